@@ -1,0 +1,103 @@
+/** Every code a {@link SluiceError} can carry. The part before the slash names the room the error comes from. */
+export type SluiceErrorCode =
+  | "argument/invalid"
+  | "artifact/corrupt"
+  | "artifact/invalid-name"
+  | "artifact/not-found"
+  | "audit/broken"
+  | "blob/corrupt"
+  | "blob/not-found"
+  | "blob/path-outside"
+  | "certificate/invalid"
+  | "certificate/missing"
+  | "data/batch-blocked"
+  | "data/malformed-source"
+  | "data/missing-column"
+  | "data/not-validated"
+  | "data/schema-mismatch"
+  | "data/version-not-found"
+  | "definition/conflict"
+  | "definition/invalid"
+  | "features/hash-mismatch"
+  | "features/invalid-input"
+  | "features/unknown-feature"
+  | "io/disk-full"
+  | "io/failed"
+  | "metadata/aborted"
+  | "metadata/busy"
+  | "metadata/closed"
+  | "metadata/failed"
+  | "metadata/invalid-value"
+  | "metadata/nested-write"
+  | "metadata/newer-schema"
+  | "monitoring/incomplete-response"
+  | "monitoring/not-found"
+  | "optional-dependency/missing"
+  | "pipeline/cycle"
+  | "pipeline/step-failed"
+  | "registry/conflict"
+  | "registry/gate-refused"
+  | "registry/invalid-transition"
+  | "registry/not-found"
+  | "registry/policy-missing"
+  | "serving/no-champion"
+  | "serving/not-certified"
+  | "serving/prediction-failed"
+  | "serving/invalid-request"
+  | "table/type-mismatch"
+  | "table/unsupported-type"
+  | "training/invalid-metric"
+  | "training/run-ended"
+  | "training/run-not-found"
+  | "workspace/closed"
+  | "workspace/newer-version";
+
+/** What a {@link SluiceError} is made of. */
+export interface SluiceErrorDetail {
+  /** What was found. */
+  readonly found: string;
+  /** What was expected instead. */
+  readonly expected: string;
+  /** What the reader should do about it. */
+  readonly fix: string;
+  /** The error underneath, where there is one. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class of the library: a code to branch on and a message that says what was found, what was expected and what to do.
+ *
+ * @example
+ * ```ts
+ * import { SluiceError } from "sluice";
+ * const error = new SluiceError("argument/invalid", { found: "-1", expected: "a positive number", fix: "pass at least 1" });
+ * if (error.code !== "argument/invalid") throw error;
+ * ```
+ */
+export class SluiceError extends Error {
+  override readonly name: string = "SluiceError";
+  /** The code to branch on. */
+  readonly code: SluiceErrorCode;
+  /** What was found. */
+  readonly found: string;
+  /** What was expected. */
+  readonly expected: string;
+  /** What to do. */
+  readonly fix: string;
+
+  constructor(code: SluiceErrorCode, detail: SluiceErrorDetail) {
+    super(
+      `${code}: found ${detail.found}; expected ${detail.expected}. ${detail.fix}`,
+      detail.cause === undefined ? undefined : { cause: detail.cause },
+    );
+    this.code = code;
+    this.found = detail.found;
+    this.expected = detail.expected;
+    this.fix = detail.fix;
+  }
+}
+
+/** Tells whether an unknown value is a {@link SluiceError}, with the given code if one is given. */
+export function isSluiceError(value: unknown, code?: SluiceErrorCode): value is SluiceError {
+  return value instanceof SluiceError && (code === undefined || value.code === code);
+}
