@@ -5,7 +5,7 @@ import type { Duration } from "../core/duration.ts";
 export type MonitorSignal =
   | { readonly kind: "data-drift"; readonly features: readonly string[] }
   | { readonly kind: "prediction-drift"; readonly output: string }
-  | { readonly kind: "performance"; readonly metric: "auc" | "logLoss" | "brier"; readonly output: string; readonly outcome: string };
+  | { readonly kind: "performance"; readonly metric: "auc" | "logLoss" | "brier"; readonly output: string; readonly outcome: string; /** How long labels may take; a window is judged once it is that old. */ readonly labelDelay: Duration };
 
 /** When a window is bad. */
 export type MonitorThreshold =
