@@ -85,11 +85,25 @@ module.exports = {
       to: { couldNotResolve: true, pathNot: "^node:sqlite$" },
     },
     {
+      name: "peers-are-types-or-lazy",
+      severity: "error",
+      comment:
+        "A host passes its own client and its own zod: import their types only. A backend may load its engine, lazily, by import().",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm-peer"], dependencyTypesNot: ["type-only"], dynamic: false },
+    },
+    {
+      name: "only-backends-load-an-engine",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(backends|interop|cli)/" },
+      to: { dependencyTypes: ["npm-peer"], dynamic: true },
+    },
+    {
       name: "no-dev-dependencies-in-src",
       severity: "error",
-      comment: "A host's driver is a structural type or an optional peer, never a devDependency alone.",
+      comment: "What src/ imports must be a dependency or a peer.",
       from: { path: "^src/" },
-      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm-peer", "npm-optional", "type-only"] },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm-peer", "type-only"] },
     },
   ],
   options: {
