@@ -17,7 +17,11 @@ export class AlertBook {
 
   /** The alerts, oldest first; those of one monitor if one is named. */
   async list(monitor?: string): Promise<readonly Alert[]> {
-    const query = tables(this.#metadata.sql).selectFrom("monitoring_alert").selectAll().orderBy("raised_at_ms").orderBy("id");
+    const query = tables(this.#metadata.sql)
+      .selectFrom("monitoring_alert")
+      .selectAll()
+      .orderBy("raised_at_ms")
+      .orderBy("id");
     const rows = await (monitor === undefined ? query : query.where("monitor", "=", monitor)).execute();
     return rows.map(toAlert);
   }
@@ -32,7 +36,11 @@ export class AlertBook {
     return await this.#move(alertId, "resolved", by);
   }
 
-  async #move(alertId: string, to: "acknowledged" | "resolved", by: { readonly actor: string; readonly comment: string }): Promise<Alert> {
+  async #move(
+    alertId: string,
+    to: "acknowledged" | "resolved",
+    by: { readonly actor: string; readonly comment: string },
+  ): Promise<Alert> {
     return await this.#metadata.write(async (tx) => {
       await tx.lock("monitoring");
       const sql = tx.sql.withTables<MonitoringTables>();
@@ -40,9 +48,19 @@ export class AlertBook {
       if (row === undefined) throw unknownAlert(alertId);
       await sql.updateTable("monitoring_alert").set({ state: to }).where("id", "=", alertId).execute();
       if (to === "resolved") {
-        await sql.updateTable("monitoring_monitor").set({ open_alert: null }).where("id", "=", row.monitor).where("open_alert", "=", alertId).execute();
+        await sql
+          .updateTable("monitoring_monitor")
+          .set({ open_alert: null })
+          .where("id", "=", row.monitor)
+          .where("open_alert", "=", alertId)
+          .execute();
       }
-      await this.#ledger.audit.append(tx, { kind: `alert.${to}`, subject: row.monitor, actor: by.actor, body: { alert: alertId, comment: by.comment } });
+      await this.#ledger.audit.append(tx, {
+        kind: `alert.${to}`,
+        subject: row.monitor,
+        actor: by.actor,
+        body: { alert: alertId, comment: by.comment },
+      });
       return { ...toAlert(row), state: to };
     });
   }
@@ -67,5 +85,9 @@ export function toAlert(row: Selectable<MonitoringTables["monitoring_alert"]>): 
 }
 
 function unknownAlert(id: string): SluiceError {
-  return new SluiceError("monitoring/not-found", { found: `no alert "${id}"`, expected: "the id of a raised alert", fix: "List them with alerts()." });
+  return new SluiceError("monitoring/not-found", {
+    found: `no alert "${id}"`,
+    expected: "the id of a raised alert",
+    fix: "List them with alerts().",
+  });
 }

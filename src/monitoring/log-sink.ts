@@ -6,7 +6,10 @@ export function logSink(logger: Logger): AlertSink {
   return {
     name: "log",
     deliver: (alert, monitor) => {
-      logger.warn({ alert: alert.id, monitor: alert.monitor, owner: monitor.response.owner, runbook: monitor.response.runbook }, alert.cause);
+      logger.warn(
+        { alert: alert.id, monitor: alert.monitor, owner: monitor.response.owner, runbook: monitor.response.runbook },
+        alert.cause,
+      );
       return Promise.resolve();
     },
   };

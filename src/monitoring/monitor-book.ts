@@ -41,12 +41,21 @@ export class MonitorBook {
   }
 
   /** Arms a monitor from `fromMs` on; arming the same definition and reference again keeps its place. */
-  async arm(definition: MonitorDefinition, profile: ReferenceProfile | null, fromMs: number, actor: string): Promise<void> {
+  async arm(
+    definition: MonitorDefinition,
+    profile: ReferenceProfile | null,
+    fromMs: number,
+    actor: string,
+  ): Promise<void> {
     const profileDigest = profile === null ? null : (await this.#options.blobs.put(encodeProfile(profile))).digest;
     await this.#options.metadata.write(async (tx) => {
       await tx.lock("monitoring");
       const sql = tx.sql.withTables<MonitoringTables>();
-      const known = await sql.selectFrom("monitoring_monitor").selectAll().where("id", "=", definition.id).executeTakeFirst();
+      const known = await sql
+        .selectFrom("monitoring_monitor")
+        .selectAll()
+        .where("id", "=", definition.id)
+        .executeTakeFirst();
       if (known?.digest === definition.digest && known.profile === profileDigest && known.disarmed === 0) return;
       const fresh = {
         digest: definition.digest,
@@ -60,7 +69,10 @@ export class MonitorBook {
         disarmed: 0,
       };
       if (known === undefined) {
-        await sql.insertInto("monitoring_monitor").values({ id: definition.id, ...fresh, windows: 0, episode: 0 }).execute();
+        await sql
+          .insertInto("monitoring_monitor")
+          .values({ id: definition.id, ...fresh, windows: 0, episode: 0 })
+          .execute();
       } else {
         await sql.updateTable("monitoring_monitor").set(fresh).where("id", "=", definition.id).execute();
       }
@@ -76,7 +88,12 @@ export class MonitorBook {
   /** Every armed monitor, by id. */
   async armed(): Promise<readonly ArmedMonitor[]> {
     const sql = this.#options.metadata.sql.withTables<MonitoringTables>();
-    const rows = await sql.selectFrom("monitoring_monitor").selectAll().where("disarmed", "=", 0).orderBy("id").execute();
+    const rows = await sql
+      .selectFrom("monitoring_monitor")
+      .selectAll()
+      .where("disarmed", "=", 0)
+      .orderBy("id")
+      .execute();
     return rows.map(toArmed);
   }
 
@@ -88,7 +105,12 @@ export class MonitorBook {
   /** Stops a monitor; its history stays. */
   async disarm(id: string, actor: string, reason: string): Promise<void> {
     await this.#options.metadata.write(async (tx) => {
-      await tx.sql.withTables<MonitoringTables>().updateTable("monitoring_monitor").set({ disarmed: 1 }).where("id", "=", id).execute();
+      await tx.sql
+        .withTables<MonitoringTables>()
+        .updateTable("monitoring_monitor")
+        .set({ disarmed: 1 })
+        .where("id", "=", id)
+        .execute();
       await this.#options.ledger.audit.append(tx, { kind: "monitor.disarmed", subject: id, actor, body: { reason } });
     });
   }
@@ -117,5 +139,9 @@ function isDefinition(value: unknown): value is MonitorDefinition {
 }
 
 function corrupt(id: string, found: string): SluiceError {
-  return new SluiceError("metadata/failed", { found: `monitor "${id}" stored with ${found}`, expected: "a monitor as it was armed", fix: "Arm it again." });
+  return new SluiceError("metadata/failed", {
+    found: `monitor "${id}" stored with ${found}`,
+    expected: "a monitor as it was armed",
+    fix: "Arm it again.",
+  });
 }

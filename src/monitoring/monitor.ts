@@ -43,7 +43,12 @@ export function monitor(options: MonitorOptions): MonitorDefinition {
     windowRows: options.windowRows,
     threshold: { ...options.threshold },
     fire: { ...fire },
-    response: { ...response, actions: response.actions.map((action) => ({ ...action })), ackWithinMs: durationMs(response.ackWithin), ackWithin: undefined },
+    response: {
+      ...response,
+      actions: response.actions.map((action) => ({ ...action })),
+      ackWithinMs: durationMs(response.ackWithin),
+      ackWithin: undefined,
+    },
   };
   const digest: Digest = digestOfJson(semantics);
   return { kind: "monitor", ...options, fire, digest };
@@ -52,7 +57,8 @@ export function monitor(options: MonitorOptions): MonitorDefinition {
 function requireResponse(id: string, response: MonitorResponse): void {
   const missing: string[] = [];
   if (response.owner.trim() === "") missing.push("an owner");
-  if (response.runbook.length === 0 || (typeof response.runbook === "string" && response.runbook.trim() === "")) missing.push("a runbook");
+  if (response.runbook.length === 0 || (typeof response.runbook === "string" && response.runbook.trim() === ""))
+    missing.push("a runbook");
   if (response.actions.length === 0) missing.push("an action");
   if (missing.length > 0) {
     throw new SluiceError("monitoring/incomplete-response", {
@@ -67,16 +73,27 @@ function requireResponse(id: string, response: MonitorResponse): void {
 function requireBounds(options: MonitorOptions, fire: { readonly bad: number; readonly of: number }): void {
   const { threshold, signal } = options;
   const problems: string[] = [];
-  if (!Number.isInteger(options.windowRows) || options.windowRows < 50) problems.push("windowRows must be an integer of at least 50");
-  if (!Number.isInteger(fire.bad) || !Number.isInteger(fire.of) || fire.bad < 1 || fire.of < fire.bad) problems.push("fire must be { bad: b, of: n } with 1 ≤ b ≤ n");
+  if (!Number.isInteger(options.windowRows) || options.windowRows < 50)
+    problems.push("windowRows must be an integer of at least 50");
+  if (!Number.isInteger(fire.bad) || !Number.isInteger(fire.of) || fire.bad < 1 || fire.of < fire.bad)
+    problems.push("fire must be { bad: b, of: n } with 1 ≤ b ≤ n");
   if (signal.kind === "performance" && threshold.kind !== "bound") problems.push("a performance monitor takes a bound");
-  if (signal.kind !== "performance" && threshold.kind !== "calibrated") problems.push("a drift monitor takes a calibrated threshold");
-  if (signal.kind === "data-drift" && signal.features.length === 0) problems.push("a data-drift monitor names at least one feature");
-  if (threshold.kind === "calibrated" && !(threshold.falseAlarmRate > 0 && threshold.falseAlarmRate < 1)) problems.push("falseAlarmRate lies between 0 and 1");
+  if (signal.kind !== "performance" && threshold.kind !== "calibrated")
+    problems.push("a drift monitor takes a calibrated threshold");
+  if (signal.kind === "data-drift" && signal.features.length === 0)
+    problems.push("a data-drift monitor names at least one feature");
+  if (threshold.kind === "calibrated" && !(threshold.falseAlarmRate > 0 && threshold.falseAlarmRate < 1))
+    problems.push("falseAlarmRate lies between 0 and 1");
   if (threshold.kind === "calibrated" && !(threshold.minEffect >= 0)) problems.push("minEffect is at least 0");
-  if (threshold.kind === "bound" && threshold.min === undefined && threshold.max === undefined) problems.push("a bound has a min or a max");
-  if (threshold.kind === "bound" && !(threshold.minCoverage > 0 && threshold.minCoverage <= 1)) problems.push("minCoverage lies in (0, 1]");
+  if (threshold.kind === "bound" && threshold.min === undefined && threshold.max === undefined)
+    problems.push("a bound has a min or a max");
+  if (threshold.kind === "bound" && !(threshold.minCoverage > 0 && threshold.minCoverage <= 1))
+    problems.push("minCoverage lies in (0, 1]");
   if (problems.length > 0) {
-    throw new SluiceError("argument/invalid", { found: `monitor "${options.id}": ${problems.join("; ")}`, expected: "a complete monitor", fix: "Correct the definition." });
+    throw new SluiceError("argument/invalid", {
+      found: `monitor "${options.id}": ${problems.join("; ")}`,
+      expected: "a complete monitor",
+      fix: "Correct the definition.",
+    });
   }
 }

@@ -81,7 +81,12 @@ export class MonitoringStage {
     for (const [index, one] of armed.entries()) {
       options.signal?.throwIfAborted();
       judged.push(...(await this.#evaluateOne(one, untilMs)));
-      options.onProgress?.({ stage: `monitor ${one.definition.id}`, done: index + 1, total: armed.length, unit: "monitors" });
+      options.onProgress?.({
+        stage: `monitor ${one.definition.id}`,
+        done: index + 1,
+        total: armed.length,
+        unit: "monitors",
+      });
     }
     await this.#answerOpen();
     return judged;
@@ -112,12 +117,26 @@ export class MonitoringStage {
     const profile = await this.#monitors.profile(armed);
     const judged: MonitorWindow[] = [];
     let position = armed.windows;
-    for await (const window of predictionWindows(this.#options.predictions, definition.model, armed.cursor, untilMs, definition.windowRows)) {
+    for await (const window of predictionWindows(
+      this.#options.predictions,
+      definition.model,
+      armed.cursor,
+      untilMs,
+      definition.windowRows,
+    )) {
       const verdict = await judgeWindow(window, definition, profile, this.#options.predictions, untilMs);
       if (verdict === "tooEarly") break;
-      const entry: MonitorWindow = { ...verdict, monitor: definition.id, position, fromMs: window.fromMs, toMs: window.toMs, rows: window.rows.length };
+      const entry: MonitorWindow = {
+        ...verdict,
+        monitor: definition.id,
+        position,
+        fromMs: window.fromMs,
+        toMs: window.toMs,
+        rows: window.rows.length,
+      };
       const alert = await this.#windows.record(entry, window.cursor, definition);
-      if (alert !== undefined) this.#options.events.emit("alert.raised", { monitor: definition.id, alert: alert.id, cause: alert.cause });
+      if (alert !== undefined)
+        this.#options.events.emit("alert.raised", { monitor: definition.id, alert: alert.id, cause: alert.cause });
       judged.push(entry);
       position += 1;
     }

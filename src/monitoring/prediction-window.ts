@@ -16,7 +16,13 @@ export interface PredictionWindow {
 }
 
 /** The full windows of `windowRows` served predictions (shadow answers left out) after a cursor and before `untilMs`. A last, partial window waits. */
-export async function* predictionWindows(log: PredictionLog, model: string, after: WindowCursor, untilMs: number, windowRows: number): AsyncGenerator<PredictionWindow> {
+export async function* predictionWindows(
+  log: PredictionLog,
+  model: string,
+  after: WindowCursor,
+  untilMs: number,
+  windowRows: number,
+): AsyncGenerator<PredictionWindow> {
   let rows: { readonly batch: PredictionBatch; readonly row: number }[] = [];
   let skip = after.rowsAtTime;
   let cursor = after;
@@ -38,13 +44,19 @@ export async function* predictionWindows(log: PredictionLog, model: string, afte
   }
 }
 
-function windowOf(rows: readonly { readonly batch: PredictionBatch; readonly row: number }[], cursor: WindowCursor): PredictionWindow {
+function windowOf(
+  rows: readonly { readonly batch: PredictionBatch; readonly row: number }[],
+  cursor: WindowCursor,
+): PredictionWindow {
   const first = rows[0];
   return { rows, fromMs: first?.batch.timeMs[first.row] ?? 0, toMs: cursor.timeMs, cursor };
 }
 
 /** One feature of a window as doubles; cells without a value are NaN and flagged in `missing`. */
-export function featureOfWindow(window: PredictionWindow, feature: string): { readonly values: Float64Array; readonly missing: number } | undefined {
+export function featureOfWindow(
+  window: PredictionWindow,
+  feature: string,
+): { readonly values: Float64Array; readonly missing: number } | undefined {
   const values = new Float64Array(window.rows.length);
   let missing = 0;
   let at = 0;

@@ -27,7 +27,10 @@ export class Responder {
   /** Refuses a monitor whose actions name a sink or a pipeline that is not there. */
   requireResolvable(definition: MonitorDefinition): void {
     for (const action of definition.response.actions) {
-      const known = action.do === "notify" ? this.#options.sinks.some((sink) => sink.name === action.via) : this.#options.pipelines.knows(action.pipeline);
+      const known =
+        action.do === "notify"
+          ? this.#options.sinks.some((sink) => sink.name === action.via)
+          : this.#options.pipelines.knows(action.pipeline);
       if (known) continue;
       const name = action.do === "notify" ? `the sink "${action.via}"` : `the pipeline "${action.pipeline}"`;
       throw new SluiceError("monitoring/incomplete-response", {
@@ -39,9 +42,18 @@ export class Responder {
   }
 
   /** Carries out what is still open for an alert; a failing action is recorded with its error and stays open. */
-  async respond(alert: Alert, definition: MonitorDefinition): Promise<readonly { readonly action: MonitorAction; readonly done: boolean; readonly detail: string }[]> {
+  async respond(
+    alert: Alert,
+    definition: MonitorDefinition,
+  ): Promise<readonly { readonly action: MonitorAction; readonly done: boolean; readonly detail: string }[]> {
     const sql = this.#options.metadata.sql.withTables<MonitoringTables>();
-    const open = await sql.selectFrom("monitoring_delivery").selectAll().where("alert", "=", alert.id).where("done", "=", 0).orderBy("action").execute();
+    const open = await sql
+      .selectFrom("monitoring_delivery")
+      .selectAll()
+      .where("alert", "=", alert.id)
+      .where("done", "=", 0)
+      .orderBy("action")
+      .execute();
     const results = [];
     for (const delivery of open) {
       const action = definition.response.actions[delivery.action];
@@ -61,19 +73,35 @@ export class Responder {
     return results;
   }
 
-  async #attempt(action: MonitorAction, alert: Alert, definition: MonitorDefinition): Promise<{ readonly done: boolean; readonly detail: string }> {
+  async #attempt(
+    action: MonitorAction,
+    alert: Alert,
+    definition: MonitorDefinition,
+  ): Promise<{ readonly done: boolean; readonly detail: string }> {
     try {
       if (action.do === "notify") {
         await this.#options.sinks.find((sink) => sink.name === action.via)?.deliver(alert, definition);
         return { done: true, detail: `delivered to ${action.via}` };
       }
       const cause = { monitor: alert.monitor, alert: alert.id, episode: alert.episode, cause: alert.cause };
-      const started = await this.#options.pipelines.start({ pipeline: action.pipeline, dedupeKey: `${alert.monitor}/${alert.episode}`, cause });
-      if (started.started) this.#options.events.emit("retraining.started", { pipeline: action.pipeline, run: started.pipelineRunId, cause: alert.cause });
+      const started = await this.#options.pipelines.start({
+        pipeline: action.pipeline,
+        dedupeKey: `${alert.monitor}/${alert.episode}`,
+        cause,
+      });
+      if (started.started)
+        this.#options.events.emit("retraining.started", {
+          pipeline: action.pipeline,
+          run: started.pipelineRunId,
+          cause: alert.cause,
+        });
       return { done: true, detail: started.pipelineRunId };
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      this.#options.logger.error({ alert: alert.id, monitor: alert.monitor, err: error }, "an action of an alert failed and will be tried again");
+      this.#options.logger.error(
+        { alert: alert.id, monitor: alert.monitor, err: error },
+        "an action of an alert failed and will be tried again",
+      );
       return { done: false, detail };
     }
   }

@@ -28,7 +28,12 @@ export class WindowBook {
   /** The windows of a monitor, oldest first. */
   async list(monitor: string): Promise<readonly MonitorWindow[]> {
     const sql = this.#options.metadata.sql.withTables<MonitoringTables>();
-    const rows = await sql.selectFrom("monitoring_window").selectAll().where("monitor", "=", monitor).orderBy("position").execute();
+    const rows = await sql
+      .selectFrom("monitoring_window")
+      .selectAll()
+      .where("monitor", "=", monitor)
+      .orderBy("position")
+      .execute();
     return rows.map((row) => ({
       monitor: row.monitor,
       position: row.position,
@@ -45,12 +50,25 @@ export class WindowBook {
     return await this.#options.metadata.write(async (tx) => {
       await tx.lock("monitoring");
       const sql = tx.sql.withTables<MonitoringTables>();
-      const state = await sql.selectFrom("monitoring_monitor").selectAll().where("id", "=", window.monitor).executeTakeFirst();
-      if (state === undefined || state.windows !== window.position || state.digest !== definition.digest) return undefined;
+      const state = await sql
+        .selectFrom("monitoring_monitor")
+        .selectAll()
+        .where("id", "=", window.monitor)
+        .executeTakeFirst();
+      if (state === undefined || state.windows !== window.position || state.digest !== definition.digest)
+        return undefined;
       const detail = canonicalJson({ reason: window.reason, measured: { ...window.measured } });
       await sql
         .insertInto("monitoring_window")
-        .values({ monitor: window.monitor, position: window.position, from_ms: window.fromMs, to_ms: window.toMs, rows: window.rows, outcome: window.outcome, detail })
+        .values({
+          monitor: window.monitor,
+          position: window.position,
+          from_ms: window.fromMs,
+          to_ms: window.toMs,
+          rows: window.rows,
+          outcome: window.outcome,
+          detail,
+        })
         .execute();
       const raise = state.open_alert === null && (await this.#fires(tx, window, definition));
       const alert = raise ? this.#alertOf(window, definition, state.episode + 1) : undefined;
@@ -113,18 +131,35 @@ export class WindowBook {
     for (const action of definition.response.actions.keys()) {
       await sql.insertInto("monitoring_delivery").values({ alert: alert.id, action, done: 0, detail: "" }).execute();
     }
-    await this.#options.ledger.lineage.record(tx, [{ from: `model-version:${alert.model}`, to: `alert:${alert.id}`, kind: "observed", asserted: false }]);
-    await this.#options.ledger.changes.publish(tx, "alert.raised", { alert: alert.id, monitor: alert.monitor, cause: alert.cause });
-    await this.#options.ledger.audit.append(tx, { kind: "alert.raised", subject: alert.monitor, actor: "system", body: { alert: alert.id, episode: alert.episode, cause: alert.cause } });
+    await this.#options.ledger.lineage.record(tx, [
+      { from: `model-version:${alert.model}`, to: `alert:${alert.id}`, kind: "observed", asserted: false },
+    ]);
+    await this.#options.ledger.changes.publish(tx, "alert.raised", {
+      alert: alert.id,
+      monitor: alert.monitor,
+      cause: alert.cause,
+    });
+    await this.#options.ledger.audit.append(tx, {
+      kind: "alert.raised",
+      subject: alert.monitor,
+      actor: "system",
+      body: { alert: alert.id, episode: alert.episode, cause: alert.cause },
+    });
   }
 }
 
 function readDetail(text: string): { readonly reason: string; readonly measured: { readonly [name: string]: number } } {
   const parsed: unknown = JSON.parse(text);
   if (isDetail(parsed)) return parsed;
-  throw new SluiceError("metadata/failed", { found: "a window stored without reason or measurements", expected: "a window as it was recorded", fix: "Restore the workspace from a backup." });
+  throw new SluiceError("metadata/failed", {
+    found: "a window stored without reason or measurements",
+    expected: "a window as it was recorded",
+    fix: "Restore the workspace from a backup.",
+  });
 }
 
-function isDetail(value: unknown): value is { readonly reason: string; readonly measured: { readonly [name: string]: number } } {
+function isDetail(
+  value: unknown,
+): value is { readonly reason: string; readonly measured: { readonly [name: string]: number } } {
   return typeof value === "object" && value !== null && "reason" in value && "measured" in value;
 }
