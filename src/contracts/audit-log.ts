@@ -1,0 +1,43 @@
+import type { Digest } from "../core/digest.ts";
+import type { JsonValue } from "../core/canonical-json.ts";
+import type { MetadataTransaction } from "./metadata-store.ts";
+
+/** A decision to be recorded. */
+export interface AuditEvent {
+  /** What was decided, as in `version.promoted`. */
+  readonly kind: string;
+  /** What it was decided about, as in `delay@3`. */
+  readonly subject: string;
+  /** Who decided; `system` for the library itself. */
+  readonly actor: string;
+  /** The decision's particulars. */
+  readonly body: JsonValue;
+}
+
+/** A recorded decision. */
+export interface AuditRecord extends AuditEvent {
+  /** Position in the chain, from 0. */
+  readonly index: number;
+  readonly timeMs: number;
+  /** SHA-256 over the previous record's hash and this record's stored bytes. */
+  readonly hash: Digest;
+}
+
+/** What verifying the chain answers. */
+export type AuditVerdict =
+  | { readonly valid: true; readonly events: number; readonly head: Digest | null }
+  | { readonly valid: false; readonly events: number; readonly firstBroken: number; readonly reason: string };
+
+/** The append-only, hash-chained record of decisions. */
+export interface AuditLog {
+  /** Appends inside the caller's transaction (takes the lock `audit`; take all others before). */
+  append(tx: MetadataTransaction, event: AuditEvent): Promise<{ readonly index: number; readonly hash: Digest }>;
+  /** Recomputes the whole chain from the stored bytes. */
+  verify(): Promise<AuditVerdict>;
+  /** The records from `fromIndex` on, oldest first. */
+  read(options?: {
+    readonly fromIndex?: number;
+    readonly limit?: number;
+    readonly subject?: string;
+  }): Promise<readonly AuditRecord[]>;
+}

@@ -1,0 +1,82 @@
+import type { CellTag, ColumnType } from "../core/cell-type.ts";
+
+/** Null is contagious in types: an operation on a nullable operand is nullable. */
+export type Either<A extends boolean, B extends boolean> = A extends true ? true : B;
+
+/** A node of an expression's syntax tree: plain data, so that it can be hashed, compiled and shown. */
+export type ExpressionNode =
+  | { readonly op: "input"; readonly name: string }
+  | { readonly op: "constant"; readonly value: number | string | boolean }
+  | { readonly op: string; readonly args: readonly ExpressionNode[] };
+
+/** An immutable, typed expression. */
+export interface Expression<out T extends CellTag = CellTag, out N extends boolean = boolean> {
+  readonly node: ExpressionNode;
+  readonly type: ColumnType<T, N>;
+}
+
+/** A number, or an expression of one. */
+export type NumberOperand<M extends boolean> = number | NumberExpression<M>;
+
+/** An expression of a double. Null operands give null; NaN follows IEEE 754. */
+export interface NumberExpression<out N extends boolean> extends Expression<"f64", N> {
+  add<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  sub<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  mul<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  div<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  min<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  max<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  gt<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  ge<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  lt<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  le<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  eq<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  abs(): NumberExpression<N>;
+  neg(): NumberExpression<N>;
+  sqrt(): NumberExpression<N>;
+  floor(): NumberExpression<N>;
+  /** Natural logarithm of 1 + x by the library's own portable port. */
+  log1p(): NumberExpression<N>;
+  /** Whether there is no value. Never null. */
+  isNull(): BooleanExpression<false>;
+  /** The value, or `x` where it is null. */
+  orElse(x: number): NumberExpression<false>;
+}
+
+/** An expression of a boolean. */
+export interface BooleanExpression<out N extends boolean> extends Expression<"bool", N> {
+  and<M extends boolean>(x: BooleanExpression<M>): BooleanExpression<Either<N, M>>;
+  or<M extends boolean>(x: BooleanExpression<M>): BooleanExpression<Either<N, M>>;
+  not(): BooleanExpression<N>;
+  /** 1 for true, 0 for false. */
+  toNumber(): NumberExpression<N>;
+  orElse(x: boolean): BooleanExpression<false>;
+}
+
+/** An expression of a text. */
+export interface TextExpression<out N extends boolean> extends Expression<"utf8", N> {
+  eq(x: string): BooleanExpression<N>;
+  orElse(x: string): TextExpression<false>;
+}
+
+/** An expression of an instant. */
+export interface InstantExpression<out N extends boolean> extends Expression<"instant", N> {
+  /** Hour of the day, UTC, 0…23. */
+  hour(): NumberExpression<N>;
+  /** Day of the week, UTC, Monday = 1 … Sunday = 7 (ISO 8601). */
+  weekday(): NumberExpression<N>;
+}
+
+/** The expression type of a column type. */
+export type ExpressionOf<C> =
+  C extends ColumnType<infer T, infer N>
+    ? T extends "f64" | "i32"
+      ? NumberExpression<N>
+      : T extends "bool"
+        ? BooleanExpression<N>
+        : T extends "utf8"
+          ? TextExpression<N>
+          : T extends "instant"
+            ? InstantExpression<N>
+            : Expression<T, N>
+    : never;

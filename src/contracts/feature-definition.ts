@@ -1,0 +1,114 @@
+import type { CellTag, ColumnType, ColumnTypes } from "../core/cell-type.ts";
+import type { Digest } from "../core/digest.ts";
+import type { DatasetDefinition } from "./dataset-definition.ts";
+import type { Expression, ExpressionNode, ExpressionOf } from "./expression.ts";
+
+/** Something that features describe, by its key columns. Made by `entity()`. */
+export interface EntityDefinition<N extends string = string, K extends ColumnTypes = ColumnTypes> {
+  readonly kind: "entity";
+  readonly name: N;
+  readonly keys: K;
+}
+
+/** How the events of a window become one value. */
+export type AggregateName = "count" | "sum" | "mean" | "min" | "max";
+
+/** An aggregate over a sawtooth window `[floor((T − over)/hop)·hop, T)`: events before T that were known by T. */
+export interface WindowedAggregate<
+  out Column extends string = string,
+  out T extends CellTag = CellTag,
+  out N extends boolean = boolean,
+> {
+  readonly aggregate: AggregateName;
+  /** The aggregated column; `undefined` for `count()`. Nulls are left out of the aggregate. */
+  readonly column: Column | undefined;
+  readonly overMs: number;
+  /** The step at which the window's start moves: 5 min below 12 h, 1 h below 12 d, else 1 d. */
+  readonly hopMs: number;
+  readonly type: ColumnType<T, N>;
+}
+
+/** Windowed aggregates by feature name. */
+export type Windows<Names extends string> = { readonly [name: string]: WindowedAggregate<Names> };
+
+/** A view that aggregates a dataset's events per entity. */
+export interface WindowedBody {
+  readonly kind: "windowed";
+  readonly source: DatasetDefinition;
+  readonly entities: readonly EntityDefinition[];
+  readonly ttlMs: number;
+  /** Added to the source's known time, milliseconds. */
+  readonly knownDelayMs: number;
+  readonly windows: { readonly [name: string]: WindowedAggregate };
+  /** Columns of which the latest value is looked up, by feature name. */
+  readonly latest: { readonly [name: string]: string };
+}
+
+/** A view computed from other views and from the request. */
+export interface OnDemandBody {
+  readonly kind: "onDemand";
+  readonly inputs: readonly ViewDefinition[];
+  readonly expressions: { readonly [name: string]: ExpressionNode };
+}
+
+/** A feature view. Made by `featureView()` or `onDemand()`. */
+export interface ViewDefinition<
+  N extends string = string,
+  K extends ColumnTypes = ColumnTypes,
+  F extends ColumnTypes = ColumnTypes,
+  R extends ColumnTypes = ColumnTypes,
+> {
+  readonly kind: "view";
+  readonly name: N;
+  /** Digest of the semantics: source, times, TTL, windows, expressions, upstream hashes. */
+  readonly hash: Digest;
+  readonly keys: K;
+  readonly features: F;
+  readonly request: R;
+  readonly body: WindowedBody | OnDemandBody;
+}
+
+/** Fields that come with the request. Made by `request()`. */
+export interface RequestDefinition<R extends ColumnTypes = ColumnTypes> {
+  readonly kind: "request";
+  readonly fields: R;
+}
+
+/** What an on-demand view may take. */
+export type ViewInput = ViewDefinition | RequestDefinition;
+/** No columns. */
+export type NoColumns = Record<never, never>;
+/** A union as an intersection. */
+export type Intersect<U> = (U extends unknown ? (x: U) => void : never) extends (x: infer I) => void ? I : never;
+/** The expressions of columns. */
+export type Expressions<F> = { readonly [K in keyof F]: ExpressionOf<F[K]> };
+/** What the function of an on-demand view receives. */
+export type Inputs<I extends readonly ViewInput[]> = Intersect<
+  I[number] extends infer V
+    ? V extends ViewDefinition<infer N, ColumnTypes, infer F>
+      ? { readonly [K in N]: Expressions<F> }
+      : V extends RequestDefinition<infer R>
+        ? Expressions<R>
+        : never
+    : never
+>;
+/** The request fields among inputs. */
+export type RequestOf<I extends readonly ViewInput[]> =
+  Extract<I[number], RequestDefinition> extends RequestDefinition<infer R> ? R : NoColumns;
+/** The entity keys among inputs. */
+export type InputKeys<I extends readonly ViewInput[]> = Intersect<
+  Extract<I[number], ViewDefinition> extends infer V ? (V extends ViewDefinition<string, infer K> ? K : never) : never
+>;
+/** The key columns of entities. */
+export type KeysOf<E extends readonly EntityDefinition[]> = [EntityKeys<E>] extends [
+  (k: infer K extends ColumnTypes) => void,
+]
+  ? K
+  : never;
+type EntityKeys<E extends readonly EntityDefinition[]> = E[number] extends infer D
+  ? D extends EntityDefinition<string, infer K>
+    ? (k: K) => void
+    : never
+  : never;
+/** Named expressions. */
+export type NamedExpressions = { readonly [name: string]: Expression };

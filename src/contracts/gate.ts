@@ -1,0 +1,72 @@
+import type { JsonValue } from "../core/canonical-json.ts";
+import type { Digest } from "../core/digest.ts";
+import type { EvaluationReport } from "./evaluation-report.ts";
+import type { FeatureServiceRef } from "./feature-service.ts";
+import type { ModelVersion, Stage } from "./model-version.ts";
+import type { RolloutEvidence } from "./rollout.ts";
+
+/** An approval of one version's evidence. */
+export interface Approval {
+  readonly approver: string;
+  readonly role: string;
+  readonly comment: string;
+  /** What was approved: new evidence voids it. */
+  readonly evidenceDigest: Digest;
+  readonly atMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Everything a gate may look at, gathered before the transaction. `undefined` = not measured. */
+export interface GateEvidence {
+  readonly version: ModelVersion;
+  readonly transition: { readonly from: Stage; readonly to: Stage };
+  readonly evaluation: EvaluationReport | undefined;
+  /** The version that holds production now; `null` = there is none. */
+  readonly champion: ModelVersion | null;
+  /** Verdicts on the dataset versions behind the training set; `undefined` = no training set known. */
+  readonly validations:
+    | readonly {
+        readonly dataset: string;
+        readonly version: Digest;
+        readonly validated: boolean;
+        readonly reason: string;
+      }[]
+    | undefined;
+  /** The feature service that is defined now under the name the version was trained with. */
+  readonly currentService: FeatureServiceRef | undefined;
+  /** Whether the lineage from artifact back to a source is complete. */
+  readonly lineage: { readonly complete: boolean; readonly missing: readonly string[] };
+  readonly rollout: RolloutEvidence | undefined;
+  /** Unexpired approvals of exactly this evidence. */
+  readonly approvals: readonly Approval[];
+}
+
+/** What a gate answers; only `pass` opens it. */
+export interface GateOutcome {
+  readonly gate: string;
+  readonly outcome: "pass" | "fail" | "notMeasured" | "noChampion";
+  /** Why, in one sentence with the numbers. */
+  readonly reason: string;
+  readonly measured?: number;
+  readonly bound?: number;
+}
+
+/** A gate is data and a judge. */
+export interface Gate {
+  readonly gate: string;
+  /** Everything that decides the outcome, for the policy's digest. */
+  readonly params: JsonValue;
+  judge(evidence: GateEvidence): GateOutcome;
+}
+
+/** The gates and approvals of each transition, by target stage. A transition without an entry is refused. */
+export interface PromotionPolicy {
+  readonly name: string;
+  readonly transitions: {
+    readonly [to in Exclude<Stage, "registered">]?: {
+      readonly gates: readonly Gate[];
+      /** Approvals needed by people other than the author. */
+      readonly approvals: number;
+    };
+  };
+}

@@ -1,0 +1,54 @@
+import type { Table } from "../table/table.ts";
+
+/** A point-in-time join: for each spine row the latest source row that was valid and known at the row's time. */
+export interface PointInTimeRequest {
+  /** The appended source to look in. */
+  readonly source: string;
+  /** The rows to complete. All are kept, in order, duplicates too. */
+  readonly spine: Table;
+  /** The spine's instant column: T. */
+  readonly at: string;
+  /** Key columns, named alike in spine and source. A null key matches nothing. */
+  readonly keys: readonly string[];
+  /** The source's event time: valid iff `T − ttl ≤ event ≤ T`. */
+  readonly eventTime: string;
+  /** The source's known time, where it has one: then also `known ≤ T`. */
+  readonly knownTime?: string;
+  /** Added to the known time, milliseconds. @default 0 */
+  readonly knownDelayMs?: number;
+  /** Time to live, milliseconds; left out = unbounded. */
+  readonly ttlMs?: number;
+  /** The source columns wanted. */
+  readonly columns: readonly string[];
+}
+
+/** The answer to a {@link PointInTimeRequest}, aligned with the spine. */
+export interface PointInTimeResult {
+  /** The wanted columns; a cell without a match is absent, a stored null stays null. */
+  readonly columns: Table;
+  /** 1 where a source row matched, 0 where none did, 2 where one would have but for the TTL. */
+  readonly matched: Uint8Array;
+  /** The matched row's event time, epoch ms; unspecified where nothing matched. */
+  readonly eventTimeMs: Float64Array;
+}
+
+/** What differs between offline engines. */
+export interface OfflineCapabilities {
+  /** Sources may exceed the memory of the process. */
+  readonly largerThanMemory: boolean;
+}
+
+/** Append, scan and point-in-time join over history. Ties in (event time) are broken by known time, then by append order: later wins. */
+export interface OfflineStore {
+  readonly capabilities: OfflineCapabilities;
+  /** Whether something was appended under that name. */
+  has(source: string): Promise<boolean>;
+  /** Appends rows to a source; the first append fixes its columns. */
+  append(source: string, table: Table): Promise<void>;
+  /** The rows in append order, batch by batch. */
+  scan(source: string, columns: readonly string[]): AsyncIterable<Table>;
+  pointInTimeJoin(request: PointInTimeRequest): Promise<PointInTimeResult>;
+  /** Forgets a source. */
+  drop(source: string): Promise<void>;
+  close(): Promise<void>;
+}

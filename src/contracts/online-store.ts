@@ -1,0 +1,58 @@
+/** The latest row of one entity in one view. */
+export interface OnlineRow {
+  /** The entity's key, as the feature store encodes it. */
+  readonly key: string;
+  /** When the row's facts happened, epoch ms. */
+  readonly eventTimeMs: number;
+  /** When they became known, epoch ms. */
+  readonly knownTimeMs: number;
+  /** The packed values. */
+  readonly bytes: Uint8Array;
+}
+
+/** Events of many entities, column by column; all arrays have one length. */
+export interface OnlineEventBatch {
+  /** The distinct entity keys. */
+  readonly keys: readonly string[];
+  /** Index into `keys`, one an event. */
+  readonly keyIndex: Int32Array;
+  /** An id per event, a safe integer unique in its view: pushing it again changes nothing. */
+  readonly ids: Float64Array;
+  readonly eventTimeMs: Float64Array;
+  readonly knownTimeMs: Float64Array;
+  /** The numeric columns, in the view's order. */
+  readonly values: readonly Float64Array[];
+  /** Per column one byte an event: 1 = present, 0 = null. Left out when all are present. */
+  readonly present: readonly (Uint8Array | undefined)[];
+}
+
+/** The events of one entity, sorted by (event time, id); arrays may be longer than `count`: read only the first `count`. */
+export interface OnlineEvents {
+  readonly count: number;
+  readonly ids: Float64Array;
+  readonly eventTimeMs: Float64Array;
+  readonly knownTimeMs: Float64Array;
+  readonly values: readonly Float64Array[];
+  readonly present: readonly (Uint8Array | undefined)[];
+}
+
+/** What differs between online engines. */
+export interface OnlineCapabilities {
+  readonly durable: boolean;
+}
+
+/** Latest feature rows and recent events per view (by its hash) and entity: what a request reads. */
+export interface OnlineStore {
+  readonly capabilities: OnlineCapabilities;
+  /** Writes latest rows; a row is replaced only by one with a later (event time, known time). Atomic per call. */
+  writeRows(view: string, rows: readonly OnlineRow[]): Promise<void>;
+  /** The latest row of each key, in order; `undefined` where there is none. */
+  readRows(view: string, keys: readonly string[]): Promise<readonly (OnlineRow | undefined)[]>;
+  /** Adds events, idempotent by id; returns how many were new. Atomic per call. */
+  appendEvents(view: string, batch: OnlineEventBatch): Promise<number>;
+  /** The events with event time ≥ `fromMs` of each key, in order. Arrays belong to the store: read them before the next append, never write them. */
+  readEvents(view: string, keys: readonly string[], fromMs: number): Promise<readonly OnlineEvents[]>;
+  /** Forgets events older than `beforeMs` (event time). */
+  trimEvents(view: string, beforeMs: number): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,13 @@
+/** Signs with a private key that only it knows. */
+export interface Signer {
+  /** Names the key; verifiers pin it. */
+  readonly keyId: string;
+  /** Ed25519 signature of the bytes, 64 bytes. May be a network call: never awaited inside a transaction. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Verifies signatures by pinned public keys. */
+export interface Verifier {
+  /** Whether the signature is the named key's over the bytes; false for an unknown or retired key. */
+  verify(keyId: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean>;
+}

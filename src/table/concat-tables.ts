@@ -1,0 +1,83 @@
+import type { CellTag } from "../core/cell-type.ts";
+import { SluiceError } from "../core/errors.ts";
+import { cellState, type Column, type Utf8Column } from "./column.ts";
+import { columnOf, makeTable, type Table } from "./table.ts";
+
+/** Tables one below the other. The first table's columns decide names and types; the others must have them too. */
+export function concatTables(tables: readonly Table[]): Table {
+  const first = tables[0];
+  if (first === undefined) return makeTable({});
+  if (tables.length === 1) return first;
+  const columns: { [name: string]: Column } = {};
+  for (const [name, column] of Object.entries(first.columns)) {
+    columns[name] = concatCells(tables, name, column.tag);
+  }
+  return makeTable(columns);
+}
+
+function concatCells(tables: readonly Table[], name: string, tag: CellTag): Column {
+  const length = tables.reduce((sum, table) => sum + table.rowCount, 0);
+  const states = concatStates(tables, name, tag, length);
+  switch (tag) {
+    case "f64":
+      return { tag, values: fill(new Float64Array(length), tables, (t) => columnOf(t, name, tag).values), ...states };
+    case "instant":
+      return { tag, values: fill(new Float64Array(length), tables, (t) => columnOf(t, name, tag).values), ...states };
+    case "i32":
+      return { tag, values: fill(new Int32Array(length), tables, (t) => columnOf(t, name, tag).values), ...states };
+    case "bool":
+      return { tag, values: fill(new Uint8Array(length), tables, (t) => columnOf(t, name, tag).values), ...states };
+    case "i64":
+      return { tag, values: fill(new BigInt64Array(length), tables, (t) => columnOf(t, name, tag).values), ...states };
+    case "utf8":
+      return { ...concatText(tables.map((t) => columnOf(t, name, tag))), ...states };
+  }
+}
+
+function fill<A extends { set(from: A, at: number): void; readonly length: number }>(
+  out: A,
+  tables: readonly Table[],
+  of: (t: Table) => A,
+): A {
+  let at = 0;
+  for (const table of tables) {
+    const values = of(table);
+    out.set(values, at);
+    at += values.length;
+  }
+  if (at !== out.length)
+    throw new SluiceError("table/type-mismatch", {
+      found: `${at} values`,
+      expected: `${out.length}`,
+      fix: "Pass whole tables.",
+    });
+  return out;
+}
+
+function concatStates(tables: readonly Table[], name: string, tag: CellTag, length: number): { states?: Uint8Array } {
+  if (tables.every((table) => columnOf(table, name, tag).states === undefined)) return {};
+  const states = new Uint8Array(length).fill(cellState.present);
+  let at = 0;
+  for (const table of tables) {
+    const own = columnOf(table, name, tag).states;
+    if (own !== undefined) states.set(own, at);
+    at += table.rowCount;
+  }
+  return { states };
+}
+
+function concatText(columns: readonly Utf8Column[]): Utf8Column {
+  const index = new Map<string, number>();
+  const values = new Int32Array(columns.reduce((sum, column) => sum + column.values.length, 0));
+  let at = 0;
+  for (const column of columns) {
+    const codes = column.dictionary.map((text) => {
+      const known = index.get(text);
+      if (known !== undefined) return known;
+      index.set(text, index.size);
+      return index.size - 1;
+    });
+    for (const code of column.values) values[at++] = codes[code] ?? 0;
+  }
+  return { tag: "utf8", values, dictionary: [...index.keys()] };
+}

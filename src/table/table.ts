@@ -1,0 +1,67 @@
+import type { CellTag } from "../core/cell-type.ts";
+import { SluiceError } from "../core/errors.ts";
+import type { Column, ColumnWithTag } from "./column.ts";
+
+/** Columns of equal length, by name, in order. Immutable by convention: nobody writes into a table's arrays. */
+export interface Table {
+  /** Rows in every column. */
+  readonly rowCount: number;
+  /** The columns by name, in order. */
+  readonly columns: { readonly [name: string]: Column };
+}
+
+/**
+ * Makes a table of columns. Throws `table/type-mismatch` when their lengths differ.
+ *
+ * @example
+ * ```ts
+ * import { makeTable } from "sluice/table";
+ * const table = makeTable({ delay: { tag: "f64", values: Float64Array.of(3, 12) } });
+ * if (table.rowCount !== 2) throw new Error("two rows expected");
+ * ```
+ */
+export function makeTable(columns: { readonly [name: string]: Column }): Table {
+  let rowCount: number | undefined;
+  for (const [name, column] of Object.entries(columns)) {
+    const length = column.values.length;
+    rowCount ??= length;
+    if (length !== rowCount || (column.states !== undefined && column.states.length !== length)) {
+      throw new SluiceError("table/type-mismatch", {
+        found: `column "${name}" with ${length} values`,
+        expected: `${rowCount} values, and as many states, in every column`,
+        fix: "Pass columns of equal length.",
+      });
+    }
+  }
+  return { rowCount: rowCount ?? 0, columns };
+}
+
+/** A column by name and tag. Throws `data/missing-column` or `table/type-mismatch`. */
+export function columnOf<T extends CellTag>(table: Table, name: string, tag: T): ColumnWithTag<T> {
+  const column = anyColumnOf(table, name);
+  if (!hasTag(column, tag)) {
+    throw new SluiceError("table/type-mismatch", {
+      found: `column "${name}" of type ${column.tag}`,
+      expected: `type ${tag}`,
+      fix: "Name another column, or change the schema.",
+    });
+  }
+  return column;
+}
+
+/** A column by name, of whatever type. Throws `data/missing-column`. */
+export function anyColumnOf(table: Table, name: string): Column {
+  const column = table.columns[name];
+  if (column === undefined) {
+    throw new SluiceError("data/missing-column", {
+      found: `columns ${Object.keys(table.columns).join(", ")}`,
+      expected: `a column "${name}"`,
+      fix: "Check the column's name.",
+    });
+  }
+  return column;
+}
+
+function hasTag<T extends CellTag>(column: Column, tag: T): column is ColumnWithTag<T> {
+  return column.tag === tag;
+}
