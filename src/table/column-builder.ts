@@ -93,7 +93,11 @@ function cellsOf(tag: CellTag): Cells {
   }
 }
 
-function numberCells<A extends Float64Array | Int32Array>(tag: CellTag, start: A, make: (values: A, states: States) => Column): Cells {
+function numberCells<A extends Float64Array | Int32Array>(
+  tag: CellTag,
+  start: A,
+  make: (values: A, states: States) => Column,
+): Cells {
   let values = start;
   const room = (at: number): void => {
     if (at >= values.length) values = grown(values, values.length * 2);
@@ -166,7 +170,12 @@ function textCells(): Cells {
       values[at] = code;
     },
     clear: room,
-    column: (length, states) => ({ tag: "utf8", values: values.slice(0, length), dictionary: [...codes.keys()], ...states }),
+    column: (length, states) => ({
+      tag: "utf8",
+      values: values.slice(0, length),
+      dictionary: [...codes.keys()],
+      ...states,
+    }),
   };
 }
 

@@ -1,6 +1,14 @@
 import { SluiceError } from "../core/errors.ts";
 import type { Column } from "./column.ts";
-import { type BufferRange, littleEndian, type PartColumn, type PartHeader, partFormat, partMagic, swapped } from "./encode-part.ts";
+import {
+  type BufferRange,
+  littleEndian,
+  type PartColumn,
+  type PartHeader,
+  partFormat,
+  partMagic,
+  swapped,
+} from "./encode-part.ts";
 import { makeTable, type Table } from "./table.ts";
 
 /**
@@ -21,7 +29,8 @@ export function decodePart(bytes: Uint8Array, columns?: readonly string[]): Tabl
 }
 
 function readHeader(bytes: Uint8Array): { header: PartHeader; bodyAt: number } {
-  if (bytes.length < 16 || new TextDecoder().decode(bytes.subarray(0, 8)) !== partMagic) throw malformed("bytes without the mark of a part");
+  if (bytes.length < 16 || new TextDecoder().decode(bytes.subarray(0, 8)) !== partMagic)
+    throw malformed("bytes without the mark of a part");
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
   if (16 + length > bytes.length) throw malformed("a part cut short in its header");
   const header: unknown = parseJson(bytes.subarray(16, 16 + length));
@@ -39,7 +48,14 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 function isHeader(value: unknown): value is PartHeader {
-  return typeof value === "object" && value !== null && "format" in value && typeof value.format === "number" && "columns" in value && Array.isArray(value.columns);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "format" in value &&
+    typeof value.format === "number" &&
+    "columns" in value &&
+    Array.isArray(value.columns)
+  );
 }
 
 function columnNamed(header: PartHeader, name: string): PartColumn {
@@ -70,7 +86,12 @@ function readColumn(body: Uint8Array, column: PartColumn): Column {
     case "bool":
       return { tag: "bool", values: raw, ...states };
     case "utf8":
-      return { tag: "utf8", values: new Int32Array(buffer, byteOffset, length), dictionary: readDictionary(body, column), ...states };
+      return {
+        tag: "utf8",
+        values: new Int32Array(buffer, byteOffset, length),
+        dictionary: readDictionary(body, column),
+        ...states,
+      };
   }
 }
 
@@ -81,7 +102,8 @@ function rangeOf(body: Uint8Array, [offset, length]: BufferRange, elementBytes: 
 }
 
 function readDictionary(body: Uint8Array, column: PartColumn): string[] {
-  if (column.text === undefined || column.ends === undefined) throw malformed(`a part whose text column "${column.name}" has no dictionary`);
+  if (column.text === undefined || column.ends === undefined)
+    throw malformed(`a part whose text column "${column.name}" has no dictionary`);
   const text = rangeOf(body, column.text, 1);
   const raw = rangeOf(body, column.ends, 4);
   const ends = new Int32Array(raw.buffer, raw.byteOffset, raw.length / 4);

@@ -75,7 +75,9 @@ export function partChunks(table: Table): readonly Uint8Array[] {
 }
 
 function headerChunks(header: PartHeader): Uint8Array[] {
-  const json = new TextEncoder().encode(canonicalJson({ ...header, columns: header.columns.map((column) => ({ ...column })) }));
+  const json = new TextEncoder().encode(
+    canonicalJson({ ...header, columns: header.columns.map((column) => ({ ...column })) }),
+  );
   const prefix = new Uint8Array(16);
   prefix.set(new TextEncoder().encode(partMagic));
   new DataView(prefix.buffer).setUint32(8, json.length, true);

@@ -56,7 +56,9 @@ export function cellAdder(tag: CellTag): CellAdder {
     case "bool":
       return adderOf("bool", (value) => (typeof value === "boolean" ? value : undefined));
     case "instant":
-      return adderOf("instant", (value) => (value instanceof Date ? value.getTime() : typeof value === "number" ? value : undefined));
+      return adderOf("instant", (value) =>
+        value instanceof Date ? value.getTime() : typeof value === "number" ? value : undefined,
+      );
   }
 }
 

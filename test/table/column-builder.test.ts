@@ -23,7 +23,12 @@ test("a builder grows past its first capacity and keeps the three states apart",
   for (let i = 0; i < 1000; i++) builder.push("w");
   const column = builder.finish();
   expect(builder.length).toBe(2002);
-  expect([cellAt(column, 999), cellAt(column, 1000), cellAt(column, 1001), cellAt(column, 2001)]).toEqual(["v5", null, undefined, "w"]);
+  expect([cellAt(column, 999), cellAt(column, 1000), cellAt(column, 1001), cellAt(column, 2001)]).toEqual([
+    "v5",
+    null,
+    undefined,
+    "w",
+  ]);
   expect(column.tag === "utf8" && column.dictionary.length).toBe(8);
 });
 
@@ -37,9 +42,17 @@ test("a finished column does not change while the builder grows on", () => {
 });
 
 test("a value of another type is refused with row and column", () => {
-  expect(() => tableFromRows([{ a: 1 }, { a: "x" }], { a: { tag: "f64", nullable: false } })).toThrowError(/"x" in column "a" of row 1/);
-  expect(() => tableFromRows([{ a: 1.5 }], { a: { tag: "i32", nullable: false } })).toThrowError(/table\/type-mismatch/);
-  expect(() => tableFromRows([{}], { a: { tag: "i32", nullable: false } })).toThrowError(/no value in column "a" of row 0/);
-  expect(() => tableFromRows([{ a: 2n ** 63n }], { a: { tag: "i64", nullable: false } })).toThrowError(/table\/type-mismatch/);
+  expect(() => tableFromRows([{ a: 1 }, { a: "x" }], { a: { tag: "f64", nullable: false } })).toThrowError(
+    /"x" in column "a" of row 1/,
+  );
+  expect(() => tableFromRows([{ a: 1.5 }], { a: { tag: "i32", nullable: false } })).toThrowError(
+    /table\/type-mismatch/,
+  );
+  expect(() => tableFromRows([{}], { a: { tag: "i32", nullable: false } })).toThrowError(
+    /no value in column "a" of row 0/,
+  );
+  expect(() => tableFromRows([{ a: 2n ** 63n }], { a: { tag: "i64", nullable: false } })).toThrowError(
+    /table\/type-mismatch/,
+  );
   expect(() => columnBuilder("i64").push(2n ** 63n)).toThrowError(/table\/type-mismatch/);
 });

@@ -38,11 +38,19 @@ test("equal content has equal bytes, however the table came to be", () => {
     fc.property(randomRows, randomRows, fc.nat(), (first, second, cut) => {
       const whole = tableFromRows([...first, ...second], everyType);
       const joined = concatTables([tableFromRows(first, everyType), tableFromRows(second, everyType)]);
-      const shuffled = takeRows(takeRows(whole, Array.from({ length: whole.rowCount }, (_, i) => whole.rowCount - 1 - i)), Array.from({ length: whole.rowCount }, (_, i) => whole.rowCount - 1 - i));
+      const shuffled = takeRows(
+        takeRows(
+          whole,
+          Array.from({ length: whole.rowCount }, (_, i) => whole.rowCount - 1 - i),
+        ),
+        Array.from({ length: whole.rowCount }, (_, i) => whole.rowCount - 1 - i),
+      );
       expect(tableDigest(joined)).toBe(tableDigest(whole));
       expect(tableDigest(shuffled)).toBe(tableDigest(whole));
       const at = whole.rowCount === 0 ? 0 : cut % whole.rowCount;
-      expect(encodePart(sliceRows(whole, 0, at))).toEqual(encodePart(tableFromRows([...first, ...second].slice(0, at), everyType)));
+      expect(encodePart(sliceRows(whole, 0, at))).toEqual(
+        encodePart(tableFromRows([...first, ...second].slice(0, at), everyType)),
+      );
     }),
     { seed: 12, numRuns: 200 },
   );
@@ -62,8 +70,12 @@ test("one changed cell changes the digest; so do null for absent, -0 for 0 and a
 });
 
 test("values under nulls and unused dictionary entries do not matter", () => {
-  const left = makeTable({ d: { tag: "utf8", values: Int32Array.of(1, 2, 0), dictionary: ["x", "b", "a"], states: Uint8Array.of(1, 1, 0) } });
-  const right = makeTable({ d: { tag: "utf8", values: Int32Array.of(0, 1, 1), dictionary: ["b", "a"], states: Uint8Array.of(1, 1, 0) } });
+  const left = makeTable({
+    d: { tag: "utf8", values: Int32Array.of(1, 2, 0), dictionary: ["x", "b", "a"], states: Uint8Array.of(1, 1, 0) },
+  });
+  const right = makeTable({
+    d: { tag: "utf8", values: Int32Array.of(0, 1, 1), dictionary: ["b", "a"], states: Uint8Array.of(1, 1, 0) },
+  });
   expect(encodePart(left)).toEqual(encodePart(right));
 });
 
@@ -77,7 +89,9 @@ test("decoding copies nothing where the bytes are aligned, and works where they 
 });
 
 test("only the wanted columns are decoded", () => {
-  const bytes = encodePart(tableFromRows([{ a: 1, b: 2 }], { a: { tag: "f64", nullable: false }, b: { tag: "i32", nullable: false } }));
+  const bytes = encodePart(
+    tableFromRows([{ a: 1, b: 2 }], { a: { tag: "f64", nullable: false }, b: { tag: "i32", nullable: false } }),
+  );
   expect(Object.keys(decodePart(bytes, ["b"]).columns)).toEqual(["b"]);
   expect(() => decodePart(bytes, ["z"])).toThrowError(/data\/missing-column.*"z"/);
 });
@@ -96,5 +110,7 @@ test("bytes that are no part, or cut short, or of a newer format are refused", (
 });
 
 test("text that UTF-8 cannot hold is refused, not changed", () => {
-  expect(() => encodePart(makeTable({ d: { tag: "utf8", values: Int32Array.of(0), dictionary: ["\ud800"] } }))).toThrowError(/lone surrogate/);
+  expect(() =>
+    encodePart(makeTable({ d: { tag: "utf8", values: Int32Array.of(0), dictionary: ["\ud800"] } })),
+  ).toThrowError(/lone surrogate/);
 });

@@ -24,7 +24,12 @@ export const everyType: ColumnTypes = {
 /** Rows of {@link everyType} with values, nulls and absent cells. */
 export const randomRows: fc.Arbitrary<RowObject[]> = fc.array(
   fc.record(
-    Object.fromEntries(Object.entries(everyType).map(([name, type]) => [name, fc.oneof({ weight: 4, arbitrary: values[type.tag] }, { weight: 1, arbitrary: fc.constant(null) })])),
+    Object.fromEntries(
+      Object.entries(everyType).map(([name, type]) => [
+        name,
+        fc.oneof({ weight: 4, arbitrary: values[type.tag] }, { weight: 1, arbitrary: fc.constant(null) }),
+      ]),
+    ),
     { requiredKeys: [] },
   ),
   { maxLength: 30 },
