@@ -1,7 +1,13 @@
 import { SluiceError } from "./errors.ts";
 
 /** A value JSON can hold. `undefined` members of objects are left out, as JSON does. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
 
 /**
  * JSON in the canonical form of RFC 8785: keys sorted by UTF-16 code units, no white space, ECMAScript number format.

@@ -24,7 +24,9 @@ export type ColumnTypes = { readonly [name: string]: ColumnType };
 export type ValueOf<C> = C extends ColumnType<infer T, boolean> ? CellTypes[T] : never;
 
 /** A record with one value per column; nullable columns may hold null. */
-export type RowOf<C> = { readonly [K in keyof C]: C[K] extends ColumnType<CellTag, true> ? ValueOf<C[K]> | null : ValueOf<C[K]> };
+export type RowOf<C> = {
+  readonly [K in keyof C]: C[K] extends ColumnType<CellTag, true> ? ValueOf<C[K]> | null : ValueOf<C[K]>;
+};
 
 /** The names of the columns of `C` whose tag is in `T`. */
 export type NamesOf<C extends ColumnTypes, T extends CellTag> = {

@@ -3,7 +3,14 @@ import { SluiceError } from "./errors.ts";
 /** A length of time: milliseconds, or a number with a unit, as in "500ms", "30s", "10m", "6h", "7d", "2w". */
 export type Duration = number | string;
 
-const unitMs: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const unitMs: { readonly [unit: string]: number } = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
 
 /** A {@link Duration} in milliseconds. Throws `argument/invalid` for a negative, non-finite or unreadable one. */
 export function durationMs(duration: Duration): number {

@@ -1,0 +1,52 @@
+// Ceilings of our own code, brotli-compressed: an entry with every chunk that importing it loads at once.
+// A ceiling is raised on purpose, never to make a build pass.
+import { readFileSync } from "node:fs";
+
+const ceilings = {
+  index: "16 kB",
+  "core/index": "8 kB",
+  "stats/index": "24 kB",
+  "table/index": "16 kB",
+  "contracts/index": "10 kB",
+  "ledger/index": "12 kB",
+  "data/index": "24 kB",
+  "features/index": "28 kB",
+  "training/index": "24 kB",
+  "registry/index": "28 kB",
+  "serving/index": "28 kB",
+  "monitoring/index": "28 kB",
+  "workflows/index": "24 kB",
+  "testing/index": "28 kB",
+  "backends/memory/index": "10 kB",
+  "backends/sqlite/index": "14 kB",
+  "backends/postgres/index": "12 kB",
+  "backends/fs/index": "10 kB",
+  "backends/duckdb/index": "14 kB",
+  "backends/arrow/index": "14 kB",
+  "backends/tfjs/index": "10 kB",
+};
+
+/** The file and the chunks it imports statically, transitively. */
+function loadedWith(file, seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const code = readFileSync(file, "utf8");
+  for (const [, path] of code.matchAll(/(?:^|\n)(?:import|export)\s[^"';]*?from\s*["'](\.[^"']+)["']/g)) {
+    loadedWith(new URL(path, new URL(file, "file:///")).pathname, seen);
+  }
+  for (const [, path] of code.matchAll(/(?:^|\n)import\s*["'](\.[^"']+)["']/g)) {
+    loadedWith(new URL(path, new URL(file, "file:///")).pathname, seen);
+  }
+  return seen;
+}
+
+const manifest = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
+const names = Object.values(manifest.exports)
+  .filter((target) => typeof target !== "string")
+  .map((target) => target.default.replace("./dist/", "").replace(".js", ""));
+
+export default names.map((name) => ({
+  name,
+  path: [...loadedWith(new URL(`./dist/${name}.js`, import.meta.url).pathname)],
+  limit: ceilings[name] ?? "0 B",
+}));
