@@ -52,7 +52,9 @@ test("a batch of the wrong width and a foreign model are refused", async () => {
   expect(runtime.accepts({ weights: [1] })).toBe(false);
   await expect(runtime.save({ weights: [1] })).rejects.toMatchObject({ code: "argument/invalid" });
   const handle = await runtime.load(await runtime.save(linear({ weights: [1, 1] })));
-  await expect(handle.predict({ rows: 2, values: new Float64Array(3) })).rejects.toMatchObject({ code: "argument/invalid" });
+  await expect(handle.predict({ rows: 2, values: new Float64Array(3) })).rejects.toMatchObject({
+    code: "argument/invalid",
+  });
 });
 
 test("a runtime of one's own function serves its own format", async () => {

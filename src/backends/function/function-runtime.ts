@@ -66,7 +66,10 @@ function save<M>(options: FunctionRuntimeOptions<M>, model: unknown): ArtifactCo
 function readModel<M>(options: FunctionRuntimeOptions<M>, content: ArtifactContent): M {
   const stored = content.files.find(({ path }) => path === file);
   if (content.format !== options.format || stored === undefined) {
-    throw corrupt(options.format, `format "${content.format}" with the files ${content.files.map(({ path }) => path).join(", ")}`);
+    throw corrupt(
+      options.format,
+      `format "${content.format}" with the files ${content.files.map(({ path }) => path).join(", ")}`,
+    );
   }
   let model: unknown;
   try {

@@ -10,7 +10,10 @@ export interface ArtifactManifest {
 }
 
 /** The stored bytes of a manifest: canonical JSON, files ordered by name, so that equal content has equal bytes. */
-export function encodeManifest(manifest: ArtifactManifest): { readonly bytes: Uint8Array; readonly artifact: Artifact } {
+export function encodeManifest(manifest: ArtifactManifest): {
+  readonly bytes: Uint8Array;
+  readonly artifact: Artifact;
+} {
   const files = manifest.files
     .map(({ path, digest, sizeBytes }) => ({ path, digest, sizeBytes }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -55,7 +55,8 @@ export class BlobArtifactStore implements ArtifactStore {
   async #manifest(digest: Digest): Promise<ArtifactManifest> {
     const bytes = await this.#read(digest, () => notFound(digest), `the manifest of artifact ${digest}`);
     const manifest = digestOf(bytes) === digest ? decodeManifest(bytes, digest) : undefined;
-    if (manifest === undefined) throw corrupt(`a manifest of artifact ${digest} that does not match its digest or is none`);
+    if (manifest === undefined)
+      throw corrupt(`a manifest of artifact ${digest} that does not match its digest or is none`);
     checkArtifactPaths(manifest.files.map((file) => file.path));
     return manifest;
   }
