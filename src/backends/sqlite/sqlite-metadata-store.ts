@@ -103,12 +103,8 @@ class SqliteMetadataStore implements MetadataStore {
     try {
       const { writer } = await this.#open();
       await this.#letOthersIn(budget);
-      const kysely = new Kysely<NoTables>({
-        dialect: sqliteDialect(async () => writingSession(writer, budget, this.#random)),
-      });
-      return await kysely
-        .transaction()
-        .execute((tx) => insideWrite(() => work({ sql: tx, lock: async () => undefined })));
+      const kysely = new Kysely<NoTables>({ dialect: sqliteDialect(async () => writingSession(writer, budget, this.#random)) });
+      return await kysely.transaction().execute((tx) => insideWrite(() => work({ sql: tx, lock: async () => undefined })));
     } finally {
       this.#lastEndMs = performance.now();
       leave();

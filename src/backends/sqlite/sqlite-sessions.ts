@@ -20,14 +20,9 @@ export function readingSession(open: () => Promise<SqliteFile>, random: Random):
       refuseInsideWrite("the store's `sql` was used");
       refuseWriting(query);
       const file = await open();
-      return retryWhileBusy(() => file.run(query.sql, query.parameters), waitBudget(), random) as Promise<
-        QueryResult<R>
-      >;
+      return retryWhileBusy(() => file.run(query.sql, query.parameters), waitBudget(), random) as Promise<QueryResult<R>>;
     },
-    streamQuery: async function* <R>(
-      query: CompiledQuery,
-      chunkSize: number = pageRows,
-    ): AsyncIterableIterator<QueryResult<R>> {
+    streamQuery: async function* <R>(query: CompiledQuery, chunkSize: number = pageRows): AsyncIterableIterator<QueryResult<R>> {
       refuseInsideWrite("the store's `sql` was used");
       refuseWriting(query);
       yield* chunks<R>((await open()).iterate(query.sql, query.parameters), chunkSize);
