@@ -33,7 +33,8 @@ export function chunkColumns(columns: readonly QueryColumn[], capacity: number):
       });
       rowCount += chunk.rowCount;
     },
-    table: () => makeTable(Object.fromEntries(collectors.map(({ name, collector }) => [name, collector.column(rowCount)]))),
+    table: () =>
+      makeTable(Object.fromEntries(collectors.map(({ name, collector }) => [name, collector.column(rowCount)]))),
   };
 }
 
@@ -132,11 +133,19 @@ function textTarget(capacity: number, interner: ShortTextInterner): Target {
         if (valid) values[at + row] = interner.code(items, row, text);
       }
     },
-    column: (rows, states) => ({ tag: "utf8", values: values.subarray(0, rows), dictionary: interner.dictionary(), ...states }),
+    column: (rows, states) => ({
+      tag: "utf8",
+      values: values.subarray(0, rows),
+      dictionary: interner.dictionary(),
+      ...states,
+    }),
   };
 }
 
-function stateCollector(capacity: number): { append(validity: Uint8Array | undefined, at: number, rows: number): void; finish(rows: number): States } {
+function stateCollector(capacity: number): {
+  append(validity: Uint8Array | undefined, at: number, rows: number): void;
+  finish(rows: number): States;
+} {
   let states: Uint8Array | undefined;
   return {
     append: (validity, at, rows) => {

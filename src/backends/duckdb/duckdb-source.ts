@@ -52,19 +52,29 @@ export function parquetSource(path: string): DataSource {
   return {
     describe: () => ({ uri: path, kind: "parquet" }),
     nulls: "single",
-    batches: (columns, { signal } = {}) => queryBatches(`SELECT * FROM read_parquet(${quoteText(path)})`, path, columns, signal),
+    batches: (columns, { signal } = {}) =>
+      queryBatches(`SELECT * FROM read_parquet(${quoteText(path)})`, path, columns, signal),
     digest: ({ signal } = {}) => fileDigest(path, signal),
   };
 }
 
-async function* queryBatches(sql: string, uri: string, wanted: ColumnTypes, signal: AbortSignal | undefined): AsyncGenerator<SourceBatch> {
+async function* queryBatches(
+  sql: string,
+  uri: string,
+  wanted: ColumnTypes,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SourceBatch> {
   signal?.throwIfAborted();
   const session = await openDuckDb();
   try {
     const query = await readableQuery(session.connection, sql, Object.keys(wanted));
     const result = await session.connection.stream(query.sql);
     let collected = chunkColumns(query.columns, batchRows);
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
       signal?.throwIfAborted();
       if (!collected.fits(chunk.rowCount)) {
         yield { table: collected.table(), faults: [] };
@@ -84,10 +94,17 @@ async function* queryBatches(sql: string, uri: string, wanted: ColumnTypes, sign
 async function fileDigest(path: string, signal: AbortSignal | undefined): Promise<Digest> {
   const hash = createHash("sha256");
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal === undefined ? {} : { signal }) })) hash.update(chunk);
+    for await (const chunk of createReadStream(path, {
+      highWaterMark: 1 << 20,
+      ...(signal === undefined ? {} : { signal }),
+    }))
+      hash.update(chunk);
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason;
-    throw duckDbError(new Error(`IO Error: ${error instanceof Error ? error.message : String(error)}`, { cause: error }), path);
+    throw duckDbError(
+      new Error(`IO Error: ${error instanceof Error ? error.message : String(error)}`, { cause: error }),
+      path,
+    );
   }
   return `sha256:${hash.digest("hex")}`;
 }

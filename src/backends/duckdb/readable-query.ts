@@ -32,7 +32,11 @@ export function quoteText(text: string): string {
  *
  * Errors: `table/unsupported-type`, naming the column; what DuckDB says about the query.
  */
-export async function readableQuery(connection: DuckDBConnection, sql: string, wanted?: readonly string[]): Promise<ReadableQuery> {
+export async function readableQuery(
+  connection: DuckDBConnection,
+  sql: string,
+  wanted?: readonly string[],
+): Promise<ReadableQuery> {
   const inner = sql.trim().replace(/;+$/, "");
   const described = await connection.runAndReadAll(`DESCRIBE ${inner}`);
   const columns: QueryColumn[] = [];
@@ -46,7 +50,10 @@ export async function readableQuery(connection: DuckDBConnection, sql: string, w
   }
   if (columns.length === 0) {
     throw new SluiceError("data/missing-column", {
-      found: `columns ${described.getRows().map((row) => String(row[0])).join(", ")}`,
+      found: `columns ${described
+        .getRows()
+        .map((row) => String(row[0]))
+        .join(", ")}`,
       expected: `at least one of the columns ${(wanted ?? []).join(", ")}`,
       fix: "Name the columns as the schema does, for example with AS in SQL.",
     });
@@ -56,8 +63,10 @@ export async function readableQuery(connection: DuckDBConnection, sql: string, w
 
 function castOf(name: string, type: string): { readonly tag: CellTag; readonly expression: string } {
   const column = quoteName(name);
-  if (/^(TINYINT|SMALLINT|INTEGER|UTINYINT|USMALLINT)$/.test(type)) return { tag: "i32", expression: `CAST(${column} AS INTEGER)` };
-  if (/^(UINTEGER|BIGINT|UBIGINT|HUGEINT|UHUGEINT)$/.test(type)) return { tag: "i64", expression: `CAST(${column} AS BIGINT)` };
+  if (/^(TINYINT|SMALLINT|INTEGER|UTINYINT|USMALLINT)$/.test(type))
+    return { tag: "i32", expression: `CAST(${column} AS INTEGER)` };
+  if (/^(UINTEGER|BIGINT|UBIGINT|HUGEINT|UHUGEINT)$/.test(type))
+    return { tag: "i64", expression: `CAST(${column} AS BIGINT)` };
   if (/^(FLOAT|DOUBLE|DECIMAL.*)$/.test(type)) return { tag: "f64", expression: `CAST(${column} AS DOUBLE)` };
   if (/^(DATE|TIMESTAMP.*)$/.test(type)) return { tag: "instant", expression: `epoch_us(${column})` };
   if (type === "BOOLEAN") return { tag: "bool", expression: column };

@@ -19,7 +19,8 @@ export function shortTextInterner(): ShortTextInterner {
 
   const slotOf = (n: number, a: number, b: number, c: number): number => {
     const mask = slots.length - 1;
-    let slot = (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(n, 0x27d4eb2f)) >>> 0;
+    let slot =
+      (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(n, 0x27d4eb2f)) >>> 0;
     slot = (slot ^ (slot >>> 15)) & mask;
     for (;;) {
       if ((slots[slot] ?? -1) < 0) return slot;

@@ -16,7 +16,13 @@ export function vectorCells(vector: DuckDBVector): VectorCells {
   const members: object = vector;
   const items: unknown = "items" in members ? members.items : "dataView" in members ? members.dataView : undefined;
   const validity: unknown = "validity" in members ? members.validity : undefined;
-  if (isItems(items) && typeof validity === "object" && validity !== null && "data" in validity && "offset" in validity) {
+  if (
+    isItems(items) &&
+    typeof validity === "object" &&
+    validity !== null &&
+    "data" in validity &&
+    "offset" in validity
+  ) {
     const { data, offset } = validity;
     if (data === null || data === undefined) return { items, validity: undefined };
     if (data instanceof BigUint64Array && offset === 0) {
@@ -31,5 +37,10 @@ export function vectorCells(vector: DuckDBVector): VectorCells {
 }
 
 function isItems(value: unknown): value is VectorCells["items"] {
-  return value instanceof Int32Array || value instanceof Float64Array || value instanceof BigInt64Array || value instanceof DataView;
+  return (
+    value instanceof Int32Array ||
+    value instanceof Float64Array ||
+    value instanceof BigInt64Array ||
+    value instanceof DataView
+  );
 }
