@@ -40,10 +40,13 @@ export function requireNumber(name: string, value: number): number {
 
 /** Returns a whole number of at least `least`, or throws `argument/invalid`. */
 export function requireCount(name: string, value: number, least = 0): number {
-  return Number.isSafeInteger(value) && value >= least ? value : refuse(name, value, `a whole number of at least ${least}`);
+  return Number.isSafeInteger(value) && value >= least
+    ? value
+    : refuse(name, value, `a whole number of at least ${least}`);
 }
 
 /** Throws `argument/invalid` unless two arrays that belong together have the same length. */
 export function requireSameLength(name: string, left: ArrayLike<unknown>, right: ArrayLike<unknown>): void {
-  if (left.length !== right.length) refuse(name, `lengths ${left.length} and ${right.length}`, "two arrays of the same length");
+  if (left.length !== right.length)
+    refuse(name, `lengths ${left.length} and ${right.length}`, "two arrays of the same length");
 }

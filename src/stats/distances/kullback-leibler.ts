@@ -24,6 +24,7 @@ export function kullbackLeibler(
     const share = p[i] as number;
     if (share > 0) value += share * Math.log(share / (q[i] as number));
   }
-  if (!Number.isFinite(value)) return notComputable("zero-cell", "a cell of the reference is empty in the current data");
+  if (!Number.isFinite(value))
+    return notComputable("zero-cell", "a cell of the reference is empty in the current data");
   return { metric: "kullbackLeibler", value, n: pair.n, m: pair.m, base: "e" };
 }

@@ -27,7 +27,8 @@ function thetaSums(z: number): Terms {
     sums[0] = sums[0] * step + 1;
     sums[1] = sums[1] * step + (-z2 + (pi2 / 4) * m2);
     sums[2] =
-      sums[2] * step + (6 * z6 + 2 * z4 + ((2 * z4 - 5 * z2) * pi2 * m2) / 4 + (pi2 * pi2 * (1 - 2 * z2) * m2 * m2) / 16);
+      sums[2] * step +
+      (6 * z6 + 2 * z4 + ((2 * z4 - 5 * z2) * pi2 * m2) / 4 + (pi2 * pi2 * (1 - 2 * z2) * m2 * m2) / 16);
     sums[3] =
       sums[3] * step +
       (-30 * z6 -

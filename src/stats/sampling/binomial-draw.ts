@@ -21,7 +21,9 @@ export function binomialDraw(random: Random, n: number, p: number): number {
       chance /= middle;
     }
   }
-  return count + (chance <= 0.5 ? byInversion(random, trials, chance) : trials - byInversion(random, trials, 1 - chance));
+  return (
+    count + (chance <= 0.5 ? byInversion(random, trials, chance) : trials - byInversion(random, trials, 1 - chance))
+  );
 }
 
 function byInversion(random: Random, n: number, p: number): number {

@@ -43,7 +43,8 @@ export function chiSquaredTest(
   const width = table[0]?.length ?? 0;
   const rowSums = table.map((row) => sumOfCounts(row, width));
   const columnSums = new Float64Array(width);
-  for (const row of table) for (let c = 0; c < width; c++) columnSums[c] = (columnSums[c] as number) + (row[c] as number);
+  for (const row of table)
+    for (let c = 0; c < width; c++) columnSums[c] = (columnSums[c] as number) + (row[c] as number);
   const total = rowSums.reduce((sum, row) => sum + row, 0);
   if (total === 0) return notComputable("empty", "the table has no counts");
   const dof = (rowSums.filter((sum) => sum > 0).length - 1) * (columnSums.filter((sum) => sum > 0).length - 1);

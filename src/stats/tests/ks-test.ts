@@ -54,7 +54,11 @@ export function ksTest(x: ArrayLike<number>, y: ArrayLike<number>, options: KsOp
 }
 
 /** {@link ksTest} of two samples that are sorted ascending and free of NaN already, as a reference that is kept sorted is. */
-export function ksTestSorted(x: ArrayLike<number>, y: ArrayLike<number>, options: KsOptions = {}): KsResult | NotComputable {
+export function ksTestSorted(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  options: KsOptions = {},
+): KsResult | NotComputable {
   const { method = "auto", exactCells = 5_000_000 } = options;
   requireCount("exactCells", exactCells);
   const n = x.length;
