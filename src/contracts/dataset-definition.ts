@@ -36,12 +36,12 @@ export interface DatasetDefinition<N extends string = string, C extends ColumnTy
   readonly schema: z.core.$ZodObject;
   /** Digest of the columns, times and checks. */
   readonly schemaDigest: Digest;
-  /** When a row's facts happened. */
-  readonly eventTime: keyof C & string;
+  /** The column of when a row's facts happened. (Plain text: were it `keyof C`, no definition were assignable to the widest one.) */
+  readonly eventTime: string;
   /** When they became known, where that is later. */
-  readonly knownTime: (keyof C & string) | undefined;
+  readonly knownTime: string | undefined;
   /** A column of safe integers that names a row, where there is one: needed for idempotent pushes. */
-  readonly id: (keyof C & string) | undefined;
+  readonly id: string | undefined;
   readonly checks: readonly Check[];
 }
 

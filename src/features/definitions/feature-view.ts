@@ -92,7 +92,7 @@ export function featureView<
   const latest: { readonly [name: string]: string } = options.latest ?? {};
   const body: WindowedBody = {
     kind: "windowed",
-    source: options.source as DatasetDefinition,
+    source: options.source,
     entities: options.entities,
     ttlMs: options.ttl === undefined ? Number.POSITIVE_INFINITY : durationMs(options.ttl),
     knownDelayMs: options.knownDelay === undefined ? 0 : durationMs(options.knownDelay),
