@@ -26,8 +26,11 @@ export type ColumnsOf<S extends z.core.$ZodObject> = {
   readonly [K in keyof z.output<S> & string]: ColumnOf<z.output<S>[K]>;
 };
 
-/** A dataset: a named row schema with its time columns and checks. Made by `dataset()`. */
-export interface DatasetDefinition<N extends string = string, C extends ColumnTypes = ColumnTypes> {
+/**
+ * A dataset: a named row schema with its time columns and checks. Made by `dataset()`, which refuses columns that are not in the schema;
+ * here they are plain strings, so that a definition of particular columns is a definition of any (`keyof` would make it invariant).
+ */
+export interface DatasetDefinition<out N extends string = string, out C extends ColumnTypes = ColumnTypes> {
   readonly kind: "dataset";
   readonly name: N;
   /** The columns, as compiled from the schema. */
@@ -36,7 +39,7 @@ export interface DatasetDefinition<N extends string = string, C extends ColumnTy
   readonly schema: z.core.$ZodObject;
   /** Digest of the columns, times and checks. */
   readonly schemaDigest: Digest;
-  /** The column of when a row's facts happened. (Plain text: were it `keyof C`, no definition were assignable to the widest one.) */
+  /** When a row's facts happened. */
   readonly eventTime: string;
   /** When they became known, where that is later. */
   readonly knownTime: string | undefined;

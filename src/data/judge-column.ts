@@ -87,7 +87,7 @@ function judgeText(field: SchemaField, column: Utf8Column, bad: Uint8Array): Col
   }
   if (!changed) return column;
   return mapCells(column, (value, row) =>
-    typeof value === "string" && bad[row] === 0 ? outputs[values[row] ?? 0] : value,
+    typeof value === "string" && verdicts[values[row] ?? 0] === 1 ? outputs[values[row] ?? 0] : value,
   );
 }
 

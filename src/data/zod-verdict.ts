@@ -10,14 +10,7 @@ export type ZodVerdict =
 /** Asks a schema about a value, by the Standard Schema surface that zod and zod/mini share. Throws `definition/invalid` for an asynchronous schema. */
 export function askZod(schema: z.core.$ZodType, value: unknown): ZodVerdict {
   const result = schema["~standard"].validate(value);
-  if (result instanceof Promise) {
-    result.catch(() => undefined);
-    throw new SluiceError("definition/invalid", {
-      found: "a schema with an asynchronous check, or a check that throws",
-      expected: "synchronous checks that answer true or false",
-      fix: "Move asynchronous look-ups before the ingest, and catch errors inside the check.",
-    });
-  }
+  if (result instanceof Promise) throw unusableCheck(result);
   if (result.issues === undefined) return { ok: true, value: result.value };
   return { ok: false, issues: result.issues.map(issueOf) };
 }
@@ -33,12 +26,28 @@ function issueOf(issue: {
   return { path, code: typeof issue.code === "string" ? issue.code : "custom", message: issue.message };
 }
 
-/** Whether a schema accepts a value, and what it makes of it; issues are not worked out. */
+/** Whether a schema accepts a value, and what it makes of it; issues are not worked out. Throws `definition/invalid` as {@link askZod}. */
 export function runZod(schema: z.core.$ZodType, value: unknown): { readonly ok: boolean; readonly value: unknown } {
-  const result = schema._zod.run({ value, issues: [] }, {});
-  if (result instanceof Promise) {
-    const verdict = askZod(schema, value);
-    return { ok: verdict.ok, value: verdict.ok ? verdict.value : undefined };
-  }
+  const result = runOnce(schema, value);
+  if (result instanceof Promise) throw unusableCheck(result);
   return { ok: result.issues.length === 0, value: result.value };
+}
+
+function runOnce(schema: z.core.$ZodType, value: unknown): ReturnType<typeof schema._zod.run> {
+  try {
+    return schema._zod.run({ value, issues: [] }, {});
+  } catch (cause) {
+    throw unusableCheck(Promise.resolve(), cause);
+  }
+}
+
+/** The pending answer is let go: whatever it becomes, the schema cannot be used. */
+function unusableCheck(pending: Promise<unknown>, cause?: unknown): SluiceError {
+  pending.catch(() => undefined);
+  return new SluiceError("definition/invalid", {
+    found: "a schema with an asynchronous check, or a check that throws",
+    expected: "synchronous checks that answer true or false",
+    fix: "Move asynchronous look-ups before the ingest, and catch errors inside the check.",
+    cause,
+  });
 }
