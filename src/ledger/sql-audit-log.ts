@@ -64,6 +64,14 @@ export class SqlAuditLog implements AuditLog {
     }
   }
 
+  async intact(index: number): Promise<boolean> {
+    const [first, second] = await this.#rowsFrom(Math.max(0, index - 1), 2);
+    const row = index === 0 ? first : second;
+    if (first === undefined || row === undefined || first.position !== Math.max(0, index - 1)) return false;
+    if (index > 0 && !isDigest(first.hash)) return false;
+    return brokenReason(row, index, index === 0 || !isDigest(first.hash) ? chainStart : first.hash) === null;
+  }
+
   async read(options: { readonly fromIndex?: number; readonly limit?: number; readonly subject?: string } = {}): Promise<readonly AuditRecord[]> {
     const rows = await this.#rowsFrom(options.fromIndex ?? 0, options.limit ?? null, options.subject);
     return rows.map((row) => parseAuditRow(row) ?? refuse(row));
