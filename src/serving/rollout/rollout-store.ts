@@ -15,11 +15,13 @@ export interface RolloutStoreParts {
   readonly clock: Clock;
 }
 
-/** A decision about a rollout, to be recorded with the state that it leads to. */
+/** A decision about a rollout. */
 export interface RolloutDecision {
   /** As in `rollout.rolledBack`. */
   readonly kind: string;
   readonly actor: string;
+  /** The state it led to. */
+  readonly state: RolloutState;
   /** The evidence it leaves behind, where it ends or passes. */
   readonly evidence: RolloutEvidence | undefined;
 }
@@ -85,12 +87,12 @@ export class RolloutStore {
         .executeTakeFirst();
       if (other !== undefined) throw rolloutActive(state.model, other.challenger);
       await sql.insertInto("serving_rollout").values(rowOf(state)).execute();
-      await this.#record(tx, state, { kind: "rollout.started", actor, evidence: undefined });
+      await this.#record(tx, { kind: "rollout.started", actor, state, evidence: undefined });
     });
   }
 
-  /** Replaces the state of `state.revision − 1`, with the units it newly saw and the decision it is; `false` = somebody else was faster. */
-  async replace(state: RolloutState, additions: readonly UnitAddition[], decision?: RolloutDecision): Promise<boolean> {
+  /** Replaces the state of `state.revision − 1`, with the units it newly saw and the decisions that led to it; `false` = somebody else was faster. */
+  async replace(state: RolloutState, additions: readonly UnitAddition[], decisions: readonly RolloutDecision[]): Promise<boolean> {
     return await this.#parts.metadata.write(async (tx) => {
       const sql = tx.sql.withTables<ServingTables>();
       const { revision, phase, active, state: body } = rowOf(state);
@@ -106,15 +108,15 @@ export class RolloutStore {
         const row = { rollout_id: state.id, sequence: revision, unit_set: set, units: bytes };
         await sql.insertInto("serving_rollout_units").values(row).execute();
       }
-      if (decision !== undefined) await this.#record(tx, state, decision);
+      for (const decision of decisions) await this.#record(tx, decision);
       return true;
     });
   }
 
-  async #record(tx: MetadataTransaction, state: RolloutState, decision: RolloutDecision): Promise<void> {
+  async #record(tx: MetadataTransaction, decision: RolloutDecision): Promise<void> {
     const { ledger, clock } = this.#parts;
+    const { kind, actor, state, evidence } = decision;
     const { id, model, challenger, champion, plan, phase, stepIndex, requests, reason } = state;
-    const { kind, actor, evidence } = decision;
     if (evidence !== undefined) await storeEvidence(tx, evidence, clock.nowMs());
     if (kind === "rollout.started") {
       const edge = { from: `model-version:${model}@${challenger}`, to: `rollout:${id}`, kind: "rolled-out", asserted: false } as const;

@@ -29,11 +29,18 @@ export class SeenUnits {
     }
   }
 
-  /** The units added since the last call. */
-  takeAdditions(): readonly UnitAddition[] {
-    const additions = [...this.#added].map(([set, units]) => ({ set, units: Uint32Array.from(units) }));
-    this.#added.clear();
-    return additions;
+  /** The units that were added and not yet settled. */
+  additions(): readonly UnitAddition[] {
+    return [...this.#added].map(([set, units]) => ({ set, units: Uint32Array.from(units) }));
+  }
+
+  /** Additions have been stored. */
+  settle(stored: readonly UnitAddition[]): void {
+    for (const { set, units } of stored) {
+      const rest = this.#added.get(set)?.slice(units.length) ?? [];
+      if (rest.length === 0) this.#added.delete(set);
+      else this.#added.set(set, rest);
+    }
   }
 
   #set(name: string): Set<number> {
