@@ -35,5 +35,9 @@ export interface AuditLog {
   /** Recomputes the whole chain from the stored bytes. */
   verify(): Promise<AuditVerdict>;
   /** The records from `fromIndex` on, oldest first. */
-  read(options?: { readonly fromIndex?: number; readonly limit?: number; readonly subject?: string }): Promise<readonly AuditRecord[]>;
+  read(options?: {
+    readonly fromIndex?: number;
+    readonly limit?: number;
+    readonly subject?: string;
+  }): Promise<readonly AuditRecord[]>;
 }

@@ -5,7 +5,12 @@ import type { Stage } from "./model-version.ts";
 /** What is signed. */
 export interface CertificateBody {
   readonly schema: 1;
-  readonly subject: { readonly model: string; readonly version: number; readonly artifactDigest: Digest; readonly serviceHash: Digest };
+  readonly subject: {
+    readonly model: string;
+    readonly version: number;
+    readonly artifactDigest: Digest;
+    readonly serviceHash: Digest;
+  };
   readonly transition: { readonly from: Stage; readonly to: Stage };
   /** The largest share of traffic it permits: below 1 for a candidate, 1 for production, 0 for staging. */
   readonly maxShare: number;

@@ -3,13 +3,28 @@ import type { CellTag, ColumnType, ColumnTypes } from "../core/cell-type.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Check } from "./check.ts";
 
-type BaseTag<V> = V extends number ? "f64" : V extends bigint ? "i64" : V extends string ? "utf8" : V extends boolean ? "bool" : V extends Date ? "instant" : never;
+type BaseTag<V> = V extends number
+  ? "f64"
+  : V extends bigint
+    ? "i64"
+    : V extends string
+      ? "utf8"
+      : V extends boolean
+        ? "bool"
+        : V extends Date
+          ? "instant"
+          : never;
 
 /** The column type that a zod output type is stored as. */
-export type ColumnOf<V> = ColumnType<BaseTag<NonNullable<V>>, null extends V ? true : undefined extends V ? true : false>;
+export type ColumnOf<V> = ColumnType<
+  BaseTag<NonNullable<V>>,
+  null extends V ? true : undefined extends V ? true : false
+>;
 
 /** The column types of a zod object. */
-export type ColumnsOf<S extends z.core.$ZodObject> = { readonly [K in keyof z.output<S> & string]: ColumnOf<z.output<S>[K]> };
+export type ColumnsOf<S extends z.core.$ZodObject> = {
+  readonly [K in keyof z.output<S> & string]: ColumnOf<z.output<S>[K]>;
+};
 
 /** A dataset: a named row schema with its time columns and checks. Made by `dataset()`. */
 export interface DatasetDefinition<N extends string = string, C extends ColumnTypes = ColumnTypes> {

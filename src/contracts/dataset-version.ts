@@ -26,7 +26,10 @@ export interface DatasetReader {
   /** The definition that a name was committed with in this process, or `undefined`. */
   definition(dataset: string): DatasetDefinition | undefined;
   /** The rows, part by part, verified. */
-  scan(digest: Digest, options?: { readonly columns?: readonly string[]; readonly signal?: AbortSignal }): AsyncIterable<Table>;
+  scan(
+    digest: Digest,
+    options?: { readonly columns?: readonly string[]; readonly signal?: AbortSignal },
+  ): AsyncIterable<Table>;
   /** Whether a version's schema, null and distribution checks were declared and passed. */
   validation(digest: Digest): Promise<{ readonly validated: boolean; readonly reason: string }>;
 }

@@ -38,6 +38,11 @@ export interface EvaluationReport {
   readonly label: string;
   readonly rows: number;
   readonly metrics: Metrics;
-  readonly slices: readonly { readonly column: string; readonly value: string; readonly rows: number; readonly metrics: Metrics }[];
+  readonly slices: readonly {
+    readonly column: string;
+    readonly value: string;
+    readonly rows: number;
+    readonly metrics: Metrics;
+  }[];
   readonly comparison: ChampionComparison | null;
 }

@@ -14,7 +14,11 @@ export interface EntityDefinition<N extends string = string, K extends ColumnTyp
 export type AggregateName = "count" | "sum" | "mean" | "min" | "max";
 
 /** An aggregate over a sawtooth window `[floor((T − over)/hop)·hop, T)`: events before T that were known by T. */
-export interface WindowedAggregate<out Column extends string = string, out T extends CellTag = CellTag, out N extends boolean = boolean> {
+export interface WindowedAggregate<
+  out Column extends string = string,
+  out T extends CellTag = CellTag,
+  out N extends boolean = boolean,
+> {
   readonly aggregate: AggregateName;
   /** The aggregated column; `undefined` for `count()`. Nulls are left out of the aggregate. */
   readonly column: Column | undefined;
@@ -48,7 +52,12 @@ export interface OnDemandBody {
 }
 
 /** A feature view. Made by `featureView()` or `onDemand()`. */
-export interface ViewDefinition<N extends string = string, K extends ColumnTypes = ColumnTypes, F extends ColumnTypes = ColumnTypes, R extends ColumnTypes = ColumnTypes> {
+export interface ViewDefinition<
+  N extends string = string,
+  K extends ColumnTypes = ColumnTypes,
+  F extends ColumnTypes = ColumnTypes,
+  R extends ColumnTypes = ColumnTypes,
+> {
   readonly kind: "view";
   readonly name: N;
   /** Digest of the semantics: source, times, TTL, windows, expressions, upstream hashes. */
@@ -91,8 +100,15 @@ export type InputKeys<I extends readonly ViewInput[]> = Intersect<
   Extract<I[number], ViewDefinition> extends infer V ? (V extends ViewDefinition<string, infer K> ? K : never) : never
 >;
 /** The key columns of entities. */
-export type KeysOf<E extends readonly EntityDefinition[]> =
-  [EntityKeys<E>] extends [(k: infer K extends ColumnTypes) => void] ? K : never;
-type EntityKeys<E extends readonly EntityDefinition[]> = E[number] extends infer D ? (D extends EntityDefinition<string, infer K> ? (k: K) => void : never) : never;
+export type KeysOf<E extends readonly EntityDefinition[]> = [EntityKeys<E>] extends [
+  (k: infer K extends ColumnTypes) => void,
+]
+  ? K
+  : never;
+type EntityKeys<E extends readonly EntityDefinition[]> = E[number] extends infer D
+  ? D extends EntityDefinition<string, infer K>
+    ? (k: K) => void
+    : never
+  : never;
 /** Named expressions. */
 export type NamedExpressions = { readonly [name: string]: Expression };

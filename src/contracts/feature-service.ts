@@ -20,7 +20,8 @@ export interface FeatureServiceRef {
 }
 
 /** The features a model is trained and served with. Made by `featureService()`; input and feature types ride on it. */
-export interface ServiceDefinition<N extends string = string, in In = never, out F = unknown> extends FeatureServiceRef {
+export interface ServiceDefinition<N extends string = string, in In = never, out F = unknown>
+  extends FeatureServiceRef {
   readonly kind: "service";
   readonly name: N;
   readonly views: readonly ViewDefinition[];
@@ -40,7 +41,11 @@ export type FeatureCell<C> =
 
 /** What a service takes. */
 export type ServiceInput<V extends readonly ViewDefinition[]> = Intersect<
-  V[number] extends infer D ? (D extends ViewDefinition<string, infer K, ColumnTypes, infer R> ? RowOf<K> & RowOf<R> : never) : never
+  V[number] extends infer D
+    ? D extends ViewDefinition<string, infer K, ColumnTypes, infer R>
+      ? RowOf<K> & RowOf<R>
+      : never
+    : never
 >;
 /** What a service gives. */
 export type ServiceFeatures<V extends readonly ViewDefinition[]> = Intersect<

@@ -24,7 +24,14 @@ export interface GateEvidence {
   /** The version that holds production now; `null` = there is none. */
   readonly champion: ModelVersion | null;
   /** Verdicts on the dataset versions behind the training set; `undefined` = no training set known. */
-  readonly validations: readonly { readonly dataset: string; readonly version: Digest; readonly validated: boolean; readonly reason: string }[] | undefined;
+  readonly validations:
+    | readonly {
+        readonly dataset: string;
+        readonly version: Digest;
+        readonly validated: boolean;
+        readonly reason: string;
+      }[]
+    | undefined;
   /** The feature service that is defined now under the name the version was trained with. */
   readonly currentService: FeatureServiceRef | undefined;
   /** Whether the lineage from artifact back to a source is complete. */

@@ -1,7 +1,18 @@
 import type { MetadataTransaction } from "./metadata-store.ts";
 
 /** What a lineage node is. */
-export type LineageKind = "source" | "dataset" | "features" | "training-set" | "run" | "artifact" | "evaluation" | "model-version" | "certificate" | "rollout" | "alert";
+export type LineageKind =
+  | "source"
+  | "dataset"
+  | "features"
+  | "training-set"
+  | "run"
+  | "artifact"
+  | "evaluation"
+  | "model-version"
+  | "certificate"
+  | "rollout"
+  | "alert";
 
 /** A node of the lineage graph: `kind:id`, the id a digest where there is one. */
 export type LineageNode = `${LineageKind}:${string}`;

@@ -5,15 +5,32 @@ import type { Duration } from "../core/duration.ts";
 export type MonitorSignal =
   | { readonly kind: "data-drift"; readonly features: readonly string[] }
   | { readonly kind: "prediction-drift"; readonly output: string }
-  | { readonly kind: "performance"; readonly metric: "auc" | "logLoss" | "brier"; readonly output: string; readonly outcome: string };
+  | {
+      readonly kind: "performance";
+      readonly metric: "auc" | "logLoss" | "brier";
+      readonly output: string;
+      readonly outcome: string /** How long labels may take; a window is judged once it is that old. */;
+      readonly labelDelay: Duration;
+    };
 
 /** When a window is bad. */
 export type MonitorThreshold =
-  | { readonly kind: "calibrated"; /** Probability that a window without drift alarms, over all features together. */ readonly falseAlarmRate: number; /** Smallest distance (PSI) worth an alarm. */ readonly minEffect: number }
-  | { readonly kind: "bound"; readonly min?: number; readonly max?: number; /** Smallest share of labelled predictions, in [0, 1]. */ readonly minCoverage: number };
+  | {
+      readonly kind: "calibrated" /** Probability that a window without drift alarms, over all features together. */;
+      readonly falseAlarmRate: number /** Smallest distance (PSI) worth an alarm. */;
+      readonly minEffect: number;
+    }
+  | {
+      readonly kind: "bound";
+      readonly min?: number;
+      readonly max?: number /** Smallest share of labelled predictions, in [0, 1]. */;
+      readonly minCoverage: number;
+    };
 
 /** What happens at an alert. */
-export type MonitorAction = { readonly do: "notify"; readonly via: string } | { readonly do: "retrain"; readonly pipeline: string };
+export type MonitorAction =
+  | { readonly do: "notify"; readonly via: string }
+  | { readonly do: "retrain"; readonly pipeline: string };
 
 /** Who answers an alert, and how. None of it is optional. */
 export interface MonitorResponse {

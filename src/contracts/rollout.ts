@@ -50,7 +50,12 @@ export interface RolloutEvidence {
   readonly phase: RolloutPhase;
   /** Requests seen since the rollout began. */
   readonly requests: number;
-  readonly guardrails: readonly { readonly guardrail: string; readonly harmE: number; readonly safeE: number; readonly needed: number }[];
+  readonly guardrails: readonly {
+    readonly guardrail: string;
+    readonly harmE: number;
+    readonly safeE: number;
+    readonly needed: number;
+  }[];
   readonly reason: string;
   readonly digest: Digest;
 }

@@ -1,4 +1,3 @@
-import type { Digest } from "../core/digest.ts";
 import type { TrainingSetRef } from "./training-set.ts";
 
 /** A training run by what it was made from. */

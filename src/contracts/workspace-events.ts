@@ -4,9 +4,24 @@ export type WorkspaceEvents = {
   readonly "batch.blocked": { readonly dataset: string; readonly rows: number; readonly reasons: readonly string[] };
   readonly "run.ended": { readonly run: string; readonly experiment: string; readonly status: string };
   readonly "version.registered": { readonly model: string; readonly version: number };
-  readonly "version.promoted": { readonly model: string; readonly version: number; readonly from: string; readonly to: string };
-  readonly "gate.refused": { readonly model: string; readonly version: number; readonly to: string; readonly reasons: readonly string[] };
-  readonly "rollout.verdict": { readonly model: string; readonly challenger: number; readonly verdict: string; readonly reason: string };
+  readonly "version.promoted": {
+    readonly model: string;
+    readonly version: number;
+    readonly from: string;
+    readonly to: string;
+  };
+  readonly "gate.refused": {
+    readonly model: string;
+    readonly version: number;
+    readonly to: string;
+    readonly reasons: readonly string[];
+  };
+  readonly "rollout.verdict": {
+    readonly model: string;
+    readonly challenger: number;
+    readonly verdict: string;
+    readonly reason: string;
+  };
   readonly "alert.raised": { readonly monitor: string; readonly alert: string; readonly cause: string };
   readonly "retraining.started": { readonly pipeline: string; readonly run: string; readonly cause: string };
 };

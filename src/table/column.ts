@@ -1,7 +1,11 @@
 import type { CellTag } from "../core/cell-type.ts";
 
 /** What a cell holds when it does not hold a value: three states in one byte, so that absent and null never become one another. */
-export const cellState: { readonly null: 0; readonly present: 1; readonly absent: 2 } = { null: 0, present: 1, absent: 2 };
+export const cellState: { readonly null: 0; readonly present: 1; readonly absent: 2 } = {
+  null: 0,
+  present: 1,
+  absent: 2,
+};
 
 interface Cells<T extends CellTag, V> {
   /** The cell type. */

@@ -34,14 +34,23 @@ function concatCells(tables: readonly Table[], name: string, tag: CellTag): Colu
   }
 }
 
-function fill<A extends { set(from: A, at: number): void; readonly length: number }>(out: A, tables: readonly Table[], of: (t: Table) => A): A {
+function fill<A extends { set(from: A, at: number): void; readonly length: number }>(
+  out: A,
+  tables: readonly Table[],
+  of: (t: Table) => A,
+): A {
   let at = 0;
   for (const table of tables) {
     const values = of(table);
     out.set(values, at);
     at += values.length;
   }
-  if (at !== out.length) throw new SluiceError("table/type-mismatch", { found: `${at} values`, expected: `${out.length}`, fix: "Pass whole tables." });
+  if (at !== out.length)
+    throw new SluiceError("table/type-mismatch", {
+      found: `${at} values`,
+      expected: `${out.length}`,
+      fix: "Pass whole tables.",
+    });
   return out;
 }
 

@@ -38,7 +38,12 @@ function takeCells(column: Column, rows: ArrayLike<number>): Column {
     case "bool":
       return { tag: "bool", values: gather(new Uint8Array(n), column.values, rows), ...states };
     case "utf8":
-      return { tag: "utf8", values: gather(new Int32Array(n), column.values, rows), dictionary: column.dictionary, ...states };
+      return {
+        tag: "utf8",
+        values: gather(new Int32Array(n), column.values, rows),
+        dictionary: column.dictionary,
+        ...states,
+      };
     case "i64": {
       const values = new BigInt64Array(n);
       for (let i = 0; i < n; i++) values[i] = column.values[rows[i] ?? 0] ?? 0n;

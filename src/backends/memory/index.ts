@@ -1,0 +1,1 @@
+export { memoryBlobs } from "./memory-blob-store.ts";

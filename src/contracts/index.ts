@@ -1,0 +1,97 @@
+export type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "./artifact.ts";
+export type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "./audit-log.ts";
+export type { BlobCapabilities, BlobRef, BlobStore } from "./blob-store.ts";
+export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
+export type { Change, ChangeFeed } from "./change-feed.ts";
+export type { Check, CheckInput, CheckOutcome } from "./check.ts";
+export type { AnyColumnType, ColumnOf, ColumnsOf, DatasetDefinition } from "./dataset-definition.ts";
+export type { DatasetReader, DatasetVersion } from "./dataset-version.ts";
+export type { ChampionComparison, EvaluationReport, MetricEstimate, Metrics } from "./evaluation-report.ts";
+export type {
+  BooleanExpression,
+  Either,
+  Expression,
+  ExpressionNode,
+  ExpressionOf,
+  InstantExpression,
+  NumberExpression,
+  NumberOperand,
+  TextExpression,
+} from "./expression.ts";
+export type {
+  AggregateName,
+  EntityDefinition,
+  Expressions,
+  InputKeys,
+  Inputs,
+  Intersect,
+  KeysOf,
+  NamedExpressions,
+  NoColumns,
+  OnDemandBody,
+  RequestDefinition,
+  RequestOf,
+  ViewDefinition,
+  ViewInput,
+  WindowedAggregate,
+  WindowedBody,
+  Windows,
+} from "./feature-definition.ts";
+export {
+  featureStatus,
+  type FeatureInputRow,
+  type FeatureReader,
+  type FeatureVectors,
+  type OnlineReadOptions,
+} from "./feature-reader.ts";
+export type {
+  FeatureCell,
+  FeatureServiceRef,
+  ServiceDefinition,
+  ServiceFeature,
+  ServiceFeatures,
+  ServiceInput,
+} from "./feature-service.ts";
+export type { Approval, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
+export type { Ledger } from "./ledger.ts";
+export type { LineageEdge, LineageKind, LineageNode, LineageStore, LineageTree } from "./lineage-store.ts";
+export type {
+  MetadataCapabilities,
+  MetadataStore,
+  MetadataTransaction,
+  Migration,
+  NoTables,
+  PortableColumnTypes,
+  StageMigrations,
+  WriteOptions,
+} from "./metadata-store.ts";
+export type { ModelDefinition } from "./model-definition.ts";
+export type { ModelBatch, ModelHandle, ModelRuntime, ModelSignature } from "./model-runtime.ts";
+export type { CertifiedModel, ModelSource } from "./model-source.ts";
+export type { ModelVersion, Stage } from "./model-version.ts";
+export type {
+  Alert,
+  AlertSink,
+  MonitorAction,
+  MonitorDefinition,
+  MonitorResponse,
+  MonitorSignal,
+  MonitorThreshold,
+} from "./monitor.ts";
+export type { OfflineCapabilities, OfflineStore, PointInTimeRequest, PointInTimeResult } from "./offline-store.ts";
+export type { OnlineCapabilities, OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore } from "./online-store.ts";
+export type { PipelineRequest, PipelineStarter } from "./pipeline-starter.ts";
+export type { Outcome, PredictionBatch, PredictionLog, Role } from "./prediction-log.ts";
+export type {
+  Guardrail,
+  RolloutEvidence,
+  RolloutEvidenceSource,
+  RolloutPhase,
+  RolloutPlan,
+  RolloutStep,
+  RolloutVerdict,
+} from "./rollout.ts";
+export type { RunReader, RunRef } from "./run.ts";
+export type { Signer, Verifier } from "./signer.ts";
+export type { TrainingSet, TrainingSetRef } from "./training-set.ts";
+export type { WorkspaceEvents } from "./workspace-events.ts";

@@ -1,0 +1,34 @@
+type AsyncMethods<S> = { readonly [K in keyof S]: (...args: never[]) => Promise<unknown> };
+
+/**
+ * A stage whose code is loaded at its first use. The result has the stage's own type, generics included.
+ * Every method of a lazy stage is asynchronous.
+ */
+export function lazyStage<S extends AsyncMethods<S>>(load: () => Promise<S>): S {
+  let loaded: Promise<S> | undefined;
+  const target: { [method: string]: unknown } = {};
+  const stage: unknown = new Proxy(target, {
+    get: (known, method) => {
+      // A promise-like stage would be awaited by accident; symbols are for inspection.
+      if (typeof method === "symbol" || method === "then") return undefined;
+      known[method] ??= async (...args: unknown[]): Promise<unknown> => {
+        loaded ??= load();
+        const real = await loaded;
+        return await call(real, method, args);
+      };
+      return known[method];
+    },
+  });
+  return asStage<S>(stage);
+}
+
+function call(stage: object, method: string, args: readonly unknown[]): unknown {
+  const found: unknown = Reflect.get(stage, method);
+  if (typeof found !== "function") throw new TypeError(`${method} is not a method of this stage`);
+  return Reflect.apply(found, stage, args);
+}
+
+function asStage<S>(proxy: unknown): S;
+function asStage(proxy: unknown): unknown {
+  return proxy;
+}

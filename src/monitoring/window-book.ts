@@ -1,0 +1,165 @@
+import { canonicalJson } from "../core/canonical-json.ts";
+import type { Clock } from "../core/clock.ts";
+import { SluiceError } from "../core/errors.ts";
+import type { IdSource } from "../core/ids.ts";
+import type { Ledger } from "../contracts/ledger.ts";
+import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
+import type { Alert, MonitorDefinition } from "../contracts/monitor.ts";
+import type { WindowCursor } from "./prediction-window.ts";
+import type { MonitoringTables } from "./tables.ts";
+import type { MonitorWindow } from "./window-verdict.ts";
+
+/** What a {@link WindowBook} is wired with. */
+export interface WindowBookOptions {
+  readonly metadata: MetadataStore;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** The judged windows; a window, the monitor's place and the alert it raises are one transaction. */
+export class WindowBook {
+  readonly #options: WindowBookOptions;
+
+  constructor(options: WindowBookOptions) {
+    this.#options = options;
+  }
+
+  /** The windows of a monitor, oldest first. */
+  async list(monitor: string): Promise<readonly MonitorWindow[]> {
+    const sql = this.#options.metadata.sql.withTables<MonitoringTables>();
+    const rows = await sql
+      .selectFrom("monitoring_window")
+      .selectAll()
+      .where("monitor", "=", monitor)
+      .orderBy("position")
+      .execute();
+    return rows.map((row) => ({
+      monitor: row.monitor,
+      position: row.position,
+      fromMs: row.from_ms,
+      toMs: row.to_ms,
+      rows: row.rows,
+      outcome: row.outcome === "ok" || row.outcome === "bad" ? row.outcome : "insufficient",
+      ...readDetail(row.detail),
+    }));
+  }
+
+  /** Records a window; raises one alert per episode when the monitor's m-of-n rule is met. Another process that was faster wins. */
+  async record(window: MonitorWindow, cursor: WindowCursor, definition: MonitorDefinition): Promise<Alert | undefined> {
+    return await this.#options.metadata.write(async (tx) => {
+      await tx.lock("monitoring");
+      const sql = tx.sql.withTables<MonitoringTables>();
+      const state = await sql
+        .selectFrom("monitoring_monitor")
+        .selectAll()
+        .where("id", "=", window.monitor)
+        .executeTakeFirst();
+      if (state === undefined || state.windows !== window.position || state.digest !== definition.digest)
+        return undefined;
+      const detail = canonicalJson({ reason: window.reason, measured: { ...window.measured } });
+      await sql
+        .insertInto("monitoring_window")
+        .values({
+          monitor: window.monitor,
+          position: window.position,
+          from_ms: window.fromMs,
+          to_ms: window.toMs,
+          rows: window.rows,
+          outcome: window.outcome,
+          detail,
+        })
+        .execute();
+      const raise = state.open_alert === null && (await this.#fires(tx, window, definition));
+      const alert = raise ? this.#alertOf(window, definition, state.episode + 1) : undefined;
+      await sql
+        .updateTable("monitoring_monitor")
+        .set({
+          cursor_ms: cursor.timeMs,
+          cursor_rows: cursor.rowsAtTime,
+          windows: window.position + 1,
+          ...(alert === undefined ? {} : { open_alert: alert.id, episode: alert.episode }),
+        })
+        .where("id", "=", window.monitor)
+        .execute();
+      if (alert !== undefined) await this.#raise(tx, alert, definition);
+      return alert;
+    });
+  }
+
+  async #fires(tx: MetadataTransaction, window: MonitorWindow, definition: MonitorDefinition): Promise<boolean> {
+    if (window.outcome !== "bad") return false;
+    const recent = await tx.sql
+      .withTables<MonitoringTables>()
+      .selectFrom("monitoring_window")
+      .select("outcome")
+      .where("monitor", "=", window.monitor)
+      .orderBy("position", "desc")
+      .limit(definition.fire.of)
+      .execute();
+    return recent.filter((row) => row.outcome === "bad").length >= definition.fire.bad;
+  }
+
+  #alertOf(window: MonitorWindow, definition: MonitorDefinition, episode: number): Alert {
+    return {
+      id: this.#options.ids(),
+      monitor: definition.id,
+      model: definition.model,
+      episode,
+      severity: "alert",
+      cause: window.reason,
+      raisedAtMs: this.#options.clock.nowMs(),
+      state: "open",
+    };
+  }
+
+  async #raise(tx: MetadataTransaction, alert: Alert, definition: MonitorDefinition): Promise<void> {
+    const sql = tx.sql.withTables<MonitoringTables>();
+    await sql
+      .insertInto("monitoring_alert")
+      .values({
+        id: alert.id,
+        monitor: alert.monitor,
+        model: alert.model,
+        episode: alert.episode,
+        cause: alert.cause,
+        raised_at_ms: alert.raisedAtMs,
+        state: alert.state,
+        body: canonicalJson({ definition: definition.digest, owner: definition.response.owner }),
+      })
+      .execute();
+    for (const action of definition.response.actions.keys()) {
+      await sql.insertInto("monitoring_delivery").values({ alert: alert.id, action, done: 0, detail: "" }).execute();
+    }
+    await this.#options.ledger.lineage.record(tx, [
+      { from: `model-version:${alert.model}`, to: `alert:${alert.id}`, kind: "observed", asserted: false },
+    ]);
+    await this.#options.ledger.changes.publish(tx, "alert.raised", {
+      alert: alert.id,
+      monitor: alert.monitor,
+      cause: alert.cause,
+    });
+    await this.#options.ledger.audit.append(tx, {
+      kind: "alert.raised",
+      subject: alert.monitor,
+      actor: "system",
+      body: { alert: alert.id, episode: alert.episode, cause: alert.cause },
+    });
+  }
+}
+
+function readDetail(text: string): { readonly reason: string; readonly measured: { readonly [name: string]: number } } {
+  const parsed: unknown = JSON.parse(text);
+  if (isDetail(parsed)) return parsed;
+  throw new SluiceError("metadata/failed", {
+    found: "a window stored without reason or measurements",
+    expected: "a window as it was recorded",
+    fix: "Restore the workspace from a backup.",
+  });
+}
+
+function isDetail(
+  value: unknown,
+): value is { readonly reason: string; readonly measured: { readonly [name: string]: number } } {
+  return typeof value === "object" && value !== null && "reason" in value && "measured" in value;
+}

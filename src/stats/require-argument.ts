@@ -1,0 +1,52 @@
+import { SluiceError } from "../core/errors.ts";
+
+function refuse(name: string, value: unknown, expected: string): never {
+  throw new SluiceError("argument/invalid", {
+    found: `${name} = ${String(value)}`,
+    expected: `${name} to be ${expected}`,
+    fix: `Pass ${expected} for ${name}.`,
+  });
+}
+
+/** Returns a probability strictly between 0 and 1, or throws `argument/invalid`. */
+export function requireOpenFraction(name: string, value: number): number {
+  return value > 0 && value < 1 ? value : refuse(name, value, "a number strictly between 0 and 1");
+}
+
+/** Returns a proportion in [0, 1], or throws `argument/invalid`. */
+export function requireFraction(name: string, value: number): number {
+  return value >= 0 && value <= 1 ? value : refuse(name, value, "a number from 0 to 1");
+}
+
+/** Returns a finite number above 0, or throws `argument/invalid`. */
+export function requirePositive(name: string, value: number): number {
+  return value > 0 && value < Number.POSITIVE_INFINITY ? value : refuse(name, value, "a finite number above 0");
+}
+
+/** Returns a finite number of at least 0, or throws `argument/invalid`. */
+export function requireNonNegative(name: string, value: number): number {
+  return value >= 0 && value < Number.POSITIVE_INFINITY ? value : refuse(name, value, "a finite number of at least 0");
+}
+
+/** Returns a finite number, or throws `argument/invalid`. */
+export function requireFinite(name: string, value: number): number {
+  return Number.isFinite(value) ? value : refuse(name, value, "a finite number");
+}
+
+/** Returns a number that is not NaN, or throws `argument/invalid`. */
+export function requireNumber(name: string, value: number): number {
+  return Number.isNaN(value) ? refuse(name, value, "a number that is not NaN") : value;
+}
+
+/** Returns a whole number of at least `least`, or throws `argument/invalid`. */
+export function requireCount(name: string, value: number, least = 0): number {
+  return Number.isSafeInteger(value) && value >= least
+    ? value
+    : refuse(name, value, `a whole number of at least ${least}`);
+}
+
+/** Throws `argument/invalid` unless two arrays that belong together have the same length. */
+export function requireSameLength(name: string, left: ArrayLike<unknown>, right: ArrayLike<unknown>): void {
+  if (left.length !== right.length)
+    refuse(name, `lengths ${left.length} and ${right.length}`, "two arrays of the same length");
+}

@@ -1,0 +1,105 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { energyDistance } from "../../../src/stats/distances/energy-distance.ts";
+import { hellinger, lInfinity, totalVariation } from "../../../src/stats/distances/histogram-distances.ts";
+import { jensenShannon } from "../../../src/stats/distances/jensen-shannon.ts";
+import { kullbackLeibler } from "../../../src/stats/distances/kullback-leibler.ts";
+import { psi } from "../../../src/stats/distances/psi.ts";
+import { wasserstein } from "../../../src/stats/distances/wasserstein.ts";
+import { computed, reasonOf } from "../computed.ts";
+import { goldenCase, sampleOf } from "../golden.ts";
+import { relativeError } from "../relative-error.ts";
+
+test("Jensen–Shannon equals scipy in both bases", () => {
+  const { inputs, expected } = goldenCase("P13");
+  const p = inputs["p"] as number[];
+  const q = inputs["q"] as number[];
+  expect(relativeError(computed(jensenShannon(p, q, { base: "e" })).value, expected["nat"] ?? 0)).toBeLessThan(1e-11);
+  expect(relativeError(computed(jensenShannon(p, q)).value, expected["base2"] ?? 0)).toBeLessThan(1e-11);
+});
+
+test("PSI and KL equal Evidently's on its own bins and zero fill", () => {
+  const { inputs, expected } = goldenCase("P14");
+  const x = sampleOf(inputs["x"]);
+  const y = sampleOf(inputs["y"]);
+  const bins = expected["bins"] ?? 0;
+  const low = Math.min(...x, ...y);
+  const width = (Math.max(...x, ...y) - low) / bins;
+  const count = (values: Float64Array): Float64Array => {
+    const counts = new Float64Array(bins);
+    for (const value of values) {
+      const at = Math.min(bins - 1, Math.floor((value - low) / width));
+      counts[at] = (counts[at] ?? 0) + 1;
+    }
+    return counts;
+  };
+  const options = { smoothing: { floor: 1e-4 } };
+  expect(relativeError(computed(psi(count(x), count(y), options)).value, expected["psi"] ?? 0)).toBeLessThan(1e-11);
+  const filled = (counts: Float64Array, rows: number): Float64Array => counts.map((c) => (c === 0 ? 1e-4 : c / rows));
+  const renormalised = { smoothing: { pseudocount: 0 } };
+  const kl = computed(kullbackLeibler(filled(count(x), x.length), filled(count(y), y.length), renormalised));
+  expect(relativeError(kl.value, expected["kl"] ?? 0)).toBeLessThan(1e-11);
+  const js = computed(jensenShannon(count(x), count(y), { base: "e" }));
+  expect(relativeError(js.value, expected["js"] ?? 0)).toBeLessThan(1e-11);
+});
+
+test("Wasserstein and energy equal scipy", () => {
+  const { inputs, expected } = goldenCase("P15");
+  const x = sampleOf(inputs["x"]);
+  const y = sampleOf(inputs["y"]);
+  expect(relativeError(computed(wasserstein(x, y)).value, expected["w1"] ?? 0)).toBeLessThan(1e-11);
+  expect(relativeError(computed(wasserstein(x, y, { unit: "referenceStd" })).value, expected["normed"] ?? 0)).toBeLessThan(1e-11);
+  expect(relativeError(computed(energyDistance(x, y)).value, goldenCase("P16").expected["d"] ?? 0)).toBeLessThan(1e-11);
+});
+
+const counts = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 6, maxLength: 6 }).filter((c) => c.some((v) => v > 0));
+
+test("every histogram distance is 0 on equal shares, not negative, within its bound, and blind to the order of cells", () => {
+  const bounded = [jensenShannon, totalVariation, lInfinity, hellinger];
+  fc.assert(
+    fc.property(counts, counts, (p, q) => {
+      for (const distance of [...bounded, psi]) {
+        const value = computed(distance(p, q)).value;
+        expect(value).toBeGreaterThanOrEqual(0);
+        expect(computed(distance([...p].reverse(), [...q].reverse())).value).toBeCloseTo(value, 10);
+      }
+      for (const distance of bounded) {
+        expect(computed(distance(p, q)).value).toBeLessThanOrEqual(1);
+        expect(computed(distance(p, p.map((c) => c * 3))).value).toBeCloseTo(0, 7);
+      }
+      const tv = computed(totalVariation(p, q)).value;
+      const h = computed(hellinger(p, q)).value;
+      expect(h * h).toBeLessThanOrEqual(tv + 1e-12);
+      expect(tv).toBeLessThanOrEqual(Math.SQRT2 * h + 1e-12);
+    }),
+  );
+});
+
+test("Wasserstein moves with a shift and scales with the unit", () => {
+  const values = fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(values, values, fc.integer({ min: 1, max: 9 }), (x, y, by) => {
+      expect(computed(wasserstein(x, x.map((v) => v + by))).value).toBeCloseTo(by, 10);
+      const once = computed(wasserstein(x, y)).value;
+      expect(computed(wasserstein(y, x)).value).toBeCloseTo(once, 10);
+      expect(computed(wasserstein(x.map((v) => v * by), y.map((v) => v * by))).value).toBeCloseTo(once * by, 8);
+    }),
+  );
+});
+
+test("cells that are empty on both sides change nothing", () => {
+  expect(computed(psi([5, 0, 9], [50, 0, 20])).value).toBe(computed(psi([5, 9], [50, 20])).value);
+});
+
+test("distances without an answer say why", () => {
+  expect(reasonOf(psi([0, 0], [1, 2]))).toBe("empty");
+  expect(reasonOf(psi([1, 0], [1, 2], { smoothing: { pseudocount: 0 } }))).toBe("zero-cell");
+  expect(reasonOf(kullbackLeibler([1, 1], [1, 0], { smoothing: { floor: 0 } }))).toBe("zero-cell");
+  expect(reasonOf(totalVariation([1, 1], [0, 0]))).toBe("empty");
+  expect(reasonOf(wasserstein([1], [Number.NaN]))).toBe("nan");
+  expect(reasonOf(wasserstein([1, Infinity], [1]))).toBe("infinite");
+  expect(reasonOf(wasserstein([3, 3], [1], { unit: "referenceStd" }))).toBe("constant");
+  expect(reasonOf(energyDistance([], [1]))).toBe("empty");
+  expect(() => psi([1, 2], [1])).toThrowError(/argument\/invalid/);
+  expect(() => hellinger([1, -2], [1, 1])).toThrowError(/argument\/invalid/);
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { seededRandom } from "../../src/core/random.ts";
+import { sortDoubles } from "../../src/stats/sort-doubles.ts";
+
+test("sorts like the native sort: signs, zeros, subnormals, infinities, ties", () => {
+  const random = seededRandom("sort");
+  const special = [0, -0, 1, -1, 5e-324, -5e-324, Number.MAX_VALUE, -Number.MAX_VALUE, Infinity, -Infinity];
+  for (const length of [0, 1, 5, 4095, 4096, 10_000]) {
+    const values = Float64Array.from({ length }, (_, i) =>
+      i % 3 === 0 ? (special[random.int(special.length)] ?? 0) : random.normal() * 10 ** (random.int(40) - 20),
+    );
+    const before = values.slice();
+    expect(sortDoubles(values)).toEqual(values.slice().sort());
+    expect(values).toEqual(before);
+  }
+  const integers = Float64Array.from({ length: 9000 }, () => random.int(30) - 15);
+  expect(sortDoubles(integers)).toEqual(integers.slice().sort());
+});
