@@ -208,7 +208,7 @@ test("performance is judged by labels that came late, and too few labels are nev
     ...drift,
     id: "auc",
     signal: { kind: "performance", metric: "auc", output: "p", outcome: "late", labelDelay: "1s" },
-    threshold: { kind: "bound", min: 0.6, minCoverage: 0.9 },
+    threshold: { kind: "bound", min: 0.75, minCoverage: 0.9 },
     fire: { bad: 1, of: 1 },
   });
   await stage.arm(performance, { fromMs: startMs });
