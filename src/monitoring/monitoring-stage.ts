@@ -3,7 +3,7 @@ import type { Ledger } from "../contracts/ledger.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { Alert, AlertSink, MonitorDefinition } from "../contracts/monitor.ts";
 import type { PipelineStarter } from "../contracts/pipeline-starter.ts";
-import type { PredictionLog } from "../contracts/prediction-log.ts";
+import type { Outcome, PredictionLog } from "../contracts/prediction-log.ts";
 import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
 import type { Clock } from "../core/clock.ts";
 import { SluiceError } from "../core/errors.ts";
@@ -117,6 +117,11 @@ export class MonitoringStage {
     const profile = await this.#monitors.profile(armed);
     const judged: MonitorWindow[] = [];
     let position = armed.windows;
+    let known: Promise<ReadonlyMap<string, Outcome>> | undefined;
+    const outcomes = (): Promise<ReadonlyMap<string, Outcome>> => {
+      known ??= this.#options.predictions.readOutcomes(definition.model, untilMs);
+      return known;
+    };
     for await (const window of predictionWindows(
       this.#options.predictions,
       definition.model,
@@ -124,7 +129,7 @@ export class MonitoringStage {
       untilMs,
       definition.windowRows,
     )) {
-      const verdict = await judgeWindow(window, definition, profile, this.#options.predictions, untilMs);
+      const verdict = await judgeWindow(window, definition, profile, outcomes, untilMs);
       if (verdict === "tooEarly") break;
       const entry: MonitorWindow = {
         ...verdict,

@@ -52,33 +52,51 @@ function windowOf(
   return { rows, fromMs: first?.batch.timeMs[first.row] ?? 0, toMs: cursor.timeMs, cursor };
 }
 
-/** One feature of a window as doubles; cells without a value are NaN and flagged in `missing`. */
-export function featureOfWindow(
-  window: PredictionWindow,
-  feature: string,
-): { readonly values: Float64Array; readonly missing: number } | undefined {
-  const values = new Float64Array(window.rows.length);
-  let missing = 0;
-  let at = 0;
-  for (const { batch, row } of window.rows) {
-    const column = batch.featureNames.indexOf(feature);
-    if (column < 0) return undefined;
-    const cell = row * batch.featureNames.length + column;
-    const present = batch.statuses[cell] === 1;
-    if (!present) missing++;
-    values[at++] = present ? (batch.features[cell] ?? Number.NaN) : Number.NaN;
-  }
-  return { values, missing };
+/** One column of a window: a feature or an output. */
+export interface WindowColumn {
+  readonly values: Float64Array;
+  /** 1 where there is a value, 0 where it is null, missing or expired. */
+  readonly present: Uint8Array;
 }
 
-/** One output of a window. */
-export function outputOfWindow(window: PredictionWindow, output: string): Float64Array | undefined {
+/** One feature of a window; `undefined` when a prediction was made without it. */
+export function featureOfWindow(window: PredictionWindow, feature: string): WindowColumn | undefined {
+  return columnOfWindow(
+    window,
+    (batch) => batch.featureNames,
+    feature,
+    (batch, cell) => [batch.features[cell] ?? Number.NaN, batch.statuses[cell] === 1],
+  );
+}
+
+/** One output of a window; `undefined` when a prediction was made without it. */
+export function outputOfWindow(window: PredictionWindow, output: string): WindowColumn | undefined {
+  return columnOfWindow(
+    window,
+    (batch) => batch.outputNames,
+    output,
+    (batch, cell) => [batch.outputs[cell] ?? Number.NaN, true],
+  );
+}
+
+function columnOfWindow(
+  window: PredictionWindow,
+  namesOf: (batch: PredictionBatch) => readonly string[],
+  name: string,
+  read: (batch: PredictionBatch, cell: number) => readonly [value: number, present: boolean],
+): WindowColumn | undefined {
   const values = new Float64Array(window.rows.length);
+  const present = new Uint8Array(window.rows.length);
+  const positions = new Map<PredictionBatch, number>();
   let at = 0;
   for (const { batch, row } of window.rows) {
-    const column = batch.outputNames.indexOf(output);
+    const names = namesOf(batch);
+    const column = positions.get(batch) ?? names.indexOf(name);
+    positions.set(batch, column);
     if (column < 0) return undefined;
-    values[at++] = batch.outputs[row * batch.outputNames.length + column] ?? Number.NaN;
+    const [value, there] = read(batch, row * names.length + column);
+    values[at] = value;
+    present[at++] = there ? 1 : 0;
   }
-  return values;
+  return { values, present };
 }

@@ -1,0 +1,164 @@
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { BlobCapabilities, BlobRef, BlobStore } from "../../contracts/blob-store.ts";
+import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { syncFolder, writeDurably } from "./durable-file.ts";
+import { fileError, fileErrorCode } from "./file-errors.ts";
+
+/** What {@link fsBlobs} takes. */
+export interface FsBlobOptions {
+  /** The folder; made at first use. */
+  readonly path: string;
+}
+
+const staleAfterMs = 3_600_000;
+
+/**
+ * A {@link BlobStore} in a folder: a blob lies under its SHA-256 in `objects/sha256/`, is written beside its place, synced and renamed, and is
+ * verified at every read. What a crashed writer left behind is removed after an hour.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { fsBlobs } from "sluice/backends/fs";
+ *
+ * const folder = await mkdtemp(join(tmpdir(), "sluice-"));
+ * const blobs = fsBlobs({ path: folder });
+ * const { digest } = await blobs.put(new TextEncoder().encode("weights"));
+ * if (new TextDecoder().decode(await blobs.get(digest)) !== "weights") throw new Error("lost");
+ * await rm(folder, { recursive: true });
+ * ```
+ */
+export function fsBlobs(options: FsBlobOptions): BlobStore {
+  return new FsBlobStore(options.path);
+}
+
+class FsBlobStore implements BlobStore {
+  readonly capabilities: BlobCapabilities = { durable: true };
+  readonly #objects: string;
+  readonly #temporary: string;
+  #cleaned: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#objects = join(path, "objects", "sha256");
+    this.#temporary = join(path, "tmp");
+  }
+
+  async put(bytes: Uint8Array): Promise<BlobRef> {
+    const digest = digestOf(bytes);
+    const path = this.#pathOf(digest);
+    try {
+      this.#cleaned ??= removeStale(this.#temporary);
+      await this.#cleaned;
+      if (await holds(path, digest)) await syncFolder(join(path, ".."));
+      else await writeDurably(path, bytes, this.#temporary);
+    } catch (error) {
+      throw fileError(error, path);
+    }
+    return { digest, sizeBytes: bytes.byteLength };
+  }
+
+  async get(digest: Digest): Promise<Uint8Array> {
+    const path = this.#pathOf(digest);
+    const bytes = await readAligned(path).catch((error: unknown) => {
+      throw fileErrorCode(error) === "ENOENT" ? notFound(digest) : fileError(error, path);
+    });
+    if (digestOf(bytes) === digest) return bytes;
+    throw new SluiceError("blob/corrupt", {
+      found: `other bytes than ${digest} in ${path}`,
+      expected: "the bytes that were stored",
+      fix: "Put the same bytes again (that repairs the file), or restore it from a backup; look at the disk.",
+    });
+  }
+
+  async has(digest: Digest): Promise<boolean> {
+    return (await sizeOf(this.#pathOf(digest))) !== null;
+  }
+
+  async delete(digest: Digest): Promise<void> {
+    const path = this.#pathOf(digest);
+    try {
+      if ((await sizeOf(path)) === null) return;
+      await rm(path, { force: true });
+      await syncFolder(join(path, ".."));
+    } catch (error) {
+      throw fileError(error, path);
+    }
+  }
+
+  async *list(): AsyncIterable<BlobRef> {
+    for (const folder of await namesIn(this.#objects)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+      for (const name of await namesIn(join(this.#objects, folder))) {
+        const digest = `sha256:${name}`;
+        if (!isDigest(digest) || !name.startsWith(folder)) continue;
+        const sizeBytes = await sizeOf(join(this.#objects, folder, name));
+        if (sizeBytes !== null) yield { digest, sizeBytes };
+      }
+    }
+  }
+
+  #pathOf(digest: string): string {
+    if (isDigest(digest)) return join(this.#objects, digest.slice(7, 9), digest.slice(7));
+    throw new SluiceError("blob/path-outside", {
+      found: `the digest ${JSON.stringify(digest)}`,
+      expected: "sha256: and 64 lower-case hex digits",
+      fix: "Pass a digest that a put returned.",
+    });
+  }
+}
+
+/** Whether the file is there with the digest's bytes; a damaged one is written anew. */
+async function holds(path: string, digest: Digest): Promise<boolean> {
+  if ((await sizeOf(path)) === null) return false;
+  return digestOf(await readFile(path)) === digest;
+}
+
+/** A file's bytes, on an 8-byte boundary so that typed arrays can be laid over them. */
+async function readAligned(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path);
+  if (bytes.byteOffset % 8 !== 0) return new Uint8Array(bytes);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? found.size : null;
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return null;
+    throw fileError(error, path);
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return [];
+    throw fileError(error, folder);
+  }
+}
+
+/** Removes the temporary files of writers that died; an hour is longer than any living writer needs. */
+async function removeStale(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name);
+    const found = await stat(path).catch((error: unknown) => {
+      if (fileErrorCode(error) === "ENOENT") return null;
+      throw error;
+    });
+    if (found !== null && Date.now() - found.mtimeMs > staleAfterMs) await rm(path, { force: true });
+  }
+}
+
+function notFound(digest: Digest): SluiceError {
+  return new SluiceError("blob/not-found", {
+    found: `no blob ${digest}`,
+    expected: "a digest that was put and not deleted",
+    fix: "Check that this is the blob store the digest was written to.",
+  });
+}

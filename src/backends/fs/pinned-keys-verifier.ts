@@ -1,0 +1,56 @@
+import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
+import type { Verifier } from "../../contracts/signer.ts";
+import { SluiceError } from "../../core/errors.ts";
+
+/** What {@link pinnedKeysVerifier} takes. */
+export interface PinnedKeys {
+  /** Public keys (SPKI PEM) by key id; leave a retired one out. */
+  readonly keys: { readonly [keyId: string]: string };
+}
+
+const keyIdLength = 16;
+
+/** The id of a public key (SPKI PEM): the first 16 hex digits of the SHA-256 of its DER form. Throws `signer/invalid-key`. */
+export function keyIdOf(publicKeyPem: string): string {
+  const der = publicKey(publicKeyPem).export({ type: "spki", format: "der" });
+  return createHash("sha256").update(der).digest("hex").slice(0, keyIdLength);
+}
+
+/** A {@link Verifier} that trusts the given public keys and no others. Throws `signer/invalid-key` for a key that is not Ed25519 or not the one its id names. */
+export function pinnedKeysVerifier(options: PinnedKeys): Verifier {
+  const keys = new Map<string, KeyObject>();
+  for (const [keyId, pem] of Object.entries(options.keys)) {
+    const actual = keyIdOf(pem);
+    if (actual !== keyId) throw invalidKey(`a public key with the id ${actual} pinned as ${keyId}`);
+    keys.set(keyId, publicKey(pem));
+  }
+  return {
+    verify: async (keyId, bytes, signature) => {
+      const key = keys.get(keyId);
+      return key !== undefined && verify(null, bytes, key, signature);
+    },
+  };
+}
+
+function publicKey(pem: string): KeyObject {
+  const key = readKey(pem);
+  if (key.asymmetricKeyType !== "ed25519" || pem.includes("PRIVATE KEY")) throw invalidKey("a key that is not a public Ed25519 key");
+  return key;
+}
+
+function readKey(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch (error) {
+    throw invalidKey("text that is not a PEM key", error);
+  }
+}
+
+function invalidKey(found: string, cause?: unknown): SluiceError {
+  return new SluiceError("signer/invalid-key", {
+    found,
+    expected: "the SPKI PEM of an Ed25519 public key under its own id",
+    fix: "Pass what publicKeyPem() of the signer returns, under its keyId.",
+    cause,
+  });
+}

@@ -1,0 +1,94 @@
+import { SluiceError } from "../../core/errors.ts";
+import { workspaceFormat } from "../../core/workspace-format.ts";
+
+/** Where a workspace keeps its things. */
+export interface WorkspaceFolder {
+  /** Absolute path of the folder. */
+  readonly path: string;
+  /** The SQLite file of the metadata. */
+  readonly metadata: string;
+  /** The SQLite file of the online store. */
+  readonly online: string;
+  /** The folder of the blobs. */
+  readonly blobs: string;
+}
+
+/**
+ * Creates a workspace's folder, or checks that this code can read it.
+ * Errors: `workspace/newer-version` for a format this version does not know, `io/failed` where a file stands in the way.
+ */
+export async function openWorkspaceFolder(path: string): Promise<WorkspaceFolder> {
+  const [fs, { join, resolve }] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const root = resolve(path);
+  const marker = join(root, "workspace.json");
+  try {
+    await fs.mkdir(root, { recursive: true });
+    const text = await readIfThere(marker);
+    if (text === undefined) await writeMarker(marker);
+    else requireKnownFormat(text, root);
+  } catch (error) {
+    if (error instanceof SluiceError) throw error;
+    throw new SluiceError("io/failed", {
+      found: `${root}: ${error instanceof Error ? error.message : String(error)}`,
+      expected: "a folder that can be created and written",
+      fix: "Pass another path, or free this one.",
+      cause: error,
+    });
+  }
+  return {
+    path: root,
+    metadata: join(root, "metadata.sqlite"),
+    online: join(root, "online.sqlite"),
+    blobs: join(root, "blobs"),
+  };
+}
+
+/** Where the signing key lies by default: in the user's configuration folder, outside every workspace. */
+export async function defaultKeyPath(): Promise<string> {
+  const [{ homedir }, { join }] = await Promise.all([import("node:os"), import("node:path")]);
+  const configured = process.env["SLUICE_KEY_FILE"];
+  return configured ?? join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "sluice", "signing-key.pem");
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  const fs = await import("node:fs/promises");
+  try {
+    return await fs.readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function writeMarker(marker: string): Promise<void> {
+  const fs = await import("node:fs/promises");
+  const temporary = `${marker}.${process.pid}.tmp`;
+  await fs.writeFile(temporary, `${JSON.stringify({ format: workspaceFormat })}\n`);
+  await fs.rename(temporary, marker);
+}
+
+function requireKnownFormat(text: string, root: string): void {
+  const format = readFormat(text);
+  if (format !== undefined && format <= workspaceFormat) return;
+  throw new SluiceError("workspace/newer-version", {
+    found:
+      format === undefined ? `${root} with an unreadable workspace.json` : `the workspace ${root} of format ${format}`,
+    expected: `format ${workspaceFormat}`,
+    fix:
+      format === undefined
+        ? "Restore workspace.json from a backup."
+        : "Open it with the version of sluice that wrote it, or a newer one.",
+  });
+}
+
+function readFormat(text: string): number | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null && "format" in parsed && Number.isInteger(parsed.format))
+      return Number(parsed.format);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import type { BlobRef, BlobStore } from "../../contracts/blob-store.ts";
+import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+
+/**
+ * A {@link BlobStore} in memory, for tests and for workspaces that are not to be kept.
+ *
+ * @example
+ * ```ts
+ * import { memoryBlobs } from "sluice/backends/memory";
+ * const blobs = memoryBlobs();
+ * const { digest } = await blobs.put(new Uint8Array([1, 2, 3]));
+ * if ((await blobs.get(digest)).length !== 3) throw new Error("lost");
+ * ```
+ */
+export function memoryBlobs(): BlobStore {
+  const blobs = new Map<string, Uint8Array>();
+  return {
+    capabilities: { durable: false },
+    put: async (bytes) => {
+      const digest = digestOf(bytes);
+      if (!blobs.has(digest)) blobs.set(digest, Uint8Array.from(bytes));
+      return { digest, sizeBytes: bytes.byteLength };
+    },
+    get: async (digest) => Uint8Array.from(blobs.get(checked(digest)) ?? notFound(digest)),
+    has: async (digest) => blobs.has(checked(digest)),
+    delete: async (digest) => {
+      blobs.delete(checked(digest));
+    },
+    list: () => listed(blobs),
+  };
+}
+
+async function* listed(blobs: ReadonlyMap<string, Uint8Array>): AsyncIterable<BlobRef> {
+  for (const [digest, bytes] of [...blobs]) {
+    if (isDigest(digest)) yield { digest, sizeBytes: bytes.byteLength };
+  }
+}
+
+function checked(digest: string): Digest {
+  if (isDigest(digest)) return digest;
+  throw new SluiceError("blob/path-outside", {
+    found: `the digest ${JSON.stringify(digest)}`,
+    expected: "sha256: and 64 lower-case hex digits",
+    fix: "Pass a digest that a put returned.",
+  });
+}
+
+function notFound(digest: string): never {
+  throw new SluiceError("blob/not-found", {
+    found: `no blob ${digest}`,
+    expected: "a digest that was put and not deleted",
+    fix: "Check that this is the blob store the digest was written to.",
+  });
+}

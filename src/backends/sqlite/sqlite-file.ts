@@ -1,0 +1,103 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { QueryResult } from "kysely";
+import type { Random } from "../../core/random.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { checkValues } from "../sql/check-values.ts";
+import type { WaitBudget } from "../sql/wait-budget.ts";
+import { retryWhileBusy } from "./busy-retry.ts";
+import { isBusy, sqliteError } from "./sqlite-errors.ts";
+
+/** A row as SQLite gives it. */
+export type SqliteRow = Record<string, unknown>;
+
+/** One connection to a database file, with its prepared statements. */
+export interface SqliteFile {
+  readonly path: string;
+  /** Runs statements without values. SQLITE_BUSY passes as it is; other errors are SluiceErrors. */
+  exec(sql: string): void;
+  /** Runs one statement. SQLITE_BUSY passes as it is; other errors are SluiceErrors. */
+  run(sql: string, values: readonly unknown[]): QueryResult<SqliteRow>;
+  /** Runs one statement row by row. */
+  iterate(sql: string, values: readonly unknown[]): IterableIterator<SqliteRow>;
+  close(): void;
+}
+
+const keptStatements = 200;
+
+/** Opens a connection for writing (creates the file and its folder, switches it to WAL) or for reading only. */
+export async function openSqliteFile(path: string, use: "write" | "read", budget: WaitBudget, random: Random): Promise<SqliteFile> {
+  const { DatabaseSync } = await import("node:sqlite");
+  try {
+    if (use === "write") await mkdir(dirname(path), { recursive: true });
+    const database = new DatabaseSync(path);
+    try {
+      await retryWhileBusy(() => database.exec("pragma busy_timeout = 0; pragma synchronous = full; pragma foreign_keys = on"), budget, random);
+      if (use === "read") database.exec("pragma query_only = on");
+      else await retryWhileBusy(() => switchToWal(database, path), budget, random);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return connection(database, path);
+  } catch (error) {
+    throw sqliteError(error, path);
+  }
+}
+
+function switchToWal(database: DatabaseSync, path: string): void {
+  const mode = database.prepare("pragma journal_mode = wal").get()?.["journal_mode"];
+  if (mode === "wal") return;
+  throw new SluiceError("metadata/failed", {
+    found: `journal mode ${String(mode)} on ${path}`,
+    expected: "a file system on which SQLite can keep a write-ahead log",
+    fix: "Use a local disk (not a network share), or a Postgres metadata store.",
+  });
+}
+
+function connection(database: DatabaseSync, path: string): SqliteFile {
+  const statements = new Map<string, StatementSync>();
+  const prepared = (sql: string): StatementSync => {
+    const known = statements.get(sql);
+    if (known !== undefined) {
+      statements.delete(sql);
+      statements.set(sql, known);
+      return known;
+    }
+    const fresh = database.prepare(sql);
+    statements.set(sql, fresh);
+    const oldest = statements.keys().next().value;
+    if (statements.size > keptStatements && oldest !== undefined) statements.delete(oldest);
+    return fresh;
+  };
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw isBusy(error) ? error : sqliteError(error, path);
+    }
+  };
+  return {
+    path,
+    exec: (sql) => guarded(() => database.exec(sql)),
+    run: (sql, values) => {
+      const checked = checkValues(values);
+      return guarded(() => runStatement(prepared(sql), checked));
+    },
+    iterate: (sql, values) => {
+      const checked = checkValues(values);
+      return guarded(() => database.prepare(sql).iterate(...checked));
+    },
+    close: () => {
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+function runStatement(statement: StatementSync, values: readonly (string | number | null | Uint8Array)[]): QueryResult<SqliteRow> {
+  if (statement.columns().length > 0) return { rows: statement.all(...values).map((row) => ({ ...row })) };
+  const { changes, lastInsertRowid } = statement.run(...values);
+  return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+}

@@ -1,0 +1,46 @@
+import type { AuditEvent, AuditRecord } from "../contracts/audit-log.ts";
+import { canonicalJson, type JsonValue } from "../core/canonical-json.ts";
+import { type Digest, digestOf, isDigest } from "../core/digest.ts";
+
+/** A row of the audit chain as it is stored. */
+export interface StoredAuditRow {
+  readonly position: number;
+  readonly kind: string;
+  readonly subject: string;
+  readonly record: string;
+  readonly hash: string;
+}
+
+/** What the first record's hash is chained to: 64 zeros. */
+export const chainStart: Digest = `sha256:${"0".repeat(64)}`;
+
+/** The stored text of a record: canonical JSON of everything but its hash. */
+export function auditRecordText(event: AuditEvent, index: number, timeMs: number): string {
+  return canonicalJson({ actor: event.actor, body: event.body, index, kind: event.kind, subject: event.subject, timeMs });
+}
+
+/** A record's hash: SHA-256 of the previous record's hash in hex, a line feed, and the record's stored text. */
+export function auditHash(previous: string, record: string): Digest {
+  return digestOf(`${previous.slice("sha256:".length)}\n${record}`);
+}
+
+/** The record of a stored row; null where the row's text or columns are not what was written. */
+export function parseAuditRow(row: StoredAuditRow): AuditRecord | null {
+  const parsed = parseObject(row.record);
+  if (parsed === null || !isDigest(row.hash)) return null;
+  const { actor, body, index, kind, subject, timeMs } = parsed;
+  if (index !== row.position || kind !== row.kind || subject !== row.subject) return null;
+  if (typeof index !== "number" || typeof kind !== "string" || typeof subject !== "string") return null;
+  if (typeof actor !== "string" || typeof timeMs !== "number" || body === undefined) return null;
+  return { index, timeMs, kind, subject, actor, body, hash: row.hash };
+}
+
+function parseObject(text: string): { readonly [key: string]: JsonValue | undefined } | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as { readonly [key: string]: JsonValue }) : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

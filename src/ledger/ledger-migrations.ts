@@ -1,0 +1,52 @@
+import type { StageMigrations } from "../contracts/metadata-store.ts";
+
+/** The ledger's tables, as types for `withTables`. */
+export type LedgerTables = {
+  audit_events: { position: number; kind: string; subject: string; record: string; hash: string };
+  audit_head: { id: number; events: number; hash: string };
+  lineage_edges: { from_node: string; to_node: string; kind: string; asserted: number };
+  changes: { position: number; time_ms: number; kind: string; payload: string };
+};
+
+/** The schema of the audit chain, the lineage edges and the change feed. */
+export const ledgerMigrations: StageMigrations = {
+  stage: "ledger",
+  migrations: [
+    {
+      name: "001-ledger",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("audit_events")
+          .addColumn("position", types.integer, (column) => column.primaryKey())
+          .addColumn("kind", types.text, (column) => column.notNull())
+          .addColumn("subject", types.text, (column) => column.notNull())
+          .addColumn("record", types.text, (column) => column.notNull())
+          .addColumn("hash", types.text, (column) => column.notNull())
+          .execute();
+        await sql.schema.createIndex("audit_events_subject").on("audit_events").columns(["subject", "position"]).execute();
+        await sql.schema
+          .createTable("audit_head")
+          .addColumn("id", types.integer, (column) => column.primaryKey())
+          .addColumn("events", types.integer, (column) => column.notNull())
+          .addColumn("hash", types.text, (column) => column.notNull())
+          .execute();
+        await sql.schema
+          .createTable("lineage_edges")
+          .addColumn("from_node", types.text, (column) => column.notNull())
+          .addColumn("to_node", types.text, (column) => column.notNull())
+          .addColumn("kind", types.text, (column) => column.notNull())
+          .addColumn("asserted", types.integer, (column) => column.notNull())
+          .addPrimaryKeyConstraint("lineage_edges_key", ["from_node", "to_node", "kind"])
+          .execute();
+        await sql.schema.createIndex("lineage_edges_to").on("lineage_edges").column("to_node").execute();
+        await sql.schema
+          .createTable("changes")
+          .addColumn("position", types.integer, (column) => column.primaryKey())
+          .addColumn("time_ms", types.double, (column) => column.notNull())
+          .addColumn("kind", types.text, (column) => column.notNull())
+          .addColumn("payload", types.text, (column) => column.notNull())
+          .execute();
+      },
+    },
+  ],
+};

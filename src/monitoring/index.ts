@@ -1,0 +1,10 @@
+export type { MonitorDefinition } from "../contracts/monitor.ts";
+export { AlertBook } from "./alert-book.ts";
+export { judgeDrift } from "./detectors/drift.ts";
+export { judgePerformance } from "./detectors/performance.ts";
+export { logSink } from "./log-sink.ts";
+export { type MonitorOptions, monitor } from "./monitor.ts";
+export { type ArmOptions, MonitoringStage, type MonitoringStageOptions } from "./monitoring-stage.ts";
+export { profileOf, type ReferenceProfile } from "./reference-profile.ts";
+export { monitoringMigrations } from "./tables.ts";
+export type { MonitorWindow, WindowVerdict } from "./window-verdict.ts";
