@@ -136,14 +136,19 @@ export async function openRegistry(settings: FixtureSettings = {}): Promise<Regi
   const folder = settings.folder ?? (await mkdtemp(join(tmpdir(), "sluice-registry-")));
   const clock = manualClock(settings.startMs ?? 1_000_000_000_000);
   const metadata = sqliteMetadata({ path: join(folder, "metadata.db") });
-  const ledger = { audit: new SqlAuditLog({ metadata, clock }), lineage: new SqlLineageStore({ metadata, clock }), changes: new SqlChangeFeed({ metadata, clock }) };
+  const ledger = {
+    audit: new SqlAuditLog({ metadata, clock }),
+    lineage: new SqlLineageStore({ metadata, clock }),
+    changes: new SqlChangeFeed({ metadata, clock }),
+  };
   await metadata.migrate([ledgerMigrations, registryMigrations]);
   const signer = keyFileSigner({ path: join(folder, "key.pem") });
   const blobs = fsBlobs({ path: join(folder, "blobs") });
   const others: OtherStages = { validated: true, serviceHash: service.hash, rollout: undefined };
   const events = typedEvents<WorkspaceEvents>();
   const seen: string[] = [];
-  for (const name of ["version.registered", "version.promoted", "gate.refused"] as const) events.on(name, () => seen.push(name));
+  for (const name of ["version.registered", "version.promoted", "gate.refused"] as const)
+    events.on(name, () => seen.push(name));
   const options: RegistryOptions = {
     metadata,
     artifacts: new BlobArtifactStore({ blobs }),
@@ -154,7 +159,9 @@ export async function openRegistry(settings: FixtureSettings = {}): Promise<Regi
     verifier: pinnedKeysVerifier({ keys: { [signer.keyId]: signer.publicKeyPem() } }),
     runtimes: [linearRuntime()],
     datasets: datasetsOf(others),
-    services: { current: async () => (others.serviceHash === undefined ? undefined : { ...service, hash: others.serviceHash }) },
+    services: {
+      current: async () => (others.serviceHash === undefined ? undefined : { ...service, hash: others.serviceHash }),
+    },
     rollouts: { evidence: async () => others.rollout },
     ...(settings.policy === "none" ? {} : { policy: settings.policy ?? laxPolicy }),
     events,
@@ -173,8 +180,16 @@ export async function openRegistry(settings: FixtureSettings = {}): Promise<Regi
     events: seen,
     registerSkill: async (skill, author = "ada", bias = 0) => {
       const artifact = trained(skill, bias);
-      const evaluation = await evaluator.evaluate(delayModel, artifact, trainingSet("held out"), { label: "late", metrics: ["auc", "logLoss"] });
-      return await registry.register(delayModel, { run: await trackedRun(options, `run-${skill}-${bias}`), artifact, evaluation, author });
+      const evaluation = await evaluator.evaluate(delayModel, artifact, trainingSet("held out"), {
+        label: "late",
+        metrics: ["auc", "logLoss"],
+      });
+      return await registry.register(delayModel, {
+        run: await trackedRun(options, `run-${skill}-${bias}`),
+        artifact,
+        evaluation,
+        author,
+      });
     },
     close: async () => {
       await metadata.close();
@@ -192,7 +207,10 @@ function datasetsOf(others: OtherStages): DatasetReader {
     version: refuse,
     definition: () => undefined,
     scan: refuse,
-    validation: async () => ({ validated: others.validated, reason: others.validated ? "3 checks passed" : "no checks were declared" }),
+    validation: async () => ({
+      validated: others.validated,
+      reason: others.validated ? "3 checks passed" : "no checks were declared",
+    }),
   };
 }
 
