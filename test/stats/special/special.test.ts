@@ -48,7 +48,8 @@ test("quantiles invert their tails, in both tails", () => {
     expect(relativeError(normalCdf(normalQuantile(p)), p)).toBeLessThan(1e-12);
     for (const dof of [0.7, 1, 9, 300]) {
       expect(relativeError(chiSquaredSf(chiSquaredIsf(p, dof), dof), p), `chi² ${p} ${dof}`).toBeLessThan(1e-11);
-      if (p > 1e-100) expect(relativeError(studentTSf(studentTIsf(p, dof), dof), p), `t ${p} ${dof}`).toBeLessThan(1e-10);
+      if (p > 1e-100)
+        expect(relativeError(studentTSf(studentTIsf(p, dof), dof), p), `t ${p} ${dof}`).toBeLessThan(1e-10);
     }
   }
 });
