@@ -56,9 +56,11 @@ export function compareAucs(
   const { length: negatives } = a.negatives;
   if (positives === 0 || negatives === 0) return notComputable("one-class", "all labels are the same");
   if (positives < 2 || negatives < 2) return notComputable("too-few", "a class has a single row");
-  const ofPositives = differences(sharesBelow(a), sharesBelow(b));
+  const belowFirst = sharesBelow(a);
+  const belowSecond = sharesBelow(b);
+  const ofPositives = differences(belowFirst, belowSecond);
   const ofNegatives = differences(sharesAbove(a), sharesAbove(b));
-  const auc = { first: mean(sharesBelow(a)), second: mean(sharesBelow(b)) };
+  const auc = { first: mean(belowFirst), second: mean(belowSecond) };
   const difference = mean(ofPositives);
   const standardError = Math.sqrt(variance(ofPositives) / positives + variance(ofNegatives) / negatives);
   if (standardError === 0 && difference !== 0) return notComputable("constant", "the models differ alike on every row");
@@ -71,18 +73,24 @@ export function compareAucs(
 /** For each positive, the share of negatives that score below it, ties as half. */
 function sharesBelow({ positives, negatives }: LabelledScores): Float64Array {
   const sorted = sortDoubles(negatives);
-  return positives.map((score) => (rank(sorted, score, false) + rank(sorted, score, true)) / 2 / sorted.length);
+  return positives.map((score) => middleRank(sorted, score) / sorted.length);
 }
 
 /** For each negative, the share of positives that score above it, ties as half. */
 function sharesAbove({ positives, negatives }: LabelledScores): Float64Array {
   const sorted = sortDoubles(positives);
-  return negatives.map((score) => 1 - (rank(sorted, score, false) + rank(sorted, score, true)) / 2 / sorted.length);
+  return negatives.map((score) => 1 - middleRank(sorted, score) / sorted.length);
 }
 
-/** How many sorted values are below the score, or (`orEqual`) at or below it. */
-function rank(sorted: Float64Array, score: number, orEqual: boolean): number {
-  let low = 0;
+/** How many sorted values are below the score, those equal to it counted as half. */
+function middleRank(sorted: Float64Array, score: number): number {
+  const below = rank(sorted, score, false, 0);
+  return sorted[below] === score ? (below + rank(sorted, score, true, below)) / 2 : below;
+}
+
+/** How many sorted values, of which `from` are known to count, are below the score, or (`orEqual`) at or below it. */
+function rank(sorted: Float64Array, score: number, orEqual: boolean, from: number): number {
+  let low = from;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -67,6 +67,7 @@ export class GuardrailEProcess {
   /** The acceptable margin. */
   readonly margin: number;
   readonly #strata: Stratum[] = [];
+  readonly #scratch: Float64Array = new Float64Array(25);
 
   constructor(options: GuardrailOptions) {
     this.direction = options.direction;
@@ -126,7 +127,7 @@ export class GuardrailEProcess {
     const needed = -Math.log(requireOpenFraction("alpha", alpha));
     const sums = this.#sums();
     let largest = Number.NEGATIVE_INFINITY;
-    for (const sum of sums) if (sum > largest) largest = sum;
+    for (let g = 0; g < 25; g++) largest = Math.max(largest, sums[g] as number);
     return largest >= needed && logMeanExp(sums) >= needed;
   }
 
@@ -156,11 +157,14 @@ export class GuardrailEProcess {
   }
 
   #sums(): Float64Array {
-    const sums = new Float64Array(25);
-    for (const { challenger, champion, increments } of this.#strata) {
+    const sums = this.#scratch.fill(0);
+    for (let s = 0; s < this.#strata.length; s++) {
+      const { challenger, champion, increments } = this.#strata[s] as Stratum;
+      const ofChallenger = increments.challenger;
+      const ofChampion = increments.champion;
       for (let g = 0; g < 25; g++) {
-        const fromChallenger = challenger * (increments.challenger[g] as number);
-        sums[g] = (sums[g] as number) + (fromChallenger + champion * (increments.champion[g] as number));
+        const added = challenger * (ofChallenger[g] as number) + champion * (ofChampion[g] as number);
+        sums[g] = (sums[g] as number) + added;
       }
     }
     return sums;
