@@ -85,11 +85,17 @@ export class ModelRegistry implements ModelSource {
     const { challenger } = await readAliases(this.#sql(), model);
     const newest = await newestCandidate(this.#sql(), model);
     if (challenger !== newest) {
-      throw tampered(`${model}@${challenger ?? "-"}`, `the alias "challenger" points at ${challenger ?? "nothing"}, the newest candidate is ${newest ?? "none"}`);
+      throw tampered(
+        `${model}@${challenger ?? "-"}`,
+        `the alias "challenger" points at ${challenger ?? "nothing"}, the newest candidate is ${newest ?? "none"}`,
+      );
     }
     if (champion !== null) await verifiedCertificate(this.#options, champion);
     if (challenger !== null) {
-      await verifiedCertificate(this.#options, await readVersion(this.#sql(), { name: model, version: challenger }, this.#options.verifier));
+      await verifiedCertificate(
+        this.#options,
+        await readVersion(this.#sql(), { name: model, version: challenger }, this.#options.verifier),
+      );
     }
     return { champion: champion?.version.version ?? null, challenger };
   }

@@ -5,6 +5,9 @@ import type { ModelDefinition } from "../contracts/model-definition.ts";
 import type { CellTag } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
 
+/** What a service takes; any row for a service whose types were erased. */
+export type FeatureInputOf<In extends FeatureInputRow> = [In] extends [never] ? FeatureInputRow : In;
+
 /** What a model is defined by. */
 export interface ModelOptions<Request, Output, In extends FeatureInputRow> {
   /** What a request is. */
@@ -14,7 +17,7 @@ export interface ModelOptions<Request, Output, In extends FeatureInputRow> {
   /** The feature service it is trained and served with. */
   readonly features: ServiceDefinition<string, In, unknown>;
   /** Turns a request into the service's keys and request fields. */
-  readonly featureInput: (request: NoInfer<Request>) => NoInfer<In>;
+  readonly featureInput: (request: NoInfer<Request>) => FeatureInputOf<NoInfer<In>>;
   /** The features of the input vector, in order. @default every number and boolean of the service, in its order */
   readonly vector?: readonly string[];
 }
@@ -32,7 +35,12 @@ export function model<const N extends string, Request, Output, In extends Featur
   options: ModelOptions<Request, Output, In>,
 ): ModelDefinition<N, Request, Output> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) {
-    throw invalid(name, `the name ${JSON.stringify(name)}`, "1 to 128 letters, digits, dots, dashes and underscores", "Choose such a name.");
+    throw invalid(
+      name,
+      `the name ${JSON.stringify(name)}`,
+      "1 to 128 letters, digits, dots, dashes and underscores",
+      "Choose such a name.",
+    );
   }
   const outputs = Object.keys(options.output._zod.def.shape);
   if (outputs.length === 0) throw invalid(name, "no output field", "at least one", "Give the output object a number.");
@@ -53,8 +61,10 @@ export function model<const N extends string, Request, Output, In extends Featur
 function vectorOf(name: string, service: ServiceDefinition, named: readonly string[] | undefined): readonly string[] {
   const able = service.features.filter((feature) => vectorTags.has(feature.type.tag)).map((feature) => feature.name);
   const vector = named ?? able;
-  if (vector.length === 0) throw invalid(name, "an empty input vector", "at least one feature", "Add a numeric feature to the service.");
-  if (new Set(vector).size !== vector.length) throw invalid(name, "a feature twice in the vector", "each feature once", "Name it once.");
+  if (vector.length === 0)
+    throw invalid(name, "an empty input vector", "at least one feature", "Add a numeric feature to the service.");
+  if (new Set(vector).size !== vector.length)
+    throw invalid(name, "a feature twice in the vector", "each feature once", "Name it once.");
   const unknown = vector.find((feature) => !able.includes(feature));
   if (unknown !== undefined) {
     throw new SluiceError("features/unknown-feature", {

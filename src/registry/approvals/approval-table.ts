@@ -29,7 +29,13 @@ export function personKey(name: string): string {
 export async function validApprovals(
   sql: RegistrySql,
   verifier: Verifier,
-  wanted: { readonly key: VersionKey; readonly to: Stage; readonly evidenceDigest: Digest; readonly author: string; readonly nowMs: number },
+  wanted: {
+    readonly key: VersionKey;
+    readonly to: Stage;
+    readonly evidenceDigest: Digest;
+    readonly author: string;
+    readonly nowMs: number;
+  },
 ): Promise<readonly Approval[]> {
   const { key, to, evidenceDigest, author, nowMs } = wanted;
   const rows = await sql
@@ -46,7 +52,13 @@ export async function validApprovals(
     if (!(await signatureHolds(verifier, row))) continue;
     const body: ApprovalBody = JSON.parse(row.body);
     const about = body.kind === "approval" && body.model === key.name && body.version === key.version && body.to === to;
-    if (!about || body.evidenceDigest !== evidenceDigest || !(body.expiresAtMs > nowMs) || samePerson(body.approver, author)) continue;
+    if (
+      !about ||
+      body.evidenceDigest !== evidenceDigest ||
+      !(body.expiresAtMs > nowMs) ||
+      samePerson(body.approver, author)
+    )
+      continue;
     if (approvals.some((other) => samePerson(other.approver, body.approver))) continue;
     const { approver, role, comment, atMs, expiresAtMs } = body;
     approvals.push({ approver, role, comment, evidenceDigest, atMs, expiresAtMs });
@@ -66,6 +78,8 @@ export async function writeApproval(sql: RegistrySql, body: ApprovalBody, signed
       approver: personKey(body.approver),
       ...signed,
     })
-    .onConflict((conflict) => conflict.columns(["model", "version", "to_stage", "evidence_digest", "approver"]).doUpdateSet({ ...signed }))
+    .onConflict((conflict) =>
+      conflict.columns(["model", "version", "to_stage", "evidence_digest", "approver"]).doUpdateSet({ ...signed }),
+    )
     .execute();
 }

@@ -28,7 +28,12 @@ export interface ApprovalOptions {
  * Approves a version's transition, bound to the evidence as it is now: new evidence (another champion, policy or rollout) voids the approval.
  * Errors: `registry/approval-refused` (by the author, or unnamed), `registry/policy-missing`, `registry/invalid-transition`.
  */
-export async function approveVersion(options: RegistryOptions, key: VersionKey, to: Stage, given: ApprovalOptions): Promise<Approval> {
+export async function approveVersion(
+  options: RegistryOptions,
+  key: VersionKey,
+  to: Stage,
+  given: ApprovalOptions,
+): Promise<Approval> {
   if (options.policy === undefined) {
     throw new SluiceError("registry/policy-missing", {
       found: "an approval without a policy",
@@ -42,12 +47,28 @@ export async function approveVersion(options: RegistryOptions, key: VersionKey, 
   requireTransition(versionSubject(key), version.stage, to, version.stage === "archived");
   if (given.approver.trim() === "" || samePerson(given.approver, version.author)) {
     const reason = `approval by ${JSON.stringify(given.approver)}, author ${JSON.stringify(version.author)}`;
-    await recordRefusal(options, version, { to, actor: given.approver, reason: given.comment }, { outcomes: [], reasons: [reason] });
-    throw new SluiceError("registry/approval-refused", { found: reason, expected: "a named approver other than the author", fix: "Ask somebody else." });
+    await recordRefusal(
+      options,
+      version,
+      { to, actor: given.approver, reason: given.comment },
+      { outcomes: [], reasons: [reason] },
+    );
+    throw new SluiceError("registry/approval-refused", {
+      found: reason,
+      expected: "a named approver other than the author",
+      fix: "Ask somebody else.",
+    });
   }
   const { approver, role, comment } = given;
   const atMs = gathered.nowMs;
-  const approval: Approval = { approver, role, comment, evidenceDigest: gathered.digest, atMs, expiresAtMs: atMs + durationMs(given.expiresIn ?? "7d") };
+  const approval: Approval = {
+    approver,
+    role,
+    comment,
+    evidenceDigest: gathered.digest,
+    atMs,
+    expiresAtMs: atMs + durationMs(given.expiresIn ?? "7d"),
+  };
   await store(options, key, to, approval);
   return approval;
 }
@@ -65,7 +86,14 @@ async function store(options: RegistryOptions, key: VersionKey, to: Stage, appro
       kind: "version.approved",
       subject: versionSubject(key),
       actor: approval.approver,
-      body: { to, approval: digestOf(signed.body), evidence: approval.evidenceDigest, role: approval.role, comment: approval.comment, expiresAtMs: approval.expiresAtMs },
+      body: {
+        to,
+        approval: digestOf(signed.body),
+        evidence: approval.evidenceDigest,
+        role: approval.role,
+        comment: approval.comment,
+        expiresAtMs: approval.expiresAtMs,
+      },
     });
   });
 }

@@ -7,7 +7,11 @@ import type { RegistrySql } from "../tables.ts";
  * A stored certificate whose text still has the digest it is stored under (its signature is not looked at here).
  * Errors: `certificate/missing`, `certificate/invalid`.
  */
-export async function storedCertificate(sql: RegistrySql, digest: string, subject: string): Promise<PromotionCertificate> {
+export async function storedCertificate(
+  sql: RegistrySql,
+  digest: string,
+  subject: string,
+): Promise<PromotionCertificate> {
   const row = await sql.selectFrom("registry_certificate").selectAll().where("digest", "=", digest).executeTakeFirst();
   if (row === undefined || !isDigest(digest)) {
     throw new SluiceError("certificate/missing", {

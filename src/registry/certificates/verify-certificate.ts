@@ -19,18 +19,30 @@ export type CertificateVerdict = { readonly valid: true } | { readonly valid: fa
  * if (verdict.valid) throw new Error("a forged certificate was accepted");
  * ```
  */
-export async function verifyCertificate(certificate: PromotionCertificate, verifier: Verifier): Promise<CertificateVerdict> {
+export async function verifyCertificate(
+  certificate: PromotionCertificate,
+  verifier: Verifier,
+): Promise<CertificateVerdict> {
   const format: number = certificate.body.schema;
   if (format !== 1) {
-    return { valid: false, reason: `its format is ${format}, this code reads format 1: use a newer version of the library` };
+    return {
+      valid: false,
+      reason: `its format is ${format}, this code reads format 1: use a newer version of the library`,
+    };
   }
   const body = canonicalJson(jsonOf(certificate.body));
   if (digestOf(body) !== certificate.digest) {
-    return { valid: false, reason: `its body has digest ${digestOf(body)}, not ${certificate.digest}: one of them was changed` };
+    return {
+      valid: false,
+      reason: `its body has digest ${digestOf(body)}, not ${certificate.digest}: one of them was changed`,
+    };
   }
   const signed = { body, key_id: certificate.keyId, signature: certificate.signature };
   if (!(await signatureHolds(verifier, signed))) {
-    return { valid: false, reason: `its signature is not that of a pinned key (key "${certificate.keyId}") over its body` };
+    return {
+      valid: false,
+      reason: `its signature is not that of a pinned key (key "${certificate.keyId}") over its body`,
+    };
   }
   return { valid: true };
 }

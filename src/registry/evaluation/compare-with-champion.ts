@@ -38,7 +38,12 @@ export async function compareWithChampion(
   const difference = metric.advantage(input.kept.labels, input.predictions, others);
   if ("notComputable" in difference || !Number.isFinite(difference.value)) return null;
   const { version, artifactDigest } = champion.version;
-  return { champion: { version, artifactDigest }, metric: metric.name, difference, championMetrics: measure(input.metrics, input.kept.labels, others) };
+  return {
+    champion: { version, artifactDigest },
+    metric: metric.name,
+    difference,
+    championMetrics: measure(input.metrics, input.kept.labels, others),
+  };
 }
 
 async function championPredictions(
@@ -60,7 +65,8 @@ async function championPredictions(
 }
 
 function comparedMetric(input: ComparisonInput): EvaluationMetric {
-  const metric = input.compareOn === undefined ? input.metrics[0] : input.metrics.find((one) => one.name === input.compareOn);
+  const metric =
+    input.compareOn === undefined ? input.metrics[0] : input.metrics.find((one) => one.name === input.compareOn);
   if (metric !== undefined) return metric;
   throw new SluiceError("definition/invalid", {
     found: `a comparison on "${input.compareOn}"`,

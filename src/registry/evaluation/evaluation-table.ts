@@ -25,12 +25,19 @@ export function reportDigest(report: Omit<EvaluationReport, "digest">): Digest {
  * A report as an evaluator stored and signed it; `undefined` if none was stored under the digest.
  * Errors: `registry/tampered`, `blob/corrupt`, `blob/not-found`.
  */
-export async function storedEvaluation(sql: RegistrySql, blobs: BlobStore, verifier: Verifier, digest: Digest): Promise<EvaluationReport | undefined> {
+export async function storedEvaluation(
+  sql: RegistrySql,
+  blobs: BlobStore,
+  verifier: Verifier,
+  digest: Digest,
+): Promise<EvaluationReport | undefined> {
   const row = await sql.selectFrom("registry_evaluation").selectAll().where("digest", "=", digest).executeTakeFirst();
   if (row === undefined) return undefined;
-  if (!(await signatureHolds(verifier, row))) throw changedEvaluation(digest, "its record does not carry the signature of a pinned key");
+  if (!(await signatureHolds(verifier, row)))
+    throw changedEvaluation(digest, "its record does not carry the signature of a pinned key");
   const statement: EvaluationStatement = JSON.parse(row.body);
-  if (statement.kind !== "evaluation" || statement.digest !== digest) throw changedEvaluation(digest, "its record is about something else");
+  if (statement.kind !== "evaluation" || statement.digest !== digest)
+    throw changedEvaluation(digest, "its record is about something else");
   const body: Omit<EvaluationReport, "digest"> = JSON.parse(new TextDecoder().decode(await blobs.get(digest)));
   if (body.model !== statement.model || body.artifactDigest !== statement.artifactDigest) {
     throw changedEvaluation(digest, "its report is about another model");

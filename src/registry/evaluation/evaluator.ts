@@ -65,9 +65,14 @@ export class Evaluator {
    * Saves the trained model, loads what was saved, predicts the held-out rows and measures. A metric that has no value says why in the report.
    * Errors: `definition/invalid` (metric, output, runtime, slice), `features/hash-mismatch`, `definition/conflict` (widths), `data/missing-column`.
    */
-  async evaluate(model: ModelDefinition, trained: unknown, heldOut: TrainingSet, options: EvaluationOptions): Promise<EvaluationReport> {
+  async evaluate(
+    model: ModelDefinition,
+    trained: unknown,
+    heldOut: TrainingSet,
+    options: EvaluationOptions,
+  ): Promise<EvaluationReport> {
     const metrics = options.metrics.map(metricByName);
-    if (metrics.length === 0) throw refused("no metric", "at least one", "Name one, as in \"auc\".");
+    if (metrics.length === 0) throw refused("no metric", "at least one", 'Name one, as in "auc".');
     checkService(model, heldOut);
     const output = outputIndex(model, options.output);
     const kept = heldOutRows(heldOut, model.vector, options.label);
@@ -87,11 +92,18 @@ export class Evaluator {
         rows: kept.rows.length,
         excludedRows: kept.excluded,
         metrics: excuse === undefined ? measure(metrics, kept.labels, predictions) : excused(options.metrics, excuse),
-        slices: excuse === undefined ? measureSlices(metrics, heldOut.table, options.slices ?? [], kept, predictions) : [],
+        slices:
+          excuse === undefined ? measureSlices(metrics, heldOut.table, options.slices ?? [], kept, predictions) : [],
         comparison:
           excuse !== undefined || options.against === "none"
             ? null
-            : await compareWithChampion(this.#options, model, heldOut, { kept, predictions, metrics, compareOn: options.compareOn, output: options.output }),
+            : await compareWithChampion(this.#options, model, heldOut, {
+                kept,
+                predictions,
+                metrics,
+                compareOn: options.compareOn,
+                output: options.output,
+              }),
       };
       return await this.#store(report);
     } finally {
@@ -103,7 +115,13 @@ export class Evaluator {
     const { blobs, ledger, metadata, signer } = this.#options;
     const digest = reportDigest(report);
     await blobs.put(new TextEncoder().encode(canonicalJson(jsonOf(report))));
-    const statement: EvaluationStatement = { kind: "evaluation", schema: 1, digest, model: report.model, artifactDigest: report.artifactDigest };
+    const statement: EvaluationStatement = {
+      kind: "evaluation",
+      schema: 1,
+      digest,
+      model: report.model,
+      artifactDigest: report.artifactDigest,
+    };
     const signed = await signRecord(signer, statement);
     await metadata.write(async (tx) => {
       await tx.lock("registry-evaluation");
@@ -148,9 +166,15 @@ function checkSignature(model: ModelDefinition, handle: ModelHandle): void {
 }
 
 /** Why nothing can be said about the model, if so. */
-function excuseOf(kept: HeldOutRows, predictions: Float64Array, rows: number, maxExcludedShare: number): string | undefined {
+function excuseOf(
+  kept: HeldOutRows,
+  predictions: Float64Array,
+  rows: number,
+  maxExcludedShare: number,
+): string | undefined {
   if (kept.rows.length === 0) return "no held-out row has a label and every feature";
-  if (kept.excluded > maxExcludedShare * rows) return `${kept.excluded} of ${rows} rows lack a label or a feature, more than the share of ${maxExcludedShare}`;
+  if (kept.excluded > maxExcludedShare * rows)
+    return `${kept.excluded} of ${rows} rows lack a label or a feature, more than the share of ${maxExcludedShare}`;
   const bad = predictions.reduce((count, p) => (Number.isFinite(p) ? count : count + 1), 0);
   return bad === 0 ? undefined : `${bad} of ${predictions.length} predictions are not finite`;
 }

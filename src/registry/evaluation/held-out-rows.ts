@@ -18,7 +18,8 @@ export function heldOutRows(heldOut: TrainingSet, vector: readonly string[], lab
   const labels = anyColumnOf(heldOut.table, label);
   const needed = [labels, ...vector.map((name) => anyColumnOf(heldOut.table, name))];
   const rows: number[] = [];
-  for (let row = 0; row < heldOut.table.rowCount; row++) if (needed.every((column) => isPresent(column, row))) rows.push(row);
+  for (let row = 0; row < heldOut.table.rowCount; row++)
+    if (needed.every((column) => isPresent(column, row))) rows.push(row);
   return {
     rows: Int32Array.from(rows),
     labels: Uint8Array.from(rows, (row) => labelAt(labels, row, label)),
@@ -42,7 +43,11 @@ export function vectorsOf(heldOut: TrainingSet, vector: readonly string[], rows:
   vector.forEach((name, at) => {
     const column = anyColumnOf(heldOut.table, name);
     if (column.tag === "utf8" || column.tag === "instant") {
-      throw new SluiceError("table/type-mismatch", { found: `feature "${name}" of type ${column.tag}`, expected: "a number or a boolean", fix: "Leave it out of the vector." });
+      throw new SluiceError("table/type-mismatch", {
+        found: `feature "${name}" of type ${column.tag}`,
+        expected: "a number or a boolean",
+        fix: "Leave it out of the vector.",
+      });
     }
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] ?? 0;

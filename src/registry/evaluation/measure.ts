@@ -25,7 +25,16 @@ export function measureSlices(
     slicesOf(table, column, kept.rows).map(({ value, rows }) => {
       const at = Array.from(rows, (row) => position.get(row) ?? 0);
       const labels = Uint8Array.from(at, (i) => kept.labels[i] ?? 0);
-      return { column, value, rows: rows.length, metrics: measure(metrics, labels, Float64Array.from(at, (i) => predictions[i] ?? 0)) };
+      return {
+        column,
+        value,
+        rows: rows.length,
+        metrics: measure(
+          metrics,
+          labels,
+          Float64Array.from(at, (i) => predictions[i] ?? 0),
+        ),
+      };
     }),
   );
 }

@@ -15,7 +15,8 @@ export function metricByName(name: string): EvaluationMetric {
   const [kind, at] = name.split("@");
   const share = shares.find((one) => one === kind);
   const threshold = Number(at);
-  if (share !== undefined && threshold > 0 && threshold < 1 && name === `${share}@${threshold}`) return shareAtThreshold(share, threshold);
+  if (share !== undefined && threshold > 0 && threshold < 1 && name === `${share}@${threshold}`)
+    return shareAtThreshold(share, threshold);
   throw new SluiceError("definition/invalid", {
     found: `the metric "${name}"`,
     expected: "auc, logLoss, brier, or accuracy, precision, recall at a threshold, as in accuracy@0.5",

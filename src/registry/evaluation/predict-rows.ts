@@ -16,7 +16,10 @@ export async function predictRows(
   for (let from = 0; from < total; from += batchRows) {
     options.signal?.throwIfAborted();
     const rows = Math.min(batchRows, total - from);
-    const numbers = await handle.predict({ rows, values: vectors.subarray(from * inputWidth, (from + rows) * inputWidth) });
+    const numbers = await handle.predict({
+      rows,
+      values: vectors.subarray(from * inputWidth, (from + rows) * inputWidth),
+    });
     for (let i = 0; i < rows; i++) predictions[from + i] = numbers[i * outputWidth + output] ?? Number.NaN;
     options.onProgress?.({ stage: "evaluating", done: from + rows, total, unit: "rows" });
   }

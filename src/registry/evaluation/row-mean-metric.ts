@@ -19,7 +19,11 @@ export function rowMeanMetric(mean: RowMean): EvaluationMetric {
     advantage: (labels, predictions, others) => {
       const sign = mean.higherIsBetter ? 1 : -1;
       const one = (of: Float64Array, i: number): number => mean.row(labels[i] ?? 0, of[i] ?? 0);
-      return notProbabilities(predictions) ?? notProbabilities(others) ?? meanOf(labels.length, (i) => sign * (one(predictions, i) - one(others, i)));
+      return (
+        notProbabilities(predictions) ??
+        notProbabilities(others) ??
+        meanOf(labels.length, (i) => sign * (one(predictions, i) - one(others, i)))
+      );
     },
   };
 }

@@ -8,7 +8,10 @@ import { notProbabilities, rowMeanMetric } from "./row-mean-metric.ts";
 export type ShareName = "accuracy" | "precision" | "recall";
 
 const parts: { readonly [share in ShareName]: (c: Confusion) => readonly [successes: number, trials: number] } = {
-  accuracy: (c) => [c.truePositives + c.trueNegatives, c.truePositives + c.trueNegatives + c.falsePositives + c.falseNegatives],
+  accuracy: (c) => [
+    c.truePositives + c.trueNegatives,
+    c.truePositives + c.trueNegatives + c.falsePositives + c.falseNegatives,
+  ],
   precision: (c) => [c.truePositives, c.truePositives + c.falsePositives],
   recall: (c) => [c.truePositives, c.truePositives + c.falseNegatives],
 };
@@ -16,7 +19,11 @@ const parts: { readonly [share in ShareName]: (c: Confusion) => readonly [succes
 /** Accuracy, precision or recall of calling a row positive from `threshold` on, with Wilson's interval. Only accuracy can be compared row by row. */
 export function shareAtThreshold(share: ShareName, threshold: number): EvaluationMetric {
   const name = `${share}@${threshold}`;
-  const paired = rowMeanMetric({ name, higherIsBetter: true, row: (label, p) => ((p >= threshold ? 1 : 0) === label ? 1 : 0) });
+  const paired = rowMeanMetric({
+    name,
+    higherIsBetter: true,
+    row: (label, p) => ((p >= threshold ? 1 : 0) === label ? 1 : 0),
+  });
   return {
     name,
     higherIsBetter: true,
@@ -32,6 +39,8 @@ export function shareAtThreshold(share: ShareName, threshold: number): Evaluatio
       return { value, lower, upper, n: trials };
     },
     advantage: (labels, predictions, others) =>
-      share === "accuracy" ? paired.advantage(labels, predictions, others) : { notComputable: `${share} is not compared row by row` },
+      share === "accuracy"
+        ? paired.advantage(labels, predictions, others)
+        : { notComputable: `${share} is not compared row by row` },
   };
 }

@@ -22,7 +22,11 @@ export interface BeatsChampionOptions {
 export function beatsChampion(metric: string, options: BeatsChampionOptions = {}): Gate {
   const { margin = 0, mode = "superior", first = "refuse" } = options;
   if (!(margin >= 0 && Number.isFinite(margin))) {
-    throw new SluiceError("definition/invalid", { found: `a margin of ${margin}`, expected: "a finite number of at least 0", fix: "Choose the direction by `mode`." });
+    throw new SluiceError("definition/invalid", {
+      found: `a margin of ${margin}`,
+      expected: "a finite number of at least 0",
+      fix: "Choose the direction by `mode`.",
+    });
   }
   const bound = mode === "superior" ? margin : -margin;
   const gate = `beatsChampion:${metric}`;
@@ -33,7 +37,12 @@ export function beatsChampion(metric: string, options: BeatsChampionOptions = {}
       if (evidence.champion === null) return withoutChampion(gate, first, evidence);
       const comparison = evidence.evaluation?.comparison ?? null;
       if (comparison === null || comparison.metric !== metric) {
-        return { gate, outcome: "notMeasured", reason: `no comparison of "${metric}" with the champion was made`, bound };
+        return {
+          gate,
+          outcome: "notMeasured",
+          reason: `no comparison of "${metric}" with the champion was made`,
+          bound,
+        };
       }
       const { version, artifactDigest } = evidence.champion;
       if (comparison.champion.version !== version || comparison.champion.artifactDigest !== artifactDigest) {
@@ -56,11 +65,23 @@ export function beatsChampion(metric: string, options: BeatsChampionOptions = {}
 
 function withoutChampion(gate: string, first: "allow" | "refuse", evidence: GateEvidence): GateOutcome {
   if (first !== "allow") {
-    return { gate, outcome: "noChampion", reason: 'there is no champion to compare with, and the policy does not say first: "allow"' };
+    return {
+      gate,
+      outcome: "noChampion",
+      reason: 'there is no champion to compare with, and the policy does not say first: "allow"',
+    };
   }
   const approver = evidence.approvals[0]?.approver;
   if (approver === undefined) {
-    return { gate, outcome: "noChampion", reason: "there is no champion to compare with: the first model needs an approval" };
+    return {
+      gate,
+      outcome: "noChampion",
+      reason: "there is no champion to compare with: the first model needs an approval",
+    };
   }
-  return { gate, outcome: "pass", reason: `there is no champion; allowed as the first model with the approval of ${approver}` };
+  return {
+    gate,
+    outcome: "pass",
+    reason: `there is no champion; allowed as the first model with the approval of ${approver}`,
+  };
 }

@@ -12,7 +12,11 @@ export function dataValidated(): Gate {
       }
       const failed = validations.filter((validation) => validation.validated !== true);
       if (failed.length > 0) {
-        return { gate, outcome: "fail", reason: failed.map((v) => `"${v.dataset}" was not validated: ${v.reason}`).join("; ") };
+        return {
+          gate,
+          outcome: "fail",
+          reason: failed.map((v) => `"${v.dataset}" was not validated: ${v.reason}`).join("; "),
+        };
       }
       return { gate, outcome: "pass", reason: `validated: ${validations.map((v) => v.dataset).join(", ")}` };
     },

@@ -12,7 +12,8 @@ export type MetricReading =
 export function readMetric(metrics: Metrics | undefined, metric: string, end: MetricEnd): MetricReading {
   const estimate = metrics !== undefined && Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
   if (estimate === undefined) return { measured: false, reason: `"${metric}" was not measured` };
-  if ("notComputable" in estimate) return { measured: false, reason: `"${metric}" was not computable: ${estimate.notComputable}` };
+  if ("notComputable" in estimate)
+    return { measured: false, reason: `"${metric}" was not computable: ${estimate.notComputable}` };
   const value = end === "point" ? estimate.value : estimate[end];
   if (value === undefined) return { measured: false, reason: `"${metric}" has no ${end} end of an interval` };
   if (!Number.isFinite(value)) return { measured: false, reason: `"${metric}" is ${value}` };

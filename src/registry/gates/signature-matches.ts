@@ -9,15 +9,29 @@ export function signatureMatches(): Gate {
     judge: ({ version, currentService }): GateOutcome => {
       const { inputWidth } = version.signature;
       if (inputWidth !== version.vector.length) {
-        return { gate, outcome: "fail", reason: `the artifact takes ${inputWidth} numbers, the vector has ${version.vector.length} features`, measured: inputWidth, bound: version.vector.length };
+        return {
+          gate,
+          outcome: "fail",
+          reason: `the artifact takes ${inputWidth} numbers, the vector has ${version.vector.length} features`,
+          measured: inputWidth,
+          bound: version.vector.length,
+        };
       }
       if (currentService === undefined) {
         return { gate, outcome: "notMeasured", reason: `no feature service "${version.service.name}" is defined now` };
       }
       if (currentService.hash !== version.service.hash) {
-        return { gate, outcome: "fail", reason: `"${version.service.name}" is now ${currentService.hash}, the model was trained with ${version.service.hash}: train again` };
+        return {
+          gate,
+          outcome: "fail",
+          reason: `"${version.service.name}" is now ${currentService.hash}, the model was trained with ${version.service.hash}: train again`,
+        };
       }
-      return { gate, outcome: "pass", reason: `${inputWidth} inputs, feature service "${version.service.name}" unchanged` };
+      return {
+        gate,
+        outcome: "pass",
+        reason: `${inputWidth} inputs, feature service "${version.service.name}" unchanged`,
+      };
     },
   };
 }

@@ -21,17 +21,30 @@ export function sliceFloor(metric: string, options: SliceFloorOptions): Gate {
     gate,
     params: { metric, column, atLeast, on, minRows },
     judge: (evidence): GateOutcome => {
-      const slices = (evidence.evaluation?.slices ?? []).filter((slice) => slice.column === column && slice.rows >= minRows);
+      const slices = (evidence.evaluation?.slices ?? []).filter(
+        (slice) => slice.column === column && slice.rows >= minRows,
+      );
       if (slices.length === 0) {
-        return { gate, outcome: "notMeasured", reason: `no slice of "${column}" with at least ${minRows} rows was measured`, bound: atLeast };
+        return {
+          gate,
+          outcome: "notMeasured",
+          reason: `no slice of "${column}" with at least ${minRows} rows was measured`,
+          bound: atLeast,
+        };
       }
       let worst: { readonly value: number; readonly slice: string } | undefined;
       for (const slice of slices) {
         const reading = readMetric(slice.metrics, metric, on);
         if (!reading.measured) {
-          return { gate, outcome: "notMeasured", reason: `${column} = ${slice.value}: ${reading.reason}`, bound: atLeast };
+          return {
+            gate,
+            outcome: "notMeasured",
+            reason: `${column} = ${slice.value}: ${reading.reason}`,
+            bound: atLeast,
+          };
         }
-        if (worst === undefined || !(reading.value >= worst.value)) worst = { value: reading.value, slice: slice.value };
+        if (worst === undefined || !(reading.value >= worst.value))
+          worst = { value: reading.value, slice: slice.value };
       }
       const value = worst?.value ?? Number.NaN;
       return {

@@ -32,7 +32,11 @@ export class VerifiedModelSource implements ModelSource {
   /** A version whose certificate permits at least that share of the traffic. Errors: as `champion`, and `serving/not-certified`, `registry/not-found`. */
   async certified(model: string, version: number, share: number): Promise<CertifiedModel> {
     if (!(share >= 0 && share <= 1)) {
-      throw new SluiceError("argument/invalid", { found: `the share ${share}`, expected: "a share in [0, 1]", fix: "Ask for 0 to run it as a shadow." });
+      throw new SluiceError("argument/invalid", {
+        found: `the share ${share}`,
+        expected: "a share in [0, 1]",
+        fix: "Ask for 0 to run it as a shadow.",
+      });
     }
     const sql = this.#options.metadata.sql.withTables<RegistryTables>();
     const stored = await readVersion(sql, { name: model, version }, this.#options.verifier);
@@ -47,9 +51,11 @@ export class VerifiedModelSource implements ModelSource {
 
   async #load(stored: StoredVersion, share: number): Promise<CertifiedModel> {
     const { version } = stored;
-    if (version.stage === "registered" || version.stage === "archived") throw notCertified(stored, share, `it is "${version.stage}"`);
+    if (version.stage === "registered" || version.stage === "archived")
+      throw notCertified(stored, share, `it is "${version.stage}"`);
     const certificate = await verifiedCertificate(this.#options, stored);
-    if (!(certificate.body.maxShare >= share)) throw notCertified(stored, share, `its certificate permits ${certificate.body.maxShare}`);
+    if (!(certificate.body.maxShare >= share))
+      throw notCertified(stored, share, `its certificate permits ${certificate.body.maxShare}`);
     const artifact = await this.#options.artifacts.get(version.artifactDigest);
     return { version, certificate, artifact };
   }

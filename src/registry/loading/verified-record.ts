@@ -15,7 +15,10 @@ import { type StoredVersion, tampered } from "../versions/version-table.ts";
  * its stage, and the newest audit record about the version, whose bytes must be intact.
  * Errors: `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`.
  */
-export async function verifiedCertificate(options: RegistryOptions, stored: StoredVersion): Promise<PromotionCertificate> {
+export async function verifiedCertificate(
+  options: RegistryOptions,
+  stored: StoredVersion,
+): Promise<PromotionCertificate> {
   const { version } = stored;
   const subject = versionSubject(version);
   if (stored.certificate === null) {
@@ -25,7 +28,11 @@ export async function verifiedCertificate(options: RegistryOptions, stored: Stor
       fix: "Promote it: nothing is served that has not passed the gates.",
     });
   }
-  const certificate = await storedCertificate(options.metadata.sql.withTables<RegistryTables>(), stored.certificate, subject);
+  const certificate = await storedCertificate(
+    options.metadata.sql.withTables<RegistryTables>(),
+    stored.certificate,
+    subject,
+  );
   const verdict = await verifyCertificate(certificate, options.verifier);
   if (!verdict.valid) throw changedCertificate(subject, certificate.digest, verdict.reason);
   const about = certificate.body.subject;
@@ -36,22 +43,35 @@ export async function verifiedCertificate(options: RegistryOptions, stored: Stor
     throw changedCertificate(subject, certificate.digest, "it was issued to another artifact or feature service");
   }
   if (version.stage !== "archived" && certificate.body.transition.to !== version.stage) {
-    throw tampered(subject, `its stage is "${version.stage}", its certificate is for "${certificate.body.transition.to}"`);
+    throw tampered(
+      subject,
+      `its stage is "${version.stage}", its certificate is for "${certificate.body.transition.to}"`,
+    );
   }
   await checkAudit(options, stored, certificate);
   return certificate;
 }
 
-async function checkAudit(options: RegistryOptions, stored: StoredVersion, certificate: PromotionCertificate): Promise<void> {
+async function checkAudit(
+  options: RegistryOptions,
+  stored: StoredVersion,
+  certificate: PromotionCertificate,
+): Promise<void> {
   const { version } = stored;
   const subject = versionSubject(version);
-  const decisions = (await options.ledger.audit.read({ subject })).filter(({ kind }) => kind === "version.promoted" || kind === "version.archived");
+  const decisions = (await options.ledger.audit.read({ subject })).filter(
+    ({ kind }) => kind === "version.promoted" || kind === "version.archived",
+  );
   const newest = decisions.at(-1);
   if (newest === undefined) throw brokenAudit(subject, "no audit record names its promotion");
-  if (!(await options.ledger.audit.intact(newest.index))) throw brokenAudit(subject, `audit record ${newest.index} was changed`);
+  if (!(await options.ledger.audit.intact(newest.index)))
+    throw brokenAudit(subject, `audit record ${newest.index} was changed`);
   const replaced = newest.kind === "version.archived";
   if (replaced !== (version.stage === "archived" && certificate.body.transition.to === "production")) {
-    throw tampered(subject, `its stage is "${version.stage}", but by audit record ${newest.index} it was ${newest.kind === "version.archived" ? "replaced in production" : `promoted to "${certificate.body.transition.to}"`}`);
+    throw tampered(
+      subject,
+      `its stage is "${version.stage}", but by audit record ${newest.index} it was ${newest.kind === "version.archived" ? "replaced in production" : `promoted to "${certificate.body.transition.to}"`}`,
+    );
   }
   if (replaced) return;
   checkPromotion(stored, certificate, newest);

@@ -6,7 +6,12 @@ import { policyText } from "./policy-digest.ts";
 
 /** The digest of the policy in force; `null` before the first. */
 export async function policyInForce(sql: RegistrySql): Promise<string | null> {
-  const row = await sql.selectFrom("registry_policy").select("digest").orderBy("position", "desc").limit(1).executeTakeFirst();
+  const row = await sql
+    .selectFrom("registry_policy")
+    .select("digest")
+    .orderBy("position", "desc")
+    .limit(1)
+    .executeTakeFirst();
   return row?.digest ?? null;
 }
 
@@ -20,9 +25,17 @@ export async function adoptPolicy(options: RegistryOptions, actor: string): Prom
   await options.metadata.write(async (tx) => {
     await tx.lock("registry-policy");
     const sql = tx.sql.withTables<RegistryTables>();
-    const newest = await sql.selectFrom("registry_policy").selectAll().orderBy("position", "desc").limit(1).executeTakeFirst();
+    const newest = await sql
+      .selectFrom("registry_policy")
+      .selectAll()
+      .orderBy("position", "desc")
+      .limit(1)
+      .executeTakeFirst();
     if (newest?.digest === digest) return;
-    await sql.insertInto("registry_policy").values({ position: (newest?.position ?? 0) + 1, digest, body }).execute();
+    await sql
+      .insertInto("registry_policy")
+      .values({ position: (newest?.position ?? 0) + 1, digest, body })
+      .execute();
     await options.ledger.audit.append(tx, {
       kind: "policy.adopted",
       subject: name,

@@ -20,13 +20,15 @@ export function judgeTransition(policy: PromotionPolicy | undefined, evidence: G
   const { to } = evidence.transition;
   const entry = policy === undefined ? undefined : entryOf(policy, to);
   if (entry === undefined) {
-    const reason = policy === undefined ? "there is no promotion policy" : `the policy "${policy.name}" has no entry for "${to}"`;
+    const reason =
+      policy === undefined ? "there is no promotion policy" : `the policy "${policy.name}" has no entry for "${to}"`;
     return { opens: false, outcomes: [], reasons: [reason] };
   }
   if (entry.gates.length === 0 && to !== "archived") {
     return { opens: false, outcomes: [], reasons: [`the policy has no gate for "${to}"`] };
   }
-  const gates = former === undefined ? entry.gates : [former, ...entry.gates.filter((gate) => !notForRollback.test(gate.gate))];
+  const gates =
+    former === undefined ? entry.gates : [former, ...entry.gates.filter((gate) => !notForRollback.test(gate.gate))];
   const outcomes = gates.map((gate) => judged(gate, evidence));
   const reasons = outcomes.filter((o) => o.outcome !== "pass").map((o) => `${o.gate}: ${o.outcome}: ${o.reason}`);
   const approvals = evidence.approvals.length;
@@ -44,10 +46,15 @@ export function entryOf(policy: PromotionPolicy, to: Stage): PromotionPolicy["tr
 function judged(gate: Gate, evidence: GateEvidence): GateOutcome {
   try {
     const answer = gate.judge(evidence);
-    const measured = answer.measured !== undefined && Number.isFinite(answer.measured) ? { measured: answer.measured } : {};
+    const measured =
+      answer.measured !== undefined && Number.isFinite(answer.measured) ? { measured: answer.measured } : {};
     const bound = answer.bound !== undefined && Number.isFinite(answer.bound) ? { bound: answer.bound } : {};
     return { gate: gate.gate, outcome: answer.outcome, reason: String(answer.reason), ...measured, ...bound };
   } catch (error) {
-    return { gate: gate.gate, outcome: "fail", reason: `the gate threw: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      gate: gate.gate,
+      outcome: "fail",
+      reason: `the gate threw: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }

@@ -30,7 +30,12 @@ export async function certify(
   const { version, transition, champion, approvals } = gathered.evidence;
   const body: CertificateBody = {
     schema: 1,
-    subject: { model: version.name, version: version.version, artifactDigest: version.artifactDigest, serviceHash: version.service.hash },
+    subject: {
+      model: version.name,
+      version: version.version,
+      artifactDigest: version.artifactDigest,
+      serviceHash: version.service.hash,
+    },
     transition,
     maxShare: maxShareOf[transition.to],
     policyDigest: policy,

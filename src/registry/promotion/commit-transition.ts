@@ -33,7 +33,12 @@ export async function commitTransition(
   });
 }
 
-async function stillHolds(sql: RegistrySql, gathered: GatheredEvidence, certificate: SignedCertificate, nowMs: number): Promise<boolean> {
+async function stillHolds(
+  sql: RegistrySql,
+  gathered: GatheredEvidence,
+  certificate: SignedCertificate,
+  nowMs: number,
+): Promise<boolean> {
   const { subject, champion, evidence } = gathered;
   const aliases = await readAliases(sql, subject.version.name);
   if (aliases.champion !== (champion?.version.version ?? null)) return false;
@@ -68,11 +73,18 @@ async function unchanged(sql: RegistrySql, stored: StoredVersion): Promise<boole
   );
 }
 
-async function writeStages(sql: RegistrySql, gathered: GatheredEvidence, certificate: SignedCertificate): Promise<void> {
+async function writeStages(
+  sql: RegistrySql,
+  gathered: GatheredEvidence,
+  certificate: SignedCertificate,
+): Promise<void> {
   const { subject, champion, evidence } = gathered;
   const { name, version } = subject.version;
   const { to } = evidence.transition;
-  await sql.insertInto("registry_certificate").values({ digest: certificate.digest, ...certificate.signed }).execute();
+  await sql
+    .insertInto("registry_certificate")
+    .values({ digest: certificate.digest, ...certificate.signed })
+    .execute();
   await setStage(sql, subject, { stage: to, certificate: certificate.digest });
   if (to === "production") {
     if (champion !== null) await setStage(sql, champion, { stage: "archived" });
@@ -81,7 +93,11 @@ async function writeStages(sql: RegistrySql, gathered: GatheredEvidence, certifi
   await setAlias(sql, name, "challenger", await newestCandidate(sql, name));
 }
 
-async function setStage(sql: RegistrySql, stored: StoredVersion, change: { readonly stage: string; readonly certificate?: string }): Promise<void> {
+async function setStage(
+  sql: RegistrySql,
+  stored: StoredVersion,
+  change: { readonly stage: string; readonly certificate?: string },
+): Promise<void> {
   await sql
     .updateTable("registry_version")
     .set({ ...change, revision: stored.version.revision + 1 })
@@ -102,8 +118,18 @@ async function writeLedger(
   const { actor, transition } = certificate.body;
   const { from, to } = transition;
   await lineage.record(tx, [
-    { from: `evaluation:${version.evaluationDigest}`, to: `certificate:${certificate.digest}`, kind: "judged", asserted: false },
-    { from: `model-version:${versionSubject(version)}`, to: `certificate:${certificate.digest}`, kind: "certified", asserted: false },
+    {
+      from: `evaluation:${version.evaluationDigest}`,
+      to: `certificate:${certificate.digest}`,
+      kind: "judged",
+      asserted: false,
+    },
+    {
+      from: `model-version:${versionSubject(version)}`,
+      to: `certificate:${certificate.digest}`,
+      kind: "certified",
+      asserted: false,
+    },
   ]);
   const fact = { model: version.name, version: version.version, from, to, certificate: certificate.digest };
   await changes.publish(tx, "version.promoted", fact);

@@ -20,7 +20,11 @@ export interface TransitionExplanation {
 }
 
 /** Judges a promotion without making it: a dry run that writes nothing. Errors: `registry/not-found`, `registry/invalid-transition`. */
-export async function explainTransition(options: RegistryOptions, key: VersionKey, to: Stage): Promise<TransitionExplanation> {
+export async function explainTransition(
+  options: RegistryOptions,
+  key: VersionKey,
+  to: Stage,
+): Promise<TransitionExplanation> {
   const gathered = await gatherEvidence(options, key, to);
   requireTransition(versionSubject(key), gathered.subject.version.stage, to, false);
   const judgement = judgeTransition(options.policy, gathered.evidence);

@@ -59,7 +59,9 @@ async function foreignFacts(options: RegistryOptions, version: ModelVersion): Pr
   const validations =
     sources === undefined
       ? undefined
-      : await Promise.all(sources.map(async (source) => ({ ...source, ...(await options.datasets.validation(source.version)) })));
+      : await Promise.all(
+          sources.map(async (source) => ({ ...source, ...(await options.datasets.validation(source.version)) })),
+        );
   return {
     validations,
     currentService: await options.services.current(version.service.name),
@@ -76,7 +78,10 @@ export async function presentChampion(options: RegistryOptions, model: string): 
   const only = inProduction[0] ?? null;
   if (inProduction.length > 1 || (only?.version.version ?? null) !== champion) {
     const standing = inProduction.map((stored) => versionSubject(stored.version)).join(", ") || "none";
-    throw tampered(`${model}@${champion ?? "-"}`, `the alias "champion" points at ${champion ?? "nothing"}, in production: ${standing}`);
+    throw tampered(
+      `${model}@${champion ?? "-"}`,
+      `the alias "champion" points at ${champion ?? "nothing"}, in production: ${standing}`,
+    );
   }
   return only;
 }
@@ -89,7 +94,10 @@ function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | n
     version: jsonOf(version),
     transition: jsonOf(rest.transition),
     evaluation: evaluation?.digest ?? null,
-    champion: champion === null ? null : { version: champion.version, artifactDigest: champion.artifactDigest, revision: champion.revision },
+    champion:
+      champion === null
+        ? null
+        : { version: champion.version, artifactDigest: champion.artifactDigest, revision: champion.revision },
     validations: jsonOf(rest.validations ?? null),
     currentService: currentService === undefined ? null : { name: currentService.name, hash: currentService.hash },
     lineage: jsonOf(rest.lineage),

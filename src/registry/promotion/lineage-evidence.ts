@@ -27,7 +27,9 @@ function gaps(tree: LineageTree, missing: Set<string>, seen: Set<string>): void 
   const needed = madeFrom[kindOf(tree)];
   if (needed === undefined || seen.has(tree.node)) return;
   seen.add(tree.node);
-  const reached = tree.children.filter((child) => kindOf(child) === needed || (needed === "source" && kindOf(child) === "dataset"));
+  const reached = tree.children.filter(
+    (child) => kindOf(child) === needed || (needed === "source" && kindOf(child) === "dataset"),
+  );
   if (reached.length === 0) missing.add(`a ${needed} of ${tree.node}`);
   for (const child of reached) gaps(child, missing, seen);
 }
@@ -38,5 +40,8 @@ function kindOf(tree: LineageTree): LineageKind {
 }
 
 function isKind(kind: string): kind is LineageKind {
-  return kind in madeFrom || ["source", "features", "evaluation", "model-version", "certificate", "rollout", "alert"].includes(kind);
+  return (
+    kind in madeFrom ||
+    ["source", "features", "evaluation", "model-version", "certificate", "rollout", "alert"].includes(kind)
+  );
 }

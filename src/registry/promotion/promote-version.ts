@@ -48,7 +48,8 @@ export async function promoteVersion(options: RegistryOptions, asked: AskedTrans
     const gathered = await gatherEvidence(options, asked.key, asked.to);
     const judgement = judgeTransition(options.policy, gathered.evidence, asked.former);
     const policy = options.policy === undefined ? null : policyDigest(options.policy);
-    if (!judgement.opens || policy === null || policy !== gathered.policyDigest) return await refused(options, gathered, judgement, asked);
+    if (!judgement.opens || policy === null || policy !== gathered.policyDigest)
+      return await refused(options, gathered, judgement, asked);
     const certificate = await certify(options.signer, gathered, policy, judgement.outcomes, asked);
     await options.blobs.put(new TextEncoder().encode(gathered.text));
     if ((await gatherEvidence(options, asked.key, asked.to)).digest !== gathered.digest) continue;
@@ -100,6 +101,10 @@ function certificateOf(certificate: SignedCertificate): PromotionCertificate {
 function requireReason(asked: AskedTransition): void {
   for (const name of ["actor", "reason"] as const) {
     if (typeof asked[name] === "string" && asked[name].trim() !== "") continue;
-    throw new SluiceError("argument/invalid", { found: `no ${name} for ${versionSubject(asked.key)}`, expected: `who decides, and why`, fix: `Pass a non-empty ${name}.` });
+    throw new SluiceError("argument/invalid", {
+      found: `no ${name} for ${versionSubject(asked.key)}`,
+      expected: `who decides, and why`,
+      fix: `Pass a non-empty ${name}.`,
+    });
   }
 }

@@ -12,17 +12,28 @@ import { type PromotionResult, promoteVersion } from "./promote-version.ts";
  * Brings an archived, formerly certified production version back. The policy's production gates are judged again, except the comparison with
  * the champion and the rollout: what is being left is the champion. No approval is asked for; the reason goes on record.
  */
-export async function rollBack(options: RegistryOptions, key: VersionKey, request: TransitionRequest): Promise<PromotionResult> {
+export async function rollBack(
+  options: RegistryOptions,
+  key: VersionKey,
+  request: TransitionRequest,
+): Promise<PromotionResult> {
   const former = formerChampion(await heldProduction(options, key));
   return await promoteVersion(options, { key, to: "production", former, ...request });
 }
 
-async function heldProduction(options: RegistryOptions, key: VersionKey): Promise<{ readonly valid: boolean; readonly reason: string }> {
+async function heldProduction(
+  options: RegistryOptions,
+  key: VersionKey,
+): Promise<{ readonly valid: boolean; readonly reason: string }> {
   const stored = await readVersion(options.metadata.sql.withTables<RegistryTables>(), key, options.verifier);
   try {
     const { body, digest } = await verifiedCertificate(options, stored);
     const { to } = body.transition;
-    if (to !== "production") return { valid: false, reason: `${versionSubject(key)} was never in production: its last certificate is for "${to}"` };
+    if (to !== "production")
+      return {
+        valid: false,
+        reason: `${versionSubject(key)} was never in production: its last certificate is for "${to}"`,
+      };
     return { valid: true, reason: `in production before, by certificate ${digest}` };
   } catch (error) {
     if (!isSluiceError(error)) throw error;

@@ -23,7 +23,12 @@ export const maxShareOf: { readonly [to in Stage]: number } = {
 /** Throws `registry/invalid-transition` unless the policy may be asked about this transition at all. */
 export function requireTransition(subject: string, from: Stage, to: string, rollback: boolean): Stage {
   if (!isStage(to)) {
-    throw invalidTransition(subject, `the stage ${JSON.stringify(to)}`, "staging, candidate, production or archived", "Name one of them.");
+    throw invalidTransition(
+      subject,
+      `the stage ${JSON.stringify(to)}`,
+      "staging, candidate, production or archived",
+      "Name one of them.",
+    );
   }
   if (rollback ? from !== "archived" : !allowed[from].includes(to)) {
     const open = allowed[from].length === 0 ? "none" : allowed[from].join(", ");

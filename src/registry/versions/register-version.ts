@@ -33,7 +33,11 @@ const attempts = 32;
  * Registers a version. The same artifact, run and evaluation again is the same version: nothing is written.
  * Errors: `registry/evidence-mismatch`, `definition/invalid` (no runtime), `training/run-not-found`, `registry/conflict`.
  */
-export async function registerVersion(options: RegistryOptions, model: ModelDefinition, given: Registration): Promise<ModelVersion> {
+export async function registerVersion(
+  options: RegistryOptions,
+  model: ModelDefinition,
+  given: Registration,
+): Promise<ModelVersion> {
   if (given.author.trim() === "") throw mismatch("no author", "who made the version", "Pass an author.");
   const saved = await saveModel(options, given.artifact);
   await saved.handle.dispose();
@@ -65,38 +69,74 @@ export async function registerVersion(options: RegistryOptions, model: ModelDefi
     const { kind: _kind, schema: _schema, ...version } = body;
     return { ...version, stage: "registered", revision: 0 };
   }
-  throw new SluiceError("registry/conflict", { found: `${attempts} other registrations of "${model.name}" at the same moment`, expected: "a moment's quiet", fix: "Try again." });
+  throw new SluiceError("registry/conflict", {
+    found: `${attempts} other registrations of "${model.name}" at the same moment`,
+    expected: "a moment's quiet",
+    fix: "Try again.",
+  });
 }
 
-async function checkEvidence(options: RegistryOptions, model: ModelDefinition, given: Registration, artifact: Artifact): Promise<void> {
+async function checkEvidence(
+  options: RegistryOptions,
+  model: ModelDefinition,
+  given: Registration,
+  artifact: Artifact,
+): Promise<void> {
   const { digest, ...report } = given.evaluation;
-  if (report.model !== model.name) throw mismatch(`an evaluation of "${report.model}"`, `one of "${model.name}"`, "Evaluate this model.");
+  if (report.model !== model.name)
+    throw mismatch(`an evaluation of "${report.model}"`, `one of "${model.name}"`, "Evaluate this model.");
   if (report.artifactDigest !== artifact.digest) {
-    throw mismatch(`an evaluation of ${report.artifactDigest}`, `one of the artifact ${artifact.digest}`, "Evaluate the model that you register.");
+    throw mismatch(
+      `an evaluation of ${report.artifactDigest}`,
+      `one of the artifact ${artifact.digest}`,
+      "Evaluate the model that you register.",
+    );
   }
   if (report.serviceHash !== model.features.hash) {
-    throw mismatch(`an evaluation with features ${report.serviceHash}`, model.features.hash, "Evaluate with the model's own feature service.");
+    throw mismatch(
+      `an evaluation with features ${report.serviceHash}`,
+      model.features.hash,
+      "Evaluate with the model's own feature service.",
+    );
   }
   if (given.run.training !== null && given.run.training.digest === report.dataset) {
-    throw mismatch("an evaluation on the training set itself", "held-out data", "Evaluate on rows that the run has not seen.");
+    throw mismatch(
+      "an evaluation on the training set itself",
+      "held-out data",
+      "Evaluate on rows that the run has not seen.",
+    );
   }
   const sql = options.metadata.sql.withTables<RegistryTables>();
-  const stored = reportDigest(report) === digest ? await storedEvaluation(sql, options.blobs, options.verifier, digest) : undefined;
+  const stored =
+    reportDigest(report) === digest ? await storedEvaluation(sql, options.blobs, options.verifier, digest) : undefined;
   if (stored === undefined) {
-    throw mismatch(`a report ${digest} that no evaluator of this workspace has signed`, "a report as evaluate() returned it", "Evaluate here, and pass the report unchanged.");
+    throw mismatch(
+      `a report ${digest} that no evaluator of this workspace has signed`,
+      "a report as evaluate() returned it",
+      "Evaluate here, and pass the report unchanged.",
+    );
   }
 }
 
 async function knownRun(options: RegistryOptions, given: RunRef): Promise<RunRef> {
   const found = options.runs === undefined ? given : await options.runs.run(given.id);
   if (found.codeDigest !== given.codeDigest || (found.training?.digest ?? null) !== (given.training?.digest ?? null)) {
-    throw mismatch(`run ${given.id} with other code or training data than recorded`, "the run as it was tracked", "Pass the run that experiments.run() returned.");
+    throw mismatch(
+      `run ${given.id} with other code or training data than recorded`,
+      "the run as it was tracked",
+      "Pass the run that experiments.run() returned.",
+    );
   }
   const { id, experiment, codeDigest, training } = found;
   if (training === null) return { id, experiment, codeDigest, training };
   const { digest, rows, service, sources, spineDigest } = training;
   const { name, hash, schemaHash } = service;
-  return { id, experiment, codeDigest, training: { digest, rows, service: { name, hash, schemaHash }, sources, spineDigest } };
+  return {
+    id,
+    experiment,
+    codeDigest,
+    training: { digest, rows, service: { name, hash, schemaHash }, sources, spineDigest },
+  };
 }
 
 async function sameVersion(
@@ -125,15 +165,28 @@ async function insert(options: RegistryOptions, body: VersionBody, signed: Signe
     const sql = tx.sql.withTables<RegistryTables>();
     const counters = await readCounters(sql, model);
     if (counters.versions + 1 !== version) return false;
-    await writeCounters(sql, model, { ...counters, versions: version, lastMs: Math.max(counters.lastMs, registeredAtMs) });
-    await sql.insertInto("registry_version").values({ model, version, ...signed, stage: "registered", revision: 0, certificate: null }).execute();
+    await writeCounters(sql, model, {
+      ...counters,
+      versions: version,
+      lastMs: Math.max(counters.lastMs, registeredAtMs),
+    });
+    await sql
+      .insertInto("registry_version")
+      .values({ model, version, ...signed, stage: "registered", revision: 0, certificate: null })
+      .execute();
     await options.ledger.lineage.record(tx, edgesOf(body));
     await options.ledger.changes.publish(tx, "version.registered", { model, version });
     await options.ledger.audit.append(tx, {
       kind: "version.registered",
       subject: versionSubject(body),
       actor: body.author,
-      body: { record: digestOf(signed.body), artifact: body.artifactDigest, evaluation: body.evaluationDigest, run: body.run.id, service: body.service.hash },
+      body: {
+        record: digestOf(signed.body),
+        artifact: body.artifactDigest,
+        evaluation: body.evaluationDigest,
+        run: body.run.id,
+        service: body.service.hash,
+      },
     });
     return true;
   });

@@ -7,7 +7,10 @@ import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
 
 /** The signed part of a version: all of it but stage and revision. */
-export type VersionBody = { readonly kind: "model-version"; readonly schema: 1 } & Omit<ModelVersion, "stage" | "revision">;
+export type VersionBody = { readonly kind: "model-version"; readonly schema: 1 } & Omit<
+  ModelVersion,
+  "stage" | "revision"
+>;
 
 /** A stored version whose signature holds. */
 export interface StoredVersion {
@@ -38,7 +41,12 @@ export async function readVersion(sql: RegistrySql, key: VersionKey, verifier: V
 }
 
 /** Every version of a model, or every one in a stage, oldest first, each verified. Errors: `registry/tampered`. */
-export async function readVersions(sql: RegistrySql, model: string, verifier: Verifier, stage?: Stage): Promise<readonly StoredVersion[]> {
+export async function readVersions(
+  sql: RegistrySql,
+  model: string,
+  verifier: Verifier,
+  stage?: Stage,
+): Promise<readonly StoredVersion[]> {
   const all = sql.selectFrom("registry_version").selectAll().where("model", "=", model).orderBy("version");
   const rows = await (stage === undefined ? all : all.where("stage", "=", stage)).execute();
   return await Promise.all(rows.map((row) => verifiedVersion(row, verifier)));
@@ -46,14 +54,19 @@ export async function readVersions(sql: RegistrySql, model: string, verifier: Ve
 
 async function verifiedVersion(row: RegistryTables["registry_version"], verifier: Verifier): Promise<StoredVersion> {
   const subject = versionSubject({ name: row.model, version: row.version });
-  if (!(await signatureHolds(verifier, row))) throw tampered(subject, "its record does not carry the signature of a pinned key");
+  if (!(await signatureHolds(verifier, row)))
+    throw tampered(subject, "its record does not carry the signature of a pinned key");
   const { kind, schema, ...body }: VersionBody = JSON.parse(row.body);
   if (kind !== "model-version" || schema !== 1 || body.name !== row.model || body.version !== row.version) {
     throw tampered(subject, `its signed record is that of ${kind} ${versionSubject(body)}`);
   }
   if (!isStage(row.stage)) throw tampered(subject, `its stage is "${row.stage}"`);
   if (row.certificate !== null && !isDigest(row.certificate)) throw tampered(subject, "its certificate is no digest");
-  return { version: { ...body, stage: row.stage, revision: row.revision }, certificate: row.certificate, body: row.body };
+  return {
+    version: { ...body, stage: row.stage, revision: row.revision },
+    certificate: row.certificate,
+    body: row.body,
+  };
 }
 
 /** The error for a version's row that was edited. */
