@@ -1,0 +1,1 @@
+export { parquetSource, type SqlSourceOptions, sqlSource } from "./duckdb-source.ts";
