@@ -91,9 +91,8 @@ async function wireModels(
   features: () => Promise<FeatureStore>,
   runs: ExperimentTracker,
 ): Promise<ModelRegistry> {
-  const [{ ModelRegistry }, { defaultPolicy }, { SqlRolloutEvidence }, { BlobArtifactStore }] = await Promise.all([
+  const [{ ModelRegistry }, { SqlRolloutEvidence }, { BlobArtifactStore }] = await Promise.all([
     import("./registry/model-registry.ts"),
-    import("./registry/policy/default-policy.ts"),
     import("./serving/rollout/sql-rollout-evidence.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),
   ]);
@@ -105,7 +104,7 @@ async function wireModels(
     runs,
     services: { current: async (name) => await (await features()).current(name) },
     rollouts: new SqlRolloutEvidence(parts),
-    policy: options.policy ?? defaultPolicy(),
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
   });
 }
 

@@ -42,7 +42,7 @@ export interface WorkspaceOptions {
   readonly verifier?: Verifier;
   /** What can save, load and run models. @default linear models */
   readonly runtimes?: readonly ModelRuntime[];
-  /** The gates of each transition. @default `defaultPolicy()` */
+  /** The gates of each transition, as from `defaultPolicy`. @default none: every transition is refused */
   readonly policy?: PromotionPolicy;
   /** Where alerts go. @default the logger, as `log` */
   readonly sinks?: readonly AlertSink[];

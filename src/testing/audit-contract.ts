@@ -41,7 +41,13 @@ export const auditContract: readonly ContractCase<AuditSubject>[] = [
       const records = await subject.audit.read();
       assert.deepEqual(
         records.map((record) => [record.index, record.kind, record.subject, record.actor, record.body]),
-        [0, 1, 2, 3, 4].map((i) => [i, "thing.decided", `thing@${i}`, "tester", { i, text: `é\u0000"${i}`, nothing: null }]),
+        [0, 1, 2, 3, 4].map((i) => [
+          i,
+          "thing.decided",
+          `thing@${i}`,
+          "tester",
+          { i, text: `é\u0000"${i}`, nothing: null },
+        ]),
       );
       assert.deepEqual(await subject.audit.verify(), { valid: true, events: 5, head: last });
       assert.equal(records.at(-1)?.hash, last);
@@ -77,7 +83,9 @@ export const auditContract: readonly ContractCase<AuditSubject>[] = [
       await subject.metadata.write(async (tx) => {
         for (let i = 0; i < 3; i++) assert.equal((await subject.audit.append(tx, event(i))).index, i);
       });
-      const appended = await Promise.all(Array.from({ length: 20 }, (_, i) => subject.metadata.write((tx) => subject.audit.append(tx, event(i)))));
+      const appended = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => subject.metadata.write((tx) => subject.audit.append(tx, event(i)))),
+      );
       assert.equal(new Set(appended.map((record) => record.index)).size, 20);
       const verdict = await subject.audit.verify();
       assert.equal(verdict.valid, true);
@@ -102,7 +110,11 @@ export const auditContract: readonly ContractCase<AuditSubject>[] = [
 ];
 
 /** Seven events, then tampering: verify() must name the first broken index. */
-function broken(what: string, firstBroken: number, tamper: (tampering: AuditTampering) => Promise<void>): ContractCase<AuditSubject> {
+function broken(
+  what: string,
+  firstBroken: number,
+  tamper: (tampering: AuditTampering) => Promise<void>,
+): ContractCase<AuditSubject> {
   return {
     name: `verify() finds ${what} and names the index`,
     run: async (subject) => {
@@ -120,10 +132,16 @@ function broken(what: string, firstBroken: number, tamper: (tampering: AuditTamp
 
 async function append(subject: AuditSubject, count: number): Promise<string> {
   let last = "";
-  for (let i = 0; i < count; i++) last = (await subject.metadata.write((tx) => subject.audit.append(tx, event(i)))).hash;
+  for (let i = 0; i < count; i++)
+    last = (await subject.metadata.write((tx) => subject.audit.append(tx, event(i)))).hash;
   return last;
 }
 
 function event(i: number): AuditEvent {
-  return { kind: "thing.decided", subject: `thing@${i}`, actor: "tester", body: { i, text: `é\u0000"${i}`, nothing: null } };
+  return {
+    kind: "thing.decided",
+    subject: `thing@${i}`,
+    actor: "tester",
+    body: { i, text: `é\u0000"${i}`, nothing: null },
+  };
 }

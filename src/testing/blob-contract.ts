@@ -80,7 +80,14 @@ export const blobContract: readonly ContractCase<BlobStore>[] = [
   {
     name: "what is not a digest is blob/path-outside, for every method",
     run: async (store) => {
-      const evil = [`sha256:../../../../${"a".repeat(52)}`, "sha256:", "sha256:ABCDEF", "../x", `sha256:${"a".repeat(63)}/`, `sha256:${"a".repeat(64)}\n`];
+      const evil = [
+        `sha256:../../../../${"a".repeat(52)}`,
+        "sha256:",
+        "sha256:ABCDEF",
+        "../x",
+        `sha256:${"a".repeat(63)}/`,
+        `sha256:${"a".repeat(64)}\n`,
+      ];
       for (const text of evil) {
         const digest = text as Digest;
         await rejectsWith("blob/path-outside", store.get(digest));

@@ -11,7 +11,11 @@ const noted: StageMigrations = {
     {
       name: "001-note",
       up: async (sql) => {
-        await sql.withTables<SampleTables>().insertInto("samples").values({ id: "noted", small: 1, amount: null, body: null }).execute();
+        await sql
+          .withTables<SampleTables>()
+          .insertInto("samples")
+          .values({ id: "noted", small: 1, amount: null, body: null })
+          .execute();
       },
     },
   ],
@@ -36,7 +40,7 @@ export const metadataMigrationsContract: readonly ContractCase<MetadataSubject>[
       await store.migrate([sampleStage, noted]);
       const next: StageMigrations = {
         stage: sampleStage.stage,
-        migrations: [...sampleStage.migrations, { name: "002-mark", up: async (sql) => markAll(sql.withTables<SampleTables>()) }],
+        migrations: [...sampleStage.migrations, { name: "002-mark", up: async (sql) => markAll(sql) }],
       };
       const other = another();
       await other.migrate([noted, next]);
@@ -80,5 +84,9 @@ export const metadataMigrationsContract: readonly ContractCase<MetadataSubject>[
 ];
 
 async function markAll(sql: Parameters<typeof ids>[0]): Promise<void> {
-  await sql.withTables<SampleTables>().updateTable("samples").set({ small: (e) => e("small", "+", 1) }).execute();
+  await sql
+    .withTables<SampleTables>()
+    .updateTable("samples")
+    .set({ small: (e) => e("small", "+", 1) })
+    .execute();
 }

@@ -43,7 +43,11 @@ export function writing(tx: MetadataTransaction): Transaction<SampleTables> {
 }
 
 /** Inserts a row with the given id. */
-export async function insert(tx: MetadataTransaction, id: string, values: Partial<SampleTables["samples"]> = {}): Promise<void> {
+export async function insert(
+  tx: MetadataTransaction,
+  id: string,
+  values: Partial<SampleTables["samples"]> = {},
+): Promise<void> {
   await writing(tx)
     .insertInto("samples")
     .values({ small: null, amount: null, body: null, ...values, id })

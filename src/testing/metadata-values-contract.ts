@@ -23,7 +23,8 @@ export const metadataValuesContract: readonly ContractCase<MetadataSubject>[] = 
       const byId = new Map(rows.map((row) => [row.id, row]));
       assert.deepEqual(byId.get(text), { id: text, small: -2_147_483_648, amount: null, body });
       assert.deepEqual(byId.get("empty"), { id: "empty", small: 0, amount: null, body: new Uint8Array(0) });
-      for (const [i, amount] of doubles.entries()) assert.ok(Object.is(byId.get(`double ${i}`)?.amount, amount), String(amount));
+      for (const [i, amount] of doubles.entries())
+        assert.ok(Object.is(byId.get(`double ${i}`)?.amount, amount), String(amount));
     },
   },
   {
@@ -72,15 +73,26 @@ export const metadataValuesContract: readonly ContractCase<MetadataSubject>[] = 
         for (const id of ordered.toReversed()) await insert(tx, id);
       });
       assert.deepEqual(await ids(store.sql), ordered);
-      const after = await reading(store).selectFrom("samples").select("id").where("id", ">", "Z").orderBy("id").execute();
-      assert.deepEqual(after.map((row) => row.id), ordered.slice(7));
+      const after = await reading(store)
+        .selectFrom("samples")
+        .select("id")
+        .where("id", ">", "Z")
+        .orderBy("id")
+        .execute();
+      assert.deepEqual(
+        after.map((row) => row.id),
+        ordered.slice(7),
+      );
     },
   },
   {
     name: "a value of the wrong type for its column is refused",
     run: async ({ store }) => {
       await store.migrate([sampleStage]);
-      await rejectsWith("metadata/failed", store.write((tx) => insert(tx, "fraction", { small: 1.5 })));
+      await rejectsWith(
+        "metadata/failed",
+        store.write((tx) => insert(tx, "fraction", { small: 1.5 })),
+      );
       const text = store.write(async (tx) => {
         await sql`insert into samples (id, amount) values ('text', ${"abc"})`.execute(tx.sql);
       });
@@ -106,7 +118,11 @@ export const metadataValuesContract: readonly ContractCase<MetadataSubject>[] = 
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirst();
         assert.equal(Number(skipped.numInsertedOrUpdatedRows), 0);
-        const updated = await writing(tx).updateTable("samples").set({ small: 4 }).where("small", "=", 2).executeTakeFirst();
+        const updated = await writing(tx)
+          .updateTable("samples")
+          .set({ small: 4 })
+          .where("small", "=", 2)
+          .executeTakeFirst();
         assert.equal(Number(updated.numUpdatedRows), 1);
         const deleted = await writing(tx).deleteFrom("samples").where("small", "=", 99).executeTakeFirst();
         assert.equal(Number(deleted.numDeletedRows), 0);
@@ -123,8 +139,12 @@ export const metadataValuesContract: readonly ContractCase<MetadataSubject>[] = 
         for (let i = 0; i < 25; i++) await insert(tx, `row ${i}`, { small: i });
       });
       const seen: (number | null)[] = [];
-      for await (const row of reading(store).selectFrom("samples").select("small").orderBy("small").stream(10)) seen.push(row.small);
-      assert.deepEqual(seen, Array.from({ length: 25 }, (_, i) => i));
+      for await (const row of reading(store).selectFrom("samples").select("small").orderBy("small").stream(10))
+        seen.push(row.small);
+      assert.deepEqual(
+        seen,
+        Array.from({ length: 25 }, (_, i) => i),
+      );
     },
   },
 ];

@@ -36,11 +36,23 @@ export const metadataWritesContract: readonly ContractCase<MetadataSubject>[] = 
     name: "a write or a read of the store inside a write is metadata/nested-write, at once",
     run: async ({ store, another }) => {
       await store.migrate([sampleStage]);
-      await rejectsWith("metadata/nested-write", store.write(() => store.write(async () => 1)));
-      await rejectsWith("metadata/nested-write", store.write(() => ids(store.sql)));
-      await rejectsWith("metadata/nested-write", store.write(() => store.migrate([sampleStage])));
+      await rejectsWith(
+        "metadata/nested-write",
+        store.write(() => store.write(async () => 1)),
+      );
+      await rejectsWith(
+        "metadata/nested-write",
+        store.write(() => ids(store.sql)),
+      );
+      await rejectsWith(
+        "metadata/nested-write",
+        store.write(() => store.migrate([sampleStage])),
+      );
       const other = another();
-      await rejectsWith("metadata/nested-write", store.write(() => other.write(async () => 1)));
+      await rejectsWith(
+        "metadata/nested-write",
+        store.write(() => other.write(async () => 1)),
+      );
       await other.close();
       await store.write((tx) => insert(tx, "afterwards"));
       assert.deepEqual(await ids(store.sql), ["afterwards"]);
@@ -83,7 +95,10 @@ export const metadataWritesContract: readonly ContractCase<MetadataSubject>[] = 
       await rejectsWith("metadata/read-only", reading(store).deleteFrom("samples").execute());
       await rejectsWith("metadata/read-only", sql`delete from samples`.execute(store.sql));
       await rejectsWith("metadata/read-only", store.sql.schema.dropTable("samples").execute());
-      await rejectsWith("metadata/read-only", store.sql.transaction().execute(async () => undefined));
+      await rejectsWith(
+        "metadata/read-only",
+        store.sql.transaction().execute(async () => undefined),
+      );
       assert.deepEqual(await ids(store.sql), ["kept"]);
     },
   },
@@ -110,11 +125,17 @@ export const metadataWritesContract: readonly ContractCase<MetadataSubject>[] = 
         one.write(async (tx) => {
           await tx.lock("samples");
           await tx.lock("samples");
-          const { n } = await writing(tx).selectFrom("samples").select((e) => e.fn.countAll<number>().as("n")).executeTakeFirstOrThrow();
+          const { n } = await writing(tx)
+            .selectFrom("samples")
+            .select((e) => e.fn.countAll<number>().as("n"))
+            .executeTakeFirstOrThrow();
           await insert(tx, `row ${String(n).padStart(3, "0")}`);
         });
       await Promise.all(Array.from({ length: 60 }, (_, i) => append(i % 2 === 0 ? store : other)));
-      assert.deepEqual(await ids(store.sql), Array.from({ length: 60 }, (_, i) => `row ${String(i).padStart(3, "0")}`));
+      assert.deepEqual(
+        await ids(store.sql),
+        Array.from({ length: 60 }, (_, i) => `row ${String(i).padStart(3, "0")}`),
+      );
       await other.close();
     },
   },
@@ -168,7 +189,10 @@ export const metadataWritesContract: readonly ContractCase<MetadataSubject>[] = 
       await hold.release();
       await closing;
       await store.close();
-      await rejectsWith("metadata/closed", store.write(async () => 1));
+      await rejectsWith(
+        "metadata/closed",
+        store.write(async () => 1),
+      );
       await rejectsWith("metadata/closed", ids(store.sql));
       await other.write((tx) => insert(tx, "more"));
       assert.deepEqual(await ids(other.sql), ["kept", "more"]);
@@ -178,7 +202,10 @@ export const metadataWritesContract: readonly ContractCase<MetadataSubject>[] = 
 ];
 
 /** A write that has run `work` and stays open until it is released. */
-async function holding(store: MetadataStore, work: Parameters<MetadataStore["write"]>[0]): Promise<{ release(): Promise<void> }> {
+async function holding(
+  store: MetadataStore,
+  work: Parameters<MetadataStore["write"]>[0],
+): Promise<{ release(): Promise<void> }> {
   let open = (): void => undefined;
   let free = (): void => undefined;
   const opened = new Promise<void>((resolve) => {

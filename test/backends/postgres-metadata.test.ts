@@ -79,7 +79,9 @@ describePostgres("metadata contract on Postgres", (server) => {
       await store.migrate([sampleStage]);
       const write = store.write(async (tx) => {
         await insert(tx, "lost");
-        await pool.query("select pg_terminate_backend(pid) from pg_stat_activity where state like 'idle in transaction%'");
+        await pool.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where state like 'idle in transaction%'",
+        );
         await new Promise((resolve) => setTimeout(resolve, 100));
         await insert(tx, "lost too");
       });

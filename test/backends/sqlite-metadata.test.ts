@@ -30,7 +30,10 @@ test("a file that is no database is an error that names it, and is left as it wa
   const path = join(temporaryFolder(), "metadata.db");
   writeFileSync(path, "this is not a database ".repeat(500));
   const store = sqliteMetadata({ path });
-  await expect(store.migrate([sampleStage])).rejects.toMatchObject({ code: "metadata/failed", message: expect.stringContaining(path) });
+  await expect(store.migrate([sampleStage])).rejects.toMatchObject({
+    code: "metadata/failed",
+    message: expect.stringContaining(path),
+  });
   await store.close();
 });
 

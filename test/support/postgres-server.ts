@@ -23,7 +23,10 @@ const howToInstall = "Postgres is not installed; install it with: apt-get instal
  */
 export function describePostgres(name: string, body: (server: () => PostgresServer) => void): void {
   const programs = installedPrograms();
-  if (programs === null) return declareMissing(name);
+  if (programs === null) {
+    declareMissing(name);
+    return;
+  }
   describe(name, () => {
     let server: PostgresServer | undefined;
     beforeAll(async () => {
@@ -54,7 +57,9 @@ function declareMissing(name: string): void {
 function installedPrograms(): string | null {
   if (!existsSync(debianFolder)) return null;
   const versions = readdirSync(debianFolder).sort((a, b) => Number(b) - Number(a));
-  const found = versions.map((version) => join(debianFolder, version, "bin")).find((folder) => existsSync(join(folder, "initdb")));
+  const found = versions
+    .map((version) => join(debianFolder, version, "bin"))
+    .find((folder) => existsSync(join(folder, "initdb")));
   return found ?? null;
 }
 
@@ -66,9 +71,19 @@ async function startServer(programs: string): Promise<PostgresServer> {
   const init = ["-D", folder, "-U", "sluice", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"];
   execFileSync(join(programs, "initdb"), [...init, ...foreignCollation(programs)], run);
   const port = await freePort();
-  const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", fsync: "off", max_connections: 60 };
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    port,
+    unix_socket_directories: "",
+    fsync: "off",
+    max_connections: 60,
+  };
   const args = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  const server = spawn(join(programs, "postgres"), ["-D", folder, ...args], { ...owner, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const server = spawn(join(programs, "postgres"), ["-D", folder, ...args], {
+    ...owner,
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let said = "";
   server.stderr?.on("data", (text: Buffer) => {
     said += text.toString();

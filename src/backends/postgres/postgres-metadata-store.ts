@@ -32,7 +32,12 @@ export interface PostgresMetadataOptions {
   readonly random?: Random;
 }
 
-const types: PortableColumnTypes = { text: sql`text collate "C"`, integer: "integer", double: "double precision", bytes: "bytea" };
+const types: PortableColumnTypes = {
+  text: sql`text collate "C"`,
+  integer: "integer",
+  double: "double precision",
+  bytes: "bytea",
+};
 const mostRestarts = 10;
 const longestRestartPauseMs = 20;
 const longestLockTimeoutMs = 2 ** 31 - 1;
@@ -73,7 +78,9 @@ class PostgresMetadataStore implements MetadataStore {
       prepare: (tx) => createSchema(tx, options.schema),
     };
     this.sql = new Kysely<NoTables>({
-      dialect: postgresDialect(readingSession(() => this.#connect(waitBudget()), `begin read only; ${this.#searchPath()}`)),
+      dialect: postgresDialect(
+        readingSession(() => this.#connect(waitBudget()), `begin read only; ${this.#searchPath()}`),
+      ),
     });
   }
 
@@ -106,7 +113,10 @@ class PostgresMetadataStore implements MetadataStore {
     }
   }
 
-  async #tryWrite<R>(work: (tx: MetadataTransaction) => Promise<R>, budget: WaitBudget): Promise<{ readonly result: R } | { readonly restart: unknown }> {
+  async #tryWrite<R>(
+    work: (tx: MetadataTransaction) => Promise<R>,
+    budget: WaitBudget,
+  ): Promise<{ readonly result: R } | { readonly restart: unknown }> {
     const client = await this.#connect(budget);
     const transaction = postgresTransaction(client, () => this.#beginSql(budget), budget);
     const lock = (key: string): Promise<void> => transaction.lock(lockId(this.#schema, key));
@@ -146,7 +156,11 @@ class PostgresMetadataStore implements MetadataStore {
 }
 
 /** The running write's outcome, unless the signal is aborted before it commits: then the connection is closed, which rolls back. */
-async function untilAborted<R>(running: Promise<R>, transaction: PostgresTransaction, signal: AbortSignal | undefined): Promise<R> {
+async function untilAborted<R>(
+  running: Promise<R>,
+  transaction: PostgresTransaction,
+  signal: AbortSignal | undefined,
+): Promise<R> {
   if (signal === undefined) return running;
   let stop = (): void => undefined;
   const given = new Promise<never>((_, reject) => {

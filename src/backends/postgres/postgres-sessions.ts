@@ -29,7 +29,14 @@ export function readingSession(connect: () => Promise<PostgresClient>, beginSql:
       transaction.session.end();
     }
   };
-  return { executeQuery: run, streamQuery: onePage(run), begin: refuse, commit: refuse, rollback: refuse, end: () => undefined };
+  return {
+    executeQuery: run,
+    streamQuery: onePage(run),
+    begin: refuse,
+    commit: refuse,
+    rollback: refuse,
+    end: () => undefined,
+  };
 }
 
 /** A transaction on a connection that the pool has lent; ending its session gives the connection back. */
@@ -42,7 +49,11 @@ export interface PostgresTransaction {
 }
 
 /** Makes a {@link PostgresTransaction}. `budget`, where given, is how long its locks may be waited for. */
-export function postgresTransaction(client: PostgresClient, beginSql: () => string, budget?: WaitBudget): PostgresTransaction {
+export function postgresTransaction(
+  client: PostgresClient,
+  beginSql: () => string,
+  budget?: WaitBudget,
+): PostgresTransaction {
   const guard = transactionGuard();
   const held = new Set<string>();
   let state: "running" | "committing" | "abandoned" = "running";

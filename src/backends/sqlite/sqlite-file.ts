@@ -24,13 +24,22 @@ export interface SqliteFile {
 const keptStatements = 200;
 
 /** Opens a connection for writing (creates the file and its folder, switches it to WAL) or for reading only. */
-export async function openSqliteFile(path: string, use: "write" | "read", budget: WaitBudget, random: Random): Promise<SqliteFile> {
+export async function openSqliteFile(
+  path: string,
+  use: "write" | "read",
+  budget: WaitBudget,
+  random: Random,
+): Promise<SqliteFile> {
   const { DatabaseSync } = await import("node:sqlite");
   try {
     if (use === "write") await mkdir(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
     try {
-      await retryWhileBusy(() => database.exec("pragma busy_timeout = 0; pragma synchronous = full; pragma foreign_keys = on"), budget, random);
+      await retryWhileBusy(
+        () => database.exec("pragma busy_timeout = 0; pragma synchronous = full; pragma foreign_keys = on"),
+        budget,
+        random,
+      );
       if (use === "read") database.exec("pragma query_only = on");
       else await retryWhileBusy(() => switchToWal(database, path), budget, random);
     } catch (error) {

@@ -104,7 +104,9 @@ class SqliteMetadataStore implements MetadataStore {
       const { writer } = await this.#open();
       await this.#letOthersIn(budget);
       const kysely = new Kysely<NoTables>({ dialect: sqliteDialect(writingSession(writer, budget, this.#random)) });
-      return await kysely.transaction().execute((tx) => insideWrite(() => work({ sql: tx, lock: async () => undefined })));
+      return await kysely
+        .transaction()
+        .execute((tx) => insideWrite(() => work({ sql: tx, lock: async () => undefined })));
     } finally {
       this.#lastEndMs = performance.now();
       leave();

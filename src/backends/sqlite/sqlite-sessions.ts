@@ -24,7 +24,10 @@ export function readingSession(open: () => Promise<SqliteFile>, random: Random):
       const file = await fileFor(query);
       return retryWhileBusy(() => file.run<R>(query.sql, query.parameters), waitBudget(), random);
     },
-    streamQuery: async function* <R>(query: CompiledQuery, chunkSize: number = pageRows): AsyncIterableIterator<QueryResult<R>> {
+    streamQuery: async function* <R>(
+      query: CompiledQuery,
+      chunkSize: number = pageRows,
+    ): AsyncIterableIterator<QueryResult<R>> {
       const file = await fileFor(query);
       yield* pages(file.iterate<R>(query.sql, query.parameters), chunkSize);
     },
@@ -38,7 +41,8 @@ export function readingSession(open: () => Promise<SqliteFile>, random: Random):
 /** The session of one write: begins at once as the writer (BEGIN IMMEDIATE), waiting for others without blocking. */
 export function writingSession(file: SqliteFile, budget: WaitBudget, random: Random): Session {
   const guard = transactionGuard();
-  const run = <R>(query: CompiledQuery): Promise<QueryResult<R>> => guard.statement(() => file.run<R>(query.sql, query.parameters));
+  const run = <R>(query: CompiledQuery): Promise<QueryResult<R>> =>
+    guard.statement(() => file.run<R>(query.sql, query.parameters));
   return {
     executeQuery: run,
     streamQuery: async function* <R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
