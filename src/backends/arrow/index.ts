@@ -1,0 +1,2 @@
+export { arrowSource, tableFromArrow } from "./arrow-source.ts";
+export { tableToArrow } from "./table-to-arrow.ts";
