@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { gitCodeVersion } from "../../src/backends/fs/git-code-version.ts";
-import { trackedPaths } from "../../src/backends/fs/git-index.ts";
+import { trackedPaths } from "../../src/backends/fs/git-tracked-paths.ts";
 
 let folder: string;
 const git = (...args: readonly string[]): string =>

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, readFile, readlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileErrorCode } from "./file-errors.ts";
-import { trackedPaths } from "./git-index.ts";
+import { trackedPaths } from "./git-tracked-paths.ts";
 
 /** Where {@link gitCodeVersion} looks. */
 export interface GitCodeVersionOptions {
