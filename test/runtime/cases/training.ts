@@ -8,11 +8,13 @@ import { manualClock } from "../../../src/core/clock.ts";
 import { digestOf } from "../../../src/core/digest.ts";
 import { typedEvents } from "../../../src/core/events.ts";
 import { uuidV7Ids } from "../../../src/core/ids.ts";
+import { seededRandom } from "../../../src/core/random.ts";
 import { BlobArtifactStore } from "../../../src/ledger/artifacts/blob-artifact-store.ts";
 import { ledgerMigrations } from "../../../src/ledger/ledger-migrations.ts";
 import { SqlAuditLog } from "../../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../../src/ledger/sql-change-feed.ts";
 import { SqlLineageStore } from "../../../src/ledger/sql-lineage-store.ts";
+import { fitLogistic } from "../../../src/training/fit-logistic.ts";
 import { pipeline } from "../../../src/training/pipelines/pipeline.ts";
 import { PipelineRunner } from "../../../src/training/pipelines/pipeline-runner.ts";
 import { step } from "../../../src/training/pipelines/step.ts";
@@ -54,6 +56,18 @@ export const cases: readonly RuntimeCase[] = [
       assert.equal(result.status, "succeeded");
       await metadata.close();
       return digestOf(encodePoints(points)) + value;
+    },
+  },
+  {
+    name: "training: the same rows fit the same weights",
+    run: () => {
+      const random = seededRandom("fit");
+      const [rows, width] = [2000, 3];
+      const features = new Float64Array(rows * width).map(() => random.normal());
+      const labels = new Float64Array(rows).map((_, i) => ((features[i * width] ?? 0) + random.normal() > 0 ? 1 : 0));
+      const { weights, bias } = fitLogistic(features, rows, width, labels);
+      assert.ok((weights[0] ?? 0) > 0.5);
+      return JSON.stringify([weights, bias]);
     },
   },
   {
