@@ -6,7 +6,13 @@ import { ModelRegistry } from "../../src/registry/model-registry.ts";
 import { defaultPolicy } from "../../src/registry/policy/default-policy.ts";
 import type { PromotionResult } from "../../src/registry/promotion/promote-version.ts";
 import type { RegistryOptions } from "../../src/registry/registry-options.ts";
-import { laxPolicy, makeChampion, openRegistry, passedRollout, type RegistryFixture } from "../registry/registry-fixture.ts";
+import {
+  laxPolicy,
+  makeChampion,
+  openRegistry,
+  passedRollout,
+  type RegistryFixture,
+} from "../registry/registry-fixture.ts";
 
 let open: RegistryFixture;
 beforeEach(async () => {
@@ -17,13 +23,16 @@ afterEach(async () => {
 });
 const request = { actor: "mallory", reason: "quick" };
 const approval = { approver: "grace", role: "owner", comment: "fine" };
-const reasonsOf = (result: PromotionResult): string => (result.outcome === "refused" ? result.reasons.join("; ") : "promoted");
-const registryWith = (change: Partial<RegistryOptions>): ModelRegistry => new ModelRegistry({ ...open.options, ...change });
+const reasonsOf = (result: PromotionResult): string =>
+  result.outcome === "refused" ? result.reasons.join("; ") : "promoted";
+const registryWith = (change: Partial<RegistryOptions>): ModelRegistry =>
+  new ModelRegistry({ ...open.options, ...change });
 
 async function candidate(skill = 1): Promise<ModelVersion> {
   const version = await open.registerSkill(skill);
   await open.registry.promote(version, "staging", request);
-  if ((await open.registry.aliases("delay")).champion === null) await open.registry.approve(version, "candidate", approval);
+  if ((await open.registry.aliases("delay")).champion === null)
+    await open.registry.approve(version, "candidate", approval);
   expect(reasonsOf(await open.registry.promote(version, "candidate", request))).toBe("promoted");
   return version;
 }
@@ -31,14 +40,22 @@ async function candidate(skill = 1): Promise<ModelVersion> {
 test("18 stages skipped", async () => {
   const version = await open.registerSkill(1);
   for (const to of ["candidate", "production"] as const) {
-    await expect(open.registry.promote(version, to, request)).rejects.toMatchObject({ code: "registry/invalid-transition" });
+    await expect(open.registry.promote(version, to, request)).rejects.toMatchObject({
+      code: "registry/invalid-transition",
+    });
   }
-  expect((await open.ledger.audit.read({ subject: "delay@1" })).map((record) => record.kind)).toEqual(["version.registered", "gate.refused", "gate.refused"]);
+  expect((await open.ledger.audit.read({ subject: "delay@1" })).map((record) => record.kind)).toEqual([
+    "version.registered",
+    "gate.refused",
+    "gate.refused",
+  ]);
 });
 
 test("19 a version object with a forged stage", async () => {
   const version: ModelVersion = { ...(await open.registerSkill(1)), stage: "candidate", revision: 2, author: "nobody" };
-  await expect(open.registry.promote(version, "production", request)).rejects.toMatchObject({ code: "registry/invalid-transition" });
+  await expect(open.registry.promote(version, "production", request)).rejects.toMatchObject({
+    code: "registry/invalid-transition",
+  });
 });
 
 test("20 a candidate asked to take all traffic, a registered or archived version any", async () => {
@@ -54,7 +71,10 @@ test("20 a candidate asked to take all traffic, a registered or archived version
 test("21 the author approves, under another spelling too", async () => {
   const version = await candidate();
   for (const approver of ["ada", " Ada ", "ADA", "ａｄａ", ""]) {
-    await expect(open.registry.approve(version, "production", { ...approval, approver }), approver).rejects.toMatchObject({ code: "registry/approval-refused" });
+    await expect(
+      open.registry.approve(version, "production", { ...approval, approver }),
+      approver,
+    ).rejects.toMatchObject({ code: "registry/approval-refused" });
   }
   expect(reasonsOf(await open.registry.promote(version, "production", request))).toContain("approvals: 0 of 1");
 });
@@ -89,7 +109,9 @@ test("24 an approval that expires while the certificate is signed", async () => 
       return await open.options.signer.sign(bytes);
     },
   };
-  expect(reasonsOf(await registryWith({ signer: slow }).promote(version, "production", request))).toContain("approvals: 0 of 1");
+  expect(reasonsOf(await registryWith({ signer: slow }).promote(version, "production", request))).toContain(
+    "approvals: 0 of 1",
+  );
 });
 
 test("25 an approval of earlier evidence", async () => {
@@ -113,7 +135,9 @@ test("26 the policy made lax after the approval", async () => {
 test("27 no policy, a policy without an entry, an entry without a gate", async () => {
   const version = await open.registerSkill(1);
   const { policy: _policy, ...none } = open.options;
-  expect(reasonsOf(await new ModelRegistry(none).promote(version, "staging", request))).toBe("there is no promotion policy");
+  expect(reasonsOf(await new ModelRegistry(none).promote(version, "staging", request))).toBe(
+    "there is no promotion policy",
+  );
   const empty = registryWith({ policy: { name: "empty", transitions: {} } });
   expect(reasonsOf(await empty.promote(version, "staging", request))).toContain("no entry");
   const open0 = registryWith({ policy: { name: "open", transitions: { staging: { gates: [], approvals: 0 } } } });
@@ -131,7 +155,10 @@ test("28 gates that answer oddly, throw, or change their parameters while they j
     },
   ];
   for (const judge of tries) {
-    const policy = { name: "odd", transitions: { staging: { gates: [{ gate: "odd", params: {}, judge }], approvals: 0 } } };
+    const policy = {
+      name: "odd",
+      transitions: { staging: { gates: [{ gate: "odd", params: {}, judge }], approvals: 0 } },
+    };
     expect(reasonsOf(await registryWith({ policy }).promote(version, "staging", request))).toContain("odd");
   }
   const params = { bound: 0.9 };
@@ -162,7 +189,9 @@ test("29 the champion changes while the certificate is signed", async () => {
       return await open.options.signer.sign(bytes);
     },
   };
-  expect(reasonsOf(await registryWith({ signer }).promote(one, "production", request))).toContain("beatsChampion:auc: notMeasured");
+  expect(reasonsOf(await registryWith({ signer }).promote(one, "production", request))).toContain(
+    "beatsChampion:auc: notMeasured",
+  );
   expect((await open.registry.champion("delay")).version.version).toBe(2);
 });
 
@@ -170,7 +199,9 @@ test("30 evidence that never holds still ends in a conflict, with nothing writte
   const version = await open.registerSkill(1);
   let n = 0;
   const rollouts = { evidence: async () => ({ ...passedRollout(1, 0), requests: n++ }) };
-  await expect(registryWith({ rollouts }).promote(version, "staging", request)).rejects.toMatchObject({ code: "registry/conflict" });
+  await expect(registryWith({ rollouts }).promote(version, "staging", request)).rejects.toMatchObject({
+    code: "registry/conflict",
+  });
   expect((await open.registry.version("delay", 1)).stage).toBe("registered");
 });
 
@@ -182,35 +213,51 @@ test("31 data that was not validated, a redefined feature service, a run without
   open.others.serviceHash = digestOf("redefined");
   expect(reasonsOf(await open.registry.promote(version, "staging", request))).toContain("signatureMatches: fail");
   open.others.serviceHash = undefined;
-  expect(reasonsOf(await open.registry.promote(version, "staging", request))).toContain("signatureMatches: notMeasured");
+  expect(reasonsOf(await open.registry.promote(version, "staging", request))).toContain(
+    "signatureMatches: notMeasured",
+  );
 });
 
 test("32 a lineage without a source", async () => {
   const { delayModel, trained, trainingSet } = await import("../registry/registry-fixture.ts");
   const artifact = trained(1);
-  const evaluation = await open.evaluator.evaluate(delayModel, artifact, trainingSet("held out"), { label: "late", metrics: ["auc"] });
+  const evaluation = await open.evaluator.evaluate(delayModel, artifact, trainingSet("held out"), {
+    label: "late",
+    metrics: ["auc"],
+  });
   const { table: _table, features: _features, ...training } = trainingSet("training");
   const run = { id: "untracked", experiment: "delay", codeDigest: "c", training };
   const version = await open.registry.register(delayModel, { run, artifact, evaluation, author: "ada" });
-  expect(reasonsOf(await open.registry.promote(version, "staging", request))).toContain("lineageComplete: fail: the lineage lacks a training-set of run:untracked");
+  expect(reasonsOf(await open.registry.promote(version, "staging", request))).toContain(
+    "lineageComplete: fail: the lineage lacks a training-set of run:untracked",
+  );
 });
 
 test("33 a run that the tracker does not know so", async () => {
   const { delayModel, trained, trainingSet, trackedRun } = await import("../registry/registry-fixture.ts");
   const run = await trackedRun(open.options, "real");
   const registry = registryWith({ runs: { run: async () => run } });
-  const evaluation = await open.evaluator.evaluate(delayModel, trained(1), trainingSet("held out"), { label: "late", metrics: ["auc"] });
+  const evaluation = await open.evaluator.evaluate(delayModel, trained(1), trainingSet("held out"), {
+    label: "late",
+    metrics: ["auc"],
+  });
   const forged = { ...run, codeDigest: digestOf("other code") };
-  await expect(registry.register(delayModel, { run: forged, artifact: trained(1), evaluation, author: "ada" })).rejects.toMatchObject({ code: "registry/evidence-mismatch" });
+  await expect(
+    registry.register(delayModel, { run: forged, artifact: trained(1), evaluation, author: "ada" }),
+  ).rejects.toMatchObject({ code: "registry/evidence-mismatch" });
 });
 
 test("34 a rollback to a version that was never in production, or stands in production", async () => {
   await makeChampion(open, await open.registerSkill(0.8));
   const version = await candidate();
-  await expect(open.registry.rollback("delay", 2, request)).rejects.toMatchObject({ code: "registry/invalid-transition" });
+  await expect(open.registry.rollback("delay", 2, request)).rejects.toMatchObject({
+    code: "registry/invalid-transition",
+  });
   await open.registry.promote(version, "archived", request);
   expect(reasonsOf(await open.registry.rollback("delay", 2, request))).toContain("formerChampion: fail");
-  await expect(open.registry.rollback("delay", 1, request)).rejects.toMatchObject({ code: "registry/invalid-transition" });
+  await expect(open.registry.rollback("delay", 1, request)).rejects.toMatchObject({
+    code: "registry/invalid-transition",
+  });
 });
 
 test("the honest way passes, so that the refusals above mean something", async () => {

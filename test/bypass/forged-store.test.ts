@@ -23,7 +23,8 @@ afterEach(async () => {
   await open.close();
 });
 const request = { actor: "mallory", reason: "quick" };
-const refused = async (message: RegExp): Promise<void> => expect(open.registry.champion("delay")).rejects.toThrow(message);
+const refused = async (message: RegExp): Promise<void> =>
+  expect(open.registry.champion("delay")).rejects.toThrow(message);
 
 /** Replaces the champion by a better one, honestly. */
 async function secondChampion(): Promise<void> {
@@ -77,7 +78,10 @@ test("5 another version's certificate", async () => {
 });
 
 test("6 an edited certificate under its new digest", async () => {
-  const [row] = await rowsOf(open.metadata, sql`select * from registry_certificate where body like '%"to":"production"%'`);
+  const [row] = await rowsOf(
+    open.metadata,
+    sql`select * from registry_certificate where body like '%"to":"production"%'`,
+  );
   const body = String(row?.["body"]).replace('"maxShare":1', '"maxShare":2');
   await editStore(
     open.metadata,
@@ -93,16 +97,26 @@ test("7 a certificate signed with the attacker's own key", async () => {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
   const signature = sign(null, Buffer.from(text), privateKey).toString("base64");
   const keyId = keyIdOf(publicKey.export({ type: "spki", format: "pem" }).toString());
-  await editStore(open.metadata, sql`update registry_certificate set signature = ${signature}, key_id = ${keyId} where digest = ${digestOf(text)}`);
+  await editStore(
+    open.metadata,
+    sql`update registry_certificate set signature = ${signature}, key_id = ${keyId} where digest = ${digestOf(text)}`,
+  );
   await refused(/certificate\/invalid.*pinned key/);
 });
 
 test("8 a retired key", async () => {
   const other = keyFileSigner({ path: join(open.folder, "next.pem") });
-  const registry = new ModelRegistry({ ...open.options, verifier: pinnedKeysVerifier({ keys: { [other.keyId]: other.publicKeyPem() } }) });
+  const registry = new ModelRegistry({
+    ...open.options,
+    verifier: pinnedKeysVerifier({ keys: { [other.keyId]: other.publicKeyPem() } }),
+  });
   await expect(registry.champion("delay")).rejects.toMatchObject({ code: "registry/tampered" });
-  expect(await verifyCertificate((await open.registry.champion("delay")).certificate, open.options.verifier)).toEqual({ valid: true });
-  expect(await verifyCertificate((await open.registry.champion("delay")).certificate, pinnedKeysVerifier({ keys: {} }))).toMatchObject({ valid: false });
+  expect(await verifyCertificate((await open.registry.champion("delay")).certificate, open.options.verifier)).toEqual({
+    valid: true,
+  });
+  expect(
+    await verifyCertificate((await open.registry.champion("delay")).certificate, pinnedKeysVerifier({ keys: {} })),
+  ).toMatchObject({ valid: false });
 });
 
 test("9 another spelling of the same signature", async () => {
@@ -112,18 +126,29 @@ test("9 another spelling of the same signature", async () => {
   const other = alphabet[alphabet.indexOf(last) + 1] ?? "B";
   const respelled = `${certificate.signature.slice(0, -3)}${other}==`;
   expect(Buffer.from(respelled, "base64").equals(Buffer.from(certificate.signature, "base64"))).toBe(true);
-  expect(await verifyCertificate({ ...certificate, signature: respelled }, open.options.verifier)).toMatchObject({ valid: false });
+  expect(await verifyCertificate({ ...certificate, signature: respelled }, open.options.verifier)).toMatchObject({
+    valid: false,
+  });
 });
 
 test("10 the record swapped for that of another version: artifact, vector, author", async () => {
   await open.registerSkill(1, "bob");
-  const [row] = await rowsOf(open.metadata, sql`select body, key_id, signature from registry_version where version = 2`);
-  await editStore(open.metadata, sql`update registry_version set body = ${row?.["body"]}, signature = ${row?.["signature"]} where version = 1`);
+  const [row] = await rowsOf(
+    open.metadata,
+    sql`select body, key_id, signature from registry_version where version = 2`,
+  );
+  await editStore(
+    open.metadata,
+    sql`update registry_version set body = ${row?.["body"]}, signature = ${row?.["signature"]} where version = 1`,
+  );
   await refused(/registry\/tampered.*signed record is that of model-version delay@2/);
 });
 
 test("11 the features of the vector swapped", async () => {
-  await editStore(open.metadata, sql`update registry_version set body = replace(body, '"load.delay","load.count"', '"load.count","load.delay"')`);
+  await editStore(
+    open.metadata,
+    sql`update registry_version set body = replace(body, '"load.delay","load.count"', '"load.count","load.delay"')`,
+  );
   await refused(/registry\/tampered.*signature of a pinned key/);
 });
 
@@ -133,7 +158,10 @@ test("12 the audit record edited and the whole chain made to fit", async () => {
   for (const { position, record } of rows) {
     const text = String(record).replace('"reason":"test"', '"reason":"best"');
     previous = auditHash(previous, text);
-    await editStore(open.metadata, sql`update audit_events set record = ${text}, hash = ${previous} where position = ${position}`);
+    await editStore(
+      open.metadata,
+      sql`update audit_events set record = ${text}, hash = ${previous} where position = ${position}`,
+    );
   }
   await editStore(open.metadata, sql`update audit_head set hash = ${previous}`);
   expect(await open.ledger.audit.verify()).toMatchObject({ valid: true });
@@ -144,7 +172,11 @@ test("13 the end of the audit log cut off, head row included", async () => {
   const [last] = await rowsOf(open.metadata, sql`select max(position) as position from audit_events`);
   const end = Number(last?.["position"]);
   const cut = sql`delete from audit_events where position = ${end}`;
-  await editStore(open.metadata, cut, sql`update audit_head set events = ${end}, hash = (select hash from audit_events where position = ${end - 1})`);
+  await editStore(
+    open.metadata,
+    cut,
+    sql`update audit_head set events = ${end}, hash = (select hash from audit_events where position = ${end - 1})`,
+  );
   await refused(/audit\/broken/);
 });
 
@@ -163,14 +195,28 @@ test("15 an approval inserted by SQL", async () => {
   open.others.rollout = passedRollout(2, 1);
   for (const to of ["staging", "candidate"] as const) await open.registry.promote(challenger, to, request);
   const { evidenceDigest } = await open.registry.explain(challenger, "production");
-  const body = { kind: "approval", schema: 1, model: "delay", version: 2, to: "production", approver: "grace", role: "owner", comment: "", evidenceDigest, atMs: 0, expiresAtMs: 9e12 };
+  const body = {
+    kind: "approval",
+    schema: 1,
+    model: "delay",
+    version: 2,
+    to: "production",
+    approver: "grace",
+    role: "owner",
+    comment: "",
+    evidenceDigest,
+    atMs: 0,
+    expiresAtMs: 9e12,
+  };
   const [stolen] = await rowsOf(open.metadata, sql`select key_id, signature from registry_approval`);
   await editStore(
     open.metadata,
     sql`insert into registry_approval values ('delay', 2, 'production', ${evidenceDigest}, 'grace', ${canonicalJson(body)}, ${stolen?.["key_id"]}, ${stolen?.["signature"]})`,
   );
   const result = await open.registry.promote(challenger, "production", request);
-  expect(result.outcome === "refused" && result.reasons).toEqual(["approvals: 0 of 1 of this evidence by people other than the author"]);
+  expect(result.outcome === "refused" && result.reasons).toEqual([
+    "approvals: 0 of 1 of this evidence by people other than the author",
+  ]);
 });
 
 test("16 a former approval row moved to the new evidence", async () => {
@@ -178,13 +224,18 @@ test("16 a former approval row moved to the new evidence", async () => {
   open.others.rollout = passedRollout(2, 1);
   for (const to of ["staging", "candidate"] as const) await open.registry.promote(challenger, to, request);
   const { evidenceDigest } = await open.registry.explain(challenger, "production");
-  await editStore(open.metadata, sql`update registry_approval set version = 2, evidence_digest = ${evidenceDigest} where to_stage = 'production'`);
+  await editStore(
+    open.metadata,
+    sql`update registry_approval set version = 2, evidence_digest = ${evidenceDigest} where to_stage = 'production'`,
+  );
   expect((await open.registry.promote(challenger, "production", request)).outcome).toBe("refused");
 });
 
 test("17 a report with its row and blob put into the store by hand", async () => {
   const { evaluationDigest } = await open.registry.version("delay", 1);
-  const bytes = new TextDecoder().decode(await open.options.blobs.get(evaluationDigest)).replace(/"auc":\{[^}]*\}/, '"auc":{"lower":0.98,"n":600,"upper":1,"value":0.99}');
+  const bytes = new TextDecoder()
+    .decode(await open.options.blobs.get(evaluationDigest))
+    .replace(/"auc":\{[^}]*\}/, '"auc":{"lower":0.98,"n":600,"upper":1,"value":0.99}');
   const { digest } = await open.options.blobs.put(new TextEncoder().encode(bytes));
   await editStore(
     open.metadata,
@@ -193,6 +244,11 @@ test("17 a report with its row and blob put into the store by hand", async () =>
   const { trackedRun, trained, delayModel } = await import("../registry/registry-fixture.ts");
   const evaluation = { ...JSON.parse(bytes), digest };
   await expect(
-    open.registry.register(delayModel, { run: await trackedRun(open.options, "r"), artifact: trained(0.8), evaluation, author: "mallory" }),
+    open.registry.register(delayModel, {
+      run: await trackedRun(open.options, "r"),
+      artifact: trained(0.8),
+      evaluation,
+      author: "mallory",
+    }),
   ).rejects.toMatchObject({ code: "registry/tampered" });
 });
