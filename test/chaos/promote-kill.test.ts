@@ -23,10 +23,11 @@ async function killed(folder: string, round: number, afterMs: number): Promise<r
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
-  let timer: NodeJS.Timeout | undefined;
+  let isArmed = false;
   process_.stdout.setEncoding("utf8").on("data", (part: string) => {
     text += part;
-    timer ??= setTimeout(() => process_.kill("SIGKILL"), afterMs);
+    if (!isArmed) setTimeout(() => process_.kill("SIGKILL"), afterMs);
+    isArmed = true;
   });
   const code = await new Promise<number | null>((resolve) => process_.once("close", resolve));
   expect(code, "the child ended before it was killed").toBeNull();
