@@ -11,6 +11,7 @@ export type SluiceErrorCode =
   | "certificate/invalid"
   | "certificate/missing"
   | "data/batch-blocked"
+  | "data/head-moved"
   | "data/malformed-source"
   | "data/missing-column"
   | "data/not-validated"

@@ -1,12 +1,11 @@
 import type { z } from "zod";
 import type { Check } from "../contracts/check.ts";
 import type { ColumnsOf, DatasetDefinition } from "../contracts/dataset-definition.ts";
-import type { JsonValue } from "../core/canonical-json.ts";
 import type { CellTag, ColumnType, ColumnTypes, NamesOf } from "../core/cell-type.ts";
 import { digestOfJson } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
+import { definitionRecord } from "./definition-record.ts";
 import { schemaFields } from "./schema-field.ts";
-import { checkRules, fieldRules } from "./schema-rules.ts";
 
 /** What a dataset is made of. */
 export interface DatasetOptions<S extends z.core.$ZodObject> {
@@ -59,35 +58,17 @@ export function dataset<const N extends string, S extends z.core.$ZodObject>(
   const checks: readonly Check[] = options.checks ?? [];
   for (const check of checks)
     for (const column of check.columns) requireColumn(name, columns, `check ${check.check}`, column, undefined);
-  const described: JsonValue = {
-    columns: Object.entries(columns).map(([column, type]) => ({
-      name: column,
-      tag: type.tag,
-      nullable: type.nullable,
-    })),
-    rules: Object.fromEntries(fields.map((field) => [field.name, fieldRules(field)])),
-    rowRules: checkRules(options.schema._zod.def.checks),
-    eventTime: options.eventTime,
-    knownTime: options.knownTime ?? null,
-    id: options.id ?? null,
-    checks: checks.map((check) => ({
-      check: check.check,
-      columns: [...check.columns],
-      severity: check.severity,
-      params: check.params,
-    })),
-  };
-  return {
+  const definition = {
     kind: "dataset",
     name,
     columns: columnsOfSchema<S>(columns),
     schema: options.schema,
-    schemaDigest: digestOfJson(described),
     eventTime: options.eventTime,
     knownTime: options.knownTime,
     id: options.id,
     checks,
-  };
+  } as const;
+  return { ...definition, schemaDigest: digestOfJson(definitionRecord(definition)) };
 }
 
 /** The types were computed from the same schema by `ColumnsOf`: run time and compile time meet here, and in a test of every kind. */

@@ -68,10 +68,16 @@ function checkGuardrails(guardrails: readonly Guardrail[], steps: readonly Rollo
   const names = new Set(guardrails.map((guardrail) => guardrail.guardrail));
   if (names.size < guardrails.length) throw invalid("a guardrail twice", "each kind of guardrail once");
   if (names.has("disagreement") && steps[0]?.share !== 0) {
-    throw invalid("a disagreement guardrail without a shadow step", "a first step of share 0, where both models answer");
+    throw invalid(
+      "a disagreement guardrail without a shadow step",
+      "a first step of share 0, where both models answer",
+    );
   }
   if (names.has("latency") && steps.every((step) => step.share === 0)) {
-    throw invalid("a latency guardrail in shadow traffic alone", "a step with a share above 0, where latency is measured");
+    throw invalid(
+      "a latency guardrail in shadow traffic alone",
+      "a step with a share above 0, where latency is measured",
+    );
   }
 }
 

@@ -45,7 +45,11 @@ const predictionLog: Migration = {
   },
 };
 
-async function createSegmentTable(sql: Parameters<Migration["up"]>[0], types: PortableColumnTypes, table: string): Promise<void> {
+async function createSegmentTable(
+  sql: Parameters<Migration["up"]>[0],
+  types: PortableColumnTypes,
+  table: string,
+): Promise<void> {
   await sql.schema
     .createTable(table)
     .addColumn("model", types.text, (column) => column.notNull())

@@ -1,11 +1,11 @@
 /**
- * The indices of `items` (all indices when left out) in ascending order of `values`; equal values keep their order.
- * `values` hold no NaN at those indices. A radix sort by 11-bit digits; digits that are the same everywhere are skipped.
+ * The indices of `items` (all indices when left out) in ascending order of `values`; equal values keep their order;
+ * NaN comes at an end. A radix sort by 11-bit digits; digits that are the same everywhere are skipped.
  */
 export function stableOrder(values: Float64Array, items?: Uint32Array): Uint32Array {
   const order = items ?? Uint32Array.from({ length: values.length }, (_, i) => i);
   if (isAscending(values, order)) return order;
-  if (order.length < 1024) return order.slice().sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  if (order.length < 1024) return order.slice().sort((a, b) => compare(values[a] ?? 0, values[b] ?? 0));
   return radixOrder(values, order);
 }
 
@@ -13,10 +13,16 @@ function isAscending(values: Float64Array, order: Uint32Array): boolean {
   let last = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < order.length; i++) {
     const value = values[order[i] ?? 0] ?? 0;
-    if (value < last) return false;
+    if (!(value >= last)) return false;
     last = value;
   }
   return true;
+}
+
+function compare(a: number, b: number): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
 }
 
 function radixOrder(values: Float64Array, order: Uint32Array): Uint32Array {

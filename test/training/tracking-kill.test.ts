@@ -16,10 +16,12 @@ interface Killed {
 async function killAfter(folder: string, afterMs: number): Promise<Killed> {
   const child = spawn(process.execPath, [script, folder], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let started = false;
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk.toString();
-    if (output.includes("flushed")) timer ??= setTimeout(() => child.kill("SIGKILL"), afterMs);
+    if (started || !output.includes("flushed")) return;
+    started = true;
+    setTimeout(() => child.kill("SIGKILL"), afterMs);
   });
   await new Promise((resolve) => {
     child.on("close", resolve);

@@ -89,7 +89,8 @@ export function decodeSegment(bytes: Uint8Array): Segment {
 function decodePart(bytes: Uint8Array, start: number, part: Part): SegmentColumn {
   const at = bytes.byteOffset + start + part.offset;
   const width = part.type === "f64" ? 8 : part.type === "u8" ? 1 : 4;
-  if (start + part.offset + part.length * width > bytes.byteLength) throw corrupt(`a column "${part.name}" that ends early`);
+  if (start + part.offset + part.length * width > bytes.byteLength)
+    throw corrupt(`a column "${part.name}" that ends early`);
   if (part.type === "f64") return new Float64Array(bytes.buffer, at, part.length);
   if (part.type === "i32") return new Int32Array(bytes.buffer, at, part.length);
   if (part.type === "u8") return new Uint8Array(bytes.buffer, at, part.length);

@@ -91,7 +91,9 @@ export class SqlPredictionLog implements PredictionLog {
     return newest;
   }
 
-  async #storeOutcomes(group: readonly { readonly model: string; readonly outcomes: readonly Outcome[] }[]): Promise<void> {
+  async #storeOutcomes(
+    group: readonly { readonly model: string; readonly outcomes: readonly Outcome[] }[],
+  ): Promise<void> {
     const byModel = new Map<string, Outcome[]>();
     for (const { model, outcomes } of group) {
       const own = byModel.get(model) ?? [];
@@ -133,7 +135,9 @@ export class SqlPredictionLog implements PredictionLog {
 /** Outcomes that might be refused are tried alone first, so that they fail their own caller and not the whole group. */
 function isSuspicious(outcome: Outcome): boolean {
   if (!Number.isFinite(outcome.timeMs) || !outcome.predictionId.isWellFormed()) return true;
-  return Object.entries(outcome.values).some(([name, value]) => !name.isWellFormed() || !Number.isFinite(Number(value)));
+  return Object.entries(outcome.values).some(
+    ([name, value]) => !name.isWellFormed() || !Number.isFinite(Number(value)),
+  );
 }
 
 function digestIn(text: string): Digest {

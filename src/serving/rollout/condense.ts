@@ -1,5 +1,12 @@
 import type { RolloutPlan } from "../../contracts/rollout.ts";
-import type { AnsweredObservation, BadEvent, Evidence, Observation, OutcomeObservation, ShadowedObservation } from "./observations.ts";
+import type {
+  AnsweredObservation,
+  BadEvent,
+  Evidence,
+  Observation,
+  OutcomeObservation,
+  ShadowedObservation,
+} from "./observations.ts";
 import type { SeenUnits } from "./seen-units.ts";
 
 /**

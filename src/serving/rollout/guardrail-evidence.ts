@@ -21,7 +21,11 @@ export interface GuardrailEvidence {
  */
 export function guardrailEvidence(state: RolloutState): readonly GuardrailEvidence[] {
   const needed = 1 / state.plan.alpha;
-  return state.plan.guardrails.map((guardrail) => ({ guardrail: guardrail.guardrail, ...eValues(state, guardrail), needed }));
+  return state.plan.guardrails.map((guardrail) => ({
+    guardrail: guardrail.guardrail,
+    ...eValues(state, guardrail),
+    needed,
+  }));
 }
 
 function eValues(state: RolloutState, { guardrail, margin, atMost }: Guardrail): { harmE: number; safeE: number } {

@@ -37,7 +37,7 @@ export class RolloutController {
   #seen: SeenUnits = new SeenUnits();
   #pending: Entry[] = [];
   #decisions: RolloutDecision[] = [];
-  #storing: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(store: RolloutStore, events: Events<WorkspaceEvents>, stored: RolloutState) {
     this.#store = store;
@@ -84,18 +84,21 @@ export class RolloutController {
 
   /** Stores what was observed and decided. */
   persist(): Promise<void> {
-    const next = this.#storing.then(
-      () => this.#persistAll(),
-      () => this.#persistAll(),
-    );
-    this.#storing = next;
-    return next;
+    return this.#inTurn(() => this.#persistAll());
   }
 
   /** Takes over what other processes stored. */
-  async sync(): Promise<void> {
-    const stored = await this.#store.load(this.#stored.id);
-    if (stored.revision > this.#stored.revision) await this.#rebase();
+  sync(): Promise<void> {
+    return this.#inTurn(async () => {
+      const stored = await this.#store.load(this.#stored.id);
+      if (stored.revision > this.#stored.revision) await this.#rebase();
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.#turn.then(work, work);
+    this.#turn = next;
+    return next;
   }
 
   async #persistAll(): Promise<void> {
@@ -147,11 +150,21 @@ export class RolloutController {
     this.#state = state;
     const kind = decisionKinds[verdict];
     if (kind === undefined) return;
-    this.#decisions.push({ kind, actor: "system", state, evidence: verdict === "advance" ? undefined : evidenceOf(state) });
+    this.#decisions.push({
+      kind,
+      actor: "system",
+      state,
+      evidence: verdict === "advance" ? undefined : evidenceOf(state),
+    });
   }
 
   #announce({ kind, state }: RolloutDecision): void {
     const verdict = kind.slice("rollout.".length);
-    this.#events.emit("rollout.verdict", { model: state.model, challenger: state.challenger, verdict, reason: state.reason });
+    this.#events.emit("rollout.verdict", {
+      model: state.model,
+      challenger: state.challenger,
+      verdict,
+      reason: state.reason,
+    });
   }
 }

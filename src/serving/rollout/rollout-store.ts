@@ -92,7 +92,11 @@ export class RolloutStore {
   }
 
   /** Replaces the state of `state.revision − 1`, with the units it newly saw and the decisions that led to it; `false` = somebody else was faster. */
-  async replace(state: RolloutState, additions: readonly UnitAddition[], decisions: readonly RolloutDecision[]): Promise<boolean> {
+  async replace(
+    state: RolloutState,
+    additions: readonly UnitAddition[],
+    decisions: readonly RolloutDecision[],
+  ): Promise<boolean> {
     return await this.#parts.metadata.write(async (tx) => {
       const sql = tx.sql.withTables<ServingTables>();
       const { revision, phase, active, state: body } = rowOf(state);
@@ -119,10 +123,25 @@ export class RolloutStore {
     const { id, model, challenger, champion, plan, phase, stepIndex, requests, reason } = state;
     if (evidence !== undefined) await storeEvidence(tx, evidence, clock.nowMs());
     if (kind === "rollout.started") {
-      const edge = { from: `model-version:${model}@${challenger}`, to: `rollout:${id}`, kind: "rolled-out", asserted: false } as const;
+      const edge = {
+        from: `model-version:${model}@${challenger}`,
+        to: `rollout:${id}`,
+        kind: "rolled-out",
+        asserted: false,
+      } as const;
       await ledger.lineage.record(tx, [edge]);
     }
-    const body = { rollout: id, champion, challenger, planDigest: plan.digest, phase, stepIndex, requests, reason, evidence: evidence?.digest };
+    const body = {
+      rollout: id,
+      champion,
+      challenger,
+      planDigest: plan.digest,
+      phase,
+      stepIndex,
+      requests,
+      reason,
+      evidence: evidence?.digest,
+    };
     await ledger.changes.publish(tx, kind, { model, ...body });
     await ledger.audit.append(tx, { kind, subject: `${model}@${challenger}`, actor, body });
   }

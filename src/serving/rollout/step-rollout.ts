@@ -51,7 +51,10 @@ function accumulate(state: RolloutState, evidence: Evidence): RolloutState {
     stepRequests: state.stepRequests + inStep,
     requests: state.requests + evidence.requests,
     sums,
-    bad: { challenger: state.bad.challenger + challenger, champion: state.bad.champion + evidence.events.length - challenger },
+    bad: {
+      challenger: state.bad.challenger + challenger,
+      champion: state.bad.champion + evidence.events.length - challenger,
+    },
     errors: plus(state.errors, evidence.errors),
     championErrors: plus(state.championErrors, evidence.championErrors),
     slow: plus(state.slow, evidence.slow),
@@ -90,7 +93,8 @@ function harmOf(state: RolloutState): string | undefined {
     return `hard limit: ${errors.bad} of ${errors.n} units failed, of the champion's ${championErrors.bad} of ${championErrors.n}, after ${state.requests} requests`;
   }
   const mismatch = sampleRatioEValue(state.assigned);
-  if (mismatch >= hardLimit) return `sample ratio mismatch: e-value ${mismatch.toPrecision(3)} after ${state.requests} requests`;
+  if (mismatch >= hardLimit)
+    return `sample ratio mismatch: e-value ${mismatch.toPrecision(3)} after ${state.requests} requests`;
   return undefined;
 }
 
@@ -100,8 +104,13 @@ function counts(state: RolloutState, guardrail: string): string {
   return `: ${state.errors.bad} of ${state.errors.n} units failed, of the champion's ${state.championErrors.bad} of ${state.championErrors.n}`;
 }
 
-function hold(state: RolloutState, unproven: readonly { guardrail: string; safeE: number; needed: number }[]): RolloutStepResult {
-  const wanting = unproven.map((found) => `${found.guardrail} ${found.safeE.toPrecision(3)} of ${found.needed}`).join(", ");
+function hold(
+  state: RolloutState,
+  unproven: readonly { guardrail: string; safeE: number; needed: number }[],
+): RolloutStepResult {
+  const wanting = unproven
+    .map((found) => `${found.guardrail} ${found.safeE.toPrecision(3)} of ${found.needed}`)
+    .join(", ");
   const phase: RolloutPhase = shareOf(state) === 0 ? "shadowing" : "holding";
   return { state: { ...state, phase, reason: `not yet proven safe: ${wanting}` }, verdict: "hold" };
 }

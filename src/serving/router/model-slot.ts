@@ -3,14 +3,14 @@ import type { CertifiedModel } from "../../contracts/model-source.ts";
 import type { ModelDefinition } from "../../contracts/model-definition.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { UseCount } from "./use-count.ts";
 
 /** A loaded version. It is disposed when it was retired and the last prediction that runs on it has ended. */
 export class ModelSlot {
   readonly version: number;
   readonly certificate: Digest;
   readonly handle: ModelHandle;
-  readonly #drained: PromiseWithResolvers<void> = Promise.withResolvers<void>();
-  #users: number = 0;
+  readonly #uses: UseCount = new UseCount();
   #retired: boolean = false;
 
   constructor(version: number, certificate: Digest, handle: ModelHandle) {
@@ -19,23 +19,16 @@ export class ModelSlot {
     this.handle = handle;
   }
 
-  /** Runs work on the model; it is not disposed before that has ended. */
-  async use<R>(work: (handle: ModelHandle) => Promise<R>): Promise<R> {
-    this.#users += 1;
-    try {
-      return await work(this.handle);
-    } finally {
-      this.#users -= 1;
-      if (this.#retired && this.#users === 0) this.#drained.resolve();
-    }
+  /** Keeps the model from being disposed until the function it returns is called, once. */
+  acquire(): () => void {
+    return this.#uses.acquire();
   }
 
   /** Disposes the model as soon as nobody uses it. */
   async retire(): Promise<void> {
     if (this.#retired) return;
     this.#retired = true;
-    if (this.#users === 0) this.#drained.resolve();
-    await this.#drained.promise;
+    await this.#uses.none();
     await this.handle.dispose();
   }
 }
@@ -64,14 +57,20 @@ export async function loadSlot(
     return new ModelSlot(version.version, certified.certificate.digest, handle);
   }
   await handle.dispose();
-  throw misfit(certified, `${inputWidth} inputs and ${outputWidth} outputs`, `${model.vector.length} and ${model.outputs.length}`);
+  throw misfit(
+    certified,
+    `${inputWidth} inputs and ${outputWidth} outputs`,
+    `${model.vector.length} and ${model.outputs.length}`,
+  );
 }
 
 /** The model source verifies signatures and bytes; this only refuses a certificate of something else. */
 function checkCertificate({ version, certificate }: CertifiedModel, share: number): void {
   const { subject, maxShare } = certificate.body;
   const matches =
-    subject.model === version.name && subject.version === version.version && subject.artifactDigest === version.artifactDigest;
+    subject.model === version.name &&
+    subject.version === version.version &&
+    subject.artifactDigest === version.artifactDigest;
   if (!matches) {
     throw new SluiceError("certificate/invalid", {
       found: `a certificate of ${subject.model}@${subject.version}`,

@@ -22,12 +22,17 @@ export function prepareRequest<Request, Output>(
   const parsed = parse(model, request);
   try {
     const unit = unitOf(parsed);
-    if (typeof unit !== "string" || unit === "") throw invalid(`${JSON.stringify(unit)} as the unit`, "a text that is not empty");
+    if (typeof unit !== "string" || unit === "")
+      throw invalid(`${JSON.stringify(unit)} as the unit`, "a text that is not empty");
     const input = model.featureInput(parsed);
     return { bucket: bucketOf(salt, unit), input, inputJson: inputToJson(input) };
   } catch (error) {
     if (isSluiceError(error, "serving/invalid-request")) throw error;
-    throw invalid(`a request of ${model.name} that its own functions refuse: ${String(error)}`, "one they accept", error);
+    throw invalid(
+      `a request of ${model.name} that its own functions refuse: ${String(error)}`,
+      "one they accept",
+      error,
+    );
   }
 }
 
@@ -39,7 +44,12 @@ function parse<Request, Output>(model: ModelDefinition<string, Request, Output>,
 
 /** What a schema accepted is a `Request`: that is what the definition says its schema gives. */
 function isValid<Request>(result: unknown): result is { readonly value: Request } {
-  return typeof result === "object" && result !== null && !("issues" in result && result.issues !== undefined) && "value" in result;
+  return (
+    typeof result === "object" &&
+    result !== null &&
+    !("issues" in result && result.issues !== undefined) &&
+    "value" in result
+  );
 }
 
 function describe(result: unknown): string {

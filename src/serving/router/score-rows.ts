@@ -16,6 +16,7 @@ export interface ScoredRows<Output> {
 /** What {@link scoreRows} takes. */
 export interface ScoreRequest<Output> {
   readonly model: ModelDefinition<string, never, Output>;
+  /** Held by the caller until the answer is there. */
   readonly slot: ModelSlot;
   /** `rows × inputs` doubles. */
   readonly values: Float64Array;
@@ -37,7 +38,7 @@ export async function scoreRows<Output>(request: ScoreRequest<Output>): Promise<
   const started = elapsedMs();
   if (rows > 0) {
     const call = new BatchCall(model.vector.length, width, timeoutMs, numbers, failures);
-    await slot.use((handle) => call.run(handle, values, 0, rows));
+    await call.run(slot.handle, values, 0, rows);
   }
   const latencyMs = elapsedMs() - started;
   const outputs = failures.map((failure, row) => failure ?? outputAt(model, numbers, row, width));
@@ -51,7 +52,13 @@ class BatchCall {
   readonly #numbers: Float64Array;
   readonly #failures: (SluiceError | undefined)[];
 
-  constructor(inputs: number, outputs: number, timeoutMs: number, numbers: Float64Array, failures: (SluiceError | undefined)[]) {
+  constructor(
+    inputs: number,
+    outputs: number,
+    timeoutMs: number,
+    numbers: Float64Array,
+    failures: (SluiceError | undefined)[],
+  ) {
     this.#inputs = inputs;
     this.#outputs = outputs;
     this.#timeoutMs = timeoutMs;
@@ -63,7 +70,8 @@ class BatchCall {
     try {
       const part = values.subarray(from * this.#inputs, to * this.#inputs);
       const answered = await withTimeout(handle.predict({ rows: to - from, values: part }), this.#timeoutMs);
-      if (answered.length !== (to - from) * this.#outputs) throw wrongLength(answered.length, (to - from) * this.#outputs);
+      if (answered.length !== (to - from) * this.#outputs)
+        throw wrongLength(answered.length, (to - from) * this.#outputs);
       this.#numbers.set(answered, from * this.#outputs);
     } catch (error) {
       if (to - from === 1 || error instanceof TimeoutError) {
@@ -91,7 +99,12 @@ async function withTimeout<R>(work: Promise<R>, timeoutMs: number): Promise<R> {
   }
 }
 
-function outputAt<Output>(model: ModelDefinition<string, never, Output>, numbers: Float64Array, row: number, width: number): Output | SluiceError {
+function outputAt<Output>(
+  model: ModelDefinition<string, never, Output>,
+  numbers: Float64Array,
+  row: number,
+  width: number,
+): Output | SluiceError {
   const own = numbers.subarray(row * width, (row + 1) * width);
   const odd = own.findIndex((value) => !Number.isFinite(value));
   if (odd >= 0) return failed(new Error(`the output ${model.outputs[odd] ?? odd} is ${own[odd]}`));

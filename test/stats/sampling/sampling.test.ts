@@ -37,6 +37,7 @@ test("binomial draws follow their distribution, by inversion and by halving", ()
     [40, 0.9],
     [200, 0.5],
     [100_000, 0.0001],
+    [100_000, 0.3],
   ] as const) {
     const rows = 8000;
     const counts = new Map<number, number>();
