@@ -26,8 +26,11 @@ export type ColumnsOf<S extends z.core.$ZodObject> = {
   readonly [K in keyof z.output<S> & string]: ColumnOf<z.output<S>[K]>;
 };
 
-/** A dataset: a named row schema with its time columns and checks. Made by `dataset()`. */
-export interface DatasetDefinition<N extends string = string, C extends ColumnTypes = ColumnTypes> {
+/**
+ * A dataset: a named row schema with its time columns and checks. Made by `dataset()`, which refuses columns that are not in the schema;
+ * here they are plain strings, so that a definition of particular columns is a definition of any (`keyof` would make it invariant).
+ */
+export interface DatasetDefinition<out N extends string = string, out C extends ColumnTypes = ColumnTypes> {
   readonly kind: "dataset";
   readonly name: N;
   /** The columns, as compiled from the schema. */
@@ -37,11 +40,11 @@ export interface DatasetDefinition<N extends string = string, C extends ColumnTy
   /** Digest of the columns, times and checks. */
   readonly schemaDigest: Digest;
   /** When a row's facts happened. */
-  readonly eventTime: keyof C & string;
+  readonly eventTime: string;
   /** When they became known, where that is later. */
-  readonly knownTime: (keyof C & string) | undefined;
+  readonly knownTime: string | undefined;
   /** A column of safe integers that names a row, where there is one: needed for idempotent pushes. */
-  readonly id: (keyof C & string) | undefined;
+  readonly id: string | undefined;
   readonly checks: readonly Check[];
 }
 

@@ -89,6 +89,7 @@ async function createPipelines(
     .addColumn("step", text, (column) => column.notNull())
     .addColumn("status", text, (column) => column.notNull())
     .addColumn("attempts", integer, (column) => column.notNull())
+    .addColumn("failures", integer, (column) => column.notNull())
     .addColumn("cached", integer, (column) => column.notNull())
     .addColumn("output", text)
     .addColumn("error", text)

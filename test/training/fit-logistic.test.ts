@@ -27,7 +27,7 @@ test("recovers the weights that made the data", () => {
   const truth = [0.8, -0.5, 0.1];
   const { features, labels } = sample(40_000, truth, 1.5, "recovery");
   const model = fitLogistic(features, 40_000, 3, labels);
-  model.weights.forEach((weight, j) => expect(Math.abs(weight - (truth[j] ?? 0))).toBeLessThan(0.05));
+  for (const [j, weight] of model.weights.entries()) expect(Math.abs(weight - (truth[j] ?? 0))).toBeLessThan(0.05);
   expect(Math.abs(model.bias - 1.5)).toBeLessThan(0.5);
 });
 

@@ -1,0 +1,1 @@
+export { memoryOffline } from "./memory-offline-store.ts";

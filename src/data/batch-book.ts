@@ -1,0 +1,90 @@
+import type { CheckOutcome } from "../contracts/check.ts";
+import type { MetadataStore } from "../contracts/metadata-store.ts";
+import type { RowFault } from "../contracts/row-fault.ts";
+import { canonicalJson } from "../core/canonical-json.ts";
+import { type Digest, isDigest } from "../core/digest.ts";
+import type { DataTables } from "./data-migrations.ts";
+import type { DatasetRepository } from "./dataset-repository.ts";
+import { type CommittedIngest, type IngestRows, withSummary } from "./ingest-result.ts";
+import type { PublishExtras } from "./publish-versions.ts";
+
+interface BatchRecord {
+  readonly dataset: string;
+  readonly version: Digest;
+  readonly quarantine: Digest | null;
+  readonly rows: IngestRows;
+  readonly checks: readonly CheckOutcome[];
+  readonly faults: readonly RowFault[];
+  readonly issueCounts: { readonly [issue: string]: number };
+}
+
+/** Knows which batches were committed, so that an ingest that is run again (after a crash, in a notebook) does not add its rows twice. */
+export class BatchBook {
+  readonly #repository: DatasetRepository;
+  readonly #metadata: MetadataStore;
+
+  constructor(wiring: { readonly repository: DatasetRepository; readonly metadata: MetadataStore }) {
+    this.#repository = wiring.repository;
+    this.#metadata = wiring.metadata;
+  }
+
+  /** The result of a batch that was committed before and is still part of the dataset. */
+  async find(dataset: string, key: Digest): Promise<CommittedIngest | undefined> {
+    const sql = this.#metadata.sql.withTables<DataTables>();
+    const row = await sql
+      .selectFrom("data_batch")
+      .selectAll()
+      .where("dataset", "=", dataset)
+      .where("batch", "=", key)
+      .executeTakeFirst();
+    if (row === undefined || !isDigest(row.version) || !(await this.#isPartOf(dataset, row.version))) return undefined;
+    return this.result(row.record, true);
+  }
+
+  /** The entry to write with the versions' publication. */
+  entry(
+    key: Digest,
+    version: Digest,
+    quarantine: Digest | undefined,
+    report: Omit<BatchRecord, "version" | "quarantine">,
+  ): NonNullable<PublishExtras["batch"]> {
+    const record = canonicalJson({
+      dataset: report.dataset,
+      version,
+      quarantine: quarantine ?? null,
+      rows: { ...report.rows },
+      checks: report.checks.map((check) => ({ ...check, columns: [...check.columns] })),
+      faults: report.faults.map((fault) => ({
+        row: fault.row,
+        issues: fault.issues.map(({ path, code, message }) => ({
+          path: path.toWellFormed(),
+          code,
+          message: message.toWellFormed(),
+        })),
+      })),
+      issueCounts: { ...report.issueCounts },
+    });
+    return { dataset: report.dataset, key, version, record };
+  }
+
+  /** The result that an entry stands for. */
+  async result(record: string, repeated: boolean): Promise<CommittedIngest> {
+    const { dataset, version, quarantine, rows, checks, faults, issueCounts }: BatchRecord = JSON.parse(record);
+    return withSummary({
+      outcome: "committed",
+      dataset,
+      version: await this.#repository.version(version),
+      quarantine: quarantine === null ? undefined : await this.#repository.version(quarantine),
+      repeated,
+      rows,
+      checks,
+      faults,
+      issueCounts,
+    });
+  }
+
+  async #isPartOf(dataset: string, version: Digest): Promise<boolean> {
+    const versions = await this.#repository.versions(dataset);
+    return versions.some(({ digest }) => digest === version);
+  }
+}

@@ -1,0 +1,57 @@
+import type { StageMigrations } from "../contracts/metadata-store.ts";
+
+/** The data stage's tables, as types for `withTables`. */
+export type DataTables = {
+  data_definition: { name: string; schema_digest: string; definition: string; created_at_ms: number };
+  data_version: {
+    digest: string;
+    dataset: string;
+    schema_digest: string;
+    parent: string | null;
+    row_count: number;
+    created_at_ms: number;
+  };
+  data_head: { dataset: string; digest: string };
+  data_batch: { dataset: string; batch: string; version: string; record: string };
+};
+
+/** The schema of dataset definitions, versions, heads and ingested batches. */
+export const dataMigrations: StageMigrations = {
+  stage: "data",
+  migrations: [
+    {
+      name: "001-datasets",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("data_definition")
+          .addColumn("name", types.text, (column) => column.primaryKey())
+          .addColumn("schema_digest", types.text, (column) => column.notNull())
+          .addColumn("definition", types.text, (column) => column.notNull())
+          .addColumn("created_at_ms", types.double, (column) => column.notNull())
+          .execute();
+        await sql.schema
+          .createTable("data_version")
+          .addColumn("digest", types.text, (column) => column.primaryKey())
+          .addColumn("dataset", types.text, (column) => column.notNull())
+          .addColumn("schema_digest", types.text, (column) => column.notNull())
+          .addColumn("parent", types.text)
+          .addColumn("row_count", types.double, (column) => column.notNull())
+          .addColumn("created_at_ms", types.double, (column) => column.notNull())
+          .execute();
+        await sql.schema
+          .createTable("data_head")
+          .addColumn("dataset", types.text, (column) => column.primaryKey())
+          .addColumn("digest", types.text, (column) => column.notNull())
+          .execute();
+        await sql.schema
+          .createTable("data_batch")
+          .addColumn("dataset", types.text, (column) => column.notNull())
+          .addColumn("batch", types.text, (column) => column.notNull())
+          .addColumn("version", types.text, (column) => column.notNull())
+          .addColumn("record", types.text, (column) => column.notNull())
+          .addPrimaryKeyConstraint("data_batch_key", ["dataset", "batch"])
+          .execute();
+      },
+    },
+  ],
+};

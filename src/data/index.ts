@@ -1,0 +1,18 @@
+export { type CompletenessOptions, completeness } from "./checks/completeness.ts";
+export { type DistributionOptions, distribution } from "./checks/distribution.ts";
+export { type MembershipOptions, membership } from "./checks/membership.ts";
+export { type RowCountOptions, rowCount } from "./checks/row-count.ts";
+export { uniqueness } from "./checks/uniqueness.ts";
+export { type DataTables, dataMigrations } from "./data-migrations.ts";
+export { DataStage, type ReadOptions } from "./data-stage.ts";
+export { type DatasetOptions, dataset } from "./dataset.ts";
+export { type CommitOptions, DatasetRepository, type DatasetRepositoryOptions } from "./dataset-repository.ts";
+export { Ingest, type IngestOptions, type IngestWiring } from "./ingest.ts";
+export type { BlockedIngest, CommittedIngest, IngestResult, IngestRows } from "./ingest-result.ts";
+export type { Manifest, ManifestPart } from "./manifest.ts";
+export type { PublishExtras, VersionToPublish } from "./publish-versions.ts";
+export { quarantineTarget, reasonColumn, rowColumn } from "./quarantine.ts";
+export { SchemaValidator, type ValidateOptions, type Validation } from "./schema-validator.ts";
+export { rowsSource } from "./sources/rows-source.ts";
+export { tableSource } from "./sources/table-source.ts";
+export type { CommitTarget, PreparedVersion } from "./version-writer.ts";

@@ -1,0 +1,200 @@
+import type { CheckOutcome } from "../contracts/check.ts";
+import type { DataSource } from "../contracts/data-source.ts";
+import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
+import type { Ledger } from "../contracts/ledger.ts";
+import type { MetadataStore } from "../contracts/metadata-store.ts";
+import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
+import { type Digest, digestOfJson } from "../core/digest.ts";
+import { SluiceError } from "../core/errors.ts";
+import type { Events } from "../core/events.ts";
+import type { WorkOptions } from "../core/progress.ts";
+import { concatTables } from "../table/concat-tables.ts";
+import { BatchBook } from "./batch-book.ts";
+import type { DatasetRepository } from "./dataset-repository.ts";
+import { type BlockedIngest, type IngestResult, withSummary } from "./ingest-result.ts";
+import { quarantineTarget } from "./quarantine.ts";
+import { type ReadBatch, readBatch } from "./read-batch.ts";
+import { refusals, runChecks } from "./run-checks.ts";
+import type { VersionToPublish } from "./publish-versions.ts";
+
+/** What an {@link Ingest} is wired with. */
+export interface IngestWiring {
+  readonly repository: DatasetRepository;
+  readonly metadata: MetadataStore;
+  readonly ledger: Ledger;
+  readonly events: Events<WorkspaceEvents>;
+}
+
+/** How a batch is ingested. */
+export interface IngestOptions extends WorkOptions {
+  /**
+   * What happens to rows that the schema refuses and to a batch that fails a check. `block`: either keeps the whole batch out.
+   * `quarantine`: refused rows go to `<name>.quarantine` with their reasons, the others pass; a failed check keeps the batch out.
+   * `warn`: refused rows go to quarantine, a failed check is only reported (the version does not count as validated). @default "block"
+   */
+  readonly onFailure?: "block" | "quarantine" | "warn";
+  /** `append` to the newest version, or `replace` it. @default "append" */
+  readonly mode?: "append" | "replace";
+  /** What to do with a batch that was committed before, known by its bytes: `skip` answers as then, `append` adds its rows again. @default "skip" */
+  readonly onRepeat?: "skip" | "append";
+  /** Refused rows kept in the result. @default 100 */
+  readonly keepFaults?: number;
+  /** Who ingests, for the audit log. @default "system" */
+  readonly actor?: string;
+}
+
+const attempts = 10;
+
+/**
+ * Takes a batch in: read, validate row by row, check as a whole, then commit, quarantine or block. A blocked batch changes nothing but
+ * leaves an audit event.
+ */
+export class Ingest {
+  readonly #wiring: IngestWiring;
+  readonly #book: BatchBook;
+
+  constructor(wiring: IngestWiring) {
+    this.#wiring = wiring;
+    this.#book = new BatchBook(wiring);
+  }
+
+  /**
+   * Ingests a source into a dataset. Bad rows and failed checks are answers, not errors.
+   *
+   * Errors: `definition/conflict`, `data/missing-column`, `data/schema-mismatch`, `data/malformed-source`, `io/failed`, `io/disk-full`;
+   * the signal's reason when aborted. After an error the dataset is as it was.
+   */
+  async ingest(definition: DatasetDefinition, source: DataSource, options: IngestOptions = {}): Promise<IngestResult> {
+    const { repository } = this.#wiring;
+    const signal = options.signal === undefined ? {} : { signal: options.signal };
+    await repository.register(definition);
+    const digest = await source.digest(signal);
+    if (digest !== undefined && options.onRepeat !== "append") {
+      const before = await this.#book.find(definition.name, batchKey(definition, digest));
+      if (before !== undefined) return before;
+    }
+    const batch = await readBatch(definition, source, {
+      ...options,
+      keepFaults: options.keepFaults ?? 100,
+      digestRows: digest === undefined,
+    });
+    const key = batchKey(definition, digest ?? batch.rowsDigest);
+    if (digest === undefined && options.onRepeat !== "append") {
+      const before = await this.#book.find(definition.name, key);
+      if (before !== undefined) return before;
+    }
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      options.signal?.throwIfAborted();
+      const result = await this.#judge(definition, source, batch, digest ?? batch.rowsDigest ?? key, key, options);
+      if (result !== "head-moved") return result;
+    }
+    throw new SluiceError("data/head-moved", {
+      found: `${attempts} other commits to dataset "${definition.name}" while this batch was being committed`,
+      expected: "a moment without another commit",
+      fix: "Ingest again; nothing was changed. Let one process at a time write a dataset.",
+    });
+  }
+
+  /** Checks a batch against the newest version and commits it on top of that, unless another commit came first. */
+  async #judge(
+    definition: DatasetDefinition,
+    source: DataSource,
+    batch: ReadBatch,
+    sourceDigest: Digest,
+    key: Digest,
+    options: IngestOptions,
+  ): Promise<IngestResult | "head-moved"> {
+    const { repository } = this.#wiring;
+    const head = await repository.headDigest(definition.name);
+    const checks = await this.#check(definition, batch, head);
+    const reasons = blockingReasons(batch, checks, options.onFailure ?? "block");
+    if (reasons.length > 0) return this.#block(definition, batch, checks, reasons, options.actor ?? "system");
+    const from = { uri: source.describe().uri, digest: sourceDigest };
+    const signal = options.signal === undefined ? {} : { signal: options.signal };
+    const parent = options.mode === "replace" ? undefined : head;
+    const main = await repository.prepare(definition, batch.accepted, { parent, checks, ...signal });
+    const versions: VersionToPublish[] = [{ prepared: main, expectedHead: head, source: from }];
+    if (batch.refused.length > 0) {
+      const target = quarantineTarget(definition.name, definition.columns);
+      const apart = await repository.headDigest(target.name);
+      const prepared = await repository.prepare(target, batch.refused, { parent: apart, checks: [], ...signal });
+      versions.push({ prepared, expectedHead: apart, source: from });
+    }
+    const rows = {
+      read: batch.rowsRead,
+      accepted: batch.rowsAccepted,
+      quarantined: batch.rowsRead - batch.rowsAccepted,
+      blocked: 0,
+    };
+    const report = { dataset: definition.name, rows, checks, faults: batch.faults, issueCounts: batch.issueCounts };
+    const stored = this.#book.entry(key, main.digest, versions[1]?.prepared.digest, report);
+    const published = await repository.publish(versions, {
+      batch: stored,
+      ...(options.actor === undefined ? {} : { actor: options.actor }),
+    });
+    if (published === "head-moved") return published;
+    for (const { prepared } of versions) {
+      const { dataset, rows } = prepared.manifest;
+      this.#wiring.events.emit("dataset.committed", { dataset, version: prepared.digest, rows });
+    }
+    return this.#book.result(stored.record, false);
+  }
+
+  async #check(
+    definition: DatasetDefinition,
+    batch: ReadBatch,
+    head: Digest | undefined,
+  ): Promise<readonly CheckOutcome[]> {
+    if (definition.checks.length === 0 || batch.rowsRead === 0) return [];
+    const columns = [...new Set(definition.checks.flatMap((check) => check.columns))];
+    const accepted = concatTables(batch.accepted);
+    if (head === undefined || columns.length === 0) return runChecks(definition.checks, { batch: accepted });
+    return runChecks(definition.checks, {
+      batch: accepted,
+      previous: await this.#wiring.repository.read(head, { columns }),
+    });
+  }
+
+  async #block(
+    definition: DatasetDefinition,
+    batch: ReadBatch,
+    checks: readonly CheckOutcome[],
+    reasons: readonly string[],
+    actor: string,
+  ): Promise<BlockedIngest> {
+    const { metadata, ledger, events } = this.#wiring;
+    const notice = { dataset: definition.name, rows: batch.rowsRead, reasons: [...reasons] };
+    await metadata.write(async (tx) => {
+      await ledger.changes.publish(tx, "batch.blocked", notice);
+      await ledger.audit.append(tx, { kind: "batch.blocked", subject: definition.name, actor, body: notice });
+    });
+    events.emit("batch.blocked", notice);
+    return withSummary({
+      outcome: "blocked",
+      dataset: definition.name,
+      rows: { read: batch.rowsRead, accepted: 0, quarantined: 0, blocked: batch.rowsRead },
+      checks,
+      faults: batch.faults,
+      issueCounts: batch.issueCounts,
+      reasons,
+    });
+  }
+}
+
+/** What names a batch: the bytes it comes from and the schema it was judged by. */
+function batchKey(definition: DatasetDefinition, source: Digest | undefined): Digest {
+  return digestOfJson({ schema: definition.schemaDigest, source: source ?? null });
+}
+
+function blockingReasons(
+  batch: ReadBatch,
+  checks: readonly CheckOutcome[],
+  onFailure: "block" | "quarantine" | "warn",
+): readonly string[] {
+  if (batch.rowsRead === 0) return ["the source has no rows"];
+  if (batch.rowsAccepted === 0) return [`the schema refuses all ${batch.rowsRead} rows`];
+  const refusedRows = batch.rowsRead - batch.rowsAccepted;
+  const byRows =
+    onFailure === "block" && refusedRows > 0 ? [`the schema refuses ${refusedRows} of ${batch.rowsRead} rows`] : [];
+  return [...byRows, ...(onFailure === "warn" ? [] : refusals(checks))];
+}

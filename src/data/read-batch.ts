@@ -1,0 +1,66 @@
+import type { DataSource } from "../contracts/data-source.ts";
+import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
+import type { RowFault } from "../contracts/row-fault.ts";
+import { type Digest, digestOfJson } from "../core/digest.ts";
+import type { WorkOptions } from "../core/progress.ts";
+import type { Table } from "../table/table.ts";
+import { tableDigest } from "../table/table-digest.ts";
+import { takeRows } from "../table/take-rows.ts";
+import { quarantineTable } from "./quarantine.ts";
+import { SchemaValidator } from "./schema-validator.ts";
+
+/** A source, read and judged row by row. */
+export interface ReadBatch {
+  readonly rowsRead: number;
+  readonly accepted: readonly Table[];
+  readonly rowsAccepted: number;
+  /** The refused rows with their reasons, in quarantine form. */
+  readonly refused: readonly Table[];
+  /** The first refused rows, by their index in the source. */
+  readonly faults: readonly RowFault[];
+  /** How many issues of each kind, by `path: code`. */
+  readonly issueCounts: { readonly [issue: string]: number };
+  /** Digest of the rows as read; only where `digestRows` was asked for. */
+  readonly rowsDigest: Digest | undefined;
+}
+
+/** How {@link readBatch} reads. */
+export interface ReadBatchOptions extends WorkOptions {
+  readonly keepFaults: number;
+  readonly digestRows: boolean;
+}
+
+/** Reads a source to its end and judges every row by the dataset's schema. */
+export async function readBatch(
+  definition: DatasetDefinition,
+  source: DataSource,
+  options: ReadBatchOptions,
+): Promise<ReadBatch> {
+  const { signal, onProgress, keepFaults } = options;
+  const validator = new SchemaValidator(definition, { keepFaults });
+  const accepted: Table[] = [];
+  const refused: Table[] = [];
+  const faults: RowFault[] = [];
+  const counts = new Map<string, number>();
+  const digests: string[] = [];
+  let rowsRead = 0;
+  let rowsAccepted = 0;
+  for await (const batch of source.batches(definition.columns, signal === undefined ? {} : { signal })) {
+    signal?.throwIfAborted();
+    const { table, acceptedRows, rejected, issueCounts } = validator.validate(batch.table, {
+      nulls: source.nulls,
+      faults: batch.faults,
+    });
+    if (options.digestRows) digests.push(tableDigest(table));
+    accepted.push(rejected.length === 0 ? table : takeRows(table, acceptedRows));
+    if (rejected.length > 0) refused.push(quarantineTable(table, rejected, rowsRead));
+    for (const fault of rejected.slice(0, keepFaults - faults.length))
+      faults.push({ row: rowsRead + fault.row, issues: fault.issues });
+    for (const [issue, count] of issueCounts) counts.set(issue, (counts.get(issue) ?? 0) + count);
+    rowsRead += table.rowCount;
+    rowsAccepted += acceptedRows.length;
+    onProgress?.({ stage: `reading ${definition.name}`, done: rowsRead, unit: "rows" });
+  }
+  const rowsDigest = options.digestRows ? digestOfJson({ tables: digests }) : undefined;
+  return { rowsRead, accepted, rowsAccepted, refused, faults, issueCounts: Object.fromEntries(counts), rowsDigest };
+}

@@ -1,0 +1,23 @@
+export { cellAt, rowAt } from "./cell-at.ts";
+export {
+  type BoolColumn,
+  type Column,
+  type ColumnWithTag,
+  cellState,
+  type F64Column,
+  type I32Column,
+  type I64Column,
+  type InstantColumn,
+  isPresent,
+  missingCount,
+  type Utf8Column,
+} from "./column.ts";
+export { type ColumnBuilder, columnBuilder } from "./column-builder.ts";
+export { concatTables } from "./concat-tables.ts";
+export { decodePart } from "./decode-part.ts";
+export { encodePart } from "./encode-part.ts";
+export { anyColumnOf, columnOf, makeTable, type Table } from "./table.ts";
+export { tableDigest } from "./table-digest.ts";
+export { type RowObject, tableFromRows } from "./table-from-rows.ts";
+export { tableToRows } from "./table-to-rows.ts";
+export { mapColumns, sliceRows, takeRows } from "./take-rows.ts";

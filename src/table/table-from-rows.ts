@@ -1,0 +1,94 @@
+import type { CellTag, CellTypes, CellValue, ColumnType, ColumnTypes } from "../core/cell-type.ts";
+import { SluiceError } from "../core/errors.ts";
+import type { Column } from "./column.ts";
+import { type ColumnBuilder, columnBuilder } from "./column-builder.ts";
+import { makeTable, type Table } from "./table.ts";
+
+/** A row as an object: a missing key (or `undefined`) is an absent cell, `null` a stored null; an instant may be a `Date`. */
+export type RowObject = { readonly [name: string]: CellValue | Date | undefined };
+
+/**
+ * Makes a table of row objects. Keys that are not in `types` are left out.
+ *
+ * Throws `table/type-mismatch`, naming row and column, for a value of another type, and for a null or a missing key in a column that is not nullable.
+ *
+ * @example
+ * ```ts
+ * import { tableFromRows } from "sluice/table";
+ * const table = tableFromRows([{ origin: "ATL" }, { origin: null }], { origin: { tag: "utf8", nullable: true } });
+ * if (table.rowCount !== 2) throw new Error("two rows expected");
+ * ```
+ */
+export function tableFromRows(rows: Iterable<RowObject>, types: ColumnTypes): Table {
+  const builders = Object.entries(types).map(([name, type]) => ({ name, type, add: cellAdder(type.tag) }));
+  let row = 0;
+  for (const record of rows) {
+    for (const { name, type, add } of builders) {
+      const value = record[name];
+      if ((value === null || value === undefined) && !type.nullable) throw badCell(name, row, type, value);
+      if (!add.tryPush(value)) throw badCell(name, row, type, value);
+    }
+    row++;
+  }
+  const columns: { [name: string]: Column } = {};
+  for (const { name, add } of builders) columns[name] = add.builder.finish();
+  return makeTable(columns);
+}
+
+/** Pushes values of unknown type into a builder. */
+export interface CellAdder {
+  readonly builder: ColumnBuilder;
+  /** Pushes a value, null or undefined as it is; answers false, having pushed nothing, where the value is of another type. */
+  tryPush(value: unknown): boolean;
+}
+
+/** Makes a {@link CellAdder}. A `Date` is taken for an instant; a safe integer for an `i64`. */
+export function cellAdder(tag: CellTag): CellAdder {
+  switch (tag) {
+    case "f64":
+      return adderOf("f64", (value) => (typeof value === "number" ? value : undefined));
+    case "i32":
+      return adderOf("i32", (value) => (typeof value === "number" && value === (value | 0) ? value : undefined));
+    case "i64":
+      return adderOf("i64", asInt64);
+    case "utf8":
+      return adderOf("utf8", (value) => (typeof value === "string" && value.isWellFormed() ? value : undefined));
+    case "bool":
+      return adderOf("bool", (value) => (typeof value === "boolean" ? value : undefined));
+    case "instant":
+      return adderOf("instant", (value) =>
+        value instanceof Date ? value.getTime() : typeof value === "number" ? value : undefined,
+      );
+  }
+}
+
+function adderOf<T extends CellTag>(tag: T, convert: (value: unknown) => CellTypes[T] | undefined): CellAdder {
+  const builder = columnBuilder(tag);
+  return {
+    builder,
+    tryPush: (value) => {
+      if (value === null) builder.pushNull();
+      else if (value === undefined) builder.pushAbsent();
+      else {
+        const cell = convert(value);
+        if (cell === undefined) return false;
+        builder.push(cell);
+      }
+      return true;
+    },
+  };
+}
+
+function asInt64(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value ? value : undefined;
+  return typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : undefined;
+}
+
+function badCell(name: string, row: number, type: ColumnType, value: unknown): SluiceError {
+  const found = value === undefined ? "no value" : typeof value === "string" ? JSON.stringify(value) : String(value);
+  return new SluiceError("table/type-mismatch", {
+    found: `${found} in column "${name}" of row ${row}`,
+    expected: `a value of type ${type.tag}${type.nullable ? ", null or nothing" : ""}`,
+    fix: "Correct the row, or declare the column nullable or of another type.",
+  });
+}

@@ -1,0 +1,255 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { seededRandom } from "../../src/core/random.ts";
+import { completeness } from "../../src/data/checks/completeness.ts";
+import { distribution } from "../../src/data/checks/distribution.ts";
+import { dataset } from "../../src/data/dataset.ts";
+import { rowsSource } from "../../src/data/sources/rows-source.ts";
+import { tableSource } from "../../src/data/sources/table-source.ts";
+import { tableFromRows } from "../../src/table/table-from-rows.ts";
+import { tableToRows } from "../../src/table/table-to-rows.ts";
+import { openData, withData } from "./open-data.ts";
+
+const schema = z.object({
+  at: z.date(),
+  origin: z.enum(["ATL", "ORD"]),
+  delay: z.number().nullable(),
+  distance: z.number().positive(),
+});
+const flights = dataset("flights", {
+  schema,
+  eventTime: "at",
+  checks: [completeness("delay", { atLeast: 0.5 }), distribution("distance", { against: "previous" })],
+});
+
+function rows(seed: number, count: number, scale = 1): { [name: string]: unknown }[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, (_, i) => ({
+    at: new Date(1000 * i),
+    origin: random.int(2) === 0 ? "ATL" : "ORD",
+    delay: random.int(10) === 0 ? null : random.int(60),
+    distance: (100 + random.int(2000)) * scale,
+  }));
+}
+
+test("a good batch becomes a version; a second is appended to it, and its parts are kept", () =>
+  withData(async ({ data, ledger }) => {
+    const first = await data.ingest(flights, rowsSource(rows(1, 400), { uri: "january" }));
+    expect(first.outcome, first.summary).toBe("committed");
+    const second = await data.ingest(flights, rowsSource(rows(2, 300), { uri: "february" }));
+    if (first.outcome !== "committed" || second.outcome !== "committed") return expect.fail(second.summary);
+    expect(second.version).toMatchObject({
+      parent: first.version.digest,
+      rows: 700,
+      dataset: "flights",
+      createdAtMs: 1_000_000_000_000,
+    });
+    expect((await data.versions("flights")).map((version) => version.rows)).toEqual([700, 400]);
+    const all = tableToRows(await data.read(second.version.digest));
+    expect(all).toHaveLength(700);
+    expect(all[0]).toEqual({ ...rows(1, 400)[0], at: 0 });
+    expect(all[400]).toEqual({ ...rows(2, 300)[0], at: 0 });
+    expect(second.checks.map((check) => [check.check, check.outcome])).toEqual([
+      ["completeness", "pass"],
+      ["distribution", "pass"],
+    ]);
+    const tree = await ledger.lineage.upstream(`dataset:${second.version.digest}`);
+    expect(tree.children.map((child) => [child.via, child.node.split("#")[0]])).toEqual(
+      expect.arrayContaining([
+        ["appended", `dataset:${first.version.digest}`],
+        ["ingested", "source:february"],
+      ]),
+    );
+    expect(await ledger.audit.verify()).toMatchObject({ valid: true, events: 2 });
+    expect((await ledger.changes.read()).map((change) => change.kind)).toEqual([
+      "dataset.committed",
+      "dataset.committed",
+    ]);
+  }));
+
+test("the same rows make the same version in another workspace at another time", async () => {
+  const digests: string[] = [];
+  for (const shift of [0, 86_400_000]) {
+    await withData(async ({ data, clock }) => {
+      clock.advance(shift);
+      await data.ingest(flights, rowsSource(rows(1, 400)));
+      const result = await data.ingest(flights, rowsSource(rows(2, 300)));
+      digests.push(result.outcome === "committed" ? result.version.digest : result.summary);
+    });
+  }
+  expect(digests[1]).toBe(digests[0]);
+});
+
+test("refused rows go to quarantine with their reasons and places; the good ones pass", () =>
+  withData(async ({ data }) => {
+    const batch = rows(3, 200);
+    batch[7] = { ...batch[7], distance: -5 };
+    batch[150] = { ...batch[150], origin: "XXX", delay: "late" };
+    const result = await data.ingest(flights, rowsSource(batch), { onFailure: "quarantine" });
+    if (result.outcome !== "committed" || result.quarantine === undefined) return expect.fail(result.summary);
+    expect(result.rows).toEqual({ read: 200, accepted: 198, quarantined: 2, blocked: 0 });
+    expect(result.faults.map((fault) => fault.row)).toEqual([7, 150]);
+    const apart = tableToRows(await data.read(result.quarantine.digest));
+    expect(apart).toHaveLength(2);
+    expect(apart[0]).toMatchObject({
+      __row: 7,
+      distance: -5,
+      __reason: expect.stringMatching(/^distance: .*\(too_small\)$/),
+    });
+    expect(apart[1]).toMatchObject({
+      __row: 150,
+      origin: "XXX",
+      __reason: expect.stringContaining('delay: expected a value of type f64, found "late"'),
+    });
+    expect(apart[1]).not.toHaveProperty("delay");
+    expect(result.summary).toContain("200 read, 198 accepted, 2 quarantined, 0 blocked");
+  }));
+
+test("a bad row blocks the batch by default; a changed distribution blocks it whole; the head stays, the event is audited", () =>
+  withData(async ({ data, ledger, events }) => {
+    const seen: string[] = [];
+    events.on("batch.blocked", (event) => seen.push(event.reasons.join()));
+    const first = await data.ingest(flights, rowsSource(rows(4, 3000)));
+    const bad = rows(5, 100);
+    bad[0] = { ...bad[0], distance: 0 };
+    const blocked = await data.ingest(flights, rowsSource(bad));
+    expect(blocked).toMatchObject({
+      outcome: "blocked",
+      rows: { read: 100, accepted: 0, quarantined: 0, blocked: 100 },
+      reasons: ["the schema refuses 1 of 100 rows"],
+    });
+    const kilometres = await data.ingest(flights, rowsSource(rows(6, 3000, 1.609344)), { onFailure: "quarantine" });
+    expect(kilometres).toMatchObject({
+      outcome: "blocked",
+      reasons: [expect.stringMatching(/^distribution: distance: PSI/)],
+    });
+    expect(seen).toHaveLength(2);
+    expect((await data.head("flights"))?.digest).toBe(first.outcome === "committed" && first.version.digest);
+    expect((await ledger.audit.read()).map((record) => record.kind)).toEqual([
+      "dataset.committed",
+      "batch.blocked",
+      "batch.blocked",
+    ]);
+    const warned = await data.ingest(flights, rowsSource(rows(6, 3000, 1.609344)), { onFailure: "warn" });
+    if (warned.outcome !== "committed") return expect.fail(warned.summary);
+    expect(await data.validation(warned.version.digest)).toMatchObject({
+      validated: false,
+      reason: expect.stringContaining("PSI"),
+    });
+  }));
+
+test("validation needs declared and passed checks; a first version has no distribution to compare with", () =>
+  withData(async ({ data, repository }) => {
+    const first = await data.ingest(flights, rowsSource(rows(1, 3000)));
+    const second = await data.ingest(flights, rowsSource(rows(2, 3000)));
+    if (first.outcome !== "committed" || second.outcome !== "committed") return expect.fail("blocked");
+    expect(await data.validation(first.version.digest)).toEqual({
+      validated: false,
+      reason: expect.stringContaining("no previous version"),
+    });
+    expect(await data.validation(second.version.digest)).toEqual({
+      validated: true,
+      reason: "schema and 2 checks passed",
+    });
+    const direct = await repository.commit(flights, [await data.read(first.version.digest)]);
+    expect(await data.validation(direct.digest)).toEqual({
+      validated: false,
+      reason: "no completeness check is declared",
+    });
+  }));
+
+test("ingesting the same batch again changes nothing, unless asked to append it", () =>
+  withData(async ({ data, ledger }) => {
+    const first = await data.ingest(flights, rowsSource(rows(1, 100)));
+    const again = await data.ingest(flights, rowsSource(rows(1, 100)));
+    if (first.outcome !== "committed") return expect.fail(first.summary);
+    expect(again).toMatchObject({ outcome: "committed", repeated: true, version: first.version, rows: first.rows });
+    expect(await ledger.audit.verify()).toMatchObject({ events: 1 });
+    const appended = await data.ingest(flights, rowsSource(rows(1, 100)), { onRepeat: "append" });
+    expect(appended).toMatchObject({ outcome: "committed", repeated: false, version: { rows: 200 } });
+    const replaced = await data.ingest(flights, rowsSource(rows(9, 50)), { mode: "replace" });
+    expect(replaced).toMatchObject({ outcome: "committed", version: { rows: 50, parent: null } });
+    const once = await data.ingest(flights, rowsSource(rows(1, 100)));
+    expect(once).toMatchObject({ outcome: "committed", repeated: false, version: { rows: 150 } });
+  }));
+
+test("no rows, or only refused ones, are not a success", () =>
+  withData(async ({ data }) => {
+    expect(await data.ingest(flights, rowsSource([]), { onFailure: "warn" })).toMatchObject({
+      outcome: "blocked",
+      reasons: ["the source has no rows"],
+    });
+    const refused = await data.ingest(flights, rowsSource([{ at: new Date(0), origin: "?", delay: 0, distance: 1 }]), {
+      onFailure: "quarantine",
+    });
+    expect(refused).toMatchObject({ outcome: "blocked", reasons: ["the schema refuses all 1 rows"] });
+    expect(await data.head("flights")).toBeUndefined();
+  }));
+
+test("another schema under the same name is refused with what differs; the same one again is not", () =>
+  withData(async ({ data, folder }) => {
+    await data.ingest(flights, rowsSource(rows(1, 100)));
+    const changed = dataset("flights", {
+      schema: schema.extend({ distance: z.number().min(10) }),
+      eventTime: "at",
+      checks: flights.checks,
+    });
+    const reopened = await openData(folder);
+    await expect(reopened.data.ingest(changed, rowsSource(rows(2, 100)))).rejects.toThrowError(
+      /definition\/conflict.*rules distance was .*greater_than/,
+    );
+    const same = dataset("flights", { schema, eventTime: "at", checks: flights.checks });
+    expect((await reopened.data.ingest(same, rowsSource(rows(2, 100)))).outcome).toBe("committed");
+    await reopened.close();
+  }));
+
+test("two writers at once: both batches are in, none is lost", () =>
+  withData(async ({ data, folder }) => {
+    const other = await openData(folder);
+    const plain = dataset("plain", { schema, eventTime: "at" });
+    const results = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => (i % 2 === 0 ? data : other.data).ingest(plain, rowsSource(rows(i, 50)))),
+    );
+    expect(results.map((result) => result.outcome)).toEqual(Array.from({ length: 6 }, () => "committed"));
+    expect((await data.head("plain"))?.rows).toBe(300);
+    expect(await data.versions("plain")).toHaveLength(6);
+    await other.close();
+  }));
+
+test("an aborted ingest leaves everything as it was", () =>
+  withData(async ({ data, ledger }) => {
+    const stop = new AbortController();
+    const source = rowsSource(
+      (function* () {
+        for (const [i, row] of rows(1, 1000).entries()) {
+          if (i === 500) stop.abort(new Error("enough"));
+          yield row;
+        }
+      })(),
+    );
+    await expect(data.ingest(flights, source, { signal: stop.signal })).rejects.toThrowError("enough");
+    expect(await data.head("flights")).toBeUndefined();
+    expect(await ledger.audit.verify()).toMatchObject({ events: 0 });
+  }));
+
+test("a commit on an outdated head is refused", () =>
+  withData(async ({ data, repository }) => {
+    const table = tableFromRows([{ at: 0, origin: "ATL", delay: 1, distance: 5 }], flights.columns);
+    const first = await data.commit(flights, [table]);
+    await data.commit(flights, [table]);
+    const stale = await repository.prepare(flights, [table], { parent: first.digest, checks: [] });
+    expect(await repository.publish([{ prepared: stale, expectedHead: first.digest }])).toBe("head-moved");
+    expect((await data.head("flights"))?.rows).toBe(2);
+    await expect(data.commit(flights, [tableFromRows([{ at: 0 }], { at: flights.columns.at })])).rejects.toThrowError(
+      /data\/missing-column/,
+    );
+  }));
+
+test("a table read from one dataset can be ingested into another", () =>
+  withData(async ({ data }) => {
+    const first = await data.ingest(flights, rowsSource(rows(1, 100)));
+    if (first.outcome !== "committed") return expect.fail(first.summary);
+    const copy = dataset("copy", { schema, eventTime: "at" });
+    const second = await data.ingest(copy, tableSource(await data.read(first.version.digest)));
+    expect(second).toMatchObject({ outcome: "committed", rows: { accepted: 100 } });
+  }));
