@@ -36,11 +36,16 @@ test("GrowthBook's published cases of hash version 2 hold", () => {
 
 test("raising the share moves nobody back to the champion", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.double({ min: 0, max: 0.99, noNaN: true }), fc.double({ min: 0, max: 0.99, noNaN: true }), (unit, a, b) => {
-      const bucket = bucketOf("salt", unit);
-      expect(bucket >= 0 && bucket < 1).toBe(true);
-      if (armOf(bucket, Math.min(a, b)) === "challenger") expect(armOf(bucket, Math.max(a, b))).toBe("challenger");
-    }),
+    fc.property(
+      fc.string({ unit: "binary" }),
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      (unit, a, b) => {
+        const bucket = bucketOf("salt", unit);
+        expect(bucket >= 0 && bucket < 1).toBe(true);
+        if (armOf(bucket, Math.min(a, b)) === "challenger") expect(armOf(bucket, Math.max(a, b))).toBe("challenger");
+      },
+    ),
   );
 });
 

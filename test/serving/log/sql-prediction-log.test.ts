@@ -36,7 +36,10 @@ function batch(from: number, rows: number, width: number = 3): PredictionBatch {
     bucket: Float64Array.from(times, (time) => (time % 97) / 97),
     fellBack: Uint8Array.from(times, (time) => time % 2),
     featureNames: Array.from({ length: width }, (_, i) => `v.f${i}`),
-    features: Float64Array.from({ length: rows * width }, (_, i) => [Number.NaN, -0, 0.1, Number.POSITIVE_INFINITY, i][i % 5] ?? 0),
+    features: Float64Array.from(
+      { length: rows * width },
+      (_, i) => [Number.NaN, -0, 0.1, Number.POSITIVE_INFINITY, i][i % 5] ?? 0,
+    ),
     statuses: Uint8Array.from({ length: rows * width }, (_, i) => i % 4),
     atMs: times,
     inputs: Array.from(times, (time) => `{"key":"k${time}ü"}`),
@@ -96,7 +99,9 @@ test("a batch whose columns do not fit is refused and stores nothing", async () 
   await withLog(async (log) => {
     const bad = { ...batch(0, 10), outputs: new Float64Array(9) };
     await expect(log.append(bad)).rejects.toMatchObject({ code: "argument/invalid" });
-    await expect(log.append({ ...batch(0, 1), inputs: ["\ud800"] })).rejects.toMatchObject({ code: "argument/invalid" });
+    await expect(log.append({ ...batch(0, 1), inputs: ["\ud800"] })).rejects.toMatchObject({
+      code: "argument/invalid",
+    });
     expect(await readAll(log, 0, 100)).toEqual([]);
   });
 });
@@ -118,7 +123,9 @@ test("the last outcome of an id wins, also one that came before its prediction",
 
 test("outcomes that come together share commits, and a bad one fails alone", async () => {
   await withLog(async (log, folder) => {
-    const good = Array.from({ length: 200 }, (_, i) => log.outcomes("m", [{ predictionId: `p${i}`, timeMs: i, values: { y: i } }]));
+    const good = Array.from({ length: 200 }, (_, i) =>
+      log.outcomes("m", [{ predictionId: `p${i}`, timeMs: i, values: { y: i } }]),
+    );
     const bad = log.outcomes("m", [{ predictionId: "bad", timeMs: 1, values: { y: Number.NaN } }]);
     await expect(bad).rejects.toMatchObject({ code: "argument/invalid" });
     await Promise.all(good);

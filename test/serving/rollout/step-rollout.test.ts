@@ -51,9 +51,19 @@ function simulate(chosen: RolloutPlan, world: World, seed: number, maxRequests: 
     const share = shareOf(state);
     const buckets = Float64Array.from({ length: 50 }, unit);
     const challenger = Uint8Array.from(buckets, (value) => (value < share ? 1 : 0));
-    const failed = Uint8Array.from(challenger, (arm) => (random.next() < (arm === 1 ? world.challenger : world.champion) ? 1 : 0));
+    const failed = Uint8Array.from(challenger, (arm) =>
+      random.next() < (arm === 1 ? world.challenger : world.champion) ? 1 : 0,
+    );
     const observations: Observation[] = [
-      { kind: "answered", stepIndex: state.stepIndex, share, buckets, challenger, failed, latencyMs: new Float64Array(50) },
+      {
+        kind: "answered",
+        stepIndex: state.stepIndex,
+        share,
+        buckets,
+        challenger,
+        failed,
+        latencyMs: new Float64Array(50),
+      },
     ];
     if (share === 0) {
       observations.push({
@@ -105,14 +115,20 @@ test("a challenger that disagrees too often never leaves shadow", () => {
 });
 
 test("an inconclusive last step holds: silence is not success", () => {
-  const strict = canary({ steps: [{ share: 0.5, minRequests: 100 }], guardrails: [errorRate({ margin: 0.1, atMost: 1e-4 })] });
+  const strict = canary({
+    steps: [{ share: 0.5, minRequests: 100 }],
+    guardrails: [errorRate({ margin: 0.1, atMost: 1e-4 })],
+  });
   const state = simulate(strict, { champion: 0.02, challenger: 0.02 }, 7, 3000);
   expect(state.phase).toBe("holding");
   expect(guardrailEvidence(state)[0]?.safeE).toBeLessThan(20);
 });
 
 test("the hard limit rolls back a challenger that fails always, also without an error guardrail", () => {
-  const blind = canary({ steps: [{ share: 0, minRequests: 500 }], guardrails: [disagreement({ bound: 1, atMost: 0.99 })] });
+  const blind = canary({
+    steps: [{ share: 0, minRequests: 500 }],
+    guardrails: [disagreement({ bound: 1, atMost: 0.99 })],
+  });
   const state = simulate(blind, { champion: 0, challenger: 0.5 }, 8, 5000);
   expect(state.phase).toBe("rolledBack");
   expect(state.reason).toMatch(/^hard limit/);
@@ -127,7 +143,15 @@ test("units assigned at another share than stated are a sample ratio mismatch", 
     const buckets = Float64Array.from({ length: 100 }, () => random.uint32() / 2 ** 32);
     const challenger = Uint8Array.from(buckets, (bucket) => (bucket < 0.56 ? 1 : 0));
     const none = new Uint8Array(100);
-    const answered = { kind: "answered", stepIndex: 0, share: 0.5, buckets, challenger, failed: none, latencyMs: new Float64Array(100) } as const;
+    const answered = {
+      kind: "answered",
+      stepIndex: 0,
+      share: 0.5,
+      buckets,
+      challenger,
+      failed: none,
+      latencyMs: new Float64Array(100),
+    } as const;
     state = stepRollout(state, condense(half, [answered], seen)).state;
   }
   expect(state.phase).toBe("rolledBack");
@@ -138,7 +162,15 @@ test("a state that went through JSON steps to the same state", () => {
   const random = seededRandom(10);
   const buckets = Float64Array.from({ length: 50 }, () => random.next());
   const failed = Uint8Array.from(buckets, () => (random.next() < 0.2 ? 1 : 0));
-  const seenBy = { kind: "answered", stepIndex: 0, share: 0.3, buckets, challenger: failed, failed, latencyMs: new Float64Array(50) } as const;
+  const seenBy = {
+    kind: "answered",
+    stepIndex: 0,
+    share: 0.3,
+    buckets,
+    challenger: failed,
+    failed,
+    latencyMs: new Float64Array(50),
+  } as const;
   const one = canary({ steps: [{ share: 0.3, minRequests: 1000 }] });
   const evidence = condense(one, [seenBy], new SeenUnits());
   const first = stepRollout(begin(one), evidence).state;
@@ -150,9 +182,17 @@ test("a unit counts once, however often it fails", () => {
   const one = canary({ steps: [{ share: 0.5, minRequests: 1000 }] });
   const buckets = new Float64Array(40).fill(0.1);
   const ones = new Uint8Array(40).fill(1);
-  const seenBy = { kind: "answered", stepIndex: 0, share: 0.5, buckets, challenger: ones, failed: ones, latencyMs: new Float64Array(40) } as const;
+  const seenBy = {
+    kind: "answered",
+    stepIndex: 0,
+    share: 0.5,
+    buckets,
+    challenger: ones,
+    failed: ones,
+    latencyMs: new Float64Array(40),
+  } as const;
   const evidence = condense(one, [seenBy], new SeenUnits());
-  expect(evidence.events).toHaveLength(1);
+  expect(evidence.bad.error).toEqual([{ share: 0.5, challenger: 1, champion: 0 }]);
   expect(evidence.errors).toEqual({ n: 1, bad: 1 });
   expect(evidence.requests).toBe(40);
 });
@@ -165,13 +205,18 @@ test("equal models are rolled back at most as often as alpha says, though looked
   const runs = 300;
   let alarms = 0;
   for (let seed = 0; seed < runs; seed++) {
-    if (simulate(ramp, { champion: 0.05, challenger: 0.05, perUnit: 4 }, 1000 + seed, 4000).phase === "rolledBack") alarms += 1;
+    if (simulate(ramp, { champion: 0.05, challenger: 0.05, perUnit: 4 }, 1000 + seed, 4000).phase === "rolledBack")
+      alarms += 1;
   }
   expect(alarms / runs).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
 });
 
 test("a challenger at the margin seldom passes", () => {
-  const half = canary({ steps: [{ share: 0.5, minRequests: 500 }], guardrails: [errorRate({ margin: 0.5, atMost: 1e-6 })], alpha: 0.05 });
+  const half = canary({
+    steps: [{ share: 0.5, minRequests: 500 }],
+    guardrails: [errorRate({ margin: 0.5, atMost: 1e-6 })],
+    alpha: 0.05,
+  });
   const runs = 200;
   let passes = 0;
   for (let seed = 0; seed < runs; seed++) {

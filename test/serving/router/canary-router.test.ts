@@ -17,7 +17,13 @@ test("the champion answers, and each answer is in the log with its features and 
   await withHarness(async (harness) => {
     const router = await harness.router();
     const { output, predictionId, version, role, share, fellBack } = await router.predict({ user: "ann", x: 3 });
-    expect({ output, version, role, share, fellBack }).toEqual({ output: { score: 3 }, version: 1, role: "champion", share: 0, fellBack: false });
+    expect({ output, version, role, share, fellBack }).toEqual({
+      output: { score: 3 },
+      version: 1,
+      role: "champion",
+      share: 0,
+      fellBack: false,
+    });
     await router.close();
     const [batch] = await logged(harness);
     expect(batch).toMatchObject({ rows: 1, ids: [predictionId], role: ["champion"], featureNames: ["f.x", "f.one"] });
@@ -37,7 +43,10 @@ test("a version without a certificate is not served", async () => {
 
 test("a version of other features is not served", async () => {
   await withHarness(async (harness) => {
-    const model = { ...harness.options.model, features: { ...harness.options.model.features, hash: `sha256:${"0".repeat(64)}` as const } };
+    const model = {
+      ...harness.options.model,
+      features: { ...harness.options.model.features, hash: `sha256:${"0".repeat(64)}` as const },
+    };
     await expect(harness.router({ model })).rejects.toMatchObject({ code: "features/hash-mismatch" });
   });
 });
@@ -65,7 +74,9 @@ test("bad rows fail alone, each with its own error", async () => {
     const broken: unknown = { user: "u", x: "text" };
     const rows = [...requests(1, 20), { user: "", x: 1 }, { user: "u", x: -1 }, { user: "u", x: -2 }];
     const results = await router.predictMany([...rows, broken as (typeof rows)[number]]);
-    const codes = results.flatMap((result, i) => (result.ok ? [] : [[i, result.error.code, result.error.message] as const]));
+    const codes = results.flatMap((result, i) =>
+      result.ok ? [] : [[i, result.error.code, result.error.message] as const],
+    );
     expect(codes.map(([i, code]) => [i, code])).toEqual([
       [12, "serving/prediction-failed"],
       [20, "serving/invalid-request"],
@@ -88,7 +99,9 @@ test("single predictions that come together share batches", async () => {
     expect(answers.map(({ output }) => output.score)).toEqual(requests(0, 200).map(({ x }) => x));
     expect(harness.champion.calls).toBeLessThanOrEqual(3);
     await expect(router.predict({ user: "u", x: -1 })).rejects.toMatchObject({ code: "serving/prediction-failed" });
-    await expect(router.predict({ user: "u", x: 1 }, { signal: AbortSignal.abort(new Error("gone")) })).rejects.toThrow("gone");
+    await expect(router.predict({ user: "u", x: 1 }, { signal: AbortSignal.abort(new Error("gone")) })).rejects.toThrow(
+      "gone",
+    );
     await router.close();
     await expect(router.predict({ user: "u", x: 1 })).rejects.toMatchObject({ code: "serving/closed" });
   });
@@ -101,7 +114,10 @@ test("the challenger answers exactly the units below its share, and the champion
       if (x % 10 === 0) throw new Error("tens");
     };
     const router = await harness.router();
-    await router.startRollout(2, canary({ steps: [{ share: 0.3, minRequests: 1e6 }], guardrails: [errorRate()], alpha: 1e-9 }));
+    await router.startRollout(
+      2,
+      canary({ steps: [{ share: 0.3, minRequests: 1e6 }], guardrails: [errorRate()], alpha: 1e-9 }),
+    );
     const asked = requests(0, 400);
     const results = await router.predictMany(asked);
     let fellBack = 0;

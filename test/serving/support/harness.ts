@@ -64,10 +64,18 @@ export class EchoReader implements FeatureReader {
     throw new Error("routers read vectors");
   }
 
-  async vectors(_service: unknown, inputs: readonly Readonly<Record<string, unknown>>[], options: { readonly atMs?: Float64Array } = {}): Promise<FeatureVectors> {
+  async vectors(
+    _service: unknown,
+    inputs: readonly Readonly<Record<string, unknown>>[],
+    options: { readonly atMs?: Float64Array } = {},
+  ): Promise<FeatureVectors> {
     this.reads += 1;
     if (inputs.some((input) => input["x"] === -2)) {
-      throw new SluiceError("features/invalid-input", { found: "x = -2", expected: "another x", fix: "Ask for something else." });
+      throw new SluiceError("features/invalid-input", {
+        found: "x = -2",
+        expected: "another x",
+        fix: "Ask for something else.",
+      });
     }
     const values = new Float64Array(inputs.length * 2);
     const statuses = new Uint8Array(inputs.length * 2).fill(featureStatus.present);
@@ -76,7 +84,13 @@ export class EchoReader implements FeatureReader {
       values[2 * i + 1] = 1;
       if (input["x"] === -1) statuses[2 * i] = featureStatus.missing;
     }
-    return { rows: inputs.length, names, values, statuses, atMs: options.atMs ?? new Float64Array(inputs.length).fill(5) };
+    return {
+      rows: inputs.length,
+      names,
+      values,
+      statuses,
+      atMs: options.atMs ?? new Float64Array(inputs.length).fill(5),
+    };
   }
 }
 
@@ -155,7 +169,11 @@ export class Harness {
       runtimes: [this.champion, this.challenger],
       log: this.log,
       metadata,
-      ledger: { audit: this.audit, lineage: new SqlLineageStore({ metadata, clock }), changes: new SqlChangeFeed({ metadata, clock }) },
+      ledger: {
+        audit: this.audit,
+        lineage: new SqlLineageStore({ metadata, clock }),
+        changes: new SqlChangeFeed({ metadata, clock }),
+      },
       clock,
       ids: uuidV7Ids(clock),
       events,

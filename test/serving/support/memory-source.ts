@@ -17,7 +17,12 @@ export class MemorySource implements ModelSource {
   }
 
   /** Adds a version with its weights. */
-  async add(version: number, weights: readonly number[], maxShare: number, format: string = "sluice-linear"): Promise<void> {
+  async add(
+    version: number,
+    weights: readonly number[],
+    maxShare: number,
+    format: string = "sluice-linear",
+  ): Promise<void> {
     const artifact = { ...(await linearRuntime().save(linear({ weights, link: "identity" }))), format };
     const certified = certifiedModel(this.#model, version, artifact, maxShare);
     this.#versions.set(version, { certified, maxShare });
@@ -43,13 +48,21 @@ export class MemorySource implements ModelSource {
   async champion(): Promise<CertifiedModel> {
     const known = this.#versions.get(this.#champion ?? -1);
     if (known !== undefined) return known.certified;
-    throw new SluiceError("serving/no-champion", { found: "none", expected: "a version in production", fix: "Promote one." });
+    throw new SluiceError("serving/no-champion", {
+      found: "none",
+      expected: "a version in production",
+      fix: "Promote one.",
+    });
   }
 
   async certified(_model: string, version: number, share: number): Promise<CertifiedModel> {
     const known = this.#versions.get(version);
     if (known !== undefined && known.maxShare >= share) return known.certified;
-    throw new SluiceError("serving/not-certified", { found: `version ${version}`, expected: `a share of ${share}`, fix: "Promote it." });
+    throw new SluiceError("serving/not-certified", {
+      found: `version ${version}`,
+      expected: `a share of ${share}`,
+      fix: "Promote it.",
+    });
   }
 
   async revision(): Promise<number> {
@@ -57,7 +70,12 @@ export class MemorySource implements ModelSource {
   }
 }
 
-function certifiedModel(model: ModelDefinition, version: number, artifact: CertifiedModel["artifact"], maxShare: number): CertifiedModel {
+function certifiedModel(
+  model: ModelDefinition,
+  version: number,
+  artifact: CertifiedModel["artifact"],
+  maxShare: number,
+): CertifiedModel {
   const artifactDigest = digestOfJson(artifact.files.map((file) => Array.from(file.bytes)));
   const { name, hash, schemaHash } = model.features;
   const stage = maxShare === 1 ? "production" : "candidate";
