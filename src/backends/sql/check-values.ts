@@ -27,7 +27,11 @@ function checkValue(value: unknown, index: number): SqlValue {
   if (typeof value === "boolean") throw invalid(`the boolean ${value}`, index, "Store booleans as 0 or 1.");
   if (typeof value === "bigint") throw invalid(`the bigint ${value}`, index, "Store it as a number or as text.");
   if (value === undefined) throw invalid("undefined", index, "Pass null, or leave the column out.");
-  throw invalid(`a ${value instanceof Date ? "Date" : typeof value}`, index, "Store JSON as canonical text, instants as epoch milliseconds.");
+  throw invalid(
+    `a ${value instanceof Date ? "Date" : typeof value}`,
+    index,
+    "Store JSON as canonical text, instants as epoch milliseconds.",
+  );
 }
 
 function invalid(found: string, index: number, fix: string): SluiceError {

@@ -1,0 +1,113 @@
+import type { OfflineStore, PointInTimeRequest, PointInTimeResult } from "../../contracts/offline-store.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { type Column, cellState, isPresent } from "../../table/column.ts";
+import { concatTables } from "../../table/concat-tables.ts";
+import { effectiveKnownMs } from "../../table/effective-known.ts";
+import { keyCodes } from "../../table/key-codes.ts";
+import { anyColumnOf, columnOf, makeTable, type Table } from "../../table/table.ts";
+import { mapColumns, takeRows } from "../../table/take-rows.ts";
+import { latestKnown } from "./latest-known.ts";
+
+/**
+ * An offline store in the memory of the process, over typed arrays; appended tables are kept, not copied.
+ *
+ * @example
+ * ```ts
+ * import { memoryOffline } from "sluice/backends/arrow";
+ * import { makeTable } from "sluice/table";
+ * const store = memoryOffline();
+ * const time = (...ms: number[]) => ({ tag: "instant" as const, values: Float64Array.from(ms) });
+ * const key = (...ids: number[]) => ({ tag: "i32" as const, values: Int32Array.from(ids) });
+ * await store.append("s", makeTable({ id: key(1, 1), time: time(10, 20), v: { tag: "f64", values: Float64Array.of(3, 4) } }));
+ * const { matched } = await store.pointInTimeJoin({
+ *   source: "s", spine: makeTable({ id: key(1, 2), at: time(15, 15) }), at: "at", keys: ["id"], eventTime: "time", columns: ["v"],
+ * });
+ * if (matched[0] !== 1 || matched[1] !== 0) throw new Error("only the first row has a match");
+ * ```
+ */
+export function memoryOffline(): OfflineStore {
+  const sources = new Map<string, Table[]>();
+  const partsOf = (source: string): Table[] => {
+    const parts = sources.get(source);
+    if (parts !== undefined) return parts;
+    throw new SluiceError("data/version-not-found", {
+      found: `sources ${[...sources.keys()].join(", ") || "(none)"}`,
+      expected: `an appended source "${source}"`,
+      fix: "Append it first.",
+    });
+  };
+  return {
+    capabilities: { largerThanMemory: false },
+    has: async (source) => sources.has(source),
+    append: async (source, table) => {
+      const parts = sources.get(source);
+      if (parts === undefined) sources.set(source, [table]);
+      else parts.push(alike(table, parts[0] ?? table));
+    },
+    scan: async function* (source, columns) {
+      for (const part of partsOf(source)) yield makeTable(Object.fromEntries(columns.map((name) => [name, anyColumnOf(part, name)])));
+    },
+    pointInTimeJoin: async (request) => {
+      const parts = partsOf(request.source);
+      const whole = concatTables(parts);
+      parts.splice(0, parts.length, whole);
+      return join(whole, request);
+    },
+    drop: async (source) => {
+      sources.delete(source);
+    },
+    close: async () => sources.clear(),
+  };
+}
+
+/** The table's columns in the first table's order and of its types. Errors: `data/missing-column`, `table/type-mismatch`. */
+function alike(table: Table, first: Table): Table {
+  return makeTable(Object.fromEntries(Object.entries(first.columns).map(([name, { tag }]) => [name, columnOf(table, name, tag)])));
+}
+
+function join(source: Table, request: PointInTimeRequest): PointInTimeResult {
+  const event = columnOf(source, request.eventTime, "instant");
+  const at = columnOf(request.spine, request.at, "instant");
+  const known = request.knownTime === undefined ? undefined : columnOf(source, request.knownTime, "instant");
+  const keys = keyCodes(source, request.spine, request.keys);
+  maskMissing(keys.source, event);
+  maskMissing(keys.probe, at);
+  const knownTimeMs = effectiveKnownMs(event.values, known, request.knownDelayMs ?? 0);
+  const rows = latestKnown({ keys, eventTimeMs: event.values, knownTimeMs, atMs: at.values });
+  const matched = new Uint8Array(rows.length);
+  const eventTimeMs = new Float64Array(rows.length);
+  for (let row = 0; row < rows.length; row++) {
+    const match = rows[row] ?? -1;
+    if (match < 0) continue;
+    const ms = event.values[match] ?? 0;
+    eventTimeMs[row] = ms;
+    matched[row] = ms >= (at.values[row] ?? 0) - (request.ttlMs ?? Number.POSITIVE_INFINITY) ? 1 : 2;
+  }
+  const wanted = makeTable(Object.fromEntries(request.columns.map((name) => [name, anyColumnOf(source, name)])));
+  const taken = source.rowCount === 0 ? emptyRows(wanted, rows.length) : takeRows(wanted, rows.map((match) => Math.max(match, 0)));
+  return { columns: mapColumns(taken, (column) => withoutUnmatched(column, matched)), matched, eventTimeMs };
+}
+
+function maskMissing(codes: Int32Array, time: Column): void {
+  for (let row = 0; row < codes.length; row++) {
+    if (!isPresent(time, row) || Number.isNaN(time.values[row])) codes[row] = -1;
+  }
+}
+
+/** A column of `rows` unspecified cells, for a source without rows. */
+function emptyRows(table: Table, rows: number): Table {
+  return mapColumns(table, (column) => {
+    if (column.tag === "utf8") return { tag: "utf8", values: new Int32Array(rows), dictionary: [""] };
+    if (column.tag === "i64") return { tag: "i64", values: new BigInt64Array(rows) };
+    if (column.tag === "i32") return { tag: "i32", values: new Int32Array(rows) };
+    if (column.tag === "bool") return { tag: "bool", values: new Uint8Array(rows) };
+    return { tag: column.tag, values: new Float64Array(rows) };
+  });
+}
+
+function withoutUnmatched(column: Column, matched: Uint8Array): Column {
+  if (!matched.includes(0) && !matched.includes(2)) return column;
+  const states = column.states?.slice() ?? new Uint8Array(matched.length).fill(cellState.present);
+  for (let row = 0; row < matched.length; row++) if (matched[row] !== 1) states[row] = cellState.absent;
+  return { ...column, states };
+}

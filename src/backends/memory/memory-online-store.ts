@@ -1,0 +1,101 @@
+import type { OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore } from "../../contracts/online-store.ts";
+import { EventBlock } from "./event-block.ts";
+import { NumberSet } from "./number-set.ts";
+
+/** The events of one view. */
+interface ViewEvents {
+  readonly blocks: Map<string, EventBlock>;
+  ids: NumberSet;
+}
+
+const noEvents: OnlineEvents = {
+  count: 0,
+  ids: new Float64Array(0),
+  eventTimeMs: new Float64Array(0),
+  knownTimeMs: new Float64Array(0),
+  values: [],
+  present: [],
+};
+
+/**
+ * An online store in the memory of the process: typed arrays per entity, nothing durable.
+ *
+ * @example
+ * ```ts
+ * import { memoryOnline } from "sluice/backends/memory";
+ * const store = memoryOnline();
+ * await store.appendEvents("view", {
+ *   keys: ["ATL"], keyIndex: Int32Array.of(0, 0), ids: Float64Array.of(1, 1), eventTimeMs: Float64Array.of(10, 10),
+ *   knownTimeMs: Float64Array.of(10, 10), values: [Float64Array.of(3, 3)], present: [undefined],
+ * });
+ * const [events] = await store.readEvents("view", ["ATL"], 0);
+ * if (events?.count !== 1) throw new Error("the same event twice is one event");
+ * ```
+ */
+export function memoryOnline(): OnlineStore {
+  const rows = new Map<string, Map<string, OnlineRow>>();
+  const views = new Map<string, ViewEvents>();
+  return {
+    capabilities: { durable: false },
+    writeRows: async (view, batch) => {
+      const known = rows.get(view) ?? new Map<string, OnlineRow>();
+      rows.set(view, known);
+      for (const row of batch) {
+        const old = known.get(row.key);
+        if (old === undefined || isLater(row, old)) known.set(row.key, { ...row, bytes: row.bytes.slice() });
+      }
+    },
+    readRows: async (view, keys) => keys.map((key) => rows.get(view)?.get(key)),
+    appendEvents: async (view, batch) => {
+      const known = views.get(view) ?? { blocks: new Map<string, EventBlock>(), ids: new NumberSet() };
+      views.set(view, known);
+      return appendEvents(known, batch);
+    },
+    readEvents: async (view, keys, fromMs) => {
+      const known = views.get(view);
+      return keys.map((key) => known?.blocks.get(key)?.from(fromMs) ?? noEvents);
+    },
+    trimEvents: async (view, beforeMs) => {
+      const known = views.get(view);
+      if (known !== undefined) trimEvents(known, beforeMs);
+    },
+    close: async () => {
+      rows.clear();
+      views.clear();
+    },
+  };
+}
+
+function isLater(row: OnlineRow, old: OnlineRow): boolean {
+  if (row.eventTimeMs !== old.eventTimeMs) return row.eventTimeMs > old.eventTimeMs;
+  return row.knownTimeMs > old.knownTimeMs;
+}
+
+function appendEvents(view: ViewEvents, batch: OnlineEventBatch): number {
+  const blocks: (EventBlock | undefined)[] = new Array(batch.keys.length);
+  let added = 0;
+  for (let item = 0; item < batch.ids.length; item++) {
+    if (!view.ids.add(batch.ids[item] ?? 0)) continue;
+    const key = batch.keyIndex[item] ?? 0;
+    let block = blocks[key];
+    if (block === undefined) {
+      const name = batch.keys[key] ?? "";
+      block = view.blocks.get(name) ?? new EventBlock(batch.values.length);
+      view.blocks.set(name, block);
+      blocks[key] = block;
+    }
+    block.insert(batch, item);
+    added++;
+  }
+  return added;
+}
+
+function trimEvents(view: ViewEvents, beforeMs: number): void {
+  const ids = new NumberSet();
+  for (const [key, block] of view.blocks) {
+    block.trim(beforeMs);
+    if (block.count === 0) view.blocks.delete(key);
+    for (let i = 0; i < block.count; i++) ids.add(block.ids[i] ?? 0);
+  }
+  view.ids = ids;
+}

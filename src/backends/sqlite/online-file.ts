@@ -1,0 +1,104 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { systemClock } from "../../core/clock.ts";
+import { seededRandom } from "../../core/random.ts";
+import { waitBudget } from "../sql/wait-budget.ts";
+import { retryWhileBusy } from "./busy-retry.ts";
+import { sqliteError } from "./sqlite-errors.ts";
+
+/** The file behind a SQLite online store. */
+export interface OnlineFile {
+  /** A prepared statement, kept. */
+  statement(sql: string): StatementSync;
+  /** The number that stands for a view; inside a write it is made if need be. */
+  view(name: string): number;
+  /** The number that stands for a view, if it has one. */
+  viewIfKnown(name: string): number | undefined;
+  /** Runs synchronous work in one transaction; waits for other processes without blocking. */
+  write<R>(work: () => R): Promise<R>;
+  close(): void;
+}
+
+const tables = `
+  create table if not exists online_view (id integer primary key, name text not null unique) strict;
+  create table if not exists online_row (
+    view integer not null, key blob not null, event_ms real not null, known_ms real not null, bytes blob not null,
+    primary key (view, key)) strict, without rowid;
+  create table if not exists online_event (
+    view integer not null, key blob not null, event_ms real not null, id integer not null, known_ms real not null, cells blob not null,
+    primary key (view, key, event_ms, id)) strict, without rowid;
+  create unique index if not exists online_event_id on online_event (view, id);
+`;
+
+/** Opens the file, making it and its folder if need be. Errors: `io/failed`, `io/disk-full`, `metadata/busy`. */
+export async function openOnlineFile(path: string): Promise<OnlineFile> {
+  const { DatabaseSync } = await import("node:sqlite");
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const database = new DatabaseSync(path);
+    const retry = retrier();
+    await retry(() => database.exec("pragma busy_timeout = 0; pragma journal_mode = wal; pragma synchronous = full"));
+    await retry(() => database.exec(tables));
+    return onlineFile(database, path, retry);
+  } catch (error) {
+    throw sqliteError(error, path);
+  }
+}
+
+type Retry = <T>(attempt: () => T) => Promise<T>;
+
+function retrier(): Retry {
+  const random = seededRandom(systemClock.nowMs());
+  return async (attempt) => await retryWhileBusy(attempt, waitBudget(), random);
+}
+
+function onlineFile(database: DatabaseSync, path: string, retry: Retry): OnlineFile {
+  const statements = new Map<string, StatementSync>();
+  const views = new Map<string, number>();
+  const statement = (sql: string): StatementSync => {
+    const kept = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, kept);
+    return kept;
+  };
+  const viewIfKnown = (name: string): number | undefined => {
+    const kept = views.get(name);
+    if (kept !== undefined) return kept;
+    const id = statement("select id from online_view where name = ?").get(name)?.["id"];
+    if (typeof id !== "number") return undefined;
+    views.set(name, id);
+    return id;
+  };
+  return {
+    statement,
+    viewIfKnown,
+    view: (name) => {
+      statement("insert into online_view (name) values (?) on conflict do nothing").run(name);
+      return Number(statement("select id from online_view where name = ?").get(name)?.["id"]);
+    },
+    write: async (work) => {
+      try {
+        return await retry(() => transaction(database, work));
+      } catch (error) {
+        throw sqliteError(error, path);
+      }
+    },
+    close: () => {
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+/** One synchronous transaction: nothing of this process can come between. */
+function transaction<R>(database: DatabaseSync, work: () => R): R {
+  database.exec("begin immediate");
+  try {
+    const result = work();
+    database.exec("commit");
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec("rollback");
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import type { OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore } from "../../contracts/online-store.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { openOnlineFile, type OnlineFile } from "./online-file.ts";
+import { packEvent, unpackEvents } from "./online-event-codec.ts";
+
+/** Where the store's file is. */
+export interface SqliteOnlineOptions {
+  /** The database file; it is made at the first use. */
+  readonly path: string;
+}
+
+/** An online store in an SQLite file (`node:sqlite`): durable, for one machine. */
+export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
+  let opening: Promise<OnlineFile> | undefined;
+  let closed = false;
+  const open = (): Promise<OnlineFile> => {
+    if (closed) {
+      throw new SluiceError("workspace/closed", {
+        found: "an online store that was closed",
+        expected: "an open one",
+        fix: "Open the store again.",
+      });
+    }
+    opening ??= openOnlineFile(options.path);
+    return opening;
+  };
+  return {
+    capabilities: { durable: true },
+    writeRows: async (view, rows) => await writeRows(await open(), view, rows),
+    readRows: async (view, keys) => readRows(await open(), view, keys),
+    appendEvents: async (view, batch) => await appendEvents(await open(), view, batch),
+    readEvents: async (view, keys, fromMs) => readEvents(await open(), view, keys, fromMs),
+    trimEvents: async (view, beforeMs) => {
+      const file = await open();
+      await file.write(() => {
+        file.statement("delete from online_event where view = ? and event_ms < ?").run(file.view(view), beforeMs);
+      });
+    },
+    close: async () => {
+      closed = true;
+      if (opening !== undefined) (await opening).close();
+      opening = undefined;
+    },
+  };
+}
+
+/** Keys are stored as bytes: SQLite cuts text at NUL. */
+const encoder = new TextEncoder();
+
+async function writeRows(file: OnlineFile, view: string, rows: readonly OnlineRow[]): Promise<void> {
+  await file.write(() => {
+    const id = file.view(view);
+    const upsert = file.statement(
+      `insert into online_row (view, key, event_ms, known_ms, bytes) values (?, ?, ?, ?, ?)
+       on conflict (view, key) do update set event_ms = excluded.event_ms, known_ms = excluded.known_ms, bytes = excluded.bytes
+       where excluded.event_ms > online_row.event_ms
+          or (excluded.event_ms = online_row.event_ms and excluded.known_ms > online_row.known_ms)`,
+    );
+    for (const row of rows) upsert.run(id, encoder.encode(row.key), row.eventTimeMs, row.knownTimeMs, row.bytes);
+  });
+}
+
+function readRows(file: OnlineFile, view: string, keys: readonly string[]): (OnlineRow | undefined)[] {
+  const id = file.viewIfKnown(view);
+  const select = file.statement("select event_ms, known_ms, bytes from online_row where view = ? and key = ?");
+  return keys.map((key) => {
+    const found = id === undefined ? undefined : select.get(id, encoder.encode(key));
+    if (found === undefined || !(found["bytes"] instanceof Uint8Array)) return undefined;
+    return { key, eventTimeMs: Number(found["event_ms"]), knownTimeMs: Number(found["known_ms"]), bytes: found["bytes"] };
+  });
+}
+
+async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBatch): Promise<number> {
+  const keys = batch.keys.map((key) => encoder.encode(key));
+  return await file.write(() => {
+    const id = file.view(view);
+    const insert = file.statement("insert into online_event (view, key, event_ms, id, known_ms, cells) values (?, ?, ?, ?, ?, ?) on conflict do nothing");
+    let added = 0;
+    for (let item = 0; item < batch.ids.length; item++) {
+      const key = keys[batch.keyIndex[item] ?? 0] ?? new Uint8Array(0);
+      const { changes } = insert.run(id, key, batch.eventTimeMs[item] ?? 0, batch.ids[item] ?? 0, batch.knownTimeMs[item] ?? 0, packEvent(batch, item));
+      added += Number(changes);
+    }
+    return added;
+  });
+}
+
+function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineEvents[] {
+  const id = file.viewIfKnown(view);
+  const select = file.statement("select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id");
+  return keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, encoder.encode(key), fromMs)));
+}

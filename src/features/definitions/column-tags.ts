@@ -1,0 +1,32 @@
+import type { CellTag, ColumnType } from "../../core/cell-type.ts";
+
+/**
+ * Column types by tag, as entities and requests name them. Instants are epoch milliseconds, UTC.
+ *
+ * @example
+ * ```ts
+ * import { entity, t } from "sluice/features";
+ * const airport = entity("airport", { origin: t.utf8 });
+ * if (airport.keys.origin.tag !== "utf8") throw new Error("a text key expected");
+ * ```
+ */
+export const t: {
+  readonly float64: ColumnType<"f64", false>;
+  readonly int32: ColumnType<"i32", false>;
+  readonly int64: ColumnType<"i64", false>;
+  readonly utf8: ColumnType<"utf8", false>;
+  readonly bool: ColumnType<"bool", false>;
+  readonly instant: ColumnType<"instant", false>;
+} = {
+  float64: { tag: "f64", nullable: false },
+  int32: { tag: "i32", nullable: false },
+  int64: { tag: "i64", nullable: false },
+  utf8: { tag: "utf8", nullable: false },
+  bool: { tag: "bool", nullable: false },
+  instant: { tag: "instant", nullable: false },
+};
+
+/** The same column type with null among its values. */
+export function nullable<T extends CellTag>(type: ColumnType<T, boolean>): ColumnType<T, true> {
+  return { tag: type.tag, nullable: true };
+}

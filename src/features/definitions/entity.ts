@@ -1,0 +1,28 @@
+import type { ColumnTypes } from "../../core/cell-type.ts";
+import type { EntityDefinition } from "../../contracts/feature-definition.ts";
+import { definitionError, requireName } from "./definition-error.ts";
+
+/**
+ * Defines what features describe, by its key columns. Keys are never null.
+ *
+ * Errors: `definition/invalid` for no key, a nullable key, or an unusable name.
+ *
+ * @example
+ * ```ts
+ * import { entity, t } from "sluice/features";
+ * const route = entity("route", { origin: t.utf8, destination: t.utf8 });
+ * if (Object.keys(route.keys).length !== 2) throw new Error("two keys expected");
+ * ```
+ */
+export function entity<const N extends string, K extends ColumnTypes>(name: N, keys: K): EntityDefinition<N, K> {
+  const label = `entity "${name}"`;
+  requireName(label, name);
+  const entries = Object.entries(keys);
+  if (entries.length === 0) throw definitionError(label, "no key", "at least one key column", "Name the key columns.");
+  for (const [key, type] of entries) {
+    if (type.nullable) {
+      throw definitionError(label, `the nullable key "${key}"`, "a key that is never null", "Use the type itself.");
+    }
+  }
+  return { kind: "entity", name, keys };
+}

@@ -1,0 +1,55 @@
+import { digestOfJson } from "../../core/digest.ts";
+import type { ViewDefinition } from "../../contracts/feature-definition.ts";
+import type { ServiceDefinition, ServiceFeature, ServiceFeatures, ServiceInput } from "../../contracts/feature-service.ts";
+import { definitionError } from "./definition-error.ts";
+import { mergeTypes } from "./merge-types.ts";
+import { typesAsJson } from "./view-hash.ts";
+
+/**
+ * Names the features that a model is trained and served with. Its hash is a Merkle root: it changes when the meaning of any
+ * view does; its schema hash covers names, order and types alone.
+ *
+ * Errors: `definition/invalid` naming the service: no view, two views of one name, a key or field with two types.
+ *
+ * @example
+ * ```ts
+ * import { featureService, onDemand, request, t } from "sluice/features";
+ * const trip = onDemand("trip", { inputs: [request({ distance: t.float64 })], features: ({ distance }) => ({ far: distance.gt(1000) }) });
+ * const service = featureService("delay-v1", [trip]);
+ * if (service.features[0]?.name !== "trip.far") throw new Error("features are named view.feature");
+ * ```
+ */
+export function featureService<const N extends string, const V extends readonly ViewDefinition[]>(
+  name: N,
+  views: V,
+): ServiceDefinition<N, ServiceInput<V>, ServiceFeatures<V>> {
+  const label = `feature service "${name}"`;
+  if (name === "") throw definitionError(label, "an empty name", "a name", "Name the service.");
+  if (views.length === 0) throw definitionError(label, "no view", "at least one", "Pass the views it serves.");
+  requireOneViewPerName(label, views);
+  const features: ServiceFeature[] = [];
+  for (const view of views) {
+    for (const [feature, type] of Object.entries(view.features)) features.push({ name: `${view.name}.${feature}`, type });
+  }
+  const input = mergeTypes(label, views.flatMap((view) => [view.keys, view.request]));
+  const schemaHash = digestOfJson({ features: features.flatMap((feature) => typesAsJson({ [feature.name]: feature.type })) });
+  const hash = digestOfJson({ schema: schemaHash, views: views.map((view) => ({ name: view.name, hash: view.hash })) });
+  return { kind: "service", name, hash, schemaHash, views, features, input };
+}
+
+/** Listed views and those they take: one name must mean one view, for names are the kernel's inputs. */
+function requireOneViewPerName(label: string, views: readonly ViewDefinition[]): void {
+  const known = new Map<string, ViewDefinition>();
+  const visit = (view: ViewDefinition): void => {
+    const same = known.get(view.name);
+    if (same !== undefined && same.hash !== view.hash) {
+      throw definitionError(label, `two views named "${view.name}"`, "one view per name", "Rename one of them.");
+    }
+    known.set(view.name, view);
+    if (view.body.kind === "onDemand") view.body.inputs.forEach(visit);
+  };
+  views.forEach(visit);
+  if (new Set(views.map((view) => view.name)).size !== views.length) {
+    throw definitionError(label, "a view listed twice", "each view once", "List it once.");
+  }
+}

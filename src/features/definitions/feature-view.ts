@@ -1,0 +1,166 @@
+import type { CellTag, ColumnType, ColumnTypes, NamesOf } from "../../core/cell-type.ts";
+import { type Duration, durationMs } from "../../core/duration.ts";
+import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
+import type {
+  EntityDefinition,
+  KeysOf,
+  NoColumns,
+  ViewDefinition,
+  WindowedAggregate,
+  WindowedBody,
+  Windows,
+} from "../../contracts/feature-definition.ts";
+import { definitionError, requireName } from "./definition-error.ts";
+import { windowedViewHash } from "./view-hash.ts";
+
+/** Tags of the columns that can be aggregated. */
+type NumericTag = "f64" | "i64" | "i32";
+/** Tags of the columns whose latest value can be looked up: those that are numbers in memory. */
+type LatestTag = "f64" | "i32" | "bool" | "instant";
+
+/** A key must be a column of the source, of the same type: else the argument is intersected with a sentence, which tsc prints. */
+export type KeysExist<K, C> = {
+  [P in keyof K]: P extends keyof C
+    ? C[P] extends ColumnType<infer T, boolean>
+      ? K[P] extends ColumnType<T, boolean>
+        ? never
+        : P
+      : P
+    : P;
+}[keyof K] extends never
+  ? unknown
+  : "every entity key must be a column of the source, of the same type";
+
+/** The features of a windowed view: its windows, then its latest look-ups. */
+export type ViewFeatures<C extends ColumnTypes, W, L> = { readonly [K in keyof W & string]: W[K] extends WindowedAggregate<string, infer T, infer N> ? ColumnType<T, N> : never } & {
+  readonly [K in keyof L & string]: L[K] extends keyof C ? C[L[K]] : never;
+};
+
+/** What a windowed view is made of. */
+export interface FeatureViewOptions<
+  C extends ColumnTypes,
+  E extends readonly EntityDefinition[],
+  W extends Windows<NamesOf<C, NumericTag>>,
+  L extends { readonly [feature: string]: NamesOf<C, LatestTag> },
+> {
+  /** The dataset whose rows are the events. */
+  readonly source: DatasetDefinition<string, C>;
+  /** What the features describe; the keys are columns of the source. */
+  readonly entities: E & KeysExist<KeysOf<E>, C>;
+  /** How old a `latest` value may be. Windows have their own length. @default unbounded */
+  readonly ttl?: Duration;
+  /** Added to the source's known time. @default 0 */
+  readonly knownDelay?: Duration;
+  /** Windowed aggregates by feature name. */
+  readonly windows?: W;
+  /** Columns whose latest value is looked up, by feature name. */
+  readonly latest?: L;
+}
+
+/**
+ * Defines features of a dataset's events per entity. An event counts from the moment it is known (the source's known time
+ * plus `knownDelay`; its event time where there is none), in training as in serving.
+ *
+ * Errors: `definition/invalid` naming the view: no feature, a duplicate name, a key or column that the source lacks or that has
+ * the wrong type.
+ *
+ * @example
+ * ```ts
+ * import { z } from "zod";
+ * import { dataset } from "sluice/data";
+ * import { count, entity, featureView, mean, t } from "sluice/features";
+ * const flights = dataset("flights", {
+ *   schema: z.object({ date: z.date(), origin: z.string(), delay: z.number() }),
+ *   eventTime: "date",
+ * });
+ * const load = featureView("airport_load", {
+ *   source: flights,
+ *   entities: [entity("airport", { origin: t.utf8 })],
+ *   windows: { delay_1h: mean("delay").over("1h"), flights_24h: count().over("24h") },
+ * });
+ * if (!load.hash.startsWith("sha256:")) throw new Error("a view is named by its digest");
+ * ```
+ */
+export function featureView<
+  const N extends string,
+  C extends ColumnTypes,
+  const E extends readonly EntityDefinition[],
+  W extends Windows<NamesOf<NoInfer<C>, NumericTag>> = NoColumns,
+  const L extends { readonly [feature: string]: NamesOf<NoInfer<C>, LatestTag> } = NoColumns,
+>(name: N, options: FeatureViewOptions<C, E, W, L>): ViewDefinition<N, KeysOf<E>, ViewFeatures<C, W, L>, NoColumns> {
+  const windows: { readonly [name: string]: WindowedAggregate } = options.windows ?? {};
+  const latest: { readonly [name: string]: string } = options.latest ?? {};
+  const body: WindowedBody = {
+    kind: "windowed",
+    source: options.source,
+    entities: options.entities,
+    ttlMs: options.ttl === undefined ? Number.POSITIVE_INFINITY : durationMs(options.ttl),
+    knownDelayMs: options.knownDelay === undefined ? 0 : durationMs(options.knownDelay),
+    windows,
+    latest,
+  };
+  const label = `feature view "${name}"`;
+  requireName(label, name);
+  const keys = requireKeys(label, body);
+  const features = featureTypes(label, body);
+  return {
+    kind: "view",
+    name,
+    hash: windowedViewHash(body),
+    keys: keys as KeysOf<E>,
+    features: features as ViewFeatures<C, W, L>,
+    request: {},
+    body,
+  };
+}
+
+function requireKeys(label: string, body: WindowedBody): ColumnTypes {
+  if (body.entities.length === 0) throw definitionError(label, "no entity", "at least one entity", "Pass entities: […].");
+  const keys: { [name: string]: ColumnType } = {};
+  const columns: ColumnTypes = body.source.columns;
+  for (const definition of body.entities) {
+    for (const [key, type] of Object.entries(definition.keys)) {
+      const column = columns[key];
+      if (keys[key] !== undefined) throw definitionError(label, `the key "${key}" twice`, "each key once", "Drop one of the entities.");
+      if (column?.tag !== type.tag) {
+        throw definitionError(
+          label,
+          column === undefined ? `the key "${key}", which dataset "${body.source.name}" lacks` : `the key "${key}" of type ${type.tag}`,
+          column === undefined ? `one of its columns: ${Object.keys(columns).join(", ")}` : `the column's type ${column.tag}`,
+          "Name entity keys and types as the source does.",
+        );
+      }
+      keys[key] = type;
+    }
+  }
+  return keys;
+}
+
+function featureTypes(label: string, body: WindowedBody): ColumnTypes {
+  const features: { [name: string]: ColumnType } = {};
+  for (const [name, aggregate] of Object.entries(body.windows)) {
+    requireName(label, name);
+    if (aggregate.column !== undefined) requireColumn(label, body, aggregate.column, ["f64", "i64", "i32"]);
+    features[name] = aggregate.type;
+  }
+  for (const [name, column] of Object.entries(body.latest)) {
+    requireName(label, name);
+    if (features[name] !== undefined) throw definitionError(label, `the feature "${name}" twice`, "each name once", "Rename one.");
+    features[name] = requireColumn(label, body, column, ["f64", "i32", "bool", "instant"]);
+  }
+  if (Object.keys(features).length === 0) {
+    throw definitionError(label, "no feature", "at least one window or latest look-up", "Add windows: { … }.");
+  }
+  return features;
+}
+
+function requireColumn(label: string, body: WindowedBody, name: string, tags: readonly CellTag[]): ColumnType {
+  const column = (body.source.columns as ColumnTypes)[name];
+  if (column !== undefined && tags.includes(column.tag)) return column;
+  throw definitionError(
+    label,
+    column === undefined ? `the column "${name}", which dataset "${body.source.name}" lacks` : `the column "${name}" of type ${column.tag}`,
+    `a column of type ${tags.join(", ")}`,
+    "Name a column of the source that has such a type.",
+  );
+}

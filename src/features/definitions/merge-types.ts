@@ -1,0 +1,17 @@
+import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
+import { definitionError } from "./definition-error.ts";
+
+/** Several lists of columns as one. Throws `definition/invalid` where one name has two types. */
+export function mergeTypes(label: string, lists: readonly ColumnTypes[]): ColumnTypes {
+  const merged: { [name: string]: ColumnType } = {};
+  for (const types of lists) {
+    for (const [name, type] of Object.entries(types)) {
+      const known = merged[name];
+      if (known !== undefined && (known.tag !== type.tag || known.nullable !== type.nullable)) {
+        throw definitionError(label, `"${name}" as ${known.tag} and as ${type.tag}`, "one type for one name", "Rename one of them.");
+      }
+      merged[name] = type;
+    }
+  }
+  return merged;
+}

@@ -1,0 +1,92 @@
+import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
+import type { Expression, ExpressionNode } from "../../contracts/expression.ts";
+import type { InputKeys, Inputs, NamedExpressions, RequestOf, ViewDefinition, ViewInput } from "../../contracts/feature-definition.ts";
+import { inputExpression } from "../kernel/expressions.ts";
+import { definitionError, requireName } from "./definition-error.ts";
+import { mergeTypes } from "./merge-types.ts";
+import { onDemandViewHash } from "./view-hash.ts";
+
+/** What an on-demand view is made of. */
+export interface OnDemandOptions<I extends readonly ViewInput[], O extends NamedExpressions> {
+  /** The views and request fields it takes. */
+  readonly inputs: I;
+  /** Builds the features' expressions; called once, when the view is defined. */
+  readonly features: (inputs: Inputs<I>) => O;
+}
+
+/**
+ * Defines features computed from other views and from the request, by expressions that training and serving run as one
+ * compiled kernel.
+ *
+ * Errors: `definition/invalid` naming the view: no feature, an unusable name, two inputs of one name, a feature type that
+ * cannot be computed (64-bit integers).
+ *
+ * @example
+ * ```ts
+ * import { featureService, onDemand, request, t } from "sluice/features";
+ * const when = onDemand("when", {
+ *   inputs: [request({ date: t.instant, distance: t.float64 })],
+ *   features: ({ date, distance }) => ({ hour: date.hour(), far: distance.log1p() }),
+ * });
+ * if (featureService("delay", [when]).features.length !== 2) throw new Error("two features expected");
+ * ```
+ */
+export function onDemand<const N extends string, const I extends readonly ViewInput[], O extends NamedExpressions>(
+  name: N,
+  options: OnDemandOptions<I, O>,
+): ViewDefinition<N, InputKeys<I> & ColumnTypes, { readonly [K in keyof O & string]: O[K]["type"] }, RequestOf<I>> {
+  const label = `on-demand view "${name}"`;
+  requireName(label, name);
+  const views = options.inputs.filter((input) => input.kind === "view");
+  const request = mergeTypes(label, [
+    ...options.inputs.flatMap((input) => (input.kind === "request" ? [input.fields] : [])),
+    ...views.map((view) => view.request),
+  ]);
+  const keys = mergeTypes(label, views.map((view) => view.keys));
+  const expressions = options.features(inputExpressions(label, options.inputs) as Inputs<I>);
+  const features: { [name: string]: ColumnType } = {};
+  const nodes: { [name: string]: ExpressionNode } = {};
+  for (const [feature, expression] of Object.entries(expressions)) {
+    requireFeature(label, feature, expression);
+    features[feature] = expression.type;
+    nodes[feature] = expression.node;
+  }
+  if (Object.keys(nodes).length === 0) throw definitionError(label, "no feature", "at least one", "Return an expression by name.");
+  return {
+    kind: "view",
+    name,
+    hash: onDemandViewHash(views, request, nodes),
+    keys: keys as InputKeys<I> & ColumnTypes,
+    features: features as { readonly [K in keyof O & string]: O[K]["type"] },
+    request: request as RequestOf<I>,
+    body: { kind: "onDemand", inputs: views, expressions: nodes },
+  };
+}
+
+function requireFeature(label: string, name: string, expression: Expression): void {
+  requireName(label, name);
+  if (expression === undefined || typeof expression !== "object" || !("node" in expression)) {
+    throw definitionError(label, `the feature "${name}" without an expression`, "an expression of the inputs", "Check the input's name.");
+  }
+  if (expression.type.tag === "i64") {
+    throw definitionError(label, `the feature "${name}" of type i64`, "a number, boolean, text or instant", "Use int32 or float64.");
+  }
+}
+
+function inputExpressions(label: string, inputs: readonly ViewInput[]): { readonly [name: string]: unknown } {
+  const named: { [name: string]: unknown } = {};
+  const add = (name: string, value: unknown): void => {
+    if (Object.hasOwn(named, name)) throw definitionError(label, `the input "${name}" twice`, "each name once", "Rename one of the inputs.");
+    named[name] = value;
+  };
+  for (const input of inputs) {
+    if (input.kind === "request") {
+      for (const [field, type] of Object.entries(input.fields)) add(field, inputExpression(field, type));
+    } else {
+      const features: { [name: string]: unknown } = {};
+      for (const [feature, type] of Object.entries(input.features)) features[feature] = inputExpression(`${input.name}.${feature}`, type);
+      add(input.name, features);
+    }
+  }
+  return named;
+}

@@ -1,0 +1,61 @@
+import type { ColumnTypes } from "../../core/cell-type.ts";
+import { type Digest, digestOfJson } from "../../core/digest.ts";
+import type { JsonValue } from "../../core/canonical-json.ts";
+import type { ExpressionNode } from "../../contracts/expression.ts";
+import type { ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
+import { kernelVersion } from "../kernel/kernel.ts";
+
+/** The version of the rules in this folder: windows, known times, statuses. A change of meaning is a new number. */
+const semantics = 1;
+
+/** The digest of what a windowed view means. Names of view and entities, and descriptions, are no part of it. */
+export function windowedViewHash(body: WindowedBody): Digest {
+  const windows: { [name: string]: JsonValue } = {};
+  for (const [name, window] of Object.entries(body.windows)) {
+    windows[name] = { aggregate: window.aggregate, column: window.column ?? null, overMs: window.overMs, hopMs: window.hopMs };
+  }
+  return digestOfJson({
+    semantics,
+    kernel: kernelVersion,
+    kind: "windowed",
+    source: {
+      name: body.source.name,
+      schema: body.source.schemaDigest,
+      eventTime: body.source.eventTime,
+      knownTime: body.source.knownTime ?? null,
+    },
+    keys: body.entities.flatMap((definition) => typesAsJson(definition.keys)),
+    ttlMs: body.ttlMs === Number.POSITIVE_INFINITY ? null : body.ttlMs,
+    knownDelayMs: body.knownDelayMs,
+    windows,
+    latest: { ...body.latest },
+  });
+}
+
+/** The digest of what an on-demand view means: its expressions, its request fields and the hashes of what it takes. */
+export function onDemandViewHash(
+  inputs: readonly ViewDefinition[],
+  request: ColumnTypes,
+  expressions: { readonly [name: string]: ExpressionNode },
+): Digest {
+  const trees: { [name: string]: JsonValue } = {};
+  for (const [name, node] of Object.entries(expressions)) trees[name] = nodeAsJson(node);
+  return digestOfJson({
+    semantics,
+    kernel: kernelVersion,
+    kind: "onDemand",
+    inputs: inputs.map((view) => ({ name: view.name, hash: view.hash })),
+    request: typesAsJson(request),
+    expressions: trees,
+  });
+}
+
+/** Names and types in order, as JSON. */
+export function typesAsJson(types: ColumnTypes): JsonValue[] {
+  return Object.entries(types).map(([name, type]) => ({ name, tag: type.tag, nullable: type.nullable }));
+}
+
+function nodeAsJson(node: ExpressionNode): JsonValue {
+  if ("args" in node) return { op: node.op, args: node.args.map(nodeAsJson) };
+  return { ...node };
+}

@@ -1,0 +1,62 @@
+import { type LogConstants, logConstants, portableLog1p } from "./portable-log.ts";
+
+/** The version of the kernel's mathematics. It is part of every view's hash: a change of any bit is a new version. */
+export const kernelVersion: "1" = "1";
+
+/** The numbers that the kernel's functions are made of. */
+export interface KernelConstants extends LogConstants {
+  readonly msPerHour: number;
+  readonly msPerDay: number;
+  /** ISO weekday of 1970-01-01, a Thursday. */
+  readonly weekdayOfEpoch: number;
+  /** Added to every window's start, milliseconds. */
+  readonly windowOffsetMs: number;
+}
+
+/** The functions that training and serving share, beyond IEEE 754 arithmetic. */
+export interface Kernel {
+  /** ln(1 + x), the same bits on every runtime. */
+  log1p(x: number): number;
+  /** Hour of the day of an instant (epoch ms), UTC, 0…23. */
+  hour(ms: number): number;
+  /** Day of the week of an instant (epoch ms), UTC, Monday = 1 … Sunday = 7. */
+  weekday(ms: number): number;
+  /** Where the sawtooth window of length `overMs` starts for a read at `atMs`: `floor((T − over)/hop)·hop`, epoch ms. */
+  windowStartMs(atMs: number, overMs: number, hopMs: number): number;
+  /** The mean of `count` values by their exact sum. */
+  mean(sum: number, count: number): number;
+}
+
+/** The kernel's constants. */
+export const kernelConstants: KernelConstants = {
+  ...logConstants,
+  msPerHour: 3_600_000,
+  msPerDay: 86_400_000,
+  weekdayOfEpoch: 4,
+  windowOffsetMs: 0,
+};
+
+/**
+ * Makes a kernel; constants given replace the standard ones, so that a test can see that a perturbed kernel is noticed.
+ *
+ * @example
+ * ```ts
+ * import { makeKernel } from "sluice/features";
+ * if (makeKernel().hour(Date.UTC(2001, 3, 1, 17, 30)) !== 17) throw new Error("17 h expected");
+ * if (makeKernel({ weekdayOfEpoch: 5 }).weekday(0) !== 5) throw new Error("a perturbed kernel expected");
+ * ```
+ */
+export function makeKernel(constants: Partial<KernelConstants> = {}): Kernel {
+  const all: KernelConstants = { ...kernelConstants, ...constants };
+  const { msPerHour, msPerDay, weekdayOfEpoch, windowOffsetMs } = all;
+  return {
+    log1p: (x) => portableLog1p(x, all),
+    hour: (ms) => Math.floor((ms - Math.floor(ms / msPerDay) * msPerDay) / msPerHour),
+    weekday: (ms) => {
+      const days = Math.floor(ms / msPerDay) + weekdayOfEpoch - 1;
+      return days - Math.floor(days / 7) * 7 + 1;
+    },
+    windowStartMs: (atMs, overMs, hopMs) => Math.floor((atMs - overMs) / hopMs) * hopMs + windowOffsetMs,
+    mean: (sum, count) => sum / count,
+  };
+}

@@ -1,0 +1,112 @@
+import type { OnlineEvents } from "../../contracts/online-store.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { ExactSum } from "./exact-sum.ts";
+import { lowerBound } from "./lower-bound.ts";
+import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
+import type { WindowStates } from "./window-states.ts";
+
+/** Where the events of one read lie: indices below `end` are before T; windows from the latest start to the earliest. */
+interface Reading {
+  readonly events: OnlineEvents;
+  readonly atMs: number;
+  readonly end: number;
+  readonly starts: readonly number[];
+  /** Window indices, latest start first. */
+  readonly order: readonly number[];
+}
+
+/**
+ * Fills the states of all windows of one entity at T from its recent events, newest first, in one pass a column: each window
+ * is the previous, narrower one continued.
+ */
+export function readWindows(spec: WindowSpec, events: OnlineEvents, atMs: number, kernel: Kernel, states: WindowStates): void {
+  const starts = spec.windows.map((window) => kernel.windowStartMs(atMs, window.overMs, window.hopMs));
+  const order = starts.map((_, window) => window).sort((a, b) => (starts[b] ?? 0) - (starts[a] ?? 0));
+  const end = lowerBound(events.eventTimeMs, 0, events.count, atMs);
+  const reading: Reading = { events, atMs, end, starts, order };
+  countEvents(reading, states);
+  for (let column = 0; column < spec.columns.length; column++) {
+    const use = spec.columns[column];
+    if (use === undefined) continue;
+    const at = (window: number): number => window * spec.columns.length + column;
+    if (!sumPlainly(reading, column, at, states)) sumExactly(reading, column, at, states);
+    if (use.min || use.max) findExtremes(reading, column, at, states, use);
+  }
+}
+
+function countEvents({ events, atMs, end, starts, order }: Reading, states: WindowStates): void {
+  const { eventTimeMs, knownTimeMs } = events;
+  let count = 0;
+  let i = end - 1;
+  for (const window of order) {
+    const start = starts[window] ?? 0;
+    for (; i >= 0 && (eventTimeMs[i] ?? 0) >= start; i--) if ((knownTimeMs[i] ?? 0) <= atMs) count++;
+    states.events[window] = count;
+  }
+}
+
+/** Plain additions, exact as long as all values are integers and their sizes add up to no more than 2^53; tells whether they were. */
+function sumPlainly(reading: Reading, column: number, at: (window: number) => number, states: WindowStates): boolean {
+  const { events, atMs, end, starts, order } = reading;
+  const { eventTimeMs, knownTimeMs } = events;
+  const values = events.values[column] ?? eventTimeMs;
+  const present = events.present[column];
+  let count = 0;
+  let sum = 0;
+  let size = 0;
+  let i = end - 1;
+  for (const window of order) {
+    const start = starts[window] ?? 0;
+    for (; i >= 0 && (eventTimeMs[i] ?? 0) >= start; i--) {
+      if ((knownTimeMs[i] ?? 0) > atMs || (present !== undefined && present[i] !== 1)) continue;
+      const value = values[i] ?? 0;
+      if (value !== Math.trunc(value)) return false;
+      count++;
+      sum += value;
+      size += Math.abs(value);
+    }
+    if (!(size <= 2 ** 53)) return false;
+    states.counts[at(window)] = count;
+    states.sums[at(window)] = sum;
+  }
+  return true;
+}
+
+function sumExactly(reading: Reading, column: number, at: (window: number) => number, states: WindowStates): void {
+  const sum = new ExactSum();
+  let count = 0;
+  eachValue(reading, column, (value) => {
+    sum.add(value);
+    count++;
+  }, (window) => {
+    states.counts[at(window)] = count;
+    states.sums[at(window)] = sum.value();
+  });
+}
+
+function findExtremes(reading: Reading, column: number, at: (window: number) => number, states: WindowStates, use: AggregatedColumn): void {
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  eachValue(reading, column, (value) => {
+    if (use.min) least = Math.min(least, value);
+    if (use.max) greatest = Math.max(greatest, value);
+  }, (window) => {
+    states.mins[at(window)] = least;
+    states.maxs[at(window)] = greatest;
+  });
+}
+
+function eachValue(reading: Reading, column: number, take: (value: number) => void, end: (window: number) => void): void {
+  const { events, atMs, starts, order } = reading;
+  const values = events.values[column] ?? events.eventTimeMs;
+  const present = events.present[column];
+  let i = reading.end - 1;
+  for (const window of order) {
+    const start = starts[window] ?? 0;
+    for (; i >= 0 && (events.eventTimeMs[i] ?? 0) >= start; i--) {
+      if ((events.knownTimeMs[i] ?? 0) > atMs || (present !== undefined && present[i] !== 1)) continue;
+      take(values[i] ?? 0);
+    }
+    end(window);
+  }
+}

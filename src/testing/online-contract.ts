@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import type { OnlineEventBatch, OnlineRow, OnlineStore } from "../contracts/online-store.ts";
+import type { ContractCase } from "./contract-case.ts";
+
+const row = (key: string, eventTimeMs: number, text: string, knownTimeMs: number = eventTimeMs): OnlineRow => ({
+  key,
+  eventTimeMs,
+  knownTimeMs,
+  bytes: new TextEncoder().encode(text),
+});
+
+async function textOf(store: OnlineStore, view: string, key: string): Promise<string | undefined> {
+  const [found] = await store.readRows(view, [key]);
+  return found === undefined ? undefined : new TextDecoder().decode(found.bytes);
+}
+
+/** Events as `[key, id, event time, known time, value or null]`. */
+function eventsOf(...events: readonly (readonly [string, number, number, number, number | null])[]): OnlineEventBatch {
+  const keys = [...new Set(events.map(([key]) => key))];
+  return {
+    keys,
+    keyIndex: Int32Array.from(events, ([key]) => keys.indexOf(key)),
+    ids: Float64Array.from(events, ([, id]) => id),
+    eventTimeMs: Float64Array.from(events, ([, , eventMs]) => eventMs),
+    knownTimeMs: Float64Array.from(events, ([, , , knownMs]) => knownMs),
+    values: [Float64Array.from(events, ([, , , , value]) => value ?? 0)],
+    present: [events.some(([, , , , value]) => value === null) ? Uint8Array.from(events, ([, , , , value]) => (value === null ? 0 : 1)) : undefined],
+  };
+}
+
+/** Reads one entity's events as `[id, event time, known time, value or null]`. */
+async function read(store: OnlineStore, view: string, key: string, fromMs: number): Promise<unknown[]> {
+  const [events] = await store.readEvents(view, [key], fromMs);
+  assert.ok(events !== undefined);
+  const present = events.present[0];
+  return Array.from({ length: events.count }, (_, i) => [
+    events.ids[i],
+    events.eventTimeMs[i],
+    events.knownTimeMs[i],
+    present !== undefined && present[i] !== 1 ? null : events.values[0]?.[i],
+  ]);
+}
+
+/** What every online store must do; each case takes a fresh store. */
+export const onlineContract: readonly ContractCase<OnlineStore>[] = [
+  {
+    name: "an older row never replaces a newer one; a newer one does",
+    run: async (store) => {
+      await store.writeRows("v", [row("1", 1000, "hi")]);
+      await store.writeRows("v", [row("1", 500, "bye")]);
+      assert.equal(await textOf(store, "v", "1"), "hi");
+      await store.writeRows("v", [row("1", 2000, "latest")]);
+      assert.equal(await textOf(store, "v", "1"), "latest");
+    },
+  },
+  {
+    name: "rows of one batch in any order leave the latest",
+    run: async (store) => {
+      await store.writeRows("v", [row("1", 2, "b"), row("1", 3, "c"), row("1", 1, "a")]);
+      assert.equal(await textOf(store, "v", "1"), "c");
+    },
+  },
+  {
+    name: "at equal event times the later known time wins, else the first write",
+    run: async (store) => {
+      await store.writeRows("v", [row("1", 5, "first", 7)]);
+      await store.writeRows("v", [row("1", 5, "again", 7)]);
+      assert.equal(await textOf(store, "v", "1"), "first");
+      await store.writeRows("v", [row("1", 5, "corrected", 8)]);
+      assert.equal(await textOf(store, "v", "1"), "corrected");
+    },
+  },
+  {
+    name: "other views and keys are untouched; unknown keys are undefined; repeated keys are answered in order",
+    run: async (store) => {
+      await store.writeRows("v", [row("1", 1, "v1"), row("a\u0000b", 1, "nul"), row("", 1, "empty")]);
+      await store.writeRows("w", [row("1", 1, "w1")]);
+      await store.writeRows("v", [row("1", 2, "v2")]);
+      assert.equal(await textOf(store, "w", "1"), "w1");
+      assert.equal(await textOf(store, "v", "a"), undefined);
+      assert.equal(await textOf(store, "v", "a\u0000b"), "nul");
+      assert.equal(await textOf(store, "v", ""), "empty");
+      const found = await store.readRows("v", ["1", "2", "1"]);
+      assert.deepEqual(found.map((one) => one?.eventTimeMs), [2, undefined, 2]);
+    },
+  },
+  {
+    name: "events come back sorted by event time, then id, whatever their order of arrival",
+    run: async (store) => {
+      await store.appendEvents("v", eventsOf(["k", 3, 30, 31, 3], ["k", 1, 10, 90, 1], ["k", 5, 20, 21, 5]));
+      await store.appendEvents("v", eventsOf(["k", 4, 20, 22, 4], ["k", 2, 5, 6, 2]));
+      assert.deepEqual(await read(store, "v", "k", 0), [
+        [2, 5, 6, 2],
+        [1, 10, 90, 1],
+        [4, 20, 22, 4],
+        [5, 20, 21, 5],
+        [3, 30, 31, 3],
+      ]);
+      assert.deepEqual(await read(store, "v", "k", 20), [
+        [4, 20, 22, 4],
+        [5, 20, 21, 5],
+        [3, 30, 31, 3],
+      ]);
+    },
+  },
+  {
+    name: "an event is added once by its id, within a call and across calls, per view",
+    run: async (store) => {
+      const batch = eventsOf(["k", 7, 10, 10, 1], ["k", 7, 10, 10, 1], ["l", 8, 11, 11, 2]);
+      assert.equal(await store.appendEvents("v", batch), 2);
+      assert.equal(await store.appendEvents("v", batch), 0);
+      assert.equal(await store.appendEvents("w", batch), 2);
+      assert.deepEqual(await read(store, "v", "k", 0), [[7, 10, 10, 1]]);
+    },
+  },
+  {
+    name: "nulls, NaN, −0, infinities, large ids and fractional times come back as they were",
+    run: async (store) => {
+      const large = Number.MAX_SAFE_INTEGER;
+      await store.appendEvents("v", eventsOf(["k", 1, -5.5, -5.25, null], ["k", 2, 1, 1, Number.NaN], ["k", large, 2, 2, -0], ["k", -3, 3, 3, Number.NEGATIVE_INFINITY]));
+      assert.deepEqual(await read(store, "v", "k", -10), [
+        [1, -5.5, -5.25, null],
+        [2, 1, 1, Number.NaN],
+        [large, 2, 2, -0],
+        [-3, 3, 3, Number.NEGATIVE_INFINITY],
+      ]);
+    },
+  },
+  {
+    name: "unknown keys have no events; repeated keys are answered in order",
+    run: async (store) => {
+      await store.appendEvents("v", eventsOf(["1,12", 1, 1, 1, 1], ["11,2", 2, 1, 1, 2]));
+      const found = await store.readEvents("v", ["11,2", "x", "1,12", "11,2"], 0);
+      assert.deepEqual(found.map((events) => (events.count === 0 ? undefined : events.ids[0])), [2, undefined, 1, 2]);
+    },
+  },
+  {
+    name: "trimming forgets what is older, and nothing else",
+    run: async (store) => {
+      await store.appendEvents("v", eventsOf(["k", 1, 10, 10, 1], ["k", 2, 20, 20, 2], ["l", 3, 5, 5, 3]));
+      await store.appendEvents("w", eventsOf(["k", 1, 10, 10, 1]));
+      await store.trimEvents("v", 20);
+      assert.deepEqual(await read(store, "v", "k", 0), [[2, 20, 20, 2]]);
+      assert.deepEqual(await read(store, "v", "l", 0), []);
+      assert.deepEqual(await read(store, "w", "k", 0), [[1, 10, 10, 1]]);
+      assert.equal(await store.appendEvents("v", eventsOf(["k", 2, 20, 20, 2], ["k", 4, 30, 30, 4])), 1);
+    },
+  },
+];
