@@ -2,7 +2,7 @@ import type { CellTag } from "../../core/cell-type.ts";
 import { cellState, type Column } from "../column.ts";
 import { ByteInterner } from "./byte-interner.ts";
 import { parseInstant } from "./parse-instant.ts";
-import { asciiText, parseInteger, parseNumber } from "./parse-number.ts";
+import { parseInteger, parseNumber } from "./parse-number.ts";
 
 /** Reads the cells of one CSV column from bytes into typed arrays. */
 export interface CellReader {
@@ -103,18 +103,30 @@ function bigints(capacity: number): Target {
   };
 }
 
-const booleanTexts = new Map([
-  ["true", 1],
-  ["false", 0],
-  ["1", 1],
-  ["0", 0],
-]);
+/** The four words for a boolean, in bytes of lower case. */
+const booleanWords = ["true", "false", "1", "0"].map((word, i) => ({
+  word: new TextEncoder().encode(word),
+  value: i % 2 === 0 ? 1 : 0,
+}));
+
+function parseBoolean(bytes: Uint8Array, start: number, end: number): number | undefined {
+  for (const { word, value } of booleanWords) {
+    if (word.length !== end - start) continue;
+    let same = true;
+    for (let i = 0; i < word.length && same; i++) {
+      const byte = bytes[start + i] ?? 0;
+      same = byte === word[i] || (byte >= 65 && byte <= 90 && byte + 32 === word[i]);
+    }
+    if (same) return value;
+  }
+  return undefined;
+}
 
 function booleans(capacity: number): Target {
   const values = new Uint8Array(capacity);
   return {
     read: (row, bytes, start, end) => {
-      const value = booleanTexts.get(asciiText(bytes, start, end).toLowerCase());
+      const value = parseBoolean(bytes, start, end);
       if (value === undefined) return false;
       values[row] = value;
       return true;

@@ -37,13 +37,25 @@ function parseSlowly(bytes: Uint8Array, start: number, end: number): number | un
 
 /** The 64-bit integer in bytes, or `undefined`. */
 export function parseInteger(bytes: Uint8Array, start: number, end: number): bigint | undefined {
+  const short = end - start <= 15 ? parseNumber(bytes, start, end) : undefined;
+  if (short !== undefined && Number.isInteger(short) && isDigits(bytes, start + 1, end)) return BigInt(short);
   const text = asciiText(bytes, start, end);
   if (!/^[+-]?\d{1,19}$/.test(text)) return undefined;
   const value = BigInt(text.startsWith("+") ? text.slice(1) : text);
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
+function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 48 || byte > 57) return false;
+  }
+  return true;
+}
+
 /** A few bytes as text, one character a byte. */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
-  return String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 400)));
+  let text = "";
+  for (let at = start; at < Math.min(end, start + 400); at++) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
 }
