@@ -10,10 +10,7 @@ const day = 86_400_000;
 const jan = (date: number, hour: number = 0): number => Date.UTC(2024, 0, date, hour);
 
 /** A table from rows of cells; `undefined` is absent. */
-function rowsOf(
-  tags: { readonly [name: string]: CellTag },
-  rows: readonly (readonly (CellValue | undefined)[])[],
-): Table {
+function rowsOf(tags: { readonly [name: string]: CellTag }, rows: readonly (readonly (CellValue | undefined)[])[]): Table {
   return makeTable(
     Object.fromEntries(
       Object.entries(tags).map(([name, tag], c) => {
@@ -65,51 +62,23 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
   {
     name: "1: of equal event times the one known later wins, then the one appended later",
     run: async (store) => {
-      const spine = [
-        [1001n, jan(3)],
-        [1003n, jan(3)],
-      ];
-      const source = [
-        [1001n, jan(1), jan(2), 20],
-        [1001n, jan(1), jan(1), 10],
-        [1003n, jan(1), jan(1), 1],
-        [1003n, jan(1), jan(1), 2],
-      ];
+      const spine = [[1001n, jan(3)], [1003n, jan(3)]];
+      const source = [[1001n, jan(1), jan(2), 20], [1001n, jan(1), jan(1), 10], [1003n, jan(1), jan(1), 1], [1003n, jan(1), jan(1), 2]];
       assert.deepEqual(valuesOf(await joined(store, source, spine, { useKnown: true })), [20, 2]);
     },
   },
   {
     name: "2: a later event time beats a later known time",
     run: async (store) => {
-      const source = [
-        [1002n, jan(1), jan(2), 30],
-        [1002n, jan(2), jan(2), 40],
-      ];
+      const source = [[1002n, jan(1), jan(2), 30], [1002n, jan(2), jan(2), 40]];
       assert.deepEqual(valuesOf(await joined(store, source, [[1002n, jan(4)]], { useKnown: true })), [40]);
     },
   },
   {
     name: "3: the time to live bounds the past; expired is told from unmatched",
     run: async (store) => {
-      const source = [
-        [1n, jan(0), null, 11],
-        [1n, jan(2), null, 22],
-        [1n, jan(3), null, 33],
-        [2n, Date.UTC(2023, 0, 3), null, 22],
-        [3n, jan(1), null, 10],
-      ];
-      const result = await joined(
-        store,
-        source,
-        [
-          [1n, jan(1)],
-          [1n, jan(2)],
-          [2n, jan(1)],
-          [3n, jan(3)],
-          [4n, jan(3)],
-        ],
-        { ttlMs: 10 * day },
-      );
+      const source = [[1n, jan(0), null, 11], [1n, jan(2), null, 22], [1n, jan(3), null, 33], [2n, Date.UTC(2023, 0, 3), null, 22], [3n, jan(1), null, 10]];
+      const result = await joined(store, source, [[1n, jan(1)], [1n, jan(2)], [2n, jan(1)], [3n, jan(3)], [4n, jan(3)]], { ttlMs: 10 * day });
       assert.deepEqual(valuesOf(result), [11, 22, undefined, 10, undefined]);
       assert.deepEqual([...result.matched], [1, 1, 2, 1, 0]);
       assert.equal(result.eventTimeMs[1], jan(2));
@@ -124,177 +93,67 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
   {
     name: "5: with a known time, a correction counts only from when it was known",
     run: async (store) => {
-      const source = [
-        [1n, jan(1, 10), jan(1, 12), 0.4],
-        [1n, jan(1, 10), jan(3), 0.6],
-      ];
-      assert.deepEqual(
-        valuesOf(
-          await joined(
-            store,
-            source,
-            [
-              [1n, jan(2)],
-              [1n, jan(3)],
-            ],
-            { useKnown: true },
-          ),
-        ),
-        [0.4, 0.6],
-      );
+      const source = [[1n, jan(1, 10), jan(1, 12), 0.4], [1n, jan(1, 10), jan(3), 0.6]];
+      assert.deepEqual(valuesOf(await joined(store, source, [[1n, jan(2)], [1n, jan(3)]], { useKnown: true })), [0.4, 0.6]);
     },
   },
   {
     name: "5b: without it, it counts at once",
     run: async (store) => {
-      const source = [
-        [1n, jan(1, 10), jan(1, 12), 0.4],
-        [1n, jan(1, 10), jan(3), 0.6],
-      ];
+      const source = [[1n, jan(1, 10), jan(1, 12), 0.4], [1n, jan(1, 10), jan(3), 0.6]];
       assert.deepEqual(valuesOf(await joined(store, source, [[1n, jan(2)]])), [0.6]);
     },
   },
   {
     name: "6: the event time stands in for a known time that is null",
     run: async (store) => {
-      const source = [
-        [1n, jan(1, 10), jan(1, 12), 0.4],
-        [1n, jan(1, 11), null, 0.6],
-      ];
-      assert.deepEqual(
-        valuesOf(
-          await joined(
-            store,
-            source,
-            [
-              [1n, jan(1, 11)],
-              [1n, jan(2)],
-            ],
-            { useKnown: true },
-          ),
-        ),
-        [0.6, 0.6],
-      );
+      const source = [[1n, jan(1, 10), jan(1, 12), 0.4], [1n, jan(1, 11), null, 0.6]];
+      assert.deepEqual(valuesOf(await joined(store, source, [[1n, jan(1, 11)], [1n, jan(2)]], { useKnown: true })), [0.6, 0.6]);
     },
   },
   {
     name: "7: a row all of whose candidates became known later is kept, unmatched",
     run: async (store) => {
-      const result = await joined(
-        store,
-        [[1n, jan(1), jan(5), 1]],
-        [
-          [1n, jan(2)],
-          [1n, jan(6)],
-        ],
-        { useKnown: true },
-      );
+      const result = await joined(store, [[1n, jan(1), jan(5), 1]], [[1n, jan(2)], [1n, jan(6)]], { useKnown: true });
       assert.deepEqual(valuesOf(result), [undefined, 1]);
     },
   },
   {
     name: "8: an entity never borrows another's value",
     run: async (store) => {
-      const source = [
-        [1n, jan(1), jan(1), 0.4],
-        [2n, jan(1), jan(9), 0.9],
-      ];
-      assert.deepEqual(
-        valuesOf(
-          await joined(
-            store,
-            source,
-            [
-              [1n, jan(2)],
-              [2n, jan(2)],
-            ],
-            { useKnown: true },
-          ),
-        ),
-        [0.4, undefined],
-      );
+      const source = [[1n, jan(1), jan(1), 0.4], [2n, jan(1), jan(9), 0.9]];
+      assert.deepEqual(valuesOf(await joined(store, source, [[1n, jan(2)], [2n, jan(2)]], { useKnown: true })), [0.4, undefined]);
     },
   },
   {
     name: "a delay is added to the known time",
     run: async (store) => {
-      const result = await joined(
-        store,
-        [[1n, jan(1), jan(1), 1]],
-        [
-          [1n, jan(2) - 1],
-          [1n, jan(2)],
-        ],
-        { useKnown: true, knownDelayMs: day },
-      );
+      const result = await joined(store, [[1n, jan(1), jan(1), 1]], [[1n, jan(2) - 1], [1n, jan(2)]], { useKnown: true, knownDelayMs: day });
       assert.deepEqual(valuesOf(result), [undefined, 1]);
     },
   },
   {
     name: "11: without keys the join is on time alone",
     run: async (store) => {
-      await store.append(
-        "g",
-        rowsOf({ time: "instant", v: "f64" }, [
-          [10, 1],
-          [20, 2],
-        ]),
-      );
+      await store.append("g", rowsOf({ time: "instant", v: "f64" }, [[10, 1], [20, 2]]));
       const spine = rowsOf({ at: "instant" }, [[25], [15], [5]]);
-      const result = await store.pointInTimeJoin({
-        source: "g",
-        spine,
-        at: "at",
-        keys: [],
-        eventTime: "time",
-        columns: ["v"],
-      });
+      const result = await store.pointInTimeJoin({ source: "g", spine, at: "at", keys: [], eventTime: "time", columns: ["v"] });
       assert.deepEqual(valuesOf(result), [2, 1, undefined]);
     },
   },
   {
     name: "27: composite keys are never confused; duplicates of the spine are kept in order",
     run: async (store) => {
-      await store.append(
-        "c",
-        rowsOf({ a: "utf8", b: "utf8", time: "instant", v: "f64" }, [
-          ["1", "12", 1, 100],
-          ["11", "2", 1, 200],
-          [null, "2", 1, 300],
-        ]),
-      );
-      const spine = rowsOf({ a: "utf8", b: "utf8", at: "instant" }, [
-        ["11", "2", 5],
-        ["1", "12", 5],
-        ["11", "2", 5],
-        ["1", "2", 5],
-        [null, "2", 5],
-      ]);
-      const result = await store.pointInTimeJoin({
-        source: "c",
-        spine,
-        at: "at",
-        keys: ["a", "b"],
-        eventTime: "time",
-        columns: ["v"],
-      });
+      await store.append("c", rowsOf({ a: "utf8", b: "utf8", time: "instant", v: "f64" }, [["1", "12", 1, 100], ["11", "2", 1, 200], [null, "2", 1, 300]]));
+      const spine = rowsOf({ a: "utf8", b: "utf8", at: "instant" }, [["11", "2", 5], ["1", "12", 5], ["11", "2", 5], ["1", "2", 5], [null, "2", 5]]);
+      const result = await store.pointInTimeJoin({ source: "c", spine, at: "at", keys: ["a", "b"], eventTime: "time", columns: ["v"] });
       assert.deepEqual(valuesOf(result), [200, 100, 200, undefined, undefined]);
     },
   },
   {
     name: "27: both bounds are included, and nothing beyond them",
     run: async (store) => {
-      const result = await joined(
-        store,
-        [[1n, 1000, null, 1]],
-        [
-          [1n, 1000],
-          [1n, 999.999],
-          [1n, 1100],
-          [1n, 1100.001],
-        ],
-        { ttlMs: 100 },
-      );
+      const result = await joined(store, [[1n, 1000, null, 1]], [[1n, 1000], [1n, 999.999], [1n, 1100], [1n, 1100.001]], { ttlMs: 100 });
       assert.deepEqual([...result.matched], [1, 0, 1, 2]);
     },
   },
@@ -303,20 +162,8 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
     run: async (store) => {
       const large = 2n ** 53n + 1n;
       const year9999 = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-      const source = [
-        [large, -5e11 + 0.25, null, -0],
-        [large - 1n, 1, null, 5],
-        [7n, 1, null, null],
-        [8n, 1, null, undefined],
-        [9n, year9999, null, Number.NaN],
-      ];
-      const result = await joined(store, source, [
-        [large, 5],
-        [large - 1n, 5],
-        [7n, 5],
-        [8n, 5],
-        [9n, year9999],
-      ]);
+      const source = [[large, -5e11 + 0.25, null, -0], [large - 1n, 1, null, 5], [7n, 1, null, null], [8n, 1, null, undefined], [9n, year9999, null, Number.NaN]];
+      const result = await joined(store, source, [[large, 5], [large - 1n, 5], [7n, 5], [8n, 5], [9n, year9999]]);
       assert.deepEqual(valuesOf(result), [-0, 5, null, undefined, Number.NaN]);
       assert.deepEqual([...result.matched], [1, 1, 1, 1, 1]);
       assert.equal(result.eventTimeMs[0], -5e11 + 0.25);
@@ -325,14 +172,7 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
   {
     name: "what was appended comes back in order, with every type, through any number of appends",
     run: async (store) => {
-      const tags: { readonly [name: string]: CellTag } = {
-        a: "f64",
-        b: "i32",
-        c: "i64",
-        d: "utf8",
-        e: "bool",
-        f: "instant",
-      };
+      const tags: { readonly [name: string]: CellTag } = { a: "f64", b: "i32", c: "i64", d: "utf8", e: "bool", f: "instant" };
       const rows: (readonly (CellValue | undefined)[])[] = [
         [-0, -1, 2n ** 62n, "é😀", true, 1.5],
         [Number.NaN, 2, -3n, "", false, -1],
@@ -344,10 +184,7 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
       await store.append("t", rowsOf(tags, rows.slice(1)));
       assert.equal(await store.has("t"), true);
       assert.deepEqual(await scanned(store, "t", Object.keys(tags)), rows);
-      assert.deepEqual(
-        await scanned(store, "t", ["d"]),
-        rows.map((row) => [row[3]]),
-      );
+      assert.deepEqual(await scanned(store, "t", ["d"]), rows.map((row) => [row[3]]));
       await store.drop("t");
       assert.equal(await store.has("t"), false);
     },
