@@ -14,7 +14,7 @@ import type { Clock } from "./core/clock.ts";
 import type { Logger } from "./core/logger.ts";
 import type { WorkOptions } from "./core/progress.ts";
 import type { DataStage } from "./data/data-stage.ts";
-import type { FeatureStore } from "./features/feature-store.ts";
+import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { MonitorWindow } from "./monitoring/window-verdict.ts";
 import type { Evaluator } from "./registry/evaluation/evaluator.ts";
@@ -72,7 +72,7 @@ export interface Workspace extends AsyncDisposable {
   readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics">;
   readonly pipelines: PipelinesFace;
   readonly registry: RegistryFace;
-  readonly serving: Pick<ServingStage, "router">;
+  readonly serving: Pick<ServingStage, "router" | "predictions">;
   readonly monitoring: Pick<MonitoringStage, "arm" | "disarm" | "evaluate" | "windows" | "alerts" | "acknowledge" | "resolve">;
   /** Calls `listener` at each event of that name; returns a function that stops it. */
   on<K extends keyof WorkspaceEvents & string>(name: K, listener: (payload: WorkspaceEvents[K]) => void): () => void;

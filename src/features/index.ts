@@ -6,3 +6,9 @@ export { type FeatureViewOptions, featureView, type KeysExist, type ViewFeatures
 export { type OnDemandOptions, onDemand } from "./definitions/on-demand.ts";
 export { request } from "./definitions/request.ts";
 export { type Kernel, type KernelConstants, kernelConstants, kernelVersion, makeKernel } from "./kernel/kernel.ts";
+export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
+export { FeatureStore, type FeatureStoreOptions, type ReplayInput, type TrainingOptions } from "./store/feature-store.ts";
+export { type FeaturesTables, featuresMigrations } from "./store/features-migrations.ts";
+export type { MaterializeOptions, PushResult } from "./store/push-events.ts";
+export { ServiceRegistry, type ServiceRegistryOptions } from "./store/service-registry.ts";
+export type { SourceVersions } from "./store/source-history.ts";

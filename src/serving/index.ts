@@ -13,9 +13,9 @@ export {
 } from "./guardrails.ts";
 export { type PredictionLogParts, SqlPredictionLog } from "./log/sql-prediction-log.ts";
 export { murmur3 } from "./murmur3.ts";
-export type { AssignedUnits, GuardrailSums } from "./rollout/e-values.ts";
+export type { ArmCounts } from "./rollout/arm-counts.ts";
 export type { GuardrailEvidence } from "./rollout/guardrail-evidence.ts";
-export type { BadEvent, Evidence, Tally } from "./rollout/observations.ts";
+export type { BadEvents, Evidence, Tally } from "./rollout/observations.ts";
 export { hasEnded, type RolloutStart, type RolloutState, shareOf, startState } from "./rollout/rollout-state.ts";
 export { evidenceOf, SqlRolloutEvidence } from "./rollout/sql-rollout-evidence.ts";
 export { type RolloutStepResult, stepRollout } from "./rollout/step-rollout.ts";

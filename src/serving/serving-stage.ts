@@ -1,3 +1,4 @@
+import type { PredictionBatch } from "../contracts/prediction-log.ts";
 import type { ModelDefinition } from "../contracts/model-definition.ts";
 import type { ModelRuntime } from "../contracts/model-runtime.ts";
 import type { RolloutEvidenceSource } from "../contracts/rollout.ts";
@@ -34,6 +35,16 @@ export class ServingStage {
     await router.start();
     this.#routers.add(router);
     return router;
+  }
+
+  /** The logged predictions of a model with time in `[fromMs, toMs)`, batch by batch in time order. */
+  async predictions(
+    model: string,
+    period: { readonly fromMs: number; readonly toMs: number },
+  ): Promise<readonly PredictionBatch[]> {
+    const batches: PredictionBatch[] = [];
+    for await (const batch of this.#parts.log.read(model, period.fromMs, period.toMs)) batches.push(batch);
+    return batches;
   }
 
   /** Closes every router that this stage made; each stores what it has buffered. */

@@ -16,6 +16,8 @@ export { type ColumnBuilder, columnBuilder } from "./column-builder.ts";
 export { concatTables } from "./concat-tables.ts";
 export { decodePart } from "./decode-part.ts";
 export { encodePart } from "./encode-part.ts";
+export { type LabelledMatrix, labelledMatrix } from "./labelled-matrix.ts";
+export { matrixOf } from "./matrix-of.ts";
 export { anyColumnOf, columnOf, makeTable, type Table } from "./table.ts";
 export { tableDigest } from "./table-digest.ts";
 export { type RowObject, tableFromRows } from "./table-from-rows.ts";

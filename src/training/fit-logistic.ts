@@ -1,5 +1,6 @@
 import type { LinearModel } from "../contracts/linear-model.ts";
 import { SluiceError } from "../core/errors.ts";
+import { portableExp } from "../core/portable-exp.ts";
 import { solvePositiveDefinite } from "./solve-positive-definite.ts";
 
 /** How {@link fitLogistic} trains. */
@@ -89,7 +90,7 @@ function newtonStep(
     const at = row * width;
     let score = weights[width] ?? 0;
     for (let j = 0; j < width; j++) score += (weights[j] ?? 0) * (x[at + j] ?? 0);
-    const p = 1 / (1 + Math.exp(-score));
+    const p = 1 / (1 + portableExp(-score));
     const residual = (labels[row] ?? 0) - p;
     const curvature = Math.max(p * (1 - p), 1e-12);
     for (let j = 0; j < size; j++) {

@@ -27,10 +27,16 @@ async function refusal(): Promise<SluiceError> {
 
 /** Changes a value's characters one at a time (all of a short one, every 7th of a long one) and expects each to be refused. */
 async function everyByte(table: string, column: string, where: ReturnType<typeof sql>, named: RegExp): Promise<void> {
-  const [row] = await rowsOf(open.metadata, sql`select ${sql.ref(column)} as value from ${sql.table(table)} where ${where}`);
+  const [row] = await rowsOf(
+    open.metadata,
+    sql`select ${sql.ref(column)} as value from ${sql.table(table)} where ${where}`,
+  );
   const value = row?.["value"];
   if (typeof value !== "string") throw new Error(`${table}.${column} is no text`);
-  const [{ id } = { id: null }] = await rowsOf(open.metadata, sql`select rowid as id from ${sql.table(table)} where ${where}`);
+  const [{ id } = { id: null }] = await rowsOf(
+    open.metadata,
+    sql`select rowid as id from ${sql.table(table)} where ${where}`,
+  );
   const set = (text: string): Promise<void> =>
     editStore(open.metadata, sql`update ${sql.table(table)} set ${sql.ref(column)} = ${text} where rowid = ${id}`);
   const step = value.length > 150 ? 7 : 1;
@@ -92,7 +98,9 @@ test("any byte of the audit record that names the certificate", async () => {
 test("any byte of the artifact on disk", async () => {
   const folder = join(open.folder, "blobs");
   const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const served = (await open.registry.champion("delay")).artifact.files.map((file) => new TextDecoder().decode(file.bytes));
+  const served = (await open.registry.champion("delay")).artifact.files.map((file) =>
+    new TextDecoder().decode(file.bytes),
+  );
   let tried = 0;
   for (const entry of names) {
     const path = join(entry.parentPath, entry.name);
@@ -117,7 +125,8 @@ test("a revision and a challenger alias", async () => {
   await editStore(open.metadata, sql`update registry_version set revision = revision - 1`);
   const challenger = await open.registerSkill(1);
   open.others.rollout = passedRollout(2, 1);
-  for (const to of ["staging", "candidate"] as const) await open.registry.promote(challenger, to, { actor: "ada", reason: "r" });
+  for (const to of ["staging", "candidate"] as const)
+    await open.registry.promote(challenger, to, { actor: "ada", reason: "r" });
   await editStore(open.metadata, sql`update registry_alias set version = 1 where alias = 'challenger'`);
   await expect(open.registry.aliases("delay")).rejects.toThrow(/alias "challenger" points at 1/);
 });
@@ -127,7 +136,10 @@ test("verifyAudit names every other edited, deleted or reordered record", async 
   for (let index = 0; index < events; index++) {
     const [row] = await rowsOf(open.metadata, sql`select record from audit_events where position = ${index}`);
     const record = String(row?.["record"]);
-    await editStore(open.metadata, sql`update audit_events set record = ${record.replace('"actor":"', '"actor":"x')} where position = ${index}`);
+    await editStore(
+      open.metadata,
+      sql`update audit_events set record = ${record.replace('"actor":"', '"actor":"x')} where position = ${index}`,
+    );
     expect(await open.ledger.audit.verify()).toMatchObject({ valid: false, firstBroken: index });
     expect(await open.ledger.audit.intact(index)).toBe(false);
     await editStore(open.metadata, sql`update audit_events set record = ${record} where position = ${index}`);

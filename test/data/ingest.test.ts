@@ -16,11 +16,8 @@ const schema = z.object({
   delay: z.number().nullable(),
   distance: z.number().positive(),
 });
-const flights = dataset("flights", {
-  schema,
-  eventTime: "at",
-  checks: [completeness("delay", { atLeast: 0.5 }), distribution("distance", { against: "previous" })],
-});
+const checks = [completeness("delay", { atLeast: 0.5 }), distribution("distance", { against: "previous" })];
+const flights = dataset("flights", { schema, eventTime: "at", checks });
 
 function rows(seed: number, count: number, scale = 1): { [name: string]: unknown }[] {
   const random = seededRandom(seed);
@@ -192,13 +189,13 @@ test("another schema under the same name is refused with what differs; the same 
     const changed = dataset("flights", {
       schema: schema.extend({ distance: z.number().min(10) }),
       eventTime: "at",
-      checks: flights.checks,
+      checks,
     });
     const reopened = await openData(folder);
     await expect(reopened.data.ingest(changed, rowsSource(rows(2, 100)))).rejects.toThrowError(
       /definition\/conflict.*rules distance was .*greater_than/,
     );
-    const same = dataset("flights", { schema, eventTime: "at", checks: flights.checks });
+    const same = dataset("flights", { schema, eventTime: "at", checks });
     expect((await reopened.data.ingest(same, rowsSource(rows(2, 100)))).outcome).toBe("committed");
     await reopened.close();
   }));

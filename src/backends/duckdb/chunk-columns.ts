@@ -100,7 +100,7 @@ function targetOf(tag: CellTag, capacity: number): Target {
   }
 }
 
-/** Microseconds as 64-bit integers become milliseconds as doubles, by their two halves: no BigInt a cell. */
+/** Microseconds as 64-bit integers become milliseconds as doubles, by their two halves: no BigInt a cell, until the year 2255. */
 function instantTarget(capacity: number): Target {
   const values = new Float64Array(capacity);
   return {
@@ -108,11 +108,17 @@ function instantTarget(capacity: number): Target {
       const words = new Int32Array(items.buffer, items.byteOffset, rows * 2);
       for (let row = 0; row < rows; row++) {
         const micros = (words[row * 2 + 1] ?? 0) * 4294967296 + ((words[row * 2] ?? 0) >>> 0);
-        values[at + row] = micros / 1000;
+        values[at + row] = Number.isSafeInteger(micros) ? micros / 1000 : farInstant(items, row);
       }
     },
     column: (rows, states) => ({ tag: "instant", values: values.subarray(0, rows), ...states }),
   };
+}
+
+/** Whole milliseconds divided as integers, so that they stay exact. */
+function farInstant(items: VectorCells["items"], row: number): number {
+  const micros = new DataView(items.buffer, items.byteOffset).getBigInt64(row * 8, true);
+  return Number(micros / 1000n) + Number(micros % 1000n) / 1000;
 }
 
 function boolTarget(capacity: number): Target {

@@ -1,5 +1,6 @@
 import type { LinearModel } from "../../contracts/linear-model.ts";
 import type { ModelBatch, ModelRuntime } from "../../contracts/model-runtime.ts";
+import { portableExp } from "../../core/portable-exp.ts";
 import { functionRuntime } from "./function-runtime.ts";
 import { isLinearModel } from "./linear.ts";
 
@@ -20,6 +21,6 @@ function predictLinear(model: LinearModel, batch: ModelBatch, output: Float64Arr
   for (let row = 0; row < batch.rows; row++) {
     let score = bias;
     for (let i = 0; i < width; i++) score += (weights[i] ?? 0) * (batch.values[row * width + i] ?? 0);
-    output[row] = link === "logit" ? 1 / (1 + Math.exp(-score)) : score;
+    output[row] = link === "logit" ? 1 / (1 + portableExp(-score)) : score;
   }
 }

@@ -30,6 +30,27 @@ const batchesBetweenPauses = 16;
  * the mean loss of each epoch. The event loop gets a turn every 16 batches.
  *
  * Errors: `argument/invalid` when the lengths do not fit.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { fitSeeded, seededInitializer } from "sluice/backends/tfjs";
+ * import { seededRandom } from "sluice/core";
+ * const random = seededRandom(7);
+ * const kernelInitializer = seededInitializer(tf, random);
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer })] });
+ * model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
+ * const losses = await fitSeeded(tf, model, {
+ *   features: Float64Array.of(0, 1, 2, 3),
+ *   labels: [1, 3, 5, 7],
+ *   rows: 4,
+ *   width: 1,
+ *   epochs: 20,
+ *   batchRows: 2,
+ *   shuffle: (rows) => random.shuffle(Int32Array.from({ length: rows }, (_, i) => i)),
+ * });
+ * if (!((losses.at(-1) ?? 1) < (losses[0] ?? 0))) throw new Error("the loss should fall");
+ * ```
  */
 export async function fitSeeded(
   tf: Pick<TfNamespace, "tensor2d">,

@@ -13,6 +13,18 @@ export interface TfjsOptions {
 /**
  * Runs TensorFlow.js layers models with one input vector and one output vector; format `tfjs-layers`. Numbers cross as 32-bit floats.
  * Saving stores topology and weights, not the optimizer; equal weights give equal bytes, whatever names the layers got.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { tfjs } from "sluice/backends/tfjs";
+ * const runtime = tfjs({ tf });
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: "ones" })] });
+ * const handle = await runtime.load(await runtime.save(model));
+ * const [sum] = await handle.predict({ rows: 1, values: Float64Array.of(1, 2) });
+ * if (sum !== 3) throw new Error("1 + 2 = 3");
+ * await handle.dispose();
+ * ```
  */
 export function tfjs(options: TfjsOptions): ModelRuntime {
   const { tf } = options;

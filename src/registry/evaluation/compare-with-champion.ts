@@ -4,15 +4,16 @@ import type { ModelRuntime } from "../../contracts/model-runtime.ts";
 import type { CertifiedModel, ModelSource } from "../../contracts/model-source.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
+import type { LabelledMatrix } from "../../table/labelled-matrix.ts";
+import { matrixOf } from "../../table/matrix-of.ts";
 import type { EvaluationMetric } from "./evaluation-metric.ts";
-import { type HeldOutRows, vectorsOf } from "./held-out-rows.ts";
 import { measure } from "./measure.ts";
 import { predictRows } from "./predict-rows.ts";
 import { runtimeOf } from "./save-model.ts";
 
 /** What is compared. */
 export interface ComparisonInput {
-  readonly kept: HeldOutRows;
+  readonly kept: LabelledMatrix;
   readonly predictions: Float64Array;
   readonly metrics: readonly EvaluationMetric[];
   readonly compareOn: string | undefined;
@@ -58,7 +59,7 @@ async function championPredictions(
     const { inputWidth, outputWidth } = handle.signature;
     if (inputWidth !== champion.version.vector.length || outputWidth !== model.outputs.length) return undefined;
     const output = input.output === undefined ? 0 : model.outputs.indexOf(input.output);
-    return await predictRows(handle, vectorsOf(heldOut, champion.version.vector, input.kept.rows), output);
+    return await predictRows(handle, matrixOf(heldOut.table, champion.version.vector, input.kept.rowIndex), output);
   } finally {
     await handle.dispose();
   }

@@ -11,12 +11,12 @@ import type { TrainingSet } from "../../contracts/training-set.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
+import { type LabelledMatrix, labelledMatrix } from "../../table/labelled-matrix.ts";
 import { signRecord } from "../certificates/signed-record.ts";
 import { jsonOf } from "../json-of.ts";
 import type { RegistryTables } from "../tables.ts";
 import { compareWithChampion } from "./compare-with-champion.ts";
 import { type EvaluationStatement, reportDigest } from "./evaluation-table.ts";
-import { type HeldOutRows, heldOutRows, vectorsOf } from "./held-out-rows.ts";
 import { measure, measureSlices } from "./measure.ts";
 import { metricByName } from "./metric-by-name.ts";
 import { predictRows } from "./predict-rows.ts";
@@ -75,11 +75,11 @@ export class Evaluator {
     if (metrics.length === 0) throw refused("no metric", "at least one", 'Name one, as in "auc".');
     checkService(model, heldOut);
     const output = outputIndex(model, options.output);
-    const kept = heldOutRows(heldOut, model.vector, options.label);
+    const kept = labelledMatrix(heldOut.table, model.vector, options.label);
     const { artifact, handle } = await saveModel(this.#options, trained);
     try {
       checkSignature(model, handle);
-      const predictions = await predictRows(handle, vectorsOf(heldOut, model.vector, kept.rows), output, options);
+      const predictions = await predictRows(handle, kept.values, output, options);
       const excuse = excuseOf(kept, predictions, heldOut.table.rowCount, options.maxExcludedShare ?? 0.1);
       const report: Omit<EvaluationReport, "digest"> = {
         schema: 1,
@@ -89,7 +89,7 @@ export class Evaluator {
         sources: heldOut.sources.map(({ dataset, version }) => ({ dataset, version })),
         serviceHash: heldOut.service.hash,
         label: options.label,
-        rows: kept.rows.length,
+        rows: kept.rows,
         excludedRows: kept.excluded,
         metrics: excuse === undefined ? measure(metrics, kept.labels, predictions) : excused(options.metrics, excuse),
         slices:
@@ -167,12 +167,12 @@ function checkSignature(model: ModelDefinition, handle: ModelHandle): void {
 
 /** Why nothing can be said about the model, if so. */
 function excuseOf(
-  kept: HeldOutRows,
+  kept: LabelledMatrix,
   predictions: Float64Array,
   rows: number,
   maxExcludedShare: number,
 ): string | undefined {
-  if (kept.rows.length === 0) return "no held-out row has a label and every feature";
+  if (kept.rows === 0) return "no held-out row has a label and every feature";
   if (kept.excluded > maxExcludedShare * rows)
     return `${kept.excluded} of ${rows} rows lack a label or a feature, more than the share of ${maxExcludedShare}`;
   const bad = predictions.reduce((count, p) => (Number.isFinite(p) ? count : count + 1), 0);

@@ -1,7 +1,7 @@
 import type { EvaluationReport, Metrics } from "../../contracts/evaluation-report.ts";
+import type { LabelledMatrix } from "../../table/labelled-matrix.ts";
 import type { Table } from "../../table/table.ts";
 import type { EvaluationMetric, MetricResult } from "./evaluation-metric.ts";
-import type { HeldOutRows } from "./held-out-rows.ts";
 import { slicesOf } from "./slices.ts";
 
 /** Every metric over the same rows; a value that is not finite is not computable. */
@@ -14,15 +14,15 @@ export function measureSlices(
   metrics: readonly EvaluationMetric[],
   table: Table,
   columns: readonly string[],
-  kept: HeldOutRows,
+  kept: LabelledMatrix,
   predictions: Float64Array,
 ): EvaluationReport["slices"] {
   const position = new Map<number, number>();
-  kept.rows.forEach((row, i) => {
+  kept.rowIndex.forEach((row, i) => {
     position.set(row, i);
   });
   return columns.flatMap((column) =>
-    slicesOf(table, column, kept.rows).map(({ value, rows }) => {
+    slicesOf(table, column, kept.rowIndex).map(({ value, rows }) => {
       const at = Array.from(rows, (row) => position.get(row) ?? 0);
       const labels = Uint8Array.from(at, (i) => kept.labels[i] ?? 0);
       return {

@@ -13,7 +13,7 @@ import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readCounters, writeCounters } from "./model-row.ts";
 import { modelLock, versionSubject } from "./version-key.ts";
-import { readVersions, type VersionBody } from "./version-table.ts";
+import { type VersionBody, versionsOfEvaluation } from "./version-table.ts";
 
 /** What a version is registered with. */
 export interface Registration {
@@ -145,12 +145,12 @@ async function sameVersion(
   given: Registration,
   artifact: Artifact,
 ): Promise<ModelVersion | undefined> {
-  const versions = await readVersions(options.metadata.sql.withTables<RegistryTables>(), model.name, options.verifier);
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  const versions = await versionsOfEvaluation(sql, model.name, given.evaluation.digest, options.verifier);
   const same = versions.find(
     ({ version }) =>
       version.artifactDigest === artifact.digest &&
       version.run.id === given.run.id &&
-      version.evaluationDigest === given.evaluation.digest &&
       version.service.hash === model.features.hash &&
       version.author === given.author,
   );

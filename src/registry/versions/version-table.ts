@@ -52,6 +52,23 @@ export async function readVersions(
   return await Promise.all(rows.map((row) => verifiedVersion(row, verifier)));
 }
 
+/** The versions that were registered with an evaluation, each verified. Errors: `registry/tampered`. */
+export async function versionsOfEvaluation(
+  sql: RegistrySql,
+  model: string,
+  evaluation: Digest,
+  verifier: Verifier,
+): Promise<readonly StoredVersion[]> {
+  const rows = await sql
+    .selectFrom("registry_version")
+    .selectAll()
+    .where("model", "=", model)
+    .where("body", "like", `%"evaluationDigest":"${evaluation}"%`)
+    .orderBy("version")
+    .execute();
+  return await Promise.all(rows.map((row) => verifiedVersion(row, verifier)));
+}
+
 async function verifiedVersion(row: RegistryTables["registry_version"], verifier: Verifier): Promise<StoredVersion> {
   const subject = versionSubject({ name: row.model, version: row.version });
   if (!(await signatureHolds(verifier, row)))

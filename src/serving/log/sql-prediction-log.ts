@@ -27,7 +27,7 @@ export interface PredictionLogParts {
  * import { SqlPredictionLog, servingMigrations } from "sluice/serving";
  * import { memoryBlobs } from "sluice/backends/memory";
  * import { sqliteMetadata } from "sluice/backends/sqlite";
- * const metadata = sqliteMetadata({ path: ":memory:" });
+ * const metadata = sqliteMetadata({ path: "log.db" });
  * await metadata.migrate([servingMigrations]);
  * const log = new SqlPredictionLog({ metadata, blobs: memoryBlobs() });
  * await log.outcomes("delay", [{ predictionId: "p1", timeMs: 1, values: { late: true } }]);
@@ -62,8 +62,8 @@ export class SqlPredictionLog implements PredictionLog {
       .selectFrom("serving_prediction_segment")
       .select("digest")
       .where("model", "=", model)
-      .where("to_ms", ">=", fromMs)
-      .where("from_ms", "<", toMs)
+      .where("to_ms", ">=", Math.max(fromMs, -Number.MAX_VALUE))
+      .where("from_ms", "<", Math.min(toMs, Number.MAX_VALUE))
       .orderBy("from_ms")
       .orderBy("sequence")
       .execute();

@@ -1,12 +1,13 @@
 import type { RolloutPlan } from "../../contracts/rollout.ts";
 import type {
   AnsweredObservation,
-  BadEvent,
+  BadEvents,
   Evidence,
   Observation,
   OutcomeObservation,
   ShadowedObservation,
 } from "./observations.ts";
+import type { ArmCounts } from "./arm-counts.ts";
 import type { SeenUnits } from "./seen-units.ts";
 
 /**
@@ -33,12 +34,30 @@ class Count {
   }
 }
 
+class ByShare {
+  readonly #counts: Map<number, { share: number; challenger: number; champion: number }> = new Map();
+
+  add(share: number, isChallenger: boolean): void {
+    const known = this.#counts.get(share) ?? { share, challenger: 0, champion: 0 };
+    known[isChallenger ? "challenger" : "champion"] += 1;
+    this.#counts.set(share, known);
+  }
+
+  counts(): readonly ArmCounts[] {
+    return [...this.#counts.values()];
+  }
+}
+
 class Sheet {
   readonly #seen: SeenUnits;
   readonly #slowMs: number;
   readonly #differs: number;
-  readonly #events: BadEvent[] = [];
-  readonly #assigned: Map<number, { share: number; challenger: number; champion: number }> = new Map();
+  readonly #bad: { readonly [kind in keyof BadEvents]: ByShare } = {
+    error: new ByShare(),
+    outcome: new ByShare(),
+    latency: new ByShare(),
+  };
+  readonly #assigned: ByShare = new ByShare();
   readonly #errors: Count = new Count();
   readonly #slow: Count = new Count();
   readonly #pairs: Count = new Count();
@@ -60,7 +79,7 @@ class Sheet {
       const challenger = seen.challenger[i] === 1;
       const failed = seen.failed[i] === 1;
       const slow = (seen.latencyMs[i] ?? 0) > this.#slowMs;
-      if (this.#seen.first("assigned", bucket)) this.#assign(seen.share, challenger);
+      if (this.#seen.first("assigned", bucket)) this.#assigned.add(seen.share, challenger);
       if (this.#seen.first(challenger ? "challenger" : "champion", bucket)) {
         (challenger ? this.#errors : this.#championErrors).add(failed);
         if (challenger) this.#slow.add(slow);
@@ -99,8 +118,12 @@ class Sheet {
     return {
       stepIndex: this.#stepIndex,
       requests: this.#requests,
-      events: this.#events,
-      assigned: [...this.#assigned.values()],
+      bad: {
+        error: this.#bad.error.counts(),
+        outcome: this.#bad.outcome.counts(),
+        latency: this.#bad.latency.counts(),
+      },
+      assigned: this.#assigned.counts(),
       errors: { n: this.#errors.n, bad: this.#errors.bad },
       slow: { n: this.#slow.n, bad: this.#slow.bad },
       pairs: { n: this.#pairs.n, bad: this.#pairs.bad },
@@ -109,15 +132,8 @@ class Sheet {
   }
 
   /** Of a pair in shadow traffic only the discordant ones speak, each side with probability one half if both are alike. */
-  #event(guardrail: BadEvent["guardrail"], bucket: number, challenger: boolean, share: number): void {
+  #event(guardrail: keyof BadEvents, bucket: number, challenger: boolean, share: number): void {
     const set = share === 0 ? `${guardrail}/shadow` : guardrail;
-    if (this.#seen.first(set, bucket)) this.#events.push({ guardrail, challenger, share: share === 0 ? 0.5 : share });
-  }
-
-  #assign(share: number, challenger: boolean): void {
-    const known = this.#assigned.get(share) ?? { share, challenger: 0, champion: 0 };
-    if (challenger) known.challenger += 1;
-    else known.champion += 1;
-    this.#assigned.set(share, known);
+    if (this.#seen.first(set, bucket)) this.#bad[guardrail].add(share === 0 ? 0.5 : share, challenger);
   }
 }

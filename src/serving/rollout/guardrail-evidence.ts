@@ -1,5 +1,5 @@
 import type { Guardrail } from "../../contracts/rollout.ts";
-import { eValueOf, rateEValue } from "./e-values.ts";
+import { guardrailE, rateE } from "./e-values.ts";
 import type { RolloutState } from "./rollout-state.ts";
 
 /** What a guardrail's evidence amounts to. */
@@ -30,15 +30,12 @@ export function guardrailEvidence(state: RolloutState): readonly GuardrailEviden
 
 function eValues(state: RolloutState, { guardrail, margin, atMost }: Guardrail): { harmE: number; safeE: number } {
   if (guardrail === "disagreement") {
-    const { n, bad } = state.pairs;
-    return { harmE: rateEValue(n, bad, margin, "above"), safeE: rateEValue(n, bad, margin, "below") };
+    return { harmE: rateE(state.pairs, margin, "above"), safeE: rateE(state.pairs, margin, "below") };
   }
-  const sums = state.sums[guardrail];
-  const relative = eValueOf(sums.safe);
-  const tally = guardrail === "error" ? state.errors : state.slow;
-  const safeE =
-    guardrail === "outcome" || atMost === undefined
-      ? relative
-      : (relative + rateEValue(tally.n, tally.bad, atMost, "below")) / 2;
-  return { harmE: eValueOf(sums.harm), safeE };
+  const bad = state.bad[guardrail];
+  const harmE = guardrailE(bad, "harm", 0);
+  const relative = guardrailE(bad, "safe", margin);
+  if (guardrail === "outcome" || atMost === undefined) return { harmE, safeE: relative };
+  const trials = guardrail === "error" ? state.errors : state.slow;
+  return { harmE, safeE: (relative + rateE(trials, atMost, "below")) / 2 };
 }

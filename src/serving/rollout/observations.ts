@@ -1,3 +1,5 @@
+import type { ArmCounts } from "./arm-counts.ts";
+
 /** What the router saw of answered requests; all arrays have one length, one entry a request. */
 export interface AnsweredObservation {
   readonly kind: "answered";
@@ -39,27 +41,27 @@ export interface OutcomeObservation {
 /** What a rollout learns from, as seen. */
 export type Observation = AnsweredObservation | ShadowedObservation | OutcomeObservation;
 
-/** A bad event of one arm that counts: the first of its kind of its unit. */
-export interface BadEvent {
-  readonly guardrail: "error" | "outcome" | "latency";
-  readonly challenger: boolean;
-  /** The challenger's share when it was assigned; one half for a pair in shadow traffic. */
-  readonly share: number;
-}
-
 /** Trials and how many of them were bad. */
 export interface Tally {
   readonly n: number;
   readonly bad: number;
 }
 
+/** Bad events of each kind, by the share in force when their units were assigned. */
+export interface BadEvents {
+  readonly error: readonly ArmCounts[];
+  readonly outcome: readonly ArmCounts[];
+  readonly latency: readonly ArmCounts[];
+}
+
 /** What is left of observations once every unit counts once: what a rollout's state is stepped by. */
 export interface Evidence {
   readonly stepIndex: number;
   readonly requests: number;
-  readonly events: readonly BadEvent[];
+  /** Bad events that count, the first of their kind of each unit; a pair in shadow traffic has the share one half. */
+  readonly bad: BadEvents;
   /** Units seen for the first time, by the share they were assigned at. */
-  readonly assigned: readonly { readonly share: number; readonly challenger: number; readonly champion: number }[];
+  readonly assigned: readonly ArmCounts[];
   /** The challenger's first answer to each unit: how many failed. */
   readonly errors: Tally;
   /** The challenger's first answer to each unit: how many were slow. */

@@ -1,6 +1,6 @@
 import type { RolloutPhase, RolloutPlan } from "../../contracts/rollout.ts";
-import { emptySums, type AssignedUnits, type GuardrailSums } from "./e-values.ts";
-import type { Tally } from "./observations.ts";
+import type { ArmCounts } from "./arm-counts.ts";
+import type { BadEvents, Tally } from "./observations.ts";
 
 /** Everything a rollout knows; plain JSON, so that it survives a restart. Never changed in place. */
 export interface RolloutState {
@@ -21,15 +21,13 @@ export interface RolloutState {
   /** Requests since the rollout began. */
   readonly requests: number;
   readonly startedAtMs: number;
-  /** The e-processes; errors are always watched, the others where the plan names them. */
-  readonly sums: { readonly error: GuardrailSums; readonly outcome: GuardrailSums; readonly latency: GuardrailSums };
-  /** Bad events that counted. */
-  readonly bad: { readonly champion: number; readonly challenger: number };
+  /** Bad events that counted, by kind and share; errors are always watched. */
+  readonly bad: BadEvents;
   readonly errors: Tally;
   readonly championErrors: Tally;
   readonly slow: Tally;
   readonly pairs: Tally;
-  readonly assigned: readonly AssignedUnits[];
+  readonly assigned: readonly ArmCounts[];
   /** Why it is where it is. */
   readonly reason: string;
 }
@@ -56,8 +54,7 @@ export function startState(start: RolloutStart): RolloutState {
     stepIndex: 0,
     stepRequests: 0,
     requests: 0,
-    sums: { error: emptySums(), outcome: emptySums(), latency: emptySums() },
-    bad: { champion: 0, challenger: 0 },
+    bad: { error: [], outcome: [], latency: [] },
     errors: none,
     championErrors: none,
     slow: none,

@@ -1,5 +1,6 @@
-import type { Guardrail, RolloutPhase, RolloutVerdict } from "../../contracts/rollout.ts";
-import { addBadEvents, type AssignedUnits, eValueOf, sampleRatioEValue } from "./e-values.ts";
+import type { RolloutPhase, RolloutVerdict } from "../../contracts/rollout.ts";
+import { addCounts } from "./arm-counts.ts";
+import { guardrailE, sampleRatioE } from "./e-values.ts";
 import { guardrailEvidence } from "./guardrail-evidence.ts";
 import type { Evidence, Tally } from "./observations.ts";
 import { hasEnded, type RolloutState, shareOf } from "./rollout-state.ts";
@@ -40,44 +41,25 @@ export function stepRollout(state: RolloutState, evidence: Evidence): RolloutSte
 
 function accumulate(state: RolloutState, evidence: Evidence): RolloutState {
   const inStep = evidence.stepIndex === state.stepIndex ? evidence.requests : 0;
-  const sums = { ...state.sums };
-  for (const name of ["error", "outcome", "latency"] as const) {
-    const events = evidence.events.filter((event) => event.guardrail === name);
-    sums[name] = addBadEvents(sums[name], events, marginOf(state, name));
-  }
-  const challenger = evidence.events.filter((event) => event.challenger).length;
   return {
     ...state,
     stepRequests: state.stepRequests + inStep,
     requests: state.requests + evidence.requests,
-    sums,
     bad: {
-      challenger: state.bad.challenger + challenger,
-      champion: state.bad.champion + evidence.events.length - challenger,
+      error: addCounts(state.bad.error, evidence.bad.error),
+      outcome: addCounts(state.bad.outcome, evidence.bad.outcome),
+      latency: addCounts(state.bad.latency, evidence.bad.latency),
     },
     errors: plus(state.errors, evidence.errors),
     championErrors: plus(state.championErrors, evidence.championErrors),
     slow: plus(state.slow, evidence.slow),
     pairs: plus(state.pairs, evidence.pairs),
-    assigned: mergeAssigned(state.assigned, evidence.assigned),
+    assigned: addCounts(state.assigned, evidence.assigned),
   };
-}
-
-function marginOf(state: RolloutState, name: Guardrail["guardrail"]): number {
-  return state.plan.guardrails.find((guardrail) => guardrail.guardrail === name)?.margin ?? 0.5;
 }
 
 function plus(a: Tally, b: Tally): Tally {
   return { n: a.n + b.n, bad: a.bad + b.bad };
-}
-
-function mergeAssigned(known: readonly AssignedUnits[], added: readonly AssignedUnits[]): readonly AssignedUnits[] {
-  const byShare = new Map(known.map((units) => [units.share, units]));
-  for (const { share, challenger, champion } of added) {
-    const old = byShare.get(share) ?? { share, challenger: 0, champion: 0 };
-    byShare.set(share, { share, challenger: old.challenger + challenger, champion: old.champion + champion });
-  }
-  return [...byShare.values()];
 }
 
 /** What speaks against the challenger strongly enough to roll it back; `undefined` = nothing. */
@@ -89,10 +71,10 @@ function harmOf(state: RolloutState): string | undefined {
   }
   const { errors, championErrors } = state;
   const times = errors.bad / Math.max(1, errors.n) / (championErrors.bad / Math.max(1, championErrors.n));
-  if (errors.bad >= 5 && times > 5 && eValueOf(state.sums.error.harm) >= hardLimit) {
+  if (errors.bad >= 5 && times > 5 && guardrailE(state.bad.error, "harm", 0) >= hardLimit) {
     return `hard limit: ${errors.bad} of ${errors.n} units failed, of the champion's ${championErrors.bad} of ${championErrors.n}, after ${state.requests} requests`;
   }
-  const mismatch = sampleRatioEValue(state.assigned);
+  const mismatch = sampleRatioE(state.assigned);
   if (mismatch >= hardLimit)
     return `sample ratio mismatch: e-value ${mismatch.toPrecision(3)} after ${state.requests} requests`;
   return undefined;

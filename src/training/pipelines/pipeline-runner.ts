@@ -51,6 +51,26 @@ const pollMs = 100;
 /**
  * Runs pipelines in this process with all state in the metadata store: a request is recorded before anything runs, each outcome when it
  * is known, and what a crash left is picked up by {@link PipelineRunner.resume}. Steps run at least once, outcomes are recorded once.
+ *
+ * @example
+ * ```ts
+ * import { sqliteMetadata } from "sluice/backends/sqlite";
+ * import { systemClock as clock, typedEvents, uuidV7Ids } from "sluice/core";
+ * import { ledgerMigrations, SqlAuditLog, SqlChangeFeed, SqlLineageStore } from "sluice/ledger";
+ * import { PipelineRunner, pipeline, step, trainingMigrations } from "sluice/training";
+ * const metadata = sqliteMetadata({ path: "pipelines.db" });
+ * await metadata.migrate([ledgerMigrations, trainingMigrations]);
+ * const on = { metadata, clock };
+ * const ledger = { audit: new SqlAuditLog(on), lineage: new SqlLineageStore(on), changes: new SqlChangeFeed(on) };
+ * const runner = new PipelineRunner({ ...on, ledger, ids: uuidV7Ids(clock), events: typedEvents() });
+ * const load = step({ name: "load", run: () => [1, 2, 3] });
+ * const sum = step({ name: "sum", needs: [load], retries: 2, run: (_context, { load }) => load.reduce((a, b) => a + b, 0) });
+ * runner.define(pipeline("totals", [load, sum]));
+ * const { pipelineRunId } = await runner.start({ pipeline: "totals", dedupeKey: "monday", cause: "the schedule" });
+ * const result = await runner.wait(pipelineRunId);
+ * if (result.status !== "succeeded" || result.outputs["sum"] !== 6) throw new Error("the sum is 6");
+ * await metadata.close();
+ * ```
  */
 export class PipelineRunner implements PipelineStarter {
   readonly #options: PipelineRunnerOptions;

@@ -48,6 +48,27 @@ export interface RunOptions {
 /**
  * Tracks experiments: runs with parameters, metrics, files, code, seed and training set. What `await` returns from is durable; metrics are
  * buffered for up to 200 ms or 1,000 points (see {@link RunContext.metric}).
+ *
+ * @example
+ * ```ts
+ * import { memoryBlobs } from "sluice/backends/memory";
+ * import { sqliteMetadata } from "sluice/backends/sqlite";
+ * import { systemClock as clock, typedEvents, uuidV7Ids } from "sluice/core";
+ * import { ledgerMigrations, SqlAuditLog, SqlChangeFeed, SqlLineageStore } from "sluice/ledger";
+ * import { ExperimentTracker, trainingMigrations } from "sluice/training";
+ * const metadata = sqliteMetadata({ path: "runs.db" });
+ * await metadata.migrate([ledgerMigrations, trainingMigrations]);
+ * const on = { metadata, clock };
+ * const ledger = { audit: new SqlAuditLog(on), lineage: new SqlLineageStore(on), changes: new SqlChangeFeed(on) };
+ * const tracker = new ExperimentTracker({ ...on, ledger, blobs: memoryBlobs(), ids: uuidV7Ids(clock), events: typedEvents() });
+ * const { run, value } = await tracker.run("delay", { params: { rate: 0.1 }, seed: 7 }, async (run) => {
+ *   for (const step of [1, 2, 3]) run.metric("loss", 1 / step, { step });
+ *   return "a model";
+ * });
+ * const losses = await tracker.metrics(run.id, "loss");
+ * if (value !== "a model" || losses.length !== 3) throw new Error("not tracked");
+ * await metadata.close();
+ * ```
  */
 export class ExperimentTracker implements RunReader {
   readonly #options: ExperimentTrackerOptions;

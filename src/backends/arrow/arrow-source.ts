@@ -1,0 +1,56 @@
+import type { Table as ArrowTable, Data } from "apache-arrow";
+import type { DataSource } from "../../contracts/data-source.ts";
+import type { Column } from "../../table/column.ts";
+import { makeTable, type Table } from "../../table/table.ts";
+import { tableDigest } from "../../table/table-digest.ts";
+import { concatTables } from "../../table/concat-tables.ts";
+import { arrowColumn } from "./arrow-column.ts";
+
+/**
+ * An Arrow table as a source, read from its buffers (slices and dictionaries included). Arrow has one null: it stands for whichever of
+ * null and absent the schema accepts. Errors when read: `table/unsupported-type`.
+ *
+ * @example
+ * ```ts
+ * import { arrowSource } from "sluice/backends/arrow";
+ * import { tableFromArrays } from "apache-arrow";
+ * const source = arrowSource(tableFromArrays({ delay: Float64Array.of(3, 12) }));
+ * for await (const { table } of source.batches({ delay: { tag: "f64", nullable: false } })) {
+ *   if (table.rowCount !== 2) throw new Error("two rows expected");
+ * }
+ * ```
+ */
+export function arrowSource(table: ArrowTable, options: { readonly uri?: string } = {}): DataSource {
+  return {
+    describe: () => ({ uri: options.uri ?? "arrow", kind: "arrow" }),
+    nulls: "single",
+    batches: async function* (wanted, { signal } = {}) {
+      for (const batch of recordBatches(table, Object.keys(wanted))) {
+        signal?.throwIfAborted();
+        yield { table: batch, faults: [] };
+      }
+    },
+    digest: async () => tableDigest(tableFromArrow(table)),
+  };
+}
+
+/** An Arrow table as a table of ours, copied. Throws `table/unsupported-type`. */
+export function tableFromArrow(table: ArrowTable): Table {
+  return concatTables([
+    ...recordBatches(
+      table,
+      table.schema.fields.map((field) => field.name),
+    ),
+  ]);
+}
+
+function* recordBatches(table: ArrowTable, wanted: readonly string[]): Iterable<Table> {
+  for (const batch of table.batches) {
+    const columns: { [name: string]: Column } = {};
+    table.schema.fields.forEach((field, i) => {
+      const data: Data | undefined = batch.data.children[i];
+      if (data !== undefined && wanted.includes(field.name)) columns[field.name] = arrowColumn(field.name, data);
+    });
+    yield Object.keys(columns).length === 0 ? { rowCount: batch.numRows, columns } : makeTable(columns);
+  }
+}

@@ -1,0 +1,111 @@
+import type { OfflineStore } from "../../contracts/offline-store.ts";
+import { featureStatus } from "../../contracts/feature-reader.ts";
+import { type Column, isPresent } from "../../table/column.ts";
+import { concatTables } from "../../table/concat-tables.ts";
+import { keyCodes } from "../../table/key-codes.ts";
+import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { sweepWindows } from "../windows/sweep-windows.ts";
+import { cellsOf, type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
+import { latestStatus } from "./read-online.ts";
+import type { WindowedPlan } from "./service-plan.ts";
+import { sourceColumns, sourceEvents } from "./source-events.ts";
+
+/** Computes a windowed view from the history appended as `source` to an offline store. */
+export async function computeOffline(
+  plan: WindowedPlan,
+  frame: InputFrame,
+  offline: OfflineStore,
+  source: string,
+  kernel: Kernel,
+): Promise<readonly FeatureColumn[]> {
+  const windows = plan.spec.features.length === 0 ? [] : await computeWindows(plan, frame, offline, source, kernel);
+  const latest = plan.latest.length === 0 ? [] : await computeLatest(plan, frame, offline, source);
+  return [...windows, ...latest];
+}
+
+async function computeWindows(
+  plan: WindowedPlan,
+  frame: InputFrame,
+  offline: OfflineStore,
+  source: string,
+  kernel: Kernel,
+): Promise<readonly FeatureColumn[]> {
+  const parts: Table[] = [];
+  for await (const part of offline.scan(source, sourceColumns(plan))) parts.push(part);
+  const cells = plan.spec.features.map(() => numberCells(frame.atMs.length));
+  const table = parts.length === 0 ? emptyLike(plan, frame) : concatTables(parts);
+  const events = sourceEvents(plan, table);
+  const keys = keyCodes(table, frame.inputs, plan.keys);
+  const eventKeys = keys.source.map((code, row) => (events.valid[row] === 1 ? code : -1));
+  sweepWindows(
+    {
+      spec: plan.spec,
+      kernel,
+      keyCount: keys.count,
+      eventKeys,
+      eventTimeMs: events.eventTimeMs,
+      knownTimeMs: events.knownTimeMs,
+      columns: plan.aggregated.map((at) => events.columns[at] ?? { values: new Float64Array(table.rowCount), present: undefined }),
+      rowKeys: keys.probe,
+      atMs: frame.atMs,
+    },
+    cells,
+  );
+  return cells.map((own) => ({ cells: own, eventTimeMs: frame.atMs }));
+}
+
+/** A source that was appended without rows. */
+function emptyLike(plan: WindowedPlan, frame: InputFrame): Table {
+  const none: Column = { tag: "f64", values: new Float64Array(0) };
+  const time: Column = { tag: "instant", values: new Float64Array(0) };
+  const { eventTime, knownTime } = plan.body.source;
+  const keys = plan.keys.map((key) => [key, emptyOf(anyColumnOf(frame.inputs, key))] as const);
+  return makeTable({
+    ...Object.fromEntries(plan.valueColumns.map((name) => [name, none])),
+    ...Object.fromEntries(keys),
+    [eventTime]: time,
+    ...(knownTime === undefined ? {} : { [knownTime]: time }),
+  });
+}
+
+function emptyOf(column: Column): Column {
+  if (column.tag === "utf8") return { tag: "utf8", values: new Int32Array(0), dictionary: [] };
+  if (column.tag === "i64") return { tag: "i64", values: new BigInt64Array(0) };
+  if (column.tag === "i32") return { tag: "i32", values: new Int32Array(0) };
+  if (column.tag === "bool") return { tag: "bool", values: new Uint8Array(0) };
+  return { tag: column.tag, values: new Float64Array(0) };
+}
+
+const atColumn = "__at";
+
+async function computeLatest(plan: WindowedPlan, frame: InputFrame, offline: OfflineStore, source: string): Promise<readonly FeatureColumn[]> {
+  const { eventTime, knownTime } = plan.body.source;
+  const spine = makeTable({
+    ...Object.fromEntries(plan.keys.map((key) => [key, anyColumnOf(frame.inputs, key)])),
+    [atColumn]: { tag: "instant", values: frame.atMs },
+  });
+  const { columns, matched, eventTimeMs } = await offline.pointInTimeJoin({
+    source,
+    spine,
+    at: atColumn,
+    keys: plan.keys,
+    eventTime,
+    ...(knownTime === undefined ? {} : { knownTime }),
+    knownDelayMs: plan.body.knownDelayMs,
+    ...(plan.body.ttlMs === Number.POSITIVE_INFINITY ? {} : { ttlMs: plan.body.ttlMs }),
+    columns: [...new Set(plan.latest.map((feature) => feature.column))],
+  });
+  const times = eventTimeMs.map((ms, row) => (matched[row] === 0 ? (frame.atMs[row] ?? ms) : ms));
+  return plan.latest.map((feature) => {
+    const column = anyColumnOf(columns, feature.column);
+    const found = cellsOf(column);
+    const cells = numberCells(matched.length);
+    for (let row = 0; row < matched.length; row++) {
+      const status = latestStatus(matched[row] !== 0, matched[row] === 1, isPresent(column, row));
+      cells.statuses[row] = status;
+      cells.values[row] = status === featureStatus.present && found.kind === "number" ? (found.values[row] ?? Number.NaN) : Number.NaN;
+    }
+    return { cells, eventTimeMs: times };
+  });
+}

@@ -1,0 +1,52 @@
+import { SluiceError } from "../../core/errors.ts";
+import { type Column, isPresent } from "../../table/column.ts";
+import { anyColumnOf, type Table } from "../../table/table.ts";
+
+/** Rows' entity keys: the distinct ones as the online store takes them, and each row's place among them (−1 = no key). */
+export interface EntityKeys {
+  readonly keys: readonly string[];
+  readonly keyIndex: Int32Array;
+}
+
+/**
+ * Encodes entity keys as text: the parts in order, every part but the last after its length, so that different keys never
+ * have one text.
+ */
+export function entityKeys(table: Table, names: readonly string[]): EntityKeys {
+  const columns = names.map((name) => anyColumnOf(table, name));
+  const index = new Map<string, number>();
+  const keyIndex = new Int32Array(table.rowCount);
+  for (let row = 0; row < table.rowCount; row++) {
+    const key = encode(columns, row);
+    if (key === undefined) {
+      keyIndex[row] = -1;
+      continue;
+    }
+    const at = index.get(key) ?? index.size;
+    if (at === index.size) index.set(key, at);
+    keyIndex[row] = at;
+  }
+  return { keys: [...index.keys()], keyIndex };
+}
+
+function encode(columns: readonly Column[], row: number): string | undefined {
+  let key = "";
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i];
+    if (column === undefined || !isPresent(column, row)) return undefined;
+    const part = partOf(column, row);
+    key += i + 1 < columns.length ? `${part.length}:${part}` : part;
+  }
+  return key;
+}
+
+function partOf(column: Column, row: number): string {
+  if (column.tag !== "utf8") return String(column.values[row] ?? 0);
+  const text = column.dictionary[column.values[row] ?? -1] ?? "";
+  if (text.isWellFormed()) return text;
+  throw new SluiceError("features/invalid-input", {
+    found: `an entity key with a lone surrogate in row ${row}`,
+    expected: "well-formed text",
+    fix: "Clean the key, as with text.toWellFormed().",
+  });
+}

@@ -1,0 +1,226 @@
+import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
+import type { DatasetReader, DatasetVersion } from "../../contracts/dataset-version.ts";
+import type { ViewDefinition } from "../../contracts/feature-definition.ts";
+import type { FeatureInputRow, FeatureReader, FeatureVectors, OnlineReadOptions } from "../../contracts/feature-reader.ts";
+import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { Ledger } from "../../contracts/ledger.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { OfflineStore } from "../../contracts/offline-store.ts";
+import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { TrainingSet } from "../../contracts/training-set.ts";
+import type { Clock } from "../../core/clock.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { WorkOptions } from "../../core/progress.ts";
+import type { Table } from "../../table/table.ts";
+import { type Kernel, makeKernel } from "../kernel/kernel.ts";
+import { compareVectors, type LoggedVectors, type SkewReport } from "./compare-vectors.ts";
+import { computeOffline } from "./compute-offline.ts";
+import { cellsByName, denseVectors } from "./dense-vectors.ts";
+import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
+import { inputTable } from "./input-table.ts";
+import { type MaterializeOptions, type PushResult, pushHistory, pushRows } from "./push-events.ts";
+import { readOnline } from "./read-online.ts";
+import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import { ServiceRegistry } from "./service-registry.ts";
+import { SourceHistory, type SourceVersions } from "./source-history.ts";
+import { buildTrainingSet } from "./training-set.ts";
+
+/** What a {@link FeatureStore} is made of. */
+export interface FeatureStoreOptions {
+  /** Where sources' committed versions are read. */
+  readonly datasets: DatasetReader;
+  /** Recent events, for serving. */
+  readonly online: OnlineStore;
+  /** History, for training. */
+  readonly offline: OfflineStore;
+  readonly metadata: MetadataStore;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** The functions of features, for both paths. @default the standard kernel */
+  readonly kernel?: Kernel;
+}
+
+/** How a training set is made. */
+export interface TrainingOptions extends WorkOptions {
+  /** The rows to complete: entity keys, request fields, an instant, and whatever else (the label). All are kept, in order. */
+  readonly spine: Table | DatasetVersion;
+  /** The spine's instant column: features are as of that instant. */
+  readonly at: string;
+  /** The sources' versions. @default the heads */
+  readonly sources?: SourceVersions;
+}
+
+/** What was served, to be computed again. */
+export interface ReplayInput extends LoggedVectors {
+  /** The inputs of each request. */
+  readonly inputs: readonly FeatureInputRow[];
+  /** The instant each was served at, epoch ms. */
+  readonly atMs: Float64Array;
+}
+
+/**
+ * Computes features, for training from history and for serving from recent events, by one kernel: for the same keys, fields
+ * and instants both give the same bits. Implements `FeatureReader`.
+ */
+export class FeatureStore implements FeatureReader {
+  readonly #options: FeatureStoreOptions;
+  readonly #kernel: Kernel;
+  readonly #registry: ServiceRegistry;
+  readonly #history: SourceHistory;
+  readonly #plans = new Map<string, ServicePlan>();
+
+  constructor(options: FeatureStoreOptions) {
+    this.#options = options;
+    this.#kernel = options.kernel ?? makeKernel();
+    this.#registry = new ServiceRegistry(options);
+    this.#history = new SourceHistory(options.datasets, options.offline);
+  }
+
+  /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
+  async register(service: ServiceDefinition): Promise<void> {
+    await this.#plan(service);
+  }
+
+  /** The newest meaning registered under a service's name, or `undefined`. */
+  async current(name: string): Promise<FeatureServiceRef | undefined> {
+    return (await this.#registry.history(name)).at(-1);
+  }
+
+  /** Every meaning registered under a service's name, oldest first. */
+  async history(name: string): Promise<readonly FeatureServiceRef[]> {
+    return await this.#registry.history(name);
+  }
+
+  /**
+   * Completes a spine with point-in-time correct features: only events that were known at each row's instant.
+   * Errors: `features/invalid-input` (spine), `data/version-not-found` (a source without a version).
+   */
+  async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
+    const plan = await this.#plan(service);
+    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
+    return await buildTrainingSet({
+      plan,
+      ...options,
+      sources,
+      datasets: this.#options.datasets,
+      metadata: this.#options.metadata,
+      ledger: this.#options.ledger,
+      compute: async (frame) => await this.#fromHistory(plan, frame, sources, options),
+    });
+  }
+
+  async online<In, F>(
+    service: ServiceDefinition<string, In, F>,
+    input: NoInfer<In>,
+    options: OnlineReadOptions = {},
+  ): Promise<{ readonly features: F; readonly atMs: number }> {
+    const plan = await this.#plan(service);
+    const atMs = options.atMs ?? this.#options.clock.nowMs();
+    const frame = { inputs: inputTable(service.input, [input as FeatureInputRow]), atMs: Float64Array.of(atMs) };
+    const features = await this.#fromEvents(plan, frame, options.signal);
+    return { features: cellsByName(service, features, 0) as F, atMs };
+  }
+
+  async vectors(
+    service: ServiceDefinition,
+    inputs: readonly FeatureInputRow[],
+    options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
+  ): Promise<FeatureVectors> {
+    const plan = await this.#plan(service);
+    const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
+    requireLength("instants in atMs", atMs.length, inputs.length);
+    const frame = { inputs: inputTable(service.input, inputs), atMs };
+    return denseVectors(service, await this.#fromEvents(plan, frame, options.signal), atMs);
+  }
+
+  /**
+   * Brings new rows of a source into the online store, for every registered view on it, or for one view. Idempotent by the
+   * dataset's id column. Errors: `definition/invalid` (no id), `features/unknown-feature` (no registered view), `features/invalid-input`.
+   */
+  async push(target: DatasetDefinition | ViewDefinition, table: Table): Promise<PushResult> {
+    return await pushRows(this.#options.online, this.#viewsOn(target), target.name, table);
+  }
+
+  /**
+   * Loads into the online store what reads at `to` or later can need of the sources' history: the tail of the longest window
+   * (everything up to `to` for a view with latest look-ups). Loading again changes nothing.
+   */
+  async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
+    const plans = windowedPlans(await this.#plan(service));
+    const sources = await this.#history.versions(plans, options.sources);
+    for (const { body } of plans) await this.#history.load(sources[body.source.name] ?? missingSource(body.source.name), body.source.id, options);
+    return await pushHistory(this.#options.online, this.#options.offline, plans, sources, options);
+  }
+
+  /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
+  async replay(service: ServiceDefinition, logged: ReplayInput, options: WorkOptions & { readonly sources?: SourceVersions } = {}): Promise<SkewReport> {
+    const plan = await this.#plan(service);
+    const cells = logged.inputs.length * service.features.length;
+    requireLength("instants in atMs", logged.atMs.length, logged.inputs.length);
+    requireLength("values", logged.values.length, cells);
+    requireLength("statuses", logged.statuses.length, cells);
+    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
+    const frame = { inputs: inputTable(service.input, logged.inputs), atMs: logged.atMs };
+    const computed = denseVectors(service, await this.#fromHistory(plan, frame, sources, options), logged.atMs);
+    return compareVectors(computed.names, logged, computed);
+  }
+
+  async #plan(service: ServiceDefinition): Promise<ServicePlan> {
+    const known = this.#plans.get(`${service.name}@${service.hash}`);
+    if (known !== undefined) return known;
+    const plan = planService(service, this.#kernel);
+    await this.#registry.register(service);
+    this.#plans.set(`${service.name}@${service.hash}`, plan);
+    return plan;
+  }
+
+  async #fromHistory(plan: ServicePlan, frame: InputFrame, sources: SourceVersions, options: WorkOptions): Promise<ComputedFeatures> {
+    let done = 0;
+    return await computeFeatures(plan, frame, async (view) => {
+      options.signal?.throwIfAborted();
+      const { name, id } = view.body.source;
+      const digest = sources[name] ?? missingSource(name);
+      await this.#history.load(digest, id, options);
+      const columns = await computeOffline(view, frame, this.#options.offline, digest, this.#kernel);
+      done++;
+      options.onProgress?.({ stage: "computing features", done, total: windowedPlans(plan).length, unit: "views" });
+      return columns;
+    });
+  }
+
+  async #fromEvents(plan: ServicePlan, frame: InputFrame, signal: AbortSignal | undefined): Promise<ComputedFeatures> {
+    return await computeFeatures(plan, frame, async (view) => {
+      signal?.throwIfAborted();
+      return await readOnline(view, frame, this.#options.online, this.#kernel);
+    });
+  }
+
+  #viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
+    if (target.kind === "view") return target.body.kind === "windowed" ? [planWindowed(target, target.body)] : [];
+    const views = new Map<string, WindowedPlan>();
+    for (const plan of this.#plans.values()) {
+      for (const view of windowedPlans(plan)) {
+        const { name, schemaDigest } = view.body.source;
+        if (name === target.name && schemaDigest === target.schemaDigest) views.set(view.view.hash, view);
+      }
+    }
+    return [...views.values()];
+  }
+}
+
+function requireLength(what: string, found: number, expected: number): void {
+  if (found === expected) return;
+  throw new SluiceError("features/invalid-input", {
+    found: `${found} ${what}`,
+    expected: `${expected}`,
+    fix: "Pass arrays that belong to the same rows.",
+  });
+}
+
+function missingSource(name: string): never {
+  throw new SluiceError("data/version-not-found", {
+    found: `no version of dataset "${name}"`,
+    expected: "one version per source",
+    fix: "Name it in `sources`, or ingest some rows.",
+  });
+}

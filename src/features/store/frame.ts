@@ -1,0 +1,73 @@
+import { featureStatus } from "../../contracts/feature-reader.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { Column } from "../../table/column.ts";
+import { anyColumnOf, type Table } from "../../table/table.ts";
+import { type Cells, makeCells, type NumberCells } from "../kernel/cells.ts";
+import type { OnDemandPlan, ServicePlan, WindowedPlan } from "./service-plan.ts";
+
+/** One computed feature: its cells, and when each one's facts happened, epoch ms. */
+export interface FeatureColumn {
+  readonly cells: Cells;
+  readonly eventTimeMs: Float64Array;
+}
+
+/** The rows to compute features for: entity keys and request fields as columns, and each row's T, epoch ms. */
+export interface InputFrame {
+  readonly inputs: Table;
+  readonly atMs: Float64Array;
+}
+
+/** The features of a service for some rows, in the service's order. */
+export type ComputedFeatures = readonly FeatureColumn[];
+
+/** Computes a windowed view's features, in its order: from history, or from the online store. */
+export type ComputeWindowed = (plan: WindowedPlan) => Promise<readonly FeatureColumn[]>;
+
+/** Computes a service's features: the one way for training and for serving; they differ in where windowed views come from. */
+export async function computeFeatures(plan: ServicePlan, frame: InputFrame, windowed: ComputeWindowed): Promise<ComputedFeatures> {
+  const known = new Map<string, FeatureColumn>();
+  for (const view of plan.views) {
+    const columns = view.kind === "windowed" ? await windowed(view) : computeOnDemand(view, frame, known);
+    Object.keys(view.view.features).forEach((feature, i) => {
+      const column = columns[i];
+      if (column !== undefined) known.set(`${view.view.name}.${feature}`, column);
+    });
+  }
+  return plan.service.features.map((feature) => columnNamed(known, feature.name));
+}
+
+function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): FeatureColumn {
+  const column = known.get(name);
+  if (column !== undefined) return column;
+  throw new SluiceError("features/unknown-feature", {
+    found: `features ${[...known.keys()].join(", ")}`,
+    expected: `a feature "${name}"`,
+    fix: "Check the name: view, dot, feature.",
+  });
+}
+
+function computeOnDemand(plan: OnDemandPlan, frame: InputFrame, known: ReadonlyMap<string, FeatureColumn>): readonly FeatureColumn[] {
+  const rows = frame.atMs.length;
+  const inputs = plan.program.inputs.map((name) =>
+    name.includes(".") ? columnNamed(known, name).cells : cellsOf(anyColumnOf(frame.inputs, name)),
+  );
+  const outputs = Object.values(plan.view.features).map((type) => makeCells(type.tag, rows));
+  plan.run(rows, inputs, outputs);
+  return outputs.map((cells) => ({ cells, eventTimeMs: frame.atMs }));
+}
+
+/** A table's column as cells: states are statuses (a null is null, an absent cell is missing). */
+export function cellsOf(column: Column): Cells {
+  const statuses = column.states ?? new Uint8Array(column.values.length).fill(featureStatus.present);
+  if (column.tag === "utf8") {
+    return { kind: "text", values: Array.from(column.values, (code) => column.dictionary[code] ?? ""), statuses };
+  }
+  if (column.tag === "f64" || column.tag === "instant") return { kind: "number", values: column.values, statuses };
+  return { kind: "number", values: Float64Array.from(column.values, Number), statuses };
+}
+
+/** Cells for numbers, all null. */
+export function numberCells(rows: number): NumberCells {
+  return { kind: "number", values: new Float64Array(rows), statuses: new Uint8Array(rows) };
+}
+

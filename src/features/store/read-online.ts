@@ -1,0 +1,83 @@
+import type { OnlineEvents, OnlineStore } from "../../contracts/online-store.ts";
+import { featureStatus } from "../../contracts/feature-reader.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { readWindows } from "../windows/read-windows.ts";
+import { clearWindowStates, finishRow, makeWindowStates } from "../windows/window-states.ts";
+import { entityKeys } from "./entity-keys.ts";
+import { type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
+import type { WindowedPlan } from "./service-plan.ts";
+
+/** Computes a windowed view from the online store's events: one read over the distinct entities, each row at its own T. */
+export async function readOnline(plan: WindowedPlan, frame: InputFrame, store: OnlineStore, kernel: Kernel): Promise<readonly FeatureColumn[]> {
+  const { inputs, atMs } = frame;
+  const { keys, keyIndex } = entityKeys(inputs, plan.keys);
+  const earliest = atMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  const found = keys.length === 0 ? [] : await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs);
+  const windows = plan.spec.features.map(() => numberCells(atMs.length));
+  const windowTimes = new Float64Array(atMs.length);
+  const latest = plan.latest.map(() => ({ cells: numberCells(atMs.length), eventTimeMs: new Float64Array(atMs.length) }));
+  const states = makeWindowStates(plan.spec);
+  for (let row = 0; row < atMs.length; row++) {
+    const events = found[keyIndex[row] ?? -1] ?? noEvents;
+    const at = atMs[row] ?? 0;
+    clearWindowStates(states);
+    if (events.count > 0) readWindows(plan.spec, aggregatedOf(plan, events), at, kernel, states);
+    finishRow(plan.spec, states, kernel, windows, row);
+    const newest = newestKnown(events, at, false);
+    windowTimes[row] = newest < 0 ? at : (events.eventTimeMs[newest] ?? at);
+    if (plan.latest.length > 0) readLatest(plan, events, at, latest, row);
+  }
+  return [...windows.map((cells) => ({ cells, eventTimeMs: windowTimes })), ...latest];
+}
+
+const noEvents: OnlineEvents = {
+  count: 0,
+  ids: new Float64Array(0),
+  eventTimeMs: new Float64Array(0),
+  knownTimeMs: new Float64Array(0),
+  values: [],
+  present: [],
+};
+
+/** The events with the aggregated columns alone, in the windows' order. */
+function aggregatedOf(plan: WindowedPlan, events: OnlineEvents): OnlineEvents {
+  if (plan.latest.length === 0) return events;
+  return {
+    ...events,
+    values: plan.aggregated.map((at) => events.values[at] ?? events.eventTimeMs),
+    present: plan.aggregated.map((at) => events.present[at]),
+  };
+}
+
+/** The newest event known at T, before T or (`inclusive`) at T; of equal event times the one known last, then of the highest id. −1 if none. */
+function newestKnown(events: OnlineEvents, atMs: number, inclusive: boolean): number {
+  let best = -1;
+  for (let i = events.count - 1; i >= 0; i--) {
+    const eventMs = events.eventTimeMs[i] ?? 0;
+    if (best >= 0 && eventMs < (events.eventTimeMs[best] ?? 0)) break;
+    if (eventMs > atMs || (!inclusive && eventMs === atMs) || (events.knownTimeMs[i] ?? 0) > atMs) continue;
+    if (best < 0 || (events.knownTimeMs[i] ?? 0) > (events.knownTimeMs[best] ?? 0)) best = i;
+  }
+  return best;
+}
+
+function readLatest(plan: WindowedPlan, events: OnlineEvents, atMs: number, columns: readonly FeatureColumn[], row: number): void {
+  const match = newestKnown(events, atMs, true);
+  const eventMs = match < 0 ? atMs : (events.eventTimeMs[match] ?? atMs);
+  plan.latest.forEach((feature, i) => {
+    const column = columns[i];
+    if (column === undefined || column.cells.kind !== "number") return;
+    const present = events.present[feature.value];
+    const status = latestStatus(match >= 0, eventMs >= atMs - plan.body.ttlMs, present === undefined || present[match] === 1);
+    column.cells.statuses[row] = status;
+    column.cells.values[row] = status === featureStatus.present ? (events.values[feature.value]?.[match] ?? Number.NaN) : Number.NaN;
+    column.eventTimeMs[row] = eventMs;
+  });
+}
+
+/** The status of a latest look-up: the one rule for training and for serving. */
+export function latestStatus(matched: boolean, withinTtl: boolean, present: boolean): number {
+  if (!matched) return featureStatus.missing;
+  if (!withinTtl) return featureStatus.expired;
+  return present ? featureStatus.present : featureStatus.null;
+}

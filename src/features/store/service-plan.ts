@@ -1,0 +1,103 @@
+import type { CellTag } from "../../core/cell-type.ts";
+import type { ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
+import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { RunProgram } from "../kernel/compile-program.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { makeProgramRunner } from "../kernel/make-program-runner.ts";
+import { type Program, programOf } from "../kernel/program.ts";
+import { reachMsOf, type WindowSpec, windowSpecOf } from "../windows/window-spec.ts";
+
+/** A latest look-up of a view. */
+export interface LatestFeature {
+  readonly column: string;
+  readonly tag: CellTag;
+  /** The column's place among the view's value columns. */
+  readonly value: number;
+}
+
+/** How a windowed view is computed. */
+export interface WindowedPlan {
+  readonly kind: "windowed";
+  readonly view: ViewDefinition;
+  readonly body: WindowedBody;
+  readonly spec: WindowSpec;
+  readonly keys: readonly string[];
+  /** The source's columns that its events carry, aggregated ones and looked-up ones, by name. */
+  readonly valueColumns: readonly string[];
+  /** The place of each aggregated column among the value columns. */
+  readonly aggregated: readonly number[];
+  /** In the order of the view's features, after the windows. */
+  readonly latest: readonly LatestFeature[];
+  /** How far back from T its events matter, milliseconds; unbounded with a latest look-up. */
+  readonly reachMs: number;
+}
+
+/** How an on-demand view is computed. */
+export interface OnDemandPlan {
+  readonly kind: "onDemand";
+  readonly view: ViewDefinition;
+  readonly program: Program;
+  readonly run: RunProgram;
+}
+
+/** How a view is computed. */
+export type ViewPlan = WindowedPlan | OnDemandPlan;
+
+/** How a service is computed: its views and those they take, each after what it takes. */
+export interface ServicePlan {
+  readonly service: ServiceDefinition;
+  readonly views: readonly ViewPlan[];
+}
+
+/** Plans a service for a kernel. Does no I/O. */
+export function planService(service: ServiceDefinition, kernel: Kernel): ServicePlan {
+  const plans = new Map<string, ViewPlan>();
+  const visit = (view: ViewDefinition): void => {
+    if (plans.has(view.name)) return;
+    if (view.body.kind === "windowed") {
+      plans.set(view.name, planWindowed(view, view.body));
+      return;
+    }
+    view.body.inputs.forEach(visit);
+    const program = programOf(view.body.expressions, textInputs(view, view.body.inputs));
+    plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
+  };
+  service.views.forEach(visit);
+  return { service, views: [...plans.values()] };
+}
+
+/** Plans one windowed view. */
+export function planWindowed(view: ViewDefinition, body: WindowedBody): WindowedPlan {
+  const spec = windowSpecOf(body);
+  const columns = [...spec.columns.map((column) => column.name), ...Object.values(body.latest)];
+  const valueColumns = [...new Set(columns)].sort();
+  return {
+    kind: "windowed",
+    view,
+    body,
+    spec,
+    keys: Object.keys(view.keys),
+    valueColumns,
+    aggregated: spec.columns.map((column) => valueColumns.indexOf(column.name)),
+    latest: Object.entries(body.latest).map(([name, column]) => ({
+      column,
+      tag: view.features[name]?.tag ?? "f64",
+      value: valueColumns.indexOf(column),
+    })),
+    reachMs: Object.keys(body.latest).length > 0 ? Number.POSITIVE_INFINITY : reachMsOf(spec),
+  };
+}
+
+/** The windowed views among plans. */
+export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
+  return plan.views.filter((view) => view.kind === "windowed");
+}
+
+function textInputs(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => boolean {
+  const texts = new Set<string>();
+  for (const [field, type] of Object.entries(view.request)) if (type.tag === "utf8") texts.add(field);
+  for (const input of inputs) {
+    for (const [feature, type] of Object.entries(input.features)) if (type.tag === "utf8") texts.add(`${input.name}.${feature}`);
+  }
+  return (name) => texts.has(name);
+}

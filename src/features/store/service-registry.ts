@@ -1,0 +1,68 @@
+import type { FeatureServiceRef } from "../../contracts/feature-service.ts";
+import type { Ledger } from "../../contracts/ledger.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { Clock } from "../../core/clock.ts";
+import { type Digest, isDigest } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { FeaturesTables } from "./features-migrations.ts";
+
+/** What a {@link ServiceRegistry} is made of. */
+export interface ServiceRegistryOptions {
+  readonly metadata: MetadataStore;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+/** Remembers every meaning (hash) that a feature service's name has had; a new one is a decision, audited once. */
+export class ServiceRegistry {
+  readonly #options: ServiceRegistryOptions;
+
+  constructor(options: ServiceRegistryOptions) {
+    this.#options = options;
+  }
+
+  /** Registers a service under its hash; doing so again changes nothing. */
+  async register(service: FeatureServiceRef): Promise<void> {
+    const { metadata, ledger, clock } = this.#options;
+    const history = await this.history(service.name);
+    if (history.some((known) => known.hash === service.hash)) return;
+    await metadata.write(async (tx) => {
+      await tx.lock("features");
+      const sql = tx.sql.withTables<FeaturesTables>();
+      const rows = await sql.selectFrom("feature_services").select(["position", "hash"]).where("name", "=", service.name).orderBy("position").execute();
+      if (rows.some((row) => row.hash === service.hash)) return;
+      await sql
+        .insertInto("feature_services")
+        .values({
+          name: service.name,
+          position: rows.length,
+          hash: service.hash,
+          schema_hash: service.schemaHash,
+          registered_at_ms: clock.nowMs(),
+        })
+        .execute();
+      await ledger.audit.append(tx, {
+        kind: "features.registered",
+        subject: service.name,
+        actor: "system",
+        body: { hash: service.hash, schemaHash: service.schemaHash, previous: rows.at(-1)?.hash ?? null },
+      });
+    });
+  }
+
+  /** Every meaning of a name, oldest first. */
+  async history(name: string): Promise<readonly FeatureServiceRef[]> {
+    const sql = this.#options.metadata.sql.withTables<FeaturesTables>();
+    const rows = await sql.selectFrom("feature_services").select(["hash", "schema_hash"]).where("name", "=", name).orderBy("position").execute();
+    return rows.map((row) => ({ name, hash: digestIn(row.hash), schemaHash: digestIn(row.schema_hash) }));
+  }
+}
+
+function digestIn(text: string): Digest {
+  if (isDigest(text)) return text;
+  throw new SluiceError("metadata/failed", {
+    found: `${JSON.stringify(text)} where a feature service's digest should be`,
+    expected: "sha256: and 64 hex digits",
+    fix: "The metadata was changed from outside; restore it from a backup.",
+  });
+}

@@ -1,0 +1,54 @@
+import { featureStatus } from "../../contracts/feature-reader.ts";
+import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { type Column, cellState } from "../../table/column.ts";
+import { makeTable, type Table } from "../../table/table.ts";
+import type { Cells } from "../kernel/cells.ts";
+import type { ComputedFeatures } from "./frame.ts";
+
+/** The spine with the features as columns `view.feature`. Errors: `features/invalid-input` where the spine has such a column. */
+export function trainingTable(spine: Table, service: ServiceDefinition, features: ComputedFeatures): Table {
+  const columns: { [name: string]: Column } = { ...spine.columns };
+  service.features.forEach((feature, i) => {
+    if (columns[feature.name] !== undefined) {
+      throw new SluiceError("features/invalid-input", {
+        found: `a spine column "${feature.name}"`,
+        expected: "no column of a feature's name",
+        fix: "Drop it from the spine: features are computed.",
+      });
+    }
+    const column = features[i];
+    if (column !== undefined) columns[feature.name] = columnOfCells(column.cells, feature.type.tag);
+  });
+  return makeTable(columns);
+}
+
+/** Cells as a column: a null stays null; missing and expired cells are absent. */
+function columnOfCells(cells: Cells, tag: Column["tag"]): Column {
+  const states = statesOf(cells.statuses);
+  if (cells.kind === "text") return textColumn(cells.values, states);
+  const { values } = cells;
+  if (tag === "bool") return { tag, values: Uint8Array.from(values), ...states };
+  if (tag === "i32") return { tag, values: Int32Array.from(values), ...states };
+  return { tag: tag === "instant" ? "instant" : "f64", values, ...states };
+}
+
+function statesOf(statuses: Uint8Array): { readonly states?: Uint8Array } {
+  let complete = true;
+  const states = statuses.map((status) => {
+    if (status === featureStatus.present) return cellState.present;
+    complete = false;
+    return status === featureStatus.null ? cellState.null : cellState.absent;
+  });
+  return complete ? {} : { states };
+}
+
+function textColumn(texts: readonly string[], states: { readonly states?: Uint8Array }): Column {
+  const codes = new Map<string, number>();
+  const values = Int32Array.from(texts, (text) => {
+    const code = codes.get(text) ?? codes.size;
+    codes.set(text, code);
+    return code;
+  });
+  return { tag: "utf8", values, dictionary: [...codes.keys()], ...states };
+}

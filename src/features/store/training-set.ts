@@ -1,0 +1,68 @@
+import type { DatasetReader, DatasetVersion } from "../../contracts/dataset-version.ts";
+import type { Ledger } from "../../contracts/ledger.ts";
+import type { LineageEdge } from "../../contracts/lineage-store.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { TrainingSet, TrainingSetRef } from "../../contracts/training-set.ts";
+import { digestOfJson } from "../../core/digest.ts";
+import { concatTables } from "../../table/concat-tables.ts";
+import { tableDigest } from "../../table/table-digest.ts";
+import type { Table } from "../../table/table.ts";
+import type { ComputedFeatures, InputFrame } from "./frame.ts";
+import { atOfSpine, inputsOfSpine } from "./input-table.ts";
+import type { ServicePlan } from "./service-plan.ts";
+import type { SourceVersions } from "./source-history.ts";
+import { trainingTable } from "./training-columns.ts";
+
+/** What a training set is built from. */
+export interface TrainingSetInput {
+  readonly plan: ServicePlan;
+  readonly spine: Table | DatasetVersion;
+  readonly at: string;
+  readonly sources: SourceVersions;
+  readonly datasets: DatasetReader;
+  readonly metadata: MetadataStore;
+  readonly ledger: Ledger;
+  readonly signal?: AbortSignal;
+  compute(frame: InputFrame): Promise<ComputedFeatures>;
+}
+
+/** Builds a training set and records what it was made from. */
+export async function buildTrainingSet(input: TrainingSetInput): Promise<TrainingSet> {
+  const { service, views } = input.plan;
+  const spine = "columns" in input.spine ? input.spine : await readSpine(input.datasets, input.spine, input.signal);
+  const keys = new Set(views.flatMap((view) => Object.keys(view.view.keys)));
+  const frame: InputFrame = { inputs: inputsOfSpine(service.input, keys, spine), atMs: atOfSpine(spine, input.at) };
+  const table = trainingTable(spine, service, await input.compute(frame));
+  const spineDigest = "columns" in input.spine ? tableDigest(spine) : input.spine.digest;
+  const sources = Object.entries(input.sources).map(([dataset, version]) => ({ dataset, version }));
+  sources.sort((a, b) => (a.dataset < b.dataset ? -1 : 1));
+  const digest = digestOfJson({ format: "training-set@1", spine: spineDigest, at: input.at, service: service.hash, sources });
+  const ref: TrainingSetRef = {
+    digest,
+    rows: spine.rowCount,
+    service: { name: service.name, hash: service.hash, schemaHash: service.schemaHash },
+    sources,
+    spineDigest,
+  };
+  const edges = lineageOf(ref, "columns" in input.spine ? undefined : input.spine);
+  await input.metadata.write(async (tx) => await input.ledger.lineage.record(tx, edges));
+  return { ...ref, table, features: service.features.map((feature) => feature.name) };
+}
+
+async function readSpine(datasets: DatasetReader, version: DatasetVersion, signal: AbortSignal | undefined): Promise<Table> {
+  const parts: Table[] = [];
+  for await (const part of datasets.scan(version.digest, signal === undefined ? {} : { signal })) parts.push(part);
+  return concatTables(parts);
+}
+
+/** A spine that came as a table has no history of its own: it is said (asserted) to be what its digest names. */
+function lineageOf(ref: TrainingSetRef, spine: DatasetVersion | undefined): readonly LineageEdge[] {
+  const to = `training-set:${ref.digest}` as const;
+  return [
+    { from: `features:${ref.service.hash}`, to, kind: "computed", asserted: false },
+    ...ref.sources.map((source) => ({ from: `dataset:${source.version}` as const, to, kind: "computed", asserted: false })),
+    spine === undefined
+      ? { from: `source:${ref.spineDigest}`, to, kind: "spine", asserted: true }
+      : { from: `dataset:${spine.digest}`, to, kind: "spine", asserted: false },
+  ];
+}
