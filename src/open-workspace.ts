@@ -53,17 +53,22 @@ export async function openWorkspace(where: string | WorkspaceOptions): Promise<W
 }
 
 async function assemble(options: WorkspaceOptions): Promise<Shared> {
-  const [{ openParts }, { wireStages }] = await Promise.all([import("./workspace-parts.ts"), import("./workspace-stages.ts")]);
+  const [{ openParts }, { wireStages }] = await Promise.all([
+    import("./workspace-parts.ts"),
+    import("./workspace-stages.ts"),
+  ]);
   const parts = await openParts(options);
   return { parts, stages: wireStages(parts, options) };
 }
 
 function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<void>): Workspace {
   let closed: Promise<void> | undefined;
-  const alive = <S>(load: () => Promise<S>) => async (): Promise<S> => {
-    if (closed !== undefined) throw closedError();
-    return await load();
-  };
+  const alive =
+    <S>(load: () => Promise<S>) =>
+    async (): Promise<S> => {
+      if (closed !== undefined) throw closedError();
+      return await load();
+    };
   const close = (): Promise<void> => {
     closed ??= release({ parts, stages });
     return closed;
@@ -106,5 +111,9 @@ function pipelinesFace(runner: Awaited<ReturnType<WorkspaceStages["pipelines"]>>
 }
 
 function closedError(): SluiceError {
-  return new SluiceError("workspace/closed", { found: "a closed workspace", expected: "an open one", fix: "Open it again with openWorkspace()." });
+  return new SluiceError("workspace/closed", {
+    found: "a closed workspace",
+    expected: "an open one",
+    fix: "Open it again with openWorkspace().",
+  });
 }

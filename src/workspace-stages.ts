@@ -29,9 +29,13 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const experiments = once(() => wireExperiments(parts));
   const pipelines = once(() => wirePipelines(parts));
   const predictions = once(() => wirePredictions(parts));
-  const models = once(async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()));
+  const models = once(
+    async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
+  );
   const registry = once(async () => await wireRegistry(parts, await runtimes(), await models()));
-  const serving = once(async () => await wireServing(parts, await runtimes(), await models(), await features(), await predictions()));
+  const serving = once(
+    async () => await wireServing(parts, await runtimes(), await models(), await features(), await predictions()),
+  );
   const monitoring = once(async () => await wireMonitoring(parts, options, await predictions(), await pipelines()));
   return { data, features, experiments, pipelines, registry, serving, monitoring };
 }
@@ -108,7 +112,11 @@ async function wireModels(
   });
 }
 
-async function wireRegistry(parts: WorkspaceParts, runtimes: readonly ModelRuntime[], models: ModelRegistry): Promise<RegistryFace> {
+async function wireRegistry(
+  parts: WorkspaceParts,
+  runtimes: readonly ModelRuntime[],
+  models: ModelRegistry,
+): Promise<RegistryFace> {
   const [{ Evaluator }, { BlobArtifactStore }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),
