@@ -128,7 +128,7 @@ async function migrate(metadata: MetadataStore): Promise<void> {
   const [ledger, data, features, training, registry, serving, monitoring] = await Promise.all([
     import("./ledger/ledger-migrations.ts"),
     import("./data/data-migrations.ts"),
-    import("./features/features-migrations.ts"),
+    import("./features/store/features-migrations.ts"),
     import("./training/training-migrations.ts"),
     import("./registry/registry-migrations.ts"),
     import("./serving/serving-migrations.ts"),

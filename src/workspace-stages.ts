@@ -1,7 +1,7 @@
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { DataStage } from "./data/data-stage.ts";
-import type { FeatureStore } from "./features/feature-store.ts";
+import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
 import type { ServingStage } from "./serving/serving-stage.ts";
@@ -61,7 +61,7 @@ async function wireData(parts: WorkspaceParts): Promise<DataStage> {
 }
 
 async function wireFeatures(parts: WorkspaceParts, datasets: DataStage): Promise<FeatureStore> {
-  const { FeatureStore } = await import("./features/feature-store.ts");
+  const { FeatureStore } = await import("./features/store/feature-store.ts");
   return new FeatureStore({ ...parts, datasets });
 }
 
@@ -70,7 +70,7 @@ async function wireExperiments(parts: WorkspaceParts): Promise<ExperimentTracker
     import("./training/tracking/experiment-tracker.ts"),
     import("./backends/fs/git-code-version.ts"),
   ]);
-  return new ExperimentTracker({ ...parts, codeVersion: gitCodeVersion() });
+  return new ExperimentTracker({ ...parts, codeVersion: gitCodeVersion({ path: "." }) });
 }
 
 async function wirePipelines(parts: WorkspaceParts): Promise<PipelineRunner> {

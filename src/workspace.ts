@@ -14,7 +14,7 @@ import type { Clock } from "./core/clock.ts";
 import type { Logger } from "./core/logger.ts";
 import type { WorkOptions } from "./core/progress.ts";
 import type { DataStage } from "./data/data-stage.ts";
-import type { FeatureStore } from "./features/feature-store.ts";
+import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { MonitorWindow } from "./monitoring/window-verdict.ts";
 import type { Evaluator } from "./registry/evaluation/evaluator.ts";

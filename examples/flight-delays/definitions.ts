@@ -1,5 +1,6 @@
 // What the demo is about: the dataset, the features and the model, each defined once.
 import {
+  completeness,
   count,
   dataset,
   distribution,

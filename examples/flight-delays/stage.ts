@@ -32,6 +32,7 @@ export const policy = defaultPolicy({
 /** Clears the folder of an earlier run and opens a new workspace. The signing key lies outside the workspace. */
 export async function openStage(): Promise<Stage> {
   rmSync(folder, { recursive: true, force: true });
+  tf.enableProdMode();
   await tf.setBackend("cpu");
   const clock = manualClock(at("2001-04-01"));
   const live = liveRuntime(tfjs({ tf }));

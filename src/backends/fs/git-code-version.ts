@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { lstat, readFile, readlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import process from "node:process";
 import { fileErrorCode } from "./file-errors.ts";
 import { trackedPaths } from "./git-tracked-paths.ts";
 
 /** Where {@link gitCodeVersion} looks. */
 export interface GitCodeVersionOptions {
-  /** A folder inside the working tree, as `import.meta.dirname`. */
-  readonly path: string;
+  /** A folder inside the working tree, as `import.meta.dirname`. @default the folder the process was started in */
+  readonly path?: string;
 }
 
 interface Repository {
@@ -24,9 +25,9 @@ interface Repository {
  * tracked files as they lie in the working tree, so that uncommitted changes show. Untracked files are not seen. Reads files only; needs no
  * `git`. Where there is no commit it answers `asserted:unknown`, where the index cannot be read `asserted:git:<commit>`.
  */
-export function gitCodeVersion(options: GitCodeVersionOptions): () => Promise<string> {
+export function gitCodeVersion(options: GitCodeVersionOptions = {}): () => Promise<string> {
   return async () => {
-    const repository = await findRepository(resolve(options.path));
+    const repository = await findRepository(resolve(options.path ?? process.cwd()));
     const commit = repository === undefined ? undefined : await headCommit(repository);
     if (repository === undefined || commit === undefined) return "asserted:unknown";
     const index = await readIfThere(join(repository.gitDir, "index"));
