@@ -66,7 +66,12 @@ function readRows(file: OnlineFile, view: string, keys: readonly string[]): (Onl
   return keys.map((key) => {
     const found = id === undefined ? undefined : select.get(id, encoder.encode(key));
     if (found === undefined || !(found["bytes"] instanceof Uint8Array)) return undefined;
-    return { key, eventTimeMs: Number(found["event_ms"]), knownTimeMs: Number(found["known_ms"]), bytes: found["bytes"] };
+    return {
+      key,
+      eventTimeMs: Number(found["event_ms"]),
+      knownTimeMs: Number(found["known_ms"]),
+      bytes: found["bytes"],
+    };
   });
 }
 
@@ -74,11 +79,20 @@ async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBa
   const keys = batch.keys.map((key) => encoder.encode(key));
   return await file.write(() => {
     const id = file.view(view);
-    const insert = file.statement("insert into online_event (view, key, event_ms, id, known_ms, cells) values (?, ?, ?, ?, ?, ?) on conflict do nothing");
+    const insert = file.statement(
+      "insert into online_event (view, key, event_ms, id, known_ms, cells) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+    );
     let added = 0;
     for (let item = 0; item < batch.ids.length; item++) {
       const key = keys[batch.keyIndex[item] ?? 0] ?? new Uint8Array(0);
-      const { changes } = insert.run(id, key, batch.eventTimeMs[item] ?? 0, batch.ids[item] ?? 0, batch.knownTimeMs[item] ?? 0, packEvent(batch, item));
+      const { changes } = insert.run(
+        id,
+        key,
+        batch.eventTimeMs[item] ?? 0,
+        batch.ids[item] ?? 0,
+        batch.knownTimeMs[item] ?? 0,
+        packEvent(batch, item),
+      );
       added += Number(changes);
     }
     return added;
@@ -87,6 +101,8 @@ async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBa
 
 function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineEvents[] {
   const id = file.viewIfKnown(view);
-  const select = file.statement("select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id");
+  const select = file.statement(
+    "select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id",
+  );
   return keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, encoder.encode(key), fromMs)));
 }
