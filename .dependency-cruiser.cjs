@@ -30,9 +30,12 @@ module.exports = {
     {
       name: "a-backend-imports-inner-layers-and-itself",
       severity: "error",
-      comment: "backends/<engine> may import only: itself, core, table, contracts.",
+      comment: "backends/<engine> may import only: itself, core, table, contracts; the SQL engines share backends/sql.",
       from: { path: "^src/backends/([^/]+)/" },
-      to: { path: "^src/", pathNot: ["^src/backends/$1/", "^src/core/", "^src/table/", "^src/contracts/"] },
+      to: {
+        path: "^src/",
+        pathNot: ["^src/backends/$1/", "^src/backends/sql/", "^src/core/", "^src/table/", "^src/contracts/"],
+      },
     },
     {
       name: "interop-imports-inner-layers-and-stages",

@@ -1,24 +1,51 @@
 // Two ways in which a model that passed every gate can still be broken live: its serving runtime spoils it after loading.
 import type { ModelHandle, ModelRuntime } from "sluice/contracts";
 
-/** A runtime whose loaded models see two of their inputs swapped. */
-export function swapsTwoInputs(runtime: ModelRuntime, first: number, second: number): ModelRuntime {
-  return spoil(runtime, (handle) => async (batch) => {
+type Predict = ModelHandle["predict"];
+type Spoil = (handle: ModelHandle) => Predict;
+
+/** A runtime that spoils the next model it loads, and no other. */
+export interface LiveRuntime extends ModelRuntime {
+  spoilNext(how: Spoil): void;
+}
+
+/** Wraps a runtime so that the next loaded model can be spoiled. */
+export function liveRuntime(runtime: ModelRuntime): LiveRuntime {
+  let next: Spoil | undefined;
+  return {
+    format: runtime.format,
+    accepts: (model) => runtime.accepts(model),
+    save: (model) => runtime.save(model),
+    load: async (content) => {
+      const how = next;
+      next = undefined;
+      const handle = await runtime.load(content);
+      return how === undefined
+        ? handle
+        : { signature: handle.signature, predict: how(handle), dispose: () => handle.dispose() };
+    },
+    spoilNext: (how) => {
+      next = how;
+    },
+  };
+}
+
+/** The model sees two of its inputs swapped. */
+export function swapsInputs(first: number, second: number): Spoil {
+  return (handle) => async (batch) => {
     const values = batch.values.slice();
     const width = handle.signature.inputWidth;
     for (let row = 0; row < batch.rows; row++) {
-      const a = row * width + first;
-      const b = row * width + second;
-      values[a] = batch.values[b] ?? 0;
-      values[b] = batch.values[a] ?? 0;
+      values[row * width + first] = batch.values[row * width + second] ?? 0;
+      values[row * width + second] = batch.values[row * width + first] ?? 0;
     }
     return await handle.predict({ rows: batch.rows, values });
-  });
+  };
 }
 
-/** A runtime whose loaded models throw on about one request in `every`, told by the request's own numbers, so that a retry throws again. */
-export function throwsOnSome(runtime: ModelRuntime, every: number): ModelRuntime {
-  return spoil(runtime, (handle) => async (batch) => {
+/** The model throws on about one request in `every`; which ones is told by their numbers, so that a retry throws again. */
+export function throwsOnOneIn(every: number): Spoil {
+  return (handle) => async (batch) => {
     const width = handle.signature.inputWidth;
     for (let row = 0; row < batch.rows; row++) {
       let mixed = 17;
@@ -27,17 +54,5 @@ export function throwsOnSome(runtime: ModelRuntime, every: number): ModelRuntime
       if (mixed % every === 0) throw new Error("the model lost its connection to its lookup table");
     }
     return await handle.predict(batch);
-  });
-}
-
-function spoil(runtime: ModelRuntime, predict: (handle: ModelHandle) => ModelHandle["predict"]): ModelRuntime {
-  return {
-    format: runtime.format,
-    accepts: (model) => runtime.accepts(model),
-    save: (model) => runtime.save(model),
-    load: async (content) => {
-      const handle = await runtime.load(content);
-      return { signature: handle.signature, predict: predict(handle), dispose: () => handle.dispose() };
-    },
   };
 }

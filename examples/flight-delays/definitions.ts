@@ -1,5 +1,6 @@
 // What the demo is about: the dataset, the features and the model, each defined once.
 import {
+  completeness,
   count,
   dataset,
   distribution,
@@ -38,7 +39,11 @@ export const flights = dataset("flights", {
   eventTime: "date",
   knownTime: "landed",
   id: "flight",
-  checks: [rowCount({ atLeast: 1000 }), distribution("distance", { against: "previous", minEffect: 0.1 })],
+  checks: [
+    rowCount({ atLeast: 1000 }),
+    completeness("delay", { atLeast: 0.98 }),
+    distribution("distance", { against: "previous", minEffect: 0.1 }),
+  ],
 });
 
 const origin = entity("origin_airport", { origin: t.utf8 });
@@ -119,7 +124,8 @@ const flightRequest = z.object({
 /** A request, at the moment a flight leaves the gate. */
 export type FlightRequest = z.output<typeof flightRequest>;
 
-const inputs = [
+/** The inputs of the network, in order. */
+export const inputs: readonly string[] = [
   "hour",
   "weekday",
   "distance",
@@ -132,13 +138,28 @@ const inputs = [
   "route_week",
   "traffic",
   "pressure",
-];
+].map((name) => `prepared.${name}`);
+
+const output = z.object({ late: z.number().min(0).max(1) });
+
+function featureInput(r: FlightRequest): { origin: string; destination: string; distance: number; date: number } {
+  return { origin: r.origin, destination: r.destination, distance: r.distance, date: r.date.getTime() };
+}
 
 /** The probability that a flight is more than 15 minutes late. */
 export const delayModel = model("flight-delay", {
   request: flightRequest,
-  output: z.object({ late: z.number().min(0).max(1) }),
+  output,
   features: service,
-  featureInput: (r) => ({ origin: r.origin, destination: r.destination, distance: r.distance, date: r.date.getTime() }),
-  vector: inputs.map((name) => `prepared.${name}`),
+  featureInput,
+  vector: inputs,
+});
+
+/** The same without the hour of departure, which leaks a little of the delay: `date` is the actual departure. */
+export const hourlessModel = model("flight-delay-without-hour", {
+  request: flightRequest,
+  output,
+  features: service,
+  featureInput,
+  vector: inputs.filter((name) => name !== "prepared.hour"),
 });

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { sqlSource } from "sluice/backends/duckdb";
 
-const data = join(dirname(createRequire(import.meta.url).resolve("vega-datasets/package.json")), "data");
+const data = join(dirname(createRequire(import.meta.url).resolve("vega-datasets")), "..", "data");
 
 /** Every airport code of the package's list of airports. */
 export function airportCodes(): [string, ...string[]] {

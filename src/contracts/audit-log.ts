@@ -34,6 +34,8 @@ export interface AuditLog {
   append(tx: MetadataTransaction, event: AuditEvent): Promise<{ readonly index: number; readonly hash: Digest }>;
   /** Recomputes the whole chain from the stored bytes. */
   verify(): Promise<AuditVerdict>;
+  /** Whether the stored bytes of one record still have its hash, chained to the record before it. */
+  intact(index: number): Promise<boolean>;
   /** The records from `fromIndex` on, oldest first. */
   read(options?: {
     readonly fromIndex?: number;

@@ -37,6 +37,8 @@ export interface EvaluationReport {
   readonly serviceHash: Digest;
   readonly label: string;
   readonly rows: number;
+  /** Rows left out because the label or a feature was missing. */
+  readonly excludedRows: number;
   readonly metrics: Metrics;
   readonly slices: readonly {
     readonly column: string;

@@ -55,6 +55,7 @@ export type {
 export type { Approval, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
 export type { Ledger } from "./ledger.ts";
 export type { LineageEdge, LineageKind, LineageNode, LineageStore, LineageTree } from "./lineage-store.ts";
+export type { LinearLink, LinearModel } from "./linear-model.ts";
 export type {
   MetadataCapabilities,
   MetadataStore,

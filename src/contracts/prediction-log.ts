@@ -1,6 +1,9 @@
 import type { Digest } from "../core/digest.ts";
 
-/** Who answered. */
+/**
+ * Who answered. A `shadow` row answered nobody: its id is the answer's id followed by `.shadow`. Where the challenger
+ * failed and the champion answered, the role is `champion` and `fellBack` is 1.
+ */
 export type Role = "champion" | "challenger" | "shadow";
 
 /** A batch of predictions, column by column; all arrays have `rows` entries, vectors are row-major. */
@@ -27,7 +30,10 @@ export interface PredictionBatch {
   readonly statuses: Uint8Array;
   /** The instant T the features were read at. */
   readonly atMs: Float64Array;
-  /** The feature inputs (keys and request fields) as canonical JSON, one a row. */
+  /**
+   * The feature inputs (keys and request fields) as canonical JSON, one a row; an integer of 64 bits is `{"i64": "…"}`,
+   * and NaN, −0 and ±Infinity are `{"f64": "…"}`.
+   */
   readonly inputs: readonly string[];
   readonly outputNames: readonly string[];
   readonly outputs: Float64Array;

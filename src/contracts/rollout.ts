@@ -13,8 +13,14 @@ export interface Guardrail {
   readonly guardrail: "error" | "disagreement" | "outcome" | "latency";
   /** Tolerated relative increase of the bad rate for the safe (non-inferiority) verdict, as in 0.5 = 50%. For `disagreement` the tolerated absolute rate. */
   readonly margin: number;
-  /** `disagreement`: largest tolerated absolute difference of the first output. `latency`: bound in ms. `outcome`: unused. */
+  /** `disagreement`: largest tolerated absolute difference of the first output. `latency`: bound in ms. `outcome`: largest tolerated absolute difference of output and outcome. */
   readonly bound?: number;
+  /** `error`, `latency`: a bad rate that is safe whatever the champion's is, in (0, 1). */
+  readonly atMost?: number;
+  /** `outcome`: the output's field that is compared. */
+  readonly output?: string;
+  /** `outcome`: the outcome's value it is compared with; true counts as 1, false as 0. */
+  readonly outcome?: string;
 }
 
 /** How a challenger comes to production. */
@@ -24,6 +30,8 @@ export interface RolloutPlan {
   readonly guardrails: readonly Guardrail[];
   /** Total probability of a false alarm over all guardrails, however often one looks. */
   readonly alpha: number;
+  /** Digest of everything else in the plan. */
+  readonly digest: Digest;
 }
 
 /** Where a rollout stands. */

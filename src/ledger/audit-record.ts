@@ -16,7 +16,14 @@ export const chainStart: Digest = `sha256:${"0".repeat(64)}`;
 
 /** The stored text of a record: canonical JSON of everything but its hash. */
 export function auditRecordText(event: AuditEvent, index: number, timeMs: number): string {
-  return canonicalJson({ actor: event.actor, body: event.body, index, kind: event.kind, subject: event.subject, timeMs });
+  return canonicalJson({
+    actor: event.actor,
+    body: event.body,
+    index,
+    kind: event.kind,
+    subject: event.subject,
+    timeMs,
+  });
 }
 
 /** A record's hash: SHA-256 of the previous record's hash in hex, a line feed, and the record's stored text. */
@@ -38,7 +45,9 @@ export function parseAuditRow(row: StoredAuditRow): AuditRecord | null {
 function parseObject(text: string): { readonly [key: string]: JsonValue | undefined } | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as { readonly [key: string]: JsonValue }) : null;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as { readonly [key: string]: JsonValue })
+      : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

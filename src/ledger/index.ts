@@ -1,3 +1,4 @@
+export { BlobArtifactStore, type BlobArtifactStoreOptions } from "./artifacts/blob-artifact-store.ts";
 export { type LedgerTables, ledgerMigrations } from "./ledger-migrations.ts";
 export { type LedgerOptions, SqlAuditLog } from "./sql-audit-log.ts";
 export { SqlChangeFeed } from "./sql-change-feed.ts";

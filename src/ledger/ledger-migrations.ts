@@ -23,7 +23,11 @@ export const ledgerMigrations: StageMigrations = {
           .addColumn("record", types.text, (column) => column.notNull())
           .addColumn("hash", types.text, (column) => column.notNull())
           .execute();
-        await sql.schema.createIndex("audit_events_subject").on("audit_events").columns(["subject", "position"]).execute();
+        await sql.schema
+          .createIndex("audit_events_subject")
+          .on("audit_events")
+          .columns(["subject", "position"])
+          .execute();
         await sql.schema
           .createTable("audit_head")
           .addColumn("id", types.integer, (column) => column.primaryKey())

@@ -14,11 +14,16 @@ export interface LineageStep {
 export function lineageTree(root: LineageNode, stepsOf: (node: LineageNode) => readonly LineageStep[]): LineageTree {
   const finished = new Map<LineageNode, readonly LineageTree[]>();
   const open = new Set<LineageNode>([root]);
-  const path: Array<{ readonly node: LineageNode; readonly steps: readonly LineageStep[]; next: number }> = [{ node: root, steps: stepsOf(root), next: 0 }];
+  const path: Array<{ readonly node: LineageNode; readonly steps: readonly LineageStep[]; next: number }> = [
+    { node: root, steps: stepsOf(root), next: 0 },
+  ];
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const step = top.steps[top.next];
     if (step === undefined) {
-      finished.set(top.node, top.steps.map((done) => ({ ...done, children: finished.get(done.node) ?? [] })));
+      finished.set(
+        top.node,
+        top.steps.map((done) => ({ ...done, children: finished.get(done.node) ?? [] })),
+      );
       open.delete(top.node);
       path.pop();
       continue;

@@ -31,7 +31,11 @@ export class SqlAuditLog implements AuditLog {
   async append(tx: MetadataTransaction, event: AuditEvent): Promise<{ readonly index: number; readonly hash: Digest }> {
     await tx.lock("audit");
     const sql = tx.sql.withTables<LedgerTables>();
-    const head = await sql.selectFrom("audit_head").select(["events", "hash"]).where("id", "=", headId).executeTakeFirst();
+    const head = await sql
+      .selectFrom("audit_head")
+      .select(["events", "hash"])
+      .where("id", "=", headId)
+      .executeTakeFirst();
     const index = head?.events ?? 0;
     const record = auditRecordText(event, index, this.#clock.nowMs());
     const hash = auditHash(head?.hash ?? chainStart, record);
@@ -54,7 +58,8 @@ export class SqlAuditLog implements AuditLog {
       const rows = await this.#rowsFrom(events, pageRows);
       for (const row of rows) {
         const reason = brokenReason(row, events, previous);
-        if (reason !== null || !isDigest(row.hash)) return { valid: false, events, firstBroken: events, reason: reason ?? "no hash" };
+        if (reason !== null || !isDigest(row.hash))
+          return { valid: false, events, firstBroken: events, reason: reason ?? "no hash" };
         previous = row.hash;
         events += 1;
       }
@@ -64,7 +69,17 @@ export class SqlAuditLog implements AuditLog {
     }
   }
 
-  async read(options: { readonly fromIndex?: number; readonly limit?: number; readonly subject?: string } = {}): Promise<readonly AuditRecord[]> {
+  async intact(index: number): Promise<boolean> {
+    const [first, second] = await this.#rowsFrom(Math.max(0, index - 1), 2);
+    const row = index === 0 ? first : second;
+    if (first === undefined || row === undefined || first.position !== Math.max(0, index - 1)) return false;
+    if (index > 0 && !isDigest(first.hash)) return false;
+    return brokenReason(row, index, index === 0 || !isDigest(first.hash) ? chainStart : first.hash) === null;
+  }
+
+  async read(
+    options: { readonly fromIndex?: number; readonly limit?: number; readonly subject?: string } = {},
+  ): Promise<readonly AuditRecord[]> {
     const rows = await this.#rowsFrom(options.fromIndex ?? 0, options.limit ?? null, options.subject);
     return rows.map((row) => parseAuditRow(row) ?? refuse(row));
   }
@@ -81,10 +96,20 @@ export class SqlAuditLog implements AuditLog {
     if (expected > events) {
       const more = await this.#rowsFrom(events, 1);
       if (more.length > 0) return null;
-      return { valid: false, events, firstBroken: events, reason: `the chain ends after ${events} of ${expected} events: its end was deleted` };
+      return {
+        valid: false,
+        events,
+        firstBroken: events,
+        reason: `the chain ends after ${events} of ${expected} events: its end was deleted`,
+      };
     }
     if (expected < events) {
-      return { valid: false, events, firstBroken: expected, reason: `${events} events, but the head row knows ${expected}` };
+      return {
+        valid: false,
+        events,
+        firstBroken: expected,
+        reason: `${events} events, but the head row knows ${expected}`,
+      };
     }
     if (head !== undefined && head.hash !== last) {
       const firstBroken = Math.max(0, events - 1);
@@ -109,7 +134,8 @@ export class SqlAuditLog implements AuditLog {
 /** Why a row does not continue the chain; null where it does. */
 function brokenReason(row: StoredAuditRow, index: number, previous: Digest): string | null {
   if (row.position !== index) return `event ${index} is missing: the next stored one is ${row.position}`;
-  if (auditHash(previous, row.record) !== row.hash) return `event ${index} is not the one that was recorded: its hash does not follow from its bytes`;
+  if (auditHash(previous, row.record) !== row.hash)
+    return `event ${index} is not the one that was recorded: its hash does not follow from its bytes`;
   if (parseAuditRow(row) === null) return `the columns of event ${index} differ from its recorded bytes`;
   return null;
 }

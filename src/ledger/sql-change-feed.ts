@@ -20,8 +20,18 @@ export class SqlChangeFeed implements ChangeFeed {
   async publish(tx: MetadataTransaction, kind: string, payload: JsonValue): Promise<void> {
     await tx.lock("changes");
     const sql = tx.sql.withTables<LedgerTables>();
-    const last = await sql.selectFrom("changes").select("position").orderBy("position", "desc").limit(1).executeTakeFirst();
-    const change = { position: (last?.position ?? 0) + 1, time_ms: this.#clock.nowMs(), kind, payload: canonicalJson(payload) };
+    const last = await sql
+      .selectFrom("changes")
+      .select("position")
+      .orderBy("position", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    const change = {
+      position: (last?.position ?? 0) + 1,
+      time_ms: this.#clock.nowMs(),
+      kind,
+      payload: canonicalJson(payload),
+    };
     await sql.insertInto("changes").values(change).execute();
   }
 
@@ -34,6 +44,11 @@ export class SqlChangeFeed implements ChangeFeed {
       .orderBy("position")
       .limit(options.limit ?? defaultLimit)
       .execute();
-    return rows.map((row) => ({ position: row.position, timeMs: row.time_ms, kind: row.kind, payload: JSON.parse(row.payload) as JsonValue }));
+    return rows.map((row) => ({
+      position: row.position,
+      timeMs: row.time_ms,
+      kind: row.kind,
+      payload: JSON.parse(row.payload) as JsonValue,
+    }));
   }
 }

@@ -71,7 +71,10 @@ export class SqlLineageStore implements LineageStore {
     return lineageTree(root, (node) => steps.get(node) ?? []);
   }
 
-  async #edgesAt(nodes: readonly LineageNode[], column: "from_node" | "to_node"): Promise<readonly LedgerTables["lineage_edges"][]> {
+  async #edgesAt(
+    nodes: readonly LineageNode[],
+    column: "from_node" | "to_node",
+  ): Promise<readonly LedgerTables["lineage_edges"][]> {
     const rows: LedgerTables["lineage_edges"][] = [];
     for (let start = 0; start < nodes.length; start += nodesPerQuery) {
       const page = await this.#metadata.sql

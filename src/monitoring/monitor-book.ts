@@ -1,5 +1,4 @@
 import type { Selectable } from "kysely";
-import { z } from "zod";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
@@ -29,8 +28,6 @@ export interface MonitorBookOptions {
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
 }
-
-const definitionShape = z.looseObject({ kind: z.literal("monitor"), id: z.string(), digest: z.string() });
 
 /** Which monitors are armed, with which reference, and how far each has read. */
 export class MonitorBook {
@@ -135,7 +132,7 @@ function readDefinition(id: string, text: string, digest: string): MonitorDefini
 }
 
 function isDefinition(value: unknown): value is MonitorDefinition {
-  return definitionShape.safeParse(value).success;
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "monitor" && "digest" in value;
 }
 
 function corrupt(id: string, found: string): SluiceError {

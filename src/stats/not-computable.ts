@@ -6,6 +6,7 @@
  * - `infinite`: a value is infinite where only finite ones have a meaning;
  * - `constant`: everything is equal, so the statistic is 0/0;
  * - `too-few`: fewer values than the statistic needs;
+ * - `out-of-range`: a value lies outside the range in which it has a meaning;
  * - `one-class`: only positives or only negatives;
  * - `zero-denominator`: a ratio over nothing;
  * - `zero-cell`: a share of 0 where the logarithm of it is needed.
@@ -16,6 +17,7 @@ export type NotComputableReason =
   | "infinite"
   | "constant"
   | "too-few"
+  | "out-of-range"
   | "one-class"
   | "zero-denominator"
   | "zero-cell";

@@ -34,7 +34,8 @@ export function pinnedKeysVerifier(options: PinnedKeys): Verifier {
 
 function publicKey(pem: string): KeyObject {
   const key = readKey(pem);
-  if (key.asymmetricKeyType !== "ed25519" || pem.includes("PRIVATE KEY")) throw invalidKey("a key that is not a public Ed25519 key");
+  if (key.asymmetricKeyType !== "ed25519" || pem.includes("PRIVATE KEY"))
+    throw invalidKey("a key that is not a public Ed25519 key");
   return key;
 }
 

@@ -1,3 +1,6 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import { SluiceError } from "../../core/errors.ts";
 import { workspaceFormat } from "../../core/workspace-format.ts";
 
@@ -18,11 +21,10 @@ export interface WorkspaceFolder {
  * Errors: `workspace/newer-version` for a format this version does not know, `io/failed` where a file stands in the way.
  */
 export async function openWorkspaceFolder(path: string): Promise<WorkspaceFolder> {
-  const [fs, { join, resolve }] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const root = resolve(path);
   const marker = join(root, "workspace.json");
   try {
-    await fs.mkdir(root, { recursive: true });
+    await mkdir(root, { recursive: true });
     const text = await readIfThere(marker);
     if (text === undefined) await writeMarker(marker);
     else requireKnownFormat(text, root);
@@ -43,17 +45,20 @@ export async function openWorkspaceFolder(path: string): Promise<WorkspaceFolder
   };
 }
 
+/** The absolute form of a path: one workspace has one name. */
+export function absolutePath(path: string): string {
+  return resolve(path);
+}
+
 /** Where the signing key lies by default: in the user's configuration folder, outside every workspace. */
-export async function defaultKeyPath(): Promise<string> {
-  const [{ homedir }, { join }] = await Promise.all([import("node:os"), import("node:path")]);
+export function defaultKeyPath(): string {
   const configured = process.env["SLUICE_KEY_FILE"];
   return configured ?? join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "sluice", "signing-key.pem");
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
-  const fs = await import("node:fs/promises");
   try {
-    return await fs.readFile(file, "utf8");
+    return await readFile(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
@@ -61,10 +66,9 @@ async function readIfThere(file: string): Promise<string | undefined> {
 }
 
 async function writeMarker(marker: string): Promise<void> {
-  const fs = await import("node:fs/promises");
   const temporary = `${marker}.${process.pid}.tmp`;
-  await fs.writeFile(temporary, `${JSON.stringify({ format: workspaceFormat })}\n`);
-  await fs.rename(temporary, marker);
+  await writeFile(temporary, `${JSON.stringify({ format: workspaceFormat })}\n`);
+  await rename(temporary, marker);
 }
 
 function requireKnownFormat(text: string, root: string): void {

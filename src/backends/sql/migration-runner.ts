@@ -1,5 +1,11 @@
 import type { Kysely } from "kysely";
-import type { MetadataStore, MetadataTransaction, NoTables, PortableColumnTypes, StageMigrations } from "../../contracts/metadata-store.ts";
+import type {
+  MetadataStore,
+  MetadataTransaction,
+  NoTables,
+  PortableColumnTypes,
+  StageMigrations,
+} from "../../contracts/metadata-store.ts";
 import type { Clock } from "../../core/clock.ts";
 import { SluiceError } from "../../core/errors.ts";
 
@@ -26,7 +32,11 @@ const tableName = "sluice_migrations";
  *
  * Throws `metadata/newer-schema` when a stage's stored version is beyond what this code knows.
  */
-export async function runMigrations(store: MetadataStore, stages: readonly StageMigrations[], engine: MigrationEngine): Promise<void> {
+export async function runMigrations(
+  store: MetadataStore,
+  stages: readonly StageMigrations[],
+  engine: MigrationEngine,
+): Promise<void> {
   const found = await storedVersions(store.sql, engine);
   if (found !== null && stages.every((stage) => missingFrom(stage, found) === stage.migrations.length)) return;
   await store.write(async (tx) => {
@@ -39,9 +49,16 @@ export async function runMigrations(store: MetadataStore, stages: readonly Stage
 }
 
 /** The stages' stored versions; null where the store is new. */
-async function storedVersions(sql: Kysely<NoTables>, engine: MigrationEngine): Promise<ReadonlyMap<string, StoredVersion> | null> {
+async function storedVersions(
+  sql: Kysely<NoTables>,
+  engine: MigrationEngine,
+): Promise<ReadonlyMap<string, StoredVersion> | null> {
   if (!(await engine.hasTable(sql, tableName))) return null;
-  const rows = await sql.withTables<MigrationTables>().selectFrom(tableName).select(["stage", "version", "latest"]).execute();
+  const rows = await sql
+    .withTables<MigrationTables>()
+    .selectFrom(tableName)
+    .select(["stage", "version", "latest"])
+    .execute();
   return new Map(rows.map((row) => [row.stage, row]));
 }
 

@@ -1,7 +1,12 @@
 import type { CompiledQuery } from "kysely";
 import { SluiceError } from "../../core/errors.ts";
 
-const writingKinds: ReadonlySet<string> = new Set(["InsertQueryNode", "UpdateQueryNode", "DeleteQueryNode", "MergeQueryNode"]);
+const writingKinds: ReadonlySet<string> = new Set([
+  "InsertQueryNode",
+  "UpdateQueryNode",
+  "DeleteQueryNode",
+  "MergeQueryNode",
+]);
 const schemaKinds = /^(Create|Alter|Drop|Refresh)/;
 
 /** Throws `metadata/read-only` for a statement built to write; the engine itself refuses what is written as raw SQL. */

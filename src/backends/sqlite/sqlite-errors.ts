@@ -9,7 +9,9 @@ const cannotOpenCode = 14;
 
 /** Tells SQLITE_BUSY and its kin: by the code, or by the message where the runtime sets none (Deno). */
 export function isBusy(error: unknown): boolean {
-  return primaryCode(error) === busyCode || (error instanceof Error && /database is locked|SQLITE_BUSY/.test(error.message));
+  return (
+    primaryCode(error) === busyCode || (error instanceof Error && /database is locked|SQLITE_BUSY/.test(error.message))
+  );
 }
 
 /** The SluiceError for an error of SQLite; one that is already a SluiceError passes. */

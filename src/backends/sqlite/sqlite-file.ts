@@ -4,36 +4,42 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { QueryResult } from "kysely";
 import type { Random } from "../../core/random.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { checkValues } from "../sql/check-values.ts";
+import { checkValues, type SqlValue } from "../sql/check-values.ts";
 import type { WaitBudget } from "../sql/wait-budget.ts";
 import { retryWhileBusy } from "./busy-retry.ts";
 import { isBusy, sqliteError } from "./sqlite-errors.ts";
-
-/** A row as SQLite gives it. */
-export type SqliteRow = Record<string, unknown>;
 
 /** One connection to a database file, with its prepared statements. */
 export interface SqliteFile {
   readonly path: string;
   /** Runs statements without values. SQLITE_BUSY passes as it is; other errors are SluiceErrors. */
   exec(sql: string): void;
-  /** Runs one statement. SQLITE_BUSY passes as it is; other errors are SluiceErrors. */
-  run(sql: string, values: readonly unknown[]): QueryResult<SqliteRow>;
+  /** Runs one statement; the rows are whatever it selects, taken to be of type R. SQLITE_BUSY passes as it is; other errors are SluiceErrors. */
+  run<R>(sql: string, values: readonly unknown[]): QueryResult<R>;
   /** Runs one statement row by row. */
-  iterate(sql: string, values: readonly unknown[]): IterableIterator<SqliteRow>;
+  iterate<R>(sql: string, values: readonly unknown[]): IterableIterator<R>;
   close(): void;
 }
 
 const keptStatements = 200;
 
 /** Opens a connection for writing (creates the file and its folder, switches it to WAL) or for reading only. */
-export async function openSqliteFile(path: string, use: "write" | "read", budget: WaitBudget, random: Random): Promise<SqliteFile> {
+export async function openSqliteFile(
+  path: string,
+  use: "write" | "read",
+  budget: WaitBudget,
+  random: Random,
+): Promise<SqliteFile> {
   const { DatabaseSync } = await import("node:sqlite");
   try {
     if (use === "write") await mkdir(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
     try {
-      await retryWhileBusy(() => database.exec("pragma busy_timeout = 0; pragma synchronous = full; pragma foreign_keys = on"), budget, random);
+      await retryWhileBusy(
+        () => database.exec("pragma busy_timeout = 0; pragma synchronous = full; pragma foreign_keys = on"),
+        budget,
+        random,
+      );
       if (use === "read") database.exec("pragma query_only = on");
       else await retryWhileBusy(() => switchToWal(database, path), budget, random);
     } catch (error) {
@@ -81,13 +87,13 @@ function connection(database: DatabaseSync, path: string): SqliteFile {
   return {
     path,
     exec: (sql) => guarded(() => database.exec(sql)),
-    run: (sql, values) => {
+    run: <R>(sql: string, values: readonly unknown[]) => {
       const checked = checkValues(values);
-      return guarded(() => runStatement(prepared(sql), checked));
+      return guarded(() => runStatement<R>(prepared(sql), checked));
     },
-    iterate: (sql, values) => {
+    iterate: <R>(sql: string, values: readonly unknown[]) => {
       const checked = checkValues(values);
-      return guarded(() => database.prepare(sql).iterate(...checked));
+      return iterateRows<R>(guarded(() => database.prepare(sql).iterate(...checked)));
     },
     close: () => {
       statements.clear();
@@ -96,8 +102,12 @@ function connection(database: DatabaseSync, path: string): SqliteFile {
   };
 }
 
-function runStatement(statement: StatementSync, values: readonly (string | number | null | Uint8Array)[]): QueryResult<SqliteRow> {
-  if (statement.columns().length > 0) return { rows: statement.all(...values).map((row) => ({ ...row })) };
+function runStatement<R>(statement: StatementSync, values: readonly SqlValue[]): QueryResult<R> {
+  if (statement.columns().length > 0) return { rows: statement.all(...values).map((row) => ({ ...row }) as R) };
   const { changes, lastInsertRowid } = statement.run(...values);
   return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+}
+
+function* iterateRows<R>(rows: Iterable<object>): IterableIterator<R> {
+  for (const row of rows) yield { ...row } as R;
 }

@@ -93,7 +93,7 @@ class SqliteMetadataStore implements MetadataStore {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? seededRandom(randomBytes(8).join("."));
     const reading = readingSession(async () => (await this.#open()).reader, this.#random);
-    this.sql = new Kysely<NoTables>({ dialect: sqliteDialect(async () => reading) });
+    this.sql = new Kysely<NoTables>({ dialect: sqliteDialect(reading) });
   }
 
   async write<R>(work: (tx: MetadataTransaction) => Promise<R>, options?: WriteOptions): Promise<R> {
@@ -103,8 +103,10 @@ class SqliteMetadataStore implements MetadataStore {
     try {
       const { writer } = await this.#open();
       await this.#letOthersIn(budget);
-      const kysely = new Kysely<NoTables>({ dialect: sqliteDialect(async () => writingSession(writer, budget, this.#random)) });
-      return await kysely.transaction().execute((tx) => insideWrite(() => work({ sql: tx, lock: async () => undefined })));
+      const kysely = new Kysely<NoTables>({ dialect: sqliteDialect(writingSession(writer, budget, this.#random)) });
+      return await kysely
+        .transaction()
+        .execute((tx) => insideWrite(() => work({ sql: tx, lock: async () => undefined })));
     } finally {
       this.#lastEndMs = performance.now();
       leave();

@@ -1,5 +1,6 @@
 import type { OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { bindableBytes } from "../sql/bindable-bytes.ts";
 import { openOnlineFile, type OnlineFile } from "./online-file.ts";
 import { packEvent, unpackEvents } from "./online-event-codec.ts";
 
@@ -47,6 +48,10 @@ export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
 /** Keys are stored as bytes: SQLite cuts text at NUL. */
 const encoder = new TextEncoder();
 
+function keyBytes(key: string): Uint8Array {
+  return bindableBytes(encoder.encode(key));
+}
+
 async function writeRows(file: OnlineFile, view: string, rows: readonly OnlineRow[]): Promise<void> {
   await file.write(() => {
     const id = file.view(view);
@@ -56,7 +61,8 @@ async function writeRows(file: OnlineFile, view: string, rows: readonly OnlineRo
        where excluded.event_ms > online_row.event_ms
           or (excluded.event_ms = online_row.event_ms and excluded.known_ms > online_row.known_ms)`,
     );
-    for (const row of rows) upsert.run(id, encoder.encode(row.key), row.eventTimeMs, row.knownTimeMs, row.bytes);
+    for (const row of rows)
+      upsert.run(id, keyBytes(row.key), row.eventTimeMs, row.knownTimeMs, bindableBytes(row.bytes));
   });
 }
 
@@ -64,7 +70,7 @@ function readRows(file: OnlineFile, view: string, keys: readonly string[]): (Onl
   const id = file.viewIfKnown(view);
   const select = file.statement("select event_ms, known_ms, bytes from online_row where view = ? and key = ?");
   return keys.map((key) => {
-    const found = id === undefined ? undefined : select.get(id, encoder.encode(key));
+    const found = id === undefined ? undefined : select.get(id, keyBytes(key));
     if (found === undefined || !(found["bytes"] instanceof Uint8Array)) return undefined;
     return {
       key,
@@ -76,7 +82,7 @@ function readRows(file: OnlineFile, view: string, keys: readonly string[]): (Onl
 }
 
 async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBatch): Promise<number> {
-  const keys = batch.keys.map((key) => encoder.encode(key));
+  const keys = batch.keys.map(keyBytes);
   return await file.write(() => {
     const id = file.view(view);
     const insert = file.statement(
@@ -104,5 +110,5 @@ function readEvents(file: OnlineFile, view: string, keys: readonly string[], fro
   const select = file.statement(
     "select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id",
   );
-  return keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, encoder.encode(key), fromMs)));
+  return keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, keyBytes(key), fromMs)));
 }

@@ -1,31 +1,35 @@
 import type { CompiledQuery, QueryResult } from "kysely";
 import type { Random } from "../../core/random.ts";
-import { SluiceError } from "../../core/errors.ts";
 import { readOnly, refuseWriting } from "../sql/read-only.ts";
+import { type Session, transactionGuard } from "../sql/session-driver.ts";
 import { type WaitBudget, waitBudget } from "../sql/wait-budget.ts";
 import { refuseInsideWrite } from "../sql/write-scope.ts";
 import { retryWhileBusy } from "./busy-retry.ts";
-import type { SqliteSession } from "./sqlite-dialect.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 
 const pageRows = 1000;
 
 /** A session for reading: each statement by itself, no transactions; refuses to be used inside a write. */
-export function readingSession(open: () => Promise<SqliteFile>, random: Random): SqliteSession {
+export function readingSession(open: () => Promise<SqliteFile>, random: Random): Session {
   const refuse = async (): Promise<void> => {
     throw readOnly();
   };
+  const fileFor = (query: CompiledQuery): Promise<SqliteFile> => {
+    refuseInsideWrite("the store's `sql` was used");
+    refuseWriting(query);
+    return open();
+  };
   return {
     executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
-      refuseInsideWrite("the store's `sql` was used");
-      refuseWriting(query);
-      const file = await open();
-      return retryWhileBusy(() => file.run(query.sql, query.parameters), waitBudget(), random) as Promise<QueryResult<R>>;
+      const file = await fileFor(query);
+      return retryWhileBusy(() => file.run<R>(query.sql, query.parameters), waitBudget(), random);
     },
-    streamQuery: async function* <R>(query: CompiledQuery, chunkSize: number = pageRows): AsyncIterableIterator<QueryResult<R>> {
-      refuseInsideWrite("the store's `sql` was used");
-      refuseWriting(query);
-      yield* chunks<R>((await open()).iterate(query.sql, query.parameters), chunkSize);
+    streamQuery: async function* <R>(
+      query: CompiledQuery,
+      chunkSize: number = pageRows,
+    ): AsyncIterableIterator<QueryResult<R>> {
+      const file = await fileFor(query);
+      yield* pages(file.iterate<R>(query.sql, query.parameters), chunkSize);
     },
     begin: refuse,
     commit: refuse,
@@ -35,33 +39,29 @@ export function readingSession(open: () => Promise<SqliteFile>, random: Random):
 }
 
 /** The session of one write: begins at once as the writer (BEGIN IMMEDIATE), waiting for others without blocking. */
-export function writingSession(file: SqliteFile, budget: WaitBudget, random: Random): SqliteSession {
-  let state: "new" | "open" | "over" = "new";
-  const run = <R>(query: CompiledQuery): QueryResult<R> => {
-    if (state !== "open") throw transactionOver();
-    return file.run(query.sql, query.parameters) as QueryResult<R>;
-  };
+export function writingSession(file: SqliteFile, budget: WaitBudget, random: Random): Session {
+  const guard = transactionGuard();
+  const run = <R>(query: CompiledQuery): Promise<QueryResult<R>> =>
+    guard.statement(() => file.run<R>(query.sql, query.parameters));
   return {
-    executeQuery: async (query) => run(query),
-    streamQuery: async function* (query) {
-      yield run(query);
+    executeQuery: run,
+    streamQuery: async function* <R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+      yield await run<R>(query);
     },
     begin: async () => {
       await retryWhileBusy(() => file.exec("begin immediate"), budget, random);
-      state = "open";
+      guard.opened();
     },
     commit: async () => {
+      guard.committing();
       if (budget.signal?.aborted) budget.check();
-      state = "over";
       await retryWhileBusy(() => file.exec("commit"), waitBudget(), random);
     },
     rollback: async () => {
-      state = "over";
+      guard.over();
       rollBack(file);
     },
-    end: () => {
-      state = "over";
-    },
+    end: guard.over,
   };
 }
 
@@ -75,21 +75,13 @@ function rollBack(file: SqliteFile): void {
   }
 }
 
-function* chunks<R>(rows: IterableIterator<unknown>, chunkSize: number): IterableIterator<QueryResult<R>> {
-  let page: unknown[] = [];
+function* pages<R>(rows: Iterable<R>, pageSize: number): IterableIterator<QueryResult<R>> {
+  let page: R[] = [];
   for (const row of rows) {
-    page.push({ ...(row as object) });
-    if (page.length < chunkSize) continue;
-    yield { rows: page as R[] };
+    page.push(row);
+    if (page.length < pageSize) continue;
+    yield { rows: page };
     page = [];
   }
-  if (page.length > 0) yield { rows: page as R[] };
-}
-
-function transactionOver(): SluiceError {
-  return new SluiceError("metadata/failed", {
-    found: "a statement on a transaction that is over",
-    expected: "every statement awaited before the write's function returns",
-    fix: "Await the promises of all statements inside `write`.",
-  });
+  if (page.length > 0) yield { rows: page };
 }

@@ -1,29 +1,13 @@
 import type { Random } from "../../core/random.ts";
-import { betaDraw } from "./gamma-draw.ts";
+import { stirlingError } from "../special/log-gamma.ts";
 
 /**
- * A draw from Binomial(n, p), exact for every size: the median of the n uniform numbers is drawn first, which halves n until inversion
- * takes few steps (L. Devroye, "Non-Uniform Random Variate Generation", X.4.3).
+ * A draw from Binomial(n, p), exact for every size: inversion while the mean is small, else Hörmann's transformed rejection (BTRS,
+ * W. Hörmann, "The generation of binomial random variates", 1993), whose cost does not grow with n.
  */
 export function binomialDraw(random: Random, n: number, p: number): number {
-  let trials = n;
-  let chance = p;
-  let count = 0;
-  while (trials * Math.min(chance, 1 - chance) > 15) {
-    const rank = Math.floor(trials / 2) + 1;
-    const middle = betaDraw(random, rank, trials + 1 - rank);
-    if (middle <= chance) {
-      count += rank;
-      trials -= rank;
-      chance = (chance - middle) / (1 - middle);
-    } else {
-      trials = rank - 1;
-      chance /= middle;
-    }
-  }
-  return (
-    count + (chance <= 0.5 ? byInversion(random, trials, chance) : trials - byInversion(random, trials, 1 - chance))
-  );
+  if (p > 0.5) return n - binomialDraw(random, n, 1 - p);
+  return n * p < 10 ? byInversion(random, n, p) : byRejection(random, n, p);
 }
 
 function byInversion(random: Random, n: number, p: number): number {
@@ -38,4 +22,32 @@ function byInversion(random: Random, n: number, p: number): number {
     mass *= (odds * (n - k + 1)) / k;
   }
   return k;
+}
+
+function byRejection(random: Random, n: number, p: number): number {
+  const deviation = Math.sqrt(n * p * (1 - p));
+  const b = 1.15 + 2.53 * deviation;
+  const a = -0.0873 + 0.0248 * b + 0.01 * p;
+  const scale = (2.83 + 5.1 / b) * deviation;
+  for (;;) {
+    const u = random.next() - 0.5;
+    const v = 1 - random.next();
+    const toEdge = 0.5 - Math.abs(u);
+    const k = Math.floor(((2 * a) / toEdge + b) * u + n * p + 0.5);
+    if (toEdge >= 0.07 && v <= 0.92 - 4.2 / b) return k;
+    if (!(k >= 0 && k <= n)) continue;
+    if (Math.log((v * scale) / (a / (toEdge * toEdge) + b)) <= logMassOverMode(k, n, p)) return k;
+  }
+}
+
+/** The logarithm of the chance of k over the chance of the mode. */
+function logMassOverMode(k: number, n: number, p: number): number {
+  const mode = Math.floor((n + 1) * p);
+  const odds = p / (1 - p);
+  return (
+    (mode + 0.5) * Math.log((mode + 1) / (odds * (n - mode + 1))) +
+    (n + 1) * Math.log((n - mode + 1) / (n - k + 1)) +
+    (k + 0.5) * Math.log((odds * (n - k + 1)) / (k + 1)) +
+    (stirlingError(mode + 1) + stirlingError(n - mode + 1) - stirlingError(k + 1) - stirlingError(n - k + 1))
+  );
 }

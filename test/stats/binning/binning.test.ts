@@ -16,20 +16,25 @@ const anyNumber = fc.oneof(
 
 test("every value lands in the slot that the edges say, whatever the values", () => {
   fc.assert(
-    fc.property(fc.array(anyNumber, { minLength: 1, maxLength: 60 }), fc.array(anyNumber), fc.integer({ min: 1, max: 30 }), (reference, values, most) => {
-      const bins = quantileBins({ values: reference }, { bins: most });
-      if (reasonOf(bins) !== undefined) return;
-      const { min, uppers } = computed(bins);
-      const slotOf = (x: number): number => {
-        if (Number.isNaN(x)) return uppers.length + 2;
-        if (x < min) return 0;
-        const bin = uppers.findIndex((upper) => x <= upper);
-        return bin === -1 ? uppers.length + 1 : bin + 1;
-      };
-      const expected = new Float64Array(uppers.length + 4);
-      for (const x of values) expected[slotOf(x)] = (expected[slotOf(x)] ?? 0) + 1;
-      expect(binCounts(computed(bins), { values })).toEqual(expected);
-    }),
+    fc.property(
+      fc.array(anyNumber, { minLength: 1, maxLength: 60 }),
+      fc.array(anyNumber),
+      fc.integer({ min: 1, max: 30 }),
+      (reference, values, most) => {
+        const bins = quantileBins({ values: reference }, { bins: most });
+        if (reasonOf(bins) !== undefined) return;
+        const { min, uppers } = computed(bins);
+        const slotOf = (x: number): number => {
+          if (Number.isNaN(x)) return uppers.length + 2;
+          if (x < min) return 0;
+          const bin = uppers.findIndex((upper) => x <= upper);
+          return bin === -1 ? uppers.length + 1 : bin + 1;
+        };
+        const expected = new Float64Array(uppers.length + 4);
+        for (const x of values) expected[slotOf(x)] = (expected[slotOf(x)] ?? 0) + 1;
+        expect(binCounts(computed(bins), { values })).toEqual(expected);
+      },
+    ),
     { numRuns: 300 },
   );
 });
@@ -69,7 +74,11 @@ test("counts of parts add up to the counts of the whole, in any order and split"
   const bins = computed(quantileBins({ values: Array.from({ length: 100 }, (_, i) => i * i) }, { bins: 16 }));
   fc.assert(
     fc.property(fc.array(anyNumber), fc.array(anyNumber), fc.array(anyNumber), (a, b, c) => {
-      const [x, y, z] = [a, b, c].map((values) => binCounts(bins, { values })) as [Float64Array, Float64Array, Float64Array];
+      const [x, y, z] = [a, b, c].map((values) => binCounts(bins, { values })) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
       const whole = binCounts(bins, { values: [...a, ...b, ...c] });
       expect(mergeCounts(mergeCounts(x, y), z)).toEqual(whole);
       expect(mergeCounts(z, mergeCounts(y, x))).toEqual(whole);

@@ -48,11 +48,15 @@ test("Wasserstein and energy equal scipy", () => {
   const x = sampleOf(inputs["x"]);
   const y = sampleOf(inputs["y"]);
   expect(relativeError(computed(wasserstein(x, y)).value, expected["w1"] ?? 0)).toBeLessThan(1e-11);
-  expect(relativeError(computed(wasserstein(x, y, { unit: "referenceStd" })).value, expected["normed"] ?? 0)).toBeLessThan(1e-11);
+  expect(
+    relativeError(computed(wasserstein(x, y, { unit: "referenceStd" })).value, expected["normed"] ?? 0),
+  ).toBeLessThan(1e-11);
   expect(relativeError(computed(energyDistance(x, y)).value, goldenCase("P16").expected["d"] ?? 0)).toBeLessThan(1e-11);
 });
 
-const counts = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 6, maxLength: 6 }).filter((c) => c.some((v) => v > 0));
+const counts = fc
+  .array(fc.integer({ min: 0, max: 1000 }), { minLength: 6, maxLength: 6 })
+  .filter((c) => c.some((v) => v > 0));
 
 test("every histogram distance is 0 on equal shares, not negative, within its bound, and blind to the order of cells", () => {
   const bounded = [jensenShannon, totalVariation, lInfinity, hellinger];
@@ -65,7 +69,14 @@ test("every histogram distance is 0 on equal shares, not negative, within its bo
       }
       for (const distance of bounded) {
         expect(computed(distance(p, q)).value).toBeLessThanOrEqual(1);
-        expect(computed(distance(p, p.map((c) => c * 3))).value).toBeCloseTo(0, 7);
+        expect(
+          computed(
+            distance(
+              p,
+              p.map((c) => c * 3),
+            ),
+          ).value,
+        ).toBeCloseTo(0, 7);
       }
       const tv = computed(totalVariation(p, q)).value;
       const h = computed(hellinger(p, q)).value;
@@ -79,10 +90,24 @@ test("Wasserstein moves with a shift and scales with the unit", () => {
   const values = fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(values, values, fc.integer({ min: 1, max: 9 }), (x, y, by) => {
-      expect(computed(wasserstein(x, x.map((v) => v + by))).value).toBeCloseTo(by, 10);
+      expect(
+        computed(
+          wasserstein(
+            x,
+            x.map((v) => v + by),
+          ),
+        ).value,
+      ).toBeCloseTo(by, 10);
       const once = computed(wasserstein(x, y)).value;
       expect(computed(wasserstein(y, x)).value).toBeCloseTo(once, 10);
-      expect(computed(wasserstein(x.map((v) => v * by), y.map((v) => v * by))).value).toBeCloseTo(once * by, 8);
+      expect(
+        computed(
+          wasserstein(
+            x.map((v) => v * by),
+            y.map((v) => v * by),
+          ),
+        ).value,
+      ).toBeCloseTo(once * by, 8);
     }),
   );
 });

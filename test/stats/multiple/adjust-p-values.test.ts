@@ -1,15 +1,25 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from "../../../src/stats/multiple/adjust-p-values.ts";
+import {
+  benjaminiHochberg,
+  benjaminiYekutieli,
+  bonferroni,
+  holm,
+} from "../../../src/stats/multiple/adjust-p-values.ts";
 import { goldenCase } from "../golden.ts";
 import { relativeError } from "../relative-error.ts";
 
 test("Benjamini–Hochberg and Yekutieli equal scipy", () => {
   const { inputs, expected } = goldenCase("P22");
   const p = inputs["p"] as number[];
-  const { adjusted, by } = expected as unknown as { readonly adjusted: number[]; readonly by: number[] };
-  benjaminiHochberg(p).forEach((found, i) => expect(relativeError(found, adjusted[i] ?? 0)).toBeLessThan(1e-12));
-  benjaminiYekutieli(p).forEach((found, i) => expect(relativeError(found, by[i] ?? 0)).toBeLessThan(1e-12));
+  const { adjusted, by } = expected as Readonly<Record<string, unknown>> as {
+    readonly adjusted: number[];
+    readonly by: number[];
+  };
+  for (const [i, found] of benjaminiHochberg(p).entries())
+    expect(relativeError(found, adjusted[i] ?? 0)).toBeLessThan(1e-12);
+  for (const [i, found] of benjaminiYekutieli(p).entries())
+    expect(relativeError(found, by[i] ?? 0)).toBeLessThan(1e-12);
 });
 
 test("Holm on the textbook example", () => {

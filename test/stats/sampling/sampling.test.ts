@@ -21,7 +21,10 @@ test("gamma and beta draws follow their distribution", () => {
     const draws = Array.from({ length: 4000 }, () => incompleteGamma(shape, gammaDraw(random, shape)).lower);
     expect(uniformity(draws), `gamma ${shape}`).toBeGreaterThan(1e-3);
   }
-  for (const [a, b] of [[0.5, 2], [30, 3]] as const) {
+  for (const [a, b] of [
+    [0.5, 2],
+    [30, 3],
+  ] as const) {
     const draws = Array.from({ length: 4000 }, () => incompleteBeta(a, b, betaDraw(random, a, b)).lower);
     expect(uniformity(draws), `beta ${a} ${b}`).toBeGreaterThan(1e-3);
   }
@@ -29,7 +32,13 @@ test("gamma and beta draws follow their distribution", () => {
 
 test("binomial draws follow their distribution, by inversion and by halving", () => {
   const random = seededRandom("binomial");
-  for (const [n, p] of [[9, 0.3], [40, 0.9], [200, 0.5], [100_000, 0.0001]] as const) {
+  for (const [n, p] of [
+    [9, 0.3],
+    [40, 0.9],
+    [200, 0.5],
+    [100_000, 0.0001],
+    [100_000, 0.3],
+  ] as const) {
     const rows = 8000;
     const counts = new Map<number, number>();
     for (let i = 0; i < rows; i++) {

@@ -48,7 +48,8 @@ test("quantiles invert their tails, in both tails", () => {
     expect(relativeError(normalCdf(normalQuantile(p)), p)).toBeLessThan(1e-12);
     for (const dof of [0.7, 1, 9, 300]) {
       expect(relativeError(chiSquaredSf(chiSquaredIsf(p, dof), dof), p), `chi² ${p} ${dof}`).toBeLessThan(1e-11);
-      if (p > 1e-100) expect(relativeError(studentTSf(studentTIsf(p, dof), dof), p), `t ${p} ${dof}`).toBeLessThan(1e-10);
+      if (p > 1e-100)
+        expect(relativeError(studentTSf(studentTIsf(p, dof), dof), p), `t ${p} ${dof}`).toBeLessThan(1e-10);
     }
   }
 });
@@ -74,6 +75,10 @@ test("ends of the line", () => {
   expect(kolmogorovSf(0)).toBe(1);
   expect(kolmogorovSf(Number.POSITIVE_INFINITY)).toBe(0);
   expect(studentTSf(Number.NEGATIVE_INFINITY, 4)).toBe(1);
+  expect(chiSquaredIsf(1 - 2 ** -53, 0.01)).toBe(0);
+  expect(studentTIsf(1e-300, 0.1)).toBe(Number.POSITIVE_INFINITY);
+  expect(relativeError(studentTSf(1e200, 1), 1e-200 / Math.PI)).toBeLessThan(1e-12);
+  expect(studentTSf(2, 1e300)).toBe(normalSf(2));
 });
 
 test("misuse is an argument/invalid error", () => {

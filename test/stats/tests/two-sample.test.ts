@@ -27,7 +27,13 @@ for (const id of ["P01", "P02", "P03", "P04", "P05"]) {
 }
 
 test("the exact KS p-value is the share of all orders of the rows", () => {
-  for (const [n, m] of [[3, 3], [4, 6], [1, 5], [5, 2], [6, 6]] as const) {
+  for (const [n, m] of [
+    [3, 3],
+    [4, 6],
+    [1, 5],
+    [5, 2],
+    [6, 6],
+  ] as const) {
     const distances = everyOrder(n, m).map((firsts) => {
       const x = firsts;
       const y = Array.from({ length: n + m }, (_, i) => i).filter((i) => !firsts.includes(i));
@@ -64,8 +70,18 @@ test("KS does not depend on order, nor on a monotone change of the values", () =
   fc.assert(
     fc.property(values, values, (x, y) => {
       const direct = computed(ksTest(x, y));
-      const swapped = computed(ksTest([...y].reverse(), x.map((v) => v)));
-      const warped = computed(ksTest(x.map((v) => v ** 3), y.map((v) => v ** 3)));
+      const swapped = computed(
+        ksTest(
+          [...y].reverse(),
+          x.map((v) => v),
+        ),
+      );
+      const warped = computed(
+        ksTest(
+          x.map((v) => v ** 3),
+          y.map((v) => v ** 3),
+        ),
+      );
       expect(swapped.statistic).toBe(direct.statistic);
       expectClose(swapped.pValue, direct.pValue, 1e-12);
       expect(warped).toEqual(direct);
@@ -113,7 +129,15 @@ test("the exact Mann–Whitney p-value is the share of all orders", () => {
 
 test("the two-proportion z squared is chi-squared without correction", () => {
   const z = computed(twoProportionTest({ successes: 43, trials: 60 }, { successes: 29, trials: 60 }));
-  const chi = computed(chiSquaredTest([[43, 17], [29, 31]], { yates: false }));
+  const chi = computed(
+    chiSquaredTest(
+      [
+        [43, 17],
+        [29, 31],
+      ],
+      { yates: false },
+    ),
+  );
   expectClose(z.statistic ** 2, chi.statistic, 1e-12);
   expectClose(z.pValue, chi.pValue, 1e-12);
 });
@@ -126,14 +150,40 @@ test("inputs without an answer say why", () => {
   expect(reason(welchTest([1], [1, 2]))).toBe("too-few");
   expect(reason(welchTest([1, Number.POSITIVE_INFINITY], [1, 2]))).toBe("infinite");
   expect(reason(mannWhitneyTest([1, 1], [1, 1]))).toBe("constant");
-  expect(reason(chiSquaredTest([[0, 0], [0, 0]]))).toBe("empty");
-  expect(reason(chiSquaredTest([[3, 0], [4, 0]]))).toBe("constant");
+  expect(
+    reason(
+      chiSquaredTest([
+        [0, 0],
+        [0, 0],
+      ]),
+    ),
+  ).toBe("empty");
+  expect(
+    reason(
+      chiSquaredTest([
+        [3, 0],
+        [4, 0],
+      ]),
+    ),
+  ).toBe("constant");
   expect(reason(twoProportionTest({ successes: 0, trials: 5 }, { successes: 0, trials: 9 }))).toBe("constant");
   expect(reason(twoProportionTest({ successes: 0, trials: 0 }, { successes: 0, trials: 9 }))).toBe("empty");
   expect(() => chiSquaredTest([[1, 2], [3]])).toThrowError(/argument\/invalid/);
-  expect(() => chiSquaredTest([[1, -2], [3, 4]])).toThrowError(/argument\/invalid/);
-  expect(() => twoProportionTest({ successes: 6, trials: 5 }, { successes: 0, trials: 9 })).toThrowError(/argument\/invalid/);
-  expect(() => fisherExactTest([[1.5, 2], [3, 4]])).toThrowError(/argument\/invalid/);
+  expect(() =>
+    chiSquaredTest([
+      [1, -2],
+      [3, 4],
+    ]),
+  ).toThrowError(/argument\/invalid/);
+  expect(() => twoProportionTest({ successes: 6, trials: 5 }, { successes: 0, trials: 9 })).toThrowError(
+    /argument\/invalid/,
+  );
+  expect(() =>
+    fisherExactTest([
+      [1.5, 2],
+      [3, 4],
+    ]),
+  ).toThrowError(/argument\/invalid/);
 });
 
 /** Every choice of n places out of n + m. */

@@ -13,7 +13,12 @@ import { computed, reasonOf } from "../computed.ts";
 const normals = (random: Random, length: number): Float64Array => Float64Array.from({ length }, () => random.normal());
 
 /** The share of drift-free windows of m rows (new reference each time) whose PSI and TVD alarm at the rate 0.05. */
-function falseAlarms(random: Random, n: number, m: number, rounds: number): { psi: number; tvd: number; fixed: number } {
+function falseAlarms(
+  random: Random,
+  n: number,
+  m: number,
+  rounds: number,
+): { psi: number; tvd: number; fixed: number } {
   const shape = computed(quantileBins({ values: normals(random, n) }));
   const calmPsi = computed(distanceNull("psi", shape, m, { random, draws: 1999 }));
   const calmTvd = computed(distanceNull("totalVariation", shape, m, { random, draws: 1999 }));

@@ -1,0 +1,4 @@
+export type { LinearLink, LinearModel } from "../../contracts/linear-model.ts";
+export { type FunctionRuntimeOptions, functionRuntime } from "./function-runtime.ts";
+export { isLinearModel, type LinearOptions, linear } from "./linear.ts";
+export { linearRuntime } from "./linear-runtime.ts";

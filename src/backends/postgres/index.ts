@@ -1,0 +1,2 @@
+export { type PostgresMetadataOptions, postgresMetadata } from "./postgres-metadata-store.ts";
+export type { PostgresClient, PostgresPool, PostgresResult } from "./postgres-pool.ts";

@@ -1,0 +1,26 @@
+/** What the store needs of a host's pool: `pg.Pool` has this shape. */
+export interface PostgresPool {
+  /** Lends a connection of the pool. */
+  connect(): Promise<PostgresClient>;
+}
+
+/** A connection that the pool has lent. */
+export interface PostgresClient {
+  /** Runs a statement with `$1`-style parameters; without values the text may hold several statements. */
+  query(text: string, values?: unknown[]): Promise<PostgresResult>;
+  /** Gives the connection back; with true or an error the pool closes it instead of lending it again. */
+  release(destroy?: boolean | Error): void;
+  /** Where the client is an event emitter (pg's is): told of a connection that is lost, which would otherwise end the process. */
+  on?(event: "error", listener: (error: Error) => void): unknown;
+  /** Stops {@link PostgresClient.on}. */
+  off?(event: "error", listener: (error: Error) => void): unknown;
+}
+
+/** A statement's result. */
+export interface PostgresResult {
+  readonly rows: readonly object[];
+  /** Rows affected or returned; null for statements that count none. */
+  readonly rowCount: number | null;
+  /** The result's columns with the object ids of their types. */
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+}

@@ -1,0 +1,135 @@
+import type { CompiledQuery, QueryResult } from "kysely";
+import { checkValues } from "../sql/check-values.ts";
+import { readOnly, refuseWriting } from "../sql/read-only.ts";
+import { type Session, transactionGuard } from "../sql/session-driver.ts";
+import type { WaitBudget } from "../sql/wait-budget.ts";
+import { refuseInsideWrite } from "../sql/write-scope.ts";
+import { portableRows } from "./portable-rows.ts";
+import { postgresError } from "./postgres-errors.ts";
+import type { PostgresClient } from "./postgres-pool.ts";
+
+/** A session for reading: each statement in a read-only transaction of its own, on a connection that is given back at once. */
+export function readingSession(connect: () => Promise<PostgresClient>, beginSql: string): Session {
+  const refuse = async (): Promise<void> => {
+    throw readOnly();
+  };
+  const run = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+    refuseInsideWrite("the store's `sql` was used");
+    refuseWriting(query);
+    const transaction = postgresTransaction(await connect(), () => beginSql);
+    try {
+      await transaction.session.begin();
+      const result = await transaction.session.executeQuery<R>(query);
+      await transaction.session.commit();
+      return result;
+    } catch (error) {
+      await transaction.session.rollback();
+      throw error;
+    } finally {
+      transaction.session.end();
+    }
+  };
+  return {
+    executeQuery: run,
+    streamQuery: onePage(run),
+    begin: refuse,
+    commit: refuse,
+    rollback: refuse,
+    end: () => undefined,
+  };
+}
+
+/** A transaction on a connection that the pool has lent; ending its session gives the connection back. */
+export interface PostgresTransaction {
+  readonly session: Session;
+  /** Waits for the advisory lock until the transaction ends; a second time does nothing. */
+  lock(id: string): Promise<void>;
+  /** Gives up a transaction that is not yet committing, whatever it waits for, by closing the connection; false where it is too late. */
+  abandon(): boolean;
+}
+
+/** Makes a {@link PostgresTransaction}. `budget`, where given, is how long its locks may be waited for. */
+export function postgresTransaction(
+  client: PostgresClient,
+  beginSql: () => string,
+  budget?: WaitBudget,
+): PostgresTransaction {
+  const guard = transactionGuard();
+  const held = new Set<string>();
+  let state: "running" | "committing" | "abandoned" = "running";
+  let lost: Error | undefined;
+  const onLost = (error: Error): void => {
+    lost = error;
+  };
+  client.on?.("error", onLost);
+  const giveBack = (destroy: boolean | Error | undefined): void => {
+    client.release(destroy);
+    client.off?.("error", onLost);
+  };
+  const query = async (text: string, values?: unknown[]): ReturnType<PostgresClient["query"]> => {
+    try {
+      return await client.query(text, values);
+    } catch (error) {
+      throw postgresError(error, budget?.waitedMs() ?? 0);
+    }
+  };
+  const run = <R>(compiled: CompiledQuery): Promise<QueryResult<R>> =>
+    guard.statement(async () => {
+      const result = await query(compiled.sql, checkValues(compiled.parameters));
+      return { rows: portableRows<R>(result), numAffectedRows: BigInt(result.rowCount ?? 0) };
+    });
+  const session: Session = {
+    executeQuery: run,
+    streamQuery: onePage(run),
+    begin: async () => {
+      await query(beginSql());
+      guard.opened();
+    },
+    commit: async () => {
+      guard.committing();
+      if (state === "abandoned") budget?.check();
+      state = "committing";
+      await query("commit");
+    },
+    rollback: async () => {
+      guard.over();
+      if (state !== "abandoned") lost ??= await rollBack(client);
+    },
+    end: () => {
+      guard.over();
+      if (state !== "abandoned") giveBack(lost);
+    },
+  };
+  return {
+    session,
+    lock: async (id) => {
+      if (held.has(id)) return;
+      await guard.statement(() => query("select pg_advisory_xact_lock($1::bigint)", [id]));
+      held.add(id);
+    },
+    abandon: () => {
+      if (state !== "running") return state === "abandoned";
+      state = "abandoned";
+      guard.over();
+      giveBack(true);
+      return true;
+    },
+  };
+}
+
+/** Rolls back; answers with an error where the connection can no longer be used, so that the pool closes it. */
+async function rollBack(client: PostgresClient): Promise<Error | undefined> {
+  try {
+    await client.query("rollback");
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Streams a statement's result as one page. */
+function onePage(run: <R>(query: CompiledQuery) => Promise<QueryResult<R>>): Session["streamQuery"] {
+  return async function* <R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await run<R>(query);
+  };
+}

@@ -1,0 +1,110 @@
+import { SluiceError } from "./core/errors.ts";
+import { lazyStage } from "./lazy-stage.ts";
+import type { Workspace, WorkspaceOptions } from "./workspace.ts";
+import type { WorkspaceParts } from "./workspace-parts.ts";
+import type { WorkspaceStages } from "./workspace-stages.ts";
+
+interface Shared {
+  readonly parts: WorkspaceParts;
+  readonly stages: WorkspaceStages;
+}
+
+/** Workspaces of this process by path: opening one again shares it, and the last to close closes it. */
+const open = new Map<string, { readonly shared: Promise<Shared>; users: number }>();
+
+/**
+ * Opens a workspace: a folder with everything in it (SQLite and files; nothing to start), or engines of the host.
+ * Opening a path that is open in this process shares it.
+ *
+ * Errors: `workspace/newer-version`, `metadata/newer-schema`, `io/failed`, `argument/invalid`.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { openWorkspace } from "sluice";
+ * const folder = await mkdtemp(join(tmpdir(), "sluice-"));
+ * const ws = await openWorkspace(folder);
+ * const verdict = await ws.verifyAudit();
+ * if (!verdict.valid) throw new Error("a new workspace has an empty, valid audit log");
+ * await ws.close();
+ * await rm(folder, { recursive: true });
+ * ```
+ */
+export async function openWorkspace(where: string | WorkspaceOptions): Promise<Workspace> {
+  if (typeof where !== "string") return face(await assemble(where), (shared) => shared.parts.close());
+  const { absolutePath } = await import("./backends/fs/workspace-folder.ts");
+  const key = absolutePath(where);
+  const entry = open.get(key) ?? { shared: assemble({ path: where }), users: 0 };
+  entry.users += 1;
+  open.set(key, entry);
+  try {
+    return face(await entry.shared, async (shared) => {
+      entry.users -= 1;
+      if (entry.users > 0) return;
+      open.delete(key);
+      await shared.parts.close();
+    });
+  } catch (error) {
+    open.delete(key);
+    throw error;
+  }
+}
+
+async function assemble(options: WorkspaceOptions): Promise<Shared> {
+  const [{ openParts }, { wireStages }] = await Promise.all([import("./workspace-parts.ts"), import("./workspace-stages.ts")]);
+  const parts = await openParts(options);
+  return { parts, stages: wireStages(parts, options) };
+}
+
+function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<void>): Workspace {
+  let closed: Promise<void> | undefined;
+  const alive = <S>(load: () => Promise<S>) => async (): Promise<S> => {
+    if (closed !== undefined) throw closedError();
+    return await load();
+  };
+  const close = (): Promise<void> => {
+    closed ??= release({ parts, stages });
+    return closed;
+  };
+  const { audit, lineage, changes } = parts.ledger;
+  return {
+    data: lazyStage(alive<Workspace["data"]>(stages.data)),
+    features: lazyStage(alive<Workspace["features"]>(stages.features)),
+    experiments: lazyStage(alive<Workspace["experiments"]>(stages.experiments)),
+    pipelines: lazyStage(alive<Workspace["pipelines"]>(async () => pipelinesFace(await stages.pipelines()))),
+    registry: lazyStage(alive<Workspace["registry"]>(stages.registry)),
+    serving: lazyStage(alive<Workspace["serving"]>(stages.serving)),
+    monitoring: lazyStage(alive<Workspace["monitoring"]>(stages.monitoring)),
+    on: (name, listener) => parts.events.on(name, listener),
+    changes: async (options) => await changes.read(options),
+    audit: async (options) => await audit.read(options),
+    verifyAudit: async () => await audit.verify(),
+    upstream: async (node) => await lineage.upstream(node),
+    downstream: async (node) => await lineage.downstream(node),
+    tick: async (options = {}) => {
+      const resumed = await (await stages.pipelines()).resume(options);
+      const windows = await (await stages.monitoring()).evaluate(options);
+      return { pipelines: resumed.length, windows };
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function pipelinesFace(runner: Awaited<ReturnType<WorkspaceStages["pipelines"]>>): Workspace["pipelines"] {
+  return {
+    define: (definition) => {
+      runner.define(definition);
+      return Promise.resolve();
+    },
+    start: (...args) => runner.start(...args),
+    wait: (...args) => runner.wait(...args),
+    resume: (...args) => runner.resume(...args),
+  };
+}
+
+function closedError(): SluiceError {
+  return new SluiceError("workspace/closed", { found: "a closed workspace", expected: "an open one", fix: "Open it again with openWorkspace()." });
+}

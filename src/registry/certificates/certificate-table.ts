@@ -1,0 +1,34 @@
+import type { PromotionCertificate } from "../../contracts/certificate.ts";
+import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { RegistrySql } from "../tables.ts";
+
+/**
+ * A stored certificate whose text still has the digest it is stored under (its signature is not looked at here).
+ * Errors: `certificate/missing`, `certificate/invalid`.
+ */
+export async function storedCertificate(
+  sql: RegistrySql,
+  digest: string,
+  subject: string,
+): Promise<PromotionCertificate> {
+  const row = await sql.selectFrom("registry_certificate").selectAll().where("digest", "=", digest).executeTakeFirst();
+  if (row === undefined || !isDigest(digest)) {
+    throw new SluiceError("certificate/missing", {
+      found: `no certificate ${digest} of ${subject}`,
+      expected: "the certificate that its promotion signed",
+      fix: "Restore the store from a backup, or promote the version again; find out who deleted it.",
+    });
+  }
+  if (digestOf(row.body) !== digest) throw changedCertificate(subject, digest, "its body was changed");
+  return { digest, body: JSON.parse(row.body), keyId: row.key_id, signature: row.signature };
+}
+
+/** The error for a certificate that does not hold. */
+export function changedCertificate(subject: string, digest: Digest, what: string): SluiceError {
+  return new SluiceError("certificate/invalid", {
+    found: `the certificate ${digest} of ${subject}: ${what}`,
+    expected: "the certificate as it was signed at the promotion, by a pinned key",
+    fix: "Do not serve this version. Restore the store from a backup, and find out who changed it.",
+  });
+}

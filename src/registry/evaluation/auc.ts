@@ -1,0 +1,22 @@
+import { aucInterval } from "../../stats/quality/auc-interval.ts";
+import { compareAucs } from "../../stats/quality/compare-aucs.ts";
+import { isNotComputable } from "../../stats/not-computable.ts";
+import type { EvaluationMetric } from "./evaluation-metric.ts";
+
+/** The area under the ROC curve with DeLong's interval, and his paired comparison (DeLong, DeLong, Clarke-Pearson 1988). */
+export const auc: EvaluationMetric = {
+  name: "auc",
+  higherIsBetter: true,
+  estimate: (labels, predictions) => {
+    const result = aucInterval(predictions, labels);
+    if (isNotComputable(result)) return { notComputable: result.detail };
+    const { value, lower, upper } = result;
+    return { value, lower, upper, n: labels.length };
+  },
+  advantage: (labels, predictions, others) => {
+    const result = compareAucs(predictions, others, labels);
+    if (isNotComputable(result)) return { notComputable: result.detail };
+    const { difference: value, lower, upper } = result;
+    return { value, lower, upper, n: labels.length };
+  },
+};

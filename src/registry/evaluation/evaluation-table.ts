@@ -1,0 +1,54 @@
+import type { BlobStore } from "../../contracts/blob-store.ts";
+import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
+import type { Verifier } from "../../contracts/signer.ts";
+import { type Digest, digestOfJson } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { signatureHolds } from "../certificates/signed-record.ts";
+import { jsonOf } from "../json-of.ts";
+import type { RegistrySql } from "../tables.ts";
+
+/** What an evaluator signs: that it measured this report for this artifact. */
+export interface EvaluationStatement {
+  readonly kind: "evaluation";
+  readonly schema: 1;
+  readonly digest: Digest;
+  readonly model: string;
+  readonly artifactDigest: Digest;
+}
+
+/** The digest of a report: that of everything in it but the digest. */
+export function reportDigest(report: Omit<EvaluationReport, "digest">): Digest {
+  return digestOfJson(jsonOf(report));
+}
+
+/**
+ * A report as an evaluator stored and signed it; `undefined` if none was stored under the digest.
+ * Errors: `registry/tampered`, `blob/corrupt`, `blob/not-found`.
+ */
+export async function storedEvaluation(
+  sql: RegistrySql,
+  blobs: BlobStore,
+  verifier: Verifier,
+  digest: Digest,
+): Promise<EvaluationReport | undefined> {
+  const row = await sql.selectFrom("registry_evaluation").selectAll().where("digest", "=", digest).executeTakeFirst();
+  if (row === undefined) return undefined;
+  if (!(await signatureHolds(verifier, row)))
+    throw changedEvaluation(digest, "its record does not carry the signature of a pinned key");
+  const statement: EvaluationStatement = JSON.parse(row.body);
+  if (statement.kind !== "evaluation" || statement.digest !== digest)
+    throw changedEvaluation(digest, "its record is about something else");
+  const body: Omit<EvaluationReport, "digest"> = JSON.parse(new TextDecoder().decode(await blobs.get(digest)));
+  if (body.model !== statement.model || body.artifactDigest !== statement.artifactDigest) {
+    throw changedEvaluation(digest, "its report is about another model");
+  }
+  return { ...body, digest };
+}
+
+function changedEvaluation(digest: Digest, what: string): SluiceError {
+  return new SluiceError("registry/tampered", {
+    found: `the evaluation ${digest} was changed in the store: ${what}`,
+    expected: "the report as the evaluator signed it",
+    fix: "Evaluate again, and find out who changed it.",
+  });
+}

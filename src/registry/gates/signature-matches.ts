@@ -1,0 +1,37 @@
+import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+
+/** A gate that the artifact takes as many numbers as the vector has features, and that the feature service is still defined as it was trained with. */
+export function signatureMatches(): Gate {
+  const gate = "signatureMatches";
+  return {
+    gate,
+    params: {},
+    judge: ({ version, currentService }): GateOutcome => {
+      const { inputWidth } = version.signature;
+      if (inputWidth !== version.vector.length) {
+        return {
+          gate,
+          outcome: "fail",
+          reason: `the artifact takes ${inputWidth} numbers, the vector has ${version.vector.length} features`,
+          measured: inputWidth,
+          bound: version.vector.length,
+        };
+      }
+      if (currentService === undefined) {
+        return { gate, outcome: "notMeasured", reason: `no feature service "${version.service.name}" is defined now` };
+      }
+      if (currentService.hash !== version.service.hash) {
+        return {
+          gate,
+          outcome: "fail",
+          reason: `"${version.service.name}" is now ${currentService.hash}, the model was trained with ${version.service.hash}: train again`,
+        };
+      }
+      return {
+        gate,
+        outcome: "pass",
+        reason: `${inputWidth} inputs, feature service "${version.service.name}" unchanged`,
+      };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { CertifiedModel, ModelSource } from "../../contracts/model-source.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { presentChampion } from "../promotion/gather-evidence.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { RegistryTables } from "../tables.ts";
+import { readCounters } from "../versions/model-row.ts";
+import { versionSubject } from "../versions/version-key.ts";
+import { readVersion, type StoredVersion } from "../versions/version-table.ts";
+import { verifiedCertificate } from "./verified-record.ts";
+
+/** Gives versions to serving, and nothing that is not certified: everything is verified at every call. */
+export class VerifiedModelSource implements ModelSource {
+  readonly #options: RegistryOptions;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /** The production version. Errors: `serving/no-champion`, `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`, `artifact/corrupt`. */
+  async champion(model: string): Promise<CertifiedModel> {
+    const stored = await presentChampion(this.#options, model);
+    if (stored === null) {
+      throw new SluiceError("serving/no-champion", {
+        found: `no version of "${model}" in production`,
+        expected: "a champion",
+        fix: "Promote a version to production.",
+      });
+    }
+    return await this.#load(stored, 1);
+  }
+
+  /** A version whose certificate permits at least that share of the traffic. Errors: as `champion`, and `serving/not-certified`, `registry/not-found`. */
+  async certified(model: string, version: number, share: number): Promise<CertifiedModel> {
+    if (!(share >= 0 && share <= 1)) {
+      throw new SluiceError("argument/invalid", {
+        found: `the share ${share}`,
+        expected: "a share in [0, 1]",
+        fix: "Ask for 0 to run it as a shadow.",
+      });
+    }
+    const sql = this.#options.metadata.sql.withTables<RegistryTables>();
+    const stored = await readVersion(sql, { name: model, version }, this.#options.verifier);
+    if (stored.version.stage === "production") await presentChampion(this.#options, model);
+    return await this.#load(stored, share);
+  }
+
+  /** Grows at each transition of the model. */
+  async revision(model: string): Promise<number> {
+    return (await readCounters(this.#options.metadata.sql.withTables<RegistryTables>(), model)).revision;
+  }
+
+  async #load(stored: StoredVersion, share: number): Promise<CertifiedModel> {
+    const { version } = stored;
+    if (version.stage === "registered" || version.stage === "archived")
+      throw notCertified(stored, share, `it is "${version.stage}"`);
+    const certificate = await verifiedCertificate(this.#options, stored);
+    if (!(certificate.body.maxShare >= share))
+      throw notCertified(stored, share, `its certificate permits ${certificate.body.maxShare}`);
+    const artifact = await this.#options.artifacts.get(version.artifactDigest);
+    return { version, certificate, artifact };
+  }
+}
+
+function notCertified(stored: StoredVersion, share: number, why: string): SluiceError {
+  return new SluiceError("serving/not-certified", {
+    found: `${versionSubject(stored.version)} for a share of ${share}: ${why}`,
+    expected: "a version whose certificate permits that share",
+    fix: "Promote it through its gates first: staging for shadow traffic, candidate for shares below 1, production for all of it.",
+  });
+}

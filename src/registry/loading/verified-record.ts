@@ -1,0 +1,97 @@
+import type { PromotionCertificate } from "../../contracts/certificate.ts";
+import type { AuditRecord } from "../../contracts/audit-log.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { changedCertificate, storedCertificate } from "../certificates/certificate-table.ts";
+import { verifyCertificate } from "../certificates/verify-certificate.ts";
+import { promotedBody } from "../promotion/audit-bodies.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { RegistryTables } from "../tables.ts";
+import { versionSubject } from "../versions/version-key.ts";
+import { type StoredVersion, tampered } from "../versions/version-table.ts";
+
+/**
+ * The certificate a version stands on, verified against everything it must agree with: a pinned key's signature, the version's signed record,
+ * its stage, and the newest audit record about the version, whose bytes must be intact.
+ * Errors: `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`.
+ */
+export async function verifiedCertificate(
+  options: RegistryOptions,
+  stored: StoredVersion,
+): Promise<PromotionCertificate> {
+  const { version } = stored;
+  const subject = versionSubject(version);
+  if (stored.certificate === null) {
+    throw new SluiceError("certificate/missing", {
+      found: `${subject} in stage "${version.stage}" without a certificate`,
+      expected: "a certificate signed at its promotion",
+      fix: "Promote it: nothing is served that has not passed the gates.",
+    });
+  }
+  const certificate = await storedCertificate(
+    options.metadata.sql.withTables<RegistryTables>(),
+    stored.certificate,
+    subject,
+  );
+  const verdict = await verifyCertificate(certificate, options.verifier);
+  if (!verdict.valid) throw changedCertificate(subject, certificate.digest, verdict.reason);
+  const about = certificate.body.subject;
+  if (about.model !== version.name || about.version !== version.version) {
+    throw changedCertificate(subject, certificate.digest, `it was issued to ${about.model}@${about.version}`);
+  }
+  if (about.artifactDigest !== version.artifactDigest || about.serviceHash !== version.service.hash) {
+    throw changedCertificate(subject, certificate.digest, "it was issued to another artifact or feature service");
+  }
+  if (version.stage !== "archived" && certificate.body.transition.to !== version.stage) {
+    throw tampered(
+      subject,
+      `its stage is "${version.stage}", its certificate is for "${certificate.body.transition.to}"`,
+    );
+  }
+  await checkAudit(options, stored, certificate);
+  return certificate;
+}
+
+async function checkAudit(
+  options: RegistryOptions,
+  stored: StoredVersion,
+  certificate: PromotionCertificate,
+): Promise<void> {
+  const { version } = stored;
+  const subject = versionSubject(version);
+  const decisions = (await options.ledger.audit.read({ subject })).filter(
+    ({ kind }) => kind === "version.promoted" || kind === "version.archived",
+  );
+  const newest = decisions.at(-1);
+  if (newest === undefined) throw brokenAudit(subject, "no audit record names its promotion");
+  if (!(await options.ledger.audit.intact(newest.index)))
+    throw brokenAudit(subject, `audit record ${newest.index} was changed`);
+  const replaced = newest.kind === "version.archived";
+  if (replaced !== (version.stage === "archived" && certificate.body.transition.to === "production")) {
+    throw tampered(
+      subject,
+      `its stage is "${version.stage}", but by audit record ${newest.index} it was ${newest.kind === "version.archived" ? "replaced in production" : `promoted to "${certificate.body.transition.to}"`}`,
+    );
+  }
+  if (replaced) return;
+  checkPromotion(stored, certificate, newest);
+}
+
+/** The record must say exactly what the certificate implies: so an edit is noticed even where the chain was made to fit again. */
+function checkPromotion(stored: StoredVersion, certificate: PromotionCertificate, record: AuditRecord): void {
+  const { version } = stored;
+  const expected = promotedBody(certificate.digest, certificate.body, version.revision);
+  if (canonicalJson(record.body) === canonicalJson(expected) && record.actor === certificate.body.actor) return;
+  throw brokenAudit(
+    versionSubject(version),
+    `audit record ${record.index} and the certificate ${certificate.digest} with revision ${version.revision} do not tell the same promotion`,
+  );
+}
+
+function brokenAudit(subject: string, what: string): SluiceError {
+  return new SluiceError("audit/broken", {
+    found: `${what} (${subject})`,
+    expected: "an intact audit record that names the version's certificate",
+    fix: "Run verifyAudit(), restore the store from a backup, and find out who changed it.",
+  });
+}

@@ -1,0 +1,150 @@
+import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { policyInForce } from "../policy/adopt-policy.ts";
+import type { RegistrySql, RegistryTables } from "../tables.ts";
+import { newestCandidate, readAliases, setAlias } from "../versions/aliases.ts";
+import { readCounters, writeCounters } from "../versions/model-row.ts";
+import { modelLock, versionSubject } from "../versions/version-key.ts";
+import type { StoredVersion } from "../versions/version-table.ts";
+import { archivedBody, promotedBody } from "./audit-bodies.ts";
+import type { SignedCertificate } from "./certify.ts";
+import type { GatheredEvidence } from "./gather-evidence.ts";
+
+/**
+ * Writes a certified transition in one short transaction, after checking again everything it was judged by: the version's record and revision,
+ * the champion, the policy in force, the approvals and their expiry. Answers "changed", having written nothing, when one of them is another.
+ */
+export async function commitTransition(
+  options: RegistryOptions,
+  gathered: GatheredEvidence,
+  certificate: SignedCertificate,
+): Promise<"written" | "changed"> {
+  const { version } = gathered.subject;
+  return await options.metadata.write(async (tx) => {
+    await tx.lock(modelLock(version.name));
+    const sql = tx.sql.withTables<RegistryTables>();
+    const counters = await readCounters(sql, version.name);
+    const nowMs = Math.max(options.clock.nowMs(), counters.lastMs);
+    if (!(await stillHolds(sql, gathered, certificate, nowMs))) return "changed";
+    await writeCounters(sql, version.name, { ...counters, revision: counters.revision + 1, lastMs: nowMs });
+    await writeStages(sql, gathered, certificate);
+    await writeLedger(tx, options, gathered, certificate);
+    return "written";
+  });
+}
+
+async function stillHolds(
+  sql: RegistrySql,
+  gathered: GatheredEvidence,
+  certificate: SignedCertificate,
+  nowMs: number,
+): Promise<boolean> {
+  const { subject, champion, evidence } = gathered;
+  const aliases = await readAliases(sql, subject.version.name);
+  if (aliases.champion !== champion?.version.version) return false;
+  if (!(await unchanged(sql, subject)) || (champion !== null && !(await unchanged(sql, champion)))) return false;
+  if ((await policyInForce(sql)) !== certificate.body.policyDigest) return false;
+  if (!evidence.approvals.every((approval) => approval.expiresAtMs > nowMs)) return false;
+  const approvals = await sql
+    .selectFrom("registry_approval")
+    .select("approver")
+    .where("model", "=", subject.version.name)
+    .where("version", "=", subject.version.version)
+    .where("to_stage", "=", evidence.transition.to)
+    .where("evidence_digest", "=", gathered.digest)
+    .execute();
+  return approvals.length >= evidence.approvals.length;
+}
+
+async function unchanged(sql: RegistrySql, stored: StoredVersion): Promise<boolean> {
+  const { version } = stored;
+  const row = await sql
+    .selectFrom("registry_version")
+    .selectAll()
+    .where("model", "=", version.name)
+    .where("version", "=", version.version)
+    .executeTakeFirst();
+  return (
+    row !== undefined &&
+    row.body === stored.body &&
+    row.stage === version.stage &&
+    row.revision === version.revision &&
+    row.certificate === stored.certificate
+  );
+}
+
+async function writeStages(
+  sql: RegistrySql,
+  gathered: GatheredEvidence,
+  certificate: SignedCertificate,
+): Promise<void> {
+  const { subject, champion, evidence } = gathered;
+  const { name, version } = subject.version;
+  const { to } = evidence.transition;
+  await sql
+    .insertInto("registry_certificate")
+    .values({ digest: certificate.digest, ...certificate.signed })
+    .execute();
+  await setStage(sql, subject, { stage: to, certificate: certificate.digest });
+  if (to === "production") {
+    if (champion !== null) await setStage(sql, champion, { stage: "archived" });
+    await setAlias(sql, name, "champion", version);
+  }
+  await setAlias(sql, name, "challenger", await newestCandidate(sql, name));
+}
+
+async function setStage(
+  sql: RegistrySql,
+  stored: StoredVersion,
+  change: { readonly stage: string; readonly certificate?: string },
+): Promise<void> {
+  await sql
+    .updateTable("registry_version")
+    .set({ ...change, revision: stored.version.revision + 1 })
+    .where("model", "=", stored.version.name)
+    .where("version", "=", stored.version.version)
+    .execute();
+}
+
+async function writeLedger(
+  tx: MetadataTransaction,
+  options: RegistryOptions,
+  gathered: GatheredEvidence,
+  certificate: SignedCertificate,
+): Promise<void> {
+  const { subject, champion } = gathered;
+  const { version } = subject;
+  const { audit, changes, lineage } = options.ledger;
+  const { actor, transition } = certificate.body;
+  const { from, to } = transition;
+  await lineage.record(tx, [
+    {
+      from: `evaluation:${version.evaluationDigest}`,
+      to: `certificate:${certificate.digest}`,
+      kind: "judged",
+      asserted: false,
+    },
+    {
+      from: `model-version:${versionSubject(version)}`,
+      to: `certificate:${certificate.digest}`,
+      kind: "certified",
+      asserted: false,
+    },
+  ]);
+  const fact = { model: version.name, version: version.version, from, to, certificate: certificate.digest };
+  await changes.publish(tx, "version.promoted", fact);
+  if (to === "production" && champion !== null) {
+    await audit.append(tx, {
+      kind: "version.archived",
+      subject: versionSubject(champion.version),
+      actor,
+      body: archivedBody(version.version, certificate.digest, champion.version.revision + 1),
+    });
+  }
+  await audit.append(tx, {
+    kind: "version.promoted",
+    subject: versionSubject(version),
+    actor,
+    body: promotedBody(certificate.digest, certificate.body, version.revision + 1),
+  });
+}

@@ -1,0 +1,106 @@
+import type { GateEvidence } from "../../contracts/gate.ts";
+import type { ModelVersion, Stage } from "../../contracts/model-version.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
+import { validApprovals } from "../approvals/approval-table.ts";
+import { storedEvaluation } from "../evaluation/evaluation-table.ts";
+import { jsonOf } from "../json-of.ts";
+import { lineageEvidence } from "./lineage-evidence.ts";
+import { policyDigest } from "../policy/policy-digest.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { RegistryTables } from "../tables.ts";
+import { readAliases } from "../versions/aliases.ts";
+import { readCounters } from "../versions/model-row.ts";
+import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { readVersion, readVersions, type StoredVersion, tampered } from "../versions/version-table.ts";
+
+/** Everything a transition is judged by, fixed by digest, and what the transaction must find unchanged. */
+export interface GatheredEvidence {
+  readonly evidence: GateEvidence;
+  /** Digest of `text`: what approvals are bound to and the certificate names. */
+  readonly digest: Digest;
+  /** The evidence as canonical JSON, without the approvals. */
+  readonly text: string;
+  readonly policyDigest: Digest | null;
+  readonly subject: StoredVersion;
+  readonly champion: StoredVersion | null;
+  /** The instant it was judged at: the clock's, never before the registry's last act. */
+  readonly nowMs: number;
+}
+
+/** Gathers the evidence of a transition. Nothing is locked: the transaction checks again what may have changed. */
+export async function gatherEvidence(options: RegistryOptions, key: VersionKey, to: Stage): Promise<GatheredEvidence> {
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  const subject = await readVersion(sql, key, options.verifier);
+  const { version } = subject;
+  const counters = await readCounters(sql, key.name);
+  const nowMs = Math.max(options.clock.nowMs(), counters.lastMs);
+  const champion = await presentChampion(options, key.name);
+  const facts = {
+    version,
+    transition: { from: version.stage, to },
+    evaluation: await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest),
+    champion: champion?.version ?? null,
+    ...(await foreignFacts(options, version)),
+  };
+  const policy = options.policy === undefined ? null : policyDigest(options.policy);
+  const text = evidenceText(facts, policy);
+  const digest = digestOf(text);
+  const wanted = { key, to, evidenceDigest: digest, author: version.author, nowMs };
+  const approvals = await validApprovals(sql, options.verifier, wanted);
+  return { evidence: { ...facts, approvals }, digest, text, policyDigest: policy, subject, champion, nowMs };
+}
+
+type Foreign = Pick<GateEvidence, "validations" | "currentService" | "lineage" | "rollout">;
+
+/** What the other stages say about a version. */
+async function foreignFacts(options: RegistryOptions, version: ModelVersion): Promise<Foreign> {
+  const sources = version.run.training?.sources;
+  const validations =
+    sources === undefined
+      ? undefined
+      : await Promise.all(
+          sources.map(async (source) => ({ ...source, ...(await options.datasets.validation(source.version)) })),
+        );
+  return {
+    validations,
+    currentService: await options.services.current(version.service.name),
+    lineage: await lineageEvidence(options.ledger.lineage, version.artifactDigest),
+    rollout: await options.rollouts.evidence(version.name, version.version),
+  };
+}
+
+/** The version in production, by its alias and its stage, which must agree. Errors: `registry/tampered`. */
+export async function presentChampion(options: RegistryOptions, model: string): Promise<StoredVersion | null> {
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  const { champion } = await readAliases(sql, model);
+  const inProduction = await readVersions(sql, model, options.verifier, "production");
+  const only = inProduction[0] ?? null;
+  if (inProduction.length > 1 || only?.version.version !== champion) {
+    const standing = inProduction.map((stored) => versionSubject(stored.version)).join(", ") || "none";
+    throw tampered(
+      `${model}@${champion ?? "-"}`,
+      `the alias "champion" points at ${champion ?? "nothing"}, in production: ${standing}`,
+    );
+  }
+  return only;
+}
+
+function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | null): string {
+  const { evaluation, rollout, champion, currentService, version, ...rest } = facts;
+  return canonicalJson({
+    schema: 1,
+    policy,
+    version: jsonOf(version),
+    transition: jsonOf(rest.transition),
+    evaluation: evaluation?.digest ?? null,
+    champion:
+      champion === null
+        ? null
+        : { version: champion.version, artifactDigest: champion.artifactDigest, revision: champion.revision },
+    validations: jsonOf(rest.validations ?? null),
+    currentService: currentService === undefined ? null : { name: currentService.name, hash: currentService.hash },
+    lineage: jsonOf(rest.lineage),
+    rollout: rollout === undefined ? null : digestOfJson(jsonOf(rollout)),
+  });
+}

@@ -1,0 +1,48 @@
+import type { Stage } from "../../contracts/model-version.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { isStage } from "../versions/version-table.ts";
+
+/** Where a version may be promoted to, by where it stands. A production version is only replaced; an archived one only comes back by rollback. */
+const allowed: { readonly [from in Stage]: readonly Stage[] } = {
+  registered: ["staging", "archived"],
+  staging: ["candidate", "archived"],
+  candidate: ["production", "archived"],
+  production: [],
+  archived: [],
+};
+
+/** The largest share of traffic that a stage's certificate permits. */
+export const maxShareOf: { readonly [to in Stage]: number } = {
+  registered: 0,
+  staging: 0,
+  candidate: 0.99,
+  production: 1,
+  archived: 0,
+};
+
+/** Throws `registry/invalid-transition` unless the policy may be asked about this transition at all. */
+export function requireTransition(subject: string, from: Stage, to: string, rollback: boolean): Stage {
+  if (!isStage(to)) {
+    throw invalidTransition(
+      subject,
+      `the stage ${JSON.stringify(to)}`,
+      "staging, candidate, production or archived",
+      "Name one of them.",
+    );
+  }
+  if (rollback ? from !== "archived" : !allowed[from].includes(to)) {
+    const open = allowed[from].length === 0 ? "none" : allowed[from].join(", ");
+    const expected = rollback ? "an archived version, formerly in production" : `from "${from}": ${open}`;
+    throw invalidTransition(
+      subject,
+      `${rollback ? "a rollback" : "a promotion"} from "${from}" to "${to}"`,
+      expected,
+      "Stages go registered, staging, candidate, production; an earlier champion comes back by rollback().",
+    );
+  }
+  return to;
+}
+
+function invalidTransition(subject: string, found: string, expected: string, fix: string): SluiceError {
+  return new SluiceError("registry/invalid-transition", { found: `${found} of ${subject}`, expected, fix });
+}

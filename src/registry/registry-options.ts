@@ -1,0 +1,42 @@
+import type { ArtifactStore } from "../contracts/artifact.ts";
+import type { BlobStore } from "../contracts/blob-store.ts";
+import type { DatasetReader } from "../contracts/dataset-version.ts";
+import type { FeatureServiceRef } from "../contracts/feature-service.ts";
+import type { PromotionPolicy } from "../contracts/gate.ts";
+import type { Ledger } from "../contracts/ledger.ts";
+import type { MetadataStore } from "../contracts/metadata-store.ts";
+import type { ModelRuntime } from "../contracts/model-runtime.ts";
+import type { RolloutEvidenceSource } from "../contracts/rollout.ts";
+import type { RunReader } from "../contracts/run.ts";
+import type { Signer, Verifier } from "../contracts/signer.ts";
+import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Events } from "../core/events.ts";
+
+/** What the registry must know of the feature stage. */
+export interface CurrentServices {
+  /** The feature service that is defined now under a name, or `undefined`. */
+  current(name: string): Promise<FeatureServiceRef | undefined>;
+}
+
+/** What a registry is wired from. */
+export interface RegistryOptions {
+  readonly metadata: MetadataStore;
+  readonly artifacts: ArtifactStore;
+  readonly blobs: BlobStore;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Signs versions, approvals and certificates. */
+  readonly signer: Signer;
+  /** Verifies them; pins the public keys. */
+  readonly verifier: Verifier;
+  readonly runtimes: readonly ModelRuntime[];
+  readonly datasets: DatasetReader;
+  /** When given, a version's run must be known to it. */
+  readonly runs?: RunReader;
+  readonly services: CurrentServices;
+  readonly rollouts: RolloutEvidenceSource;
+  /** Without one every transition is refused. */
+  readonly policy?: PromotionPolicy;
+  readonly events: Events<WorkspaceEvents>;
+}

@@ -1,0 +1,48 @@
+import type { RegistrySql } from "../tables.ts";
+
+/** The registry's own aliases: the production version, and the newest candidate. */
+export type Alias = "champion" | "challenger";
+
+/** Where the aliases of a model point; `undefined` = there is no such version. */
+export interface Aliases {
+  readonly champion: number | undefined;
+  readonly challenger: number | undefined;
+}
+
+/** Reads the aliases of a model as stored; nothing is verified here. */
+export async function readAliases(sql: RegistrySql, model: string): Promise<Aliases> {
+  const rows = await sql.selectFrom("registry_alias").selectAll().where("model", "=", model).execute();
+  const of = (alias: Alias): number | undefined => rows.find((row) => row.alias === alias)?.version;
+  return { champion: of("champion"), challenger: of("challenger") };
+}
+
+/** Points an alias at a version, or removes it. */
+export async function setAlias(
+  sql: RegistrySql,
+  model: string,
+  alias: Alias,
+  version: number | undefined,
+): Promise<void> {
+  if (version === undefined) {
+    await sql.deleteFrom("registry_alias").where("model", "=", model).where("alias", "=", alias).execute();
+    return;
+  }
+  await sql
+    .insertInto("registry_alias")
+    .values({ model, alias, version })
+    .onConflict((conflict) => conflict.columns(["model", "alias"]).doUpdateSet({ version }))
+    .execute();
+}
+
+/** The candidate with the highest version number: where the alias `challenger` points. */
+export async function newestCandidate(sql: RegistrySql, model: string): Promise<number | undefined> {
+  const row = await sql
+    .selectFrom("registry_version")
+    .select("version")
+    .where("model", "=", model)
+    .where("stage", "=", "candidate")
+    .orderBy("version", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.version;
+}

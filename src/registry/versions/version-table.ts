@@ -1,0 +1,96 @@
+import type { ModelVersion, Stage } from "../../contracts/model-version.ts";
+import type { Verifier } from "../../contracts/signer.ts";
+import { type Digest, isDigest } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { signatureHolds } from "../certificates/signed-record.ts";
+import type { RegistrySql, RegistryTables } from "../tables.ts";
+import { type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
+
+/** The signed part of a version: all of it but stage and revision. */
+export type VersionBody = { readonly kind: "model-version"; readonly schema: 1 } & Omit<
+  ModelVersion,
+  "stage" | "revision"
+>;
+
+/** A stored version whose signature holds. */
+export interface StoredVersion {
+  readonly version: ModelVersion;
+  /** The certificate of its last promotion; `null` before the first. */
+  readonly certificate: Digest | null;
+  /** The signed text, for comparing. */
+  readonly body: string;
+}
+
+const stages: readonly Stage[] = ["registered", "staging", "candidate", "production", "archived"];
+
+/** Whether a text is a {@link Stage}. */
+export function isStage(text: string): text is Stage {
+  return stages.some((stage) => stage === text);
+}
+
+/** Reads a version and verifies its signed record. Errors: `registry/not-found`, `registry/tampered`. */
+export async function readVersion(sql: RegistrySql, key: VersionKey, verifier: Verifier): Promise<StoredVersion> {
+  const row = await sql
+    .selectFrom("registry_version")
+    .selectAll()
+    .where("model", "=", key.name)
+    .where("version", "=", key.version)
+    .executeTakeFirst();
+  if (row === undefined) throw versionNotFound(key);
+  return await verifiedVersion(row, verifier);
+}
+
+/** Every version of a model, or every one in a stage, oldest first, each verified. Errors: `registry/tampered`. */
+export async function readVersions(
+  sql: RegistrySql,
+  model: string,
+  verifier: Verifier,
+  stage?: Stage,
+): Promise<readonly StoredVersion[]> {
+  const all = sql.selectFrom("registry_version").selectAll().where("model", "=", model).orderBy("version");
+  const rows = await (stage === undefined ? all : all.where("stage", "=", stage)).execute();
+  return await Promise.all(rows.map((row) => verifiedVersion(row, verifier)));
+}
+
+/** The versions that were registered with an evaluation, each verified. Errors: `registry/tampered`. */
+export async function versionsOfEvaluation(
+  sql: RegistrySql,
+  model: string,
+  evaluation: Digest,
+  verifier: Verifier,
+): Promise<readonly StoredVersion[]> {
+  const rows = await sql
+    .selectFrom("registry_version")
+    .selectAll()
+    .where("model", "=", model)
+    .where("body", "like", `%"evaluationDigest":"${evaluation}"%`)
+    .orderBy("version")
+    .execute();
+  return await Promise.all(rows.map((row) => verifiedVersion(row, verifier)));
+}
+
+async function verifiedVersion(row: RegistryTables["registry_version"], verifier: Verifier): Promise<StoredVersion> {
+  const subject = versionSubject({ name: row.model, version: row.version });
+  if (!(await signatureHolds(verifier, row)))
+    throw tampered(subject, "its record does not carry the signature of a pinned key");
+  const { kind, schema, ...body }: VersionBody = JSON.parse(row.body);
+  if (kind !== "model-version" || schema !== 1 || body.name !== row.model || body.version !== row.version) {
+    throw tampered(subject, `its signed record is that of ${kind} ${versionSubject(body)}`);
+  }
+  if (!isStage(row.stage)) throw tampered(subject, `its stage is "${row.stage}"`);
+  if (row.certificate !== null && !isDigest(row.certificate)) throw tampered(subject, "its certificate is no digest");
+  return {
+    version: { ...body, stage: row.stage, revision: row.revision },
+    certificate: row.certificate,
+    body: row.body,
+  };
+}
+
+/** The error for a version's row that was edited. */
+export function tampered(subject: string, what: string): SluiceError {
+  return new SluiceError("registry/tampered", {
+    found: `the version ${subject} was changed in the store: ${what}`,
+    expected: "the record as the registry signed it",
+    fix: "Do not use this version. Restore the store from a backup, and find out who changed it.",
+  });
+}

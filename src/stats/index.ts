@@ -1,0 +1,77 @@
+export { type BinCounter, binCounter, binCounts, type Column } from "./binning/bin-counter.ts";
+export { type CategoryBinsOptions, categoryBins, categoryCounts } from "./binning/category-bins.ts";
+export { mergeCounts } from "./binning/merge-counts.ts";
+export { explicitBins, type QuantileBinsOptions, quantileBins } from "./binning/numeric-bins.ts";
+export { type CategoryBins, type NumericBins, type ReferenceBins, slotNames } from "./binning/reference-bins.ts";
+export type { Distance, DistanceMetric } from "./distances/distance.ts";
+export { energyDistance } from "./distances/energy-distance.ts";
+export { hellinger, lInfinity, totalVariation } from "./distances/histogram-distances.ts";
+export { type JensenShannonOptions, jensenShannon } from "./distances/jensen-shannon.ts";
+export { kullbackLeibler } from "./distances/kullback-leibler.ts";
+export { psi, type SmoothingOptions } from "./distances/psi.ts";
+export type { Smoothing } from "./distances/smoothed-shares.ts";
+export { type WassersteinOptions, wasserstein, wassersteinSorted } from "./distances/wasserstein.ts";
+export { binomialPmf } from "./distributions/binomial.ts";
+export { chiSquaredIsf, chiSquaredSf } from "./distributions/chi-squared.ts";
+export { fSf } from "./distributions/f-sf.ts";
+export { kolmogorovSf } from "./distributions/kolmogorov-sf.ts";
+export { ksOneSampleSf } from "./distributions/ks-one-sample-sf.ts";
+export { normalCdf, normalIsf, normalQuantile, normalSf } from "./distributions/normal.ts";
+export { studentTIsf, studentTSf } from "./distributions/student-t.ts";
+export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from "./multiple/adjust-p-values.ts";
+export {
+  isNotComputable,
+  type NotComputable,
+  type NotComputableReason,
+  notComputable,
+} from "./not-computable.ts";
+export { type AucInterval, aucInterval } from "./quality/auc-interval.ts";
+export { type AucComparison, compareAucs } from "./quality/compare-aucs.ts";
+export {
+  type Confusion,
+  type ConfusionMetrics,
+  confusionAt,
+  confusionMetrics,
+  mergeConfusions,
+} from "./quality/confusion.ts";
+export { brierScore, type LogLossOptions, logLoss, type MeanLoss } from "./quality/probability-losses.ts";
+export { type RocAuc, rocAuc } from "./quality/roc-auc.ts";
+export { type IntervalEstimate, wilsonInterval } from "./quality/wilson-interval.ts";
+export { binomialDraw } from "./sampling/binomial-draw.ts";
+export { betaDraw, gammaDraw } from "./sampling/gamma-draw.ts";
+export {
+  type ConfidenceSequenceAt,
+  type ConfidenceSequenceOptions,
+  confidenceSequence,
+  type SequentialEstimate,
+} from "./sequential/confidence-sequence.ts";
+export {
+  GuardrailEProcess,
+  type GuardrailOptions,
+  type GuardrailState,
+  type GuardrailStratum,
+  type RolloutArm,
+} from "./sequential/guardrail-e-process.ts";
+export type { GuardrailDirection } from "./sequential/guardrail-increments.ts";
+export { type ProportionEvidenceOptions, proportionLogE } from "./sequential/proportion-log-e.ts";
+export { sampleRatioLogE } from "./sequential/sample-ratio-log-e.ts";
+export { sortDoubles } from "./sort-doubles.ts";
+export { erf, erfc } from "./special/erfc.ts";
+export { incompleteBeta, logIncompleteBeta } from "./special/incomplete-beta.ts";
+export { incompleteGamma, type Tails } from "./special/incomplete-gamma.ts";
+export { logGamma } from "./special/log-gamma.ts";
+export { ExactSum, type ExactSumState } from "./sums/exact-sum.ts";
+export { type ChiSquaredOptions, type ChiSquaredResult, chiSquaredTest } from "./tests/chi-squared-test.ts";
+export { fisherExactTest, type TwoByTwo } from "./tests/fisher-exact-test.ts";
+export { type KsOptions, type KsResult, ksTest, ksTestSorted } from "./tests/ks-test.ts";
+export { type MannWhitneyResult, mannWhitneyTest } from "./tests/mann-whitney-test.ts";
+export { type Proportion, type TwoProportionResult, twoProportionTest } from "./tests/two-proportion-test.ts";
+export { type WelchResult, welchTest } from "./tests/welch-test.ts";
+export {
+  type CalibratedMetric,
+  type DistanceNull,
+  type DistanceNullOptions,
+  distanceNull,
+  distancePValue,
+  distanceThreshold,
+} from "./thresholds/distance-null.ts";

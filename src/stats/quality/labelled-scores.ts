@@ -1,0 +1,48 @@
+import { SluiceError } from "../../core/errors.ts";
+import { type NotComputable, notComputable } from "../not-computable.ts";
+import { requireSameLength } from "../require-argument.ts";
+
+/** Scores apart by label. */
+export interface LabelledScores {
+  /** The scores of rows with label 1. */
+  readonly positives: Float64Array;
+  /** The scores of rows with label 0. */
+  readonly negatives: Float64Array;
+}
+
+/**
+ * Splits scores by label. `notComputable` when there is no row or a score is NaN; `argument/invalid` for different lengths and for labels
+ * other than 0 and 1.
+ */
+export function labelledScores(scores: ArrayLike<number>, labels: ArrayLike<number>): LabelledScores | NotComputable {
+  requireSameLength("scores and labels", scores, labels);
+  if (scores.length === 0) return notComputable("empty", "there are no scores");
+  const positives = new Float64Array(countPositives(labels));
+  const negatives = new Float64Array(labels.length - positives.length);
+  let p = 0;
+  let n = 0;
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] as number;
+    if (Number.isNaN(score)) return notComputable("nan", `the score at index ${i} is NaN`);
+    if (labels[i] === 1) positives[p++] = score;
+    else negatives[n++] = score;
+  }
+  return { positives, negatives };
+}
+
+/** The number of labels that are 1; `argument/invalid` for a label other than 0 and 1. */
+export function countPositives(labels: ArrayLike<number>): number {
+  let positives = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as number;
+    if (label === 1) positives++;
+    else if (label !== 0) {
+      throw new SluiceError("argument/invalid", {
+        found: `the label ${label} at index ${i}`,
+        expected: "0 or 1",
+        fix: "Encode the two classes as 0 and 1, and leave rows without a label out.",
+      });
+    }
+  }
+  return positives;
+}

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import type { BlobRef, BlobStore } from "../contracts/blob-store.ts";
+import { type Digest, digestOf } from "../core/digest.ts";
+import { seededRandom } from "../core/random.ts";
+import type { ContractCase } from "./contract-case.ts";
+import { rejectsWith } from "./rejects-with.ts";
+
+/** What every {@link BlobStore} must do; the subject is an empty store. */
+export const blobContract: readonly ContractCase<BlobStore>[] = [
+  {
+    name: "a blob comes back byte for byte under the SHA-256 of its bytes",
+    run: async (store) => {
+      for (const size of [0, 1, 255, 65_537, 1_000_003]) {
+        const bytes = randomBlob(size);
+        const ref = await store.put(bytes);
+        assert.deepEqual(ref, { digest: digestOf(bytes), sizeBytes: size });
+        assert.deepEqual(new Uint8Array(await store.get(ref.digest)), bytes);
+      }
+    },
+  },
+  {
+    name: "putting the same bytes again changes nothing",
+    run: async (store) => {
+      const first = await store.put(randomBlob(1000));
+      assert.deepEqual(await store.put(randomBlob(1000)), first);
+      assert.deepEqual(await all(store), [first]);
+    },
+  },
+  {
+    name: "the same bytes can be put many times at once",
+    run: async (store) => {
+      const refs = await Promise.all(Array.from({ length: 20 }, () => store.put(randomBlob(5000))));
+      assert.equal(new Set(refs.map((ref) => ref.digest)).size, 1);
+      assert.equal((await store.get(refs[0]?.digest ?? digestOf(""))).length, 5000);
+      assert.equal((await all(store)).length, 1);
+    },
+  },
+  {
+    name: "changing the caller's array, or the returned one, changes no stored byte",
+    run: async (store) => {
+      const bytes = new Uint8Array([1, 2, 3]);
+      const { digest } = await store.put(bytes);
+      bytes[0] = 9;
+      const read = await store.get(digest);
+      read[1] = 9;
+      assert.deepEqual([...(await store.get(digest))], [1, 2, 3]);
+    },
+  },
+  {
+    name: "an unknown digest is blob/not-found, has() says false, delete() does nothing",
+    run: async (store) => {
+      const digest = digestOf("never put");
+      await rejectsWith("blob/not-found", store.get(digest));
+      assert.equal(await store.has(digest), false);
+      await store.delete(digest);
+    },
+  },
+  {
+    name: "a deleted blob is gone and can be put again",
+    run: async (store) => {
+      const { digest } = await store.put(randomBlob(10));
+      assert.equal(await store.has(digest), true);
+      await store.delete(digest);
+      assert.equal(await store.has(digest), false);
+      await rejectsWith("blob/not-found", store.get(digest));
+      await store.put(randomBlob(10));
+      assert.equal((await store.get(digest)).length, 10);
+    },
+  },
+  {
+    name: "list() names every blob with its size",
+    run: async (store) => {
+      assert.deepEqual(await all(store), []);
+      const refs = [];
+      for (const size of [3, 30, 300]) refs.push(await store.put(randomBlob(size)));
+      const bySize = (a: BlobRef, b: BlobRef): number => a.sizeBytes - b.sizeBytes;
+      assert.deepEqual((await all(store)).toSorted(bySize), refs.toSorted(bySize));
+    },
+  },
+  {
+    name: "what is not a digest is blob/path-outside, for every method",
+    run: async (store) => {
+      const evil = [
+        `sha256:../../../../${"a".repeat(52)}`,
+        "sha256:",
+        "sha256:ABCDEF",
+        "../x",
+        `sha256:${"a".repeat(63)}/`,
+        `sha256:${"a".repeat(64)}\n`,
+      ];
+      for (const text of evil) {
+        const digest = text as Digest;
+        await rejectsWith("blob/path-outside", store.get(digest));
+        await rejectsWith("blob/path-outside", store.has(digest));
+        await rejectsWith("blob/path-outside", store.delete(digest));
+      }
+    },
+  },
+];
+
+function randomBlob(size: number): Uint8Array {
+  const random = seededRandom(`blob ${size}`);
+  return Uint8Array.from({ length: size }, () => random.int(256));
+}
+
+async function all(store: BlobStore): Promise<readonly BlobRef[]> {
+  const refs: BlobRef[] = [];
+  for await (const ref of store.list()) refs.push(ref);
+  return refs;
+}

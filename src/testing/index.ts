@@ -1,0 +1,5 @@
+export { type AuditSubject, type AuditTampering, auditContract } from "./audit-contract.ts";
+export { blobContract } from "./blob-contract.ts";
+export type { ContractCase } from "./contract-case.ts";
+export { metadataContract } from "./metadata-contract.ts";
+export type { MetadataSubject } from "./metadata-subject.ts";

@@ -1,0 +1,68 @@
+import { SluiceError } from "../../core/errors.ts";
+import type { PipelineResult, PipelineRunRecord, PipelineStatus, StepStatus } from "./pipeline-record.ts";
+import type { PipelineStore } from "./pipeline-store.ts";
+import type { PipelineTables } from "./tables.ts";
+
+type RunRow = PipelineTables["training_pipeline_run"];
+type StepRow = PipelineTables["training_pipeline_step"];
+
+/** A run as stored. Errors: `pipeline/run-not-found`. */
+export async function readRun(
+  store: PipelineStore,
+  id: string,
+): Promise<{ readonly run: RunRow; readonly steps: readonly StepRow[] }> {
+  const run = await store.sql.selectFrom("training_pipeline_run").selectAll().where("id", "=", id).executeTakeFirst();
+  if (run === undefined) {
+    throw new SluiceError("pipeline/run-not-found", {
+      found: `no pipeline run ${id}`,
+      expected: "the id that start() gave",
+      fix: "List the runs of a pipeline with runs(pipeline).",
+    });
+  }
+  const steps = await store.sql
+    .selectFrom("training_pipeline_step")
+    .selectAll()
+    .where("run_id", "=", id)
+    .orderBy("step")
+    .execute();
+  return { run, steps };
+}
+
+/** A stored run as users see it. */
+export function toRecord(run: RunRow, steps: readonly StepRow[]): PipelineRunRecord {
+  return {
+    id: run.id,
+    pipeline: run.pipeline,
+    dedupeKey: run.dedupe_key,
+    cause: JSON.parse(run.cause),
+    status: run.status as PipelineStatus,
+    requestedAtMs: run.requested_at_ms,
+    endedAtMs: run.ended_at_ms,
+    steps: steps.map((row) => ({
+      step: row.step,
+      status: row.status as StepStatus,
+      attempts: row.attempts,
+      cached: row.cached === 1,
+      error: row.error,
+    })),
+  };
+}
+
+/** How a stored run ended, or `undefined` while it has not. */
+export function toResult(run: RunRow, steps: readonly StepRow[]): PipelineResult | undefined {
+  const error = run.error ?? "";
+  switch (run.status) {
+    case "succeeded":
+      return {
+        status: "succeeded",
+        runId: run.id,
+        outputs: Object.fromEntries(steps.map(({ step, output }) => [step, JSON.parse(output ?? "null")])),
+      };
+    case "failed":
+      return { status: "failed", runId: run.id, step: run.failed_step, error };
+    case "killed":
+      return { status: "killed", runId: run.id, error };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,197 @@
+import type { BlobStore } from "../../contracts/blob-store.ts";
+import type { Ledger } from "../../contracts/ledger.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { RunReader, RunRef } from "../../contracts/run.ts";
+import type { TrainingSetRef } from "../../contracts/training-set.ts";
+import type { WorkspaceEvents } from "../../contracts/workspace-events.ts";
+import type { Clock } from "../../core/clock.ts";
+import { digestOfJson } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { Events } from "../../core/events.ts";
+import type { IdSource } from "../../core/ids.ts";
+import { errorText } from "../error-text.ts";
+import { LiveRun } from "./live-run.ts";
+import type { RunContext } from "./run-context.ts";
+import type { MetricPoint, RunArtifact, RunParams, RunRecord } from "./run-record.ts";
+import { RunWriter } from "./run-writer.ts";
+import { SqlRunReader } from "./sql-run-reader.ts";
+import { trainingSetRef } from "./training-set-ref.ts";
+
+/** What an {@link ExperimentTracker} is wired with. */
+export interface ExperimentTrackerOptions {
+  /** Migrated with `trainingMigrations` and the ledger's. */
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly events: Events<WorkspaceEvents>;
+  /**
+   * Names the code that runs by a digest, asked once a run, as `gitCodeVersion` does.
+   * @default `asserted:unknown`
+   */
+  readonly codeVersion?: () => Promise<string>;
+}
+
+/** What a run is started with. */
+export interface RunOptions {
+  /** Parameters by name. @default none */
+  readonly params?: RunParams;
+  /** The training set, which carries its own lineage. @default none */
+  readonly data?: TrainingSetRef;
+  /** The root seed. @default a digest of experiment, parameters and training set, so that the same run gives the same numbers */
+  readonly seed?: number | string;
+  /** Given to the body; a body that throws after it was aborted leaves a `killed` run. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Tracks experiments: runs with parameters, metrics, files, code, seed and training set. What `await` returns from is durable; metrics are
+ * buffered for up to 200 ms or 1,000 points (see {@link RunContext.metric}).
+ *
+ * @example
+ * ```ts
+ * import { memoryBlobs } from "sluice/backends/memory";
+ * import { sqliteMetadata } from "sluice/backends/sqlite";
+ * import { systemClock as clock, typedEvents, uuidV7Ids } from "sluice/core";
+ * import { ledgerMigrations, SqlAuditLog, SqlChangeFeed, SqlLineageStore } from "sluice/ledger";
+ * import { ExperimentTracker, trainingMigrations } from "sluice/training";
+ * const metadata = sqliteMetadata({ path: "runs.db" });
+ * await metadata.migrate([ledgerMigrations, trainingMigrations]);
+ * const on = { metadata, clock };
+ * const ledger = { audit: new SqlAuditLog(on), lineage: new SqlLineageStore(on), changes: new SqlChangeFeed(on) };
+ * const tracker = new ExperimentTracker({ ...on, ledger, blobs: memoryBlobs(), ids: uuidV7Ids(clock), events: typedEvents() });
+ * const { run, value } = await tracker.run("delay", { params: { rate: 0.1 }, seed: 7 }, async (run) => {
+ *   for (const step of [1, 2, 3]) run.metric("loss", 1 / step, { step });
+ *   return "a model";
+ * });
+ * const losses = await tracker.metrics(run.id, "loss");
+ * if (value !== "a model" || losses.length !== 3) throw new Error("not tracked");
+ * await metadata.close();
+ * ```
+ */
+export class ExperimentTracker implements RunReader {
+  readonly #options: ExperimentTrackerOptions;
+  readonly #writer: RunWriter;
+  readonly #reader: SqlRunReader;
+
+  constructor(options: ExperimentTrackerOptions) {
+    this.#options = options;
+    this.#writer = new RunWriter(options);
+    this.#reader = new SqlRunReader(options);
+  }
+
+  /** What a run was made from. Errors: `training/run-not-found`. */
+  run(id: string): Promise<RunRef>;
+  /**
+   * Runs a body under a new run of an experiment and returns its value. What the body throws marks the run failed (or killed) and is
+   * thrown on.
+   */
+  run<R>(
+    experiment: string,
+    options: RunOptions,
+    body: (run: RunContext) => Promise<R>,
+  ): Promise<{ readonly run: RunRef; readonly value: R }>;
+  async run<R>(
+    idOrExperiment: string,
+    options?: RunOptions,
+    body?: (run: RunContext) => Promise<R>,
+  ): Promise<RunRef | { readonly run: RunRef; readonly value: R }> {
+    if (options === undefined || body === undefined) return await this.#reader.run(idOrExperiment);
+    return await this.#execute(idOrExperiment, options, body);
+  }
+
+  /** A run with status, seed, times and error. Errors: `training/run-not-found`. */
+  async record(id: string): Promise<RunRecord> {
+    return await this.#reader.record(id);
+  }
+
+  /** The runs of an experiment, oldest first. */
+  async runs(experiment: string): Promise<readonly RunRecord[]> {
+    return await this.#reader.runs(experiment);
+  }
+
+  /** A run's parameters by name. */
+  async params(id: string): Promise<RunParams> {
+    return await this.#reader.params(id);
+  }
+
+  /** The written points of one metric, in the order they were recorded. */
+  async metrics(id: string, name: string): Promise<readonly MetricPoint[]> {
+    return await this.#reader.metrics(id, name);
+  }
+
+  /** The names of a run's metrics, sorted. */
+  async metricNames(id: string): Promise<readonly string[]> {
+    return await this.#reader.metricNames(id);
+  }
+
+  /** The files a run has logged, by path. */
+  async artifacts(id: string): Promise<readonly RunArtifact[]> {
+    return await this.#reader.artifacts(id);
+  }
+
+  async #execute<R>(
+    experiment: string,
+    options: RunOptions,
+    body: (run: RunContext) => Promise<R>,
+  ): Promise<{ readonly run: RunRef; readonly value: R }> {
+    options.signal?.throwIfAborted();
+    checkExperiment(experiment);
+    const { clock, ids, codeVersion } = this.#options;
+    const params = options.params ?? {};
+    const training = options.data === undefined ? null : trainingSetRef(options.data);
+    const codeDigest = codeVersion === undefined ? "asserted:unknown" : await codeVersion();
+    const ref: RunRef = { id: ids(), experiment, codeDigest, training };
+    const seed = String(options.seed ?? digestOfJson({ experiment, params, training: training?.digest ?? null }));
+    await this.#writer.start(ref, seed, params, clock.nowMs());
+    const live = new LiveRun({
+      id: ref.id,
+      experiment,
+      seed,
+      params,
+      clock,
+      signal: options.signal ?? new AbortController().signal,
+      write: async (batch, sequence) => await this.#writer.batch(ref.id, batch, sequence),
+      storeArtifact: async (path, bytes) => await this.#writer.artifact(ref.id, path, bytes),
+    });
+    const value = await this.#body(ref, live, body);
+    await this.#end(ref, "finished", null);
+    return { run: ref, value };
+  }
+
+  async #body<R>(ref: RunRef, live: LiveRun, body: (run: RunContext) => Promise<R>): Promise<R> {
+    try {
+      const value = await body(live);
+      await live.end();
+      return value;
+    } catch (thrown) {
+      await this.#fail(ref, live, thrown);
+      throw thrown;
+    }
+  }
+
+  /** Records a failure; if even that fails, both are thrown together. */
+  async #fail(ref: RunRef, live: LiveRun, thrown: unknown): Promise<void> {
+    try {
+      await live.end();
+      await this.#end(ref, live.signal.aborted ? "killed" : "failed", errorText(thrown));
+    } catch (second) {
+      throw new AggregateError([thrown, second], "the run failed, and so did recording it");
+    }
+  }
+
+  async #end(ref: RunRef, status: "finished" | "failed" | "killed", error: string | null): Promise<void> {
+    await this.#writer.end(ref, status, this.#options.clock.nowMs(), error);
+    this.#options.events.emit("run.ended", { run: ref.id, experiment: ref.experiment, status });
+  }
+}
+
+function checkExperiment(name: string): void {
+  if (name !== "" && name.length <= 250 && !name.includes("\0") && name.isWellFormed()) return;
+  throw new SluiceError("argument/invalid", {
+    found: `the experiment name ${JSON.stringify(name)}`,
+    expected: "1 to 250 characters without NUL",
+    fix: "Name the experiment after what it tries.",
+  });
+}

@@ -1,0 +1,135 @@
+import type { BlobStore } from "../../contracts/blob-store.ts";
+import type { Ledger } from "../../contracts/ledger.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { RunRef } from "../../contracts/run.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { encodePoints } from "./metric-chunk.ts";
+import type { RunBatch } from "./run-buffer.ts";
+import type { RunArtifact, RunParams, RunStatus } from "./run-record.ts";
+import type { TrackingTables } from "./tables.ts";
+import { encodeTrainingSetRef } from "./training-set-ref.ts";
+
+/** What a {@link RunWriter} is wired with. */
+export interface RunWriterOptions {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly ledger: Ledger;
+}
+
+/** Writes runs: each method is one durable transaction. */
+export class RunWriter {
+  readonly #options: RunWriterOptions;
+
+  constructor(options: RunWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Records the start with its parameters, its training set as lineage, and a change `run.started`. */
+  async start(ref: RunRef, seed: string, params: RunParams, startedAtMs: number): Promise<void> {
+    const { metadata, ledger } = this.#options;
+    const values = Object.entries(params).map(([name, value]) => ({
+      run_id: ref.id,
+      name,
+      value: canonicalJson(value),
+    }));
+    await metadata.write(async (tx) => {
+      const sql = tx.sql.withTables<TrackingTables>();
+      const row = {
+        id: ref.id,
+        experiment: ref.experiment,
+        status: "running",
+        seed,
+        code_digest: ref.codeDigest,
+        training: ref.training === null ? null : encodeTrainingSetRef(ref.training),
+        started_at_ms: startedAtMs,
+        ended_at_ms: null,
+        error: null,
+      };
+      await sql.insertInto("training_run").values(row).execute();
+      if (values.length > 0) await sql.insertInto("training_param").values(values).execute();
+      if (ref.training !== null) {
+        const asserted = ref.codeDigest.startsWith("asserted:");
+        await ledger.lineage.record(tx, [
+          { from: `training-set:${ref.training.digest}`, to: `run:${ref.id}`, kind: "trained", asserted },
+        ]);
+      }
+      await ledger.changes.publish(tx, "run.started", { run: ref.id, experiment: ref.experiment });
+    });
+  }
+
+  /** Writes parameters and points; writing a batch again under its sequence changes nothing. */
+  async batch(runId: string, batch: RunBatch, sequence: number): Promise<void> {
+    const params = batch.params.map(({ name, value }) => ({ run_id: runId, name, value }));
+    const metrics = batch.metrics.map(({ name, points }, i) => ({
+      run_id: runId,
+      sequence: sequence + i,
+      name,
+      points: encodePoints(points),
+    }));
+    await this.#options.metadata.write(async (tx) => {
+      const sql = tx.sql.withTables<TrackingTables>();
+      for (const row of params) {
+        await sql
+          .insertInto("training_param")
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+      for (const row of metrics) {
+        await sql
+          .insertInto("training_metric")
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+    });
+  }
+
+  /** Stores a file and names it in the run. Errors: `artifact/invalid-name` for other bytes under a used name. */
+  async artifact(runId: string, path: string, bytes: Uint8Array): Promise<RunArtifact> {
+    const { metadata, blobs, ledger } = this.#options;
+    const { digest, sizeBytes } = await blobs.put(bytes);
+    await metadata.write(async (tx) => {
+      const sql = tx.sql.withTables<TrackingTables>();
+      await tx.lock(`run:${runId}`);
+      const known = await sql
+        .selectFrom("training_artifact")
+        .select("digest")
+        .where("run_id", "=", runId)
+        .where("path", "=", path)
+        .executeTakeFirst();
+      if (known?.digest === digest) return;
+      if (known !== undefined) throw usedName(path, known.digest);
+      await sql
+        .insertInto("training_artifact")
+        .values({ run_id: runId, path, digest, size_bytes: sizeBytes })
+        .execute();
+      await ledger.lineage.record(tx, [
+        { from: `run:${runId}`, to: `artifact:${digest}`, kind: "logged", asserted: false },
+      ]);
+    });
+    return { path, digest, sizeBytes };
+  }
+
+  /** Records the end and a change `run.ended`. */
+  async end(ref: RunRef, status: RunStatus, endedAtMs: number, error: string | null): Promise<void> {
+    await this.#options.metadata.write(async (tx) => {
+      await tx.sql
+        .withTables<TrackingTables>()
+        .updateTable("training_run")
+        .set({ status, ended_at_ms: endedAtMs, error })
+        .where("id", "=", ref.id)
+        .execute();
+      await this.#options.ledger.changes.publish(tx, "run.ended", { run: ref.id, experiment: ref.experiment, status });
+    });
+  }
+}
+
+function usedName(path: string, digest: string): SluiceError {
+  return new SluiceError("artifact/invalid-name", {
+    found: `other bytes for the file "${path}", which the run already has as ${digest}`,
+    expected: "a new name, or the same bytes",
+    fix: "Name the file after what changes, as in plots/loss-2.svg.",
+  });
+}

@@ -1,0 +1,20 @@
+import type { TrainingSetRef } from "../../contracts/training-set.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
+
+/** Where a training set came from, without its rows. */
+export function trainingSetRef({ digest, rows, service, sources, spineDigest }: TrainingSetRef): TrainingSetRef {
+  const { name, hash, schemaHash } = service;
+  return {
+    digest,
+    rows,
+    service: { name, hash, schemaHash },
+    sources: sources.map(({ dataset, version }) => ({ dataset, version })),
+    spineDigest,
+  };
+}
+
+/** A training set's origin as canonical JSON. */
+export function encodeTrainingSetRef(ref: TrainingSetRef): string {
+  const { service, sources, ...rest } = trainingSetRef(ref);
+  return canonicalJson({ ...rest, service: { ...service }, sources: sources.map((source) => ({ ...source })) });
+}

@@ -1,0 +1,158 @@
+import type { PredictionLog } from "./contracts/prediction-log.ts";
+import type { ModelRuntime } from "./contracts/model-runtime.ts";
+import type { DataStage } from "./data/data-stage.ts";
+import type { FeatureStore } from "./features/store/feature-store.ts";
+import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
+import type { ModelRegistry } from "./registry/model-registry.ts";
+import type { ServingStage } from "./serving/serving-stage.ts";
+import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
+import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
+import type { RegistryFace, WorkspaceOptions } from "./workspace.ts";
+import type { WorkspaceParts } from "./workspace-parts.ts";
+
+/** The stages, each loaded and wired at its first use. */
+export interface WorkspaceStages {
+  readonly data: () => Promise<DataStage>;
+  readonly features: () => Promise<FeatureStore>;
+  readonly experiments: () => Promise<ExperimentTracker>;
+  readonly pipelines: () => Promise<PipelineRunner>;
+  readonly registry: () => Promise<RegistryFace>;
+  readonly serving: () => Promise<ServingStage>;
+  readonly monitoring: () => Promise<MonitoringStage>;
+}
+
+/** Wires the stages over opened parts: where one stage needs another it receives it by its contract. */
+export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): WorkspaceStages {
+  const runtimes = once(() => runtimesOf(options));
+  const data = once(() => wireData(parts));
+  const features = once(async () => await wireFeatures(parts, await data()));
+  const experiments = once(() => wireExperiments(parts));
+  const pipelines = once(() => wirePipelines(parts));
+  const predictions = once(() => wirePredictions(parts));
+  const models = once(async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()));
+  const registry = once(async () => await wireRegistry(parts, await runtimes(), await models()));
+  const serving = once(async () => await wireServing(parts, await runtimes(), await models(), await features(), await predictions()));
+  const monitoring = once(async () => await wireMonitoring(parts, options, await predictions(), await pipelines()));
+  return { data, features, experiments, pipelines, registry, serving, monitoring };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+async function runtimesOf(options: WorkspaceOptions): Promise<readonly ModelRuntime[]> {
+  if (options.runtimes !== undefined) return options.runtimes;
+  const { linearRuntime } = await import("./backends/function/linear-runtime.ts");
+  return [linearRuntime()];
+}
+
+async function wireData(parts: WorkspaceParts): Promise<DataStage> {
+  const [{ DataStage }, { DatasetRepository }, { Ingest }] = await Promise.all([
+    import("./data/data-stage.ts"),
+    import("./data/dataset-repository.ts"),
+    import("./data/ingest.ts"),
+  ]);
+  const repository = new DatasetRepository(parts);
+  return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }) });
+}
+
+async function wireFeatures(parts: WorkspaceParts, datasets: DataStage): Promise<FeatureStore> {
+  const { FeatureStore } = await import("./features/store/feature-store.ts");
+  return new FeatureStore({ ...parts, datasets });
+}
+
+async function wireExperiments(parts: WorkspaceParts): Promise<ExperimentTracker> {
+  const [{ ExperimentTracker }, { gitCodeVersion }] = await Promise.all([
+    import("./training/tracking/experiment-tracker.ts"),
+    import("./backends/fs/git-code-version.ts"),
+  ]);
+  return new ExperimentTracker({ ...parts, codeVersion: gitCodeVersion({ path: "." }) });
+}
+
+async function wirePipelines(parts: WorkspaceParts): Promise<PipelineRunner> {
+  const { PipelineRunner } = await import("./training/pipelines/pipeline-runner.ts");
+  return new PipelineRunner(parts);
+}
+
+async function wirePredictions(parts: WorkspaceParts): Promise<PredictionLog> {
+  const { SqlPredictionLog } = await import("./serving/log/sql-prediction-log.ts");
+  return new SqlPredictionLog(parts);
+}
+
+async function wireModels(
+  parts: WorkspaceParts,
+  options: WorkspaceOptions,
+  runtimes: readonly ModelRuntime[],
+  datasets: DataStage,
+  features: () => Promise<FeatureStore>,
+  runs: ExperimentTracker,
+): Promise<ModelRegistry> {
+  const [{ ModelRegistry }, { SqlRolloutEvidence }, { BlobArtifactStore }] = await Promise.all([
+    import("./registry/model-registry.ts"),
+    import("./serving/rollout/sql-rollout-evidence.ts"),
+    import("./ledger/artifacts/blob-artifact-store.ts"),
+  ]);
+  return new ModelRegistry({
+    ...parts,
+    artifacts: new BlobArtifactStore(parts),
+    runtimes,
+    datasets,
+    runs,
+    services: { current: async (name) => await (await features()).current(name) },
+    rollouts: new SqlRolloutEvidence(parts),
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
+  });
+}
+
+async function wireRegistry(parts: WorkspaceParts, runtimes: readonly ModelRuntime[], models: ModelRegistry): Promise<RegistryFace> {
+  const [{ Evaluator }, { BlobArtifactStore }] = await Promise.all([
+    import("./registry/evaluation/evaluator.ts"),
+    import("./ledger/artifacts/blob-artifact-store.ts"),
+  ]);
+  const evaluator = new Evaluator({ ...parts, artifacts: new BlobArtifactStore(parts), runtimes, champions: models });
+  return {
+    evaluate: (...args) => evaluator.evaluate(...args),
+    register: (...args) => models.register(...args),
+    explain: (...args) => models.explain(...args),
+    approve: (...args) => models.approve(...args),
+    promote: (...args) => models.promote(...args),
+    rollback: (...args) => models.rollback(...args),
+    versions: (...args) => models.versions(...args),
+    version: (...args) => models.version(...args),
+    aliases: (...args) => models.aliases(...args),
+    certificate: (...args) => models.certificate(...args),
+    certificateOf: (...args) => models.certificateOf(...args),
+    lineageOf: (...args) => models.lineageOf(...args),
+    champion: (...args) => models.champion(...args),
+    certified: (...args) => models.certified(...args),
+    revision: (...args) => models.revision(...args),
+  };
+}
+
+async function wireServing(
+  parts: WorkspaceParts,
+  runtimes: readonly ModelRuntime[],
+  source: ModelRegistry,
+  features: FeatureStore,
+  log: PredictionLog,
+): Promise<ServingStage> {
+  const { ServingStage } = await import("./serving/serving-stage.ts");
+  return new ServingStage({ ...parts, source, features, runtimes, log });
+}
+
+async function wireMonitoring(
+  parts: WorkspaceParts,
+  options: WorkspaceOptions,
+  predictions: PredictionLog,
+  pipelines: PipelineRunner,
+): Promise<MonitoringStage> {
+  const [{ MonitoringStage }, { logSink }] = await Promise.all([
+    import("./monitoring/monitoring-stage.ts"),
+    import("./monitoring/log-sink.ts"),
+  ]);
+  return new MonitoringStage({ ...parts, predictions, pipelines, sinks: options.sinks ?? [logSink(parts.logger)] });
+}

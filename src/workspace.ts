@@ -1,0 +1,93 @@
+import type { AuditRecord, AuditVerdict } from "./contracts/audit-log.ts";
+import type { AlertSink } from "./contracts/monitor.ts";
+import type { BlobStore } from "./contracts/blob-store.ts";
+import type { Change } from "./contracts/change-feed.ts";
+import type { PromotionPolicy } from "./contracts/gate.ts";
+import type { LineageNode, LineageTree } from "./contracts/lineage-store.ts";
+import type { MetadataStore } from "./contracts/metadata-store.ts";
+import type { ModelRuntime } from "./contracts/model-runtime.ts";
+import type { OfflineStore } from "./contracts/offline-store.ts";
+import type { OnlineStore } from "./contracts/online-store.ts";
+import type { Signer, Verifier } from "./contracts/signer.ts";
+import type { WorkspaceEvents } from "./contracts/workspace-events.ts";
+import type { Clock } from "./core/clock.ts";
+import type { Logger } from "./core/logger.ts";
+import type { WorkOptions } from "./core/progress.ts";
+import type { DataStage } from "./data/data-stage.ts";
+import type { FeatureStore } from "./features/store/feature-store.ts";
+import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
+import type { MonitorWindow } from "./monitoring/window-verdict.ts";
+import type { Evaluator } from "./registry/evaluation/evaluator.ts";
+import type { ModelRegistry } from "./registry/model-registry.ts";
+import type { ServingStage } from "./serving/serving-stage.ts";
+import type { PipelineDefinition } from "./training/pipelines/pipeline.ts";
+import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
+import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
+
+/** What a workspace is made of. Everything has an embedded default below `path`. */
+export interface WorkspaceOptions {
+  /** The folder of the embedded defaults; needed unless metadata, blobs and online are all given. */
+  readonly path?: string;
+  /** @default SQLite in `path` */
+  readonly metadata?: MetadataStore;
+  /** @default files in `path` */
+  readonly blobs?: BlobStore;
+  /** @default SQLite in `path` */
+  readonly online?: OnlineStore;
+  /** @default typed arrays in memory, filled from the blobs as needed */
+  readonly offline?: OfflineStore;
+  /** Signs certificates. @default an Ed25519 key file in the user's configuration folder (`SLUICE_KEY_FILE` overrides its path) */
+  readonly signer?: Signer;
+  /** Verifies them. @default pins the default signer's public key; needed when `signer` is given */
+  readonly verifier?: Verifier;
+  /** What can save, load and run models. @default linear models */
+  readonly runtimes?: readonly ModelRuntime[];
+  /** The gates of each transition, as from `defaultPolicy`. @default none: every transition is refused */
+  readonly policy?: PromotionPolicy;
+  /** Where alerts go. @default the logger, as `log` */
+  readonly sinks?: readonly AlertSink[];
+  /** @default the machine's */
+  readonly clock?: Clock;
+  /** @default silent */
+  readonly logger?: Logger;
+}
+
+/** The registry's face: evaluation and the registry itself. */
+export type RegistryFace = Pick<Evaluator, "evaluate"> &
+  Pick<
+    ModelRegistry,
+    "register" | "explain" | "approve" | "promote" | "rollback" | "versions" | "version" | "aliases" | "certificate" | "certificateOf" | "lineageOf" | "champion" | "certified" | "revision"
+  >;
+
+/** The face of pipelines. */
+export interface PipelinesFace extends Pick<PipelineRunner, "start" | "wait" | "resume"> {
+  /** Makes a pipeline known by its name. Errors: `definition/conflict`. */
+  define(definition: PipelineDefinition): Promise<void>;
+}
+
+/** A workspace: the six stages, wired. Stages load their code at their first use. */
+export interface Workspace extends AsyncDisposable {
+  readonly data: Pick<DataStage, "ingest" | "head" | "version" | "versions" | "read" | "validation">;
+  readonly features: Pick<FeatureStore, "training" | "online" | "vectors" | "push" | "materialize" | "replay" | "current">;
+  readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics">;
+  readonly pipelines: PipelinesFace;
+  readonly registry: RegistryFace;
+  readonly serving: Pick<ServingStage, "router" | "predictions">;
+  readonly monitoring: Pick<MonitoringStage, "arm" | "disarm" | "evaluate" | "windows" | "alerts" | "acknowledge" | "resolve">;
+  /** Calls `listener` at each event of that name; returns a function that stops it. */
+  on<K extends keyof WorkspaceEvents & string>(name: K, listener: (payload: WorkspaceEvents[K]) => void): () => void;
+  /** The durable feed of what happened, across processes. */
+  changes(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly Change[]>;
+  /** The recorded decisions, oldest first. */
+  audit(options?: { readonly fromIndex?: number; readonly limit?: number; readonly subject?: string }): Promise<readonly AuditRecord[]>;
+  /** Recomputes the whole audit chain. */
+  verifyAudit(): Promise<AuditVerdict>;
+  /** Everything a thing was made from. */
+  upstream(node: LineageNode): Promise<LineageTree>;
+  /** Everything made from a thing. */
+  downstream(node: LineageNode): Promise<LineageTree>;
+  /** Runs what is due: unfinished pipelines and monitors. For hosts that do not live on (cron, serverless). */
+  tick(options?: WorkOptions): Promise<{ readonly pipelines: number; readonly windows: readonly MonitorWindow[] }>;
+  /** Closes what the workspace opened; never a client of the host. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,7 @@
+import { describe, test } from "vitest";
+import { memoryBlobs } from "../../src/backends/memory/memory-blob-store.ts";
+import { blobContract } from "../../src/testing/blob-contract.ts";
+
+describe("blob contract in memory", () => {
+  for (const { name, run } of blobContract) test(name, () => run(memoryBlobs()));
+});

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { seededRandom } from "../../../src/core/random.ts";
+import { confidenceSequence } from "../../../src/stats/sequential/confidence-sequence.ts";
+import { proportionLogE } from "../../../src/stats/sequential/proportion-log-e.ts";
+import { sampleRatioLogE } from "../../../src/stats/sequential/sample-ratio-log-e.ts";
+import { golden } from "../golden.ts";
+
+interface SequentialCase {
+  readonly a: Readonly<Record<"n" | "successes" | "sum" | "sumOfSquares", number>>;
+  readonly b: Readonly<Record<"n" | "successes" | "sum" | "sumOfSquares", number>>;
+  readonly nStar: number;
+  readonly estimate: number;
+  readonly standardError: number;
+  readonly interval: readonly [number, number];
+  readonly pValue: number;
+}
+
+test("the confidence sequence equals GrowthBook's published cases", () => {
+  const { cases } = golden("stats-sequential-cases") as { readonly cases: readonly SequentialCase[] };
+  expect(cases.length).toBe(2);
+  for (const { a, b, nStar, estimate, standardError, interval, pValue } of cases) {
+    const [x, y] = [a, b].map(({ n, successes, sum, sumOfSquares }) => {
+      const mean = (successes ?? sum) / n;
+      const variance = successes === undefined ? (sumOfSquares - sum ** 2 / n) / (n - 1) : mean * (1 - mean);
+      return { mean, ofMean: variance / n };
+    }) as [{ mean: number; ofMean: number }, { mean: number; ofMean: number }];
+    const lift = (y.mean - x.mean) / x.mean;
+    const error = Math.sqrt(y.ofMean / x.mean ** 2 + (x.ofMean * y.mean ** 2) / x.mean ** 4);
+    expect(lift).toBeCloseTo(estimate, 5);
+    expect(error).toBeCloseTo(standardError, 5);
+    const found = confidenceSequence({ estimate: lift, standardError: error, rows: a.n + b.n }, { tunedFor: nStar });
+    expect(found.lower).toBeCloseTo(interval[0], 5);
+    expect(found.upper).toBeCloseTo(interval[1], 5);
+    expect(found.pValue).toBeCloseTo(pValue, 5);
+  }
+  expect(() => confidenceSequence({ estimate: 1, standardError: 0, rows: 5 })).toThrowError(/argument\/invalid/);
+});
+
+test("the e-values are martingales: their mean under the null is 1", () => {
+  const logFactorial = (n: number): number =>
+    Array.from({ length: n }, (_, i) => Math.log(i + 1)).reduce((a, b) => a + b, 0);
+  const n = 30;
+  const expected = (limit: number, logE: (k: number) => number): number => {
+    let sum = 0;
+    for (let k = 0; k <= n; k++) {
+      const logPmf =
+        logFactorial(n) - logFactorial(k) - logFactorial(n - k) + k * Math.log(limit) + (n - k) * Math.log(1 - limit);
+      sum += Math.exp(logPmf + logE(k));
+    }
+    return sum;
+  };
+  for (const limit of [0.02, 0.3, 0.5, 0.9]) {
+    for (const direction of ["above", "below"] as const) {
+      expect(expected(limit, (bad) => proportionLogE({ bad, trials: n }, { limit, direction }))).toBeCloseTo(1, 9);
+    }
+    expect(expected(limit, (k) => sampleRatioLogE([k, n - k], [limit, 1 - limit]))).toBeCloseTo(1, 9);
+  }
+});
+
+test("rates on the wrong side give no evidence, on the claimed side they do", () => {
+  const below = { limit: 0.02, direction: "below" } as const;
+  const above = { limit: 0.02, direction: "above" } as const;
+  expect(proportionLogE({ bad: 0, trials: 0 }, below)).toBeCloseTo(0, 12);
+  expect(proportionLogE({ bad: 20_000, trials: 100_000 }, below)).toBeLessThan(-5);
+  expect(proportionLogE({ bad: 20_000, trials: 100_000 }, above)).toBeGreaterThan(1000);
+  expect(proportionLogE({ bad: 1000, trials: 100_000 }, below)).toBeGreaterThan(100);
+  expect(() => proportionLogE({ bad: 2, trials: 1 }, below)).toThrowError(/argument\/invalid/);
+  expect(() => proportionLogE({ bad: 0, trials: 1 }, { ...below, limit: 0 })).toThrowError(/argument\/invalid/);
+});
+
+test("sample-ratio mismatch: held under peeking, found when real, sure when impossible", () => {
+  const random = seededRandom("srm");
+  const alarms = (share: number): number => {
+    let alarmed = 0;
+    for (let run = 0; run < 200; run++) {
+      let first = 0;
+      for (let unit = 1; unit <= 8000; unit++) {
+        if (random.next() < share) first++;
+        if (unit % 100 === 0 && sampleRatioLogE([first, unit - first], [0.5, 0.5]) >= Math.log(20)) {
+          alarmed++;
+          break;
+        }
+      }
+    }
+    return alarmed / 200;
+  };
+  expect(alarms(0.5)).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt(0.0475 / 200));
+  expect(alarms(0.53)).toBeGreaterThan(0.9);
+  expect(sampleRatioLogE([5, 1], [1, 0])).toBe(Number.POSITIVE_INFINITY);
+  expect(sampleRatioLogE([0, 0, 0], [0.5, 0.3, 0.2])).toBe(0);
+  expect(() => sampleRatioLogE([1, 2], [0.5, 0.4])).toThrowError(/argument\/invalid/);
+  expect(() => sampleRatioLogE([1], [0.5, 0.5])).toThrowError(/argument\/invalid/);
+});

@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** A child process that runs a script of this folder, and the lines it has printed. */
+export interface ScriptChild {
+  readonly process: ChildProcess;
+  readonly lines: readonly string[];
+  /** Ends its input. */
+  start(): void;
+  /** Resolves when it has printed a line. */
+  readonly firstLine: Promise<void>;
+  /** Resolves when it has ended; with everything it printed read. */
+  readonly ended: Promise<{ readonly code: number; readonly errors: string }>;
+}
+
+/** Starts a script of `test/support` on the Node that runs this. */
+export function startScript(name: string, ...args: readonly string[]): ScriptChild {
+  const script = fileURLToPath(new URL(name, import.meta.url));
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  let errors = "";
+  child.stderr.on("data", (text: Buffer) => {
+    errors += text.toString();
+  });
+  const reader = createInterface(child.stdout);
+  const firstLine = new Promise<void>((resolve) => {
+    reader.once("line", () => resolve());
+  });
+  reader.on("line", (line) => lines.push(line));
+  const read = once(reader, "close");
+  const ended = once(child, "close").then(async ([code]) => {
+    await read;
+    return { code: Number(code), errors };
+  });
+  return { process: child, lines, firstLine, ended, start: () => child.stdin.end() };
+}

@@ -1,0 +1,138 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/** A throw-away Postgres server of this test file, on a free loopback port. */
+export interface PostgresServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const debianFolder = "/usr/lib/postgresql";
+const howToInstall = "Postgres is not installed; install it with: apt-get install postgresql";
+
+/**
+ * Declares tests that need a Postgres server: they run against one started for them, or, where Postgres is not installed, are
+ * skipped by name (a failure with SLUICE_REQUIRE_SERVERS=1).
+ */
+export function describePostgres(name: string, body: (server: () => PostgresServer) => void): void {
+  const programs = installedPrograms();
+  if (programs === null) {
+    declareMissing(name);
+    return;
+  }
+  describe(name, () => {
+    let server: PostgresServer | undefined;
+    beforeAll(async () => {
+      server = await startServer(programs);
+    });
+    afterAll(async () => {
+      await server?.stop();
+    });
+    body(() => {
+      if (server === undefined) throw new Error("the server is not running yet");
+      return server;
+    });
+  });
+}
+
+function declareMissing(name: string): void {
+  if (process.env["SLUICE_REQUIRE_SERVERS"] === "1") {
+    test(name, () => {
+      expect.fail(howToInstall);
+    });
+    return;
+  }
+  console.warn(`SKIPPED ${name}: ${howToInstall}`);
+  test.skip(`${name} (skipped: ${howToInstall})`, () => undefined);
+}
+
+/** The folder of the newest installed server's programs (Debian's layout); null where there is none. */
+function installedPrograms(): string | null {
+  if (!existsSync(debianFolder)) return null;
+  const versions = readdirSync(debianFolder).sort((a, b) => Number(b) - Number(a));
+  const found = versions
+    .map((version) => join(debianFolder, version, "bin"))
+    .find((folder) => existsSync(join(folder, "initdb")));
+  return found ?? null;
+}
+
+async function startServer(programs: string): Promise<PostgresServer> {
+  const owner = serverOwner();
+  const folder = mkdtempSync(join(tmpdir(), "sluice-postgres-"));
+  chownSync(folder, owner.uid, owner.gid);
+  const run = { ...owner, cwd: folder, stdio: "pipe" as const };
+  const init = ["-D", folder, "-U", "sluice", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"];
+  execFileSync(join(programs, "initdb"), [...init, ...foreignCollation(programs)], run);
+  const port = await freePort();
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    port,
+    unix_socket_directories: "",
+    fsync: "off",
+    max_connections: 60,
+  };
+  const args = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  const server = spawn(join(programs, "postgres"), ["-D", folder, ...args], {
+    ...owner,
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  server.stderr?.on("data", (text: Buffer) => {
+    said += text.toString();
+  });
+  const url = `postgres://sluice@127.0.0.1:${port}/postgres`;
+  await untilReady(url, server, () => said);
+  return {
+    url,
+    stop: async () => {
+      const ended = once(server, "exit");
+      server.kill("SIGINT");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A collation that does not order by code point, so that a forgotten `collate "C"` shows. */
+function foreignCollation(programs: string): readonly string[] {
+  const help = execFileSync(join(programs, "initdb"), ["--help"]).toString();
+  return help.includes("--icu-locale") ? ["--locale-provider=icu", "--icu-locale=en-US"] : [];
+}
+
+/** Postgres refuses to run as root: then its own user runs it. */
+function serverOwner(): { readonly uid: number; readonly gid: number } {
+  const id = (flag: string, ...user: string[]): number => Number(execFileSync("id", [flag, ...user]).toString());
+  return id("-u") === 0 ? { uid: id("-u", "postgres"), gid: id("-g", "postgres") } : { uid: id("-u"), gid: id("-g") };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+async function untilReady(url: string, server: ChildProcess, said: () => string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (server.exitCode !== null) throw new Error(`Postgres ended with code ${server.exitCode}:\n${said()}`);
+    const client = new pg.Client({ connectionString: url });
+    const connected = await client.connect().then(
+      () => true,
+      () => false,
+    );
+    if (connected) return client.end();
+    await wait(50);
+  }
+  throw new Error(`Postgres does not answer:\n${said()}`);
+}
