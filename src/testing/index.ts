@@ -3,3 +3,5 @@ export { blobContract } from "./blob-contract.ts";
 export type { ContractCase } from "./contract-case.ts";
 export { metadataContract } from "./metadata-contract.ts";
 export type { MetadataSubject } from "./metadata-subject.ts";
+export { offlineContract } from "./offline-contract.ts";
+export { onlineContract } from "./online-contract.ts";

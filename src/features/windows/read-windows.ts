@@ -1,6 +1,6 @@
 import type { OnlineEvents } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { ExactSum } from "./exact-sum.ts";
+import { ExactSum } from "../../stats/sums/exact-sum.ts";
 import { lowerBound } from "./lower-bound.ts";
 import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";

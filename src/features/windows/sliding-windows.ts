@@ -1,5 +1,6 @@
 import { exactColumn } from "./exact-column.ts";
-import { ExactSum } from "./exact-sum.ts";
+import { ExactSum } from "../../stats/sums/exact-sum.ts";
+import { roundedSum } from "../../stats/sums/rounded-sum.ts";
 import { lowerBound } from "./lower-bound.ts";
 import type { SortedEvents } from "./sorted-events.ts";
 import type { WindowSpec } from "./window-spec.ts";
@@ -130,7 +131,5 @@ export class SlidingWindows {
 
 function totalOf(sums: Float64Array): number {
   if (sums.length <= 1) return sums[0] ?? 0;
-  const total = new ExactSum();
-  for (const sum of sums) total.add(sum);
-  return total.value();
+  return roundedSum(Array.from(sums));
 }

@@ -10,7 +10,7 @@ import { type Cells, makeCells, type NumberCells } from "../../../src/features/k
 import { makeKernel } from "../../../src/features/kernel/kernel.ts";
 import { logConstants, portableLog1p } from "../../../src/features/kernel/portable-log.ts";
 import { programOf } from "../../../src/features/kernel/program.ts";
-import { ExactSum } from "../../../src/features/windows/exact-sum.ts";
+import { ExactSum } from "../../../src/stats/sums/exact-sum.ts";
 import { ExactSum as MergeableSum } from "../../../src/stats/sums/exact-sum.ts";
 import type { RuntimeCase } from "../runtime-case.ts";
 
