@@ -130,6 +130,7 @@ export class SlidingWindows {
 }
 
 function totalOf(sums: Float64Array): number {
-  if (sums.length <= 1) return sums[0] ?? 0;
+  // One addition of two doubles is already the exact sum, rounded once.
+  if (sums.length <= 2) return (sums[0] ?? 0) + (sums[1] ?? 0);
   return roundedSum(Array.from(sums));
 }
