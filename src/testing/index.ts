@@ -4,3 +4,5 @@ export type { ContractCase } from "./contract-case.ts";
 export { metadataContract } from "./metadata-contract.ts";
 export type { MetadataSubject } from "./metadata-subject.ts";
 export { predictionLogContract } from "./prediction-log-contract.ts";
+export { offlineContract } from "./offline-contract.ts";
+export { onlineContract } from "./online-contract.ts";
