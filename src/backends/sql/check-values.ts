@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { bindableBytes } from "./bindable-bytes.ts";
 
 /** A value that every engine stores and gives back alike. */
 export type SqlValue = string | number | null | Uint8Array;
@@ -23,7 +24,7 @@ function checkValue(value: unknown, index: number): SqlValue {
     if (!Number.isFinite(value)) throw invalid(String(value), index, "Store such values as bytes (8, little-endian).");
     return value === 0 ? 0 : value;
   }
-  if (value instanceof Uint8Array) return value;
+  if (value instanceof Uint8Array) return bindableBytes(value);
   if (typeof value === "boolean") throw invalid(`the boolean ${value}`, index, "Store booleans as 0 or 1.");
   if (typeof value === "bigint") throw invalid(`the bigint ${value}`, index, "Store it as a number or as text.");
   if (value === undefined) throw invalid("undefined", index, "Pass null, or leave the column out.");

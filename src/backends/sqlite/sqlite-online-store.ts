@@ -1,5 +1,6 @@
 import type { OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { bindableBytes } from "../sql/bindable-bytes.ts";
 import { openOnlineFile, type OnlineFile } from "./online-file.ts";
 import { packEvent, unpackEvents } from "./online-event-codec.ts";
 
@@ -47,6 +48,10 @@ export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
 /** Keys are stored as bytes: SQLite cuts text at NUL. */
 const encoder = new TextEncoder();
 
+function keyBytes(key: string): Uint8Array {
+  return bindableBytes(encoder.encode(key));
+}
+
 async function writeRows(file: OnlineFile, view: string, rows: readonly OnlineRow[]): Promise<void> {
   await file.write(() => {
     const id = file.view(view);
@@ -56,7 +61,8 @@ async function writeRows(file: OnlineFile, view: string, rows: readonly OnlineRo
        where excluded.event_ms > online_row.event_ms
           or (excluded.event_ms = online_row.event_ms and excluded.known_ms > online_row.known_ms)`,
     );
-    for (const row of rows) upsert.run(id, encoder.encode(row.key), row.eventTimeMs, row.knownTimeMs, row.bytes);
+    for (const row of rows)
+      upsert.run(id, keyBytes(row.key), row.eventTimeMs, row.knownTimeMs, bindableBytes(row.bytes));
   });
 }
 
@@ -64,21 +70,35 @@ function readRows(file: OnlineFile, view: string, keys: readonly string[]): (Onl
   const id = file.viewIfKnown(view);
   const select = file.statement("select event_ms, known_ms, bytes from online_row where view = ? and key = ?");
   return keys.map((key) => {
-    const found = id === undefined ? undefined : select.get(id, encoder.encode(key));
+    const found = id === undefined ? undefined : select.get(id, keyBytes(key));
     if (found === undefined || !(found["bytes"] instanceof Uint8Array)) return undefined;
-    return { key, eventTimeMs: Number(found["event_ms"]), knownTimeMs: Number(found["known_ms"]), bytes: found["bytes"] };
+    return {
+      key,
+      eventTimeMs: Number(found["event_ms"]),
+      knownTimeMs: Number(found["known_ms"]),
+      bytes: found["bytes"],
+    };
   });
 }
 
 async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBatch): Promise<number> {
-  const keys = batch.keys.map((key) => encoder.encode(key));
+  const keys = batch.keys.map(keyBytes);
   return await file.write(() => {
     const id = file.view(view);
-    const insert = file.statement("insert into online_event (view, key, event_ms, id, known_ms, cells) values (?, ?, ?, ?, ?, ?) on conflict do nothing");
+    const insert = file.statement(
+      "insert into online_event (view, key, event_ms, id, known_ms, cells) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+    );
     let added = 0;
     for (let item = 0; item < batch.ids.length; item++) {
       const key = keys[batch.keyIndex[item] ?? 0] ?? new Uint8Array(0);
-      const { changes } = insert.run(id, key, batch.eventTimeMs[item] ?? 0, batch.ids[item] ?? 0, batch.knownTimeMs[item] ?? 0, packEvent(batch, item));
+      const { changes } = insert.run(
+        id,
+        key,
+        batch.eventTimeMs[item] ?? 0,
+        batch.ids[item] ?? 0,
+        batch.knownTimeMs[item] ?? 0,
+        packEvent(batch, item),
+      );
       added += Number(changes);
     }
     return added;
@@ -87,6 +107,8 @@ async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBa
 
 function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineEvents[] {
   const id = file.viewIfKnown(view);
-  const select = file.statement("select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id");
-  return keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, encoder.encode(key), fromMs)));
+  const select = file.statement(
+    "select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id",
+  );
+  return keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, keyBytes(key), fromMs)));
 }

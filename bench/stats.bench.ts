@@ -1,0 +1,73 @@
+import { seededRandom } from "../src/core/random.ts";
+import { binCounter } from "../src/stats/binning/bin-counter.ts";
+import { quantileBins } from "../src/stats/binning/numeric-bins.ts";
+import { isNotComputable } from "../src/stats/not-computable.ts";
+import { rocAuc } from "../src/stats/quality/roc-auc.ts";
+import { GuardrailEProcess } from "../src/stats/sequential/guardrail-e-process.ts";
+import { ExactSum } from "../src/stats/sums/exact-sum.ts";
+import { ksTest, ksTestSorted } from "../src/stats/tests/ks-test.ts";
+import { keep, medianMs } from "./measure.ts";
+import { report } from "./report.ts";
+
+// What the statistics cost; the baseline is one plain pass over the same typed arrays.
+
+const bench = "stats";
+
+async function reported(name: string, arrays: readonly Float64Array[], work: () => unknown): Promise<void> {
+  const scan = await medianMs(() => {
+    for (const values of arrays) keep(scanned(values));
+  });
+  report({ bench, case: name, value: await medianMs(work), unit: "ms", baseline: scan });
+}
+
+function scanned(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+  return sum;
+}
+
+const random = seededRandom("bench");
+const rows = 1_000_000;
+const scores = Float64Array.from({ length: rows }, () => random.next());
+const labels = scores.map((score) => (random.next() < score ? 1 : 0));
+const delays = Float64Array.from({ length: rows }, () => Math.round(random.normal() * 40));
+const small = Array.from({ length: 2 }, (_, i) =>
+  Float64Array.from({ length: 356_000 }, () => random.normal() + i / 500),
+);
+const [left = scores, right = scores] = small;
+
+await reported("AUC of 1M rows", [scores, labels], () => {
+  const auc = rocAuc(scores, labels);
+  keep(isNotComputable(auc) ? 0 : auc.value);
+});
+await reported("KS of 2 x 356k rows", small, () => ksTest(left, right));
+const sorted = small.map((values) => values.slice().sort());
+await reported("KS of 2 x 356k sorted rows", sorted, () => ksTestSorted(sorted[0] ?? left, sorted[1] ?? right));
+
+for (const [name, values] of [
+  ["decimals", scores],
+  ["integers", delays],
+] as const) {
+  const bins = quantileBins({ values: values.slice(0, 100_000) }, { bins: 20 });
+  if (isNotComputable(bins)) throw new Error(bins.detail);
+  await reported(`profile of 1M ${name} over 20 frozen bins`, [values], () => {
+    const counter = binCounter(bins);
+    counter.addAll({ values });
+    keep(counter.counts()[0] ?? 0);
+  });
+  await reported(`exact sum of 1M ${name}`, [values], () => {
+    const sum = new ExactSum();
+    for (let i = 0; i < values.length; i++) sum.add(values[i] ?? 0);
+    keep(sum.value());
+  });
+}
+
+const events = 100_000;
+const eProcess = new GuardrailEProcess({ direction: "harm" });
+const perEvent = await medianMs(() => {
+  for (let i = 0; i < events; i++) {
+    eProcess.addBad(i % 10 === 0 ? "challenger" : "champion", 0.1);
+    keep(eProcess.logE());
+  }
+}, 3);
+report({ bench, case: "e-process: one bad event and a look", value: (perEvent * 1000) / events, unit: "us" });
