@@ -33,7 +33,7 @@ const open = new Map<string, { readonly shared: Promise<Shared>; users: number }
  * ```
  */
 export async function openWorkspace(where: string | WorkspaceOptions): Promise<Workspace> {
-  if (typeof where !== "string") return face(await assemble(where), (shared) => shared.parts.close());
+  if (typeof where !== "string") return face(await assemble(where), closeShared);
   const { absolutePath } = await import("./backends/fs/workspace-folder.ts");
   const key = absolutePath(where);
   const entry = open.get(key) ?? { shared: assemble({ path: where }), users: 0 };
@@ -44,7 +44,7 @@ export async function openWorkspace(where: string | WorkspaceOptions): Promise<W
       entry.users -= 1;
       if (entry.users > 0) return;
       open.delete(key);
-      await shared.parts.close();
+      await closeShared(shared);
     });
   } catch (error) {
     open.delete(key);
@@ -59,6 +59,15 @@ async function assemble(options: WorkspaceOptions): Promise<Shared> {
   ]);
   const parts = await openParts(options);
   return { parts, stages: wireStages(parts, options) };
+}
+
+/** The stages first: they still write. The engines are closed even when a stage cannot be. */
+async function closeShared({ parts, stages }: Shared): Promise<void> {
+  try {
+    await stages.close();
+  } finally {
+    await parts.close();
+  }
 }
 
 function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<void>): Workspace {

@@ -23,7 +23,7 @@ interface Repository {
 /**
  * Names the code that runs, for `ExperimentTracker`'s `codeVersion`: `git:<commit>+files:<SHA-256>`, the second part over the bytes of all
  * tracked files as they lie in the working tree, so that uncommitted changes show. Untracked files are not seen. Reads files only; needs no
- * `git`. Where there is no commit it answers `asserted:unknown`, where the index cannot be read `asserted:git:<commit>`.
+ * `git`. Where there is no commit, or it may not be read, it answers `asserted:unknown`, where the index cannot be read `asserted:git:<commit>`.
  */
 export function gitCodeVersion(options: GitCodeVersionOptions = {}): () => Promise<string> {
   return async () => {
@@ -40,7 +40,8 @@ export function gitCodeVersion(options: GitCodeVersionOptions = {}): () => Promi
 async function findRepository(start: string): Promise<Repository | undefined> {
   for (let tree = start; ; tree = dirname(tree)) {
     const dotGit = join(tree, ".git");
-    const stats = await lstat(dotGit).catch(absent);
+    const stats = await lstat(dotGit).catch(absentOrForbidden);
+    if (stats === "forbidden") return undefined;
     if (stats?.isDirectory()) return { tree, gitDir: dotGit, commonDir: dotGit };
     if (stats?.isFile()) {
       // A linked worktree or a submodule: the file names the folder.
@@ -90,6 +91,13 @@ async function readText(path: string): Promise<string | undefined> {
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {
   return await readFile(path).catch(absent);
+}
+
+/** A process that may not look there (Deno without that permission, a folder of somebody else) cannot name its commit. */
+function absentOrForbidden(error: unknown): "forbidden" | undefined {
+  const code = fileErrorCode(error);
+  const denied = error instanceof Error && error.name === "NotCapable";
+  return denied || code === "EACCES" || code === "EPERM" ? "forbidden" : absent(error);
 }
 
 /** Nothing there is an answer; anything else goes on. */
