@@ -39,7 +39,11 @@ export const flights = dataset("flights", {
   eventTime: "date",
   knownTime: "landed",
   id: "flight",
-  checks: [rowCount({ atLeast: 1000 }), distribution("distance", { against: "previous", minEffect: 0.1 })],
+  checks: [
+    rowCount({ atLeast: 1000 }),
+    completeness("delay", { atLeast: 0.98 }),
+    distribution("distance", { against: "previous", minEffect: 0.1 }),
+  ],
 });
 
 const origin = entity("origin_airport", { origin: t.utf8 });

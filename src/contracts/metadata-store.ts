@@ -57,8 +57,9 @@ export interface MetadataStore {
   /** SQL for reading; never waits for a writer. Writing through it is refused or unsupported. */
   readonly sql: Kysely<NoTables>;
   /**
-   * Runs `work` in one short transaction and commits it durably; a rejection rolls everything back.
-   * Errors: `metadata/nested-write`, `metadata/busy` (deadline), `metadata/aborted`, `metadata/invalid-value`, `io/disk-full`, `metadata/closed`.
+   * Runs `work` in one short transaction and commits it durably; a rejection, or a statement that failed, rolls everything back.
+   * `work` does nothing but SQL: an engine may run it again after a deadlock. The store's own `sql` is refused inside it.
+   * Errors: `metadata/nested-write`, `metadata/busy` (deadline), `metadata/aborted`, `metadata/invalid-value`, `metadata/failed`, `io/disk-full`, `metadata/closed`.
    */
   write<R>(work: (tx: MetadataTransaction) => Promise<R>, options?: WriteOptions): Promise<R>;
   /** Applies what is missing of every stage's migrations in one transaction. Refuses a newer schema (`metadata/newer-schema`). */

@@ -1,7 +1,8 @@
 import type { DataSource } from "../contracts/data-source.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { DatasetReader, DatasetVersion } from "../contracts/dataset-version.ts";
-import type { Digest } from "../core/digest.ts";
+import { type Digest, isDigest } from "../core/digest.ts";
+import { SluiceError } from "../core/errors.ts";
 import type { Table } from "../table/table.ts";
 import type { CommitOptions, DatasetRepository } from "./dataset-repository.ts";
 import type { Ingest, IngestOptions } from "./ingest.ts";
@@ -60,12 +61,22 @@ export class DataStage implements DatasetReader {
     return this.#repository.scan(digest, options);
   }
 
-  /** All rows of a version as one table. Errors: `data/version-not-found`, `blob/corrupt`. */
-  read(digest: Digest, options?: ReadOptions): Promise<Table> {
-    return this.#repository.read(digest, options);
+  /** All rows as one table: of a version by its digest, or of a dataset's newest version by its name. Errors: `data/version-not-found`, `blob/corrupt`. */
+  async read(version: string, options?: ReadOptions): Promise<Table> {
+    return await this.#repository.read(isDigest(version) ? version : await this.#newest(version), options);
   }
 
   validation(digest: Digest): Promise<{ readonly validated: boolean; readonly reason: string }> {
     return this.#repository.validation(digest);
+  }
+
+  async #newest(dataset: string): Promise<Digest> {
+    const head = await this.#repository.head(dataset);
+    if (head !== undefined) return head.digest;
+    throw new SluiceError("data/version-not-found", {
+      found: `no version of dataset "${dataset}"`,
+      expected: "a digest, or the name of a dataset with a version",
+      fix: "Check the name, or ingest some rows.",
+    });
   }
 }

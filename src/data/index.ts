@@ -13,6 +13,7 @@ export type { Manifest, ManifestPart } from "./manifest.ts";
 export type { PublishExtras, VersionToPublish } from "./publish-versions.ts";
 export { quarantineTarget, reasonColumn, rowColumn } from "./quarantine.ts";
 export { SchemaValidator, type ValidateOptions, type Validation } from "./schema-validator.ts";
+export { type CsvSourceOptions, csvSource } from "./sources/csv-source.ts";
 export { rowsSource } from "./sources/rows-source.ts";
 export { tableSource } from "./sources/table-source.ts";
 export type { CommitTarget, PreparedVersion } from "./version-writer.ts";

@@ -1,10 +1,8 @@
 import type { Alert, AlertSink, MonitorAction, MonitorDefinition } from "../contracts/monitor.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { PipelineStarter } from "../contracts/pipeline-starter.ts";
-import type { Events } from "../core/events.ts";
 import { SluiceError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
 import type { MonitoringTables } from "./tables.ts";
 
 /** What a {@link Responder} is wired with. */
@@ -12,7 +10,6 @@ export interface ResponderOptions {
   readonly metadata: MetadataStore;
   readonly sinks: readonly AlertSink[];
   readonly pipelines: PipelineStarter;
-  readonly events: Events<WorkspaceEvents>;
   readonly logger: Logger;
 }
 
@@ -89,12 +86,6 @@ export class Responder {
         dedupeKey: `${alert.monitor}/${alert.episode}`,
         cause,
       });
-      if (started.started)
-        this.#options.events.emit("retraining.started", {
-          pipeline: action.pipeline,
-          run: started.pipelineRunId,
-          cause: alert.cause,
-        });
       return { done: true, detail: started.pipelineRunId };
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);

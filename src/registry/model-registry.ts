@@ -91,13 +91,13 @@ export class ModelRegistry implements ModelSource {
       );
     }
     if (champion !== null) await verifiedCertificate(this.#options, champion);
-    if (challenger !== null) {
+    if (challenger !== undefined) {
       await verifiedCertificate(
         this.#options,
         await readVersion(this.#sql(), { name: model, version: challenger }, this.#options.verifier),
       );
     }
-    return { champion: champion?.version.version ?? null, challenger };
+    return { champion: champion?.version.version, challenger };
   }
 
   /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`. */

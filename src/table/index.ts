@@ -23,3 +23,5 @@ export { tableDigest } from "./table-digest.ts";
 export { type RowObject, tableFromRows } from "./table-from-rows.ts";
 export { tableToRows } from "./table-to-rows.ts";
 export { mapColumns, sliceRows, takeRows } from "./take-rows.ts";
+export type { CsvBatch, CsvFault } from "./csv/csv-batch.ts";
+export { type CsvOptions, readCsv } from "./csv/read-csv.ts";

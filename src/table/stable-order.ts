@@ -1,12 +1,20 @@
+import { bucketOrder } from "./bucket-order.ts";
+
 /**
  * The indices of `items` (all indices when left out) in ascending order of `values`; equal values keep their order;
- * NaN comes at an end. A radix sort by 11-bit digits; digits that are the same everywhere are skipped.
+ * NaN comes at an end. Evenly spread values are sorted by ranges, others by a radix sort with 11-bit digits.
  */
 export function stableOrder(values: Float64Array, items?: Uint32Array): Uint32Array {
-  const order = items ?? Uint32Array.from({ length: values.length }, (_, i) => i);
+  const order = items ?? counting(values.length);
   if (isAscending(values, order)) return order;
   if (order.length < 1024) return order.slice().sort((a, b) => compare(values[a] ?? 0, values[b] ?? 0));
-  return radixOrder(values, order);
+  return bucketOrder(values, order) ?? radixOrder(values, order);
+}
+
+function counting(length: number): Uint32Array {
+  const order = new Uint32Array(length);
+  for (let i = 0; i < length; i++) order[i] = i;
+  return order;
 }
 
 function isAscending(values: Float64Array, order: Uint32Array): boolean {

@@ -54,6 +54,19 @@ export const auditContract: readonly ContractCase<AuditSubject>[] = [
     },
   },
   {
+    name: "intact() tells of one record whether it is as recorded, edits, deletions before it and the end included",
+    run: async (subject) => {
+      await append(subject, 5);
+      const each = async (): Promise<boolean[]> =>
+        await Promise.all([0, 1, 2, 3, 4, 5].map((i) => subject.audit.intact(i)));
+      assert.deepEqual(await each(), [true, true, true, true, true, false]);
+      await subject.tamper.edit(2, "tester", "attacker");
+      await subject.tamper.remove(0);
+      await subject.tamper.relabel(4, "thing@9");
+      assert.deepEqual(await each(), [false, false, false, true, false, false]);
+    },
+  },
+  {
     name: "read() takes a start, a limit and a subject",
     run: async (subject) => {
       await append(subject, 6);

@@ -13,28 +13,33 @@ export interface FitLogisticOptions {
   readonly l2?: number;
 }
 
+/** What {@link fitLogistic} is fitted on, as `labelledMatrix` gives it. */
+export interface LabelledRows {
+  /** `rows × width` finite numbers, row-major. */
+  readonly values: Float64Array;
+  readonly rows: number;
+  readonly width: number;
+  /** Zeros and ones, of both, one a row. */
+  readonly labels: ArrayLike<number>;
+}
+
 /**
  * Fits a logistic regression by iteratively reweighted least squares (McCullagh & Nelder, *Generalized Linear Models*, 1989, §4.4) on
  * inputs standardised inside; the weights that come back take the raw inputs. No randomness: equal input gives equal weights.
  *
- * `features` is row-major, `rows × width`, finite; `labels` holds `rows` zeros and ones, of both. Throws `argument/invalid` otherwise.
+ * Throws `argument/invalid` for values that are not finite, labels other than 0 and 1 or of one kind only, and lengths that do not match.
  *
  * @example
  * ```ts
  * import { fitLogistic } from "sluice/training";
- * const model = fitLogistic(Float64Array.of(1, 2, 3, 4, 5, 6), 6, 1, Float64Array.of(0, 0, 1, 0, 1, 1));
+ * const model = fitLogistic({ rows: 6, width: 1, values: Float64Array.of(1, 2, 3, 4, 5, 6), labels: [0, 0, 1, 0, 1, 1] });
  * if (!((model.weights[0] ?? 0) > 0)) throw new Error("the chance should grow with the input");
  * ```
  */
-export function fitLogistic(
-  features: Float64Array,
-  rows: number,
-  width: number,
-  labels: ArrayLike<number>,
-  options: FitLogisticOptions = {},
-): LinearModel {
-  checkInput(features, rows, width, labels, options);
-  const scale = standardise(features, rows, width);
+export function fitLogistic(data: LabelledRows, options: FitLogisticOptions = {}): LinearModel {
+  checkInput(data, options);
+  const { values, rows, width, labels } = data;
+  const scale = standardise(values, rows, width);
   const weights = new Float64Array(width + 1);
   const { epochs = 25, learningRate = 1, l2 = 1e-6 } = options;
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -120,13 +125,7 @@ function rawModel(weights: Float64Array, scale: Standardised, width: number): Li
   return { kind: "sluice-linear", weights: raw, bias, link: "logit" };
 }
 
-function checkInput(
-  features: Float64Array,
-  rows: number,
-  width: number,
-  labels: ArrayLike<number>,
-  options: FitLogisticOptions,
-): void {
+function checkInput({ values: features, rows, width, labels }: LabelledRows, options: FitLogisticOptions): void {
   const { learningRate = 1, l2 = 1e-6 } = options;
   if (!(learningRate > 0 && learningRate <= 1)) throw invalid(`a learning rate of ${learningRate}`, "one in (0, 1]");
   if (!(l2 > 0 && Number.isFinite(l2))) throw invalid(`an l2 of ${l2}`, "a positive number");

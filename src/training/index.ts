@@ -1,5 +1,5 @@
 export type { LinearLink, LinearModel } from "../contracts/linear-model.ts";
-export { type FitLogisticOptions, fitLogistic } from "./fit-logistic.ts";
+export { type FitLogisticOptions, fitLogistic, type LabelledRows } from "./fit-logistic.ts";
 export { type AnyStep, type PipelineDefinition, pipeline } from "./pipelines/pipeline.ts";
 export type {
   PipelineResult,

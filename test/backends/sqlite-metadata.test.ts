@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
@@ -41,6 +42,21 @@ test("a folder in the file's place is io/failed", async () => {
   const path = temporaryFolder();
   const store = sqliteMetadata({ path });
   await expect(store.write(async () => 1)).rejects.toMatchObject({ code: "io/failed" });
+  await store.close();
+});
+
+test("a new file that another connection is writing to, not yet in WAL mode, is opened once it is free", async () => {
+  const path = join(temporaryFolder(), "metadata.db");
+  const other = new DatabaseSync(path);
+  other.exec("begin immediate; create table theirs (x integer)");
+  const store = sqliteMetadata({ path });
+  const migrated = store.migrate([sampleStage]);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  other.exec("commit");
+  other.close();
+  await migrated;
+  await store.write((tx) => insert(tx, "kept"));
+  expect(await ids(store.sql)).toEqual(["kept"]);
   await store.close();
 });
 

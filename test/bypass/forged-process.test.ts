@@ -31,7 +31,7 @@ const registryWith = (change: Partial<RegistryOptions>): ModelRegistry =>
 async function candidate(skill = 1): Promise<ModelVersion> {
   const version = await open.registerSkill(skill);
   await open.registry.promote(version, "staging", request);
-  if ((await open.registry.aliases("delay")).champion === null)
+  if ((await open.registry.aliases("delay")).champion === undefined)
     await open.registry.approve(version, "candidate", approval);
   expect(reasonsOf(await open.registry.promote(version, "candidate", request))).toBe("promoted");
   return version;

@@ -25,7 +25,7 @@ async function loop(): Promise<void> {
     const { version } = await fixture.registerSkill(0.99, "ada", Number(from) + n / 1000);
     say({ step: "registered", version });
     const { champion } = await registry.aliases("delay");
-    fixture.others.rollout = champion === null ? undefined : passedRollout(version, champion);
+    fixture.others.rollout = champion === undefined ? undefined : passedRollout(version, champion);
     const key = { name: "delay", version };
     for (const to of ["staging", "candidate", "production"] as const) {
       if (to !== "staging") await registry.approve(key, to, { approver: "grace", role: "owner", comment: "go" });

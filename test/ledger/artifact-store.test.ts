@@ -154,7 +154,7 @@ test("a blob that is no manifest, or one that is not canonical, is no artifact",
     const { digest } = await blobs.put(bytes(text));
     await expect(store.get(digest)).rejects.toMatchObject({ code: "artifact/corrupt" });
   }
-  const escape = { format: "f", files: [{ path: "../x", digest: file.digest, sizeBytes: 1 }] };
-  const { digest } = await blobs.put(bytes(canonicalJson(escape)));
+  const escaping = { format: "f", files: [{ path: "../x", digest: file.digest, sizeBytes: 1 }] };
+  const { digest } = await blobs.put(bytes(canonicalJson(escaping)));
   await expect(store.get(digest)).rejects.toMatchObject({ code: "artifact/invalid-name" });
 });

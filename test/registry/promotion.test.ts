@@ -29,7 +29,7 @@ test("a version goes from registered to production through its gates, and is ser
     transition: { from: "candidate", to: "production" },
   });
   expect(served.certificate.body.approvals.map((approval) => approval.approver)).toEqual(["grace"]);
-  expect(await registry.aliases("delay")).toEqual({ champion: 1, challenger: null });
+  expect(await registry.aliases("delay")).toEqual({ champion: 1, challenger: undefined });
   expect(await open.ledger.audit.verify()).toMatchObject({ valid: true });
   expect(open.events).toEqual(["version.registered", "version.promoted", "version.promoted", "version.promoted"]);
   expect(await registry.revision("delay")).toBe(3);
@@ -60,7 +60,7 @@ test("a challenger needs rollout evidence against the present champion, then rep
     version: { stage: "production" },
   });
   expect((await registry.versions("delay")).map((v) => v.stage)).toEqual(["archived", "production"]);
-  expect(await registry.aliases("delay")).toEqual({ champion: 2, challenger: null });
+  expect(await registry.aliases("delay")).toEqual({ champion: 2, challenger: undefined });
   await expect(registry.certified("delay", 1, 0)).rejects.toMatchObject({ code: "serving/not-certified" });
   expect(await open.ledger.audit.verify()).toMatchObject({ valid: true });
 });

@@ -26,7 +26,7 @@ function sample(rows: number, weights: readonly number[], bias: number, seed: st
 test("recovers the weights that made the data", () => {
   const truth = [0.8, -0.5, 0.1];
   const { features, labels } = sample(40_000, truth, 1.5, "recovery");
-  const model = fitLogistic(features, 40_000, 3, labels);
+  const model = fitLogistic({ values: features, rows: 40_000, width: 3, labels });
   for (const [j, weight] of model.weights.entries()) expect(Math.abs(weight - (truth[j] ?? 0))).toBeLessThan(0.05);
   expect(Math.abs(model.bias - 1.5)).toBeLessThan(0.5);
 });
@@ -34,7 +34,7 @@ test("recovers the weights that made the data", () => {
 test("at the maximum the gradient of the likelihood is zero", () => {
   const rows = 2000;
   const { features, labels } = sample(rows, [1, -1], 9, "gradient");
-  const { weights, bias } = fitLogistic(features, rows, 2, labels, { l2: 1e-12 });
+  const { weights, bias } = fitLogistic({ values: features, rows, width: 2, labels }, { l2: 1e-12 });
   const gradient = [0, 0, 0];
   for (let i = 0; i < rows; i++) {
     const x = [features[2 * i] ?? 0, features[2 * i + 1] ?? 0, 1];
@@ -50,13 +50,16 @@ test("at the maximum the gradient of the likelihood is zero", () => {
 test("the same rows give the same bits, and a constant input gets weight 0", () => {
   const { features, labels } = sample(500, [1, 0.2], 0, "bits");
   for (let i = 0; i < 500; i++) features[2 * i + 1] = 3;
-  const first = fitLogistic(features, 500, 2, labels);
-  expect(fitLogistic(features, 500, 2, labels)).toEqual(first);
+  const first = fitLogistic({ values: features, rows: 500, width: 2, labels });
+  expect(fitLogistic({ values: features, rows: 500, width: 2, labels })).toEqual(first);
   expect(first.weights[1]).toBe(0);
 });
 
 test("separable data stays finite under the penalty", () => {
-  const model = fitLogistic(Float64Array.of(1, 2, 3, 4), 4, 1, [0, 0, 1, 1], { l2: 0.01 });
+  const model = fitLogistic(
+    { values: Float64Array.of(1, 2, 3, 4), rows: 4, width: 1, labels: [0, 0, 1, 1] },
+    { l2: 0.01 },
+  );
   expect(Number.isFinite(model.weights[0])).toBe(true);
   expect(model.weights[0]).toBeGreaterThan(0);
 });
@@ -67,7 +70,7 @@ test.each([
   ["a label that is neither", [1, 2], [0, 2]],
   ["too few labels", [1, 2], [1]],
 ])("%s is refused", (_, features, labels) => {
-  expect(() => fitLogistic(Float64Array.from(features), 2, 1, labels)).toThrow(
+  expect(() => fitLogistic({ values: Float64Array.from(features), rows: 2, width: 1, labels })).toThrow(
     expect.objectContaining({ code: "argument/invalid" }),
   );
 });

@@ -51,4 +51,4 @@ test("kill -9 at 20 seeded moments: the pipeline resumes, ends as undisturbed, a
     }
   }
   expect(interrupted).toBeGreaterThan(5);
-});
+}, 240_000);

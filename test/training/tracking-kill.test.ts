@@ -49,4 +49,4 @@ test("kill -9 at 20 seeded moments: every point acknowledged by a flush is there
   } finally {
     folder.remove();
   }
-});
+}, 240_000);

@@ -15,7 +15,7 @@ export const plan = canary({
   ],
   guardrails: [
     errorRate({ margin: 0.5, atMost: 0.01 }),
-    disagreement({ bound: 0.25, atMost: 0.05 }),
+    disagreement({ bound: 0.15, atMost: 0.05 }),
     badOutcome({ output: "late", outcome: "late", bound: 0.5, margin: 0.25 }),
   ],
   alpha: 0.05,

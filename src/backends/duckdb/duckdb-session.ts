@@ -24,7 +24,7 @@ export async function openDuckDb(): Promise<DuckDbSession> {
   };
 }
 
-async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
+async function loadDuckDb() {
   try {
     return await import("@duckdb/node-api");
   } catch (cause) {

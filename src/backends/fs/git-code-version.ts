@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { lstat, readFile, readlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import process from "node:process";
 import { fileErrorCode, isRefused } from "./file-errors.ts";
 import { trackedPaths } from "./git-tracked-paths.ts";
 
 /** Where {@link gitCodeVersion} looks. */
 export interface GitCodeVersionOptions {
-  /** A folder inside the working tree, as `import.meta.dirname`. */
-  readonly path: string;
+  /** A folder inside the working tree, as `import.meta.dirname`. @default the folder the process was started in */
+  readonly path?: string;
 }
 
 interface Repository {
@@ -25,10 +26,10 @@ interface Repository {
  * `git`. Where there is no commit, or where this process may not read the files (Deno without the permission), it answers
  * `asserted:unknown`; where the index cannot be read `asserted:git:<commit>`.
  */
-export function gitCodeVersion(options: GitCodeVersionOptions): () => Promise<string> {
+export function gitCodeVersion(options: GitCodeVersionOptions = {}): () => Promise<string> {
   return async () => {
     try {
-      return await codeVersion(resolve(options.path));
+      return await codeVersion(resolve(options.path ?? process.cwd()));
     } catch (error) {
       if (isRefused(error)) return "asserted:unknown";
       throw error;

@@ -2,3 +2,4 @@ export { type FsBlobOptions, fsBlobs } from "./fs-blob-store.ts";
 export { type GitCodeVersionOptions, gitCodeVersion } from "./git-code-version.ts";
 export { type KeyFileSigner, type KeyFileSignerOptions, keyFileSigner } from "./key-file-signer.ts";
 export { keyIdOf, type PinnedKeys, pinnedKeysVerifier } from "./pinned-keys-verifier.ts";
+export { csvFile } from "./csv-file.ts";

@@ -133,6 +133,7 @@ class PostgresMetadataStore implements MetadataStore {
   /** Borrows a connection; one that comes after the wait is over goes back unused. */
   async #connect(budget: WaitBudget): Promise<PostgresClient> {
     if (this.#closed) throw closed();
+    budget.check();
     const connecting = this.#pool.connect();
     try {
       return await budget.race(connecting);

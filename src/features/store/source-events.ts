@@ -3,7 +3,7 @@ import { SluiceError } from "../../core/errors.ts";
 import { cellState, type Column, isPresent } from "../../table/column.ts";
 import { effectiveKnownMs } from "../../table/effective-known.ts";
 import { anyColumnOf, columnOf, type Table } from "../../table/table.ts";
-import type { EventColumn } from "../windows/window-lanes.ts";
+import type { EventColumn } from "../windows/sorted-events.ts";
 import { entityKeys } from "./entity-keys.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 
@@ -74,7 +74,11 @@ export function eventRows(plan: WindowedPlan, table: Table, ids: Float64Array): 
   const { keys, keyIndex } = entityKeys(table, plan.keys);
   const kept: number[] = [];
   for (let row = 0; row < table.rowCount; row++) if (events.valid[row] === 1 && (keyIndex[row] ?? -1) >= 0) kept.push(row);
-  const take = (values: Float64Array): Float64Array => Float64Array.from(kept, (row) => values[row] ?? 0);
+  const take = (values: Float64Array): Float64Array => {
+    const taken = new Float64Array(kept.length);
+    for (let i = 0; i < kept.length; i++) taken[i] = values[kept[i] ?? 0] ?? 0;
+    return taken;
+  };
   return {
     skipped: table.rowCount - kept.length,
     batch: {
@@ -92,13 +96,19 @@ export function eventRows(plan: WindowedPlan, table: Table, ids: Float64Array): 
 /** The ids of rows. Errors: `features/invalid-input` for a null, fractional or unsafe id. */
 export function rowIds(table: Table, id: string): Float64Array {
   const column = anyColumnOf(table, id);
-  return Float64Array.from({ length: table.rowCount }, (_, row) => {
+  const ids = new Float64Array(table.rowCount);
+  for (let row = 0; row < ids.length; row++) {
     const value = isPresent(column, row) && column.tag !== "utf8" ? Number(column.values[row]) : Number.NaN;
-    if (Number.isSafeInteger(value)) return value + 0;
-    throw new SluiceError("features/invalid-input", {
-      found: `no safe integer in the id column "${id}" at row ${row}`,
-      expected: "an integer of at most 2^53 in size in every row",
-      fix: "Correct the ids: they make pushes idempotent.",
-    });
+    if (!Number.isSafeInteger(value)) throw invalidId(id, row);
+    ids[row] = value + 0;
+  }
+  return ids;
+}
+
+function invalidId(id: string, row: number): SluiceError {
+  return new SluiceError("features/invalid-input", {
+    found: `no safe integer in the id column "${id}" at row ${row}`,
+    expected: "an integer of at most 2^53 in size in every row",
+    fix: "Correct the ids: they make pushes idempotent.",
   });
 }

@@ -1,19 +1,7 @@
 /**
- * Fenwick trees over the events of one entity, newest first: position 1 is the newest event. They are only merged into, never
- * subtracted from, so that every prefix is an exact aggregate of the events inserted so far.
+ * A Fenwick tree of minima over the events of one entity, newest first: position 1 is the newest event. A minimum cannot be
+ * taken back, so the tree is only merged into: every prefix is the minimum of the events inserted so far.
  */
-
-/** Adds `value` at a position (1 … size). */
-export function addAt(tree: Float64Array, size: number, position: number, value: number): void {
-  for (let j = position; j <= size; j += j & -j) tree[j] = (tree[j] ?? 0) + value;
-}
-
-/** The sum over positions 1 … `position`. */
-export function sumTo(tree: Float64Array, position: number): number {
-  let sum = 0;
-  for (let j = position; j > 0; j -= j & -j) sum += tree[j] ?? 0;
-  return sum;
-}
 
 /** Lowers the minimum at a position (1 … size). */
 export function minAt(tree: Float64Array, size: number, position: number, value: number): void {

@@ -41,7 +41,7 @@ async function stillHolds(
 ): Promise<boolean> {
   const { subject, champion, evidence } = gathered;
   const aliases = await readAliases(sql, subject.version.name);
-  if (aliases.champion !== (champion?.version.version ?? null)) return false;
+  if (aliases.champion !== champion?.version.version) return false;
   if (!(await unchanged(sql, subject)) || (champion !== null && !(await unchanged(sql, champion)))) return false;
   if ((await policyInForce(sql)) !== certificate.body.policyDigest) return false;
   if (!evidence.approvals.every((approval) => approval.expiresAtMs > nowMs)) return false;

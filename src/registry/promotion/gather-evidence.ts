@@ -76,7 +76,7 @@ export async function presentChampion(options: RegistryOptions, model: string): 
   const { champion } = await readAliases(sql, model);
   const inProduction = await readVersions(sql, model, options.verifier, "production");
   const only = inProduction[0] ?? null;
-  if (inProduction.length > 1 || (only?.version.version ?? null) !== champion) {
+  if (inProduction.length > 1 || only?.version.version !== champion) {
     const standing = inProduction.map((stored) => versionSubject(stored.version)).join(", ") || "none";
     throw tampered(
       `${model}@${champion ?? "-"}`,

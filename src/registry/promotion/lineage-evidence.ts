@@ -9,14 +9,14 @@ export interface LineageEvidence {
 }
 
 /** Which kind each kind of node is made from. */
-const madeFrom: { readonly [kind in LineageKind]?: LineageKind } = {
-  artifact: "run",
-  run: "training-set",
-  "training-set": "dataset",
-  dataset: "source",
-};
+const madeFrom: ReadonlyMap<string, LineageKind> = new Map<LineageKind, LineageKind>([
+  ["artifact", "run"],
+  ["run", "training-set"],
+  ["training-set", "dataset"],
+  ["dataset", "source"],
+]);
 
-/** Walks from an artifact back to its sources; a dataset may reach its source through the version it was appended to. */
+/** Walks from an artifact back to its sources; every dataset version on the way needs a source, the versions it was appended to as well. */
 export async function lineageEvidence(lineage: LineageStore, artifactDigest: Digest): Promise<LineageEvidence> {
   const missing = new Set<string>();
   gaps(await lineage.upstream(`artifact:${artifactDigest}`), missing, new Set());
@@ -24,24 +24,15 @@ export async function lineageEvidence(lineage: LineageStore, artifactDigest: Dig
 }
 
 function gaps(tree: LineageTree, missing: Set<string>, seen: Set<string>): void {
-  const needed = madeFrom[kindOf(tree)];
+  const needed = madeFrom.get(kindOf(tree));
   if (needed === undefined || seen.has(tree.node)) return;
   seen.add(tree.node);
-  const reached = tree.children.filter(
-    (child) => kindOf(child) === needed || (needed === "source" && kindOf(child) === "dataset"),
-  );
+  const reached = tree.children.filter((child) => kindOf(child) === needed);
   if (reached.length === 0) missing.add(`a ${needed} of ${tree.node}`);
-  for (const child of reached) gaps(child, missing, seen);
+  const parents = needed === "source" ? tree.children.filter((child) => kindOf(child) === "dataset") : [];
+  for (const child of [...reached, ...parents]) gaps(child, missing, seen);
 }
 
-function kindOf(tree: LineageTree): LineageKind {
-  const kind = tree.node.slice(0, tree.node.indexOf(":"));
-  return isKind(kind) ? kind : "source";
-}
-
-function isKind(kind: string): kind is LineageKind {
-  return (
-    kind in madeFrom ||
-    ["source", "features", "evaluation", "model-version", "certificate", "rollout", "alert"].includes(kind)
-  );
+function kindOf(tree: LineageTree): string {
+  return tree.node.slice(0, tree.node.indexOf(":"));
 }

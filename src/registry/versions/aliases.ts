@@ -3,22 +3,27 @@ import type { RegistrySql } from "../tables.ts";
 /** The registry's own aliases: the production version, and the newest candidate. */
 export type Alias = "champion" | "challenger";
 
-/** Where the aliases of a model point. */
+/** Where the aliases of a model point; `undefined` = there is no such version. */
 export interface Aliases {
-  readonly champion: number | null;
-  readonly challenger: number | null;
+  readonly champion: number | undefined;
+  readonly challenger: number | undefined;
 }
 
 /** Reads the aliases of a model as stored; nothing is verified here. */
 export async function readAliases(sql: RegistrySql, model: string): Promise<Aliases> {
   const rows = await sql.selectFrom("registry_alias").selectAll().where("model", "=", model).execute();
-  const of = (alias: Alias): number | null => rows.find((row) => row.alias === alias)?.version ?? null;
+  const of = (alias: Alias): number | undefined => rows.find((row) => row.alias === alias)?.version;
   return { champion: of("champion"), challenger: of("challenger") };
 }
 
 /** Points an alias at a version, or removes it. */
-export async function setAlias(sql: RegistrySql, model: string, alias: Alias, version: number | null): Promise<void> {
-  if (version === null) {
+export async function setAlias(
+  sql: RegistrySql,
+  model: string,
+  alias: Alias,
+  version: number | undefined,
+): Promise<void> {
+  if (version === undefined) {
     await sql.deleteFrom("registry_alias").where("model", "=", model).where("alias", "=", alias).execute();
     return;
   }
@@ -30,7 +35,7 @@ export async function setAlias(sql: RegistrySql, model: string, alias: Alias, ve
 }
 
 /** The candidate with the highest version number: where the alias `challenger` points. */
-export async function newestCandidate(sql: RegistrySql, model: string): Promise<number | null> {
+export async function newestCandidate(sql: RegistrySql, model: string): Promise<number | undefined> {
   const row = await sql
     .selectFrom("registry_version")
     .select("version")
@@ -39,5 +44,5 @@ export async function newestCandidate(sql: RegistrySql, model: string): Promise<
     .orderBy("version", "desc")
     .limit(1)
     .executeTakeFirst();
-  return row?.version ?? null;
+  return row?.version;
 }

@@ -1,11 +1,12 @@
 import type { PredictionBatch, PredictionLog } from "../../contracts/prediction-log.ts";
+import { Turns } from "../turns.ts";
 
 /** Gathers predictions and stores them many at a time; rows leave it only once they are stored. */
 export class PredictionBuffer {
   readonly #log: PredictionLog;
   #batches: PredictionBatch[] = [];
   #rows: number = 0;
-  #storing: Promise<void> = Promise.resolve();
+  readonly #turns: Turns = new Turns();
 
   constructor(log: PredictionLog) {
     this.#log = log;
@@ -25,12 +26,7 @@ export class PredictionBuffer {
 
   /** Stores what is buffered now; rejects when that fails, and then nothing has left the buffer. */
   flush(): Promise<void> {
-    const next = this.#storing.then(
-      () => this.#store(),
-      () => this.#store(),
-    );
-    this.#storing = next;
-    return next;
+    return this.#turns.run(() => this.#store());
   }
 
   async #store(): Promise<void> {

@@ -2,6 +2,7 @@ import type { RolloutPhase, RolloutVerdict } from "../../contracts/rollout.ts";
 import type { WorkspaceEvents } from "../../contracts/workspace-events.ts";
 import type { Events } from "../../core/events.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { Turns } from "../turns.ts";
 import { condense } from "./condense.ts";
 import type { Observation } from "./observations.ts";
 import { hasEnded, type RolloutState } from "./rollout-state.ts";
@@ -37,7 +38,7 @@ export class RolloutController {
   #seen: SeenUnits = new SeenUnits();
   #pending: Entry[] = [];
   #decisions: RolloutDecision[] = [];
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns: Turns = new Turns();
 
   constructor(store: RolloutStore, events: Events<WorkspaceEvents>, stored: RolloutState) {
     this.#store = store;
@@ -84,21 +85,15 @@ export class RolloutController {
 
   /** Stores what was observed and decided. */
   persist(): Promise<void> {
-    return this.#inTurn(() => this.#persistAll());
+    return this.#turns.run(() => this.#persistAll());
   }
 
   /** Takes over what other processes stored. */
   sync(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const stored = await this.#store.load(this.#stored.id);
       if (stored.revision > this.#stored.revision) await this.#rebase();
     });
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const next = this.#turn.then(work, work);
-    this.#turn = next;
-    return next;
   }
 
   async #persistAll(): Promise<void> {

@@ -142,7 +142,7 @@ export class RolloutStore {
       reason,
       evidence: evidence?.digest,
     };
-    await ledger.changes.publish(tx, kind, { model, ...body });
+    await ledger.changes.publish(tx, "rollout.verdict", { model, verdict: kind.slice("rollout.".length), ...body });
     await ledger.audit.append(tx, { kind, subject: `${model}@${challenger}`, actor, body });
   }
 }

@@ -4,21 +4,16 @@ import type { RolloutPlan } from "../../contracts/rollout.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { canary } from "../canary.ts";
-import { PredictionBuffer } from "../log/prediction-buffer.ts";
-import { shareOf } from "../rollout/rollout-state.ts";
-import { type AnswerCounts, countAnswers } from "./answer-counts.ts";
-import { answerBatch, type RequestBatch } from "./answer-batch.ts";
+import { Turns } from "../turns.ts";
+import type { RequestBatch } from "./answer-batch.ts";
 import { BackgroundStore } from "./background-store.ts";
+import { BatchAnswerer } from "./batch-answerer.ts";
 import { ChampionHolder } from "./champion-holder.ts";
 import { MicroBatcher } from "./micro-batcher.ts";
 import type { Prediction, PredictionResult } from "./prediction.ts";
-import { recordAnswers } from "./record-answers.ts";
 import { RolloutDesk } from "./rollout-desk.ts";
 import { rolloutStatus } from "./rollout-status.ts";
 import type { CanaryRouterOptions, PredictManyOptions, PredictOptions, RouterStatus } from "./router-options.ts";
-import { shadowAnswers, type ShadowRequest } from "./shadow-answers.ts";
-import type { RolloutSession } from "./rollout-session.ts";
-import { ShadowLane } from "./shadow-lane.ts";
 import { UseCount } from "./use-count.ts";
 
 /** Unlogged predictions at which answers wait for the log. */
@@ -30,21 +25,21 @@ const fullRows = 50_000;
  *
  * Predictions are logged in the background: `kill -9` loses at most those of the last 250 ms (or the last 1,000, if
  * that is longer) together with what the rollout learnt from them; outcomes and verdicts are stored before the call or
- * the event that tells of them. `flush()` and `close()` leave nothing unstored.
+ * the event that tells of them. `flush()` and `close()` leave nothing unstored. When the log fails, predictions stay
+ * buffered; with 50,000 of them nothing is answered until it works again.
  */
 export class CanaryRouter<Request, Output> {
   readonly #options: CanaryRouterOptions<Request, Output>;
   readonly #model: ModelDefinition<string, Request, Output>;
   readonly #desk: RolloutDesk;
-  readonly #buffer: PredictionBuffer;
-  readonly #lane: ShadowLane;
+  readonly #answerer: BatchAnswerer<Request, Output>;
   readonly #batcher: MicroBatcher<
     { readonly request: Request; readonly atMs: number | undefined },
     PredictionResult<Output>
   >;
   readonly #storing: BackgroundStore;
+  readonly #turns: Turns = new Turns();
   readonly #inFlight: UseCount = new UseCount();
-  #counts: AnswerCounts = { answered: 0, failed: 0, fellBack: 0 };
   #champion: ChampionHolder | undefined;
   #refreshedAtMs: number = Number.NEGATIVE_INFINITY;
   #closed: boolean = false;
@@ -53,16 +48,16 @@ export class CanaryRouter<Request, Output> {
     this.#options = options;
     this.#model = options.model;
     this.#desk = new RolloutDesk(options.model, options);
-    this.#buffer = new PredictionBuffer(options.log);
     this.#storing = new BackgroundStore({
       store: () => this.#store(),
-      rows: () => this.#buffer.rows,
+      rows: () => this.#answerer.buffer.rows,
       logger: options.logger ?? silentLogger,
       model: options.model.name,
     });
-    this.#lane = new ShadowLane(options.shadowQueueRows ?? 4096, (error) =>
-      this.#storing.note("shadow prediction failed", error),
-    );
+    this.#answerer = new BatchAnswerer(options, {
+      onProgress: () => this.#storeSoon(),
+      onShadowError: (error) => this.#storing.note("shadow prediction failed", error),
+    });
     this.#batcher = new MicroBatcher((items) => this.#answerItems(items), options.maxBatch ?? 256);
   }
 
@@ -71,13 +66,21 @@ export class CanaryRouter<Request, Output> {
    * `certificate/missing`, `certificate/invalid`, `artifact/corrupt`, `features/hash-mismatch`.
    */
   async start(): Promise<void> {
-    if (this.#champion !== undefined) return;
-    this.#champion = await ChampionHolder.load(this.#model, this.#options.source, this.#options.runtimes);
-    this.#refreshedAtMs = this.#options.clock.nowMs();
-    await this.#desk.resume(this.#champion.slot.version);
+    await this.#turns.run(async () => {
+      if (this.#champion !== undefined) return;
+      const champion = await ChampionHolder.load(this.#model, this.#options.source, this.#options.runtimes);
+      this.#refreshedAtMs = this.#options.clock.nowMs();
+      try {
+        await this.#desk.resume(champion.slot.version);
+      } catch (error) {
+        await champion.close();
+        throw error;
+      }
+      this.#champion = champion;
+    });
   }
 
-  /** Answers one request; requests that come while others are being answered share the next batch. Errors: `serving/invalid-request`, `serving/prediction-failed`, `serving/closed`. */
+  /** Answers one request; those that come while others are being answered share the next batch. A new champion is looked for beside it. Errors: `serving/invalid-request`, `serving/prediction-failed`, `serving/closed`. */
   async predict(request: Request, options: PredictOptions = {}): Promise<Prediction<Output>> {
     const result = await this.#batcher.add({ request, atMs: options.atMs }, options.signal);
     if (result.ok) return result.prediction;
@@ -92,8 +95,10 @@ export class CanaryRouter<Request, Output> {
     requests: readonly Request[],
     options: PredictManyOptions = {},
   ): Promise<readonly PredictionResult<Output>[]> {
-    await this.#lane.idle();
+    await this.#answerer.lane.idle();
     await this.#storing.settled();
+    this.#started();
+    await this.#refreshIfDue();
     return await this.#answer({ requests, atMs: options.atMs, signal: options.signal });
   }
 
@@ -110,7 +115,7 @@ export class CanaryRouter<Request, Output> {
   async outcomes(outcomes: readonly Outcome[]): Promise<void> {
     await this.#options.log.outcomes(this.#model.name, outcomes);
     this.#desk.session?.observeOutcomes(outcomes);
-    this.#settleIfDecided();
+    this.#storeSoon();
   }
 
   /**
@@ -121,17 +126,23 @@ export class CanaryRouter<Request, Output> {
     const champion = this.#started().slot.version;
     const salt = `${this.#options.salt ?? this.#model.name}@${challenger}`;
     const chosen = plan ?? this.#options.plan ?? canary();
-    await this.#desk.begin({ champion, challenger, plan: chosen, salt, actor: options.actor ?? "system" });
+    await this.#turns.run(() =>
+      this.#desk.begin({ champion, challenger, plan: chosen, salt, actor: options.actor ?? "system" }),
+    );
   }
 
   /** Ends the rollout; the champion answers everything. Errors: `serving/no-rollout`. */
   async abort(options: { readonly actor: string; readonly reason: string }): Promise<void> {
     this.#started();
-    await this.#desk.abort(options);
+    await this.#turns.run(() => this.#desk.abort(options));
   }
 
   /** Looks for a new champion and for what other processes decided. Requests in flight finish on the version they began with. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return this.#turns.run(() => this.#refresh());
+  }
+
+  async #refresh(): Promise<void> {
     const champion = this.#started();
     this.#refreshedAtMs = this.#options.clock.nowMs();
     if (await champion.refresh()) await this.#desk.reconcile(champion.slot.version);
@@ -145,16 +156,16 @@ export class CanaryRouter<Request, Output> {
       model: this.#model.name,
       champion: this.#started().slot.version,
       rollout: state === undefined ? undefined : rolloutStatus(state),
-      ...this.#counts,
-      shadowDropped: this.#lane.droppedRows,
-      unlogged: this.#buffer.rows,
+      ...this.#answerer.counts,
+      shadowDropped: this.#answerer.lane.droppedRows,
+      unlogged: this.#answerer.buffer.rows,
       problem: this.#storing.problem,
     };
   }
 
   /** Stores every prediction answered and everything observed so far, shadow predictions included; rejects when that fails, and then nothing was dropped. */
   async flush(): Promise<void> {
-    await this.#lane.idle();
+    await this.#answerer.lane.idle();
     await this.#storing.now();
   }
 
@@ -162,6 +173,7 @@ export class CanaryRouter<Request, Output> {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#turns.idle();
     await this.#inFlight.none();
     await this.flush();
     await this.#desk.close();
@@ -171,6 +183,8 @@ export class CanaryRouter<Request, Output> {
   async #answerItems(
     items: readonly { readonly request: Request; readonly atMs: number | undefined }[],
   ): Promise<readonly PredictionResult<Output>[]> {
+    this.#started();
+    void this.#refreshIfDue();
     const now = this.#options.clock.nowMs();
     const isTimed = items.some(({ atMs }) => atMs !== undefined);
     const atMs = isTimed ? Float64Array.from(items, (item) => item.atMs ?? now) : undefined;
@@ -179,88 +193,19 @@ export class CanaryRouter<Request, Output> {
 
   async #answer(batch: RequestBatch<Request>): Promise<readonly PredictionResult<Output>[]> {
     this.#started();
-    await this.#refreshIfDue();
-    if (this.#buffer.rows >= fullRows) await this.#storing.now();
-    const champion = this.#started().slot;
-    const session = this.#desk.session;
-    const held = [this.#inFlight.acquire(), champion.acquire(), session?.challenger.acquire()];
+    if (this.#answerer.buffer.rows >= fullRows) await this.#storing.now();
+    const release = this.#inFlight.acquire();
     try {
-      return await this.#answerWith(batch, champion, session);
+      return await this.#answerer.answer(batch, this.#started().slot, this.#desk.session);
     } finally {
-      for (const release of held) release?.();
+      release();
     }
   }
 
-  async #answerWith(
-    batch: RequestBatch<Request>,
-    champion: ChampionHolder["slot"],
-    session: RolloutSession | undefined,
-  ): Promise<readonly PredictionResult<Output>[]> {
-    const { features, unit, salt, timeoutMs = 1000, elapsedMs = monotonicMs, clock, ids } = this.#options;
-    const model = this.#model;
-    const state = session?.controller.state;
-    const share = state === undefined ? 0 : shareOf(state);
-    const stepIndex = state?.stepIndex ?? 0;
-    const challenger = share > 0 ? session?.challenger : undefined;
-    const salted = state?.salt ?? salt ?? model.name;
-    const answered = await answerBatch(
-      { model, features, unit, salt: salted, champion, challenger, share, timeoutMs, elapsedMs },
-      batch,
-    );
-    const now = clock.nowMs();
-    const timeMs = (at: number): number => batch.atMs?.[at] ?? now;
-    const record = recordAnswers({
-      model,
-      answered,
-      requests: batch.requests.length,
-      champion,
-      challenger,
-      share,
-      ids,
-      timeMs,
-    });
-    this.#counts = countAnswers(this.#counts, record.results);
-    this.#buffer.add(record.log);
-    if (session !== undefined) {
-      session.observeAnswers(answered.rows, record.ids, stepIndex, share);
-      const shadow = {
-        model,
-        challenger: session.challenger,
-        answered,
-        ids: record.ids,
-        stepIndex,
-        timeMs,
-        timeoutMs,
-        elapsedMs,
-      };
-      if (share === 0 && session.isShadowing && answered.rows.length > 0) this.#shadow(session, shadow);
-    }
-    this.#settleIfDecided();
-    this.#storing.schedule();
-    return record.results;
-  }
-
-  #shadow(session: RolloutSession, request: ShadowRequest): void {
-    const release = session.challenger.acquire();
-    const run = async (): Promise<void> => {
-      try {
-        if (!session.isLive) return;
-        const { observation, log, outputs } = await shadowAnswers(request);
-        this.#buffer.add(log);
-        session.rememberShadow(outputs);
-        session.controller.observe([observation]);
-        this.#settleIfDecided();
-        this.#storing.schedule();
-      } finally {
-        release();
-      }
-    };
-    this.#lane.offer({ rows: request.answered.rows.length, run, drop: release });
-  }
-
+  /** A due look for a new champion; a failure lets the loaded one go on serving. */
   async #refreshIfDue(): Promise<void> {
     const { clock, refreshEveryMs = 1000 } = this.#options;
-    if (clock.nowMs() - this.#refreshedAtMs < refreshEveryMs) return;
+    if (this.#turns.isBusy || clock.nowMs() - this.#refreshedAtMs < refreshEveryMs) return;
     try {
       await this.refresh();
     } catch (error) {
@@ -268,12 +213,13 @@ export class CanaryRouter<Request, Output> {
     }
   }
 
-  #settleIfDecided(): void {
+  #storeSoon(): void {
     if (this.#desk.isUnsettled) this.#storing.hurry();
+    this.#storing.schedule();
   }
 
   async #store(): Promise<void> {
-    await this.#buffer.flush();
+    await this.#answerer.buffer.flush();
     await this.#desk.settle();
   }
 
@@ -286,8 +232,4 @@ export class CanaryRouter<Request, Output> {
       fix: "Call start() before, and nothing after close().",
     });
   }
-}
-
-function monotonicMs(): number {
-  return performance.now();
 }

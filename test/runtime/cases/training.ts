@@ -65,7 +65,7 @@ export const cases: readonly RuntimeCase[] = [
       const [rows, width] = [2000, 3];
       const features = new Float64Array(rows * width).map(() => random.normal());
       const labels = new Float64Array(rows).map((_, i) => ((features[i * width] ?? 0) + random.normal() > 0 ? 1 : 0));
-      const { weights, bias } = fitLogistic(features, rows, width, labels);
+      const { weights, bias } = fitLogistic({ values: features, rows, width, labels });
       assert.ok((weights[0] ?? 0) > 0.5);
       return JSON.stringify([weights, bias]);
     },

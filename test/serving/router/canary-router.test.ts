@@ -203,15 +203,32 @@ test("hot swap under load: every answer is of one version, the old one is dispos
 test("a new champion is noticed by itself, and a store that fails does not stop serving", async () => {
   await withHarness(async (harness) => {
     const router = await harness.router({ refreshEveryMs: 1000 });
+    const versionOf = async (): Promise<number> => {
+      const [result] = await router.predictMany([{ user: "u", x: 1 }]);
+      return result?.ok === true ? result.prediction.version : 0;
+    };
     await harness.source.add(2, [2, 0], 1);
     harness.source.promote(2);
-    expect((await router.predict({ user: "u", x: 1 })).version).toBe(1);
+    expect(await versionOf()).toBe(1);
     harness.clock.advance(1000);
-    expect((await router.predict({ user: "u", x: 1 })).version).toBe(2);
+    expect(await versionOf()).toBe(2);
     harness.source.revoke(2);
     harness.clock.advance(1000);
-    expect((await router.predict({ user: "u", x: 1 })).version).toBe(2);
+    expect(await versionOf()).toBe(2);
     expect(router.status().problem).toContain("serving/no-champion");
+    await router.close();
+  });
+});
+
+test("a single prediction does not wait for a new champion to load", async () => {
+  await withHarness(async (harness) => {
+    const router = await harness.router({ refreshEveryMs: 1000 });
+    await harness.source.add(2, [2, 0], 1);
+    harness.source.promote(2);
+    harness.clock.advance(1000);
+    expect((await router.predict({ user: "u", x: 1 })).version).toBe(1);
+    await expect.poll(() => router.status().champion).toBe(2);
+    expect((await router.predict({ user: "u", x: 1 })).version).toBe(2);
     await router.close();
   });
 });

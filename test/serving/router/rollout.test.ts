@@ -18,7 +18,12 @@ const plan = canary({
 type Router = CanaryRouter<Request, Output>;
 
 /** Sends batches of 100 until the rollout is where it is expected, or fails. */
-async function serveUntil(router: Router, phases: readonly string[], from: number = 0, limit: number = 20_000): Promise<number> {
+async function serveUntil(
+  router: Router,
+  phases: readonly string[],
+  from: number = 0,
+  limit: number = 20_000,
+): Promise<number> {
   for (let sent = from; sent < limit; sent += 100) {
     const results = await router.predictMany(requests(sent, 100));
     expect(results.every((result) => result.ok)).toBe(true);
@@ -41,7 +46,13 @@ test("a good challenger passes on evidence, and is promoted when the registry sa
     const sent = await serveUntil(router, ["passed"]);
     expect(sent).toBeLessThan(5000);
     const evidence = await new SqlRolloutEvidence(harness).evidence("score", 2);
-    expect(evidence).toMatchObject({ phase: "passed", champion: 1, challenger: 2, planDigest: plan.digest, requests: sent });
+    expect(evidence).toMatchObject({
+      phase: "passed",
+      champion: 1,
+      challenger: 2,
+      planDigest: plan.digest,
+      requests: sent,
+    });
     expect(evidence?.guardrails.every(({ safeE, needed }) => safeE >= needed)).toBe(true);
     expect(await new SqlRolloutEvidence(harness).evidence("score", 1)).toBeUndefined();
     harness.source.promote(2);
@@ -50,7 +61,13 @@ test("a good challenger passes on evidence, and is promoted when the registry sa
     expect((await router.predict({ user: "u", x: 1 })).version).toBe(2);
     expect(await new SqlRolloutEvidence(harness).evidence("score", 2)).toEqual(evidence);
     await router.close();
-    expect(await kinds(harness)).toEqual(["rollout.started", "rollout.advanced", "rollout.advanced", "rollout.passed", "rollout.promoted"]);
+    expect(await kinds(harness)).toEqual([
+      "rollout.started",
+      "rollout.advanced",
+      "rollout.advanced",
+      "rollout.passed",
+      "rollout.promoted",
+    ]);
     expect(harness.verdicts.map(({ verdict }) => verdict)).toEqual(["advanced", "advanced", "passed", "promoted"]);
     expect(await harness.audit.verify()).toMatchObject({ valid: true });
     expect(harness.champion.disposed + harness.challenger.disposed).toBe(3);
@@ -137,7 +154,11 @@ test("late outcomes roll back a challenger whose answers prove wrong", async () 
       const asked = requests(sent + 1, 50);
       const results = await router.predictMany(asked);
       await router.outcomes(
-        results.flatMap((result, i) => (result.ok ? [{ predictionId: result.prediction.predictionId, timeMs: 1, values: { truth: asked[i]?.x ?? 0 } }] : [])),
+        results.flatMap((result, i) =>
+          result.ok
+            ? [{ predictionId: result.prediction.predictionId, timeMs: 1, values: { truth: asked[i]?.x ?? 0 } }]
+            : [],
+        ),
       );
     }
     expect(router.status().rollout?.phase).toBe("rolledBack");
@@ -199,7 +220,10 @@ test("a challenger that loses its certificate is not served any more", async () 
     await router.startRollout(2, plan);
     harness.source.revoke(2);
     await router.refresh();
-    expect(router.status().rollout).toMatchObject({ phase: "aborted", reason: expect.stringContaining("not-certified") });
+    expect(router.status().rollout).toMatchObject({
+      phase: "aborted",
+      reason: expect.stringContaining("not-certified"),
+    });
     await router.close();
   });
 });

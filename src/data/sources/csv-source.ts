@@ -1,0 +1,41 @@
+import type { DataSource } from "../../contracts/data-source.ts";
+import { digestOf } from "../../core/digest.ts";
+import { type CsvOptions, readCsv } from "../../table/csv/read-csv.ts";
+
+/** What a {@link csvSource} takes. */
+export interface CsvSourceOptions extends CsvOptions {
+  /** How the source is named in lineage. @default "csv" */
+  readonly uri?: string;
+}
+
+/**
+ * CSV text or bytes in memory as a source; for a file see `csvFile` of `sluice/backends/fs`. An empty field is the null that the schema
+ * accepts. Errors when read: `data/malformed-source`.
+ *
+ * @example
+ * ```ts
+ * import { csvSource } from "sluice/data";
+ * const source = csvSource("origin,delay\nATL,3\n");
+ * for await (const { table } of source.batches({ delay: { tag: "f64", nullable: false } })) {
+ *   if (table.rowCount !== 1) throw new Error("one row expected");
+ * }
+ * ```
+ */
+export function csvSource(content: string | Uint8Array, options: CsvSourceOptions = {}): DataSource {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  return {
+    describe: () => ({ uri: options.uri ?? "csv", kind: "csv" }),
+    nulls: "single",
+    batches: (columns, { signal } = {}) => readCsv(pieces(bytes, signal), columns, options),
+    digest: async () => digestOf(bytes),
+  };
+}
+
+const pieceBytes = 1_048_576;
+
+async function* pieces(bytes: Uint8Array, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += pieceBytes) {
+    signal?.throwIfAborted();
+    yield bytes.subarray(from, from + pieceBytes);
+  }
+}

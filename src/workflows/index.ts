@@ -1,0 +1,2 @@
+export { type DeliveryFigures, deliveryFigures } from "./delivery-figures.ts";
+export { formatLineage } from "./format-lineage.ts";
