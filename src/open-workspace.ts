@@ -53,7 +53,10 @@ export async function openWorkspace(where: string | WorkspaceOptions): Promise<W
 }
 
 async function assemble(options: WorkspaceOptions): Promise<Shared> {
-  const [{ openParts }, { wireStages }] = await Promise.all([import("./workspace-parts.ts"), import("./workspace-stages.ts")]);
+  const [{ openParts }, { wireStages }] = await Promise.all([
+    import("./workspace-parts.ts"),
+    import("./workspace-stages.ts"),
+  ]);
   const parts = await openParts(options);
   return { parts, stages: wireStages(parts, options) };
 }
@@ -69,10 +72,12 @@ async function closeShared({ parts, stages }: Shared): Promise<void> {
 
 function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<void>): Workspace {
   let closed: Promise<void> | undefined;
-  const alive = <S>(load: () => Promise<S>) => async (): Promise<S> => {
-    if (closed !== undefined) throw closedError();
-    return await load();
-  };
+  const alive =
+    <S>(load: () => Promise<S>) =>
+    async (): Promise<S> => {
+      if (closed !== undefined) throw closedError();
+      return await load();
+    };
   const close = (): Promise<void> => {
     closed ??= release({ parts, stages });
     return closed;
@@ -115,5 +120,9 @@ function pipelinesFace(runner: Awaited<ReturnType<WorkspaceStages["pipelines"]>>
 }
 
 function closedError(): SluiceError {
-  return new SluiceError("workspace/closed", { found: "a closed workspace", expected: "an open one", fix: "Open it again with openWorkspace()." });
+  return new SluiceError("workspace/closed", {
+    found: "a closed workspace",
+    expected: "an open one",
+    fix: "Open it again with openWorkspace().",
+  });
 }

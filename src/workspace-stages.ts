@@ -36,9 +36,13 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   };
   const pipelines = once(() => own(wirePipelines(parts)));
   const predictions = once(() => wirePredictions(parts));
-  const models = once(async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()));
+  const models = once(
+    async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
+  );
   const registry = once(async () => await wireRegistry(parts, await runtimes(), await models()));
-  const serving = once(async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())));
+  const serving = once(
+    async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())),
+  );
   const monitoring = once(async () => await wireMonitoring(parts, options, await predictions(), await pipelines()));
   return { data, features, experiments, pipelines, registry, serving, monitoring, close: () => closeAll(opened) };
 }
@@ -122,7 +126,11 @@ async function wireModels(
   });
 }
 
-async function wireRegistry(parts: WorkspaceParts, runtimes: readonly ModelRuntime[], models: ModelRegistry): Promise<RegistryFace> {
+async function wireRegistry(
+  parts: WorkspaceParts,
+  runtimes: readonly ModelRuntime[],
+  models: ModelRegistry,
+): Promise<RegistryFace> {
   const [{ Evaluator }, { BlobArtifactStore }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),

@@ -41,7 +41,7 @@ function absentColumn(field: SchemaField, table: Table): Column {
 }
 
 /** A column whose cells are all absent. */
-export function emptyColumn(tag: CellTag, rows: number): Column {
+function emptyColumn(tag: CellTag, rows: number): Column {
   const states = new Uint8Array(rows).fill(cellState.absent);
   switch (tag) {
     case "f64":

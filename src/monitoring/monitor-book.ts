@@ -68,10 +68,14 @@ export class MonitorBook {
       if (known === undefined) {
         await sql
           .insertInto("monitoring_monitor")
-          .values({ id: definition.id, ...fresh, windows: 0, episode: 0 })
+          .values({ id: definition.id, ...fresh, windows: 0, since_window: 0, episode: 0 })
           .execute();
       } else {
-        await sql.updateTable("monitoring_monitor").set(fresh).where("id", "=", definition.id).execute();
+        await sql
+          .updateTable("monitoring_monitor")
+          .set({ ...fresh, since_window: known.windows })
+          .where("id", "=", definition.id)
+          .execute();
       }
       await this.#options.ledger.audit.append(tx, {
         kind: known === undefined ? "monitor.armed" : "monitor.rearmed",
@@ -132,7 +136,9 @@ function readDefinition(id: string, text: string, digest: string): MonitorDefini
 }
 
 function isDefinition(value: unknown): value is MonitorDefinition {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "monitor" && "digest" in value;
+  return (
+    typeof value === "object" && value !== null && "kind" in value && value.kind === "monitor" && "digest" in value
+  );
 }
 
 function corrupt(id: string, found: string): SluiceError {

@@ -2,7 +2,10 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import type { BlobStore } from "../../src/contracts/blob-store.ts";
+import { SluiceError } from "../../src/core/errors.ts";
 import { dataset } from "../../src/data/dataset.ts";
+import { DatasetRepository } from "../../src/data/dataset-repository.ts";
 import { partRows } from "../../src/data/version-writer.ts";
 import { makeTable, type Table } from "../../src/table/table.ts";
 import { tableDigest } from "../../src/table/table-digest.ts";
@@ -83,4 +86,34 @@ test("an unknown version, and null in a column that is not nullable, are errors"
       /data\/schema-mismatch.*"value" of dataset "strict"/,
     );
     expect(await data.head("strict")).toBeUndefined();
+  }));
+
+test("a disk that fills up at any blob leaves the head as it was; committing again works", () =>
+  withData(async (open) => {
+    const { metadata, blobs, ledger, clock } = open;
+    const first = await open.data.commit(readings, [numbers(10)]);
+    const table = numbers(2 * partRows, 10);
+    for (let room = 0; room < 3; room++) {
+      let puts = 0;
+      const full: BlobStore = {
+        capabilities: blobs.capabilities,
+        put: (bytes) => {
+          if (puts++ < room) return blobs.put(bytes);
+          throw new SluiceError("io/disk-full", {
+            found: "no room left",
+            expected: "free space",
+            fix: "Free some space.",
+          });
+        },
+        get: (digest) => blobs.get(digest),
+        has: (digest) => blobs.has(digest),
+        delete: (digest) => blobs.delete(digest),
+        list: () => blobs.list(),
+      };
+      const repository = new DatasetRepository({ metadata, blobs: full, ledger, clock });
+      await expect(repository.commit(readings, [table])).rejects.toThrowError(/io\/disk-full/);
+      expect((await open.data.head("readings"))?.digest).toBe(first.digest);
+    }
+    expect(await ledger.audit.verify()).toMatchObject({ events: 1 });
+    expect((await open.data.commit(readings, [table])).rows).toBe(2 * partRows + 10);
   }));

@@ -24,7 +24,9 @@ for (const [name, valueOf] of Object.entries(kinds)) {
         return x < y ? -1 : x > y ? 1 : 0;
       };
       expect([...stableOrder(values)]).toEqual([...values.keys()].sort(compare));
-      const some = Uint32Array.from(values.keys()).filter((i) => i % 3 !== 1).reverse();
+      const some = Uint32Array.from(values.keys())
+        .filter((i) => i % 3 !== 1)
+        .reverse();
       expect([...stableOrder(values, some)]).toEqual([...some].sort(compare));
     });
   }

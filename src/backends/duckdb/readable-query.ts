@@ -15,7 +15,7 @@ export interface ReadableQuery {
 }
 
 /** Identifies a name in SQL. */
-export function quoteName(name: string): string {
+function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
