@@ -14,10 +14,10 @@ const kinds: { readonly [name: string]: (i: number) => number } = {
   "all equal": () => 4,
 };
 
-for (const [name, valueOf] of Object.entries(kinds)) {
+for (const [name, valueFor] of Object.entries(kinds)) {
   for (const length of [0, 1, 500, 5000]) {
     test(`the order of Array.sort: ${name}, ${length}`, () => {
-      const values = Float64Array.from({ length }, (_, i) => valueOf(i));
+      const values = Float64Array.from({ length }, (_, i) => valueFor(i));
       const compare = (a: number, b: number): number => {
         const x = values[a] ?? 0;
         const y = values[b] ?? 0;
