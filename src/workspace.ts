@@ -69,7 +69,7 @@ export interface PipelinesFace extends Pick<PipelineRunner, "start" | "wait" | "
 export interface Workspace extends AsyncDisposable {
   readonly data: Pick<DataStage, "ingest" | "head" | "version" | "versions" | "read" | "validation">;
   readonly features: Pick<FeatureStore, "training" | "online" | "vectors" | "push" | "materialize" | "replay" | "current">;
-  readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics">;
+  readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics" | "artifacts">;
   readonly pipelines: PipelinesFace;
   readonly registry: RegistryFace;
   readonly serving: Pick<ServingStage, "router" | "predictions">;
