@@ -1,139 +1,142 @@
+import { memoryOffline } from "../src/backends/arrow/memory-offline-store.ts";
 import { memoryOnline } from "../src/backends/memory/memory-online-store.ts";
+import type { ViewDefinition } from "../src/contracts/feature-definition.ts";
 import { seededRandom } from "../src/core/random.ts";
-import {
-  count,
-  dataset,
-  entity,
-  featureService,
-  featureView,
-  mean,
-  onDemand,
-  openWorkspace,
-  request,
-  t,
-  tableSource,
-} from "../src/index.ts";
+import { dataset } from "../src/data/dataset.ts";
+import { count, mean } from "../src/features/definitions/aggregates.ts";
+import { t } from "../src/features/definitions/column-tags.ts";
+import { entity } from "../src/features/definitions/entity.ts";
+import { featureView } from "../src/features/definitions/feature-view.ts";
+import { makeKernel } from "../src/features/kernel/kernel.ts";
+import { computeOffline } from "../src/features/store/compute-offline.ts";
+import { readOnline } from "../src/features/store/read-online.ts";
+import { planWindowed, type WindowedPlan } from "../src/features/store/service-plan.ts";
+import { eventRows, rowIds } from "../src/features/store/source-events.ts";
 import { makeTable, type Table } from "../src/table/table.ts";
+import { sliceRows } from "../src/table/take-rows.ts";
 import { z } from "zod";
-import type { Workspace } from "../src/workspace.ts";
-import { keep, medianMs, onceMs, quantileOf, withFolder } from "./measure.ts";
+import { keep, onceMs } from "./measure.ts";
 import { report } from "./report.ts";
 
-// Features of a million events: a training set of half a million rows with three windows, materialization, and online reads, by
-// SQLite and in memory.
+// Point-in-time windows: half a million training rows over three million events, and online reads of the same features.
 
 const bench = "features";
-const [events, spineRows, airports] = [1_000_000, 500_000, 300];
-const startMs = Date.UTC(2001, 0, 1);
-const random = seededRandom("bench");
+const events = 3_000_000;
+const rows = 500_000;
+const kernel = makeKernel();
+const random = seededRandom(bench);
+const airports = Array.from({ length: 230 }, (_, i) => `A${i}`);
+const minute = 60_000;
+const spanMinutes = 181 * 24 * 60;
 
 const flights = dataset("flights", {
-  schema: z.object({ flight: z.number(), date: z.date(), landed: z.date(), origin: z.string(), delay: z.number() }),
+  schema: z.object({
+    id: z.number(),
+    date: z.date(),
+    landed: z.date(),
+    origin: z.string(),
+    destination: z.string(),
+    delay: z.number(),
+  }),
   eventTime: "date",
   knownTime: "landed",
-  id: "flight",
+  id: "id",
 });
-const load = featureView("load", {
-  source: flights,
-  entities: [entity("airport", { origin: t.utf8 })],
-  windows: { delay_1h: mean("delay").over("1h"), delay_24h: mean("delay").over("24h"), flights_7d: count().over("7d") },
-});
-const risk = onDemand("risk", {
-  inputs: [load, request({ distance: t.float64 })],
-  features: ({ load: f, distance }) => ({ pressure: f.delay_1h.orElse(0).mul(f.flights_7d).div(distance.add(1)) }),
-});
-const service = featureService("delay-v1", [load, risk]);
+const origin = entity("origin", { origin: t.utf8 });
+const destination = entity("destination", { destination: t.utf8 });
+const windows = {
+  m_1h: mean("delay").over("1h"),
+  m_24h: mean("delay").over("24h"),
+  m_7d: mean("delay").over("7d"),
+  n_1h: count().over("1h"),
+  n_24h: count().over("24h"),
+  n_7d: count().over("7d"),
+};
+const views = [
+  featureView("departures", { source: flights, entities: [origin], windows }),
+  featureView("arrivals", { source: flights, entities: [destination], knownDelay: "6h", windows }),
+  featureView("route", { source: flights, entities: [origin, destination], windows }),
+];
 
-const names = Array.from({ length: airports }, (_, i) => `A${i}`);
-const date = Float64Array.from({ length: events }, (_, i) => startMs + i * 5000);
-const at = Float64Array.from({ length: spineRows }, () => startMs + random.int(events) * 5000);
-const history: Table = makeTable({
-  flight: { tag: "f64", values: Float64Array.from({ length: events }, (_, i) => i) },
-  date: { tag: "instant", values: date },
-  landed: { tag: "instant", values: date.map((ms) => ms + 3_600_000 + random.int(3_600_000)) },
-  origin: { tag: "utf8", values: Int32Array.from({ length: events }, () => random.int(airports)), dictionary: names },
-  delay: { tag: "f64", values: Float64Array.from({ length: events }, () => Math.round(random.normal() * 30)) },
-});
-const spine: Table = makeTable({
-  at: { tag: "instant", values: at },
-  origin: {
-    tag: "utf8",
-    values: Int32Array.from({ length: spineRows }, () => random.int(airports)),
-    dictionary: names,
-  },
-  distance: { tag: "f64", values: Float64Array.from({ length: spineRows }, () => 100 + random.int(2000)) },
-});
-
-/** A plain pass over the same arrays: what only looking at the data costs. */
-function scan(): void {
-  let sum = 0;
-  for (const table of [history, spine])
-    for (const { values } of Object.values(table.columns))
-      for (let i = 0; i < values.length; i++) sum += Number(values[i]);
-  keep(sum);
+/** Airports are drawn unevenly, as in life: the busiest has about 5% of the flights. */
+function airportCodes(): Int32Array {
+  return Int32Array.from({ length: events }, () => Math.floor(random.next() ** 1.8 * airports.length));
 }
 
-async function offline(ws: Workspace): Promise<void> {
-  const result = await ws.data.ingest(flights, tableSource(history));
-  if (result.outcome !== "committed") throw new Error(result.summary);
-  const build = async (): Promise<void> => keep((await ws.features.training(service, { spine, at: "at" })).rows);
-  const baseline = await medianMs(scan);
-  report({
-    bench,
-    case: "training set, 1M events x 500k rows x 3 windows, cold",
-    value: await onceMs(build),
-    unit: "ms",
-    baseline,
-  });
-  report({
-    bench,
-    case: "training set, 1M events x 500k rows x 3 windows, warm",
-    value: await medianMs(build, 3),
-    unit: "ms",
-    baseline,
+function history(): Table {
+  const date = new Float64Array(events);
+  const landed = new Float64Array(events);
+  const delay = new Float64Array(events);
+  for (let i = 0; i < events; i++) {
+    date[i] = Date.UTC(2001, 0, 1) + Math.floor((i / events) * spanMinutes) * minute;
+    delay[i] = random.int(100) - 20;
+    landed[i] = (date[i] ?? 0) + (30 + random.int(240)) * minute;
+  }
+  return makeTable({
+    id: { tag: "f64", values: Float64Array.from({ length: events }, (_, i) => i) },
+    date: { tag: "instant", values: date },
+    landed: { tag: "instant", values: landed },
+    delay: { tag: "f64", values: delay },
+    origin: { tag: "utf8", values: airportCodes(), dictionary: airports },
+    destination: { tag: "utf8", values: airportCodes(), dictionary: airports },
   });
 }
 
-async function online(ws: Workspace, engine: string): Promise<void> {
-  const to = startMs + events * 5000;
-  const ms = await onceMs(() => ws.features.materialize(service, { to }));
-  report({ bench, case: `materialize the last 7 days of 1M events, ${engine}`, value: ms, unit: "ms" });
-  const input = (i: number): { origin: string; distance: number } => ({
-    origin: names[i % airports] ?? "",
-    distance: 500,
-  });
-  for (let i = 0; i < 200; i++) await ws.features.online(service, input(i), { atMs: to });
-  const times: number[] = [];
-  for (let i = 0; i < 1000; i++) times.push(await onceMs(() => ws.features.online(service, input(i), { atMs: to })));
-  report({
-    bench,
-    case: `online read of one entity, p50, ${engine}`,
-    value: quantileOf(times, 0.5) * 1000,
-    unit: "us",
-  });
-  report({
-    bench,
-    case: `online read of one entity, p95, ${engine}`,
-    value: quantileOf(times, 0.95) * 1000,
-    unit: "us",
-  });
-  const inputs = Array.from({ length: 1000 }, (_, i) => input(i));
-  const atMs = new Float64Array(inputs.length).fill(to);
-  const batch = await medianMs(() => ws.features.vectors(service, inputs, { atMs }));
-  report({
-    bench,
-    case: `vectors of 1,000 requests, ${engine}`,
-    value: (inputs.length * 1000) / batch,
-    unit: "rows/s",
-  });
+function plansOf(definitions: readonly ViewDefinition[]): WindowedPlan[] {
+  return definitions.flatMap((view) => (view.body.kind === "windowed" ? [planWindowed(view, view.body)] : []));
 }
 
-for (const engine of ["memory", "SQLite"] as const) {
-  await withFolder(async (folder) => {
-    const ws = await openWorkspace({ path: folder, ...(engine === "memory" ? { online: memoryOnline() } : {}) });
-    if (engine === "memory") await offline(ws);
-    else await ws.data.ingest(flights, tableSource(history));
-    await online(ws, engine);
-    await ws.close();
+/** The rows from `from` on as questions at their own departure. */
+function frameOf(table: Table, from: number, length: number): { readonly inputs: Table; readonly atMs: Float64Array } {
+  const inputs = sliceRows(table, from, from + length);
+  return { inputs, atMs: Float64Array.from(inputs.columns["date"]?.values ?? [], Number) };
+}
+
+const table = history();
+const plans = plansOf(views);
+const offline = memoryOffline();
+await offline.append("flights", table);
+const spine = frameOf(table, events - rows, rows);
+const compute = async (): Promise<void> => {
+  for (const plan of plans) keep((await computeOffline(plan, spine, offline, "flights", kernel)).length);
+};
+await compute();
+report({
+  bench,
+  case: "training: 3 views × 3 windows × (mean, count), 3M events × 500k rows",
+  value: await onceMs(compute),
+  unit: "ms",
+  atMost: 4000,
+});
+
+const online = memoryOnline();
+const served = 20_000;
+const firstServed = events - served;
+const tail = Math.floor((8 / 181) * events);
+const loadMs = await onceMs(async () => {
+  const part = sliceRows(table, firstServed - tail, firstServed);
+  for (const plan of plans) await online.appendEvents(plan.view.hash, eventRows(plan, part, rowIds(part, "id")).batch);
+});
+report({
+  bench,
+  case: "online: events loaded",
+  value: (tail * plans.length * 1000) / loadMs,
+  unit: "events/s",
+  atLeast: 200_000,
+});
+for (const batch of [1, 100]) {
+  const asked = batch === 1 ? 4000 : served;
+  const ms = await onceMs(async () => {
+    for (let from = 0; from < asked; from += batch) {
+      const frame = frameOf(table, firstServed + from, batch);
+      for (const plan of plans) keep((await readOnline(plan, frame, online, kernel)).length);
+    }
+  });
+  report({
+    bench,
+    case: `online: 18 features a request, batches of ${batch}`,
+    value: (ms * 1000) / asked,
+    unit: "µs",
+    atMost: batch === 1 ? 200 : 100,
   });
 }

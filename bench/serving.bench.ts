@@ -1,113 +1,101 @@
 import { fsBlobs } from "../src/backends/fs/fs-blob-store.ts";
-import { sqliteMetadata } from "../src/backends/sqlite/sqlite-metadata-store.ts";
-import { tableFromRows } from "../src/table/table-from-rows.ts";
+import type { PredictionBatch } from "../src/contracts/prediction-log.ts";
+import { seededRandom } from "../src/core/random.ts";
 import { armOf, bucketOf } from "../src/serving/assign.ts";
+import { canary } from "../src/serving/canary.ts";
+import { growthBookBucket } from "../src/serving/growth-book-bucket.ts";
 import { SqlPredictionLog } from "../src/serving/log/sql-prediction-log.ts";
-import { servingMigrations } from "../src/serving/serving-migrations.ts";
-import { servedBatch } from "../test/support/memory-prediction-log.ts";
-import {
-  delayModel,
-  flights,
-  ingestFlights,
-  openLoop,
-  service,
-  someFlights,
-  startMs,
-  toProduction,
-  trainingOf,
-  trainVersion,
-} from "../test/support/small-loop.ts";
-import { keep, medianMs, onceMs, quantileOf, withFolder } from "./measure.ts";
+import { type Harness, requests, withHarness } from "../test/serving/support/harness.ts";
 import { report } from "./report.ts";
 
-// Serving: a batch and a single request from the router to the answer (features by SQLite, linear model, log), routing alone,
-// and the prediction log.
+// What serving costs: the assignment of a unit, a routed and logged prediction, and the prediction log.
 
 const bench = "serving";
+const rows = 200_000;
 
-async function routing(): Promise<void> {
-  const units = Array.from({ length: 100_000 }, (_, i) => `flight-${i}`);
-  const ms = await medianMs(() => {
-    let challengers = 0;
-    for (const unit of units) if (armOf(bucketOf("delay@2", unit), 0.1) === "challenger") challengers++;
-    keep(challengers);
-  });
-  report({ bench, case: "bucket and arm of a unit", value: (ms * 1e6) / units.length, unit: "ns" });
-}
+assignment();
+await withHarness(routing);
+await withHarness(logging);
 
-async function router(folder: string): Promise<void> {
-  const ws = await openLoop(folder);
-  const rows = someFlights(6000);
-  await ingestFlights(ws, rows);
-  const { version } = await trainVersion(
-    ws,
-    await trainingOf(ws, rows.slice(500, 4000)),
-    await trainingOf(ws, rows.slice(4000)),
-  );
-  await toProduction(ws, version);
-  await ws.features.materialize(service, { to: startMs });
-  await ws.features.push(flights, tableFromRows(rows, flights.columns));
-  const serving = await ws.serving.router(delayModel, { unit: ({ flight }) => flight, timeoutMs: 10_000 });
-  const to = startMs + rows.length * 60_000;
-  const request = (i: number): { flight: string; origin: string; distance: number } => ({
-    flight: `f${i}`,
-    origin: ["ATL", "ORD", "DFW", "LAX"][i % 4] ?? "ATL",
-    distance: 500 + (i % 100),
+function assignment(): void {
+  const units = Array.from({ length: rows }, (_, i) => `user-${i}`);
+  let challengers = 0;
+  const own = timed(() => {
+    for (const unit of units) if (armOf(bucketOf("score@2", unit), 0.1) === "challenger") challengers += 1;
   });
-  const requests = Array.from({ length: 1000 }, (_, i) => request(i));
-  const atMs = new Float64Array(requests.length).fill(to);
-  const many = await medianMs(async () => {
-    const results = await serving.predictMany(requests, { atMs });
-    if (results.some((result) => !result.ok)) throw new Error("every request should be answered");
-  }, 10);
-  report({ bench, case: "predictMany of 1,000 requests", value: (requests.length * 1000) / many, unit: "rows/s" });
-  const features = await medianMs(
-    () =>
-      ws.features.vectors(
-        service,
-        requests.map(({ origin, distance }) => ({ origin, distance })),
-        { atMs },
-      ),
-    10,
-  );
-  report({ bench, case: "of which reading the features", value: (requests.length * 1000) / features, unit: "rows/s" });
-  const times: number[] = [];
-  for (let i = 0; i < 500; i++) times.push(await onceMs(() => serving.predict(request(i), { atMs: to })));
-  report({ bench, case: "predict of one request, p50", value: quantileOf(times, 0.5) * 1000, unit: "us" });
-  report({ bench, case: "predict of one request, p95", value: quantileOf(times, 0.95) * 1000, unit: "us" });
-  await serving.close();
-  await ws.close();
-}
-
-async function log(folder: string): Promise<void> {
-  const metadata = sqliteMetadata({ path: `${folder}/metadata.sqlite` });
-  await metadata.migrate([servingMigrations]);
-  const predictions = new SqlPredictionLog({ metadata, blobs: fsBlobs({ path: `${folder}/blobs` }) });
-  const [total, part, width] = [200_000, 1000, 15];
-  const batches = Array.from({ length: total / part }, (_, i) => {
-    const one = servedBatch("delay", `${i}-`, i * part, new Float64Array(part), new Float64Array(part));
-    const featureNames = Array.from({ length: width }, (_, feature) => `view.f${feature}`);
-    const features = Float64Array.from({ length: part * width }, (_, cell) => cell * 0.37);
-    return { ...one, featureNames, features, statuses: new Uint8Array(part * width).fill(1) };
+  const growthBook = timed(() => {
+    for (const unit of units) if (growthBookBucket("score@2", unit) < 0.1) challengers += 1;
   });
-  const append = await onceMs(async () => {
-    for (const batch of batches) await predictions.append(batch);
-  });
+  if (challengers < rows * 0.19) throw new Error("too few challengers");
+  const perUnit = (ms: number): number => (ms * 1e6) / rows;
   report({
     bench,
-    case: "append 200k predictions x 15 features, durably, 1,000 a call",
-    value: (total * 1000) / append,
-    unit: "rows/s",
+    case: "assign a unit",
+    value: perUnit(own),
+    unit: "ns",
+    atMost: 1000,
+    baseline: perUnit(growthBook),
   });
-  const read = await medianMs(async () => {
-    let rows = 0;
-    for await (const batch of predictions.read("delay", 0, total)) rows += batch.rows;
-    if (rows !== total) throw new Error(`${rows} rows came back`);
-  }, 3);
-  report({ bench, case: "read 200k predictions x 15 features", value: (total * 1000) / read, unit: "rows/s" });
-  await metadata.close();
 }
 
-await routing();
-await withFolder(router);
-await withFolder(log);
+async function routing(harness: Harness): Promise<void> {
+  await harness.source.add(2, [1, 0], 0.5, "challenger");
+  const router = await harness.router();
+  const asked = requests(0, rows);
+  for (const [name, start] of [
+    ["champion alone", async () => undefined],
+    ["canary at 20%", () => router.startRollout(2, canary({ steps: [{ share: 0.2, minRequests: 1e9 }] }))],
+  ] as const) {
+    await start();
+    const startedMs = performance.now();
+    for (let at = 0; at < rows; at += 1000) await router.predictMany(asked.slice(at, at + 1000));
+    await router.flush();
+    const perRowUs = ((performance.now() - startedMs) * 1000) / rows;
+    report({ bench, case: `predictMany, ${name}, logged`, value: perRowUs, unit: "us/row", atMost: 60 });
+  }
+  await router.close();
+}
+
+async function logging(harness: Harness): Promise<void> {
+  const log = new SqlPredictionLog({ metadata: harness.metadata, blobs: fsBlobs({ path: `${harness.folder}/log` }) });
+  const batches = Array.from({ length: rows / 1000 }, (_, i) => servedBatch(i * 1000, 1000));
+  let startedMs = performance.now();
+  for (const batch of batches) await log.append(batch);
+  report({ bench, case: "log 200,000 × 15 features", value: performance.now() - startedMs, unit: "ms", atMost: 2000 });
+  startedMs = performance.now();
+  let read = 0;
+  for await (const batch of log.read("bench", 0, rows)) read += batch.rows;
+  if (read !== rows) throw new Error(`read ${read} of ${rows}`);
+  report({ bench, case: "read them back", value: performance.now() - startedMs, unit: "ms", atMost: 1000 });
+}
+
+function servedBatch(from: number, count: number): PredictionBatch {
+  const random = seededRandom(from);
+  const timeMs = Float64Array.from({ length: count }, (_, i) => from + i);
+  return {
+    model: "bench",
+    rows: count,
+    ids: Array.from(timeMs, (time) => `0199a3b4-7c1d-7000-8000-${String(time).padStart(12, "0")}`),
+    timeMs,
+    version: new Int32Array(count).fill(1),
+    certificates: {},
+    role: Array.from(timeMs, () => "champion" as const),
+    share: new Float64Array(count),
+    bucket: new Float64Array(count),
+    fellBack: new Uint8Array(count),
+    featureNames: Array.from({ length: 15 }, (_, i) => `view.f${i}`),
+    features: Float64Array.from({ length: count * 15 }, () => random.next()),
+    statuses: new Uint8Array(count * 15).fill(1),
+    atMs: timeMs,
+    inputs: Array.from(timeMs, (time) => `{"destination":"ATL","distance":${time},"origin":"JFK"}`),
+    outputNames: ["p"],
+    outputs: new Float64Array(count),
+  };
+}
+
+function timed(work: () => void): number {
+  work();
+  const startedMs = performance.now();
+  work();
+  return performance.now() - startedMs;
+}

@@ -52,7 +52,11 @@ function runs(block: CodeBlock, folder: string): Check {
   return {
     name: `example ${block.place}`,
     run: async () => {
-      const finished = await run(process.execPath, ["--no-warnings", "example.ts"], { cwd: folder, timeoutMs: 60_000 });
+      const finished = await run(process.execPath, ["--no-warnings", "example.ts"], {
+        cwd: folder,
+        env: { SLUICE_KEY_FILE: `${folder}/signing-key.pem` },
+        timeoutMs: 60_000,
+      });
       if (finished.code !== 0) throw new Error(`${block.code}\n${finished.stdout}${finished.stderr}`);
       return undefined;
     },

@@ -33,7 +33,7 @@ const open = new Map<string, { readonly shared: Promise<Shared>; users: number }
  * ```
  */
 export async function openWorkspace(where: string | WorkspaceOptions): Promise<Workspace> {
-  if (typeof where !== "string") return face(await assemble(where), (shared) => shared.parts.close());
+  if (typeof where !== "string") return face(await assemble(where), closeShared);
   const { absolutePath } = await import("./backends/fs/workspace-folder.ts");
   const key = absolutePath(where);
   const entry = open.get(key) ?? { shared: assemble({ path: where }), users: 0 };
@@ -44,7 +44,7 @@ export async function openWorkspace(where: string | WorkspaceOptions): Promise<W
       entry.users -= 1;
       if (entry.users > 0) return;
       open.delete(key);
-      await shared.parts.close();
+      await closeShared(shared);
     });
   } catch (error) {
     open.delete(key);
@@ -53,17 +53,31 @@ export async function openWorkspace(where: string | WorkspaceOptions): Promise<W
 }
 
 async function assemble(options: WorkspaceOptions): Promise<Shared> {
-  const [{ openParts }, { wireStages }] = await Promise.all([import("./workspace-parts.ts"), import("./workspace-stages.ts")]);
+  const [{ openParts }, { wireStages }] = await Promise.all([
+    import("./workspace-parts.ts"),
+    import("./workspace-stages.ts"),
+  ]);
   const parts = await openParts(options);
   return { parts, stages: wireStages(parts, options) };
 }
 
+/** The stages first: they still write. The engines are closed even when a stage cannot be. */
+async function closeShared({ parts, stages }: Shared): Promise<void> {
+  try {
+    await stages.close();
+  } finally {
+    await parts.close();
+  }
+}
+
 function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<void>): Workspace {
   let closed: Promise<void> | undefined;
-  const alive = <S>(load: () => Promise<S>) => async (): Promise<S> => {
-    if (closed !== undefined) throw closedError();
-    return await load();
-  };
+  const alive =
+    <S>(load: () => Promise<S>) =>
+    async (): Promise<S> => {
+      if (closed !== undefined) throw closedError();
+      return await load();
+    };
   const close = (): Promise<void> => {
     closed ??= release({ parts, stages });
     return closed;
@@ -106,5 +120,9 @@ function pipelinesFace(runner: Awaited<ReturnType<WorkspaceStages["pipelines"]>>
 }
 
 function closedError(): SluiceError {
-  return new SluiceError("workspace/closed", { found: "a closed workspace", expected: "an open one", fix: "Open it again with openWorkspace()." });
+  return new SluiceError("workspace/closed", {
+    found: "a closed workspace",
+    expected: "an open one",
+    fix: "Open it again with openWorkspace().",
+  });
 }

@@ -107,7 +107,8 @@ async function memoryOfflineStore(): Promise<OfflineStore> {
 }
 
 async function signing(options: WorkspaceOptions): Promise<{ readonly signer: Signer; readonly verifier: Verifier }> {
-  if (options.signer !== undefined && options.verifier !== undefined) return { signer: options.signer, verifier: options.verifier };
+  if (options.signer !== undefined && options.verifier !== undefined)
+    return { signer: options.signer, verifier: options.verifier };
   if (options.signer !== undefined || options.verifier !== undefined) {
     throw new SluiceError("argument/invalid", {
       found: `only a ${options.signer === undefined ? "verifier" : "signer"}`,

@@ -19,6 +19,8 @@ export interface WorkspaceStages {
   readonly registry: () => Promise<RegistryFace>;
   readonly serving: () => Promise<ServingStage>;
   readonly monitoring: () => Promise<MonitoringStage>;
+  /** Closes what was wired and works on its own: routers store what they have buffered, pipelines leave their runs to be resumed. */
+  close(): Promise<void>;
 }
 
 /** Wires the stages over opened parts: where one stage needs another it receives it by its contract. */
@@ -27,13 +29,29 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const data = once(() => wireData(parts));
   const features = once(async () => await wireFeatures(parts, await data()));
   const experiments = once(() => wireExperiments(parts));
-  const pipelines = once(() => wirePipelines(parts));
+  const opened: Promise<{ close(): Promise<void> }>[] = [];
+  const own = <T extends { close(): Promise<void> }>(made: Promise<T>): Promise<T> => {
+    opened.push(made);
+    return made;
+  };
+  const pipelines = once(() => own(wirePipelines(parts)));
   const predictions = once(() => wirePredictions(parts));
-  const models = once(async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()));
+  const models = once(
+    async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
+  );
   const registry = once(async () => await wireRegistry(parts, await runtimes(), await models()));
-  const serving = once(async () => await wireServing(parts, await runtimes(), await models(), await features(), await predictions()));
+  const serving = once(
+    async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())),
+  );
   const monitoring = once(async () => await wireMonitoring(parts, options, await predictions(), await pipelines()));
-  return { data, features, experiments, pipelines, registry, serving, monitoring };
+  return { data, features, experiments, pipelines, registry, serving, monitoring, close: () => closeAll(opened) };
+}
+
+/** Closes every one that could be opened, whatever becomes of the others, and then throws the first error. */
+async function closeAll(opened: readonly Promise<{ close(): Promise<void> }>[]): Promise<void> {
+  const made = (await Promise.allSettled(opened)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const closed = await Promise.allSettled(made.map((one) => one.close()));
+  for (const one of closed) if (one.status === "rejected") throw one.reason;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -108,7 +126,11 @@ async function wireModels(
   });
 }
 
-async function wireRegistry(parts: WorkspaceParts, runtimes: readonly ModelRuntime[], models: ModelRegistry): Promise<RegistryFace> {
+async function wireRegistry(
+  parts: WorkspaceParts,
+  runtimes: readonly ModelRuntime[],
+  models: ModelRegistry,
+): Promise<RegistryFace> {
   const [{ Evaluator }, { BlobArtifactStore }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),

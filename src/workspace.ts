@@ -56,7 +56,20 @@ export interface WorkspaceOptions {
 export type RegistryFace = Pick<Evaluator, "evaluate"> &
   Pick<
     ModelRegistry,
-    "register" | "explain" | "approve" | "promote" | "rollback" | "versions" | "version" | "aliases" | "certificate" | "certificateOf" | "lineageOf" | "champion" | "certified" | "revision"
+    | "register"
+    | "explain"
+    | "approve"
+    | "promote"
+    | "rollback"
+    | "versions"
+    | "version"
+    | "aliases"
+    | "certificate"
+    | "certificateOf"
+    | "lineageOf"
+    | "champion"
+    | "certified"
+    | "revision"
   >;
 
 /** The face of pipelines. */
@@ -68,18 +81,28 @@ export interface PipelinesFace extends Pick<PipelineRunner, "start" | "wait" | "
 /** A workspace: the six stages, wired. Stages load their code at their first use. */
 export interface Workspace extends AsyncDisposable {
   readonly data: Pick<DataStage, "ingest" | "head" | "version" | "versions" | "read" | "validation">;
-  readonly features: Pick<FeatureStore, "training" | "online" | "vectors" | "push" | "materialize" | "replay" | "current">;
+  readonly features: Pick<
+    FeatureStore,
+    "training" | "online" | "vectors" | "push" | "materialize" | "replay" | "current"
+  >;
   readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics" | "artifacts">;
   readonly pipelines: PipelinesFace;
   readonly registry: RegistryFace;
   readonly serving: Pick<ServingStage, "router" | "predictions">;
-  readonly monitoring: Pick<MonitoringStage, "arm" | "disarm" | "evaluate" | "windows" | "alerts" | "acknowledge" | "resolve">;
+  readonly monitoring: Pick<
+    MonitoringStage,
+    "arm" | "disarm" | "evaluate" | "windows" | "alerts" | "acknowledge" | "resolve"
+  >;
   /** Calls `listener` at each event of that name; returns a function that stops it. */
   on<K extends keyof WorkspaceEvents & string>(name: K, listener: (payload: WorkspaceEvents[K]) => void): () => void;
   /** The durable feed of what happened, across processes. */
   changes(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly Change[]>;
   /** The recorded decisions, oldest first. */
-  audit(options?: { readonly fromIndex?: number; readonly limit?: number; readonly subject?: string }): Promise<readonly AuditRecord[]>;
+  audit(options?: {
+    readonly fromIndex?: number;
+    readonly limit?: number;
+    readonly subject?: string;
+  }): Promise<readonly AuditRecord[]>;
   /** Recomputes the whole audit chain. */
   verifyAudit(): Promise<AuditVerdict>;
   /** Everything a thing was made from. */

@@ -18,8 +18,9 @@ export type Arrival = "as it is" | "with broken rows" | "in kilometres";
 
 /** The flights that left in [from, to), dates as in "2001-04-01". */
 export function flightsBetween(from: string, to: string, arrival: Arrival = "as it is"): ReturnType<typeof sqlSource> {
-  const file = join(data, "flights-3m.parquet").replaceAll("'", "''");
-  return sqlSource(`
+  const parquet = join(data, "flights-3m.parquet");
+  const file = parquet.replaceAll("'", "''");
+  const sql = `
     with rows as (
       select file_row_number as flight, date, delay, ${distance(arrival)} as distance,
              ${origin(arrival)} as origin, destination, distance as miles
@@ -29,7 +30,8 @@ export function flightsBetween(from: string, to: string, arrival: Arrival = "as 
     select cast(flight as double) as flight, date,
            date + to_microseconds(cast(round((30 + miles / 7.5 + greatest(delay, 0)) * 60000) * 1000 as bigint)) as landed,
            cast(delay as double) as delay, cast(distance as double) as distance, origin, destination
-    from rows order by flight`);
+    from rows order by flight`;
+  return sqlSource(sql, { files: [parquet], uri: `flights-3m.parquet ${from} to ${to} ${arrival}` });
 }
 
 function distance(arrival: Arrival): string {

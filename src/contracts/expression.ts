@@ -37,9 +37,9 @@ export interface NumberExpression<out N extends boolean> extends Expression<"f64
   floor(): NumberExpression<N>;
   /** Natural logarithm of 1 + x by the library's own portable port. */
   log1p(): NumberExpression<N>;
-  /** Whether there is no value. Never null. */
+  /** Whether there is no value: null, missing or expired. Never null itself. */
   isNull(): BooleanExpression<false>;
-  /** The value, or `x` where it is null. */
+  /** The value, or `x` where there is none: null, missing or expired. */
   orElse(x: number): NumberExpression<false>;
 }
 

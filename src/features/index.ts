@@ -3,11 +3,16 @@ export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";
 export { featureService } from "./definitions/feature-service.ts";
 export { type FeatureViewOptions, featureView, type KeysExist, type ViewFeatures } from "./definitions/feature-view.ts";
-export { type OnDemandOptions, onDemand } from "./definitions/on-demand.ts";
+export { type KeysOfInputs, type OnDemandOptions, onDemand } from "./definitions/on-demand.ts";
 export { request } from "./definitions/request.ts";
 export { type Kernel, type KernelConstants, kernelConstants, kernelVersion, makeKernel } from "./kernel/kernel.ts";
 export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
-export { FeatureStore, type FeatureStoreOptions, type ReplayInput, type TrainingOptions } from "./store/feature-store.ts";
+export {
+  FeatureStore,
+  type FeatureStoreOptions,
+  type ReplayInput,
+  type TrainingOptions,
+} from "./store/feature-store.ts";
 export { type FeaturesTables, featuresMigrations } from "./store/features-migrations.ts";
 export type { MaterializeOptions, PushResult } from "./store/push-events.ts";
 export { ServiceRegistry, type ServiceRegistryOptions } from "./store/service-registry.ts";

@@ -50,7 +50,7 @@ export class AlertBook {
       if (to === "resolved") {
         await sql
           .updateTable("monitoring_monitor")
-          .set({ open_alert: null })
+          .set((eb) => ({ open_alert: null, since_window: eb.ref("windows") }))
           .where("id", "=", row.monitor)
           .where("open_alert", "=", alertId)
           .execute();

@@ -32,6 +32,7 @@ export interface MonitorBookOptions {
 /** Which monitors are armed, with which reference, and how far each has read. */
 export class MonitorBook {
   readonly #options: MonitorBookOptions;
+  readonly #profiles: Map<Digest, ReferenceProfile> = new Map();
 
   constructor(options: MonitorBookOptions) {
     this.#options = options;
@@ -68,10 +69,14 @@ export class MonitorBook {
       if (known === undefined) {
         await sql
           .insertInto("monitoring_monitor")
-          .values({ id: definition.id, ...fresh, windows: 0, episode: 0 })
+          .values({ id: definition.id, ...fresh, windows: 0, since_window: 0, episode: 0 })
           .execute();
       } else {
-        await sql.updateTable("monitoring_monitor").set(fresh).where("id", "=", definition.id).execute();
+        await sql
+          .updateTable("monitoring_monitor")
+          .set({ ...fresh, since_window: known.windows })
+          .where("id", "=", definition.id)
+          .execute();
       }
       await this.#options.ledger.audit.append(tx, {
         kind: known === undefined ? "monitor.armed" : "monitor.rearmed",
@@ -95,8 +100,11 @@ export class MonitorBook {
   }
 
   /** The reference a monitor compares with. */
-  async profile(armed: ArmedMonitor): Promise<ReferenceProfile | null> {
-    return armed.profileDigest === null ? null : decodeProfile(await this.#options.blobs.get(armed.profileDigest));
+  async profile({ profileDigest }: ArmedMonitor): Promise<ReferenceProfile | null> {
+    if (profileDigest === null) return null;
+    const known = this.#profiles.get(profileDigest) ?? decodeProfile(await this.#options.blobs.get(profileDigest));
+    this.#profiles.set(profileDigest, known);
+    return known;
   }
 
   /** Stops a monitor; its history stays. */
@@ -132,7 +140,9 @@ function readDefinition(id: string, text: string, digest: string): MonitorDefini
 }
 
 function isDefinition(value: unknown): value is MonitorDefinition {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "monitor" && "digest" in value;
+  return (
+    typeof value === "object" && value !== null && "kind" in value && value.kind === "monitor" && "digest" in value
+  );
 }
 
 function corrupt(id: string, found: string): SluiceError {

@@ -10,6 +10,7 @@ type MonitorTable = {
   cursor_ms: number;
   cursor_rows: number;
   windows: number;
+  since_window: number;
   episode: number;
   open_alert: string | null;
   disarmed: number;
@@ -69,6 +70,7 @@ export const monitoringMigrations: StageMigrations = {
           .addColumn("cursor_ms", types.double, (c) => c.notNull())
           .addColumn("cursor_rows", types.integer, (c) => c.notNull())
           .addColumn("windows", types.integer, (c) => c.notNull())
+          .addColumn("since_window", types.integer, (c) => c.notNull())
           .addColumn("episode", types.integer, (c) => c.notNull())
           .addColumn("open_alert", types.text)
           .addColumn("disarmed", types.integer, (c) => c.notNull())

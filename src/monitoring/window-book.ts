@@ -70,7 +70,7 @@ export class WindowBook {
           detail,
         })
         .execute();
-      const raise = state.open_alert === null && (await this.#fires(tx, window, definition));
+      const raise = state.open_alert === null && (await this.#fires(tx, window, definition, state.since_window));
       const alert = raise ? this.#alertOf(window, definition, state.episode + 1) : undefined;
       await sql
         .updateTable("monitoring_monitor")
@@ -87,13 +87,20 @@ export class WindowBook {
     });
   }
 
-  async #fires(tx: MetadataTransaction, window: MonitorWindow, definition: MonitorDefinition): Promise<boolean> {
+  /** Windows before the last alert was resolved belong to that episode and do not count for the next. */
+  async #fires(
+    tx: MetadataTransaction,
+    window: MonitorWindow,
+    definition: MonitorDefinition,
+    sinceWindow: number,
+  ): Promise<boolean> {
     if (window.outcome !== "bad") return false;
     const recent = await tx.sql
       .withTables<MonitoringTables>()
       .selectFrom("monitoring_window")
       .select("outcome")
       .where("monitor", "=", window.monitor)
+      .where("position", ">=", sinceWindow)
       .orderBy("position", "desc")
       .limit(definition.fire.of)
       .execute();

@@ -43,15 +43,15 @@ function columnCodes(key: string, source: Column, probe: Column): KeyCodes {
     };
   }
   const index = new Map<number | bigint, number>();
-  const valueOf = (column: Column, row: number): number | bigint => column.values[row] ?? 0;
+  const cellOf = (column: Column, row: number): number | bigint => column.values[row] ?? 0;
   const own = mapPresent(source, (row) => {
-    const value = valueOf(source, row);
+    const value = cellOf(source, row);
     const known = index.get(value);
     if (known !== undefined) return known;
     index.set(value, index.size);
     return index.size - 1;
   });
-  return { count: index.size, source: own, probe: mapPresent(probe, (row) => index.get(valueOf(probe, row)) ?? -1) };
+  return { count: index.size, source: own, probe: mapPresent(probe, (row) => index.get(cellOf(probe, row)) ?? -1) };
 }
 
 function mapPresent(column: Column, codeOf: (row: number) => number): Int32Array {

@@ -24,7 +24,11 @@ function eventsOf(...events: readonly (readonly [string, number, number, number,
     eventTimeMs: Float64Array.from(events, ([, , eventMs]) => eventMs),
     knownTimeMs: Float64Array.from(events, ([, , , knownMs]) => knownMs),
     values: [Float64Array.from(events, ([, , , , value]) => value ?? 0)],
-    present: [events.some(([, , , , value]) => value === null) ? Uint8Array.from(events, ([, , , , value]) => (value === null ? 0 : 1)) : undefined],
+    present: [
+      events.some(([, , , , value]) => value === null)
+        ? Uint8Array.from(events, ([, , , , value]) => (value === null ? 0 : 1))
+        : undefined,
+    ],
   };
 }
 
@@ -81,7 +85,10 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
       assert.equal(await textOf(store, "v", "a\u0000b"), "nul");
       assert.equal(await textOf(store, "v", ""), "empty");
       const found = await store.readRows("v", ["1", "2", "1"]);
-      assert.deepEqual(found.map((one) => one?.eventTimeMs), [2, undefined, 2]);
+      assert.deepEqual(
+        found.map((one) => one?.eventTimeMs),
+        [2, undefined, 2],
+      );
     },
   },
   {
@@ -117,7 +124,15 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     name: "nulls, NaN, −0, infinities, large ids and fractional times come back as they were",
     run: async (store) => {
       const large = Number.MAX_SAFE_INTEGER;
-      await store.appendEvents("v", eventsOf(["k", 1, -5.5, -5.25, null], ["k", 2, 1, 1, Number.NaN], ["k", large, 2, 2, -0], ["k", -3, 3, 3, Number.NEGATIVE_INFINITY]));
+      await store.appendEvents(
+        "v",
+        eventsOf(
+          ["k", 1, -5.5, -5.25, null],
+          ["k", 2, 1, 1, Number.NaN],
+          ["k", large, 2, 2, -0],
+          ["k", -3, 3, 3, Number.NEGATIVE_INFINITY],
+        ),
+      );
       assert.deepEqual(await read(store, "v", "k", -10), [
         [1, -5.5, -5.25, null],
         [2, 1, 1, Number.NaN],
@@ -131,7 +146,10 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     run: async (store) => {
       await store.appendEvents("v", eventsOf(["1,12", 1, 1, 1, 1], ["11,2", 2, 1, 1, 2]));
       const found = await store.readEvents("v", ["11,2", "x", "1,12", "11,2"], 0);
-      assert.deepEqual(found.map((events) => (events.count === 0 ? undefined : events.ids[0])), [2, undefined, 1, 2]);
+      assert.deepEqual(
+        found.map((events) => (events.count === 0 ? undefined : events.ids[0])),
+        [2, undefined, 1, 2],
+      );
     },
   },
   {

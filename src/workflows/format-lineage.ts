@@ -1,7 +1,8 @@
 import type { LineageTree } from "../contracts/lineage-store.ts";
 
 /**
- * A lineage tree as text, one node a line, what it was made from below it. Digests are shortened; asserted edges say so.
+ * A lineage tree as text, one node a line, what it was made from below it. Digests are shortened; asserted edges say
+ * so; what a node was made from is shown at its first place only.
  *
  * @example
  * ```ts
@@ -12,16 +13,19 @@ import type { LineageTree } from "../contracts/lineage-store.ts";
  */
 export function formatLineage(tree: LineageTree): string {
   const lines: string[] = [];
-  write(tree, "", "", lines);
+  write(tree, "", "", lines, new Set());
   return lines.join("\n");
 }
 
-function write(tree: LineageTree, lead: string, indent: string, lines: string[]): void {
+function write(tree: LineageTree, lead: string, indent: string, lines: string[], shown: Set<string>): void {
   const via = tree.via === "" ? "" : ` (${tree.via}${tree.asserted ? ", asserted" : ""})`;
-  lines.push(`${lead}${describe(tree.node)}${via}`);
+  const known = tree.children.length > 0 && shown.has(tree.node);
+  lines.push(`${lead}${describe(tree.node)}${via}${known ? " (as above)" : ""}`);
+  if (known) return;
+  shown.add(tree.node);
   for (const [index, child] of tree.children.entries()) {
     const last = index === tree.children.length - 1;
-    write(child, `${indent}${last ? "└─ " : "├─ "}`, `${indent}${last ? "   " : "│  "}`, lines);
+    write(child, `${indent}${last ? "└─ " : "├─ "}`, `${indent}${last ? "   " : "│  "}`, lines, shown);
   }
 }
 

@@ -89,7 +89,9 @@ async function compare(store: OfflineStore, random: Random, rounds: number): Pro
       ttlMs,
       columns: ["v"],
     });
-    const found = Array.from(result.matched, (match, row) => (match === 1 ? result.columns.columns["v"]?.values[row] : Number.NaN));
+    const found = Array.from(result.matched, (match, row) =>
+      match === 1 ? result.columns.columns["v"]?.values[row] : Number.NaN,
+    );
     expect(found).toEqual(bruteForce(source, spine, ttlMs, knownDelayMs));
   }
 }

@@ -62,7 +62,8 @@ test("a number set behaves as a Set", () => {
   const ours = new NumberSet();
   const theirs = new Set<number>();
   for (let i = 0; i < 20_000; i++) {
-    const value = (random.int(2) === 0 ? random.int(5000) : random.int(2 ** 31) * 2 ** 22) * (random.int(2) === 0 ? 1 : -1);
+    const value =
+      (random.int(2) === 0 ? random.int(5000) : random.int(2 ** 31) * 2 ** 22) * (random.int(2) === 0 ? 1 : -1);
     expect(ours.add(value)).toBe(!theirs.has(value));
     theirs.add(value);
   }

@@ -109,7 +109,10 @@ interface Requests {
 function requests(random: Random, table: Table, rows: number, fromMs: number): Requests {
   const times = table.columns["date"]?.values ?? [];
   const last = Number(times[times.length - 1]);
-  const atMs = Float64Array.from({ length: rows }, () => fromMs + random.int(Math.ceil((last - fromMs) / 60_000) + 100) * 60_000);
+  const atMs = Float64Array.from(
+    { length: rows },
+    () => fromMs + random.int(Math.ceil((last - fromMs) / 60_000) + 100) * 60_000,
+  );
   const inputs = Array.from(atMs, (when) => ({
     from: random.int(20) === 0 ? "XXX" : (places[random.int(places.length)] ?? ""),
     to: places[random.int(places.length)] ?? "",
@@ -135,7 +138,11 @@ async function fill({ datasets, store }: Workbench, table: Table, split: number)
   await datasets.commit(trips, [sliceRows(table, split, table.rowCount)]);
 }
 
-async function batchEqualsOnline(replace: Partial<FeatureStoreOptions>, rows: number, questions: number): Promise<void> {
+async function batchEqualsOnline(
+  replace: Partial<FeatureStoreOptions>,
+  rows: number,
+  questions: number,
+): Promise<void> {
   await withWorkbench(async (bench) => {
     const random = seededRandom("batch = online");
     const table = history(random, rows);
@@ -154,7 +161,8 @@ async function batchEqualsOnline(replace: Partial<FeatureStoreOptions>, rows: nu
       for (let row = 0; row < questions; row++) {
         const present = column?.states === undefined || column.states[row] === 1;
         expect(present).toBe(served.statuses[row * served.names.length + f] === featureStatus.present);
-        if (present) expect(Object.is(Number(column?.values[row]), served.values[row * served.names.length + f])).toBe(true);
+        if (present)
+          expect(Object.is(Number(column?.values[row]), served.values[row * served.names.length + f])).toBe(true);
       }
     });
   }, replace);
@@ -167,7 +175,11 @@ test("batch, online and replay give the same bits: memory", async () => {
 test("batch, online and replay give the same bits: SQLite online, DuckDB offline", async () => {
   const folder = await mkdtemp(join(tmpdir(), "sluice-online-"));
   try {
-    await batchEqualsOnline({ online: sqliteOnline({ path: join(folder, "o.sqlite") }), offline: duckdbOffline() }, 1000, 100);
+    await batchEqualsOnline(
+      { online: sqliteOnline({ path: join(folder, "o.sqlite") }), offline: duckdbOffline() },
+      1000,
+      100,
+    );
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -180,7 +192,6 @@ test("history in another order than that of ids gives the same features", async 
   const digests: unknown[] = [];
   for (const order of [shuffled.toSorted((a, b) => a - b), shuffled]) {
     await withWorkbench(async ({ datasets, store }) => {
-    
       await datasets.commit(trips, [takeRows(table, order)]);
       const { table: made } = await store.training(service, { spine: spineOf(asked), at: "at" });
       digests.push(made.columns);
@@ -223,7 +234,9 @@ test("leaving the known time out changes the features: the rule is tested", asyn
     const honest = await store.training(service, { spine, at: "at" });
     const other = await new FeatureStore(options).training(leaky, { spine, at: "at" });
     const different = (feature: string): number =>
-      [...(honest.table.columns[feature]?.values ?? [])].filter((value, row) => !Object.is(value, other.table.columns[feature]?.values[row])).length;
+      [...(honest.table.columns[feature]?.values ?? [])].filter(
+        (value, row) => !Object.is(value, other.table.columns[feature]?.values[row]),
+      ).length;
     expect(different("departures.n_1h")).toBeGreaterThan(50);
     expect(different("departures.delay_1h")).toBeGreaterThan(50);
     expect(leaky.hash).not.toBe(service.hash);
@@ -234,10 +247,20 @@ test("an online read has value, status and time per feature", async () => {
   await withWorkbench(async (bench) => {
     const rows = [
       { id: 1, date: start, landed: start + hour, from: "ATL", to: "ORD", delay: 10, price: 1.5, rainy: true },
-      { id: 2, date: start + 60_000, landed: start + 2 * hour, from: "ATL", to: "ORD", delay: null, price: 2.5, rainy: false },
+      {
+        id: 2,
+        date: start + 60_000,
+        landed: start + 2 * hour,
+        from: "ATL",
+        to: "ORD",
+        delay: null,
+        price: 2.5,
+        rainy: false,
+      },
     ];
     await fill(bench, tableFromRows(rows, trips.columns), 1);
-    const read = async (atMs: number, from: string) => (await bench.store.online(service, { from, to: "ORD", distance: 0, when: atMs }, { atMs })).features;
+    const read = async (atMs: number, from: string) =>
+      (await bench.store.online(service, { from, to: "ORD", distance: 0, when: atMs }, { atMs })).features;
 
     const before = await read(start + 30 * 60_000, "ATL");
     expect(before["departures.n_1h"]).toEqual({ status: "present", value: 0, eventTimeMs: start + 30 * 60_000 });
@@ -266,7 +289,11 @@ test("pushing again changes nothing; a dataset without id is refused", async () 
     await store.register(service);
     expect(await store.push(trips, table)).toEqual({ views: 2, events: 100, skipped: 0 });
     expect(await store.push(trips, table)).toEqual({ views: 2, events: 0, skipped: 0 });
-    const nameless = featureView("v", { source: { ...trips, id: undefined }, entities: [origin], windows: { n: count().over("1h") } });
+    const nameless = featureView("v", {
+      source: { ...trips, id: undefined },
+      entities: [origin],
+      windows: { n: count().over("1h") },
+    });
     await expect(store.push(nameless, table)).rejects.toMatchObject({ code: "definition/invalid" });
   });
 });
@@ -277,7 +304,11 @@ test("a service's meaning is recorded and audited once", async () => {
     await store.register(service);
     await store.register(service);
     await new FeatureStore(options).register(service);
-    expect(await store.current("trips-v1")).toEqual({ name: "trips-v1", hash: service.hash, schemaHash: service.schemaHash });
+    expect(await store.current("trips-v1")).toEqual({
+      name: "trips-v1",
+      hash: service.hash,
+      schemaHash: service.schemaHash,
+    });
     const changed = featureService("trips-v1", [route]);
     await store.register(changed);
     expect((await store.history("trips-v1")).map((known) => known.hash)).toEqual([service.hash, changed.hash]);
@@ -322,17 +353,31 @@ test("bad inputs are named", async () => {
   await withWorkbench(async ({ datasets, store }) => {
     const input = { from: "ATL", to: "ORD", distance: 1, when: start };
     const vectors = async (row: object) => await store.vectors(service, [{ ...input, ...row }]);
-    await expect(vectors({ distance: "1" })).rejects.toMatchObject({ code: "features/invalid-input", found: '"1" for "distance" in row 0' });
+    await expect(vectors({ distance: "1" })).rejects.toMatchObject({
+      code: "features/invalid-input",
+      found: '"1" for "distance" in row 0',
+    });
     await expect(vectors({ from: null })).rejects.toMatchObject({ code: "features/invalid-input" });
     await expect(vectors({ when: Number.NaN })).rejects.toMatchObject({ code: "features/invalid-input" });
-    await expect(vectors({ to: undefined })).rejects.toMatchObject({ code: "features/invalid-input", found: 'nothing for "to" in row 0' });
+    await expect(vectors({ to: undefined })).rejects.toMatchObject({
+      code: "features/invalid-input",
+      found: 'nothing for "to" in row 0',
+    });
     const spine = spineOf({ inputs: [input], atMs: Float64Array.of(start) });
-    await expect(store.training(service, { spine, at: "at" })).rejects.toMatchObject({ code: "data/version-not-found" });
+    await expect(store.training(service, { spine, at: "at" })).rejects.toMatchObject({
+      code: "data/version-not-found",
+    });
     await datasets.commit(trips, [history(seededRandom(1), 5)]);
-    await expect(store.training(service, { spine, at: "when_" })).rejects.toMatchObject({ code: "features/invalid-input" });
+    await expect(store.training(service, { spine, at: "when_" })).rejects.toMatchObject({
+      code: "features/invalid-input",
+    });
     const { to: _, ...rest } = spine.columns;
-    await expect(store.training(service, { spine: makeTable(rest), at: "at" })).rejects.toMatchObject({ code: "features/invalid-input" });
+    await expect(store.training(service, { spine: makeTable(rest), at: "at" })).rejects.toMatchObject({
+      code: "features/invalid-input",
+    });
     const clash = makeTable({ ...spine.columns, "departures.n_1h": { tag: "f64", values: Float64Array.of(1) } });
-    await expect(store.training(service, { spine: clash, at: "at" })).rejects.toMatchObject({ code: "features/invalid-input" });
+    await expect(store.training(service, { spine: clash, at: "at" })).rejects.toMatchObject({
+      code: "features/invalid-input",
+    });
   });
 });

@@ -24,7 +24,11 @@ const windows = {
   b_2d: mean("b").over("2d"),
 };
 const view = featureView("v", {
-  source: plainDataset("s", { time: t.instant, known: t.instant, key: t.utf8, a: nullable(t.float64), b: t.float64 }, { knownTime: "known" }),
+  source: plainDataset(
+    "s",
+    { time: t.instant, known: t.instant, key: t.utf8, a: nullable(t.float64), b: t.float64 },
+    { knownTime: "known" },
+  ),
   entities: [entity("e", { key: t.utf8 })],
   windows,
 });
@@ -34,7 +38,7 @@ const kernel = makeKernel();
 
 type Values = "integers" | "decimals" | "wild" | "special";
 
-function valueOf(random: Random, kind: Values): number {
+function valueFor(random: Random, kind: Values): number {
   if (kind === "integers") return random.int(2000) - 1000;
   if (kind === "decimals") return (random.int(200_000) - 100_000) / 100;
   if (kind === "special") return [0, -0, Number.NaN, Number.POSITIVE_INFINITY, 1.5, -2.25][random.int(6)] ?? 0;
@@ -46,7 +50,8 @@ function randomInput(random: Random, kind: Values): SweepInput {
   const rows = 6;
   const keyCount = 3;
   const span = 3 * 24 * hour;
-  const time = (): number => random.int(span / (5 * minute)) * 5 * minute + (random.int(3) === 0 ? random.int(minute) : 0);
+  const time = (): number =>
+    random.int(span / (5 * minute)) * 5 * minute + (random.int(3) === 0 ? random.int(minute) : 0);
   const eventTimeMs = Float64Array.from({ length: events }, time);
   const present = Uint8Array.from({ length: events }, () => (random.int(4) === 0 ? 0 : 1));
   return {
@@ -57,11 +62,16 @@ function randomInput(random: Random, kind: Values): SweepInput {
     eventTimeMs,
     knownTimeMs: eventTimeMs.map((ms) => (random.int(2) === 0 ? ms : ms + random.int(10) * 30 * minute)),
     columns: [
-      { values: Float64Array.from({ length: events }, () => valueOf(random, kind)), present: random.int(2) === 0 ? present : undefined },
-      { values: Float64Array.from({ length: events }, () => valueOf(random, kind)), present: undefined },
+      {
+        values: Float64Array.from({ length: events }, () => valueFor(random, kind)),
+        present: random.int(2) === 0 ? present : undefined,
+      },
+      { values: Float64Array.from({ length: events }, () => valueFor(random, kind)), present: undefined },
     ],
     rowKeys: Int32Array.from({ length: rows }, () => random.int(keyCount + 1) - 1),
-    atMs: Float64Array.from({ length: rows }, () => (random.int(3) === 0 && events > 0 ? (eventTimeMs[random.int(events)] ?? 0) : time() + hour)),
+    atMs: Float64Array.from({ length: rows }, () =>
+      random.int(3) === 0 && events > 0 ? (eventTimeMs[random.int(events)] ?? 0) : time() + hour,
+    ),
   };
 }
 
@@ -73,17 +83,27 @@ function bruteForce(input: SweepInput, row: number, useKnown = true): { value: n
     [...input.eventTimeMs.keys()].filter((i) => {
       const event = input.eventTimeMs[i] ?? 0;
       const start = Math.floor((at - over) / hop) * hop;
-      return key >= 0 && input.eventKeys[i] === key && event >= start && event < at && (!useKnown || (input.knownTimeMs[i] ?? 0) <= at);
+      return (
+        key >= 0 &&
+        input.eventKeys[i] === key &&
+        event >= start &&
+        event < at &&
+        (!useKnown || (input.knownTimeMs[i] ?? 0) <= at)
+      );
     });
   const seen = inWindow(48 * hour, hour).length > 0;
   return Object.values(windows).map((window) => {
     const items = inWindow(window.overMs, window.hopMs);
     if (window.aggregate === "count") return { value: items.length, status: featureStatus.present };
     const column = input.columns[window.column === "a" ? 0 : 1];
-    const values = items.filter((i) => column?.present === undefined || column.present[i] === 1).map((i) => column?.values[i] ?? 0);
+    const values = items
+      .filter((i) => column?.present === undefined || column.present[i] === 1)
+      .map((i) => column?.values[i] ?? 0);
     if (values.length === 0) return { value: Number.NaN, status: seen ? featureStatus.null : featureStatus.missing };
     const total = exactSumOf(values);
-    const value = { sum: total, mean: total / values.length, min: Math.min(...values), max: Math.max(...values) }[window.aggregate];
+    const value = { sum: total, mean: total / values.length, min: Math.min(...values), max: Math.max(...values) }[
+      window.aggregate
+    ];
     return { value, status: featureStatus.present };
   });
 }
@@ -114,7 +134,9 @@ function online(input: SweepInput, row: number): NumberCells[] {
       eventTimeMs: take(input.eventTimeMs),
       knownTimeMs: take(input.knownTimeMs),
       values: input.columns.map((column) => take(column.values)),
-      present: input.columns.map((column) => (column.present === undefined ? undefined : Uint8Array.from(items, (i) => column.present?.[i] ?? 0))),
+      present: input.columns.map((column) =>
+        column.present === undefined ? undefined : Uint8Array.from(items, (i) => column.present?.[i] ?? 0),
+      ),
     },
     input.atMs[row] ?? 0,
     kernel,
@@ -136,14 +158,18 @@ for (const kind of ["integers", "decimals", "wild", "special"] as const) {
         bruteForce(input, row).forEach((expected, f) => {
           const found = { value: batch[f]?.values[row], status: batch[f]?.statuses[row] };
           const read = { value: single[f]?.values[0], status: single[f]?.statuses[0] };
-          if (!same(found, expected) || !same(read, expected)) expect({ round, row, feature: spec.features[f]?.name, found, read }).toEqual(expected);
+          if (!same(found, expected) || !same(read, expected))
+            expect({ round, row, feature: spec.features[f]?.name, found, read }).toEqual(expected);
         });
       }
     }
   });
 }
 
-function same(found: { value: number | undefined; status: number | undefined }, expected: { value: number; status: number }): boolean {
+function same(
+  found: { value: number | undefined; status: number | undefined },
+  expected: { value: number; status: number },
+): boolean {
   return Object.is(found.value, expected.value) && found.status === expected.status;
 }
 

@@ -124,6 +124,8 @@ export interface FixtureSettings {
   readonly policy?: PromotionPolicy | "none";
   readonly keep?: boolean;
   readonly startMs?: number;
+  /** The metadata store. @default SQLite in the folder */
+  readonly metadata?: MetadataStore;
 }
 
 export const laxPolicy: PromotionPolicy = defaultPolicy({
@@ -135,7 +137,7 @@ export const laxPolicy: PromotionPolicy = defaultPolicy({
 export async function openRegistry(settings: FixtureSettings = {}): Promise<RegistryFixture> {
   const folder = settings.folder ?? (await mkdtemp(join(tmpdir(), "sluice-registry-")));
   const clock = manualClock(settings.startMs ?? 1_000_000_000_000);
-  const metadata = sqliteMetadata({ path: join(folder, "metadata.db") });
+  const metadata = settings.metadata ?? sqliteMetadata({ path: join(folder, "metadata.db") });
   const ledger = {
     audit: new SqlAuditLog({ metadata, clock }),
     lineage: new SqlLineageStore({ metadata, clock }),

@@ -14,17 +14,19 @@ const kinds: { readonly [name: string]: (i: number) => number } = {
   "all equal": () => 4,
 };
 
-for (const [name, valueOf] of Object.entries(kinds)) {
+for (const [name, valueFor] of Object.entries(kinds)) {
   for (const length of [0, 1, 500, 5000]) {
     test(`the order of Array.sort: ${name}, ${length}`, () => {
-      const values = Float64Array.from({ length }, (_, i) => valueOf(i));
+      const values = Float64Array.from({ length }, (_, i) => valueFor(i));
       const compare = (a: number, b: number): number => {
         const x = values[a] ?? 0;
         const y = values[b] ?? 0;
         return x < y ? -1 : x > y ? 1 : 0;
       };
       expect([...stableOrder(values)]).toEqual([...values.keys()].sort(compare));
-      const some = Uint32Array.from(values.keys()).filter((i) => i % 3 !== 1).reverse();
+      const some = Uint32Array.from(values.keys())
+        .filter((i) => i % 3 !== 1)
+        .reverse();
       expect([...stableOrder(values, some)]).toEqual([...some].sort(compare));
     });
   }

@@ -10,11 +10,21 @@ test("a lineage tree is one node a line, with shortened digests and asserted edg
     via: "",
     asserted: false,
     children: [
-      { node: `run:${digest}`, via: "trained", asserted: true, children: [{ node: "source:a.csv", via: "read", asserted: false, children: [] }] },
+      {
+        node: `run:${digest}`,
+        via: "trained",
+        asserted: true,
+        children: [{ node: "source:a.csv", via: "read", asserted: false, children: [] }],
+      },
       { node: "evaluation:x", via: "evaluated", asserted: false, children: [] },
     ],
   };
   expect(formatLineage(tree)).toBe(
-    ["model-version delay@1", "├─ run abababababab… (trained, asserted)", "│  └─ source a.csv (read)", "└─ evaluation x (evaluated)"].join("\n"),
+    [
+      "model-version delay@1",
+      "├─ run abababababab… (trained, asserted)",
+      "│  └─ source a.csv (read)",
+      "└─ evaluation x (evaluated)",
+    ].join("\n"),
   );
 });

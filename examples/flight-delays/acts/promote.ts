@@ -66,7 +66,7 @@ async function move(
 ): Promise<boolean> {
   const { name, version: number } = version;
   const key = { name, version: number };
-  const first = (await ws.registry.aliases(name)).champion === null;
+  const first = (await ws.registry.aliases(name)).champion === undefined;
   if (to === "production" || (to === "candidate" && first)) {
     await ws.registry.approve(key, to, { approver: "ben", role: "product owner", comment: "seen the report" });
   }

@@ -28,7 +28,7 @@ export async function defineRetraining(stage: Stage, flights: () => Table): Prom
     needs: [period],
     retries: 1,
     run: async (_context, { period: { from, heldOutFrom } }) => {
-      const training = await trainingSet(stage, flights(), from, heldOutFrom, 300_000);
+      const training = await trainingSet(stage, flights(), from, heldOutFrom, 240_000);
       left.trained = await train(stage, "retrained-network", training, 16, 4);
       return { run: left.trained.run.id, trainingSet: training.digest };
     },

@@ -45,7 +45,8 @@ export function memoryOffline(): OfflineStore {
       else parts.push(alike(table, parts[0] ?? table));
     },
     scan: async function* (source, columns) {
-      for (const part of partsOf(source)) yield makeTable(Object.fromEntries(columns.map((name) => [name, anyColumnOf(part, name)])));
+      for (const part of partsOf(source))
+        yield makeTable(Object.fromEntries(columns.map((name) => [name, anyColumnOf(part, name)])));
     },
     pointInTimeJoin: async (request) => {
       const parts = partsOf(request.source);
@@ -62,7 +63,9 @@ export function memoryOffline(): OfflineStore {
 
 /** The table's columns in the first table's order and of its types. Errors: `data/missing-column`, `table/type-mismatch`. */
 function alike(table: Table, first: Table): Table {
-  return makeTable(Object.fromEntries(Object.entries(first.columns).map(([name, { tag }]) => [name, columnOf(table, name, tag)])));
+  return makeTable(
+    Object.fromEntries(Object.entries(first.columns).map(([name, { tag }]) => [name, columnOf(table, name, tag)])),
+  );
 }
 
 function join(source: Table, request: PointInTimeRequest): PointInTimeResult {
@@ -84,7 +87,13 @@ function join(source: Table, request: PointInTimeRequest): PointInTimeResult {
     matched[row] = ms >= (at.values[row] ?? 0) - (request.ttlMs ?? Number.POSITIVE_INFINITY) ? 1 : 2;
   }
   const wanted = makeTable(Object.fromEntries(request.columns.map((name) => [name, anyColumnOf(source, name)])));
-  const taken = source.rowCount === 0 ? emptyRows(wanted, rows.length) : takeRows(wanted, rows.map((match) => Math.max(match, 0)));
+  const taken =
+    source.rowCount === 0
+      ? emptyRows(wanted, rows.length)
+      : takeRows(
+          wanted,
+          rows.map((match) => Math.max(match, 0)),
+        );
   return { columns: mapColumns(taken, (column) => withoutUnmatched(column, matched)), matched, eventTimeMs };
 }
 

@@ -2,7 +2,13 @@ import type { OfflineStore, PointInTimeRequest, PointInTimeResult } from "../../
 import type { ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { anyColumnOf, columnOf, makeTable, type Table } from "../../table/table.ts";
-import { CellCollector, createTableSql, type OfflineDatabase, openOfflineDatabase, quoted } from "./offline-database.ts";
+import {
+  CellCollector,
+  createTableSql,
+  type OfflineDatabase,
+  openOfflineDatabase,
+  quoted,
+} from "./offline-database.ts";
 import { offlineCatalog, type OfflineSource } from "./offline-catalog.ts";
 import { pointInTimeSql } from "./point-in-time-sql.ts";
 
@@ -37,7 +43,9 @@ export function duckdbOffline(options: DuckDbOfflineOptions = {}): OfflineStore 
     append: async (source, table) => await use(async (database) => await append(database, source, table)),
     scan: async function* (source, columns) {
       for (let from = 0; ; from += scanRows) {
-        const table = await use(async (database) => await scanPart(database, await known(database, source), columns, from));
+        const table = await use(
+          async (database) => await scanPart(database, await known(database, source), columns, from),
+        );
         if (table === undefined) return;
         yield table;
       }
@@ -69,7 +77,9 @@ async function append(database: OfflineDatabase, source: string, table: Table): 
 }
 
 function typesOf(table: Table): ColumnTypes {
-  return Object.fromEntries(Object.entries(table.columns).map(([name, column]) => [name, { tag: column.tag, nullable: true }]));
+  return Object.fromEntries(
+    Object.entries(table.columns).map(([name, column]) => [name, { tag: column.tag, nullable: true }]),
+  );
 }
 
 async function rowsIn(database: OfflineDatabase, table: string): Promise<number> {
@@ -94,10 +104,17 @@ function pick(source: OfflineSource, names: readonly string[]): ColumnTypes {
   return Object.fromEntries(names.map((name) => [name, source.columns[name] ?? { tag: "f64", nullable: true }]));
 }
 
-async function scanPart(database: OfflineDatabase, source: OfflineSource, names: readonly string[], from: number): Promise<Table | undefined> {
+async function scanPart(
+  database: OfflineDatabase,
+  source: OfflineSource,
+  names: readonly string[],
+  from: number,
+): Promise<Table | undefined> {
   const cells = positions(source, names).flatMap((at) => [`v${at}`, `s${at}`]);
   const range = `ord >= ${from} and ord < ${from + scanRows}`;
-  const result = await database.connection.runAndReadAll(`select ${["ord", ...cells].join(", ")} from ${quoted(source.table)} where ${range} order by ord`);
+  const result = await database.connection.runAndReadAll(
+    `select ${["ord", ...cells].join(", ")} from ${quoted(source.table)} where ${range} order by ord`,
+  );
   const values = result.getColumns();
   const rows = values[0]?.length ?? 0;
   if (rows === 0) return undefined;
@@ -111,7 +128,9 @@ const spineTable = "sluice_spine";
 async function join(database: OfflineDatabase, request: PointInTimeRequest): Promise<PointInTimeResult> {
   const source = await known(database, request.source);
   const at = columnOf(request.spine, request.at, "instant");
-  const keys = request.keys.map((key) => columnOf(request.spine, key, source.columns[key]?.tag ?? anyColumnOf(request.spine, key).tag));
+  const keys = request.keys.map((key) =>
+    columnOf(request.spine, key, source.columns[key]?.tag ?? anyColumnOf(request.spine, key).tag),
+  );
   const spine = makeTable(Object.fromEntries([at, ...keys].map((column, i) => [`c${i}`, column])));
   await database.connection.run(`drop table if exists ${spineTable}`);
   await database.connection.run(createTableSql(spineTable, typesOf(spine)));
@@ -136,7 +155,12 @@ async function join(database: OfflineDatabase, request: PointInTimeRequest): Pro
 }
 
 /** Lays the matches (ordered by spine ordinal) out along the spine. */
-function collect(values: readonly (readonly unknown[])[], request: PointInTimeRequest, atMs: Float64Array, cells: CellCollector): PointInTimeResult {
+function collect(
+  values: readonly (readonly unknown[])[],
+  request: PointInTimeRequest,
+  atMs: Float64Array,
+  cells: CellCollector,
+): PointInTimeResult {
   const matched = new Uint8Array(request.spine.rowCount);
   const eventTimeMs = new Float64Array(request.spine.rowCount);
   let next = 0;

@@ -20,7 +20,9 @@ export interface OfflineCatalog {
 
 /** Reads the catalog of a database. */
 export async function offlineCatalog({ connection }: OfflineDatabase): Promise<OfflineCatalog> {
-  await connection.run("create table if not exists sluice_source (source varchar primary key, tbl varchar not null, columns varchar not null)");
+  await connection.run(
+    "create table if not exists sluice_source (source varchar primary key, tbl varchar not null, columns varchar not null)",
+  );
   const rows = (await connection.runAndReadAll("select source, tbl, columns from sluice_source")).getRows();
   const sources = new Map<string, OfflineSource>();
   let highest = 0;
@@ -34,7 +36,11 @@ export async function offlineCatalog({ connection }: OfflineDatabase): Promise<O
     add: async (source, columns) => {
       const entry: OfflineSource = { table: `source_${highest + 1}`, columns };
       await connection.run(createTableSql(entry.table, columns));
-      await connection.run("insert into sluice_source values ($1, $2, $3)", [source, entry.table, JSON.stringify(columns)]);
+      await connection.run("insert into sluice_source values ($1, $2, $3)", [
+        source,
+        entry.table,
+        JSON.stringify(columns),
+      ]);
       return entry;
     },
     remove: async (source) => {

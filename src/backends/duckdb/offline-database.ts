@@ -53,7 +53,10 @@ export async function openOfflineDatabase(path: string): Promise<OfflineDatabase
   return {
     connection,
     appendRows: async (name, table, columns, firstOrdinal) => {
-      const cells = Object.entries(columns).map(([column, type]) => ({ tag: type.tag, column: columnOf(table, column, type.tag) }));
+      const cells = Object.entries(columns).map(([column, type]) => ({
+        tag: type.tag,
+        column: columnOf(table, column, type.tag),
+      }));
       const chunkTypes = [duckdb.INTEGER, ...cells.flatMap(({ tag }) => [types[tag], duckdb.UTINYINT])];
       const appender = await connection.createAppender(name);
       for (let from = 0; from < table.rowCount; from += chunkRows) {

@@ -107,7 +107,9 @@ export class EventBlock implements OnlineEvents {
     this.eventTimeMs = grown(this.eventTimeMs, new Float64Array(capacity));
     this.knownTimeMs = grown(this.knownTimeMs, new Float64Array(capacity));
     this.values = this.values.map((values) => grown(values, new Float64Array(capacity)));
-    this.present = this.present.map((present) => (present === undefined ? undefined : grown(present, new Uint8Array(capacity))));
+    this.present = this.present.map((present) =>
+      present === undefined ? undefined : grown(present, new Uint8Array(capacity)),
+    );
   }
 }
 

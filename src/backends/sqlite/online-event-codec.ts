@@ -38,7 +38,14 @@ export function unpackEvents(rows: readonly { readonly [column: string]: unknown
       column[i] = cells[columns * 8 + c] ?? 0;
     });
   });
-  return { count, ids, eventTimeMs, knownTimeMs, values, present: present.map((states) => (states.includes(0) ? states : undefined)) };
+  return {
+    count,
+    ids,
+    eventTimeMs,
+    knownTimeMs,
+    values,
+    present: present.map((states) => (states.includes(0) ? states : undefined)),
+  };
 }
 
 function cellsOf(row: { readonly [column: string]: unknown } | undefined): Uint8Array {

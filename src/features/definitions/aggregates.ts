@@ -43,7 +43,13 @@ export function count(): { over(window: Duration): WindowedAggregate<never, "f64
   return {
     over: (window) => {
       const overMs = windowMs("count()", window);
-      return { aggregate: "count", column: undefined, overMs, hopMs: hopMsOf(overMs), type: { tag: "f64", nullable: false } };
+      return {
+        aggregate: "count",
+        column: undefined,
+        overMs,
+        hopMs: hopMsOf(overMs),
+        type: { tag: "f64", nullable: false },
+      };
     },
   };
 }
@@ -60,5 +66,10 @@ function numeric<C extends string>(aggregate: AggregateName, column: C): Numeric
 function windowMs(aggregate: string, window: Duration): number {
   const ms = durationMs(window);
   if (ms > 0) return ms;
-  throw definitionError(aggregate, `the window ${JSON.stringify(window)}`, "a positive length of time", 'Pass one such as "1h".');
+  throw definitionError(
+    aggregate,
+    `the window ${JSON.stringify(window)}`,
+    "a positive length of time",
+    'Pass one such as "1h".',
+  );
 }

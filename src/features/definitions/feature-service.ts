@@ -1,6 +1,11 @@
 import { digestOfJson } from "../../core/digest.ts";
 import type { ViewDefinition } from "../../contracts/feature-definition.ts";
-import type { ServiceDefinition, ServiceFeature, ServiceFeatures, ServiceInput } from "../../contracts/feature-service.ts";
+import type {
+  ServiceDefinition,
+  ServiceFeature,
+  ServiceFeatures,
+  ServiceInput,
+} from "../../contracts/feature-service.ts";
 import { definitionError } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
 import { typesAsJson } from "./view-hash.ts";
@@ -29,10 +34,16 @@ export function featureService<const N extends string, const V extends readonly 
   requireOneViewPerName(label, views);
   const features: ServiceFeature[] = [];
   for (const view of views) {
-    for (const [feature, type] of Object.entries(view.features)) features.push({ name: `${view.name}.${feature}`, type });
+    for (const [feature, type] of Object.entries(view.features))
+      features.push({ name: `${view.name}.${feature}`, type });
   }
-  const input = mergeTypes(label, views.flatMap((view) => [view.keys, view.request]));
-  const schemaHash = digestOfJson({ features: features.flatMap((feature) => typesAsJson({ [feature.name]: feature.type })) });
+  const input = mergeTypes(
+    label,
+    views.flatMap((view) => [view.keys, view.request]),
+  );
+  const schemaHash = digestOfJson({
+    features: features.flatMap((feature) => typesAsJson({ [feature.name]: feature.type })),
+  });
   const hash = digestOfJson({ schema: schemaHash, views: views.map((view) => ({ name: view.name, hash: view.hash })) });
   return { kind: "service", name, hash, schemaHash, views, features, input };
 }

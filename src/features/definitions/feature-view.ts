@@ -32,7 +32,9 @@ export type KeysExist<K, C> = {
   : "every entity key must be a column of the source, of the same type";
 
 /** The features of a windowed view: its windows, then its latest look-ups. */
-export type ViewFeatures<C extends ColumnTypes, W, L> = { readonly [K in keyof W & string]: W[K] extends WindowedAggregate<string, infer T, infer N> ? ColumnType<T, N> : never } & {
+export type ViewFeatures<C extends ColumnTypes, W, L> = {
+  readonly [K in keyof W & string]: W[K] extends WindowedAggregate<string, infer T, infer N> ? ColumnType<T, N> : never;
+} & {
   readonly [K in keyof L & string]: L[K] extends keyof C ? C[L[K]] : never;
 };
 
@@ -115,18 +117,24 @@ export function featureView<
 }
 
 function requireKeys(label: string, body: WindowedBody): ColumnTypes {
-  if (body.entities.length === 0) throw definitionError(label, "no entity", "at least one entity", "Pass entities: […].");
+  if (body.entities.length === 0)
+    throw definitionError(label, "no entity", "at least one entity", "Pass entities: […].");
   const keys: { [name: string]: ColumnType } = {};
   const columns: ColumnTypes = body.source.columns;
   for (const definition of body.entities) {
     for (const [key, type] of Object.entries(definition.keys)) {
       const column = columns[key];
-      if (keys[key] !== undefined) throw definitionError(label, `the key "${key}" twice`, "each key once", "Drop one of the entities.");
+      if (keys[key] !== undefined)
+        throw definitionError(label, `the key "${key}" twice`, "each key once", "Drop one of the entities.");
       if (column?.tag !== type.tag) {
         throw definitionError(
           label,
-          column === undefined ? `the key "${key}", which dataset "${body.source.name}" lacks` : `the key "${key}" of type ${type.tag}`,
-          column === undefined ? `one of its columns: ${Object.keys(columns).join(", ")}` : `the column's type ${column.tag}`,
+          column === undefined
+            ? `the key "${key}", which dataset "${body.source.name}" lacks`
+            : `the key "${key}" of type ${type.tag}`,
+          column === undefined
+            ? `one of its columns: ${Object.keys(columns).join(", ")}`
+            : `the column's type ${column.tag}`,
           "Name entity keys and types as the source does.",
         );
       }
@@ -145,7 +153,8 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
   }
   for (const [name, column] of Object.entries(body.latest)) {
     requireName(label, name);
-    if (features[name] !== undefined) throw definitionError(label, `the feature "${name}" twice`, "each name once", "Rename one.");
+    if (features[name] !== undefined)
+      throw definitionError(label, `the feature "${name}" twice`, "each name once", "Rename one.");
     features[name] = requireColumn(label, body, column, ["f64", "i32", "bool", "instant"]);
   }
   if (Object.keys(features).length === 0) {
@@ -159,7 +168,9 @@ function requireColumn(label: string, body: WindowedBody, name: string, tags: re
   if (column !== undefined && tags.includes(column.tag)) return column;
   throw definitionError(
     label,
-    column === undefined ? `the column "${name}", which dataset "${body.source.name}" lacks` : `the column "${name}" of type ${column.tag}`,
+    column === undefined
+      ? `the column "${name}", which dataset "${body.source.name}" lacks`
+      : `the column "${name}" of type ${column.tag}`,
     `a column of type ${tags.join(", ")}`,
     "Name a column of the source that has such a type.",
   );

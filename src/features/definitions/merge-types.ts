@@ -8,7 +8,12 @@ export function mergeTypes(label: string, lists: readonly ColumnTypes[]): Column
     for (const [name, type] of Object.entries(types)) {
       const known = merged[name];
       if (known !== undefined && (known.tag !== type.tag || known.nullable !== type.nullable)) {
-        throw definitionError(label, `"${name}" as ${known.tag} and as ${type.tag}`, "one type for one name", "Rename one of them.");
+        throw definitionError(
+          label,
+          `"${name}" as ${known.tag} and as ${type.tag}`,
+          "one type for one name",
+          "Rename one of them.",
+        );
       }
       merged[name] = type;
     }

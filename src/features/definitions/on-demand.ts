@@ -1,10 +1,22 @@
 import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import type { Expression, ExpressionNode } from "../../contracts/expression.ts";
-import type { InputKeys, Inputs, NamedExpressions, RequestOf, ViewDefinition, ViewInput } from "../../contracts/feature-definition.ts";
+import type {
+  InputKeys,
+  Inputs,
+  NamedExpressions,
+  NoColumns,
+  RequestOf,
+  ViewDefinition,
+  ViewInput,
+} from "../../contracts/feature-definition.ts";
 import { inputExpression } from "../kernel/expressions.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
 import { onDemandViewHash } from "./view-hash.ts";
+
+/** The entity keys of inputs, without the index signature that would let any name in. */
+export type KeysOfInputs<I extends readonly ViewInput[]> =
+  InputKeys<I> extends infer K extends ColumnTypes ? K : NoColumns;
 
 /** What an on-demand view is made of. */
 export interface OnDemandOptions<I extends readonly ViewInput[], O extends NamedExpressions> {
@@ -34,7 +46,7 @@ export interface OnDemandOptions<I extends readonly ViewInput[], O extends Named
 export function onDemand<const N extends string, const I extends readonly ViewInput[], O extends NamedExpressions>(
   name: N,
   options: OnDemandOptions<I, O>,
-): ViewDefinition<N, InputKeys<I> & ColumnTypes, { readonly [K in keyof O & string]: O[K]["type"] }, RequestOf<I>> {
+): ViewDefinition<N, KeysOfInputs<I>, { readonly [K in keyof O & string]: O[K]["type"] }, RequestOf<I>> {
   const label = `on-demand view "${name}"`;
   requireName(label, name);
   const views = options.inputs.filter((input) => input.kind === "view");
@@ -42,7 +54,10 @@ export function onDemand<const N extends string, const I extends readonly ViewIn
     ...options.inputs.flatMap((input) => (input.kind === "request" ? [input.fields] : [])),
     ...views.map((view) => view.request),
   ]);
-  const keys = mergeTypes(label, views.map((view) => view.keys));
+  const keys = mergeTypes(
+    label,
+    views.map((view) => view.keys),
+  );
   const expressions = options.features(inputExpressions(label, options.inputs) as Inputs<I>);
   const features: { [name: string]: ColumnType } = {};
   const nodes: { [name: string]: ExpressionNode } = {};
@@ -51,12 +66,13 @@ export function onDemand<const N extends string, const I extends readonly ViewIn
     features[feature] = expression.type;
     nodes[feature] = expression.node;
   }
-  if (Object.keys(nodes).length === 0) throw definitionError(label, "no feature", "at least one", "Return an expression by name.");
+  if (Object.keys(nodes).length === 0)
+    throw definitionError(label, "no feature", "at least one", "Return an expression by name.");
   return {
     kind: "view",
     name,
     hash: onDemandViewHash(views, request, nodes),
-    keys: keys as InputKeys<I> & ColumnTypes,
+    keys: keys as KeysOfInputs<I>,
     features: features as { readonly [K in keyof O & string]: O[K]["type"] },
     request: request as RequestOf<I>,
     body: { kind: "onDemand", inputs: views, expressions: nodes },
@@ -66,17 +82,28 @@ export function onDemand<const N extends string, const I extends readonly ViewIn
 function requireFeature(label: string, name: string, expression: Expression): void {
   requireName(label, name);
   if (expression === undefined || typeof expression !== "object" || !("node" in expression)) {
-    throw definitionError(label, `the feature "${name}" without an expression`, "an expression of the inputs", "Check the input's name.");
+    throw definitionError(
+      label,
+      `the feature "${name}" without an expression`,
+      "an expression of the inputs",
+      "Check the input's name.",
+    );
   }
   if (expression.type.tag === "i64") {
-    throw definitionError(label, `the feature "${name}" of type i64`, "a number, boolean, text or instant", "Use int32 or float64.");
+    throw definitionError(
+      label,
+      `the feature "${name}" of type i64`,
+      "a number, boolean, text or instant",
+      "Use int32 or float64.",
+    );
   }
 }
 
 function inputExpressions(label: string, inputs: readonly ViewInput[]): { readonly [name: string]: unknown } {
   const named: { [name: string]: unknown } = {};
   const add = (name: string, value: unknown): void => {
-    if (Object.hasOwn(named, name)) throw definitionError(label, `the input "${name}" twice`, "each name once", "Rename one of the inputs.");
+    if (Object.hasOwn(named, name))
+      throw definitionError(label, `the input "${name}" twice`, "each name once", "Rename one of the inputs.");
     named[name] = value;
   };
   for (const input of inputs) {
@@ -84,7 +111,8 @@ function inputExpressions(label: string, inputs: readonly ViewInput[]): { readon
       for (const [field, type] of Object.entries(input.fields)) add(field, inputExpression(field, type));
     } else {
       const features: { [name: string]: unknown } = {};
-      for (const [feature, type] of Object.entries(input.features)) features[feature] = inputExpression(`${input.name}.${feature}`, type);
+      for (const [feature, type] of Object.entries(input.features))
+        features[feature] = inputExpression(`${input.name}.${feature}`, type);
       add(input.name, features);
     }
   }

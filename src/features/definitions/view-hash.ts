@@ -12,7 +12,12 @@ const semantics = 1;
 export function windowedViewHash(body: WindowedBody): Digest {
   const windows: { [name: string]: JsonValue } = {};
   for (const [name, window] of Object.entries(body.windows)) {
-    windows[name] = { aggregate: window.aggregate, column: window.column ?? null, overMs: window.overMs, hopMs: window.hopMs };
+    windows[name] = {
+      aggregate: window.aggregate,
+      column: window.column ?? null,
+      overMs: window.overMs,
+      hopMs: window.hopMs,
+    };
   }
   return digestOfJson({
     semantics,

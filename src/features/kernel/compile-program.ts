@@ -13,7 +13,11 @@ export type RunProgram = (rows: number, inputs: readonly Cells[], outputs: reado
  * Throws the runtime's `EvalError` where code generation is forbidden; `interpretProgram` gives the same results there.
  */
 export function compileProgram(program: Program, kernel: Kernel): RunProgram {
-  const make = new Function("k", "absence", `"use strict"; return function run(rows, inputs, outputs) {\n${bodyOf(program)}\n};`);
+  const make = new Function(
+    "k",
+    "absence",
+    `"use strict"; return function run(rows, inputs, outputs) {\n${bodyOf(program)}\n};`,
+  );
   return make(kernel, absenceOf) as RunProgram;
 }
 
@@ -31,7 +35,9 @@ function bodyOf(program: Program): string {
   });
   program.outputs.forEach(({ register }, i) => {
     const nothing = program.texts[register] === true ? '""' : "NaN";
-    lines.push(`os${i}[i] = s${register}; ov${i}[i] = s${register} === ${featureStatus.present} ? v${register} : ${nothing};`);
+    lines.push(
+      `os${i}[i] = s${register}; ov${i}[i] = s${register} === ${featureStatus.present} ? v${register} : ${nothing};`,
+    );
   });
   lines.push("}");
   return lines.join("\n");

@@ -98,7 +98,11 @@ function call(op: string, ...args: readonly ExpressionNode[]): ExpressionNode {
 /** A constant; −0 is taken as 0, for both have one text and so one hash. */
 function constant(value: number | string | boolean): ExpressionNode {
   if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new SluiceError("definition/invalid", { found: `the constant ${value}`, expected: "a finite number", fix: "Use null and orElse instead." });
+    throw new SluiceError("definition/invalid", {
+      found: `the constant ${value}`,
+      expected: "a finite number",
+      fix: "Use null and orElse instead.",
+    });
   }
   return { op: "constant", value: value === 0 ? 0 : value };
 }
@@ -114,4 +118,3 @@ function operandNullable<M extends boolean>(x: NumberOperand<M>): M {
 function either<A extends boolean, B extends boolean>(a: A, b: B): Either<A, B> {
   return (a || b) as Either<A, B>;
 }
-

@@ -15,7 +15,10 @@ interface Registers {
 export function interpretProgram(program: Program, kernel: Kernel): RunProgram {
   const steps = program.steps.map((step, register) => closureOf(step, register, kernel));
   return (rows, inputs, outputs) => {
-    const registers: Registers = { values: new Array<number>(steps.length).fill(0), statuses: new Array<number>(steps.length).fill(0) };
+    const registers: Registers = {
+      values: new Array<number>(steps.length).fill(0),
+      statuses: new Array<number>(steps.length).fill(0),
+    };
     for (let row = 0; row < rows; row++) {
       for (const step of steps) step(registers, inputs, row);
       program.outputs.forEach(({ register }, i) => {
@@ -40,13 +43,19 @@ function closureOf(step: Step, register: number, kernel: Kernel): Closure {
     case "isNull":
       return (r) => set(r, r.statuses[step.a] === featureStatus.present ? 0 : 1, featureStatus.present);
     case "orElse":
-      return (r) => set(r, (r.statuses[step.a] === featureStatus.present ? r.values[step.a] : r.values[step.b]) ?? 0, featureStatus.present);
+      return (r) =>
+        set(
+          r,
+          (r.statuses[step.a] === featureStatus.present ? r.values[step.a] : r.values[step.b]) ?? 0,
+          featureStatus.present,
+        );
     case "textEq":
       return (r) => set(r, r.values[step.a] === r.values[step.b] ? 1 : 0, strict(r, step.a, step.b));
     case "operation": {
       const operation = operations[step.op];
       const b = operation?.arity === 2 ? step.b : step.a;
-      return (r) => set(r, operation?.run(kernel, numberIn(r, step.a), numberIn(r, b)) ?? Number.NaN, strict(r, step.a, b));
+      return (r) =>
+        set(r, operation?.run(kernel, numberIn(r, step.a), numberIn(r, b)) ?? Number.NaN, strict(r, step.a, b));
     }
   }
 }
@@ -59,7 +68,9 @@ function numberIn(registers: Registers, register: number): number {
 function strict(registers: Registers, a: number, b: number): number {
   const left = registers.statuses[a] ?? 0;
   const right = registers.statuses[b] ?? 0;
-  return left === featureStatus.present && right === featureStatus.present ? featureStatus.present : absenceOf(left, right);
+  return left === featureStatus.present && right === featureStatus.present
+    ? featureStatus.present
+    : absenceOf(left, right);
 }
 
 function store(output: Cells | undefined, row: number, value: number | string, status: number): void {

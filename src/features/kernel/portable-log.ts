@@ -12,11 +12,11 @@ export interface LogConstants {
 
 /** The constants of fdlibm's `s_log1p.c`. */
 export const logConstants: LogConstants = {
-  ln2Hi: 6.93147180369123816490e-1,
-  ln2Lo: 1.90821492927058770002e-10,
+  ln2Hi: 0.6931471803691238,
+  ln2Lo: 1.9082149292705877e-10,
   series: [
-    6.666666666666735130e-1, 3.999999999940941908e-1, 2.857142874366239149e-1, 2.222219843214978396e-1,
-    1.818357216161805012e-1, 1.531383769920937332e-1, 1.479819860511658591e-1,
+    0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805,
+    0.15313837699209373, 0.14798198605116586,
   ],
 };
 
@@ -58,7 +58,7 @@ function nearOne(f: number, hu: number, k: number, c: number, { ln2Hi, ln2Lo, se
   const half = 0.5 * f * f;
   if (hu === 0) {
     if (f === 0) return k === 0 ? 0 : k * ln2Hi + (c + k * ln2Lo);
-    const r = half * (1 - 0.66666666666666666 * f);
+    const r = half * (1 - 0.6666666666666666 * f);
     return k === 0 ? f - r : k * ln2Hi - (r - (k * ln2Lo + c) - f);
   }
   const s = f / (2 + f);

@@ -21,7 +21,10 @@ export interface Program {
 }
 
 /** Flattens named expressions. `isText` tells which inputs are texts. Throws `definition/invalid` for an unknown operation. */
-export function programOf(expressions: { readonly [name: string]: ExpressionNode }, isText: (input: string) => boolean): Program {
+export function programOf(
+  expressions: { readonly [name: string]: ExpressionNode },
+  isText: (input: string) => boolean,
+): Program {
   const inputs: string[] = [];
   const steps: Step[] = [];
   const texts: boolean[] = [];
@@ -43,9 +46,13 @@ export function programOf(expressions: { readonly [name: string]: ExpressionNode
     return register;
   };
   const flatten = (node: ExpressionNode): number => {
-    if ("name" in node) return emit({ kind: "input", input: inputOf(node.name), text: isText(node.name) }, isText(node.name));
+    if ("name" in node)
+      return emit({ kind: "input", input: inputOf(node.name), text: isText(node.name) }, isText(node.name));
     if ("value" in node) {
-      return emit({ kind: "constant", value: typeof node.value === "boolean" ? Number(node.value) : node.value }, typeof node.value === "string");
+      return emit(
+        { kind: "constant", value: typeof node.value === "boolean" ? Number(node.value) : node.value },
+        typeof node.value === "string",
+      );
     }
     const [a = 0, b = 0] = node.args.map(visit);
     return emit(stepOf(node.op, a, b), node.op === "textOrElse");

@@ -22,7 +22,9 @@ export function compareVectors(names: readonly string[], logged: LoggedVectors, 
   let different = 0;
   for (let i = 0; i < computed.values.length; i++) {
     const status = computed.statuses[i];
-    const same = logged.statuses[i] === status && (status !== featureStatus.present || Object.is(logged.values[i], computed.values[i]));
+    const same =
+      logged.statuses[i] === status &&
+      (status !== featureStatus.present || Object.is(logged.values[i], computed.values[i]));
     if (same) continue;
     different++;
     const name = names[i % names.length] ?? "";

@@ -46,7 +46,9 @@ async function computeWindows(
       eventKeys,
       eventTimeMs: events.eventTimeMs,
       knownTimeMs: events.knownTimeMs,
-      columns: plan.aggregated.map((at) => events.columns[at] ?? { values: new Float64Array(table.rowCount), present: undefined }),
+      columns: plan.aggregated.map(
+        (at) => events.columns[at] ?? { values: new Float64Array(table.rowCount), present: undefined },
+      ),
       rowKeys: keys.probe,
       atMs: frame.atMs,
     },
@@ -79,7 +81,12 @@ function emptyOf(column: Column): Column {
 
 const atColumn = "__at";
 
-async function computeLatest(plan: WindowedPlan, frame: InputFrame, offline: OfflineStore, source: string): Promise<readonly FeatureColumn[]> {
+async function computeLatest(
+  plan: WindowedPlan,
+  frame: InputFrame,
+  offline: OfflineStore,
+  source: string,
+): Promise<readonly FeatureColumn[]> {
   const { eventTime, knownTime } = plan.body.source;
   const spine = makeTable({
     ...Object.fromEntries(plan.keys.map((key) => [key, anyColumnOf(frame.inputs, key)])),
@@ -104,7 +111,8 @@ async function computeLatest(plan: WindowedPlan, frame: InputFrame, offline: Off
     for (let row = 0; row < matched.length; row++) {
       const status = latestStatus(matched[row] !== 0, matched[row] === 1, isPresent(column, row));
       cells.statuses[row] = status;
-      cells.values[row] = status === featureStatus.present && found.kind === "number" ? (found.values[row] ?? Number.NaN) : Number.NaN;
+      cells.values[row] =
+        status === featureStatus.present && found.kind === "number" ? (found.values[row] ?? Number.NaN) : Number.NaN;
     }
     return { cells, eventTimeMs: times };
   });

@@ -5,7 +5,11 @@ import { SluiceError } from "../../core/errors.ts";
 import type { ComputedFeatures, FeatureColumn } from "./frame.ts";
 
 /** Features as dense vectors. Cells without a value hold NaN. Errors: `features/invalid-input` for a text feature. */
-export function denseVectors(service: ServiceDefinition, features: ComputedFeatures, atMs: Float64Array): FeatureVectors {
+export function denseVectors(
+  service: ServiceDefinition,
+  features: ComputedFeatures,
+  atMs: Float64Array,
+): FeatureVectors {
   const width = features.length;
   const rows = atMs.length;
   const values = new Float64Array(rows * width);
@@ -27,7 +31,11 @@ export function denseVectors(service: ServiceDefinition, features: ComputedFeatu
 }
 
 /** One row's features as typed cells by name. */
-export function cellsByName(service: ServiceDefinition, features: ComputedFeatures, row: number): { readonly [name: string]: FeatureCell<ColumnType> } {
+export function cellsByName(
+  service: ServiceDefinition,
+  features: ComputedFeatures,
+  row: number,
+): { readonly [name: string]: FeatureCell<ColumnType> } {
   const cells: { [name: string]: FeatureCell<ColumnType> } = {};
   service.features.forEach((feature, f) => {
     const column = features[f];

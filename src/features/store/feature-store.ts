@@ -1,7 +1,12 @@
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { DatasetReader, DatasetVersion } from "../../contracts/dataset-version.ts";
 import type { ViewDefinition } from "../../contracts/feature-definition.ts";
-import type { FeatureInputRow, FeatureReader, FeatureVectors, OnlineReadOptions } from "../../contracts/feature-reader.ts";
+import type {
+  FeatureInputRow,
+  FeatureReader,
+  FeatureVectors,
+  OnlineReadOptions,
+} from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
@@ -148,12 +153,17 @@ export class FeatureStore implements FeatureReader {
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
     const plans = windowedPlans(await this.#plan(service));
     const sources = await this.#history.versions(plans, options.sources);
-    for (const { body } of plans) await this.#history.load(sources[body.source.name] ?? missingSource(body.source.name), body.source.id, options);
+    for (const { body } of plans)
+      await this.#history.load(sources[body.source.name] ?? missingSource(body.source.name), body.source.id, options);
     return await pushHistory(this.#options.online, this.#options.offline, plans, sources, options);
   }
 
   /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
-  async replay(service: ServiceDefinition, logged: ReplayInput, options: WorkOptions & { readonly sources?: SourceVersions } = {}): Promise<SkewReport> {
+  async replay(
+    service: ServiceDefinition,
+    logged: ReplayInput,
+    options: WorkOptions & { readonly sources?: SourceVersions } = {},
+  ): Promise<SkewReport> {
     const plan = await this.#plan(service);
     const cells = logged.inputs.length * service.features.length;
     requireLength("instants in atMs", logged.atMs.length, logged.inputs.length);
@@ -174,7 +184,12 @@ export class FeatureStore implements FeatureReader {
     return plan;
   }
 
-  async #fromHistory(plan: ServicePlan, frame: InputFrame, sources: SourceVersions, options: WorkOptions): Promise<ComputedFeatures> {
+  async #fromHistory(
+    plan: ServicePlan,
+    frame: InputFrame,
+    sources: SourceVersions,
+    options: WorkOptions,
+  ): Promise<ComputedFeatures> {
     let done = 0;
     return await computeFeatures(plan, frame, async (view) => {
       options.signal?.throwIfAborted();

@@ -24,7 +24,11 @@ export type ComputedFeatures = readonly FeatureColumn[];
 export type ComputeWindowed = (plan: WindowedPlan) => Promise<readonly FeatureColumn[]>;
 
 /** Computes a service's features: the one way for training and for serving; they differ in where windowed views come from. */
-export async function computeFeatures(plan: ServicePlan, frame: InputFrame, windowed: ComputeWindowed): Promise<ComputedFeatures> {
+export async function computeFeatures(
+  plan: ServicePlan,
+  frame: InputFrame,
+  windowed: ComputeWindowed,
+): Promise<ComputedFeatures> {
   const known = new Map<string, FeatureColumn>();
   for (const view of plan.views) {
     const columns = view.kind === "windowed" ? await windowed(view) : computeOnDemand(view, frame, known);
@@ -46,7 +50,11 @@ function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): F
   });
 }
 
-function computeOnDemand(plan: OnDemandPlan, frame: InputFrame, known: ReadonlyMap<string, FeatureColumn>): readonly FeatureColumn[] {
+function computeOnDemand(
+  plan: OnDemandPlan,
+  frame: InputFrame,
+  known: ReadonlyMap<string, FeatureColumn>,
+): readonly FeatureColumn[] {
   const rows = frame.atMs.length;
   const inputs = plan.program.inputs.map((name) =>
     name.includes(".") ? columnNamed(known, name).cells : cellsOf(anyColumnOf(frame.inputs, name)),
@@ -70,4 +78,3 @@ export function cellsOf(column: Column): Cells {
 export function numberCells(rows: number): NumberCells {
   return { kind: "number", values: new Float64Array(rows), statuses: new Uint8Array(rows) };
 }
-

@@ -6,7 +6,9 @@ import { makeTable, type Table } from "../../table/table.ts";
 
 /** Requests' inputs as columns. Errors: `features/invalid-input`, naming the row and the field. */
 export function inputTable(types: ColumnTypes, inputs: readonly FeatureInputRow[]): Table {
-  return makeTable(Object.fromEntries(Object.entries(types).map(([field, type]) => [field, inputColumn(field, type, inputs)])));
+  return makeTable(
+    Object.fromEntries(Object.entries(types).map(([field, type]) => [field, inputColumn(field, type, inputs)])),
+  );
 }
 
 function inputColumn(field: string, type: ColumnType, inputs: readonly FeatureInputRow[]): Column {
@@ -94,7 +96,10 @@ function invalidInput(field: string, type: ColumnType, value: CellValue | undefi
   return new SluiceError("features/invalid-input", {
     found: `${found} for "${field}" in row ${row}`,
     expected: `a value of type ${type.tag}${type.nullable ? " or null" : ""}`,
-    fix: type.tag === "instant" ? "Pass epoch milliseconds, as date.getTime()." : "Pass every entity key and request field.",
+    fix:
+      type.tag === "instant"
+        ? "Pass epoch milliseconds, as date.getTime()."
+        : "Pass every entity key and request field.",
   });
 }
 
@@ -108,7 +113,10 @@ export function inputsOfSpine(types: ColumnTypes, keys: ReadonlySet<string>, spi
     const column = spine.columns[field];
     if (column?.tag !== type.tag) {
       throw new SluiceError("features/invalid-input", {
-        found: column === undefined ? `a spine with columns ${Object.keys(spine.columns).join(", ")}` : `column "${field}" of type ${column.tag}`,
+        found:
+          column === undefined
+            ? `a spine with columns ${Object.keys(spine.columns).join(", ")}`
+            : `column "${field}" of type ${column.tag}`,
         expected: `a column "${field}" of type ${type.tag}`,
         fix: "Give the spine every entity key and request field of the service.",
       });
@@ -124,7 +132,10 @@ export function atOfSpine(spine: Table, at: string): Float64Array {
   const column = spine.columns[at];
   if (column?.tag !== "instant") {
     throw new SluiceError("features/invalid-input", {
-      found: column === undefined ? `a spine with columns ${Object.keys(spine.columns).join(", ")}` : `column "${at}" of type ${column.tag}`,
+      found:
+        column === undefined
+          ? `a spine with columns ${Object.keys(spine.columns).join(", ")}`
+          : `column "${at}" of type ${column.tag}`,
       expected: `an instant column "${at}"`,
       fix: "Name the spine's column that holds each row's instant.",
     });

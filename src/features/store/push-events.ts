@@ -29,7 +29,12 @@ export interface MaterializeOptions extends WorkOptions {
 }
 
 /** Pushes rows of a source to views. */
-export async function pushRows(online: OnlineStore, plans: readonly WindowedPlan[], target: string, table: Table): Promise<PushResult> {
+export async function pushRows(
+  online: OnlineStore,
+  plans: readonly WindowedPlan[],
+  target: string,
+  table: Table,
+): Promise<PushResult> {
   if (plans.length === 0) {
     throw new SluiceError("features/unknown-feature", {
       found: `no registered windowed view for "${target}"`,
@@ -74,10 +79,15 @@ export async function pushHistory(
     let ordinal = 0;
     for await (const part of offline.scan(sources[name] ?? "", columns)) {
       options.signal?.throwIfAborted();
-      const ids = id === undefined ? Float64Array.from({ length: part.rowCount }, (_, row) => ordinal + row) : rowIds(part, id);
+      const ids =
+        id === undefined ? Float64Array.from({ length: part.rowCount }, (_, row) => ordinal + row) : rowIds(part, id);
       ordinal += part.rowCount;
       const wanted = rowsBetween(plan, part, options);
-      const rows = eventRows(plan, takeRows(part, wanted), Float64Array.from(wanted, (row) => ids[row] ?? 0));
+      const rows = eventRows(
+        plan,
+        takeRows(part, wanted),
+        Float64Array.from(wanted, (row) => ids[row] ?? 0),
+      );
       events += await online.appendEvents(plan.view.hash, rows.batch);
       skipped += rows.skipped;
     }

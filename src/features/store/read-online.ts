@@ -8,14 +8,22 @@ import { type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 
 /** Computes a windowed view from the online store's events: one read over the distinct entities, each row at its own T. */
-export async function readOnline(plan: WindowedPlan, frame: InputFrame, store: OnlineStore, kernel: Kernel): Promise<readonly FeatureColumn[]> {
+export async function readOnline(
+  plan: WindowedPlan,
+  frame: InputFrame,
+  store: OnlineStore,
+  kernel: Kernel,
+): Promise<readonly FeatureColumn[]> {
   const { inputs, atMs } = frame;
   const { keys, keyIndex } = entityKeys(inputs, plan.keys);
   const earliest = atMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
   const found = keys.length === 0 ? [] : await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs);
   const windows = plan.spec.features.map(() => numberCells(atMs.length));
   const windowTimes = new Float64Array(atMs.length);
-  const latest = plan.latest.map(() => ({ cells: numberCells(atMs.length), eventTimeMs: new Float64Array(atMs.length) }));
+  const latest = plan.latest.map(() => ({
+    cells: numberCells(atMs.length),
+    eventTimeMs: new Float64Array(atMs.length),
+  }));
   const states = makeWindowStates(plan.spec);
   for (let row = 0; row < atMs.length; row++) {
     const events = found[keyIndex[row] ?? -1] ?? noEvents;
@@ -61,16 +69,27 @@ function newestKnown(events: OnlineEvents, atMs: number, inclusive: boolean): nu
   return best;
 }
 
-function readLatest(plan: WindowedPlan, events: OnlineEvents, atMs: number, columns: readonly FeatureColumn[], row: number): void {
+function readLatest(
+  plan: WindowedPlan,
+  events: OnlineEvents,
+  atMs: number,
+  columns: readonly FeatureColumn[],
+  row: number,
+): void {
   const match = newestKnown(events, atMs, true);
   const eventMs = match < 0 ? atMs : (events.eventTimeMs[match] ?? atMs);
   plan.latest.forEach((feature, i) => {
     const column = columns[i];
     if (column === undefined || column.cells.kind !== "number") return;
     const present = events.present[feature.value];
-    const status = latestStatus(match >= 0, eventMs >= atMs - plan.body.ttlMs, present === undefined || present[match] === 1);
+    const status = latestStatus(
+      match >= 0,
+      eventMs >= atMs - plan.body.ttlMs,
+      present === undefined || present[match] === 1,
+    );
     column.cells.statuses[row] = status;
-    column.cells.values[row] = status === featureStatus.present ? (events.values[feature.value]?.[match] ?? Number.NaN) : Number.NaN;
+    column.cells.values[row] =
+      status === featureStatus.present ? (events.values[feature.value]?.[match] ?? Number.NaN) : Number.NaN;
     column.eventTimeMs[row] = eventMs;
   });
 }

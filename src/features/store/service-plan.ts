@@ -97,7 +97,8 @@ function textInputs(view: ViewDefinition, inputs: readonly ViewDefinition[]): (n
   const texts = new Set<string>();
   for (const [field, type] of Object.entries(view.request)) if (type.tag === "utf8") texts.add(field);
   for (const input of inputs) {
-    for (const [feature, type] of Object.entries(input.features)) if (type.tag === "utf8") texts.add(`${input.name}.${feature}`);
+    for (const [feature, type] of Object.entries(input.features))
+      if (type.tag === "utf8") texts.add(`${input.name}.${feature}`);
   }
   return (name) => texts.has(name);
 }

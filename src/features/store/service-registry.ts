@@ -29,7 +29,12 @@ export class ServiceRegistry {
     await metadata.write(async (tx) => {
       await tx.lock("features");
       const sql = tx.sql.withTables<FeaturesTables>();
-      const rows = await sql.selectFrom("feature_services").select(["position", "hash"]).where("name", "=", service.name).orderBy("position").execute();
+      const rows = await sql
+        .selectFrom("feature_services")
+        .select(["position", "hash"])
+        .where("name", "=", service.name)
+        .orderBy("position")
+        .execute();
       if (rows.some((row) => row.hash === service.hash)) return;
       await sql
         .insertInto("feature_services")
@@ -53,7 +58,12 @@ export class ServiceRegistry {
   /** Every meaning of a name, oldest first. */
   async history(name: string): Promise<readonly FeatureServiceRef[]> {
     const sql = this.#options.metadata.sql.withTables<FeaturesTables>();
-    const rows = await sql.selectFrom("feature_services").select(["hash", "schema_hash"]).where("name", "=", name).orderBy("position").execute();
+    const rows = await sql
+      .selectFrom("feature_services")
+      .select(["hash", "schema_hash"])
+      .where("name", "=", name)
+      .orderBy("position")
+      .execute();
     return rows.map((row) => ({ name, hash: digestIn(row.hash), schemaHash: digestIn(row.schema_hash) }));
   }
 }

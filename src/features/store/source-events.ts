@@ -48,7 +48,9 @@ function numbersOf(name: string, column: Column): EventColumn {
   const present = column.states?.map((state) => (state === cellState.present ? 1 : 0));
   if (column.tag === "f64" || column.tag === "instant") return { values: column.values, present };
   if (column.tag === "i64") {
-    for (const value of column.values) if (BigInt(Number(value)) !== value || Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER) throw unsafe(name, value);
+    for (const value of column.values)
+      if (BigInt(Number(value)) !== value || Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER)
+        throw unsafe(name, value);
   }
   return { values: Float64Array.from(column.values, Number), present };
 }
@@ -73,7 +75,8 @@ export function eventRows(plan: WindowedPlan, table: Table, ids: Float64Array): 
   const events = sourceEvents(plan, table);
   const { keys, keyIndex } = entityKeys(table, plan.keys);
   const kept: number[] = [];
-  for (let row = 0; row < table.rowCount; row++) if (events.valid[row] === 1 && (keyIndex[row] ?? -1) >= 0) kept.push(row);
+  for (let row = 0; row < table.rowCount; row++)
+    if (events.valid[row] === 1 && (keyIndex[row] ?? -1) >= 0) kept.push(row);
   const take = (values: Float64Array): Float64Array => {
     const taken = new Float64Array(kept.length);
     for (let i = 0; i < kept.length; i++) taken[i] = values[kept[i] ?? 0] ?? 0;
@@ -88,7 +91,9 @@ export function eventRows(plan: WindowedPlan, table: Table, ids: Float64Array): 
       eventTimeMs: take(events.eventTimeMs),
       knownTimeMs: take(events.knownTimeMs),
       values: events.columns.map((column) => take(column.values)),
-      present: events.columns.map(({ present }) => (present === undefined ? undefined : Uint8Array.from(kept, (row) => present[row] ?? 0))),
+      present: events.columns.map(({ present }) =>
+        present === undefined ? undefined : Uint8Array.from(kept, (row) => present[row] ?? 0),
+      ),
     },
   };
 }

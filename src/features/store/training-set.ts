@@ -36,7 +36,13 @@ export async function buildTrainingSet(input: TrainingSetInput): Promise<Trainin
   const spineDigest = "columns" in input.spine ? tableDigest(spine) : input.spine.digest;
   const sources = Object.entries(input.sources).map(([dataset, version]) => ({ dataset, version }));
   sources.sort((a, b) => (a.dataset < b.dataset ? -1 : 1));
-  const digest = digestOfJson({ format: "training-set@1", spine: spineDigest, at: input.at, service: service.hash, sources });
+  const digest = digestOfJson({
+    format: "training-set@1",
+    spine: spineDigest,
+    at: input.at,
+    service: service.hash,
+    sources,
+  });
   const ref: TrainingSetRef = {
     digest,
     rows: spine.rowCount,
@@ -49,7 +55,11 @@ export async function buildTrainingSet(input: TrainingSetInput): Promise<Trainin
   return { ...ref, table, features: service.features.map((feature) => feature.name) };
 }
 
-async function readSpine(datasets: DatasetReader, version: DatasetVersion, signal: AbortSignal | undefined): Promise<Table> {
+async function readSpine(
+  datasets: DatasetReader,
+  version: DatasetVersion,
+  signal: AbortSignal | undefined,
+): Promise<Table> {
   const parts: Table[] = [];
   for await (const part of datasets.scan(version.digest, signal === undefined ? {} : { signal })) parts.push(part);
   return concatTables(parts);
@@ -60,7 +70,12 @@ function lineageOf(ref: TrainingSetRef, spine: DatasetVersion | undefined): read
   const to = `training-set:${ref.digest}` as const;
   return [
     { from: `features:${ref.service.hash}`, to, kind: "computed", asserted: false },
-    ...ref.sources.map((source) => ({ from: `dataset:${source.version}` as const, to, kind: "computed", asserted: false })),
+    ...ref.sources.map((source) => ({
+      from: `dataset:${source.version}` as const,
+      to,
+      kind: "computed",
+      asserted: false,
+    })),
     spine === undefined
       ? { from: `source:${ref.spineDigest}`, to, kind: "spine", asserted: true }
       : { from: `dataset:${spine.digest}`, to, kind: "spine", asserted: false },

@@ -11,7 +11,11 @@ const maxLimbs = 4;
  * integers is its own single limb. `undefined` where it needs more than four (values spread over very many binades) or where
  * a value is not finite.
  */
-export function exactColumn(values: Float64Array, present: Uint8Array | undefined, maxCount: number): ExactColumn | undefined {
+export function exactColumn(
+  values: Float64Array,
+  present: Uint8Array | undefined,
+  maxCount: number,
+): ExactColumn | undefined {
   const range = exponentRange(values, present);
   if (range === undefined) return undefined;
   const bits = 52 - Math.ceil(Math.log2(Math.max(2, maxCount)));
@@ -36,7 +40,10 @@ export function exactColumn(values: Float64Array, present: Uint8Array | undefine
 }
 
 /** The exponents of the lowest and of the highest bit set in any value; `undefined` where a value is not finite. */
-function exponentRange(values: Float64Array, present: Uint8Array | undefined): { readonly bottom: number; readonly top: number } | undefined {
+function exponentRange(
+  values: Float64Array,
+  present: Uint8Array | undefined,
+): { readonly bottom: number; readonly top: number } | undefined {
   let largest = 0;
   let integers = true;
   for (let i = 0; i < values.length; i++) {

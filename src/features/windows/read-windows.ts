@@ -1,6 +1,6 @@
 import type { OnlineEvents } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { ExactSum } from "./exact-sum.ts";
+import { ExactSum } from "../../stats/sums/exact-sum.ts";
 import { lowerBound } from "./lower-bound.ts";
 import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
@@ -19,7 +19,13 @@ interface Reading {
  * Fills the states of all windows of one entity at T from its recent events, newest first, in one pass a column: each window
  * is the previous, narrower one continued.
  */
-export function readWindows(spec: WindowSpec, events: OnlineEvents, atMs: number, kernel: Kernel, states: WindowStates): void {
+export function readWindows(
+  spec: WindowSpec,
+  events: OnlineEvents,
+  atMs: number,
+  kernel: Kernel,
+  states: WindowStates,
+): void {
   const starts = spec.windows.map((window) => kernel.windowStartMs(atMs, window.overMs, window.hopMs));
   const order = starts.map((_, window) => window).sort((a, b) => (starts[b] ?? 0) - (starts[a] ?? 0));
   const end = lowerBound(events.eventTimeMs, 0, events.count, atMs);
@@ -75,28 +81,49 @@ function sumPlainly(reading: Reading, column: number, at: (window: number) => nu
 function sumExactly(reading: Reading, column: number, at: (window: number) => number, states: WindowStates): void {
   const sum = new ExactSum();
   let count = 0;
-  eachValue(reading, column, (value) => {
-    sum.add(value);
-    count++;
-  }, (window) => {
-    states.counts[at(window)] = count;
-    states.sums[at(window)] = sum.value();
-  });
+  eachValue(
+    reading,
+    column,
+    (value) => {
+      sum.add(value);
+      count++;
+    },
+    (window) => {
+      states.counts[at(window)] = count;
+      states.sums[at(window)] = sum.value();
+    },
+  );
 }
 
-function findExtremes(reading: Reading, column: number, at: (window: number) => number, states: WindowStates, use: AggregatedColumn): void {
+function findExtremes(
+  reading: Reading,
+  column: number,
+  at: (window: number) => number,
+  states: WindowStates,
+  use: AggregatedColumn,
+): void {
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
-  eachValue(reading, column, (value) => {
-    if (use.min) least = Math.min(least, value);
-    if (use.max) greatest = Math.max(greatest, value);
-  }, (window) => {
-    states.mins[at(window)] = least;
-    states.maxs[at(window)] = greatest;
-  });
+  eachValue(
+    reading,
+    column,
+    (value) => {
+      if (use.min) least = Math.min(least, value);
+      if (use.max) greatest = Math.max(greatest, value);
+    },
+    (window) => {
+      states.mins[at(window)] = least;
+      states.maxs[at(window)] = greatest;
+    },
+  );
 }
 
-function eachValue(reading: Reading, column: number, take: (value: number) => void, end: (window: number) => void): void {
+function eachValue(
+  reading: Reading,
+  column: number,
+  take: (value: number) => void,
+  end: (window: number) => void,
+): void {
   const { events, atMs, starts, order } = reading;
   const values = events.values[column] ?? events.eventTimeMs;
   const present = events.present[column];

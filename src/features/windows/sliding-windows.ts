@@ -1,5 +1,6 @@
 import { exactColumn } from "./exact-column.ts";
-import { ExactSum } from "./exact-sum.ts";
+import { ExactSum } from "../../stats/sums/exact-sum.ts";
+import { roundedSum } from "../../stats/sums/rounded-sum.ts";
 import { lowerBound } from "./lower-bound.ts";
 import type { SortedEvents } from "./sorted-events.ts";
 import type { WindowSpec } from "./window-spec.ts";
@@ -35,10 +36,18 @@ export class SlidingWindows {
       spec.columns[c]?.sum === true ? exactColumn(values, present, events.largest) : { limbs: [] },
     );
     this.#windows = spec.windows.map((_, w) => {
-      const used = spec.columns.map((_column, c) => c).filter((c) => spec.features.some((f) => f.window === w && f.column === c));
+      const used = spec.columns
+        .map((_column, c) => c)
+        .filter((c) => spec.features.some((f) => f.window === w && f.column === c));
       return used.map((column) => {
         const limbs = columns[column]?.limbs;
-        return { column, present: events.columns[column]?.present, limbs, sums: new Float64Array(limbs?.length ?? 0), count: 0 };
+        return {
+          column,
+          present: events.columns[column]?.present,
+          limbs,
+          sums: new Float64Array(limbs?.length ?? 0),
+          count: 0,
+        };
       });
     });
     this.#first = new Float64Array(spec.windows.length);
@@ -68,8 +77,10 @@ export class SlidingWindows {
   moveTo(window: number, startMs: number, from: number, to: number): number {
     const times = this.#events.eventTimeMs;
     let first = this.#first[window] ?? from;
-    for (; first < to && (times[first] ?? 0) < startMs; first++) if (this.#known[first] === 1) this.#change(window, first, -1);
-    for (; first > from && (times[first - 1] ?? 0) >= startMs; first--) if (this.#known[first - 1] === 1) this.#change(window, first - 1, 1);
+    for (; first < to && (times[first] ?? 0) < startMs; first++)
+      if (this.#known[first] === 1) this.#change(window, first, -1);
+    for (; first > from && (times[first - 1] ?? 0) >= startMs; first--)
+      if (this.#known[first - 1] === 1) this.#change(window, first - 1, 1);
     this.#first[window] = first;
     return first;
   }
@@ -119,8 +130,7 @@ export class SlidingWindows {
 }
 
 function totalOf(sums: Float64Array): number {
-  if (sums.length <= 1) return sums[0] ?? 0;
-  const total = new ExactSum();
-  for (const sum of sums) total.add(sum);
-  return total.value();
+  // One addition of two doubles is already the exact sum, rounded once.
+  if (sums.length <= 2) return (sums[0] ?? 0) + (sums[1] ?? 0);
+  return roundedSum(Array.from(sums));
 }

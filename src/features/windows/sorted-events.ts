@@ -40,7 +40,8 @@ export function sortEvents(events: KeyedEvents): SortedEvents {
   const byKnown = groupByCode(events.eventKeys, events.keyCount, stableOrder(events.knownTimeMs, byEvent)).items;
   for (let i = 0; i < byKnown.length; i++) byKnown[i] = places[byKnown[i] ?? 0] ?? 0;
   let largest = 0;
-  for (let key = 0; key < events.keyCount; key++) largest = Math.max(largest, (starts[key + 1] ?? 0) - (starts[key] ?? 0));
+  for (let key = 0; key < events.keyCount; key++)
+    largest = Math.max(largest, (starts[key + 1] ?? 0) - (starts[key] ?? 0));
   return {
     starts,
     eventTimeMs: gathered(events.eventTimeMs, items),

@@ -15,19 +15,34 @@ export interface WindowSpec {
   /** The aggregated columns, by name. */
   readonly columns: readonly AggregatedColumn[];
   /** The windowed features in order. `column` is −1 for a count. */
-  readonly features: readonly { readonly name: string; readonly aggregate: AggregateName; readonly window: number; readonly column: number }[];
+  readonly features: readonly {
+    readonly name: string;
+    readonly aggregate: AggregateName;
+    readonly window: number;
+    readonly column: number;
+  }[];
 }
 
 /** Lays out a view's windows. */
 export function windowSpecOf(body: WindowedBody): WindowSpec {
   const entries = Object.entries(body.windows);
   const lengths = [...new Set(entries.map(([, window]) => window.overMs))].sort((a, b) => a - b);
-  const names = [...new Set(entries.flatMap(([, window]) => (window.column === undefined ? [] : [window.column])))].sort();
+  const names = [
+    ...new Set(entries.flatMap(([, window]) => (window.column === undefined ? [] : [window.column]))),
+  ].sort();
   const uses = (name: string, ...aggregates: readonly AggregateName[]): boolean =>
     entries.some(([, window]) => window.column === name && aggregates.includes(window.aggregate));
   return {
-    windows: lengths.map((overMs) => ({ overMs, hopMs: entries.find(([, window]) => window.overMs === overMs)?.[1].hopMs ?? 0 })),
-    columns: names.map((name) => ({ name, sum: uses(name, "sum", "mean"), min: uses(name, "min"), max: uses(name, "max") })),
+    windows: lengths.map((overMs) => ({
+      overMs,
+      hopMs: entries.find(([, window]) => window.overMs === overMs)?.[1].hopMs ?? 0,
+    })),
+    columns: names.map((name) => ({
+      name,
+      sum: uses(name, "sum", "mean"),
+      min: uses(name, "min"),
+      max: uses(name, "max"),
+    })),
     features: entries.map(([name, window]) => ({
       name,
       aggregate: window.aggregate,

@@ -38,7 +38,13 @@ export function clearWindowStates(states: WindowStates): void {
  * for serving. A count is always present. Of nothing, the other aggregates are null; missing where even the longest window of
  * the view holds no event.
  */
-export function finishRow(spec: WindowSpec, states: WindowStates, kernel: Kernel, cells: readonly NumberCells[], row: number): void {
+export function finishRow(
+  spec: WindowSpec,
+  states: WindowStates,
+  kernel: Kernel,
+  cells: readonly NumberCells[],
+  row: number,
+): void {
   const seen = (states.events[spec.windows.length - 1] ?? 0) > 0;
   const features = spec.features;
   for (let i = 0; i < features.length; i++) {

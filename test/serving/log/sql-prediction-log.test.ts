@@ -8,6 +8,7 @@ import type { PredictionBatch, Role } from "../../../src/contracts/prediction-lo
 import { digestOfJson } from "../../../src/core/digest.ts";
 import { SqlPredictionLog } from "../../../src/serving/log/sql-prediction-log.ts";
 import { servingMigrations } from "../../../src/serving/serving-migrations.ts";
+import { predictionLogContract } from "../../../src/testing/prediction-log-contract.ts";
 
 async function withLog(test: (log: SqlPredictionLog, folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-log-"));
@@ -54,33 +55,9 @@ async function readAll(log: SqlPredictionLog, from: number, to: number): Promise
   return batches;
 }
 
-test("what was logged is read back to the bit", async () => {
-  await withLog(async (log) => {
-    const written = batch(1000, 257);
-    await log.append(written);
-    const [read] = await readAll(log, 0, 1e9);
-    expect(read).toEqual(written);
-    const bits = (values: Float64Array | undefined) => new BigUint64Array(values?.slice().buffer ?? new ArrayBuffer(0));
-    expect(bits(read?.features)).toEqual(bits(written.features));
-  });
-});
-
-test("a reading takes the rows of its time alone, in time order", async () => {
-  await withLog(async (log) => {
-    await log.append(batch(200, 100));
-    await log.append(batch(100, 100));
-    const read = await readAll(log, 150, 250);
-    expect(read.map((part) => [part.timeMs[0], part.timeMs.at(-1)])).toEqual([
-      [150, 199],
-      [200, 249],
-    ]);
-    const first = read[0];
-    expect(first?.ids[0]).toBe("id-150-é🚀");
-    expect(first?.features.length).toBe(150);
-    expect(first?.inputs[49]).toBe('{"key":"k199ü"}');
-    expect(await readAll(log, 300, 400)).toEqual([]);
-  });
-});
+for (const contractCase of predictionLogContract) {
+  test(`contract: ${contractCase.name}`, () => withLog((log) => contractCase.run(log)));
+}
 
 test("a changed segment is refused", async () => {
   await withLog(async (log, folder) => {
@@ -103,21 +80,6 @@ test("a batch whose columns do not fit is refused and stores nothing", async () 
       code: "argument/invalid",
     });
     expect(await readAll(log, 0, 100)).toEqual([]);
-  });
-});
-
-test("the last outcome of an id wins, also one that came before its prediction", async () => {
-  await withLog(async (log) => {
-    await log.outcomes("m", [{ predictionId: "a", timeMs: 5, values: { late: true, minutes: 12.5 } }]);
-    await log.outcomes("m", [
-      { predictionId: "b", timeMs: 6, values: { late: false } },
-      { predictionId: "a", timeMs: 9, values: { late: false } },
-    ]);
-    await log.outcomes("other", [{ predictionId: "a", timeMs: 5, values: { late: true } }]);
-    const all = await log.readOutcomes("m");
-    expect(all.get("a")).toEqual({ predictionId: "a", timeMs: 9, values: { late: false } });
-    expect(all.get("b")?.values).toEqual({ late: false });
-    expect((await log.readOutcomes("m", 9)).get("a")?.values).toEqual({ late: true, minutes: 12.5 });
   });
 });
 

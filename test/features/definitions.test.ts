@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { isSluiceError } from "../../src/core/errors.ts";
+import {
+  count,
+  entity,
+  featureService,
+  featureView,
+  mean,
+  nullable,
+  onDemand,
+  request,
+  t,
+} from "../../src/features/index.ts";
+import { plainDataset } from "./plain-dataset.ts";
+
+const flights = plainDataset(
+  "flights",
+  { time: t.instant, known: t.instant, origin: t.utf8, delay: t.float64, code: t.utf8 },
+  { knownTime: "known" },
+);
+const airport = entity("airport", { origin: t.utf8 });
+const base = {
+  source: flights,
+  entities: [airport],
+  windows: { n: count().over("1h"), d: mean("delay").over("1d") },
+} as const;
+const load = featureView("load", base);
+
+/** The message of the definition error that making something throws. */
+function refusal(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    if (isSluiceError(error, "definition/invalid")) return error.found;
+    throw error;
+  }
+  throw new Error("a refusal expected");
+}
+
+test("mistakes are refused before anything runs, naming the definition", () => {
+  // Types refuse most of these too: the plain-JavaScript caller gets the same answer.
+  const view = (options: object) => refusal(() => featureView("load", { ...base, ...options } as never));
+  expect(view({ entities: [] })).toBe('no entity in feature view "load"');
+  expect(view({ entities: [entity("e", { gate: t.utf8 })] })).toBe(
+    'the key "gate", which dataset "flights" lacks in feature view "load"',
+  );
+  expect(view({ entities: [entity("e", { delay: t.utf8 })] })).toBe(
+    'the key "delay" of type utf8 in feature view "load"',
+  );
+  expect(view({ entities: [airport, airport] })).toBe('the key "origin" twice in feature view "load"');
+  expect(view({ windows: {} })).toBe('no feature in feature view "load"');
+  expect(view({ windows: { x: mean("code").over("1h") } })).toBe(
+    'the column "code" of type utf8 in feature view "load"',
+  );
+  expect(view({ windows: { x: mean("dealy").over("1h") } })).toBe(
+    'the column "dealy", which dataset "flights" lacks in feature view "load"',
+  );
+  expect(view({ windows: { "a.b": count().over("1h") } })).toBe('the name "a.b" in feature view "load"');
+  expect(view({ latest: { n: "delay" } })).toBe('the feature "n" twice in feature view "load"');
+  expect(view({ latest: { x: "code" } })).toBe('the column "code" of type utf8 in feature view "load"');
+  expect(refusal(() => count().over(0))).toBe("the window 0 in count()");
+  expect(refusal(() => entity("e", {}))).toBe('no key in entity "e"');
+  expect(refusal(() => entity("e", { k: nullable(t.utf8) }))).toBe('the nullable key "k" in entity "e"');
+  expect(refusal(() => featureService("s", []))).toBe('no view in feature service "s"');
+  expect(refusal(() => featureService("s", [load, load]))).toBe('a view listed twice in feature service "s"');
+  const other = featureView("load", { ...base, knownDelay: "1h" });
+  expect(refusal(() => featureService("s", [load, other]))).toBe('two views named "load" in feature service "s"');
+  expect(refusal(() => onDemand("o", { inputs: [load, request({ load: t.float64 })], features: () => ({}) }))).toBe(
+    'the input "load" twice in on-demand view "o"',
+  );
+  expect(refusal(() => onDemand("o", { inputs: [load], features: () => ({}) }))).toBe(
+    'no feature in on-demand view "o"',
+  );
+  expect(refusal(() => onDemand("o", { inputs: [request({ a: t.int64 })], features: ({ a }) => ({ b: a }) }))).toBe(
+    'the feature "b" of type i64 in on-demand view "o"',
+  );
+  const wide = onDemand("o", { inputs: [request({ origin: t.float64 })], features: ({ origin }) => ({ b: origin }) });
+  expect(refusal(() => featureService("s", [load, wide]))).toBe('"origin" as utf8 and as f64 in feature service "s"');
+});
+
+test("the hash is the meaning: it changes with it, and with nothing else", () => {
+  const again = featureView("load", {
+    ...base,
+    windows: { d: mean("delay").over(86_400_000), n: count().over("60m") },
+  });
+  expect(again.hash).toBe(load.hash);
+  const variants = [
+    featureView("load", { ...base, ttl: "1h" }),
+    featureView("load", { ...base, knownDelay: "1h" }),
+    featureView("load", { ...base, windows: { ...base.windows, n: count().over("2h") } }),
+    featureView("load", { ...base, latest: { last: "delay" } }),
+    featureView("load", { ...base, source: { ...flights, knownTime: undefined } }),
+    featureView("load", { ...base, source: { ...flights, name: "other" } }),
+    featureView("load", { ...base, entities: [entity("airport", { code: t.utf8 })] }),
+  ];
+  const hashes = variants.map((view) => view.hash);
+  expect(new Set([...hashes, load.hash]).size).toBe(variants.length + 1);
+});
+
+test("a service's hash is a root over its views, through what they take; its schema hash covers names, order and types", () => {
+  const derive = (from: typeof load) =>
+    onDemand("half", { inputs: [from], features: ({ load: f }) => ({ d: f.d.div(2) }) });
+  const delayed = featureView("load", { ...base, knownDelay: "1h" });
+  const service = featureService("s", [derive(load)]);
+  const changed = featureService("s", [derive(delayed)]);
+  expect(service.schemaHash).toBe(changed.schemaHash);
+  expect(service.hash).not.toBe(changed.hash);
+  const reordered = featureView("load", { ...base, windows: { d: base.windows.d, n: base.windows.n } });
+  expect(featureService("s", [reordered]).schemaHash).not.toBe(featureService("s", [load]).schemaHash);
+  expect(service.input).toEqual({ origin: t.utf8 });
+  expect(service.features).toEqual([{ name: "half.d", type: { tag: "f64", nullable: true } }]);
+});
+
+test("hashes are the same in every process: golden", () => {
+  expect(load.hash).toMatchInlineSnapshot(`"sha256:47025f7641c7e37db52de7a5dac5caa20537c496bf7811f31c8df13e42f9f802"`);
+  expect(featureService("s", [load]).hash).toMatchInlineSnapshot(
+    `"sha256:05d35bd6c593000bb14b88bb5b943631553607f57ad1cf6834f1693bc6fa6fcc"`,
+  );
+});

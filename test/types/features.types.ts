@@ -1,0 +1,101 @@
+// Checked by tsc, never run: what the types of features promise and what they refuse.
+import { z } from "zod";
+import type { FeatureCell } from "../../src/contracts/feature-service.ts";
+import type { ColumnType } from "../../src/core/cell-type.ts";
+import { dataset } from "../../src/data/dataset.ts";
+import {
+  count,
+  entity,
+  type FeatureStore,
+  featureService,
+  featureView,
+  max,
+  mean,
+  nullable,
+  onDemand,
+  request,
+  t,
+} from "../../src/features/index.ts";
+
+const flights = dataset("flights", {
+  schema: z.object({
+    date: z.date(),
+    origin: z.string(),
+    delay: z.number().nullable(),
+    distance: z.number(),
+    rain: z.boolean(),
+  }),
+  eventTime: "date",
+});
+const airport = entity("airport", { origin: t.utf8 });
+const load = featureView("airport_load", {
+  source: flights,
+  entities: [airport],
+  ttl: "7d",
+  windows: { delay_1h: mean("delay").over("1h"), flights_24h: count().over("24h") },
+  latest: { rain: "rain", last_delay: "delay" },
+});
+const risk = onDemand("risk", {
+  inputs: [load, request({ distance: t.float64, note: nullable(t.utf8), when: t.instant })],
+  features: ({ airport_load: f, distance, note, when }) => ({
+    pressure: f.delay_1h.mul(f.flights_24h).div(distance.add(1)),
+    safe: f.delay_1h.orElse(0),
+    noted: note.eq("late"),
+    wet: f.rain.and(distance.gt(10)),
+    hour: when.hour(),
+  }),
+});
+const service = featureService("delay-v1", [load, risk]);
+
+export async function typesInUse(store: FeatureStore): Promise<void> {
+  const { features } = await store.online(service, { origin: "ATL", distance: 2176, note: null, when: 0 });
+  const pressure: FeatureCell<ColumnType<"f64", true>> = features["risk.pressure"];
+  if (pressure.status === "present") pressure.value satisfies number;
+  const canBeNull: "null" extends (typeof pressure)["status"] ? true : false = true;
+  const safe: "present" | "missing" | "expired" = features["risk.safe"].status;
+  const rain = features["airport_load.rain"];
+  if (rain.status === "present") rain.value satisfies boolean;
+  const flightCount: "present" | "missing" | "expired" = features["airport_load.flights_24h"].status;
+  void [canBeNull, safe, flightCount];
+
+  // @ts-expect-error a request field is missing
+  await store.online(service, { origin: "ATL", note: null, when: 0 });
+  // @ts-expect-error a field of the wrong type
+  await store.online(service, { origin: "ATL", distance: "far", note: null, when: 0 });
+  // @ts-expect-error null where the field is not nullable
+  await store.online(service, { origin: "ATL", distance: null, note: null, when: 0 });
+  // @ts-expect-error an unknown feature
+  void features["risk.presure"];
+  // @ts-expect-error an unknown view
+  void features["rsk.pressure"];
+  // @ts-expect-error a null is possible here
+  const never: "present" | "missing" | "expired" = features["airport_load.delay_1h"].status;
+  void never;
+}
+
+const source = flights;
+const entities = [airport] as const;
+const windows = { n: count().over("1h") };
+const wrongType = entity("e", { origin: t.float64 });
+const noColumn = entity("e", { orig: t.utf8 });
+
+export const refused: readonly unknown[] = [
+  // @ts-expect-error mean of a text column
+  featureView("x", { source, entities, windows: { a: mean("origin").over("1h") } }),
+  // @ts-expect-error an unknown column
+  featureView("x", { source, entities, windows: { a: max("dealy").over("1h") } }),
+  // @ts-expect-error latest of an unknown column
+  featureView("x", { source, entities, latest: { a: "dealy" } }),
+  // @ts-expect-error latest of a text column
+  featureView("x", { source, entities, latest: { a: "origin" } }),
+  // @ts-expect-error an entity key of the wrong type
+  featureView("x", { source, entities: [wrongType], windows }),
+  // @ts-expect-error an entity key that is no column
+  featureView("x", { source, entities: [noColumn], windows }),
+  // @ts-expect-error an unknown view
+  onDemand("r", { inputs: [load], features: ({ nope }) => ({ a: nope }) }),
+  // @ts-expect-error an unknown feature of a view
+  onDemand("r", { inputs: [load], features: ({ airport_load: f }) => ({ a: f.delay_2h }) }),
+  // @ts-expect-error a text has no arithmetic
+  onDemand("r", { inputs: [request({ note: t.utf8 })], features: ({ note }) => ({ a: note.add(1) }) }),
+];
