@@ -164,7 +164,7 @@ export async function trainVersion(
 ): Promise<TrainedVersion> {
   const { run, value } = await ws.experiments.run("delay", { params: { l2 }, data: training }, async (context) => {
     const matrix = labelledMatrix(training.table, delayModel.vector, "late");
-    const fitted = fitLogistic(matrix.values, matrix.rows, matrix.width, matrix.labels, { l2 });
+    const fitted = fitLogistic(matrix, { l2 });
     context.metric("rows", matrix.rows);
     return fitted;
   });
@@ -180,8 +180,7 @@ export async function trainVersion(
 /** Takes the first version of a model to production. */
 export async function toProduction(ws: Workspace, version: ModelVersion): Promise<void> {
   for (const to of ["staging", "candidate", "production"] as const) {
-    if (to !== "staging")
-      await ws.registry.approve(version, to, { approver: "grace", role: "owner", comment: "fine" });
+    if (to !== "staging") await ws.registry.approve(version, to, { approver: "grace", role: "owner", comment: "fine" });
     const result = await ws.registry.promote(version, to, { actor: "ada", reason: "ready" });
     if (result.outcome === "refused") throw new Error(`${to}: ${result.reasons.join("; ")}`);
   }
