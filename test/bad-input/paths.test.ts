@@ -15,7 +15,17 @@ afterEach(async () => {
   ws = undefined;
 });
 
-const outside = ["../evil", "a/../../evil", "/tmp/sluice-evil-artifact", "C:\\evil", "a\\..\\evil", "", ".", "a//b", "a\u0000b"];
+const outside = [
+  "../evil",
+  "a/../../evil",
+  "/tmp/sluice-evil-artifact",
+  "C:\\evil",
+  "a\\..\\evil",
+  "",
+  ".",
+  "a//b",
+  "a\u0000b",
+];
 
 test("an artifact's name cannot leave its run: each is refused, the others of the run are kept", async () => {
   const folder = temporaryFolder();
