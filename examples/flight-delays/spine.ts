@@ -14,9 +14,10 @@ export function at(date: string): number {
 export function rowsBetween(flights: Table, from: string, to: string): Int32Array {
   const { values } = columnOf(flights, "date", "instant");
   const rows: number[] = [];
+  const [fromMs, toMs] = [at(from), at(to)];
   for (let row = 0; row < values.length; row++) {
     const date = values[row] ?? 0;
-    if (date >= at(from) && date < at(to)) rows.push(row);
+    if (date >= fromMs && date < toMs) rows.push(row);
   }
   return Int32Array.from(rows);
 }

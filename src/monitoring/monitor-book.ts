@@ -32,6 +32,7 @@ export interface MonitorBookOptions {
 /** Which monitors are armed, with which reference, and how far each has read. */
 export class MonitorBook {
   readonly #options: MonitorBookOptions;
+  readonly #profiles: Map<Digest, ReferenceProfile> = new Map();
 
   constructor(options: MonitorBookOptions) {
     this.#options = options;
@@ -99,8 +100,11 @@ export class MonitorBook {
   }
 
   /** The reference a monitor compares with. */
-  async profile(armed: ArmedMonitor): Promise<ReferenceProfile | null> {
-    return armed.profileDigest === null ? null : decodeProfile(await this.#options.blobs.get(armed.profileDigest));
+  async profile({ profileDigest }: ArmedMonitor): Promise<ReferenceProfile | null> {
+    if (profileDigest === null) return null;
+    const known = this.#profiles.get(profileDigest) ?? decodeProfile(await this.#options.blobs.get(profileDigest));
+    this.#profiles.set(profileDigest, known);
+    return known;
   }
 
   /** Stops a monitor; its history stays. */

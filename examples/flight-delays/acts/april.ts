@@ -25,7 +25,7 @@ export async function serveApril(
   });
   const traffic: Traffic = { ws, clock, router, flights: spring.flights };
   const requests = rowsBetween(spring.flights, "2001-04-01", "2001-04-08");
-  const good = await challenger(stage, spring, "network-32", 32, 5);
+  const good = await challenger(stage, spring, "network-32", 32, 4);
   let rollouts: Rollouts | undefined;
   const served = await replay(traffic, {
     requests,
@@ -48,8 +48,8 @@ export async function serveApril(
 }
 
 async function broken(stage: Stage, spring: Spring): Promise<readonly Turn[]> {
-  const swapped = await challenger(stage, spring, "network-24, inputs swapped live", 24, 5);
-  const throwing = await challenger(stage, spring, "network-28, throws on 3% live", 28, 5);
+  const swapped = await challenger(stage, spring, "network-24, inputs swapped live", 24, 3);
+  const throwing = await challenger(stage, spring, "network-28, throws on 3% live", 28, 3);
   const distance = inputs.indexOf("prepared.distance");
   const hour = inputs.indexOf("prepared.hour");
   return [

@@ -39,7 +39,7 @@ export async function trainSpring(stage: Stage): Promise<Spring> {
   const { ws, summary } = stage;
   act("2  Features: point in time, for training and for holding out");
   const flights = await readFlights(stage);
-  const training = await trainingSet(stage, flights, "2001-01-09", "2001-03-01", 300_000);
+  const training = await trainingSet(stage, flights, "2001-01-09", "2001-03-01", 240_000);
   const heldOut = await trainingSet(stage, flights, "2001-03-01", "2001-04-01", 100_000);
   summary.trainingRows = training.rows;
   summary.digests["feature service"] = service.hash;

@@ -7,6 +7,13 @@ export function fileErrorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
+/** Tells whether this process may not touch a file: by its rights, or by Deno's permissions (whose errors carry a name but no code). */
+export function isRefused(error: unknown): boolean {
+  const code = fileErrorCode(error);
+  if (code === "EACCES" || code === "EPERM") return true;
+  return error instanceof Error && (error.name === "NotCapable" || error.name === "PermissionDenied");
+}
+
 /** The SluiceError for an error of the file system; one that is already a SluiceError passes. */
 export function fileError(error: unknown, path: string): SluiceError {
   if (isSluiceError(error)) return error;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, readFile, readlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
-import { fileErrorCode } from "./file-errors.ts";
+import { fileErrorCode, isRefused } from "./file-errors.ts";
 import { trackedPaths } from "./git-tracked-paths.ts";
 
 /** Where {@link gitCodeVersion} looks. */
@@ -23,18 +23,28 @@ interface Repository {
 /**
  * Names the code that runs, for `ExperimentTracker`'s `codeVersion`: `git:<commit>+files:<SHA-256>`, the second part over the bytes of all
  * tracked files as they lie in the working tree, so that uncommitted changes show. Untracked files are not seen. Reads files only; needs no
- * `git`. Where there is no commit, or it may not be read, it answers `asserted:unknown`, where the index cannot be read `asserted:git:<commit>`.
+ * `git`. Where there is no commit, or where this process may not read the files (Deno without the permission), it answers
+ * `asserted:unknown`; where the index cannot be read `asserted:git:<commit>`.
  */
 export function gitCodeVersion(options: GitCodeVersionOptions = {}): () => Promise<string> {
   return async () => {
-    const repository = await findRepository(resolve(options.path ?? process.cwd()));
-    const commit = repository === undefined ? undefined : await headCommit(repository);
-    if (repository === undefined || commit === undefined) return "asserted:unknown";
-    const index = await readIfThere(join(repository.gitDir, "index"));
-    const paths = index === undefined ? undefined : trackedPaths(index, commit.length / 2);
-    if (paths === undefined) return `asserted:git:${commit}`;
-    return `git:${commit}+files:${await filesDigest(repository.tree, paths)}`;
+    try {
+      return await codeVersion(resolve(options.path ?? process.cwd()));
+    } catch (error) {
+      if (isRefused(error)) return "asserted:unknown";
+      throw error;
+    }
   };
+}
+
+async function codeVersion(path: string): Promise<string> {
+  const repository = await findRepository(path);
+  const commit = repository === undefined ? undefined : await headCommit(repository);
+  if (repository === undefined || commit === undefined) return "asserted:unknown";
+  const index = await readIfThere(join(repository.gitDir, "index"));
+  const paths = index === undefined ? undefined : trackedPaths(index, commit.length / 2);
+  if (paths === undefined) return `asserted:git:${commit}`;
+  return `git:${commit}+files:${await filesDigest(repository.tree, paths)}`;
 }
 
 async function findRepository(start: string): Promise<Repository | undefined> {
