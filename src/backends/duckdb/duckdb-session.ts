@@ -24,13 +24,14 @@ export async function openDuckDb(): Promise<DuckDbSession> {
   };
 }
 
-async function loadDuckDb() {
+/** Loads the driver. Errors: `optional-dependency/missing`. */
+export async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
   try {
     return await import("@duckdb/node-api");
   } catch (cause) {
     throw new SluiceError("optional-dependency/missing", {
       found: "no package @duckdb/node-api that loads here",
-      expected: "it, for Parquet files and SQL sources",
+      expected: "it, for Parquet files, SQL sources and the DuckDB offline store",
       fix: "Install it: npm install @duckdb/node-api",
       cause,
     });

@@ -62,12 +62,7 @@ export class SourceHistory {
       done += part.rowCount;
       onProgress?.({ stage: "reading history", done, unit: "rows" });
     }
-    try {
-      for (const part of inIdOrder(parts, id)) await this.#offline.append(digest, part);
-    } catch (error) {
-      await this.#offline.drop(digest);
-      throw error;
-    }
+    await this.#offline.append(digest, inIdOrder(parts, id));
   }
 }
 
