@@ -72,6 +72,16 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
     },
   },
   {
+    name: "a known time that is NaN never comes",
+    run: async (store) => {
+      const source = [
+        [1n, 10, 10, 1],
+        [1n, 20, Number.NaN, 2],
+      ];
+      assert.deepEqual([...(await joined(store, source, [[1n, 1e15]], { useKnown: true })).eventTimeMs], [10]);
+    },
+  },
+  {
     name: "a source without rows, and a spine without rows, are answered",
     run: async (store) => {
       assert.deepEqual([...(await joined(store, [], [[1n, 5]])).matched], [0]);

@@ -43,7 +43,7 @@ export class SourceHistory {
     return versions;
   }
 
-  /** Makes sure that a version is in the offline store; rows in the order of their ids, where they have one. */
+  /** Makes sure that a version is in the offline store; rows in the order of their ids, each id once, where they have one. */
   async load(digest: Digest, id: string | undefined, options: WorkOptions = {}): Promise<void> {
     const running = this.#loading.get(digest);
     if (running !== undefined) return await running;
@@ -66,18 +66,27 @@ export class SourceHistory {
   }
 }
 
-/** Tables whose rows ascend by id, one after another: as they are where they do already. */
+/**
+ * Tables whose rows ascend by id, one after another: as they are where they do already. An id that comes again counts once,
+ * its first row, as when rows are pushed.
+ */
 function inIdOrder(parts: readonly Table[], id: string | undefined): readonly Table[] {
   if (id === undefined) return parts;
   let last = Number.NEGATIVE_INFINITY;
   for (const part of parts) {
     for (const value of rowIds(part, id)) {
-      if (value < last) {
+      if (value <= last) {
         const whole = concatTables(parts);
-        return [takeRows(whole, stableOrder(rowIds(whole, id)))];
+        return [takeRows(whole, firstOfEach(rowIds(whole, id)))];
       }
       last = value;
     }
   }
   return parts;
+}
+
+/** The rows in the order of their ids, of each id the first. */
+function firstOfEach(ids: Float64Array): Uint32Array {
+  const order = stableOrder(ids);
+  return order.filter((row, i) => i === 0 || ids[order[i - 1] ?? 0] !== ids[row]);
 }
