@@ -24,7 +24,7 @@ import { computeOffline } from "./compute-offline.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
 import { inputTable } from "./input-table.ts";
-import { materializeViews } from "./materialize-views.ts";
+import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
 import { readOnline } from "./read-online.ts";
@@ -163,10 +163,10 @@ export class FeatureStore implements FeatureReader {
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
     const plans = windowedPlans(await this.#plan(service));
     const sources = await this.#history.versions(plans, options.sources);
-    for (const { body } of plans)
-      await this.#history.load(sources[body.source.name] ?? missingSource(body.source.name), body.source.id, options);
     const { online, offline } = this.#options;
-    return await materializeViews({ ...options, online, offline, retention: this.#retention, plans, sources });
+    const reading: MaterializeInput["reading"] = async (view, work) =>
+      await this.#reading(view, sources, options, work);
+    return await materializeViews({ ...options, online, offline, retention: this.#retention, plans, reading });
   }
 
   /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
@@ -203,14 +203,24 @@ export class FeatureStore implements FeatureReader {
     let done = 0;
     return await computeFeatures(plan, frame, async (view) => {
       options.signal?.throwIfAborted();
-      const { name, id } = view.body.source;
-      const digest = sources[name] ?? missingSource(name);
-      await this.#history.load(digest, id, options);
-      const columns = await computeOffline(view, frame, this.#options.offline, digest, this.#kernel);
+      const columns = await this.#reading(view, sources, options, async (source) =>
+        computeOffline(view, frame, this.#options.offline, source, this.#kernel),
+      );
       done++;
       options.onProgress?.({ stage: "computing features", done, total: windowedPlans(plan).length, unit: "views" });
       return columns;
     });
+  }
+
+  /** Runs work that reads a view's source in the offline store, under the name that it is given. */
+  async #reading<R>(
+    { body }: WindowedPlan,
+    sources: SourceVersions,
+    options: WorkOptions,
+    work: (source: string) => Promise<R>,
+  ): Promise<R> {
+    const digest = sources[body.source.name] ?? missingSource(body.source.name);
+    return await this.#history.reading(body.source, digest, options, async () => await work(digest));
   }
 
   async #fromEvents(plan: ServicePlan, frame: InputFrame, signal: AbortSignal | undefined): Promise<ComputedFeatures> {

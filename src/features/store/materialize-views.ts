@@ -7,7 +7,6 @@ import { type OnlineRetention, requireKept } from "./online-retention.ts";
 import type { MaterializeOptions, PushResult } from "./push-events.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 import { eventRows, rowIds, sourceColumns } from "./source-events.ts";
-import type { SourceVersions } from "./source-history.ts";
 
 /** From where to where, and by what means, history is loaded. */
 export interface MaterializeInput extends MaterializeOptions {
@@ -15,8 +14,8 @@ export interface MaterializeInput extends MaterializeOptions {
   readonly offline: OfflineStore;
   readonly retention: OnlineRetention;
   readonly plans: readonly WindowedPlan[];
-  /** The sources' versions, as appended to the offline store. */
-  readonly sources: SourceVersions;
+  /** Runs work that reads a view's source in the offline store, under the name that it is given. */
+  reading<R>(plan: WindowedPlan, work: (source: string) => Promise<R>): Promise<R>;
 }
 
 /** Rows brought to the online store at a time: between them the event loop and other writers go on. */
@@ -24,17 +23,18 @@ const rowsAtOnce = 8192;
 
 /** Loads the tail of sources' history into the online store. Errors: `features/not-kept` where reads at `to` can no longer be served. */
 export async function materializeViews(input: MaterializeInput): Promise<PushResult> {
-  const { plans, sources, onProgress } = input;
+  const { plans, onProgress } = input;
   let events = 0;
   let skipped = 0;
   let done = 0;
   for (const plan of plans) {
-    const source = sources[plan.body.source.name] ?? "";
-    const fromMs = await openRange(input, plan, source);
-    for await (const part of parts(input, plan, source, fromMs)) {
-      events += await input.online.appendEvents(plan.view.hash, part.batch);
-      skipped += part.skipped;
-    }
+    await input.reading(plan, async (source) => {
+      const fromMs = await openRange(input, plan, source);
+      for await (const part of parts(input, plan, source, fromMs)) {
+        events += await input.online.appendEvents(plan.view.hash, part.batch);
+        skipped += part.skipped;
+      }
+    });
     done++;
     onProgress?.({ stage: "materializing", done, total: plans.length, unit: "views" });
   }
