@@ -32,6 +32,7 @@ export interface WorkspaceParts {
 /** Opens the engines: the host's where given, embedded ones in the folder else. Nothing is left open when it fails. */
 export async function openParts(options: WorkspaceOptions): Promise<WorkspaceParts> {
   const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? silentLogger;
   const folder = await folderOf(options);
   const { signer, verifier } = await signing(options);
   const opened: { close(): Promise<void> }[] = [];
@@ -39,9 +40,7 @@ export async function openParts(options: WorkspaceOptions): Promise<WorkspacePar
     opened.push(made);
     return made;
   };
-  const close = async (): Promise<void> => {
-    for (const one of opened.reverse()) await one.close();
-  };
+  const close = (): Promise<void> => closeAll(opened.toReversed());
   try {
     const metadata = options.metadata ?? own(await sqliteIn(folder));
     const blobs = options.blobs ?? (await filesIn(folder));
@@ -59,14 +58,21 @@ export async function openParts(options: WorkspaceOptions): Promise<WorkspacePar
       ledger,
       clock,
       ids: uuidV7Ids(clock),
-      events: typedEvents<WorkspaceEvents>(),
-      logger: options.logger ?? silentLogger,
+      events: typedEvents<WorkspaceEvents>({ logger }),
+      logger,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Closes one after the other, whatever becomes of the others, and then throws the first error. */
+async function closeAll(opened: readonly { close(): Promise<void> }[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of opened) await one.close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 type Folder = { readonly metadata: string; readonly online: string; readonly blobs: string };
