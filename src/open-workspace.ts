@@ -43,11 +43,11 @@ export async function openWorkspace(where: string | WorkspaceOptions): Promise<W
     return face(await entry.shared, async (shared) => {
       entry.users -= 1;
       if (entry.users > 0) return;
-      open.delete(key);
+      if (open.get(key) === entry) open.delete(key);
       await closeShared(shared);
     });
   } catch (error) {
-    open.delete(key);
+    if (open.get(key) === entry) open.delete(key);
     throw error;
   }
 }
@@ -82,7 +82,7 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
     closed ??= release({ parts, stages });
     return closed;
   };
-  const { audit, lineage, changes } = parts.ledger;
+  const ledger = alive(async () => parts.ledger);
   return {
     data: lazyStage(alive<Workspace["data"]>(stages.data)),
     features: lazyStage(alive<Workspace["features"]>(stages.features)),
@@ -92,14 +92,14 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
     serving: lazyStage(alive<Workspace["serving"]>(stages.serving)),
     monitoring: lazyStage(alive<Workspace["monitoring"]>(stages.monitoring)),
     on: (name, listener) => parts.events.on(name, listener),
-    changes: async (options) => await changes.read(options),
-    audit: async (options) => await audit.read(options),
-    verifyAudit: async () => await audit.verify(),
-    upstream: async (node) => await lineage.upstream(node),
-    downstream: async (node) => await lineage.downstream(node),
+    changes: async (options) => await (await ledger()).changes.read(options),
+    audit: async (options) => await (await ledger()).audit.read(options),
+    verifyAudit: async () => await (await ledger()).audit.verify(),
+    upstream: async (node) => await (await ledger()).lineage.upstream(node),
+    downstream: async (node) => await (await ledger()).lineage.downstream(node),
     tick: async (options = {}) => {
-      const resumed = await (await stages.pipelines()).resume(options);
-      const windows = await (await stages.monitoring()).evaluate(options);
+      const resumed = await (await alive(stages.pipelines)()).resume(options);
+      const windows = await (await alive(stages.monitoring)()).evaluate(options);
       return { pipelines: resumed.length, windows };
     },
     close,
