@@ -70,13 +70,19 @@ function concatText(columns: readonly Utf8Column[]): Utf8Column {
   const index = new Map<string, number>();
   const values = new Int32Array(columns.reduce((sum, column) => sum + column.values.length, 0));
   let at = 0;
+  let dictionary: readonly string[] | undefined;
+  let codes: readonly number[] = [];
   for (const column of columns) {
-    const codes = column.dictionary.map((text) => {
-      const known = index.get(text);
-      if (known !== undefined) return known;
-      index.set(text, index.size);
-      return index.size - 1;
-    });
+    // Slices of one table share its dictionary: translated once.
+    if (column.dictionary !== dictionary) {
+      dictionary = column.dictionary;
+      codes = dictionary.map((text) => {
+        const known = index.get(text);
+        if (known !== undefined) return known;
+        index.set(text, index.size);
+        return index.size - 1;
+      });
+    }
     for (const code of column.values) values[at++] = codes[code] ?? 0;
   }
   return { tag: "utf8", values, dictionary: [...index.keys()] };

@@ -20,7 +20,7 @@ test("the example of RFC 8785, section 3.2.3: keys by UTF-16 code units", () => 
 
 test("the example of RFC 8785, section 3.2.2: numbers, strings and literals", () => {
   const value = {
-    numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+    numbers: [Number("333333333.33333329"), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
     string: '€$\u000f\nA\'B"\\\\"/',
     literals: [null, true, false],
   };

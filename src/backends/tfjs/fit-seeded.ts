@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { nextTurn } from "../../core/platform.ts";
 import type { TfLayersModel, TfNamespace } from "./tf-namespace.ts";
 
 /** Training data and how to walk through it. */
@@ -74,7 +75,7 @@ export async function fitSeeded(
       signal?.throwIfAborted();
       const batch = order.subarray(start, start + batchRows);
       lossSum += (await trainBatch(tf, model, options, batch)) * batch.length;
-      if ((start / batchRows) % batchesBetweenPauses === batchesBetweenPauses - 1) await pause();
+      if ((start / batchRows) % batchesBetweenPauses === batchesBetweenPauses - 1) await nextTurn();
     }
     losses.push(lossSum / rows);
     options.onEpoch?.(epoch, lossSum / rows);
@@ -104,10 +105,4 @@ async function trainBatch(
     x.dispose();
     y.dispose();
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
 }
