@@ -11,10 +11,8 @@ import { makeTable, type Table } from "../../src/table/table.ts";
 import { tableDigest } from "../../src/table/table-digest.ts";
 import { type OpenData, openData, withData } from "./open-data.ts";
 
-const readings = dataset("readings", {
-  schema: z.object({ at: z.date(), value: z.number().nullable() }),
-  eventTime: "at",
-});
+const schema = z.object({ at: z.date(), value: z.number().nullable() });
+const readings = dataset("readings", { schema, eventTime: "at" });
 
 function numbers(rows: number, from = 0): Table {
   return makeTable({
@@ -75,6 +73,16 @@ test("any changed byte of any blob is found on reading, and the error says which
       await writeFile(file, bytes);
     }
     expect((await open.data.read(version.digest)).rowCount).toBe(1000);
+  }));
+
+test("rows cannot be appended to another dataset's version", () =>
+  withData(async ({ data }) => {
+    const others = dataset("others", { schema, eventTime: "at" });
+    const parent = await data.commit(readings, [numbers(10)]);
+    await expect(data.commit(others, [numbers(10)], { parent: parent.digest })).rejects.toMatchObject({
+      code: "data/schema-mismatch",
+    });
+    expect(await data.head("others")).toBeUndefined();
   }));
 
 test("an unknown version, and null in a column that is not nullable, are errors", () =>
