@@ -16,6 +16,7 @@ export type SluiceErrorCode =
   | "data/missing-column"
   | "data/not-validated"
   | "data/schema-mismatch"
+  | "data/source-changed"
   | "data/version-not-found"
   | "definition/conflict"
   | "definition/invalid"
