@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import type { BlobStore } from "../../src/contracts/blob-store.ts";
 import { SluiceError } from "../../src/core/errors.ts";
+import type { DataTables } from "../../src/data/data-migrations.ts";
 import { dataset } from "../../src/data/dataset.ts";
 import { DatasetRepository } from "../../src/data/dataset-repository.ts";
 import { partRows } from "../../src/data/version-writer.ts";
@@ -83,6 +84,21 @@ test("rows cannot be appended to another dataset's version", () =>
       code: "data/schema-mismatch",
     });
     expect(await data.head("others")).toBeUndefined();
+  }));
+
+test("a head that was edited to name another dataset's version, or none, is refused", () =>
+  withData(async ({ data, metadata }) => {
+    const others = dataset("others", { schema, eventTime: "at" });
+    await data.commit(readings, [numbers(10)]);
+    const foreign = await data.commit(others, [numbers(20)]);
+    for (const digest of [foreign.digest, "sha256:00"]) {
+      await metadata.write(async (tx) => {
+        const sql = tx.sql.withTables<DataTables>();
+        await sql.updateTable("data_head").set({ digest }).where("dataset", "=", "readings").execute();
+      });
+      await expect(data.head("readings")).rejects.toThrowError(/newest version of dataset "readings"/);
+      await expect(data.commit(readings, [numbers(10)])).rejects.toBeInstanceOf(SluiceError);
+    }
   }));
 
 test("an unknown version, and null in a column that is not nullable, are errors", () =>
