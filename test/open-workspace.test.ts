@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openWorkspace } from "sluice";
@@ -39,6 +39,21 @@ test("a path opened twice is one workspace; each is closed by itself, also for m
     const third = await openWorkspace(folder);
     expect(await third.verifyAudit()).toEqual({ valid: true, events: 0, head: null });
     await third.close();
+  }));
+
+test("who only works with data needs no key file, and gets none", () =>
+  withFolder(async (folder) => {
+    const before = process.env["SLUICE_KEY_FILE"];
+    process.env["SLUICE_KEY_FILE"] = join(folder, "a file, not a folder", "key.pem");
+    await writeFile(join(folder, "a file, not a folder"), "");
+    try {
+      const ws = await openWorkspace(join(folder, "workspace"));
+      expect(await ws.data.head("trips")).toBeUndefined();
+      await ws.close();
+    } finally {
+      if (before === undefined) delete process.env["SLUICE_KEY_FILE"];
+      else process.env["SLUICE_KEY_FILE"] = before;
+    }
   }));
 
 test("workspaces opened at the same moment on a new folder all work", () =>
