@@ -1,5 +1,6 @@
 import type { CellTag, CellTypes } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
+import { codeOf } from "./code-of.ts";
 import { cellState, type Column } from "./column.ts";
 
 /** Grows one column cell by cell; text is dictionary-coded as it comes. */
@@ -162,12 +163,7 @@ function textCells(): Cells {
     set: (at, value) => {
       if (typeof value !== "string") throw mismatch("utf8", value);
       room(at);
-      let code = codes.get(value);
-      if (code === undefined) {
-        code = codes.size;
-        codes.set(value, code);
-      }
-      values[at] = code;
+      values[at] = codeOf(codes, value);
     },
     clear: room,
     column: (length, states) => ({

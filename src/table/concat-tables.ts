@@ -1,5 +1,6 @@
 import type { CellTag } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
+import { codeOf } from "./code-of.ts";
 import { cellState, type Column, type Utf8Column } from "./column.ts";
 import { columnOf, makeTable, type Table } from "./table.ts";
 
@@ -76,12 +77,7 @@ function concatText(columns: readonly Utf8Column[]): Utf8Column {
     // Slices of one table share its dictionary: translated once.
     if (column.dictionary !== dictionary) {
       dictionary = column.dictionary;
-      codes = dictionary.map((text) => {
-        const known = index.get(text);
-        if (known !== undefined) return known;
-        index.set(text, index.size);
-        return index.size - 1;
-      });
+      codes = dictionary.map((text) => codeOf(index, text));
     }
     for (const code of column.values) values[at++] = codes[code] ?? 0;
   }
