@@ -23,10 +23,13 @@ const flights = dataset("flights", {
 
 /** The flights of one day; `distance` and `origin` may be SQL that spoils them. */
 function day(date: string, distance = "distance", origin = "origin"): ReturnType<typeof sqlSource> {
-  return sqlSource(`
+  return sqlSource(
+    `
     select date, cast(delay as double) as delay, cast(${distance} as double) as distance, ${origin} as origin
     from read_parquet('${file.replaceAll("'", "''")}')
-    where date >= timestamp '${date}' and date < timestamp '${date}' + interval 1 day order by date, origin, delay`);
+    where date >= timestamp '${date}' and date < timestamp '${date}' + interval 1 day order by date, origin, delay`,
+    { files: [file] },
+  );
 }
 
 const folder = await mkdtemp(join(tmpdir(), "sluice-example-"));
