@@ -30,7 +30,7 @@ const batchesBetweenPauses = 16;
  * Trains a compiled model batch by batch in the order that `shuffle` gives, without TensorFlow.js's own shuffle, which has no seed. Returns
  * the mean loss of each epoch. The event loop gets a turn every 16 batches.
  *
- * Errors: `argument/invalid` when the lengths do not fit.
+ * Errors: `argument/invalid` when the lengths do not fit, or `shuffle` leaves rows out.
  *
  * @example
  * ```ts
@@ -70,6 +70,7 @@ export async function fitSeeded(
   const losses: number[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = options.shuffle(rows);
+    if (order.length !== rows) throw wrongOrder(order.length, rows);
     let lossSum = 0;
     for (let start = 0; start < rows; start += batchRows) {
       signal?.throwIfAborted();
@@ -81,6 +82,14 @@ export async function fitSeeded(
     options.onEpoch?.(epoch, lossSum / rows);
   }
   return losses;
+}
+
+function wrongOrder(found: number, rows: number): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `an order of ${found} rows`,
+    expected: `a permutation of all ${rows} rows`,
+    fix: "Pass the run's own shuffle, or one that keeps every row.",
+  });
 }
 
 async function trainBatch(
