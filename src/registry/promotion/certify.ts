@@ -2,7 +2,7 @@ import type { CertificateBody } from "../../contracts/certificate.ts";
 import type { GateOutcome } from "../../contracts/gate.ts";
 import type { Signer } from "../../contracts/signer.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
-import { type SignedText, signRecord } from "../certificates/signed-record.ts";
+import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
 import { maxShareOf } from "./transitions.ts";
 

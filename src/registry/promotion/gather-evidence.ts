@@ -4,7 +4,7 @@ import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { validApprovals } from "../approvals/approval-table.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
-import { jsonOf } from "../json-of.ts";
+import { jsonOf } from "../../core/json-of.ts";
 import { lineageEvidence } from "./lineage-evidence.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
