@@ -54,6 +54,7 @@ export type SluiceErrorCode =
   | "serving/not-certified"
   | "serving/prediction-failed"
   | "serving/rollout-active"
+  | "serving/tampered"
   | "serving/invalid-request"
   | "signer/invalid-key"
   | "table/type-mismatch"

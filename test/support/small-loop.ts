@@ -180,8 +180,7 @@ export async function trainVersion(
 /** Takes the first version of a model to production. */
 export async function toProduction(ws: Workspace, version: ModelVersion): Promise<void> {
   for (const to of ["staging", "candidate", "production"] as const) {
-    if (to !== "staging")
-      await ws.registry.approve(version, to, { approver: "grace", role: "owner", comment: "fine" });
+    if (to !== "staging") await ws.registry.approve(version, to, { approver: "grace", role: "owner", comment: "fine" });
     const result = await ws.registry.promote(version, to, { actor: "ada", reason: "ready" });
     if (result.outcome === "refused") throw new Error(`${to}: ${result.reasons.join("; ")}`);
   }
