@@ -34,6 +34,7 @@ export type SluiceErrorCode =
   | "metadata/read-only"
   | "monitoring/incomplete-response"
   | "monitoring/not-found"
+  | "monitoring/tampered"
   | "optional-dependency/missing"
   | "pipeline/cycle"
   | "pipeline/run-not-found"

@@ -86,7 +86,7 @@ test("38 the standing itself edited, replaced by another model's, or deleted, an
     }
     await editStore(open.metadata, restore);
   }
-  const version = sql`select body, key_id, signature from registry_version`;
+  const version = sql<Record<string, string>>`select body, key_id, signature from registry_version`;
   const [other] = await rowsOf(open.metadata, version);
   await editStore(
     open.metadata,

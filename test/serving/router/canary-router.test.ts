@@ -243,6 +243,7 @@ test("a log that fails loses nothing: the rows stay buffered and the failure is 
       },
       outcomes: harness.log.outcomes.bind(harness.log),
       read: harness.log.read.bind(harness.log),
+      follow: harness.log.follow.bind(harness.log),
       readOutcomes: harness.log.readOutcomes.bind(harness.log),
     };
     const router = await harness.router({ log });
