@@ -33,6 +33,7 @@ const steps: readonly Step[] = [
   },
   { name: "package", script: "test:package", counts: countsIn },
   { name: "examples", script: "test:examples", args: ["--built"], counts: countsIn },
+  { name: "main job, twice", script: "test:demo", args: ["--built"], counts: countsIn },
   { name: "API documentation", script: "docs" },
   { name: "runtimes", script: "test:runtime", counts: countsIn },
 ];

@@ -2,19 +2,17 @@ type AsyncMethods<S> = { readonly [K in keyof S]: (...args: never[]) => Promise<
 
 /**
  * A stage whose code is loaded at its first use. The result has the stage's own type, generics included.
- * Every method of a lazy stage is asynchronous.
+ * Every method of a lazy stage is asynchronous. `load` is called before each: it remembers what it loaded, and throws once the
+ * workspace is closed.
  */
 export function lazyStage<S extends AsyncMethods<S>>(load: () => Promise<S>): S {
-  let loaded: Promise<S> | undefined;
   const target: { [method: string]: unknown } = {};
   const stage: unknown = new Proxy(target, {
     get: (known, method) => {
       // A promise-like stage would be awaited by accident; symbols are for inspection.
       if (typeof method === "symbol" || method === "then") return undefined;
       known[method] ??= async (...args: unknown[]): Promise<unknown> => {
-        loaded ??= load();
-        const real = await loaded;
-        return await call(real, method, args);
+        return await call(await load(), method, args);
       };
       return known[method];
     },

@@ -85,7 +85,7 @@ export interface Workspace extends AsyncDisposable {
     FeatureStore,
     "training" | "online" | "vectors" | "push" | "materialize" | "replay" | "current"
   >;
-  readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics">;
+  readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics" | "artifacts">;
   readonly pipelines: PipelinesFace;
   readonly registry: RegistryFace;
   readonly serving: Pick<ServingStage, "router" | "predictions">;

@@ -30,5 +30,6 @@ export interface Check<out Columns extends string = string> {
   readonly severity: "error" | "warn";
   /** Everything that decides the verdict, for the definition's digest. */
   readonly params: JsonValue;
+  /** Judges a batch. */
   judge(input: CheckInput): CheckOutcome;
 }

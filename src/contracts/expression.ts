@@ -20,20 +20,35 @@ export type NumberOperand<M extends boolean> = number | NumberExpression<M>;
 
 /** An expression of a double. Null operands give null; NaN follows IEEE 754. */
 export interface NumberExpression<out N extends boolean> extends Expression<"f64", N> {
+  /** This plus x. */
   add<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  /** This minus x. */
   sub<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  /** This times x. */
   mul<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  /** This divided by x; a division by 0 follows IEEE 754. */
   div<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  /** The smaller of this and x. */
   min<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  /** The larger of this and x. */
   max<M extends boolean = false>(x: NumberOperand<M>): NumberExpression<Either<N, M>>;
+  /** Whether this is greater than x. */
   gt<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  /** Whether this is at least x. */
   ge<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  /** Whether this is less than x. */
   lt<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  /** Whether this is at most x. */
   le<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  /** Whether this equals x. */
   eq<M extends boolean = false>(x: NumberOperand<M>): BooleanExpression<Either<N, M>>;
+  /** The absolute value. */
   abs(): NumberExpression<N>;
+  /** This with its sign changed. */
   neg(): NumberExpression<N>;
+  /** The square root; NaN below 0. */
   sqrt(): NumberExpression<N>;
+  /** The largest integer not above this. */
   floor(): NumberExpression<N>;
   /** Natural logarithm of 1 + x by the library's own portable port. */
   log1p(): NumberExpression<N>;
@@ -45,17 +60,23 @@ export interface NumberExpression<out N extends boolean> extends Expression<"f64
 
 /** An expression of a boolean. */
 export interface BooleanExpression<out N extends boolean> extends Expression<"bool", N> {
+  /** Whether both hold. */
   and<M extends boolean>(x: BooleanExpression<M>): BooleanExpression<Either<N, M>>;
+  /** Whether at least one holds. */
   or<M extends boolean>(x: BooleanExpression<M>): BooleanExpression<Either<N, M>>;
+  /** Whether it does not hold. */
   not(): BooleanExpression<N>;
   /** 1 for true, 0 for false. */
   toNumber(): NumberExpression<N>;
+  /** The value, or `x` where there is none. */
   orElse(x: boolean): BooleanExpression<false>;
 }
 
 /** An expression of a text. */
 export interface TextExpression<out N extends boolean> extends Expression<"utf8", N> {
+  /** Whether this equals x. */
   eq(x: string): BooleanExpression<N>;
+  /** The value, or `x` where there is none. */
   orElse(x: string): TextExpression<false>;
 }
 

@@ -56,6 +56,7 @@ export interface Gate {
   readonly gate: string;
   /** Everything that decides the outcome, for the policy's digest. */
   readonly params: JsonValue;
+  /** Judges the evidence; never throws for missing evidence. */
   judge(evidence: GateEvidence): GateOutcome;
 }
 

@@ -13,6 +13,7 @@ export interface ModelDefinition<N extends string = string, in Request = never, 
   readonly vector: readonly string[];
   /** The output's fields in the order of the model's output numbers. */
   readonly outputs: readonly string[];
+  /** The entity keys and request fields of a request. */
   featureInput(request: Request): FeatureInputRow;
   /** Checks and types an output record. */
   toOutput(numbers: Float64Array, at: number): Output;

@@ -73,5 +73,6 @@ export interface Alert {
 /** Delivers an alert; delivering one again (same id) must change nothing. */
 export interface AlertSink {
   readonly name: string;
+  /** Delivers an alert to whoever answers it. */
   deliver(alert: Alert, monitor: MonitorDefinition): Promise<void>;
 }

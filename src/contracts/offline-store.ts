@@ -47,8 +47,10 @@ export interface OfflineStore {
   append(source: string, table: Table): Promise<void>;
   /** The rows in append order, batch by batch. */
   scan(source: string, columns: readonly string[]): AsyncIterable<Table>;
+  /** Completes spine rows with what was valid and known at their time. */
   pointInTimeJoin(request: PointInTimeRequest): Promise<PointInTimeResult>;
   /** Forgets a source. */
   drop(source: string): Promise<void>;
+  /** Closes what the store itself opened. */
   close(): Promise<void>;
 }

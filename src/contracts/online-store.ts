@@ -54,5 +54,6 @@ export interface OnlineStore {
   readEvents(view: string, keys: readonly string[], fromMs: number): Promise<readonly OnlineEvents[]>;
   /** Forgets events older than `beforeMs` (event time). */
   trimEvents(view: string, beforeMs: number): Promise<void>;
+  /** Closes what the store itself opened. */
   close(): Promise<void>;
 }

@@ -1,4 +1,13 @@
-export { count, hopMsOf, max, mean, min, type NumericAggregate, sum } from "./definitions/aggregates.ts";
+export {
+  count,
+  type EventCount,
+  hopMsOf,
+  max,
+  mean,
+  min,
+  type NumericAggregate,
+  sum,
+} from "./definitions/aggregates.ts";
 export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";
 export { featureService } from "./definitions/feature-service.ts";

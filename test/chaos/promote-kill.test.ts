@@ -41,14 +41,14 @@ async function killed(
   return lines.map((line): Acknowledged => JSON.parse(line));
 }
 
-test("kill -9 at 25 moments: nothing acknowledged is missing, no promotion is half done, the audit chain holds", {
+test("kill -9 at 30 moments: nothing acknowledged is missing, no promotion is half done, the audit chain holds", {
   timeout: 240_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "sluice-kill-"));
   const random = seededRandom("promote-kill");
   let acknowledged = 0;
   try {
-    for (let round = 0; round < 25; round++) {
+    for (let round = 0; round < 30; round++) {
       const lines = await killed(folder, round, 1 + random.int(7), random.int(40));
       const fixture = await openRegistry({ folder, keep: true });
       const { registry, ledger } = fixture;

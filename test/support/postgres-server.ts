@@ -93,12 +93,22 @@ async function startServer(programs: string): Promise<PostgresServer> {
   return {
     url,
     stop: async () => {
+      await untilAlone(url);
       const ended = once(server, "exit");
       server.kill("SIGINT");
       await ended;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Waits until every other connection is closed: a pool's `end()` may resolve before its sockets are, and those would then fail. */
+async function untilAlone(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const others = "select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+  for (let tries = 0; tries < 200 && (await client.query(others)).rowCount !== 0; tries++) await wait(25);
+  await client.end();
 }
 
 /** A collation that does not order by code point, so that a forgotten `collate "C"` shows. */

@@ -164,7 +164,7 @@ export async function trainVersion(
 ): Promise<TrainedVersion> {
   const { run, value } = await ws.experiments.run("delay", { params: { l2 }, data: training }, async (context) => {
     const matrix = labelledMatrix(training.table, delayModel.vector, "late");
-    const fitted = fitLogistic(matrix.values, matrix.rows, matrix.width, matrix.labels, { l2 });
+    const fitted = fitLogistic(matrix, { l2 });
     context.metric("rows", matrix.rows);
     return fitted;
   });

@@ -3,7 +3,6 @@ import { makeTable } from "sluice/table";
 import { monitor, profileOf, type TrainingSet } from "sluice";
 import type { MonitorDefinition } from "sluice/contracts";
 import type { ReferenceProfile } from "sluice/monitoring";
-import { at } from "../spine.ts";
 import type { Stage } from "../stage.ts";
 
 const season = ["origin_day", "origin_week", "destination_day", "destination_week", "route_week", "traffic"].map(
@@ -66,10 +65,19 @@ export function monitors(): readonly MonitorDefinition[] {
   ];
 }
 
-/** What the model was trained on, and what it answered in April. */
-export async function referenceOf({ ws }: Stage, training: TrainingSet): Promise<ReferenceProfile> {
-  const batches = await ws.serving.predictions("flight-delay", { fromMs: at("2001-04-01"), toMs: at("2001-04-08") });
+/** What a model was trained on, and what was answered in a period. */
+export async function referenceOf(
+  { ws }: Stage,
+  training: TrainingSet,
+  answered: { readonly fromMs: number; readonly toMs: number },
+): Promise<ReferenceProfile> {
+  const batches = await ws.serving.predictions("flight-delay", answered);
   const late = batches.flatMap((batch) => [...batch.outputs].filter((_, row) => batch.role[row] !== "shadow"));
   const outputs = profileOf(makeTable({ late: { tag: "f64", values: Float64Array.from(late) } }));
   return { schema: 1, columns: { ...profileOf(training.table, training.features).columns, ...outputs.columns } };
+}
+
+/** Arms every monitor against a reference; what they watch begins at `fromMs`. */
+export async function armAll({ ws }: Stage, reference: ReferenceProfile, fromMs: number): Promise<void> {
+  for (const definition of monitors()) await ws.monitoring.arm(definition, { reference, fromMs, actor: "ana" });
 }

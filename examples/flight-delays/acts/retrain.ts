@@ -1,5 +1,5 @@
 // The pipeline that an alert starts: five steps from the newest flights to a candidate. Nothing in it passes a gate more easily.
-import { type ModelVersion, pipeline, step } from "sluice";
+import { type ModelVersion, pipeline, step, type TrainingSet } from "sluice";
 import type { Table } from "sluice/table";
 import type { Stage } from "../stage.ts";
 import { toCandidate, type Trained } from "./promote.ts";
@@ -11,11 +11,12 @@ const dayMs = 86_400_000;
 export interface Retraining {
   trained: Trained | undefined;
   version: ModelVersion | undefined;
+  training: TrainingSet | undefined;
 }
 
 /** Defines the pipeline over the flights known so far. */
 export async function defineRetraining(stage: Stage, flights: () => Table): Promise<Retraining> {
-  const left: Retraining = { trained: undefined, version: undefined };
+  const left: Retraining = { trained: undefined, version: undefined, training: undefined };
   const period = step({
     name: "period",
     run: () => {
@@ -29,6 +30,7 @@ export async function defineRetraining(stage: Stage, flights: () => Table): Prom
     retries: 1,
     run: async (_context, { period: { from, heldOutFrom } }) => {
       const training = await trainingSet(stage, flights(), from, heldOutFrom, 240_000);
+      left.training = training;
       left.trained = await train(stage, "retrained-network", training, 16, 4);
       return { run: left.trained.run.id, trainingSet: training.digest };
     },

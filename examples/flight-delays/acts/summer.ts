@@ -4,7 +4,7 @@ import { act, bar, count, say } from "../show.ts";
 import { at, rowsBetween } from "../spine.ts";
 import type { Stage } from "../stage.ts";
 import { type ReplayOptions, replay, type Traffic } from "../traffic.ts";
-import { monitors, referenceOf } from "./monitors.ts";
+import { armAll, monitors, referenceOf } from "./monitors.ts";
 import { defineRetraining, type Retraining } from "./retrain.ts";
 import { Rollouts } from "./rollout.ts";
 import { aucOf, readFlights, type Spring, trainingSet } from "./train.ts";
@@ -12,7 +12,7 @@ import type { Trained } from "./promote.ts";
 
 const everyFlight = 10;
 const brokenFrom = "2001-06-12";
-const batchesPerLook = 4;
+const batchesPerLook = 2;
 
 /** Replays a tenth of May's and June's flights as traffic; all flights are pushed as they land. */
 export async function watchSummer(stage: Stage, spring: Spring, champion: Trained): Promise<void> {
@@ -20,7 +20,8 @@ export async function watchSummer(stage: Stage, spring: Spring, champion: Traine
   act("7  Monitoring: May and June, one flight in ten asks");
   const flights = await readFlights(stage);
   const retraining = await defineRetraining(stage, () => flights);
-  await arm(stage, spring);
+  const april = { fromMs: at("2001-04-01"), toMs: at("2001-04-08") };
+  await armAll(stage, await referenceOf(stage, spring.training, april), at("2001-05-01"));
   clock.set(at("2001-05-01"));
   await ws.features.materialize(service, { to: at("2001-05-01") });
   const router = await ws.serving.router(delayModel, {
@@ -52,13 +53,6 @@ export async function watchSummer(stage: Stage, spring: Spring, champion: Traine
   );
 }
 
-async function arm(stage: Stage, spring: Spring): Promise<void> {
-  const reference = await referenceOf(stage, spring.training);
-  for (const definition of monitors()) {
-    await stage.ws.monitoring.arm(definition, { reference, fromMs: at("2001-05-01"), actor: "ana" });
-  }
-}
-
 async function report({ ws, summary }: Stage): Promise<void> {
   for (const { id } of monitors()) {
     const windows = await ws.monitoring.windows(id);
@@ -79,6 +73,7 @@ class Watch {
   #feedAlertAt: number | undefined;
   #seen = new Set<string>();
   #rollouts: Rollouts | undefined;
+  #rebased = false;
 
   constructor(stage: Stage, traffic: Traffic, retraining: Retraining, requests: Int32Array) {
     this.#stage = stage;
@@ -124,6 +119,29 @@ class Watch {
       await ws.monitoring.resolve(alert.id, { actor: "ana", comment: "the feed sends miles again" });
     }
     await this.#retrain();
+    await this.#rebase();
+  }
+
+  /** A new champion has a new reference: else its monitors would compare it with the old one's season for ever. */
+  async #rebase(): Promise<void> {
+    const { ws, summary, clock } = this.#stage;
+    const { training } = this.#retraining;
+    const promoted = summary.rollouts.some(
+      (one) => one.challenger === "retrained-network" && one.outcome === "promoted",
+    );
+    if (!promoted || training === undefined || this.#rebased) return;
+    this.#rebased = true;
+    const now = clock.nowMs();
+    for (const alert of await ws.monitoring.alerts()) {
+      if (alert.state !== "resolved")
+        await ws.monitoring.resolve(alert.id, { actor: "ana", comment: "retrained and promoted" });
+    }
+    await armAll(
+      this.#stage,
+      await referenceOf(this.#stage, training, { fromMs: now - 7 * 86_400_000, toMs: now }),
+      now,
+    );
+    say("monitors rebased on the new champion's training set");
   }
 
   async #retrain(): Promise<void> {

@@ -119,7 +119,7 @@ function pushValue(builder: ColumnBuilder, value: unknown): void {
   (builder as { push(value: CellValue): void }).push(value as CellValue);
 }
 
-async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
+async function loadDuckDb() {
   try {
     return await import("@duckdb/node-api");
   } catch (cause) {

@@ -1,7 +1,9 @@
 /** The part of a TensorFlow.js tensor that is used here. */
 export interface TfTensor {
   readonly shape: readonly number[];
+  /** The values, copied out. */
   data(): Promise<Float32Array | Int32Array | Uint8Array>;
+  /** Frees the tensor. */
   dispose(): void;
 }
 
@@ -31,7 +33,9 @@ export interface TfSaveResult {
 
 /** Something TensorFlow.js saves to or loads from. */
 export interface TfIoHandler {
+  /** Takes a saved model. */
   save?(artifacts: TfModelArtifacts): Promise<TfSaveResult>;
+  /** Gives a saved model. */
   load?(): Promise<TfModelArtifacts>;
 }
 
@@ -42,11 +46,17 @@ export type TfTensors = TfTensor | TfTensor[] | { [inputName: string]: TfTensor 
 export interface TfLayersModel {
   readonly inputs: readonly TfSymbolicTensor[];
   readonly outputs: readonly TfSymbolicTensor[];
+  /** The outputs for a batch. */
   predictOnBatch(x: TfTensor | TfTensor[]): TfTensor | TfTensor[];
+  /** One gradient step; the loss, and metrics if any. */
   trainOnBatch(x: TfTensors, y: TfTensors): Promise<number | number[]>;
+  /** The weights; they belong to the model. */
   getWeights(): TfTensor[];
+  /** Replaces the weights by copies. */
   setWeights(weights: TfTensor[]): void;
+  /** Hands the model to a save handler. */
   save(handler: TfIoHandler): Promise<unknown>;
+  /** Frees the model. */
   dispose(): unknown;
 }
 
@@ -55,12 +65,20 @@ export interface TfLayersModel {
  * `@tensorflow/tfjs-node`, so neither is a dependency.
  */
 export interface TfNamespace<Initializer extends object = object> {
-  readonly initializers: { glorotUniform(options: { seed?: number }): Initializer };
+  readonly initializers: {
+    /** Makes Glorot's uniform initializer. */
+    glorotUniform(options: { seed?: number }): Initializer;
+  };
   readonly io: {
+    /** Makes a handler of a function. */
     withSaveHandler(save: (artifacts: TfModelArtifacts) => Promise<TfSaveResult>): TfIoHandler;
+    /** Makes a handler that gives artifacts. */
     fromMemory(artifacts: TfModelArtifacts): TfIoHandler;
   };
+  /** Loads a model from a handler. */
   loadLayersModel(handler: TfIoHandler): Promise<TfLayersModel>;
+  /** Makes a matrix. */
   tensor2d(values: Float32Array, shape: [number, number]): TfTensor;
+  /** Makes a tensor of any shape. */
   tensor(values: Float32Array, shape: number[]): TfTensor;
 }

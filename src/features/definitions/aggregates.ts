@@ -38,8 +38,14 @@ export function max<const C extends string>(column: C): NumericAggregate<C> {
   return numeric("max", column);
 }
 
+/** A count that waits for its window. */
+export interface EventCount {
+  /** Over the window `[floor((T − window)/hop)·hop, T)`. Errors: `definition/invalid` unless the window is positive. */
+  over(window: Duration): WindowedAggregate<never, "f64", false>;
+}
+
 /** The number of events in a window; 0 when there are none, also for an entity that was never seen. */
-export function count(): { over(window: Duration): WindowedAggregate<never, "f64", false> } {
+export function count(): EventCount {
   return {
     over: (window) => {
       const overMs = windowMs("count()", window);

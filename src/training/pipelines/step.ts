@@ -36,6 +36,7 @@ export interface StepDefinition<out N extends string = string, In = StepInputs, 
   readonly backoffMs: number;
   /** What its result depends on beside its inputs; `undefined` = never cached. */
   readonly cacheKey: string | undefined;
+  /** Does the work. */
   run(context: StepContext, inputs: In): Promise<O> | O;
 }
 

@@ -1,0 +1,31 @@
+// Stage 2, features: defined once, computed for training from history and for a request from recent events, to the same bits.
+import { ingestTrips, leavesAt, openExample, service, trainingSet, tripRows } from "../trips.ts";
+
+const { ws, remove } = await openExample();
+await ingestTrips(ws, 0, 1000);
+const set = await trainingSet(ws, 900, 1000);
+console.log(`training set ${set.digest.slice(0, 15)}… with ${set.rows} rows of ${set.features.join(", ")}`);
+
+// Online: what is known of the same depots at the same instants.
+await ws.features.materialize(service, { from: leavesAt(0), to: leavesAt(1000) });
+const requests = tripRows(900, 1000);
+const { features, atMs } = await ws.features.online(service, { depot: "D0", km: 12 }, { atMs: leavesAt(950) });
+const delay = features["inputs.delay"];
+console.log(`at ${new Date(atMs).toISOString()}: ${delay.status}`, delay.status === "present" ? delay.value : "");
+
+// The proof: what was served, computed again from history, cell by cell.
+const at = Float64Array.from(requests, ({ left }) => left.getTime());
+const served = await ws.features.vectors(
+  service,
+  requests.map(({ depot, km }) => ({ depot, km })),
+  { atMs: at },
+);
+const replay = await ws.features.replay(service, {
+  inputs: requests.map(({ depot, km }) => ({ depot, km })),
+  atMs: at,
+  values: served.values,
+  statuses: served.statuses,
+});
+console.log(`${replay.cells} cells served, ${replay.different} differ from history`);
+if (replay.different > 0) process.exitCode = 1;
+await remove();
