@@ -14,7 +14,7 @@ const open = new Map<string, { readonly shared: Promise<Shared>; users: number }
 
 /**
  * Opens a workspace: a folder with everything in it (SQLite and files; nothing to start), or engines of the host.
- * Opening a path that is open in this process shares it.
+ * Opening a path without further options that is open in this process shares it.
  *
  * Errors: `workspace/newer-version`, `metadata/newer-schema`, `io/failed`, `argument/invalid`.
  *
@@ -33,10 +33,12 @@ const open = new Map<string, { readonly shared: Promise<Shared>; users: number }
  * ```
  */
 export async function openWorkspace(where: string | WorkspaceOptions): Promise<Workspace> {
-  if (typeof where !== "string") return face(await assemble(where), closeShared);
+  const options = typeof where === "string" ? { path: where } : where;
+  const { path, ...engines } = options;
+  if (path === undefined || Object.keys(engines).length > 0) return face(await assemble(options), closeShared);
   const { absolutePath } = await import("./backends/fs/workspace-folder.ts");
-  const key = absolutePath(where);
-  const entry = open.get(key) ?? { shared: assemble({ path: where }), users: 0 };
+  const key = absolutePath(path);
+  const entry = open.get(key) ?? { shared: assemble(options), users: 0 };
   entry.users += 1;
   open.set(key, entry);
   try {

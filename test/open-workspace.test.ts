@@ -27,7 +27,7 @@ const uses: readonly (readonly [string, (ws: Workspace) => Promise<unknown>])[] 
 test("a path opened twice is one workspace; each is closed by itself, also for methods that were used before", () =>
   withFolder(async (folder) => {
     const first = await openWorkspace(folder);
-    const second = await openWorkspace(folder);
+    const second = await openWorkspace({ path: folder });
     for (const [, use] of uses) await use(first);
     await first.close();
     for (const [name, use] of uses) {
