@@ -1,4 +1,10 @@
-import type { OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore, TrimOptions } from "../../contracts/online-store.ts";
+import type {
+  OnlineEventBatch,
+  OnlineEvents,
+  OnlineRow,
+  OnlineStore,
+  TrimOptions,
+} from "../../contracts/online-store.ts";
 import { EventBlock } from "./event-block.ts";
 import { NumberSet } from "./number-set.ts";
 
