@@ -29,7 +29,9 @@ export function bar(label: string): (progress: Progress) => void {
   let lastQuarter = 0;
   return ({ done, total, unit }) => {
     const share = total === undefined || total === 0 ? undefined : Math.min(1, done / total);
-    const progress = `${label.padEnd(34)} ${share === undefined ? "" : `${percent(share)}  `}${count(done)} ${unit}`;
+    const how = share === undefined ? "" : `${percent(share)}  `;
+    const of = total === undefined ? "" : ` of ${count(total)}`;
+    const progress = `${label.padEnd(34)} ${how}${count(done)}${of} ${unit}`;
     if (tty) {
       process.stdout.write(`\r\u001b[K  ${progress}  ${share === undefined ? "" : drawn(share)}`);
       barDrawn = true;

@@ -120,7 +120,7 @@ class Watch {
       if (this.#seen.has(alert.id)) continue;
       this.#seen.add(alert.id);
       summary.alerts.push({ monitor: alert.monitor, cause: alert.cause });
-      say(`  seen after ${count(answered)} requests`);
+      say(`  "${alert.monitor}": seen after ${count(answered)} requests`);
       if (alert.monitor !== "distance-feed" || answered < this.#brokenAt) continue;
       this.#feedAlertAt = answered;
       summary.detectionDelayRows = answered - this.#brokenAt;

@@ -1,3 +1,4 @@
+import type * as DuckDb from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 
@@ -25,7 +26,7 @@ export async function openDuckDb(): Promise<DuckDbSession> {
 }
 
 /** Loads the driver. Errors: `optional-dependency/missing`. */
-export async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
+export async function loadDuckDb(): Promise<typeof DuckDb> {
   try {
     return await import("@duckdb/node-api");
   } catch (cause) {
