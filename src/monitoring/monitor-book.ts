@@ -58,7 +58,7 @@ export class MonitorBook {
       const fresh = {
         digest: definition.digest,
         model: definition.model,
-        definition: JSON.stringify(definition),
+        definition: JSON.stringify({ schema: 1, ...definition }),
         profile: profileDigest,
         armed_at_ms: fromMs,
         cursor_ms: fromMs,
@@ -136,13 +136,13 @@ function toArmed(row: Selectable<MonitoringTables["monitoring_monitor"]>): Armed
 function readDefinition(id: string, text: string, digest: string): MonitorDefinition {
   const parsed: unknown = JSON.parse(text);
   if (!isDefinition(parsed) || parsed.digest !== digest) throw corrupt(id, canonicalJson({ digest }));
-  return parsed;
+  const { schema: _schema, ...definition } = parsed;
+  return definition;
 }
 
-function isDefinition(value: unknown): value is MonitorDefinition {
-  return (
-    typeof value === "object" && value !== null && "kind" in value && value.kind === "monitor" && "digest" in value
-  );
+function isDefinition(value: unknown): value is MonitorDefinition & { readonly schema: 1 } {
+  if (typeof value !== "object" || value === null) return false;
+  return "schema" in value && value.schema === 1 && "kind" in value && value.kind === "monitor" && "digest" in value;
 }
 
 function corrupt(id: string, found: string): SluiceError {

@@ -57,7 +57,7 @@ export class WindowBook {
         .executeTakeFirst();
       if (state === undefined || state.windows !== window.position || state.digest !== definition.digest)
         return undefined;
-      const detail = canonicalJson({ reason: window.reason, measured: { ...window.measured } });
+      const detail = canonicalJson({ schema: 1, reason: window.reason, measured: { ...window.measured } });
       await sql
         .insertInto("monitoring_window")
         .values({
@@ -109,6 +109,7 @@ export class WindowBook {
 
   #alertOf(window: MonitorWindow, definition: MonitorDefinition, episode: number): Alert {
     return {
+      schema: 1,
       id: this.#options.ids(),
       monitor: definition.id,
       model: definition.model,
@@ -132,7 +133,7 @@ export class WindowBook {
         cause: alert.cause,
         raised_at_ms: alert.raisedAtMs,
         state: alert.state,
-        body: canonicalJson({ definition: definition.digest, owner: definition.response.owner }),
+        body: canonicalJson({ schema: 1, definition: definition.digest, owner: definition.response.owner }),
       })
       .execute();
     for (const action of definition.response.actions.keys()) {
@@ -157,7 +158,7 @@ export class WindowBook {
 
 function readDetail(text: string): { readonly reason: string; readonly measured: { readonly [name: string]: number } } {
   const parsed: unknown = JSON.parse(text);
-  if (isDetail(parsed)) return parsed;
+  if (isDetail(parsed)) return { reason: parsed.reason, measured: parsed.measured };
   throw new SluiceError("metadata/failed", {
     found: "a window stored without reason or measurements",
     expected: "a window as it was recorded",
