@@ -1,3 +1,5 @@
+import { SluiceError } from "./core/errors.ts";
+
 type AsyncMethods<S> = { readonly [K in keyof S]: (...args: never[]) => Promise<unknown> };
 
 /**
@@ -9,8 +11,8 @@ export function lazyStage<S extends AsyncMethods<S>>(load: () => Promise<S>): S 
   const target: { [method: string]: unknown } = {};
   const stage: unknown = new Proxy(target, {
     get: (known, method) => {
-      // A promise-like stage would be awaited by accident; symbols are for inspection.
-      if (typeof method === "symbol" || method === "then") return undefined;
+      // A promise-like stage would be awaited, one with toJSON called, by accident; symbols are for inspection.
+      if (typeof method === "symbol" || method === "then" || method === "toJSON") return undefined;
       known[method] ??= async (...args: unknown[]): Promise<unknown> => {
         return await call(await load(), method, args);
       };
@@ -22,7 +24,13 @@ export function lazyStage<S extends AsyncMethods<S>>(load: () => Promise<S>): S 
 
 function call(stage: object, method: string, args: readonly unknown[]): unknown {
   const found: unknown = Reflect.get(stage, method);
-  if (typeof found !== "function") throw new TypeError(`${method} is not a method of this stage`);
+  if (typeof found !== "function") {
+    throw new SluiceError("argument/invalid", {
+      found: `a call of "${method}"`,
+      expected: "a method of this stage",
+      fix: "Check the method's name.",
+    });
+  }
   return Reflect.apply(found, stage, args);
 }
 

@@ -14,7 +14,7 @@ const open = new Map<string, { readonly shared: Promise<Shared>; users: number }
 
 /**
  * Opens a workspace: a folder with everything in it (SQLite and files; nothing to start), or engines of the host.
- * Opening a path that is open in this process shares it.
+ * Opening a path without further options that is open in this process shares it.
  *
  * Errors: `workspace/newer-version`, `metadata/newer-schema`, `io/failed`, `argument/invalid`.
  *
@@ -33,21 +33,23 @@ const open = new Map<string, { readonly shared: Promise<Shared>; users: number }
  * ```
  */
 export async function openWorkspace(where: string | WorkspaceOptions): Promise<Workspace> {
-  if (typeof where !== "string") return face(await assemble(where), closeShared);
+  const options = typeof where === "string" ? { path: where } : where;
+  const { path, ...engines } = options;
+  if (path === undefined || Object.keys(engines).length > 0) return face(await assemble(options), closeShared);
   const { absolutePath } = await import("./backends/fs/workspace-folder.ts");
-  const key = absolutePath(where);
-  const entry = open.get(key) ?? { shared: assemble({ path: where }), users: 0 };
+  const key = absolutePath(path);
+  const entry = open.get(key) ?? { shared: assemble(options), users: 0 };
   entry.users += 1;
   open.set(key, entry);
   try {
     return face(await entry.shared, async (shared) => {
       entry.users -= 1;
       if (entry.users > 0) return;
-      open.delete(key);
+      if (open.get(key) === entry) open.delete(key);
       await closeShared(shared);
     });
   } catch (error) {
-    open.delete(key);
+    if (open.get(key) === entry) open.delete(key);
     throw error;
   }
 }
@@ -82,7 +84,7 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
     closed ??= release({ parts, stages });
     return closed;
   };
-  const { audit, lineage, changes } = parts.ledger;
+  const ledger = alive(async () => parts.ledger);
   return {
     data: lazyStage(alive<Workspace["data"]>(stages.data)),
     features: lazyStage(alive<Workspace["features"]>(stages.features)),
@@ -92,14 +94,14 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
     serving: lazyStage(alive<Workspace["serving"]>(stages.serving)),
     monitoring: lazyStage(alive<Workspace["monitoring"]>(stages.monitoring)),
     on: (name, listener) => parts.events.on(name, listener),
-    changes: async (options) => await changes.read(options),
-    audit: async (options) => await audit.read(options),
-    verifyAudit: async () => await audit.verify(),
-    upstream: async (node) => await lineage.upstream(node),
-    downstream: async (node) => await lineage.downstream(node),
+    changes: async (options) => await (await ledger()).changes.read(options),
+    audit: async (options) => await (await ledger()).audit.read(options),
+    verifyAudit: async () => await (await ledger()).audit.verify(),
+    upstream: async (node) => await (await ledger()).lineage.upstream(node),
+    downstream: async (node) => await (await ledger()).lineage.downstream(node),
     tick: async (options = {}) => {
-      const resumed = await (await stages.pipelines()).resume(options);
-      const windows = await (await stages.monitoring()).evaluate(options);
+      const resumed = await (await alive(stages.pipelines)()).resume(options);
+      const windows = await (await alive(stages.monitoring)()).evaluate(options);
       return { pipelines: resumed.length, windows };
     },
     close,

@@ -11,6 +11,7 @@ import { type Events, typedEvents } from "./core/events.ts";
 import { type IdSource, uuidV7Ids } from "./core/ids.ts";
 import { type Logger, silentLogger } from "./core/logger.ts";
 import type { WorkspaceOptions } from "./workspace.ts";
+import { signingOf } from "./workspace-signing.ts";
 
 /** The engines below a workspace, opened and migrated. */
 export interface WorkspaceParts {
@@ -32,16 +33,15 @@ export interface WorkspaceParts {
 /** Opens the engines: the host's where given, embedded ones in the folder else. Nothing is left open when it fails. */
 export async function openParts(options: WorkspaceOptions): Promise<WorkspaceParts> {
   const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? silentLogger;
   const folder = await folderOf(options);
-  const { signer, verifier } = await signing(options);
+  const { signer, verifier } = await signingOf(options);
   const opened: { close(): Promise<void> }[] = [];
   const own = <T extends { close(): Promise<void> }>(made: T): T => {
     opened.push(made);
     return made;
   };
-  const close = async (): Promise<void> => {
-    for (const one of opened.reverse()) await one.close();
-  };
+  const close = (): Promise<void> => closeAll(opened.toReversed());
   try {
     const metadata = options.metadata ?? own(await sqliteIn(folder));
     const blobs = options.blobs ?? (await filesIn(folder));
@@ -59,14 +59,21 @@ export async function openParts(options: WorkspaceOptions): Promise<WorkspacePar
       ledger,
       clock,
       ids: uuidV7Ids(clock),
-      events: typedEvents<WorkspaceEvents>(),
-      logger: options.logger ?? silentLogger,
+      events: typedEvents<WorkspaceEvents>({ logger }),
+      logger,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Closes one after the other, whatever becomes of the others, and then throws the first error. */
+async function closeAll(opened: readonly { close(): Promise<void> }[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of opened) await one.close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 type Folder = { readonly metadata: string; readonly online: string; readonly blobs: string };
@@ -104,25 +111,6 @@ async function onlineIn(folder: Folder | undefined): Promise<OnlineStore> {
 async function memoryOfflineStore(): Promise<OfflineStore> {
   const { memoryOffline } = await import("./backends/arrow/memory-offline-store.ts");
   return memoryOffline();
-}
-
-async function signing(options: WorkspaceOptions): Promise<{ readonly signer: Signer; readonly verifier: Verifier }> {
-  if (options.signer !== undefined && options.verifier !== undefined)
-    return { signer: options.signer, verifier: options.verifier };
-  if (options.signer !== undefined || options.verifier !== undefined) {
-    throw new SluiceError("argument/invalid", {
-      found: `only a ${options.signer === undefined ? "verifier" : "signer"}`,
-      expected: "signer and verifier together",
-      fix: "Pass both: the verifier pins the public keys that certificates may be signed with.",
-    });
-  }
-  const [{ keyFileSigner }, { pinnedKeysVerifier }, { defaultKeyPath }] = await Promise.all([
-    import("./backends/fs/key-file-signer.ts"),
-    import("./backends/fs/pinned-keys-verifier.ts"),
-    import("./backends/fs/workspace-folder.ts"),
-  ]);
-  const signer = keyFileSigner({ path: defaultKeyPath() });
-  return { signer, verifier: pinnedKeysVerifier({ keys: { [signer.keyId]: signer.publicKeyPem() } }) };
 }
 
 async function migrate(metadata: MetadataStore): Promise<void> {

@@ -65,12 +65,14 @@ export async function wire(folder: string) {
     datasets,
     runs: experiments,
     services: features,
-    rollouts: new SqlRolloutEvidence({ metadata }),
+    rollouts: new SqlRolloutEvidence({ metadata, ledger, verifier }),
     policy: defaultPolicy({ threshold: { atLeast: 0.7 } }),
   });
   const evaluator = new Evaluator({ metadata, artifacts, blobs, ledger, signer, runtimes, champions: registry });
   const predictions = new SqlPredictionLog({ metadata, blobs });
-  const serving = { source: registry, features, runtimes, log: predictions, metadata, ledger, clock, ids, events };
+  const signing = { signer, verifier };
+  const shared = { metadata, ledger, clock, ids, events };
+  const serving = { source: registry, features, runtimes, log: predictions, ...signing, ...shared };
   const sinks = [logSink(logger)];
   const monitoring = new MonitoringStage({
     metadata,

@@ -82,7 +82,7 @@ export type {
 export type { OfflineCapabilities, OfflineStore, PointInTimeRequest, PointInTimeResult } from "./offline-store.ts";
 export type { OnlineCapabilities, OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore } from "./online-store.ts";
 export type { PipelineRequest, PipelineStarter } from "./pipeline-starter.ts";
-export type { Outcome, PredictionBatch, PredictionLog, Role } from "./prediction-log.ts";
+export type { Outcome, PredictionBatch, PredictionLog, Role, StoredPredictions } from "./prediction-log.ts";
 export type {
   Guardrail,
   RolloutEvidence,

@@ -9,21 +9,25 @@ export type MonitorSignal =
       readonly kind: "performance";
       readonly metric: "auc" | "logLoss" | "brier";
       readonly output: string;
-      readonly outcome: string /** How long labels may take; a window is judged once it is that old. */;
+      readonly outcome: string;
+      /** How long labels may take; a window is judged once it is that old. */
       readonly labelDelay: Duration;
     };
 
 /** When a window is bad. */
 export type MonitorThreshold =
   | {
-      readonly kind: "calibrated" /** Probability that a window without drift alarms, over all features together. */;
-      readonly falseAlarmRate: number /** Smallest distance (PSI) worth an alarm. */;
+      readonly kind: "calibrated";
+      /** Probability that a window without drift alarms, over all features together. */
+      readonly falseAlarmRate: number;
+      /** Smallest distance (PSI) worth an alarm. */
       readonly minEffect: number;
     }
   | {
       readonly kind: "bound";
       readonly min?: number;
-      readonly max?: number /** Smallest share of labelled predictions, in [0, 1]. */;
+      readonly max?: number;
+      /** Smallest share of labelled predictions, in [0, 1]. */
       readonly minCoverage: number;
     };
 

@@ -39,6 +39,13 @@ export interface PredictionBatch {
   readonly outputs: Float64Array;
 }
 
+/** Predictions as they were stored together. */
+export interface StoredPredictions {
+  /** Grows with every segment that is stored, from 1. */
+  readonly segment: number;
+  readonly batch: PredictionBatch;
+}
+
 /** A late truth about a prediction. Upserted by id: the last one wins. */
 export interface Outcome {
   readonly predictionId: string;
@@ -54,6 +61,11 @@ export interface PredictionLog {
   outcomes(model: string, outcomes: readonly Outcome[]): Promise<void>;
   /** Predictions with time in `[fromMs, toMs)`, segment by segment in time order. */
   read(model: string, fromMs: number, toMs: number): AsyncIterable<PredictionBatch>;
+  /**
+   * Predictions in the order they were stored: the whole segments from number `fromSegment` on that hold a row at or after `fromMs`. What is
+   * stored later has a higher number, so whoever remembers how far it has read misses nothing and sees nothing twice, whatever the rows' times.
+   */
+  follow(model: string, fromSegment: number, fromMs: number): AsyncIterable<StoredPredictions>;
   /** The newest outcome of each id with outcome time < `untilMs`. */
   readOutcomes(model: string, untilMs?: number): Promise<ReadonlyMap<string, Outcome>>;
 }

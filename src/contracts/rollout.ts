@@ -63,6 +63,6 @@ export interface RolloutEvidence {
 
 /** Gives rollout evidence to the registry. Implemented by serving. */
 export interface RolloutEvidenceSource {
-  /** The evidence of the newest ended rollout of a version; `undefined` = none. */
+  /** The evidence of the newest decided rollout of a version; `undefined` = none. Errors: `serving/tampered`. */
   evidence(model: string, version: number): Promise<RolloutEvidence | undefined>;
 }

@@ -47,7 +47,7 @@ function isArray(value: object): value is readonly JsonValue[] {
 }
 
 function writeArray(value: readonly JsonValue[], path: string): string {
-  return `[${value.map((item, i) => write(item, `${path}[${i}]`)).join(",")}]`;
+  return `[${Array.from(value, (item, i) => write(item, `${path}[${i}]`)).join(",")}]`;
 }
 
 function writeObject(value: { readonly [key: string]: JsonValue | undefined }, path: string): string {

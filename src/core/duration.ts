@@ -19,7 +19,8 @@ export function durationMs(duration: Duration): number {
   } else {
     const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(duration);
     const unit = match?.[2] === undefined ? undefined : unitMs[match[2]];
-    if (match !== null && unit !== undefined) return Number(match[1]) * unit;
+    const ms = match === null || unit === undefined ? Number.NaN : Number(match[1]) * unit;
+    if (Number.isFinite(ms)) return ms;
   }
   throw new SluiceError("argument/invalid", {
     found: `the duration ${JSON.stringify(duration)}`,

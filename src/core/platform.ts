@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash, randomBytes as nodeRandomBytes } from "node:crypto";
+import { setImmediate } from "node:timers";
 
 /** The one file of the inner layers that touches the runtime: everything here exists on Node, Deno and Bun. */
 
@@ -28,6 +29,13 @@ export function startSha256(): IncrementalHash {
 /** Cryptographically strong random bytes. */
 export function randomBytes(length: number): Uint8Array {
   return new Uint8Array(nodeRandomBytes(length));
+}
+
+/** Resolves after everything else that is due had its turn: long loops await it, so that they do not block the process. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 /** A value that follows asynchronous calls, as `AsyncLocalStorage` does. */

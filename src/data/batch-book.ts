@@ -28,8 +28,11 @@ export class BatchBook {
     this.#metadata = wiring.metadata;
   }
 
-  /** The result of a batch that was committed before and is still part of the dataset. */
-  async find(dataset: string, key: Digest): Promise<CommittedIngest | undefined> {
+  /**
+   * The result of a batch that was committed before and whose ingest again would change nothing: to append it, where it is still part of
+   * the dataset; to replace the dataset by it, where it alone is the dataset.
+   */
+  async find(dataset: string, key: Digest, mode: "append" | "replace"): Promise<CommittedIngest | undefined> {
     const sql = this.#metadata.sql.withTables<DataTables>();
     const row = await sql
       .selectFrom("data_batch")
@@ -37,8 +40,9 @@ export class BatchBook {
       .where("dataset", "=", dataset)
       .where("batch", "=", key)
       .executeTakeFirst();
-    if (row === undefined || !isDigest(row.version) || !(await this.#isPartOf(dataset, row.version))) return undefined;
-    return this.result(row.record, true);
+    if (row === undefined || !isDigest(row.version)) return undefined;
+    const stands = mode === "append" ? this.#isPartOf(dataset, row.version) : this.#isAll(dataset, row.version);
+    return (await stands) ? this.result(row.record, true) : undefined;
   }
 
   /** The entry to write with the versions' publication. */
@@ -82,6 +86,11 @@ export class BatchBook {
       faults,
       issueCounts,
     });
+  }
+
+  async #isAll(dataset: string, version: Digest): Promise<boolean> {
+    const head = await this.#repository.head(dataset);
+    return head?.digest === version && head.parent === null;
   }
 
   async #isPartOf(dataset: string, version: Digest): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { DatasetReader, DatasetVersion } from "../contracts/dataset-version
 import type { Ledger } from "../contracts/ledger.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Digest } from "../core/digest.ts";
+import { type Digest, isDigest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 import { concatTables } from "../table/concat-tables.ts";
 import { decodePart } from "../table/decode-part.ts";
@@ -125,7 +125,10 @@ export class DatasetRepository implements DatasetReader {
 
   async head(dataset: string): Promise<DatasetVersion | undefined> {
     const digest = await this.headDigest(dataset);
-    return digest === undefined ? undefined : this.version(digest);
+    if (digest === undefined) return undefined;
+    const version = await this.version(digest);
+    if (version.dataset !== dataset) throw foreignHead(dataset, `a version of dataset "${version.dataset}"`);
+    return version;
   }
 
   /** The digest of the newest version, or `undefined`. */
@@ -135,7 +138,9 @@ export class DatasetRepository implements DatasetReader {
       .select("digest")
       .where("dataset", "=", dataset)
       .executeTakeFirst();
-    return row === undefined ? undefined : (row.digest as Digest);
+    if (row === undefined) return undefined;
+    if (!isDigest(row.digest)) throw foreignHead(dataset, JSON.stringify(row.digest));
+    return row.digest;
   }
 
   async version(digest: Digest): Promise<DatasetVersion> {
@@ -221,6 +226,14 @@ function versionNotFound(digest: Digest): SluiceError {
     found: `no dataset version ${digest}`,
     expected: "the digest of a committed version",
     fix: "List the versions of the dataset, or restore the blobs from a copy.",
+  });
+}
+
+function foreignHead(dataset: string, found: string): SluiceError {
+  return new SluiceError("data/version-not-found", {
+    found: `${found} as the newest version of dataset "${dataset}"`,
+    expected: "a version of that dataset",
+    fix: "The metadata was edited: compare with the audit events of the dataset, or restore a backup.",
   });
 }
 

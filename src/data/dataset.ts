@@ -5,6 +5,7 @@ import type { CellTag, ColumnType, ColumnTypes, NamesOf } from "../core/cell-typ
 import { digestOfJson } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 import { definitionRecord } from "./definition-record.ts";
+import { quarantineSuffix } from "./quarantine.ts";
 import { schemaFields } from "./schema-field.ts";
 
 /** What a dataset is made of. */
@@ -46,6 +47,13 @@ export function dataset<const N extends string, S extends z.core.$ZodObject>(
     throw new SluiceError("definition/invalid", {
       found: `the dataset name ${JSON.stringify(name)}`,
       expected: "a letter, then at most 99 letters, digits, dots, dashes and underscores",
+      fix: "Choose another name.",
+    });
+  }
+  if (name.endsWith(quarantineSuffix)) {
+    throw new SluiceError("definition/invalid", {
+      found: `the dataset name "${name}"`,
+      expected: `a name that does not end in "${quarantineSuffix}", where a dataset's refused rows go`,
       fix: "Choose another name.",
     });
   }

@@ -61,16 +61,16 @@ export class Ingest {
   /**
    * Ingests a source into a dataset. Bad rows and failed checks are answers, not errors.
    *
-   * Errors: `definition/conflict`, `data/missing-column`, `data/schema-mismatch`, `data/malformed-source`, `io/failed`, `io/disk-full`;
-   * the signal's reason when aborted. After an error the dataset is as it was.
+   * Errors: `definition/conflict`, `data/missing-column`, `data/schema-mismatch`, `data/malformed-source`, `data/source-changed`,
+   * `data/head-moved`, `io/failed`, `io/disk-full`; the signal's reason when aborted. After an error the dataset is as it was.
    */
   async ingest(definition: DatasetDefinition, source: DataSource, options: IngestOptions = {}): Promise<IngestResult> {
     const { repository } = this.#wiring;
     const signal = options.signal === undefined ? {} : { signal: options.signal };
     await repository.register(definition);
     const digest = await source.digest(signal);
-    if (digest !== undefined && options.onRepeat !== "append") {
-      const before = await this.#book.find(definition.name, batchKey(definition, digest));
+    if (digest !== undefined) {
+      const before = await this.#before(definition, batchKey(definition, digest), options);
       if (before !== undefined) return before;
     }
     const batch = await readBatch(definition, source, {
@@ -78,13 +78,13 @@ export class Ingest {
       keepFaults: options.keepFaults ?? 100,
       digestRows: digest === undefined,
     });
+    if (digest !== undefined && (await source.digest(signal)) !== digest) throw sourceChanged(source);
     const key = batchKey(definition, digest ?? batch.rowsDigest);
-    if (digest === undefined && options.onRepeat !== "append") {
-      const before = await this.#book.find(definition.name, key);
-      if (before !== undefined) return before;
-    }
     for (let attempt = 0; attempt < attempts; attempt++) {
       options.signal?.throwIfAborted();
+      // Asked each time: the commit that came first may have been of this very batch.
+      const before = await this.#before(definition, key, options);
+      if (before !== undefined) return before;
       const result = await this.#judge(definition, source, batch, digest ?? batch.rowsDigest ?? key, key, options);
       if (result !== "head-moved") return result;
     }
@@ -93,6 +93,14 @@ export class Ingest {
       expected: "a moment without another commit",
       fix: "Ingest again; nothing was changed. Let one process at a time write a dataset.",
     });
+  }
+
+  async #before(
+    definition: DatasetDefinition,
+    key: Digest,
+    { onRepeat, mode }: IngestOptions,
+  ): Promise<IngestResult | undefined> {
+    return onRepeat === "append" ? undefined : await this.#book.find(definition.name, key, mode ?? "append");
   }
 
   /** Checks a batch against the newest version and commits it on top of that, unless another commit came first. */
@@ -179,6 +187,14 @@ export class Ingest {
       reasons,
     });
   }
+}
+
+function sourceChanged(source: DataSource): SluiceError {
+  return new SluiceError("data/source-changed", {
+    found: `other bytes in ${source.describe().uri} after reading it than before`,
+    expected: "a source that stays as it is while it is read: its digest goes into the lineage",
+    fix: "Ingest again when nothing writes to it; nothing was changed.",
+  });
 }
 
 /** What names a batch: the bytes it comes from and the schema it was judged by. */

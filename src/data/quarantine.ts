@@ -7,6 +7,9 @@ import { makeTable, type Table } from "../table/table.ts";
 import { takeRows } from "../table/take-rows.ts";
 import type { CommitTarget } from "./version-writer.ts";
 
+/** What is added to a dataset's name for the dataset of its refused rows. */
+export const quarantineSuffix: ".quarantine" = ".quarantine";
+
 /** The quarantine column that says why a row was refused. */
 export const reasonColumn: "__reason" = "__reason";
 
@@ -22,7 +25,7 @@ export function quarantineTarget(dataset: string, columns: ColumnTypes): CommitT
   const schemaDigest = digestOfJson({
     quarantine: Object.entries(own).map(([name, { tag, nullable }]) => ({ name, tag, nullable })),
   });
-  return { name: `${dataset}.quarantine`, columns: own, schemaDigest };
+  return { name: `${dataset}${quarantineSuffix}`, columns: own, schemaDigest };
 }
 
 /** The refused rows of a table with their reasons; `firstRow` is where the table begins in its source. */

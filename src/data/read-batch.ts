@@ -2,6 +2,7 @@ import type { DataSource } from "../contracts/data-source.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { RowFault } from "../contracts/row-fault.ts";
 import { type Digest, digestOfJson } from "../core/digest.ts";
+import { nextTurn } from "../core/platform.ts";
 import type { WorkOptions } from "../core/progress.ts";
 import type { Table } from "../table/table.ts";
 import { tableDigest } from "../table/table-digest.ts";
@@ -60,6 +61,8 @@ export async function readBatch(
     rowsRead += table.rowCount;
     rowsAccepted += acceptedRows.length;
     onProgress?.({ stage: `reading ${definition.name}`, done: rowsRead, unit: "rows" });
+    // Sources in memory answer at once: without a break the whole batch would be one turn of the event loop.
+    await nextTurn();
   }
   const rowsDigest = options.digestRows ? digestOfJson({ tables: digests }) : undefined;
   return { rowsRead, accepted, rowsAccepted, refused, faults, issueCounts: Object.fromEntries(counts), rowsDigest };

@@ -6,8 +6,27 @@ import { definitionOf, type SchemaField, type ZodDefinition } from "./schema-fie
  * A function (a refinement) has no content that could be digested; only that there is one is recorded.
  */
 export function fieldRules(field: SchemaField): JsonValue {
-  const def = definitionOf(field.inner);
-  return { wrappers: [...field.wrappers], ...describeDefinition(def) };
+  const rules = { wrappers: [...field.wrappers], ...describeDefinition(definitionOf(field.inner)) };
+  const defaults = defaultValues(field);
+  return defaults.length === 0 ? rules : { ...rules, defaults };
+}
+
+/** What the wrappers fill in, from the outermost in. A value that a function makes anew each time is only recorded as such. */
+function defaultValues(field: SchemaField): JsonValue[] {
+  const values: JsonValue[] = [];
+  let inner = field.schema;
+  for (const wrapper of field.wrappers) {
+    const def = definitionOf(inner);
+    if (wrapper === "default" || wrapper === "prefault") values.push(fixedValue(def));
+    inner = def.innerType ?? inner;
+  }
+  return values;
+}
+
+/** zod calls a default's function at each reading, so an object (a date, above all) that comes anew is told by its identity. */
+function fixedValue(def: ZodDefinition): JsonValue {
+  const [first, second] = [def["defaultValue"], def["defaultValue"]];
+  return Object.is(first, second) ? describeValue(first) : { opaque: "function" };
 }
 
 /** The rules of a list of checks, as JSON. */

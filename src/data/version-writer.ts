@@ -40,6 +40,7 @@ export async function prepareVersion(
   tables: readonly Table[],
   options: PrepareOptions,
 ): Promise<PreparedVersion> {
+  requireSameDataset(target, options.parent?.manifest);
   const parts: ManifestPart[] = [...(options.parent?.manifest.parts ?? [])];
   const all = concatTables(tables.map((table) => selectColumns(table, target)));
   for (let from = 0; from < all.rowCount; from += partRows) {
@@ -61,6 +62,17 @@ export async function prepareVersion(
   const { bytes, digest } = encodeManifest(manifest);
   await blobs.put(bytes);
   return { digest, manifest };
+}
+
+/** Rows are appended to rows of the same dataset and schema only. */
+function requireSameDataset(target: CommitTarget, parent: Manifest | undefined): void {
+  if (parent === undefined) return;
+  if (parent.dataset === target.name && parent.schemaDigest === target.schemaDigest) return;
+  throw new SluiceError("data/schema-mismatch", {
+    found: `a parent of dataset "${parent.dataset}" with the schema ${parent.schemaDigest}`,
+    expected: `one of dataset "${target.name}" with the schema ${target.schemaDigest}`,
+    fix: "Append to a version of the same dataset, or start anew with parent null.",
+  });
 }
 
 /** The target's columns of a table, in the target's order. */

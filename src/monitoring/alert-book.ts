@@ -1,8 +1,9 @@
 import type { Kysely, Selectable } from "kysely";
-import type { Alert } from "../contracts/monitor.ts";
+import type { Alert, MonitorDefinition } from "../contracts/monitor.ts";
 import type { MetadataStore, NoTables } from "../contracts/metadata-store.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import { SluiceError } from "../core/errors.ts";
+import { readDefinition } from "./stored-definition.ts";
 import type { MonitoringTables } from "./tables.ts";
 
 /** Reads alerts and records what people say to them. */
@@ -26,7 +27,20 @@ export class AlertBook {
     return rows.map(toAlert);
   }
 
-  /** Says that somebody is on it. Acknowledging closes nothing. */
+  /** The alerts that are not resolved and have an action to be carried out, oldest first, each with the definition that raised it. Errors: `monitoring/tampered`. */
+  async unanswered(): Promise<readonly { readonly alert: Alert; readonly definition: MonitorDefinition }[]> {
+    const rows = await tables(this.#metadata.sql)
+      .selectFrom("monitoring_alert")
+      .selectAll()
+      .where("state", "!=", "resolved")
+      .where("id", "in", (eb) => eb.selectFrom("monitoring_delivery").select("alert").where("done", "=", 0))
+      .orderBy("raised_at_ms")
+      .orderBy("id")
+      .execute();
+    return rows.map((row) => ({ alert: toAlert(row), definition: readDefinition(row.monitor, row.definition) }));
+  }
+
+  /** Says that somebody is on it. Acknowledging closes nothing; a resolved alert stays resolved. */
   async acknowledge(alertId: string, by: { readonly actor: string; readonly comment: string }): Promise<Alert> {
     return await this.#move(alertId, "acknowledged", by);
   }
@@ -46,6 +60,7 @@ export class AlertBook {
       const sql = tx.sql.withTables<MonitoringTables>();
       const row = await sql.selectFrom("monitoring_alert").selectAll().where("id", "=", alertId).executeTakeFirst();
       if (row === undefined) throw unknownAlert(alertId);
+      if (row.state === to || row.state === "resolved") return toAlert(row);
       await sql.updateTable("monitoring_alert").set({ state: to }).where("id", "=", alertId).execute();
       if (to === "resolved") {
         await sql

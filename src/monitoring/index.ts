@@ -3,6 +3,7 @@ export { AlertBook } from "./alert-book.ts";
 export { judgeDrift } from "./detectors/drift.ts";
 export { judgePerformance } from "./detectors/performance.ts";
 export { logSink } from "./log-sink.ts";
+export type { MonitorSight, MonitorStatus } from "./monitor-status.ts";
 export { type MonitorOptions, monitor } from "./monitor.ts";
 export { type ArmOptions, MonitoringStage, type MonitoringStageOptions } from "./monitoring-stage.ts";
 export { profileOf, type ReferenceProfile } from "./reference-profile.ts";

@@ -1,19 +1,22 @@
 import type { Selectable } from "kysely";
-import { canonicalJson } from "../core/canonical-json.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
-import { SluiceError } from "../core/errors.ts";
+import { isSluiceError, SluiceError } from "../core/errors.ts";
+import type { AuditRecord } from "../contracts/audit-log.ts";
 import type { BlobStore } from "../contracts/blob-store.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { MonitorDefinition } from "../contracts/monitor.ts";
-import { decodeProfile, encodeProfile, type ReferenceProfile } from "./reference-profile.ts";
-import type { MonitoringTables } from "./tables.ts";
 import type { WindowCursor } from "./prediction-window.ts";
+import { decodeProfile, encodeProfile, type ReferenceProfile } from "./reference-profile.ts";
+import { definitionText, readDefinition, tamperedMonitor } from "./stored-definition.ts";
+import type { MonitoringTables } from "./tables.ts";
 
 /** A monitor as it stands. */
 export interface ArmedMonitor {
   readonly definition: MonitorDefinition;
   readonly profileDigest: Digest | null;
+  /** Predictions from this instant on are watched. */
+  readonly fromMs: number;
   readonly cursor: WindowCursor;
   /** Windows judged so far. */
   readonly windows: number;
@@ -29,16 +32,21 @@ export interface MonitorBookOptions {
   readonly ledger: Ledger;
 }
 
+type MonitorRow = Selectable<MonitoringTables["monitoring_monitor"]>;
+
+const decisions: ReadonlySet<string> = new Set(["monitor.armed", "monitor.rearmed", "monitor.disarmed"]);
+
 /** Which monitors are armed, with which reference, and how far each has read. */
 export class MonitorBook {
   readonly #options: MonitorBookOptions;
-  readonly #profiles: Map<Digest, ReferenceProfile> = new Map();
+  /** The decoded reference of each monitor: what is worked out from a reference is kept with it. */
+  readonly #profiles: Map<string, { readonly digest: Digest; readonly profile: ReferenceProfile }> = new Map();
 
   constructor(options: MonitorBookOptions) {
     this.#options = options;
   }
 
-  /** Arms a monitor from `fromMs` on; arming the same definition and reference again keeps its place. */
+  /** Arms a monitor from `fromMs` on; arming the same definition and reference again keeps its place, unless the monitor was edited in the store. */
   async arm(
     definition: MonitorDefinition,
     profile: ReferenceProfile | null,
@@ -46,6 +54,7 @@ export class MonitorBook {
     actor: string,
   ): Promise<void> {
     const profileDigest = profile === null ? null : (await this.#options.blobs.put(encodeProfile(profile))).digest;
+    const standing = await this.#soundlyArmed(definition.id);
     await this.#options.metadata.write(async (tx) => {
       await tx.lock("monitoring");
       const sql = tx.sql.withTables<MonitoringTables>();
@@ -54,14 +63,15 @@ export class MonitorBook {
         .selectAll()
         .where("id", "=", definition.id)
         .executeTakeFirst();
-      if (known?.digest === definition.digest && known.profile === profileDigest && known.disarmed === 0) return;
+      const isSame = standing?.definition.digest === definition.digest && standing.profileDigest === profileDigest;
+      if (isSame && known?.digest === definition.digest && known.disarmed === 0) return;
       const fresh = {
         digest: definition.digest,
         model: definition.model,
-        definition: JSON.stringify({ schema: 1, ...definition }),
+        definition: definitionText(definition),
         profile: profileDigest,
         armed_at_ms: fromMs,
-        cursor_ms: fromMs,
+        cursor_segment: 0,
         cursor_rows: 0,
         open_alert: null,
         disarmed: 0,
@@ -87,68 +97,110 @@ export class MonitorBook {
     });
   }
 
-  /** Every armed monitor, by id. */
-  async armed(): Promise<readonly ArmedMonitor[]> {
+  /** The ids of all monitors that were ever armed, sorted. */
+  async ids(): Promise<readonly string[]> {
     const sql = this.#options.metadata.sql.withTables<MonitoringTables>();
-    const rows = await sql
+    const rows = await sql.selectFrom("monitoring_monitor").select("id").orderBy("id").execute();
+    return rows.map(({ id }) => id);
+  }
+
+  /** A monitor as it stands; `undefined` when it is not armed. Errors: `monitoring/tampered` when it is not as the audit log says it was armed or disarmed. */
+  async armed(id: string): Promise<ArmedMonitor | undefined> {
+    const newest = await this.#newest(id);
+    const row = await this.#options.metadata.sql
+      .withTables<MonitoringTables>()
       .selectFrom("monitoring_monitor")
       .selectAll()
-      .where("disarmed", "=", 0)
-      .orderBy("id")
-      .execute();
-    return rows.map(toArmed);
+      .where("id", "=", id)
+      .executeTakeFirst();
+    const again = await this.#newest(id);
+    if (again?.index !== newest?.index) return await this.armed(id);
+    if (row === undefined && newest === undefined) return undefined;
+    if (row === undefined) throw tamperedMonitor(id, "it is gone");
+    const armed = toArmed(row);
+    requireAudited(row, newest);
+    return row.disarmed === 0 ? armed : undefined;
   }
 
   /** The reference a monitor compares with. */
-  async profile({ profileDigest }: ArmedMonitor): Promise<ReferenceProfile | null> {
+  async profile({ definition, profileDigest }: ArmedMonitor): Promise<ReferenceProfile | null> {
     if (profileDigest === null) return null;
-    const known = this.#profiles.get(profileDigest) ?? decodeProfile(await this.#options.blobs.get(profileDigest));
-    this.#profiles.set(profileDigest, known);
-    return known;
+    const known = this.#profiles.get(definition.id);
+    if (known?.digest === profileDigest) return known.profile;
+    const profile = decodeProfile(await this.#options.blobs.get(profileDigest));
+    this.#profiles.set(definition.id, { digest: profileDigest, profile });
+    return profile;
   }
 
-  /** Stops a monitor; its history stays. */
+  /** Stops a monitor; its history stays. Disarming it again changes nothing. Errors: `monitoring/not-found`. */
   async disarm(id: string, actor: string, reason: string): Promise<void> {
     await this.#options.metadata.write(async (tx) => {
-      await tx.sql
-        .withTables<MonitoringTables>()
-        .updateTable("monitoring_monitor")
-        .set({ disarmed: 1 })
+      await tx.lock("monitoring");
+      const sql = tx.sql.withTables<MonitoringTables>();
+      const known = await sql
+        .selectFrom("monitoring_monitor")
+        .select("disarmed")
         .where("id", "=", id)
-        .execute();
+        .executeTakeFirst();
+      if (known === undefined) throw unknownMonitor(id);
+      if (known.disarmed === 1) return;
+      await sql.updateTable("monitoring_monitor").set({ disarmed: 1 }).where("id", "=", id).execute();
       await this.#options.ledger.audit.append(tx, { kind: "monitor.disarmed", subject: id, actor, body: { reason } });
     });
   }
+
+  /** The monitor as it is armed; `undefined` when it is not, or was edited: arming it anew is the remedy. */
+  async #soundlyArmed(id: string): Promise<ArmedMonitor | undefined> {
+    try {
+      return await this.armed(id);
+    } catch (error) {
+      if (isSluiceError(error, "monitoring/tampered")) return undefined;
+      throw error;
+    }
+  }
+
+  async #newest(id: string): Promise<AuditRecord | undefined> {
+    return (await this.#options.ledger.audit.read({ subject: id })).findLast(({ kind }) => decisions.has(kind));
+  }
 }
 
-function toArmed(row: Selectable<MonitoringTables["monitoring_monitor"]>): ArmedMonitor {
-  if (row.profile !== null && !isDigest(row.profile)) throw corrupt(row.id, "a reference that is no digest");
+function unknownMonitor(id: string): SluiceError {
+  return new SluiceError("monitoring/not-found", {
+    found: `no monitor "${id}"`,
+    expected: "the id of a monitor that was armed",
+    fix: "Arm it with arm().",
+  });
+}
+
+function toArmed(row: MonitorRow): ArmedMonitor {
+  const definition = readDefinition(row.id, row.definition);
+  if (definition.digest !== row.digest || definition.model !== row.model)
+    throw tamperedMonitor(row.id, "its digest or model is not that of its definition");
+  if (row.profile !== null && !isDigest(row.profile)) throw tamperedMonitor(row.id, "its reference is no digest");
   return {
-    definition: readDefinition(row.id, row.definition, row.digest),
+    definition,
     profileDigest: row.profile,
-    cursor: { timeMs: row.cursor_ms, rowsAtTime: row.cursor_rows },
+    fromMs: row.armed_at_ms,
+    cursor: { segment: row.cursor_segment, rows: row.cursor_rows },
     windows: row.windows,
     episode: row.episode,
     openAlert: row.open_alert,
   };
 }
 
-function readDefinition(id: string, text: string, digest: string): MonitorDefinition {
-  const parsed: unknown = JSON.parse(text);
-  if (!isDefinition(parsed) || parsed.digest !== digest) throw corrupt(id, canonicalJson({ digest }));
-  const { schema: _schema, ...definition } = parsed;
-  return definition;
-}
-
-function isDefinition(value: unknown): value is MonitorDefinition & { readonly schema: 1 } {
-  if (typeof value !== "object" || value === null) return false;
-  return "schema" in value && value.schema === 1 && "kind" in value && value.kind === "monitor" && "digest" in value;
-}
-
-function corrupt(id: string, found: string): SluiceError {
-  return new SluiceError("metadata/failed", {
-    found: `monitor "${id}" stored with ${found}`,
-    expected: "a monitor as it was armed",
-    fix: "Arm it again.",
-  });
+function requireAudited(row: MonitorRow, newest: AuditRecord | undefined): void {
+  if (newest === undefined) throw tamperedMonitor(row.id, "no audit record tells that it was armed");
+  const isDisarmed = newest.kind === "monitor.disarmed";
+  if (isDisarmed !== (row.disarmed === 1))
+    throw tamperedMonitor(
+      row.id,
+      `it is ${row.disarmed === 1 ? "dis" : ""}armed, against audit record ${newest.index}`,
+    );
+  if (isDisarmed) return;
+  const told = Object.entries(newest.body ?? {});
+  const here = { definition: row.digest, reference: row.profile, fromMs: row.armed_at_ms };
+  for (const [name, value] of Object.entries(here)) {
+    if (told.find(([key]) => key === name)?.[1] !== value)
+      throw tamperedMonitor(row.id, `its ${name} is ${value}, against audit record ${newest.index}`);
+  }
 }

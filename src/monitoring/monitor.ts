@@ -35,7 +35,12 @@ export function monitor(options: MonitorOptions): MonitorDefinition {
   const fire = options.fire ?? { bad: 2, of: 3 };
   requireResponse(options.id, options.response);
   requireBounds(options, fire);
-  const { response } = options;
+  return { kind: "monitor", ...options, fire, digest: monitorDigest({ ...options, fire }) };
+}
+
+/** The digest of everything a definition means. */
+export function monitorDigest(options: Omit<MonitorDefinition, "kind" | "digest">): Digest {
+  const { response, fire } = options;
   const semantics = {
     id: options.id,
     model: options.model,
@@ -50,8 +55,7 @@ export function monitor(options: MonitorOptions): MonitorDefinition {
       ackWithin: undefined,
     },
   };
-  const digest: Digest = digestOfJson(semantics);
-  return { kind: "monitor", ...options, fire, digest };
+  return digestOfJson(semantics);
 }
 
 function requireResponse(id: string, response: MonitorResponse): void {

@@ -14,7 +14,8 @@ import type { WorkOptions } from "../core/progress.ts";
 import { AlertBook } from "./alert-book.ts";
 import { judgeWindow } from "./judge-window.ts";
 import { type ArmedMonitor, MonitorBook } from "./monitor-book.ts";
-import { predictionWindows } from "./prediction-window.ts";
+import { type MonitorStatus, monitorStatus } from "./monitor-status.ts";
+import { predictionWindows, versionsOfWindow } from "./prediction-window.ts";
 import type { ReferenceProfile } from "./reference-profile.ts";
 import { Responder } from "./responder.ts";
 import { WindowBook } from "./window-book.ts";
@@ -68,28 +69,51 @@ export class MonitoringStage {
     await this.#monitors.arm(definition, options.reference ?? null, fromMs, options.actor ?? "system");
   }
 
-  /** Stops a monitor; its history stays. */
+  /** Stops a monitor; its history stays, and alerts it has raised are still answered. Errors: `monitoring/not-found`. */
   async disarm(id: string, by: { readonly actor: string; readonly reason: string }): Promise<void> {
     await this.#monitors.disarm(id, by.actor, by.reason);
   }
 
-  /** Judges every full window up to `untilMs` of every armed monitor, raises alerts and answers them. */
+  /**
+   * Judges every full window up to `untilMs` of every armed monitor, raises alerts and answers them. A monitor that fails stops no other
+   * one; its error is thrown when all have been evaluated.
+   */
   async evaluate(options: WorkOptions & { readonly untilMs?: number } = {}): Promise<readonly MonitorWindow[]> {
     const untilMs = options.untilMs ?? this.#options.clock.nowMs();
     const judged: MonitorWindow[] = [];
-    const armed = await this.#monitors.armed();
-    for (const [index, one] of armed.entries()) {
+    const failures: unknown[] = [];
+    const ids = await this.#monitors.ids();
+    for (const [index, id] of ids.entries()) {
       options.signal?.throwIfAborted();
-      judged.push(...(await this.#evaluateOne(one, untilMs)));
-      options.onProgress?.({
-        stage: `monitor ${one.definition.id}`,
-        done: index + 1,
-        total: armed.length,
-        unit: "monitors",
-      });
+      try {
+        const armed = await this.#monitors.armed(id);
+        if (armed !== undefined) judged.push(...(await this.#evaluateOne(armed, untilMs)));
+      } catch (error) {
+        this.#options.logger.error({ monitor: id, err: error }, "a monitor could not be evaluated");
+        failures.push(error);
+      }
+      options.onProgress?.({ stage: `monitor ${id}`, done: index + 1, total: ids.length, unit: "monitors" });
     }
-    await this.#answerOpen();
+    for (const { alert, definition } of await this.#alerts.unanswered())
+      await this.#responder.respond(alert, definition);
+    if (failures.length > 0) throw failures[0];
     return judged;
+  }
+
+  /**
+   * How each armed monitor stands, by id: what it has seen, and for how long it has seen nothing. A monitor that raises no alert is a good
+   * sign only if it is `watching`. Errors: `monitoring/tampered`.
+   */
+  async status(): Promise<readonly MonitorStatus[]> {
+    const { predictions, clock } = this.#options;
+    const found: MonitorStatus[] = [];
+    for (const id of await this.#monitors.ids()) {
+      const armed = await this.#monitors.armed(id);
+      if (armed === undefined) continue;
+      const [windows, alerts] = await Promise.all([this.#windows.list(id), this.#alerts.list(id)]);
+      found.push(await monitorStatus({ armed, windows, alerts, predictions, nowMs: clock.nowMs() }));
+    }
+    return found;
   }
 
   /** The judged windows of a monitor, oldest first. */
@@ -113,47 +137,36 @@ export class MonitoringStage {
   }
 
   async #evaluateOne(armed: ArmedMonitor, untilMs: number): Promise<readonly MonitorWindow[]> {
-    const { definition } = armed;
+    const { definition, fromMs, cursor } = armed;
+    const { predictions, events } = this.#options;
     const profile = await this.#monitors.profile(armed);
     const judged: MonitorWindow[] = [];
-    let position = armed.windows;
+    let standing = armed;
     let known: Promise<ReadonlyMap<string, Outcome>> | undefined;
     const outcomes = (): Promise<ReadonlyMap<string, Outcome>> => {
-      known ??= this.#options.predictions.readOutcomes(definition.model, untilMs);
+      known ??= predictions.readOutcomes(definition.model, untilMs);
       return known;
     };
-    for await (const window of predictionWindows(
-      this.#options.predictions,
-      definition.model,
-      armed.cursor,
-      untilMs,
-      definition.windowRows,
-    )) {
+    const range = { model: definition.model, after: cursor, fromMs, untilMs };
+    for await (const window of predictionWindows(predictions, range, definition.windowRows)) {
       const verdict = await judgeWindow(window, definition, profile, outcomes, untilMs);
       if (verdict === "tooEarly") break;
       const entry: MonitorWindow = {
         ...verdict,
         monitor: definition.id,
-        position,
+        position: standing.windows,
         fromMs: window.fromMs,
         toMs: window.toMs,
         rows: window.rows.length,
       };
-      const alert = await this.#windows.record(entry, window.cursor, definition);
+      const { recorded, alert } = await this.#windows.record(entry, standing, window.cursor, versionsOfWindow(window));
+      if (!recorded) break;
       if (alert !== undefined)
-        this.#options.events.emit("alert.raised", { monitor: definition.id, alert: alert.id, cause: alert.cause });
+        events.emit("alert.raised", { monitor: definition.id, alert: alert.id, cause: alert.cause });
       judged.push(entry);
-      position += 1;
+      standing = { ...standing, cursor: window.cursor, windows: standing.windows + 1 };
     }
     return judged;
-  }
-
-  async #answerOpen(): Promise<void> {
-    const armed = new Map((await this.#monitors.armed()).map((one) => [one.definition.id, one.definition]));
-    for (const alert of await this.#alerts.list()) {
-      const definition = armed.get(alert.monitor);
-      if (definition !== undefined && alert.state !== "resolved") await this.#responder.respond(alert, definition);
-    }
   }
 }
 

@@ -1,55 +1,82 @@
+import { featureStatus } from "../contracts/feature-reader.ts";
 import type { PredictionBatch, PredictionLog } from "../contracts/prediction-log.ts";
 
-/** How far a monitor has read: the time of the last prediction it took, and how many of that very time. */
+/** How far a monitor has read: a segment of the log, and how many of its rows. In the order of storing, so that a late segment is neither missed nor read twice. */
 export interface WindowCursor {
-  readonly timeMs: number;
-  readonly rowsAtTime: number;
+  readonly segment: number;
+  readonly rows: number;
 }
 
-/** Served predictions of one window, as (batch, row) pairs in time order. */
+/** Which predictions are put into windows. */
+export interface WindowRange {
+  readonly model: string;
+  readonly after: WindowCursor;
+  /** Predictions made earlier are left out, epoch ms. */
+  readonly fromMs: number;
+  /** A prediction made then or later waits, and with it all that were stored after it. */
+  readonly untilMs: number;
+}
+
+/** A served prediction by its place in a batch. */
+export interface WindowRow {
+  readonly batch: PredictionBatch;
+  readonly row: number;
+}
+
+/** Served predictions of one window, in the order they were stored. */
 export interface PredictionWindow {
-  readonly rows: readonly { readonly batch: PredictionBatch; readonly row: number }[];
+  readonly rows: readonly WindowRow[];
+  /** The earliest and the latest time of its predictions. */
   readonly fromMs: number;
   readonly toMs: number;
   /** The cursor after this window. */
   readonly cursor: WindowCursor;
 }
 
-/** The full windows of `windowRows` served predictions (shadow answers left out) after a cursor and before `untilMs`. A last, partial window waits. */
+/** The full windows of `windowRows` served predictions (shadow answers left out) of a range. A last, partial window waits. */
 export async function* predictionWindows(
   log: PredictionLog,
-  model: string,
-  after: WindowCursor,
-  untilMs: number,
+  range: WindowRange,
   windowRows: number,
 ): AsyncGenerator<PredictionWindow> {
-  let rows: { readonly batch: PredictionBatch; readonly row: number }[] = [];
-  let skip = after.rowsAtTime;
-  let cursor = after;
-  for await (const batch of log.read(model, after.timeMs, untilMs)) {
-    for (let row = 0; row < batch.rows; row++) {
-      if (batch.role[row] === "shadow") continue;
-      const timeMs = batch.timeMs[row] ?? 0;
-      if (timeMs === after.timeMs && skip > 0) {
-        skip -= 1;
-        continue;
-      }
-      cursor = { timeMs, rowsAtTime: cursor.timeMs === timeMs ? cursor.rowsAtTime + 1 : 1 };
-      rows.push({ batch, row });
-      if (rows.length === windowRows) {
-        yield windowOf(rows, cursor);
-        rows = [];
-      }
+  let rows: WindowRow[] = [];
+  for await (const { cursor, ...row } of servedRows(log, range)) {
+    rows.push(row);
+    if (rows.length < windowRows) continue;
+    yield { rows, ...timesOf(rows), cursor };
+    rows = [];
+  }
+}
+
+/** The served predictions of a range, each with the cursor after it. */
+export async function* servedRows(
+  log: PredictionLog,
+  range: WindowRange,
+): AsyncGenerator<WindowRow & { readonly cursor: WindowCursor }> {
+  const { model, after, fromMs, untilMs } = range;
+  for await (const { segment, batch } of log.follow(model, after.segment, fromMs)) {
+    for (let row = segment === after.segment ? after.rows : 0; row < batch.rows; row++) {
+      const timeMs = batch.timeMs[row] ?? Number.NaN;
+      if (timeMs >= untilMs) return;
+      if (batch.role[row] !== "shadow" && timeMs >= fromMs) yield { batch, row, cursor: { segment, rows: row + 1 } };
     }
   }
 }
 
-function windowOf(
-  rows: readonly { readonly batch: PredictionBatch; readonly row: number }[],
-  cursor: WindowCursor,
-): PredictionWindow {
-  const first = rows[0];
-  return { rows, fromMs: first?.batch.timeMs[first.row] ?? 0, toMs: cursor.timeMs, cursor };
+function timesOf(rows: readonly WindowRow[]): { readonly fromMs: number; readonly toMs: number } {
+  let fromMs = Infinity;
+  let toMs = -Infinity;
+  for (const { batch, row } of rows) {
+    const timeMs = batch.timeMs[row] ?? Number.NaN;
+    fromMs = Math.min(fromMs, timeMs);
+    toMs = Math.max(toMs, timeMs);
+  }
+  return { fromMs, toMs };
+}
+
+/** The versions that made a window's predictions, ascending. */
+export function versionsOfWindow(window: PredictionWindow): readonly number[] {
+  return [...new Set(window.rows.map(({ batch, row }) => batch.version[row] ?? 0))].sort((a, b) => a - b);
 }
 
 /** One column of a window: a feature or an output. */
@@ -65,7 +92,7 @@ export function featureOfWindow(window: PredictionWindow, feature: string): Wind
     window,
     (batch) => batch.featureNames,
     feature,
-    (batch, cell) => [batch.features[cell] ?? Number.NaN, batch.statuses[cell] === 1],
+    (batch, cell) => [batch.features[cell] ?? Number.NaN, batch.statuses[cell] === featureStatus.present],
   );
 }
 

@@ -63,6 +63,7 @@ export class Responder {
           .set({ done: result.done ? 1 : 0, detail: result.detail })
           .where("alert", "=", alert.id)
           .where("action", "=", delivery.action)
+          .where("done", "=", 0)
           .execute();
       });
       results.push({ action, ...result });
@@ -77,7 +78,9 @@ export class Responder {
   ): Promise<{ readonly done: boolean; readonly detail: string }> {
     try {
       if (action.do === "notify") {
-        await this.#options.sinks.find((sink) => sink.name === action.via)?.deliver(alert, definition);
+        const sink = this.#options.sinks.find((known) => known.name === action.via);
+        if (sink === undefined) throw missingSink(action.via);
+        await sink.deliver(alert, definition);
         return { done: true, detail: `delivered to ${action.via}` };
       }
       const cause = { monitor: alert.monitor, alert: alert.id, episode: alert.episode, cause: alert.cause };
@@ -96,4 +99,13 @@ export class Responder {
       return { done: false, detail };
     }
   }
+}
+
+/** The monitor was armed where the sink was there; this process has none of that name. */
+function missingSink(name: string): SluiceError {
+  return new SluiceError("monitoring/incomplete-response", {
+    found: `an alert to be delivered by the sink "${name}", which this process does not have`,
+    expected: "the sinks that its monitor was armed with",
+    fix: "Pass the sink to the workspace; the alert waits for it.",
+  });
 }

@@ -7,7 +7,7 @@ type MonitorTable = {
   definition: string;
   profile: string | null;
   armed_at_ms: number;
-  cursor_ms: number;
+  cursor_segment: number;
   cursor_rows: number;
   windows: number;
   since_window: number;
@@ -34,7 +34,8 @@ type AlertTable = {
   cause: string;
   raised_at_ms: number;
   state: string;
-  body: string;
+  /** The monitor's definition as it was when the alert was raised: what its actions mean. */
+  definition: string;
 };
 
 type DeliveryTable = {
@@ -67,7 +68,7 @@ export const monitoringMigrations: StageMigrations = {
           .addColumn("definition", types.text, (c) => c.notNull())
           .addColumn("profile", types.text)
           .addColumn("armed_at_ms", types.double, (c) => c.notNull())
-          .addColumn("cursor_ms", types.double, (c) => c.notNull())
+          .addColumn("cursor_segment", types.integer, (c) => c.notNull())
           .addColumn("cursor_rows", types.integer, (c) => c.notNull())
           .addColumn("windows", types.integer, (c) => c.notNull())
           .addColumn("since_window", types.integer, (c) => c.notNull())
@@ -95,7 +96,7 @@ export const monitoringMigrations: StageMigrations = {
           .addColumn("cause", types.text, (c) => c.notNull())
           .addColumn("raised_at_ms", types.double, (c) => c.notNull())
           .addColumn("state", types.text, (c) => c.notNull())
-          .addColumn("body", types.text, (c) => c.notNull())
+          .addColumn("definition", types.text, (c) => c.notNull())
           .execute();
         await sql.schema
           .createTable("monitoring_delivery")

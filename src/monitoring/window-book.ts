@@ -1,11 +1,15 @@
+import type { Selectable } from "kysely";
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
 import { SluiceError } from "../core/errors.ts";
 import type { IdSource } from "../core/ids.ts";
 import type { Ledger } from "../contracts/ledger.ts";
+import type { LineageEdge } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import type { Alert, MonitorDefinition } from "../contracts/monitor.ts";
+import type { ArmedMonitor } from "./monitor-book.ts";
 import type { WindowCursor } from "./prediction-window.ts";
+import { definitionText } from "./stored-definition.ts";
 import type { MonitoringTables } from "./tables.ts";
 import type { MonitorWindow } from "./window-verdict.ts";
 
@@ -45,8 +49,17 @@ export class WindowBook {
     }));
   }
 
-  /** Records a window; raises one alert per episode when the monitor's m-of-n rule is met. Another process that was faster wins. */
-  async record(window: MonitorWindow, cursor: WindowCursor, definition: MonitorDefinition): Promise<Alert | undefined> {
+  /**
+   * Records a window that was judged by a monitor as it stood; raises one alert per episode when its m-of-n rule is met.
+   * `recorded` is false when the monitor has moved on meanwhile: another process was faster, or it was armed anew or disarmed.
+   */
+  async record(
+    window: MonitorWindow,
+    armed: ArmedMonitor,
+    after: WindowCursor,
+    versions: readonly number[],
+  ): Promise<{ readonly recorded: boolean; readonly alert: Alert | undefined }> {
+    const { definition } = armed;
     return await this.#options.metadata.write(async (tx) => {
       await tx.lock("monitoring");
       const sql = tx.sql.withTables<MonitoringTables>();
@@ -55,8 +68,7 @@ export class WindowBook {
         .selectAll()
         .where("id", "=", window.monitor)
         .executeTakeFirst();
-      if (state === undefined || state.windows !== window.position || state.digest !== definition.digest)
-        return undefined;
+      if (state === undefined || !isWhereItWas(state, armed)) return { recorded: false, alert: undefined };
       const detail = canonicalJson({ schema: 1, reason: window.reason, measured: { ...window.measured } });
       await sql
         .insertInto("monitoring_window")
@@ -75,15 +87,15 @@ export class WindowBook {
       await sql
         .updateTable("monitoring_monitor")
         .set({
-          cursor_ms: cursor.timeMs,
-          cursor_rows: cursor.rowsAtTime,
+          cursor_segment: after.segment,
+          cursor_rows: after.rows,
           windows: window.position + 1,
           ...(alert === undefined ? {} : { open_alert: alert.id, episode: alert.episode }),
         })
         .where("id", "=", window.monitor)
         .execute();
-      if (alert !== undefined) await this.#raise(tx, alert, definition);
-      return alert;
+      if (alert !== undefined) await this.#raise(tx, alert, definition, versions);
+      return { recorded: true, alert };
     });
   }
 
@@ -121,7 +133,12 @@ export class WindowBook {
     };
   }
 
-  async #raise(tx: MetadataTransaction, alert: Alert, definition: MonitorDefinition): Promise<void> {
+  async #raise(
+    tx: MetadataTransaction,
+    alert: Alert,
+    definition: MonitorDefinition,
+    versions: readonly number[],
+  ): Promise<void> {
     const sql = tx.sql.withTables<MonitoringTables>();
     await sql
       .insertInto("monitoring_alert")
@@ -133,15 +150,17 @@ export class WindowBook {
         cause: alert.cause,
         raised_at_ms: alert.raisedAtMs,
         state: alert.state,
-        body: canonicalJson({ schema: 1, definition: definition.digest, owner: definition.response.owner }),
+        definition: definitionText(definition),
       })
       .execute();
     for (const action of definition.response.actions.keys()) {
       await sql.insertInto("monitoring_delivery").values({ alert: alert.id, action, done: 0, detail: "" }).execute();
     }
-    await this.#options.ledger.lineage.record(tx, [
-      { from: `model-version:${alert.model}`, to: `alert:${alert.id}`, kind: "observed", asserted: false },
-    ]);
+    const edges = versions.map((version): LineageEdge => {
+      const from = `model-version:${alert.model}@${version}` as const;
+      return { from, to: `alert:${alert.id}`, kind: "observed", asserted: false };
+    });
+    await this.#options.ledger.lineage.record(tx, edges);
     await this.#options.ledger.changes.publish(tx, "alert.raised", {
       alert: alert.id,
       monitor: alert.monitor,
@@ -151,9 +170,24 @@ export class WindowBook {
       kind: "alert.raised",
       subject: alert.monitor,
       actor: "system",
-      body: { alert: alert.id, episode: alert.episode, cause: alert.cause },
+      body: { alert: alert.id, episode: alert.episode, cause: alert.cause, definition: definition.digest },
     });
   }
+}
+
+function isWhereItWas(
+  state: Selectable<MonitoringTables["monitoring_monitor"]>,
+  { definition, profileDigest, fromMs, cursor, windows }: ArmedMonitor,
+): boolean {
+  return (
+    state.disarmed === 0 &&
+    state.digest === definition.digest &&
+    state.profile === profileDigest &&
+    state.armed_at_ms === fromMs &&
+    state.cursor_segment === cursor.segment &&
+    state.cursor_rows === cursor.rows &&
+    state.windows === windows
+  );
 }
 
 function readDetail(text: string): { readonly reason: string; readonly measured: { readonly [name: string]: number } } {

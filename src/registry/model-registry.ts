@@ -10,6 +10,7 @@ import { changedCertificate, storedCertificate } from "./certificates/certificat
 import { verifyCertificate } from "./certificates/verify-certificate.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
+import { whileSettled } from "./loading/while-settled.ts";
 import type { TransitionRequest } from "./promotion/certify.ts";
 import { explainTransition, type TransitionExplanation } from "./promotion/explain-transition.ts";
 import { presentChampion } from "./promotion/gather-evidence.ts";
@@ -81,23 +82,7 @@ export class ModelRegistry implements ModelSource {
 
   /** Where the aliases point, checked against the versions' certificates. Errors: `registry/tampered`, `certificate/invalid`, `audit/broken`. */
   async aliases(model: string): Promise<Aliases> {
-    const champion = await presentChampion(this.#options, model);
-    const { challenger } = await readAliases(this.#sql(), model);
-    const newest = await newestCandidate(this.#sql(), model);
-    if (challenger !== newest) {
-      throw tampered(
-        `${model}@${challenger ?? "-"}`,
-        `the alias "challenger" points at ${challenger ?? "nothing"}, the newest candidate is ${newest ?? "none"}`,
-      );
-    }
-    if (champion !== null) await verifiedCertificate(this.#options, champion);
-    if (challenger !== undefined) {
-      await verifiedCertificate(
-        this.#options,
-        await readVersion(this.#sql(), { name: model, version: challenger }, this.#options.verifier),
-      );
-    }
-    return { champion: champion?.version.version, challenger };
+    return await whileSettled(this.#options, model, () => this.#aliases(model));
   }
 
   /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`. */
@@ -110,7 +95,12 @@ export class ModelRegistry implements ModelSource {
 
   /** The certificate that a version stands on, verified. Errors: `certificate/missing` before its first promotion, and as `certificate`. */
   async certificateOf(version: VersionKey): Promise<PromotionCertificate> {
-    return await verifiedCertificate(this.#options, await readVersion(this.#sql(), version, this.#options.verifier));
+    return await whileSettled(
+      this.#options,
+      version.name,
+      async () =>
+        await verifiedCertificate(this.#options, await readVersion(this.#sql(), version, this.#options.verifier)),
+    );
   }
 
   /** Everything a version was made from, from its certificate (or itself, before its first promotion) back to the sources. */
@@ -135,6 +125,26 @@ export class ModelRegistry implements ModelSource {
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return await this.#source.revision(model);
+  }
+
+  async #aliases(model: string): Promise<Aliases> {
+    const champion = await presentChampion(this.#options, model);
+    const { challenger } = await readAliases(this.#sql(), model);
+    const newest = await newestCandidate(this.#sql(), model);
+    if (challenger !== newest) {
+      throw tampered(
+        `${model}@${challenger ?? "-"}`,
+        `the alias "challenger" points at ${challenger ?? "nothing"}, the newest candidate is ${newest ?? "none"}`,
+      );
+    }
+    if (champion !== null) await verifiedCertificate(this.#options, champion);
+    if (challenger !== undefined) {
+      await verifiedCertificate(
+        this.#options,
+        await readVersion(this.#sql(), { name: model, version: challenger }, this.#options.verifier),
+      );
+    }
+    return { champion: champion?.version.version, challenger };
   }
 
   #sql(): RegistrySql {

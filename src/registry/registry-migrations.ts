@@ -65,5 +65,21 @@ const decisionTables: Migration = {
   },
 };
 
+const standingTable: Migration = {
+  name: "003-standing",
+  up: async (sql, types) => {
+    await sql.schema
+      .createTable("registry_standing")
+      .addColumn("model", types.text, (column) => column.primaryKey().notNull())
+      .addColumn("body", types.text, (column) => column.notNull())
+      .addColumn("key_id", types.text, (column) => column.notNull())
+      .addColumn("signature", types.text, (column) => column.notNull())
+      .execute();
+  },
+};
+
 /** The registry's schema, in order. */
-export const registryMigrations: StageMigrations = { stage: "registry", migrations: [firstTables, decisionTables] };
+export const registryMigrations: StageMigrations = {
+  stage: "registry",
+  migrations: [firstTables, decisionTables, standingTable],
+};

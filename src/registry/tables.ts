@@ -13,6 +13,7 @@ export type RegistryTables = {
     revision: number;
     certificate: string | null;
   };
+  registry_standing: { model: string; body: string; key_id: string; signature: string };
   registry_alias: { model: string; alias: string; version: number };
   registry_certificate: { digest: string; body: string; key_id: string; signature: string };
   registry_approval: {

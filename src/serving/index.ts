@@ -17,7 +17,7 @@ export type { ArmCounts } from "./rollout/arm-counts.ts";
 export type { GuardrailEvidence } from "./rollout/guardrail-evidence.ts";
 export type { BadEvents, Evidence, Tally } from "./rollout/observations.ts";
 export { hasEnded, type RolloutStart, type RolloutState, shareOf, startState } from "./rollout/rollout-state.ts";
-export { evidenceOf, SqlRolloutEvidence } from "./rollout/sql-rollout-evidence.ts";
+export { evidenceOf, type RolloutEvidenceParts, SqlRolloutEvidence } from "./rollout/sql-rollout-evidence.ts";
 export { type RolloutStepResult, stepRollout } from "./rollout/step-rollout.ts";
 export { CanaryRouter } from "./router/canary-router.ts";
 export { inputFromJson, inputToJson } from "./router/input-json.ts";

@@ -63,5 +63,22 @@ async function createSegmentTable(
     .execute();
 }
 
+const signatures: Migration = {
+  name: "003-signed-rollouts",
+  async up(sql, types) {
+    for (const table of ["serving_rollout", "serving_rollout_evidence"]) {
+      for (const column of ["key_id", "signature"]) {
+        await sql.schema
+          .alterTable(table)
+          .addColumn(column, types.text, (c) => c.notNull().defaultTo(""))
+          .execute();
+      }
+    }
+  },
+};
+
 /** The tables of rollouts and of the prediction log. */
-export const servingMigrations: StageMigrations = { stage: "serving", migrations: [rollouts, predictionLog] };
+export const servingMigrations: StageMigrations = {
+  stage: "serving",
+  migrations: [rollouts, predictionLog, signatures],
+};

@@ -1,4 +1,4 @@
-/** A rollout: its state as canonical JSON, replaced by compare-and-set on `revision`. */
+/** A rollout: its state as the very text that was signed, replaced by compare-and-set on `revision`. */
 type RolloutTable = {
   rollout_id: string;
   model: string;
@@ -10,12 +10,14 @@ type RolloutTable = {
   active: number;
   started_at_ms: number;
   state: string;
+  key_id: string;
+  signature: string;
 };
 
 /** Units that a rollout has seen: little-endian 32-bit bucket numbers. */
 type RolloutUnitsTable = { rollout_id: string; sequence: number; unit_set: string; units: Uint8Array };
 
-/** What a rollout proved. */
+/** What a rollout proved, as the very text that was signed. */
 type RolloutEvidenceTable = {
   rollout_id: string;
   model: string;
@@ -23,6 +25,8 @@ type RolloutEvidenceTable = {
   recorded_at_ms: number;
   digest: string;
   body: string;
+  key_id: string;
+  signature: string;
 };
 
 /** An entry of the prediction log's index. */

@@ -1,6 +1,8 @@
 import type { CellTag, CellTypes } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
+import { codeOf } from "./code-of.ts";
 import { cellState, type Column } from "./column.ts";
+import { type Growing, growing } from "./growing.ts";
 
 /** Grows one column cell by cell; text is dictionary-coded as it comes. */
 export interface ColumnBuilder<T extends CellTag = CellTag> {
@@ -35,13 +37,13 @@ export interface ColumnBuilder<T extends CellTag = CellTag> {
 export function columnBuilder<T extends CellTag>(tag: T): ColumnBuilder<T> {
   const cells = cellsOf(tag);
   let length = 0;
-  let states: Uint8Array | undefined;
+  let states: Growing<Uint8Array<ArrayBuffer>> | undefined;
   const mark = (state: number): void => {
-    if (state !== cellState.present) states ??= new Uint8Array(cells.capacity()).fill(cellState.present);
-    if (states !== undefined) {
-      if (length >= states.length) states = grown(states, cells.capacity());
-      states[length] = state;
+    if (state !== cellState.present && states === undefined) {
+      states = growing((size) => new Uint8Array(size));
+      for (let row = 0; row < length; row++) states.upTo(row)[row] = cellState.present;
     }
+    if (states !== undefined) states.upTo(length)[length] = state;
     length++;
   };
   return {
@@ -61,29 +63,25 @@ export function columnBuilder<T extends CellTag>(tag: T): ColumnBuilder<T> {
       cells.clear(length);
       mark(cellState.absent);
     },
-    finish: () => cells.column(length, states === undefined ? {} : { states: states.slice(0, length) }),
+    finish: () => cells.column(length, states === undefined ? {} : { states: states.first(length) }),
   };
 }
 
 type States = { readonly states?: Uint8Array };
 
 interface Cells {
-  capacity(): number;
   set(at: number, value: unknown): void;
   clear(at: number): void;
   column(length: number, states: States): Column;
 }
 
-const firstCapacity = 64;
-
 function cellsOf(tag: CellTag): Cells {
   switch (tag) {
     case "f64":
-      return numberCells(tag, new Float64Array(firstCapacity), (values, states) => ({ tag, values, ...states }));
     case "instant":
-      return numberCells(tag, new Float64Array(firstCapacity), (values, states) => ({ tag, values, ...states }));
+      return doubleCells(tag);
     case "i32":
-      return numberCells(tag, new Int32Array(firstCapacity), (values, states) => ({ tag, values, ...states }));
+      return integerCells();
     case "bool":
       return boolCells();
     case "i64":
@@ -93,105 +91,70 @@ function cellsOf(tag: CellTag): Cells {
   }
 }
 
-function numberCells<A extends Float64Array | Int32Array>(
-  tag: CellTag,
-  start: A,
-  make: (values: A, states: States) => Column,
-): Cells {
-  let values = start;
-  const room = (at: number): void => {
-    if (at >= values.length) values = grown(values, values.length * 2);
-  };
+function doubleCells(tag: "f64" | "instant"): Cells {
+  const cells = growing((length) => new Float64Array(length));
   return {
-    capacity: () => values.length,
     set: (at, value) => {
-      if (typeof value !== "number" || (tag === "i32" && value !== (value | 0))) throw mismatch(tag, value);
-      room(at);
-      values[at] = value;
+      if (typeof value !== "number") throw mismatch(tag, value);
+      cells.upTo(at)[at] = value;
     },
-    clear: room,
-    column: (length, states) => make(sliceOf(values, length), states),
+    clear: cells.upTo,
+    column: (length, states) => ({ tag, values: cells.first(length), ...states }),
+  };
+}
+
+function integerCells(): Cells {
+  const cells = growing((length) => new Int32Array(length));
+  return {
+    set: (at, value) => {
+      if (typeof value !== "number" || value !== (value | 0)) throw mismatch("i32", value);
+      cells.upTo(at)[at] = value;
+    },
+    clear: cells.upTo,
+    column: (length, states) => ({ tag: "i32", values: cells.first(length), ...states }),
   };
 }
 
 function boolCells(): Cells {
-  let values = new Uint8Array(firstCapacity);
-  const room = (at: number): void => {
-    if (at >= values.length) values = grown(values, values.length * 2);
-  };
+  const cells = growing((length) => new Uint8Array(length));
   return {
-    capacity: () => values.length,
     set: (at, value) => {
       if (typeof value !== "boolean") throw mismatch("bool", value);
-      room(at);
-      values[at] = value ? 1 : 0;
+      cells.upTo(at)[at] = value ? 1 : 0;
     },
-    clear: room,
-    column: (length, states) => ({ tag: "bool", values: values.slice(0, length), ...states }),
+    clear: cells.upTo,
+    column: (length, states) => ({ tag: "bool", values: cells.first(length), ...states }),
   };
 }
 
 function bigintCells(): Cells {
-  let values = new BigInt64Array(firstCapacity);
-  const room = (at: number): void => {
-    if (at < values.length) return;
-    const wider = new BigInt64Array(values.length * 2);
-    wider.set(values);
-    values = wider;
-  };
+  const cells = growing((length) => new BigInt64Array(length));
   return {
-    capacity: () => values.length,
     set: (at, value) => {
       if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw mismatch("i64", value);
-      room(at);
-      values[at] = value;
+      cells.upTo(at)[at] = value;
     },
-    clear: room,
-    column: (length, states) => ({ tag: "i64", values: values.slice(0, length), ...states }),
+    clear: cells.upTo,
+    column: (length, states) => ({ tag: "i64", values: cells.first(length), ...states }),
   };
 }
 
 function textCells(): Cells {
   const codes = new Map<string, number>();
-  let values = new Int32Array(firstCapacity);
-  const room = (at: number): void => {
-    if (at >= values.length) values = grown(values, values.length * 2);
-  };
+  const cells = growing((length) => new Int32Array(length));
   return {
-    capacity: () => values.length,
     set: (at, value) => {
       if (typeof value !== "string") throw mismatch("utf8", value);
-      room(at);
-      let code = codes.get(value);
-      if (code === undefined) {
-        code = codes.size;
-        codes.set(value, code);
-      }
-      values[at] = code;
+      cells.upTo(at)[at] = codeOf(codes, value);
     },
-    clear: room,
+    clear: cells.upTo,
     column: (length, states) => ({
       tag: "utf8",
-      values: values.slice(0, length),
+      values: cells.first(length),
       dictionary: [...codes.keys()],
       ...states,
     }),
   };
-}
-
-type NumberArray = Float64Array | Int32Array | Uint8Array;
-
-function grown<A extends NumberArray>(values: A, length: number): A;
-function grown(values: NumberArray, length: number): NumberArray {
-  const Type = values instanceof Float64Array ? Float64Array : values instanceof Int32Array ? Int32Array : Uint8Array;
-  const wider = new Type(length);
-  wider.set(values);
-  return wider;
-}
-
-function sliceOf<A extends Float64Array | Int32Array>(values: A, length: number): A;
-function sliceOf(values: Float64Array | Int32Array, length: number): Float64Array | Int32Array {
-  return values.slice(0, length);
 }
 
 function mismatch(tag: CellTag, value: unknown): SluiceError {

@@ -1,5 +1,6 @@
 import type { CellTag } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
+import { codeOf } from "./code-of.ts";
 import { cellState, type Column, type Utf8Column } from "./column.ts";
 import { columnOf, makeTable, type Table } from "./table.ts";
 
@@ -70,13 +71,14 @@ function concatText(columns: readonly Utf8Column[]): Utf8Column {
   const index = new Map<string, number>();
   const values = new Int32Array(columns.reduce((sum, column) => sum + column.values.length, 0));
   let at = 0;
+  let dictionary: readonly string[] | undefined;
+  let codes: readonly number[] = [];
   for (const column of columns) {
-    const codes = column.dictionary.map((text) => {
-      const known = index.get(text);
-      if (known !== undefined) return known;
-      index.set(text, index.size);
-      return index.size - 1;
-    });
+    // Slices of one table share its dictionary: translated once.
+    if (column.dictionary !== dictionary) {
+      dictionary = column.dictionary;
+      codes = dictionary.map((text) => codeOf(index, text));
+    }
     for (const code of column.values) values[at++] = codes[code] ?? 0;
   }
   return { tag: "utf8", values, dictionary: [...index.keys()] };

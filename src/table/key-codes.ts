@@ -1,4 +1,5 @@
 import { SluiceError } from "../core/errors.ts";
+import { codeOf } from "./code-of.ts";
 import { type Column, isPresent } from "./column.ts";
 import { anyColumnOf, type Table } from "./table.ts";
 
@@ -44,13 +45,7 @@ function columnCodes(key: string, source: Column, probe: Column): KeyCodes {
   }
   const index = new Map<number | bigint, number>();
   const cellOf = (column: Column, row: number): number | bigint => column.values[row] ?? 0;
-  const own = mapPresent(source, (row) => {
-    const value = cellOf(source, row);
-    const known = index.get(value);
-    if (known !== undefined) return known;
-    index.set(value, index.size);
-    return index.size - 1;
-  });
+  const own = mapPresent(source, (row) => codeOf(index, cellOf(source, row)));
   return { count: index.size, source: own, probe: mapPresent(probe, (row) => index.get(cellOf(probe, row)) ?? -1) };
 }
 

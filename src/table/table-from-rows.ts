@@ -56,9 +56,7 @@ export function cellAdder(tag: CellTag): CellAdder {
     case "bool":
       return adderOf("bool", (value) => (typeof value === "boolean" ? value : undefined));
     case "instant":
-      return adderOf("instant", (value) =>
-        value instanceof Date ? value.getTime() : typeof value === "number" ? value : undefined,
-      );
+      return adderOf("instant", asInstant);
   }
 }
 
@@ -77,6 +75,13 @@ function adderOf<T extends CellTag>(tag: T, convert: (value: unknown) => CellTyp
       return true;
     },
   };
+}
+
+/** An invalid `Date` is no instant; a NaN among epoch milliseconds is kept, as in any column of numbers. */
+function asInstant(value: unknown): number | undefined {
+  if (!(value instanceof Date)) return typeof value === "number" ? value : undefined;
+  const ms = value.getTime();
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function asInt64(value: unknown): bigint | undefined {

@@ -51,7 +51,7 @@ export function columnOf<T extends CellTag>(table: Table, name: string, tag: T):
 
 /** A column by name, of whatever type. Throws `data/missing-column`. */
 export function anyColumnOf(table: Table, name: string): Column {
-  const column = table.columns[name];
+  const column = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined;
   if (column === undefined) {
     throw new SluiceError("data/missing-column", {
       found: `columns ${Object.keys(table.columns).join(", ")}`,

@@ -11,6 +11,7 @@ export const predictionLogContract: readonly ContractCase<PredictionLog>[] = [
   { name: "what was appended is read back to the bit, text included", run: readsBack },
   { name: "a reading takes the rows of its time alone, in time order", run: readsATime },
   { name: "models are kept apart", run: keepsModelsApart },
+  { name: "a follower sees every row once, in the order of storing, whatever the rows' times", run: follows },
   { name: "a batch without rows stores nothing", run: storesNothing },
   { name: "the last outcome of an id wins; outcomes at or after untilMs are left out", run: lastOutcomeWins },
   { name: "an outcome may come before its prediction, and true is not 1", run: outcomeComesFirst },
@@ -54,6 +55,30 @@ async function keepsModelsApart(log: PredictionLog): Promise<void> {
     [3],
   );
   assert.deepEqual((await log.readOutcomes("b")).get("x")?.values, { y: 2 });
+}
+
+async function follows(log: PredictionLog): Promise<void> {
+  await log.append(batchOf("m", 200, 10));
+  await log.append(batchOf("other", 0, 10));
+  await log.append(batchOf("m", 100, 10));
+  const read = async (fromSegment: number, fromMs: number): Promise<{ segment: number; ids: string | undefined }[]> => {
+    const seen = [];
+    for await (const { segment, batch } of log.follow("m", fromSegment, fromMs))
+      seen.push({ segment, ids: `${batch.rows} from ${batch.ids[0]}` });
+    return seen;
+  };
+  const [first, second, ...more] = await read(0, Number.NEGATIVE_INFINITY);
+  assert.deepEqual([first?.ids, second?.ids, more.length], ["10 from m/200/é🚀", "10 from m/100/é🚀", 0]);
+  const next = (first?.segment ?? 0) + 1;
+  await log.append(batchOf("m", 0, 10));
+  assert.deepEqual(
+    (await read(next, Number.NEGATIVE_INFINITY)).map(({ ids }) => ids),
+    ["10 from m/100/é🚀", "10 from m/0/é🚀"],
+  );
+  assert.deepEqual(
+    (await read(next, 109)).map(({ ids }) => ids),
+    ["10 from m/100/é🚀"],
+  );
 }
 
 async function storesNothing(log: PredictionLog): Promise<void> {

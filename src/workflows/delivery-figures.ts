@@ -3,9 +3,9 @@ import type { JsonValue } from "../core/canonical-json.ts";
 
 /** How a model gets delivered, from the recorded decisions alone. */
 export interface DeliveryFigures {
-  /** Registered → production for each version that got there, hours of the workspace's clock, ascending. */
+  /** Registered → production for the first time, for each version that got there, hours of the workspace's clock, ascending. */
   readonly leadTimeHours: readonly number[];
-  /** The middle one; `undefined` when no version reached production. */
+  /** Their median; `undefined` when no version reached production. */
   readonly leadTimeP50Hours: number | undefined;
   /** Versions that reached production. */
   readonly deployments: number;
@@ -29,19 +29,18 @@ export interface DeliveryFigures {
  */
 export function deliveryFigures(records: readonly AuditRecord[]): DeliveryFigures {
   const registeredAt = new Map<string, number>();
-  const hours: number[] = [];
+  const delivered = new Map<string, number>();
   for (const record of records) {
     if (record.kind === "version.registered") registeredAt.set(record.subject, record.timeMs);
     const since = registeredAt.get(record.subject);
-    if (record.kind === "version.promoted" && memberOf(record.body, "to") === "production" && since !== undefined) {
-      hours.push((record.timeMs - since) / 3_600_000);
-    }
+    if (record.kind !== "version.promoted" || memberOf(record.body, "to") !== "production") continue;
+    if (since !== undefined && !delivered.has(record.subject)) delivered.set(record.subject, record.timeMs - since);
   }
-  hours.sort((a, b) => a - b);
+  const hours = [...delivered.values()].map((ms) => ms / 3_600_000).sort((a, b) => a - b);
   const count = (kind: string): number => records.filter((record) => record.kind === kind).length;
   return {
     leadTimeHours: hours,
-    leadTimeP50Hours: hours[Math.floor((hours.length - 1) / 2)],
+    leadTimeP50Hours: medianOf(hours),
     deployments: hours.length,
     registered: registeredAt.size,
     gateRefusals: count("gate.refused"),
@@ -49,6 +48,12 @@ export function deliveryFigures(records: readonly AuditRecord[]): DeliveryFigure
     alerts: count("alert.raised"),
     retrainings: count("retraining.started"),
   };
+}
+
+function medianOf(ascending: readonly number[]): number | undefined {
+  const lower = ascending[(ascending.length - 1) >> 1];
+  const upper = ascending[ascending.length >> 1];
+  return lower === undefined || upper === undefined ? undefined : (lower + upper) / 2;
 }
 
 function memberOf(body: JsonValue, name: string): JsonValue | undefined {

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { postgresMetadata } from "../../src/backends/postgres/postgres-metadata-store.ts";
@@ -54,6 +55,25 @@ describePostgres("metadata contract on Postgres", (server) => {
       await store.write((tx) => insert(tx, "by runtime"));
       expect(await ids(store.sql)).toEqual(["by runtime"]);
       await runtimePool.end();
+    }));
+
+  test("a write is on disk before it returns, also where the database is set up otherwise; a stronger setting stays", () =>
+    withPool(async (pool, schema) => {
+      for (const [configured, used] of [
+        ["off", "on"],
+        ["remote_apply", "remote_apply"],
+      ]) {
+        const role = `commits_${configured}`;
+        await pool.query(`create role ${role} login superuser`);
+        await pool.query(`alter role ${role} set synchronous_commit = ${configured}`);
+        const own = new pg.Pool({ connectionString: server().url.replace("sluice@", `${role}@`) });
+        const found = await postgresMetadata({ pool: own, schema }).write((tx) =>
+          sql<{ setting: string }>`select current_setting('synchronous_commit') as setting`.execute(tx.sql),
+        );
+        expect(found.rows[0]?.setting).toBe(used);
+        expect((await own.query("show synchronous_commit")).rows).toEqual([{ synchronous_commit: configured }]);
+        await own.end();
+      }
     }));
 
   test("writes that deadlock are run again and all succeed", () =>

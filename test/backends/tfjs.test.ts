@@ -166,4 +166,6 @@ test("training leaves no tensor behind but the optimizer's, and stops at the sig
   await expect(fitSeeded(tf, single, { ...data, rows: 9, shuffle })).rejects.toMatchObject({
     code: "argument/invalid",
   });
+  const some = (rows: number): Int32Array => shuffle(rows).subarray(1);
+  await expect(fitSeeded(tf, single, { ...data, shuffle: some })).rejects.toMatchObject({ code: "argument/invalid" });
 });

@@ -19,7 +19,7 @@ test("a workspace of a newer format, or with an unreadable one, is refused and l
   const { folder, path, head } = await madeWorkspace();
   const marker = join(path, "workspace.json");
   const own = readFileSync(marker);
-  for (const content of ['{"format":2}', '{"format":99,"new":"thing"}', "{", '{"format":"1"}', ""]) {
+  for (const content of ['{"format":2}', '{"format":99,"new":"thing"}', "{", '{"format":"1"}', '{"format":0}', ""]) {
     writeFileSync(marker, content);
     const before = filesBelow(path);
     const message = await refusal("workspace/newer-version", openLoop(folder));

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import type { BlobStore } from "../../src/contracts/blob-store.ts";
 import { SluiceError } from "../../src/core/errors.ts";
+import type { DataTables } from "../../src/data/data-migrations.ts";
 import { dataset } from "../../src/data/dataset.ts";
 import { DatasetRepository } from "../../src/data/dataset-repository.ts";
 import { partRows } from "../../src/data/version-writer.ts";
@@ -11,10 +12,8 @@ import { makeTable, type Table } from "../../src/table/table.ts";
 import { tableDigest } from "../../src/table/table-digest.ts";
 import { type OpenData, openData, withData } from "./open-data.ts";
 
-const readings = dataset("readings", {
-  schema: z.object({ at: z.date(), value: z.number().nullable() }),
-  eventTime: "at",
-});
+const schema = z.object({ at: z.date(), value: z.number().nullable() });
+const readings = dataset("readings", { schema, eventTime: "at" });
 
 function numbers(rows: number, from = 0): Table {
   return makeTable({
@@ -75,6 +74,31 @@ test("any changed byte of any blob is found on reading, and the error says which
       await writeFile(file, bytes);
     }
     expect((await open.data.read(version.digest)).rowCount).toBe(1000);
+  }));
+
+test("rows cannot be appended to another dataset's version", () =>
+  withData(async ({ data }) => {
+    const others = dataset("others", { schema, eventTime: "at" });
+    const parent = await data.commit(readings, [numbers(10)]);
+    await expect(data.commit(others, [numbers(10)], { parent: parent.digest })).rejects.toMatchObject({
+      code: "data/schema-mismatch",
+    });
+    expect(await data.head("others")).toBeUndefined();
+  }));
+
+test("a head that was edited to name another dataset's version, or none, is refused", () =>
+  withData(async ({ data, metadata }) => {
+    const others = dataset("others", { schema, eventTime: "at" });
+    await data.commit(readings, [numbers(10)]);
+    const foreign = await data.commit(others, [numbers(20)]);
+    for (const digest of [foreign.digest, "sha256:00"]) {
+      await metadata.write(async (tx) => {
+        const sql = tx.sql.withTables<DataTables>();
+        await sql.updateTable("data_head").set({ digest }).where("dataset", "=", "readings").execute();
+      });
+      await expect(data.head("readings")).rejects.toThrowError(/newest version of dataset "readings"/);
+      await expect(data.commit(readings, [numbers(10)])).rejects.toBeInstanceOf(SluiceError);
+    }
   }));
 
 test("an unknown version, and null in a column that is not nullable, are errors", () =>

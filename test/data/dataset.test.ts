@@ -54,6 +54,26 @@ test("the schema digest changes with columns, bounds, times and checks, and with
   );
 });
 
+test("the schema digest tells defaults apart; a default that is made anew each time is one", () => {
+  const digest = (n: z.ZodDefault<z.ZodNumber> | z.ZodPrefault<z.ZodNumber>): string =>
+    dataset("d", { schema: z.object({ at: z.date(), n }), eventTime: "at" }).schemaDigest;
+  expect(digest(z.number().default(0))).toBe(digest(z.number().default(0)));
+  expect(digest(z.number().default(0))).not.toBe(digest(z.number().default(5)));
+  expect(digest(z.number().default(0))).not.toBe(digest(z.number().prefault(0)));
+  let made = 0;
+  expect(digest(z.number().default(() => made++))).toBe(digest(z.number().default(() => made++)));
+  const dated = (at: z.ZodDefault<z.ZodDate>): string =>
+    dataset("d", { schema: z.object({ at }), eventTime: "at" }).schemaDigest;
+  expect(dated(z.date().default(new Date(1)))).not.toBe(dated(z.date().default(new Date(2))));
+  expect(dated(z.date().default(() => new Date(1)))).toBe(dated(z.date().default(() => new Date(2))));
+});
+
+test("a name that is another dataset's quarantine is refused", () => {
+  expect(() => dataset("flights.quarantine", { schema: z.object({ at: z.date() }), eventTime: "at" })).toThrowError(
+    /definition\/invalid.*"flights.quarantine"/,
+  );
+});
+
 test("a field that no column can hold is refused by name", () => {
   const tags = z.object({ at: z.date(), tags: z.array(z.string()) });
   expect(() => dataset("d", { schema: tags, eventTime: "at" })).toThrowError(

@@ -1,11 +1,16 @@
+import { appendFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { csvFile } from "../../src/backends/fs/csv-file.ts";
+import type { DataSource } from "../../src/contracts/data-source.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { completeness } from "../../src/data/checks/completeness.ts";
 import { distribution } from "../../src/data/checks/distribution.ts";
 import { dataset } from "../../src/data/dataset.ts";
 import { rowsSource } from "../../src/data/sources/rows-source.ts";
 import { tableSource } from "../../src/data/sources/table-source.ts";
+import { makeTable } from "../../src/table/table.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import { tableToRows } from "../../src/table/table-to-rows.ts";
 import { openData, withData } from "./open-data.ts";
@@ -149,9 +154,32 @@ test("validation needs declared and passed checks; a first version has no distri
       reason: "schema and 2 checks passed",
     });
     const direct = await repository.commit(flights, [await data.read(first.version.digest)]);
-    expect(await data.validation(direct.digest)).toEqual({
+    const unchecked = "no completeness check is declared";
+    expect(await data.validation(direct.digest)).toEqual({ validated: false, reason: unchecked });
+    const above = await data.ingest(flights, rowsSource(rows(3, 3000)));
+    if (above.outcome !== "committed") return expect.fail(above.summary);
+    expect(await data.validation(above.version.digest)).toEqual({
       validated: false,
-      reason: "no completeness check is declared",
+      reason: `${unchecked} (1 version before)`,
+    });
+  }));
+
+test("a distribution check that only warns does not validate when it fails", () =>
+  withData(async ({ data }) => {
+    const mild = dataset("mild", {
+      schema,
+      eventTime: "at",
+      checks: [
+        completeness("delay", { atLeast: 0.5 }),
+        distribution("distance", { against: "previous", severity: "warn" }),
+      ],
+    });
+    await data.ingest(mild, rowsSource(rows(1, 3000)));
+    const shifted = await data.ingest(mild, rowsSource(rows(2, 3000, 1.609344)));
+    if (shifted.outcome !== "committed") return expect.fail(shifted.summary);
+    expect(await data.validation(shifted.version.digest)).toEqual({
+      validated: false,
+      reason: expect.stringContaining("PSI"),
     });
   }));
 
@@ -168,6 +196,69 @@ test("ingesting the same batch again changes nothing, unless asked to append it"
     expect(replaced).toMatchObject({ outcome: "committed", version: { rows: 50, parent: null } });
     const once = await data.ingest(flights, rowsSource(rows(1, 100)));
     expect(once).toMatchObject({ outcome: "committed", repeated: false, version: { rows: 150 } });
+  }));
+
+test("a batch replaces a dataset that holds it among others; where it is all, nothing changes", () =>
+  withData(async ({ data }) => {
+    for (const seed of [1, 2]) await data.ingest(flights, rowsSource(rows(seed, 100)));
+    for (const seed of [1, 2]) {
+      const replaced = await data.ingest(flights, rowsSource(rows(seed, 100)), { mode: "replace" });
+      expect(replaced).toMatchObject({ outcome: "committed", repeated: false, version: { rows: 100, parent: null } });
+      expect((await data.head("flights"))?.rows).toBe(100);
+      const again = await data.ingest(flights, rowsSource(rows(seed, 100)), { mode: "replace" });
+      expect(again).toMatchObject({ outcome: "committed", repeated: true, version: { rows: 100 } });
+    }
+  }));
+
+test("one batch ingested by two writers at once is in the dataset once", () =>
+  withData(async ({ data, folder }) => {
+    const other = await openData(folder);
+    const plain = dataset("plain", { schema, eventTime: "at" });
+    const results = await Promise.all([data, other.data].map((one) => one.ingest(plain, rowsSource(rows(1, 50)))));
+    expect(results.map((result) => result.outcome === "committed" && result.repeated).sort()).toEqual([false, true]);
+    expect((await data.head("plain"))?.rows).toBe(50);
+    await other.close();
+  }));
+
+test("a source that changes while it is read is refused, and nothing is committed", () =>
+  withData(async ({ data, folder }) => {
+    const path = join(folder, "growing.csv");
+    const plain = dataset("plain", { schema: z.object({ at: z.date(), n: z.number() }), eventTime: "at" });
+    await writeFile(path, "at,n\n2001-01-01,1\n");
+    const file = csvFile(path);
+    const growing: DataSource = {
+      ...file,
+      batches: async function* (columns, options) {
+        await appendFile(path, "2001-01-02,2\n");
+        yield* file.batches(columns, options);
+      },
+    };
+    await expect(data.ingest(plain, growing)).rejects.toMatchObject({ code: "data/source-changed" });
+    expect(await data.head("plain")).toBeUndefined();
+    expect(await data.ingest(plain, file)).toMatchObject({ outcome: "committed", rows: { accepted: 2 } });
+  }));
+
+test("ingesting a large table lets the process go on in between", () =>
+  withData(async ({ data }) => {
+    const count = 600_000;
+    const table = makeTable({
+      at: { tag: "instant", values: new Float64Array(count) },
+      n: { tag: "f64", values: Float64Array.from({ length: count }, (_, i) => i) },
+    });
+    const plain = dataset("plain", { schema: z.object({ at: z.date(), n: z.number() }), eventTime: "at" });
+    let turns = 0;
+    const seen: number[] = [];
+    const tick = (): void => {
+      turns++;
+      next = setImmediate(tick);
+    };
+    let next = setImmediate(tick);
+    await data.ingest(plain, tableSource(table), { onProgress: ({ done }) => seen.push(done, turns) });
+    clearImmediate(next);
+    const progress = seen.filter((_, i) => i % 2 === 0);
+    const turnsBefore = seen.filter((_, i) => i % 2 === 1);
+    expect(progress).toEqual([131_072, 262_144, 393_216, 524_288, 600_000]);
+    expect(new Set(turnsBefore).size).toBe(progress.length);
   }));
 
 test("no rows, or only refused ones, are not a success", () =>

@@ -1,121 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { memoryBlobs } from "../../src/backends/memory/memory-blob-store.ts";
-import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
-import type { MetadataStore } from "../../src/contracts/metadata-store.ts";
-import type { Alert, AlertSink } from "../../src/contracts/monitor.ts";
-import type { PipelineStarter } from "../../src/contracts/pipeline-starter.ts";
-import type { PredictionLog } from "../../src/contracts/prediction-log.ts";
-import type { WorkspaceEvents } from "../../src/contracts/workspace-events.ts";
-import { type ManualClock, manualClock } from "../../src/core/clock.ts";
-import { typedEvents } from "../../src/core/events.ts";
-import { uuidV7Ids } from "../../src/core/ids.ts";
-import { silentLogger } from "../../src/core/logger.ts";
+import { expect, test } from "vitest";
+import type { AlertSink } from "../../src/contracts/monitor.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { ledgerMigrations } from "../../src/ledger/ledger-migrations.ts";
-import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
-import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
-import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
 import { type MonitorOptions, monitor } from "../../src/monitoring/monitor.ts";
-import { MonitoringStage } from "../../src/monitoring/monitoring-stage.ts";
-import { profileOf } from "../../src/monitoring/reference-profile.ts";
-import { monitoringMigrations } from "../../src/monitoring/tables.ts";
-import { makeTable } from "../../src/table/table.ts";
-import { memoryPredictionLog, servedBatch } from "../support/memory-prediction-log.ts";
+import { servedBatch } from "../support/memory-prediction-log.ts";
+import { driftOptions, normals, openMonitoring, reference, startMs } from "./monitoring-bench.ts";
 
-const startMs = Date.UTC(2026, 0, 1);
-let folder: string;
-let metadata: MetadataStore;
-let clock: ManualClock;
-let predictions: PredictionLog;
-let delivered: Alert[];
-let started: string[];
-let stage: MonitoringStage;
-let audit: SqlAuditLog;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sluice-monitoring-"));
-  metadata = sqliteMetadata({ path: join(folder, "metadata.sqlite") });
-  await metadata.migrate([ledgerMigrations, monitoringMigrations]);
-  clock = manualClock(startMs);
-  predictions = memoryPredictionLog();
-  delivered = [];
-  started = [];
-  audit = new SqlAuditLog({ metadata, clock });
-  stage = makeStage();
-});
-
-afterEach(async () => {
-  await metadata.close();
-  await rm(folder, { recursive: true });
-});
-
-function makeStage(sink: AlertSink = collecting()): MonitoringStage {
-  const pipelines: PipelineStarter = {
-    knows: (name) => name === "retrain",
-    start: ({ dedupeKey }) => {
-      const fresh = !started.includes(dedupeKey);
-      if (fresh) started.push(dedupeKey);
-      return Promise.resolve({ started: fresh, pipelineRunId: `run of ${dedupeKey}` });
-    },
-  };
-  return new MonitoringStage({
-    metadata,
-    blobs: memory,
-    ledger: {
-      audit,
-      lineage: new SqlLineageStore({ metadata, clock }),
-      changes: new SqlChangeFeed({ metadata, clock }),
-    },
-    predictions,
-    pipelines,
-    sinks: [sink],
-    clock,
-    ids: uuidV7Ids(clock),
-    events: typedEvents<WorkspaceEvents>(),
-    logger: silentLogger,
-  });
-}
-
-const memory = memoryBlobs();
-
-function collecting(): AlertSink {
-  return {
-    name: "pager",
-    deliver: (alert) => {
-      delivered.push(alert);
-      return Promise.resolve();
-    },
-  };
-}
-
-const drift: MonitorOptions = {
-  id: "inputs",
-  model: "delay",
-  signal: { kind: "data-drift", features: ["view.x"] },
-  windowRows: 200,
-  threshold: { kind: "calibrated", falseAlarmRate: 0.001, minEffect: 0.1 },
-  response: {
-    owner: "ops",
-    runbook: ["look at the feed"],
-    actions: [
-      { do: "notify", via: "pager" },
-      { do: "retrain", pipeline: "retrain" },
-    ],
-    ackWithin: "4h",
-  },
-};
-
-function normals(seed: string, rows: number, shift: number): Float64Array {
-  const random = seededRandom(seed);
-  return Float64Array.from({ length: rows }, () => random.normal() + shift);
-}
-
-const reference = profileOf(makeTable({ "view.x": { tag: "f64", values: normals("reference", 5000, 0) } }));
+const drift: MonitorOptions = { ...driftOptions, windowRows: 200 };
 
 test("a monitor without owner, runbook or action is refused, and so is one whose actions name what is not there", async () => {
+  const { stage } = await openMonitoring();
   const withResponse = (response: MonitorOptions["response"]): MonitorOptions => ({ ...drift, response });
   expect(() => monitor(withResponse({ ...drift.response, owner: " " }))).toThrow("without an owner");
   expect(() => monitor(withResponse({ ...drift.response, runbook: "" }))).toThrow("without a runbook");
@@ -131,6 +24,7 @@ test("a monitor without owner, runbook or action is refused, and so is one whose
 });
 
 test("calm windows are ok; a shift raises one alert for its episode, tells the sink once and starts the pipeline once", async () => {
+  const { stage, predictions, clock, delivered, started, audit } = await openMonitoring();
   await stage.arm(monitor(drift), { reference, fromMs: startMs });
   await predictions.append(servedBatch("delay", "calm", startMs, normals("calm", 1000, 0), new Float64Array(1000)));
   clock.set(startMs + 1000);
@@ -155,6 +49,7 @@ test("calm windows are ok; a shift raises one alert for its episode, tells the s
 });
 
 test("a resolved alert lets the next episode rise", async () => {
+  const { stage, predictions } = await openMonitoring();
   await stage.arm(monitor(drift), { reference, fromMs: startMs });
   await predictions.append(servedBatch("delay", "a", startMs, normals("a", 600, 2), new Float64Array(600)));
   await stage.evaluate({ untilMs: startMs + 600 });
@@ -169,33 +64,37 @@ test("a resolved alert lets the next episode rise", async () => {
 });
 
 test("an action that fails stays open and is repeated until it succeeds", async () => {
+  const bench = await openMonitoring();
+  const { predictions } = bench;
   let broken = true;
   const flaky: AlertSink = {
     name: "pager",
     deliver: (alert) => {
       if (broken) return Promise.reject(new Error("no network"));
-      delivered.push(alert);
+      bench.delivered.push(alert);
       return Promise.resolve();
     },
   };
-  stage = makeStage(flaky);
+  const stage = bench.another([flaky]);
   await stage.arm(monitor(drift), { reference, fromMs: startMs });
   await predictions.append(servedBatch("delay", "a", startMs, normals("a", 600, 2), new Float64Array(600)));
   await stage.evaluate({ untilMs: startMs + 600 });
-  expect(delivered).toEqual([]);
+  expect(bench.delivered).toEqual([]);
   broken = false;
   await stage.evaluate({ untilMs: startMs + 600 });
   await stage.evaluate({ untilMs: startMs + 600 });
-  expect(delivered).toHaveLength(1);
+  expect(bench.delivered).toHaveLength(1);
 });
 
 test("a partial window waits, and evaluation goes on where it stopped, also in a new process", async () => {
+  const bench = await openMonitoring();
+  const { stage, predictions } = bench;
   await stage.arm(monitor(drift), { reference, fromMs: startMs });
   const x = normals("all", 700, 0);
   await predictions.append(servedBatch("delay", "a", startMs, x.slice(0, 350), new Float64Array(350)));
   expect(await stage.evaluate({ untilMs: startMs + 350 })).toHaveLength(1);
   await predictions.append(servedBatch("delay", "b", startMs + 350, x.slice(350), new Float64Array(350)));
-  const again = makeStage();
+  const again = bench.another();
   const windows = await again.evaluate({ untilMs: startMs + 700 });
   expect(windows.map((window) => [window.position, window.fromMs - startMs, window.toMs - startMs])).toEqual([
     [1, 200, 399],
@@ -204,6 +103,7 @@ test("a partial window waits, and evaluation goes on where it stopped, also in a
 });
 
 test("performance is judged by labels that came late, and too few labels are never ok", async () => {
+  const { stage, predictions } = await openMonitoring();
   const performance = monitor({
     ...drift,
     id: "auc",

@@ -21,6 +21,7 @@ const columns: { readonly [column: string]: string } = {
   "training_pipeline_step.output": "host",
   "training_step_cache.output": "host",
   "registry_version.body": "model-version",
+  "registry_standing.body": "standing",
   "registry_certificate.body": "certificate-body",
   "registry_approval.body": "approval",
   "registry_evaluation.body": "evaluation-statement",
@@ -29,7 +30,7 @@ const columns: { readonly [column: string]: string } = {
   "serving_rollout_evidence.body": "rollout-evidence",
   "monitoring_monitor.definition": "monitor-definition",
   "monitoring_window.detail": "monitor-window-detail",
-  "monitoring_alert.body": "alert-detail",
+  "monitoring_alert.definition": "monitor-definition",
   "sluice_source.columns": "offline-columns",
 };
 

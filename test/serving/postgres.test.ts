@@ -15,7 +15,10 @@ import { RolloutStore } from "../../src/serving/rollout/rollout-store.ts";
 import { evidenceOf, SqlRolloutEvidence } from "../../src/serving/rollout/sql-rollout-evidence.ts";
 import { servingMigrations } from "../../src/serving/serving-migrations.ts";
 import { predictionLogContract } from "../../src/testing/prediction-log-contract.ts";
+import { noUnits, unitsDigest } from "../../src/serving/rollout/units-digest.ts";
 import { describePostgres } from "../support/postgres-server.ts";
+import { signingIn } from "../support/signing.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 describePostgres("serving on Postgres", (server) => {
   const withStore = async (schema: string, run: (metadata: MetadataStore) => Promise<void>): Promise<void> => {
@@ -43,7 +46,8 @@ describePostgres("serving on Postgres", (server) => {
         lineage: new SqlLineageStore({ metadata, clock }),
         changes: new SqlChangeFeed({ metadata, clock }),
       };
-      const store = new RolloutStore({ metadata, ledger, clock });
+      const parts = { metadata, ledger, clock, ...signingIn(temporaryFolder()) };
+      const store = new RolloutStore(parts);
       const state = startState({
         id: "r1",
         model: "m",
@@ -59,16 +63,17 @@ describePostgres("serving on Postgres", (server) => {
       });
       expect(await store.active("m")).toEqual(state);
       const units = Uint32Array.of(1, 4_294_967_295);
-      const next = { ...state, revision: 1, requests: 10 };
-      expect(await store.replace(next, [{ set: "assigned", units }], [])).toBe(true);
+      const seen = [{ set: "assigned", units }];
+      const next = { ...state, revision: 1, requests: 10, units: unitsDigest(noUnits, seen) };
+      expect(await store.replace(next, seen, [])).toBe(true);
       expect(await store.replace(next, [], [])).toBe(false);
-      expect(await store.units("r1")).toEqual([{ set: "assigned", units }]);
+      expect(await store.units(next)).toEqual(seen);
       const ended = { ...next, revision: 2, phase: "rolledBack" as const };
       const evidence = evidenceOf(ended);
       const decision = { kind: "rollout.rolledBack", actor: "system", state: ended, evidence };
       expect(await store.replace(ended, [], [decision])).toBe(true);
       expect(await store.active("m")).toBeUndefined();
-      expect(await new SqlRolloutEvidence({ metadata }).evidence("m", 2)).toEqual(evidence);
+      expect(await new SqlRolloutEvidence(parts).evidence("m", 2)).toEqual(evidence);
       expect(await audit.verify()).toMatchObject({ valid: true, events: 2 });
     }));
 });

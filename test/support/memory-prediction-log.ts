@@ -22,6 +22,13 @@ export function memoryPredictionLog(): PredictionLog {
         if (rows.length > 0) yield pick(batch, rows);
       }
     },
+    follow: async function* (model, fromSegment, fromMs) {
+      for (const [index, batch] of [...batches].entries()) {
+        const isWanted =
+          batch.model === model && index + 1 >= fromSegment && batch.timeMs.some((time) => time >= fromMs);
+        if (isWanted) yield { segment: index + 1, batch };
+      }
+    },
     readOutcomes: (_model, untilMs) =>
       Promise.resolve(new Map([...outcomes].filter(([, one]) => untilMs === undefined || one.timeMs < untilMs))),
   };

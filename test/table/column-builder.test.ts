@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { cellAt } from "../../src/table/cell-at.ts";
 import { columnBuilder } from "../../src/table/column-builder.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
+import { anyColumnOf } from "../../src/table/table.ts";
 import { tableToRows } from "../../src/table/table-to-rows.ts";
 import { everyType, randomRows } from "./random-table.ts";
 
@@ -55,4 +56,13 @@ test("a value of another type is refused with row and column", () => {
     /table\/type-mismatch/,
   );
   expect(() => columnBuilder("i64").push(2n ** 63n)).toThrowError(/table\/type-mismatch/);
+  expect(() => tableFromRows([{ a: new Date("soon") }], { a: { tag: "instant", nullable: true } })).toThrowError(
+    /Invalid Date in column "a" of row 0/,
+  );
+});
+
+test("a column that is not there is missing, also under a name that every object has", () => {
+  const table = tableFromRows([{ a: 1 }], { a: { tag: "f64", nullable: false } });
+  for (const name of ["b", "constructor", "toString"])
+    expect(() => anyColumnOf(table, name)).toThrowError(/data\/missing-column/);
 });

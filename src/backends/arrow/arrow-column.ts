@@ -1,5 +1,6 @@
 import { type Data, DataType, DateUnit, TimeUnit, type Vector } from "apache-arrow";
 import { SluiceError } from "../../core/errors.ts";
+import { codeOf } from "../../table/code-of.ts";
 import { cellState, type Column } from "../../table/column.ts";
 
 /** A chunk of an Arrow vector as a column (an empty one has no buffers), read from its buffers; a null of Arrow is a null. Throws `table/unsupported-type`. */
@@ -104,13 +105,7 @@ function textColumn(data: Data): Column {
   const values = new Int32Array(data.length);
   for (let row = 0; row < data.length; row++) {
     const from = Number(data.valueOffsets[row]);
-    const text = decoder.decode(data.values.subarray(from, Number(data.valueOffsets[row + 1])));
-    let code = codes.get(text);
-    if (code === undefined) {
-      code = codes.size;
-      codes.set(text, code);
-    }
-    values[row] = code;
+    values[row] = codeOf(codes, decoder.decode(data.values.subarray(from, Number(data.valueOffsets[row + 1]))));
   }
   return { tag: "utf8", values, dictionary: [...codes.keys()] };
 }
@@ -119,19 +114,13 @@ function textColumn(data: Data): Column {
 function dictionaryColumn(name: string, data: Data, own: { readonly states?: Uint8Array }): Column {
   const entries = dictionaryTexts(name, data);
   const codes = new Map<string, number>();
-  const codeOf = entries.map((text) => {
-    if (text === undefined) return -1;
-    const known = codes.get(text);
-    if (known !== undefined) return known;
-    codes.set(text, codes.size);
-    return codes.size - 1;
-  });
+  const entryCodes = entries.map((text) => (text === undefined ? -1 : codeOf(codes, text)));
   const values = new Int32Array(data.length);
   const states = own.states ?? new Uint8Array(data.length).fill(cellState.present);
   let missing = own.states !== undefined;
   for (let row = 0; row < data.length; row++) {
     if (states[row] === cellState.null) continue;
-    const code = codeOf[Number(data.values[row])] ?? -1;
+    const code = entryCodes[Number(data.values[row])] ?? -1;
     if (code < 0) {
       states[row] = cellState.null;
       missing = true;

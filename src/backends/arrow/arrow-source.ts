@@ -1,5 +1,6 @@
 import type { Table as ArrowTable, Data } from "apache-arrow";
 import type { DataSource } from "../../contracts/data-source.ts";
+import type { Digest } from "../../core/digest.ts";
 import type { Column } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import { tableDigest } from "../../table/table-digest.ts";
@@ -21,6 +22,7 @@ import { arrowColumn } from "./arrow-column.ts";
  * ```
  */
 export function arrowSource(table: ArrowTable, options: { readonly uri?: string } = {}): DataSource {
+  let digest: Digest | undefined;
   return {
     describe: () => ({ uri: options.uri ?? "arrow", kind: "arrow" }),
     nulls: "single",
@@ -30,7 +32,10 @@ export function arrowSource(table: ArrowTable, options: { readonly uri?: string 
         yield { table: batch, faults: [] };
       }
     },
-    digest: async () => tableDigest(tableFromArrow(table)),
+    digest: async () => {
+      digest ??= tableDigest(tableFromArrow(table));
+      return digest;
+    },
   };
 }
 

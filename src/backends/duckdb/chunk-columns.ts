@@ -4,7 +4,7 @@ import { cellState, type Column } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import type { QueryColumn } from "./readable-query.ts";
 import { type ShortTextInterner, shortTextInterner } from "./short-text-interner.ts";
-import { type VectorCells, vectorCells } from "./vector-cells.ts";
+import { unknownLayout, type VectorCells, vectorCells } from "./vector-cells.ts";
 
 /** Collects chunks of a query's result into columns of fixed capacity. */
 export interface ChunkColumns {
@@ -68,7 +68,8 @@ function targetOf(tag: CellTag, capacity: number): Target {
       const values = new Float64Array(capacity);
       return {
         copy: ({ items }, at) => {
-          if (items instanceof Float64Array) values.set(items, at);
+          if (!(items instanceof Float64Array)) throw unknownLayout();
+          values.set(items, at);
         },
         column: (rows, states) => ({ tag, values: values.subarray(0, rows), ...states }),
       };
@@ -77,7 +78,8 @@ function targetOf(tag: CellTag, capacity: number): Target {
       const values = new Int32Array(capacity);
       return {
         copy: ({ items }, at) => {
-          if (items instanceof Int32Array) values.set(items, at);
+          if (!(items instanceof Int32Array)) throw unknownLayout();
+          values.set(items, at);
         },
         column: (rows, states) => ({ tag, values: values.subarray(0, rows), ...states }),
       };
@@ -86,7 +88,8 @@ function targetOf(tag: CellTag, capacity: number): Target {
       const values = new BigInt64Array(capacity);
       return {
         copy: ({ items }, at) => {
-          if (items instanceof BigInt64Array) values.set(items, at);
+          if (!(items instanceof BigInt64Array)) throw unknownLayout();
+          values.set(items, at);
         },
         column: (rows, states) => ({ tag, values: values.subarray(0, rows), ...states }),
       };
@@ -105,6 +108,7 @@ function instantTarget(capacity: number): Target {
   const values = new Float64Array(capacity);
   return {
     copy: ({ items }, at, rows) => {
+      if (!(items instanceof BigInt64Array)) throw unknownLayout();
       const words = new Int32Array(items.buffer, items.byteOffset, rows * 2);
       for (let row = 0; row < rows; row++) {
         const micros = (words[row * 2 + 1] ?? 0) * 4294967296 + ((words[row * 2] ?? 0) >>> 0);
@@ -124,7 +128,10 @@ function farInstant(items: VectorCells["items"], row: number): number {
 function boolTarget(capacity: number): Target {
   const values = new Uint8Array(capacity);
   return {
-    copy: ({ items }, at, rows) => values.set(new Uint8Array(items.buffer, items.byteOffset, rows), at),
+    copy: ({ items }, at, rows) => {
+      if (!(items instanceof DataView)) throw unknownLayout();
+      values.set(new Uint8Array(items.buffer, items.byteOffset, rows), at);
+    },
     column: (rows, states) => ({ tag: "bool", values: values.subarray(0, rows), ...states }),
   };
 }
@@ -133,7 +140,7 @@ function textTarget(capacity: number, interner: ShortTextInterner): Target {
   const values = new Int32Array(capacity);
   return {
     copy: ({ items, validity }, at, rows, text) => {
-      if (!(items instanceof DataView)) return;
+      if (!(items instanceof DataView)) throw unknownLayout();
       for (let row = 0; row < rows; row++) {
         const valid = validity === undefined || (((validity[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
         if (valid) values[at + row] = interner.code(items, row, text);

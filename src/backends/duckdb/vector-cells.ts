@@ -29,7 +29,12 @@ export function vectorCells(vector: DuckDBVector): VectorCells {
       return { items, validity: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
     }
   }
-  throw new SluiceError("optional-dependency/missing", {
+  throw unknownLayout();
+}
+
+/** The error of a driver whose vectors are not laid out as {@link VectorCells} says. */
+export function unknownLayout(): SluiceError {
+  return new SluiceError("optional-dependency/missing", {
     found: "a version of @duckdb/node-api whose vectors are laid out in another way",
     expected: "version 1.5",
     fix: "Install it: npm install @duckdb/node-api@1.5",

@@ -51,8 +51,7 @@ class FsBlobStore implements BlobStore {
     const digest = digestOf(bytes);
     const path = this.#pathOf(digest);
     try {
-      this.#cleaned ??= removeStale(this.#temporary);
-      await this.#cleaned;
+      await this.#cleanOnce();
       if (await holds(path, digest)) await syncFolder(join(path, ".."));
       else await writeDurably(path, bytes, this.#temporary);
     } catch (error) {
@@ -87,6 +86,15 @@ class FsBlobStore implements BlobStore {
     } catch (error) {
       throw fileError(error, path);
     }
+  }
+
+  /** Cleans up at the first put; after a failure the next put tries again. */
+  #cleanOnce(): Promise<void> {
+    this.#cleaned ??= removeStale(this.#temporary).catch((error: unknown) => {
+      this.#cleaned = undefined;
+      throw error;
+    });
+    return this.#cleaned;
   }
 
   async *list(): AsyncIterable<BlobRef> {

@@ -50,8 +50,7 @@ async function codeVersion(path: string): Promise<string> {
 async function findRepository(start: string): Promise<Repository | undefined> {
   for (let tree = start; ; tree = dirname(tree)) {
     const dotGit = join(tree, ".git");
-    const stats = await lstat(dotGit).catch(absentOrForbidden);
-    if (stats === "forbidden") return undefined;
+    const stats = await lstat(dotGit).catch(absent);
     if (stats?.isDirectory()) return { tree, gitDir: dotGit, commonDir: dotGit };
     if (stats?.isFile()) {
       // A linked worktree or a submodule: the file names the folder.
@@ -101,13 +100,6 @@ async function readText(path: string): Promise<string | undefined> {
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {
   return await readFile(path).catch(absent);
-}
-
-/** A process that may not look there (Deno without that permission, a folder of somebody else) cannot name its commit. */
-function absentOrForbidden(error: unknown): "forbidden" | undefined {
-  const code = fileErrorCode(error);
-  const denied = error instanceof Error && error.name === "NotCapable";
-  return denied || code === "EACCES" || code === "EPERM" ? "forbidden" : absent(error);
 }
 
 /** Nothing there is an answer; anything else goes on. */

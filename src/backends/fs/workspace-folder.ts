@@ -1,8 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { SluiceError } from "../../core/errors.ts";
 import { workspaceFormat } from "../../core/workspace-format.ts";
+import { writeDurably } from "./durable-file.ts";
+import { fileError, fileErrorCode } from "./file-errors.ts";
 
 /** Where a workspace keeps its things. */
 export interface WorkspaceFolder {
@@ -18,24 +20,17 @@ export interface WorkspaceFolder {
 
 /**
  * Creates a workspace's folder, or checks that this code can read it.
- * Errors: `workspace/newer-version` for a format this version does not know, `io/failed` where a file stands in the way.
+ * Errors: `workspace/newer-version` for a format this version does not know, `io/failed` where a file stands in the way, `io/disk-full`.
  */
 export async function openWorkspaceFolder(path: string): Promise<WorkspaceFolder> {
   const root = resolve(path);
   const marker = join(root, "workspace.json");
   try {
-    await mkdir(root, { recursive: true });
     const text = await readIfThere(marker);
     if (text === undefined) await writeMarker(marker);
     else requireKnownFormat(text, root);
   } catch (error) {
-    if (error instanceof SluiceError) throw error;
-    throw new SluiceError("io/failed", {
-      found: `${root}: ${error instanceof Error ? error.message : String(error)}`,
-      expected: "a folder that can be created and written",
-      fix: "Pass another path, or free this one.",
-      cause: error,
-    });
+    throw fileError(error, root);
   }
   return {
     path: root,
@@ -60,20 +55,19 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (fileErrorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }
 
 async function writeMarker(marker: string): Promise<void> {
-  const temporary = `${marker}.${process.pid}.tmp`;
-  await writeFile(temporary, `${JSON.stringify({ format: workspaceFormat })}\n`);
-  await rename(temporary, marker);
+  const text = `${JSON.stringify({ format: workspaceFormat })}\n`;
+  await writeDurably(marker, new TextEncoder().encode(text), dirname(marker));
 }
 
 function requireKnownFormat(text: string, root: string): void {
   const format = readFormat(text);
-  if (format !== undefined && format <= workspaceFormat) return;
+  if (format !== undefined && format >= 1 && format <= workspaceFormat) return;
   throw new SluiceError("workspace/newer-version", {
     found:
       format === undefined ? `${root} with an unreadable workspace.json` : `the workspace ${root} of format ${format}`,

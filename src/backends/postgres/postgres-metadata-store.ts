@@ -38,6 +38,9 @@ const types: PortableColumnTypes = {
   double: "double precision",
   bytes: "bytea",
 };
+/** A database may be set up to answer before a commit is on disk; stronger settings stay as they are. */
+const durableCommit =
+  "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
 const mostRestarts = 10;
 const longestRestartPauseMs = 20;
 const longestLockTimeoutMs = 2 ** 31 - 1;
@@ -148,7 +151,7 @@ class PostgresMetadataStore implements MetadataStore {
 
   #beginSql(budget: WaitBudget): string {
     const lockTimeoutMs = Math.min(Math.ceil(budget.remainingMs()) + 1, longestLockTimeoutMs);
-    return `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs}; ${this.#searchPath()}`;
+    return `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs}; ${durableCommit}; ${this.#searchPath()}`;
   }
 
   #searchPath(): string {

@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { nextTurn } from "../../core/platform.ts";
 import type { TfLayersModel, TfNamespace } from "./tf-namespace.ts";
 
 /** Training data and how to walk through it. */
@@ -29,7 +30,7 @@ const batchesBetweenPauses = 16;
  * Trains a compiled model batch by batch in the order that `shuffle` gives, without TensorFlow.js's own shuffle, which has no seed. Returns
  * the mean loss of each epoch. The event loop gets a turn every 16 batches.
  *
- * Errors: `argument/invalid` when the lengths do not fit.
+ * Errors: `argument/invalid` when the lengths do not fit, or `shuffle` leaves rows out.
  *
  * @example
  * ```ts
@@ -69,17 +70,26 @@ export async function fitSeeded(
   const losses: number[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = options.shuffle(rows);
+    if (order.length !== rows) throw wrongOrder(order.length, rows);
     let lossSum = 0;
     for (let start = 0; start < rows; start += batchRows) {
       signal?.throwIfAborted();
       const batch = order.subarray(start, start + batchRows);
       lossSum += (await trainBatch(tf, model, options, batch)) * batch.length;
-      if ((start / batchRows) % batchesBetweenPauses === batchesBetweenPauses - 1) await pause();
+      if ((start / batchRows) % batchesBetweenPauses === batchesBetweenPauses - 1) await nextTurn();
     }
     losses.push(lossSum / rows);
     options.onEpoch?.(epoch, lossSum / rows);
   }
   return losses;
+}
+
+function wrongOrder(found: number, rows: number): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `an order of ${found} rows`,
+    expected: `a permutation of all ${rows} rows`,
+    fix: "Pass the run's own shuffle, or one that keeps every row.",
+  });
 }
 
 async function trainBatch(
@@ -104,10 +114,4 @@ async function trainBatch(
     x.dispose();
     y.dispose();
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
 }

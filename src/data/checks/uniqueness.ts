@@ -1,5 +1,6 @@
 import type { Check } from "../../contracts/check.ts";
 import { cellAt } from "../../table/cell-at.ts";
+import { codeOf } from "../../table/code-of.ts";
 import type { Column } from "../../table/column.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 
@@ -52,11 +53,4 @@ function repeatedRows(batch: Table, names: readonly string[]): number {
 function cellKey(column: Column, row: number): unknown {
   const value = cellAt(column, row);
   return column.tag === "utf8" && typeof value === "string" ? column.values[row] : value;
-}
-
-function codeOf<K>(codes: Map<K, number>, key: K): number {
-  const known = codes.get(key);
-  if (known !== undefined) return known;
-  codes.set(key, codes.size);
-  return codes.size - 1;
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from "../../contracts/data-source.ts";
-import { digestOf } from "../../core/digest.ts";
+import { type Digest, digestOf } from "../../core/digest.ts";
 import { type CsvOptions, readCsv } from "../../table/csv/read-csv.ts";
 
 /** What a {@link csvSource} takes. */
@@ -22,12 +22,16 @@ export interface CsvSourceOptions extends CsvOptions {
  * ```
  */
 export function csvSource(content: string | Uint8Array, options: CsvSourceOptions = {}): DataSource {
+  let digest: Digest | undefined;
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   return {
     describe: () => ({ uri: options.uri ?? "csv", kind: "csv" }),
     nulls: "single",
     batches: (columns, { signal } = {}) => readCsv(pieces(bytes, signal), columns, options),
-    digest: async () => digestOf(bytes),
+    digest: async () => {
+      digest ??= digestOf(bytes);
+      return digest;
+    },
   };
 }
 

@@ -50,6 +50,10 @@ async function* rowBatches(
   yield batch.finish();
 }
 
+function foundText(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : `a value of type ${typeof value}`;
+}
+
 interface RowBatch {
   rowCount(): number;
   add(row: { readonly [name: string]: unknown }): void;
@@ -68,7 +72,7 @@ function startBatch(types: ColumnTypes): RowBatch {
         const value = row[name];
         if (adder.tryPush(value)) continue;
         adder.tryPush(undefined);
-        const found = typeof value === "string" ? JSON.stringify(value) : `a ${typeof value}`;
+        const found = value instanceof Date ? "an invalid date" : foundText(value);
         issues.push({ path: name, code: "invalid_type", message: `expected a value of type ${tag}, found ${found}` });
       }
       if (issues.length > 0) faults.push({ row: count, issues });

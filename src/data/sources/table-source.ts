@@ -1,16 +1,27 @@
 import type { DataSource } from "../../contracts/data-source.ts";
+import type { Digest } from "../../core/digest.ts";
 import type { Table } from "../../table/table.ts";
 import { tableDigest } from "../../table/table-digest.ts";
+import { sliceRows } from "../../table/take-rows.ts";
+
+/** Rows in a batch handed on. */
+const batchRows = 131_072;
 
 /** A table in memory as a source; null and absent cells are told apart. */
 export function tableSource(table: Table, options: { readonly uri?: string } = {}): DataSource {
+  let digest: Digest | undefined;
   return {
     describe: () => ({ uri: options.uri ?? "table", kind: "table" }),
     nulls: "exact",
     batches: async function* (_columns, { signal } = {}) {
-      signal?.throwIfAborted();
-      yield { table, faults: [] };
+      for (let from = 0; from === 0 || from < table.rowCount; from += batchRows) {
+        signal?.throwIfAborted();
+        yield { table: sliceRows(table, from, Math.min(from + batchRows, table.rowCount)), faults: [] };
+      }
     },
-    digest: async () => tableDigest(table),
+    digest: async () => {
+      digest ??= tableDigest(table);
+      return digest;
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { Approval } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import type { Digest } from "../../core/digest.ts";
-import { type SignedText, signatureHolds } from "../certificates/signed-record.ts";
+import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import type { RegistrySql } from "../tables.ts";
 import type { VersionKey } from "../versions/version-key.ts";
 

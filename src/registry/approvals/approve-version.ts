@@ -3,7 +3,7 @@ import type { Stage } from "../../contracts/model-version.ts";
 import { digestOf } from "../../core/digest.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { signRecord } from "../certificates/signed-record.ts";
+import { signRecord } from "../../ledger/signed-record.ts";
 import { adoptPolicy } from "../policy/adopt-policy.ts";
 import { gatherEvidence } from "../promotion/gather-evidence.ts";
 import { recordRefusal } from "../promotion/record-refusal.ts";

@@ -1,4 +1,4 @@
-import type { PromotionCertificate } from "../../contracts/certificate.ts";
+import type { CertificateBody, PromotionCertificate } from "../../contracts/certificate.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { RegistrySql } from "../tables.ts";
@@ -21,7 +21,18 @@ export async function storedCertificate(
     });
   }
   if (digestOf(row.body) !== digest) throw changedCertificate(subject, digest, "its body was changed");
-  return { digest, body: JSON.parse(row.body), keyId: row.key_id, signature: row.signature };
+  return { digest, body: readBody(row.body, subject, digest), keyId: row.key_id, signature: row.signature };
+}
+
+/** The text fits its digest, but nobody has verified its signature yet: it may be anything. */
+function readBody(text: string, subject: string, digest: Digest): CertificateBody {
+  try {
+    const body: CertificateBody | null = JSON.parse(text);
+    if (typeof body === "object" && body !== null && "schema" in body) return body;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw changedCertificate(subject, digest, "its text is no certificate");
 }
 
 /** The error for a certificate that does not hold. */

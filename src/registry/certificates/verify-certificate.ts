@@ -2,8 +2,8 @@ import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { digestOf } from "../../core/digest.ts";
-import { jsonOf } from "../json-of.ts";
-import { signatureHolds } from "./signed-record.ts";
+import { jsonOf } from "../../core/json-of.ts";
+import { signatureHolds } from "../../ledger/signed-record.ts";
 
 /** What verifying a certificate answers. */
 export type CertificateVerdict = { readonly valid: true } | { readonly valid: false; readonly reason: string };

@@ -3,8 +3,8 @@ import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { signatureHolds } from "../certificates/signed-record.ts";
-import { jsonOf } from "../json-of.ts";
+import { signatureHolds } from "../../ledger/signed-record.ts";
+import { jsonOf } from "../../core/json-of.ts";
 import type { RegistrySql } from "../tables.ts";
 
 /** What an evaluator signs: that it measured this report for this artifact. */

@@ -7,6 +7,7 @@ import { readCounters } from "../versions/model-row.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { readVersion, type StoredVersion } from "../versions/version-table.ts";
 import { verifiedCertificate } from "./verified-record.ts";
+import { whileSettled } from "./while-settled.ts";
 
 /** Gives versions to serving, and nothing that is not certified: everything is verified at every call. */
 export class VerifiedModelSource implements ModelSource {
@@ -18,6 +19,10 @@ export class VerifiedModelSource implements ModelSource {
 
   /** The production version. Errors: `serving/no-champion`, `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`, `artifact/corrupt`. */
   async champion(model: string): Promise<CertifiedModel> {
+    return await whileSettled(this.#options, model, () => this.#champion(model));
+  }
+
+  async #champion(model: string): Promise<CertifiedModel> {
     const stored = await presentChampion(this.#options, model);
     if (stored === null) {
       throw new SluiceError("serving/no-champion", {
@@ -38,10 +43,12 @@ export class VerifiedModelSource implements ModelSource {
         fix: "Ask for 0 to run it as a shadow.",
       });
     }
-    const sql = this.#options.metadata.sql.withTables<RegistryTables>();
-    const stored = await readVersion(sql, { name: model, version }, this.#options.verifier);
-    if (stored.version.stage === "production") await presentChampion(this.#options, model);
-    return await this.#load(stored, share);
+    return await whileSettled(this.#options, model, async () => {
+      const sql = this.#options.metadata.sql.withTables<RegistryTables>();
+      const stored = await readVersion(sql, { name: model, version }, this.#options.verifier);
+      if (stored.version.stage === "production") await presentChampion(this.#options, model);
+      return await this.#load(stored, share);
+    });
   }
 
   /** Grows at each transition of the model. */

@@ -7,12 +7,13 @@ import { verifyCertificate } from "../certificates/verify-certificate.ts";
 import { promotedBody } from "../promotion/audit-bodies.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
+import { readStanding, requireStanding } from "../versions/standing.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { type StoredVersion, tampered } from "../versions/version-table.ts";
 
 /**
  * The certificate a version stands on, verified against everything it must agree with: a pinned key's signature, the version's signed record,
- * its stage, and the newest audit record about the version, whose bytes must be intact.
+ * its stage, the newest audit record about the version, whose bytes must be intact, and the model's signed standing.
  * Errors: `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`.
  */
 export async function verifiedCertificate(
@@ -28,11 +29,8 @@ export async function verifiedCertificate(
       fix: "Promote it: nothing is served that has not passed the gates.",
     });
   }
-  const certificate = await storedCertificate(
-    options.metadata.sql.withTables<RegistryTables>(),
-    stored.certificate,
-    subject,
-  );
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  const certificate = await storedCertificate(sql, stored.certificate, subject);
   const verdict = await verifyCertificate(certificate, options.verifier);
   if (!verdict.valid) throw changedCertificate(subject, certificate.digest, verdict.reason);
   const about = certificate.body.subject;
@@ -49,6 +47,7 @@ export async function verifiedCertificate(
     );
   }
   await checkAudit(options, stored, certificate);
+  requireStanding(await readStanding(sql, version.name, options.verifier), stored);
   return certificate;
 }
 

@@ -2,7 +2,8 @@ import type { CertificateBody } from "../../contracts/certificate.ts";
 import type { GateOutcome } from "../../contracts/gate.ts";
 import type { Signer } from "../../contracts/signer.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
-import { type SignedText, signRecord } from "../certificates/signed-record.ts";
+import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
+import { type Standing, standingWith, type VersionStanding } from "../versions/standing.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
 import { maxShareOf } from "./transitions.ts";
 
@@ -17,6 +18,8 @@ export interface SignedCertificate {
   readonly digest: Digest;
   readonly body: CertificateBody;
   readonly signed: SignedText;
+  /** Where the model's versions stand after it, signed. */
+  readonly standing: SignedText;
 }
 
 /** Signs the certificate of a transition whose gates have opened. The signer may be a network call: no transaction is open. */
@@ -48,5 +51,17 @@ export async function certify(
     issuedAtMs: gathered.nowMs,
   };
   const signed = await signRecord(signer, body);
-  return { digest: digestOf(signed.body), body, signed };
+  const digest = digestOf(signed.body);
+  return { digest, body, signed, standing: await signRecord(signer, standingAfter(gathered, digest)) };
+}
+
+function standingAfter({ subject, champion, standing, evidence }: GatheredEvidence, certificate: Digest): Standing {
+  const { to } = evidence.transition;
+  const { version, revision } = subject.version;
+  const changed: VersionStanding[] = [{ version, stage: to, revision: revision + 1, certificate }];
+  if (to === "production" && champion !== null && champion.certificate !== null) {
+    const { version, revision } = champion.version;
+    changed.push({ version, stage: "archived", revision: revision + 1, certificate: champion.certificate });
+  }
+  return standingWith(standing, standing.revision + 1, changed);
 }

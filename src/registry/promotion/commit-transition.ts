@@ -4,6 +4,7 @@ import { policyInForce } from "../policy/adopt-policy.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { newestCandidate, readAliases, setAlias } from "../versions/aliases.ts";
 import { readCounters, writeCounters } from "../versions/model-row.ts";
+import { writeStanding } from "../versions/standing.ts";
 import { modelLock, versionSubject } from "../versions/version-key.ts";
 import type { StoredVersion } from "../versions/version-table.ts";
 import { archivedBody, promotedBody } from "./audit-bodies.ts";
@@ -11,8 +12,8 @@ import type { SignedCertificate } from "./certify.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
 
 /**
- * Writes a certified transition in one short transaction, after checking again everything it was judged by: the version's record and revision,
- * the champion, the policy in force, the approvals and their expiry. Answers "changed", having written nothing, when one of them is another.
+ * Writes a certified transition in one short transaction, after checking again everything it was judged by: the model's and the version's
+ * revision, the version's record, the champion, the policy in force, the approvals and their expiry. Answers "changed", having written nothing, when one of them is another.
  */
 export async function commitTransition(
   options: RegistryOptions,
@@ -25,9 +26,11 @@ export async function commitTransition(
     const sql = tx.sql.withTables<RegistryTables>();
     const counters = await readCounters(sql, version.name);
     const nowMs = Math.max(options.clock.nowMs(), counters.lastMs);
+    if (counters.revision !== gathered.standing.revision) return "changed";
     if (!(await stillHolds(sql, gathered, certificate, nowMs))) return "changed";
     await writeCounters(sql, version.name, { ...counters, revision: counters.revision + 1, lastMs: nowMs });
     await writeStages(sql, gathered, certificate);
+    await writeStanding(sql, version.name, certificate.standing);
     await writeLedger(tx, options, gathered, certificate);
     return "written";
   });

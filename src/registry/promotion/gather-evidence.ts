@@ -4,14 +4,16 @@ import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { validApprovals } from "../approvals/approval-table.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
-import { jsonOf } from "../json-of.ts";
+import { jsonOf } from "../../core/json-of.ts";
 import { lineageEvidence } from "./lineage-evidence.ts";
+import { whileSettled } from "../loading/while-settled.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readAliases } from "../versions/aliases.ts";
 import { readCounters } from "../versions/model-row.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { readStanding, requireStanding, type Standing } from "../versions/standing.ts";
 import { readVersion, readVersions, type StoredVersion, tampered } from "../versions/version-table.ts";
 
 /** Everything a transition is judged by, fixed by digest, and what the transaction must find unchanged. */
@@ -24,18 +26,26 @@ export interface GatheredEvidence {
   readonly policyDigest: Digest | null;
   readonly subject: StoredVersion;
   readonly champion: StoredVersion | null;
+  /** Where the model's versions stand: the transition signs what follows it. */
+  readonly standing: Standing;
   /** The instant it was judged at: the clock's, never before the registry's last act. */
   readonly nowMs: number;
 }
 
-/** Gathers the evidence of a transition. Nothing is locked: the transaction checks again what may have changed. */
+/** Gathers the evidence of a transition. Nothing is locked: the transaction checks again what may have changed. Errors: `registry/tampered`. */
 export async function gatherEvidence(options: RegistryOptions, key: VersionKey, to: Stage): Promise<GatheredEvidence> {
+  return await whileSettled(options, key.name, () => gather(options, key, to));
+}
+
+async function gather(options: RegistryOptions, key: VersionKey, to: Stage): Promise<GatheredEvidence> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const subject = await readVersion(sql, key, options.verifier);
   const { version } = subject;
   const counters = await readCounters(sql, key.name);
   const nowMs = Math.max(options.clock.nowMs(), counters.lastMs);
   const champion = await presentChampion(options, key.name);
+  const standing = await readStanding(sql, key.name, options.verifier);
+  for (const stored of [subject, champion]) if (stored !== null) requireStanding(standing, stored);
   const facts = {
     version,
     transition: { from: version.stage, to },
@@ -48,7 +58,7 @@ export async function gatherEvidence(options: RegistryOptions, key: VersionKey, 
   const digest = digestOf(text);
   const wanted = { key, to, evidenceDigest: digest, author: version.author, nowMs };
   const approvals = await validApprovals(sql, options.verifier, wanted);
-  return { evidence: { ...facts, approvals }, digest, text, policyDigest: policy, subject, champion, nowMs };
+  return { evidence: { ...facts, approvals }, digest, text, policyDigest: policy, subject, champion, standing, nowMs };
 }
 
 type Foreign = Pick<GateEvidence, "validations" | "currentService" | "lineage" | "rollout">;
@@ -70,7 +80,7 @@ async function foreignFacts(options: RegistryOptions, version: ModelVersion): Pr
   };
 }
 
-/** The version in production, by its alias and its stage, which must agree. Errors: `registry/tampered`. */
+/** The version in production, by its alias and its stage, which must agree; "none" only if the signed standing says so. Errors: `registry/tampered`. */
 export async function presentChampion(options: RegistryOptions, model: string): Promise<StoredVersion | null> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const { champion } = await readAliases(sql, model);
@@ -82,6 +92,12 @@ export async function presentChampion(options: RegistryOptions, model: string): 
       `${model}@${champion ?? "-"}`,
       `the alias "champion" points at ${champion ?? "nothing"}, in production: ${standing}`,
     );
+  }
+  if (only === null) {
+    const { versions } = await readStanding(sql, model, options.verifier);
+    const signed = versions.find(({ stage }) => stage === "production");
+    if (signed !== undefined)
+      throw tampered(`${model}@${signed.version}`, "it holds production by the signed standing, but stands elsewhere");
   }
   return only;
 }

@@ -33,11 +33,11 @@ export interface AskedTransition extends TransitionRequest {
   readonly former?: Gate;
 }
 
-const attempts = 8;
+const attempts = 32;
 
 /**
  * Takes a version through its gates: gathers evidence, judges, signs, and commits in one short transaction. When something the judgement
- * used has changed meanwhile it begins again, at most 8 times (`registry/conflict`).
+ * used has changed meanwhile it begins again, at most 32 times (`registry/conflict`).
  */
 export async function promoteVersion(options: RegistryOptions, asked: AskedTransition): Promise<PromotionResult> {
   requireReason(asked);

@@ -1,6 +1,6 @@
 import type { GateOutcome } from "../../contracts/gate.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
-import { jsonOf } from "../json-of.ts";
+import { jsonOf } from "../../core/json-of.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { versionSubject } from "../versions/version-key.ts";
 

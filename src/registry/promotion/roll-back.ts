@@ -1,6 +1,7 @@
 import { isSluiceError } from "../../core/errors.ts";
 import { formerChampion } from "../gates/former-champion.ts";
 import { verifiedCertificate } from "../loading/verified-record.ts";
+import { whileSettled } from "../loading/while-settled.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
@@ -25,9 +26,13 @@ async function heldProduction(
   options: RegistryOptions,
   key: VersionKey,
 ): Promise<{ readonly valid: boolean; readonly reason: string }> {
-  const stored = await readVersion(options.metadata.sql.withTables<RegistryTables>(), key, options.verifier);
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  await readVersion(sql, key, options.verifier);
   try {
-    const { body, digest } = await verifiedCertificate(options, stored);
+    const { body, digest } = await whileSettled(options, key.name, async () => {
+      const stored = await readVersion(sql, key, options.verifier);
+      return await verifiedCertificate(options, stored);
+    });
     const { to } = body.transition;
     if (to !== "production")
       return {

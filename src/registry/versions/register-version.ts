@@ -6,7 +6,7 @@ import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { RunRef } from "../../contracts/run.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { type SignedText, signRecord } from "../certificates/signed-record.ts";
+import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { reportDigest, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { saveModel } from "../evaluation/save-model.ts";
 import type { RegistryOptions } from "../registry-options.ts";

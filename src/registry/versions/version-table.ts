@@ -2,7 +2,7 @@ import type { ModelVersion, Stage } from "../../contracts/model-version.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { signatureHolds } from "../certificates/signed-record.ts";
+import { signatureHolds } from "../../ledger/signed-record.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
 

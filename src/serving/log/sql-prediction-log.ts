@@ -1,6 +1,6 @@
 import type { BlobRef, BlobStore } from "../../contracts/blob-store.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
-import type { Outcome, PredictionBatch, PredictionLog } from "../../contracts/prediction-log.ts";
+import type { Outcome, PredictionBatch, PredictionLog, StoredPredictions } from "../../contracts/prediction-log.ts";
 import { isDigest, type Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { ServingTables } from "../tables.ts";
@@ -71,6 +71,20 @@ export class SqlPredictionLog implements PredictionLog {
       const batch = rowsBetween(decodePredictions(await this.#parts.blobs.get(digestIn(digest))), fromMs, toMs);
       if (batch.rows > 0) yield batch;
     }
+  }
+
+  async *follow(model: string, fromSegment: number, fromMs: number): AsyncIterable<StoredPredictions> {
+    const rows = await this.#parts.metadata.sql
+      .withTables<ServingTables>()
+      .selectFrom("serving_prediction_segment")
+      .select(["digest", "sequence"])
+      .where("model", "=", model)
+      .where("sequence", ">=", fromSegment)
+      .where("to_ms", ">=", Math.max(fromMs, -Number.MAX_VALUE))
+      .orderBy("sequence")
+      .execute();
+    for (const { digest, sequence } of rows)
+      yield { segment: sequence, batch: decodePredictions(await this.#parts.blobs.get(digestIn(digest))) };
   }
 
   async readOutcomes(model: string, untilMs: number = Infinity): Promise<ReadonlyMap<string, Outcome>> {

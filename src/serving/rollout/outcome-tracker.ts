@@ -44,7 +44,7 @@ export class OutcomeTracker {
     this.#awaited.delete(outcome.predictionId);
     const bound = this.#guardrail.bound ?? 0;
     const isBad = (value: number | undefined): boolean | undefined =>
-      value === undefined ? undefined : Math.abs(value - Number(truth)) > bound;
+      value === undefined ? undefined : !(Math.abs(value - Number(truth)) <= bound);
     const { bucket, share, champion, challenger } = answer;
     return { kind: "outcome", bucket, share, championBad: isBad(champion), challengerBad: isBad(challenger) };
   }

@@ -10,6 +10,7 @@ import type { RolloutDecision, RolloutStore } from "./rollout-store.ts";
 import { SeenUnits } from "./seen-units.ts";
 import { evidenceOf } from "./sql-rollout-evidence.ts";
 import { stepRollout } from "./step-rollout.ts";
+import { unitsDigest } from "./units-digest.ts";
 
 /** An end that was decided outside the statistics. */
 export interface RolloutEnd {
@@ -64,7 +65,7 @@ export class RolloutController {
 
   /** Reads the units seen before a restart. */
   async resume(): Promise<void> {
-    this.#seen.restore(await this.#store.units(this.#stored.id));
+    this.#seen.restore(await this.#store.units(this.#stored));
   }
 
   /** Takes observations in and steps. */
@@ -102,10 +103,11 @@ export class RolloutController {
       if (entries === 0) return;
       const decisions = [...this.#decisions];
       const additions = this.#seen.additions();
-      const next = { ...this.#state, revision: this.#stored.revision + 1 };
+      const units = unitsDigest(this.#stored.units, additions);
+      const next = { ...this.#state, revision: this.#stored.revision + 1, units };
       if (await this.#store.replace(next, additions, decisions)) {
         this.#stored = next;
-        this.#state = { ...this.#state, revision: next.revision };
+        this.#state = { ...this.#state, revision: next.revision, units };
         this.#pending.splice(0, entries);
         this.#decisions.splice(0, decisions.length);
         this.#seen.settle(additions);
@@ -123,7 +125,7 @@ export class RolloutController {
 
   async #rebase(): Promise<void> {
     const stored = await this.#store.load(this.#stored.id);
-    const units = await this.#store.units(stored.id);
+    const units = await this.#store.units(stored);
     this.#stored = stored;
     this.#state = stored;
     this.#decisions = [];

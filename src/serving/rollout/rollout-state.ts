@@ -1,6 +1,8 @@
 import type { RolloutPhase, RolloutPlan } from "../../contracts/rollout.ts";
+import type { Digest } from "../../core/digest.ts";
 import type { ArmCounts } from "./arm-counts.ts";
 import type { BadEvents, Tally } from "./observations.ts";
+import { noUnits } from "./units-digest.ts";
 
 /** Everything a rollout knows; plain JSON, so that it survives a restart. Never changed in place. */
 export interface RolloutState {
@@ -28,6 +30,8 @@ export interface RolloutState {
   readonly slow: Tally;
   readonly pairs: Tally;
   readonly assigned: readonly ArmCounts[];
+  /** Digest of the units whose first doings are counted here. */
+  readonly units: Digest;
   /** Why it is where it is. */
   readonly reason: string;
 }
@@ -60,6 +64,7 @@ export function startState(start: RolloutStart): RolloutState {
     slow: none,
     pairs: none,
     assigned: [],
+    units: noUnits,
     reason: "started",
   };
 }

@@ -1,18 +1,24 @@
 import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore, MetadataTransaction } from "../../contracts/metadata-store.ts";
 import type { RolloutEvidence } from "../../contracts/rollout.ts";
-import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
+import type { Signer, Verifier } from "../../contracts/signer.ts";
 import type { Clock } from "../../core/clock.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { signRecord } from "../../ledger/signed-record.ts";
 import type { ServingTables } from "../tables.ts";
-import { hasEnded, type RolloutState } from "./rollout-state.ts";
+import { openState, sealState, tamperedRollout } from "./rollout-row.ts";
+import type { RolloutState } from "./rollout-state.ts";
 import type { UnitAddition } from "./seen-units.ts";
+import { noUnits, unitBytes, unitsDigest } from "./units-digest.ts";
 
 /** What a {@link RolloutStore} works with. */
 export interface RolloutStoreParts {
   readonly metadata: MetadataStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  /** Signs every stored state and evidence. */
+  readonly signer: Signer;
+  readonly verifier: Verifier;
 }
 
 /** A decision about a rollout. */
@@ -26,7 +32,9 @@ export interface RolloutDecision {
   readonly evidence: RolloutEvidence | undefined;
 }
 
-/** Keeps rollout states; a state is replaced only by who knew the last one. */
+type EvidenceRow = ServingTables["serving_rollout_evidence"];
+
+/** Keeps rollout states, each signed; a state is replaced only by who knew the last one. */
 export class RolloutStore {
   readonly #parts: RolloutStoreParts;
 
@@ -34,27 +42,27 @@ export class RolloutStore {
     this.#parts = parts;
   }
 
-  /** The model's rollout that has not ended, if there is one. */
+  /** The model's rollout that has not ended, if there is one. Errors: `serving/tampered`. */
   async active(model: string): Promise<RolloutState | undefined> {
     const row = await this.#parts.metadata.sql
       .withTables<ServingTables>()
       .selectFrom("serving_rollout")
-      .select("state")
+      .selectAll()
       .where("model", "=", model)
       .where("active", "=", 1)
       .executeTakeFirst();
-    return row === undefined ? undefined : parseState(row.state);
+    return row === undefined ? undefined : await openState(this.#parts.verifier, row);
   }
 
-  /** A rollout by id. Errors: `serving/no-rollout`. */
+  /** A rollout by id. Errors: `serving/no-rollout`, `serving/tampered`. */
   async load(id: string): Promise<RolloutState> {
     const row = await this.#parts.metadata.sql
       .withTables<ServingTables>()
       .selectFrom("serving_rollout")
-      .select("state")
+      .selectAll()
       .where("rollout_id", "=", id)
       .executeTakeFirst();
-    if (row !== undefined) return parseState(row.state);
+    if (row !== undefined) return await openState(this.#parts.verifier, row);
     throw new SluiceError("serving/no-rollout", {
       found: `no rollout ${id}`,
       expected: "a rollout that was started in this workspace",
@@ -62,20 +70,29 @@ export class RolloutStore {
     });
   }
 
-  /** The units a rollout has seen. */
-  async units(id: string): Promise<readonly UnitAddition[]> {
+  /** The units a rollout had seen when it was in that state. Errors: `serving/tampered`. */
+  async units(state: RolloutState): Promise<readonly UnitAddition[]> {
     const rows = await this.#parts.metadata.sql
       .withTables<ServingTables>()
       .selectFrom("serving_rollout_units")
-      .select(["unit_set", "units"])
-      .where("rollout_id", "=", id)
+      .select(["sequence", "unit_set", "units"])
+      .where("rollout_id", "=", state.id)
+      .where("sequence", "<=", state.revision)
       .orderBy("sequence")
       .execute();
-    return rows.map((row) => ({ set: row.unit_set, units: new Uint32Array(Uint8Array.from(row.units).buffer) }));
+    const stores = new Map<number, UnitAddition[]>();
+    for (const { sequence, unit_set, units } of rows) {
+      const addition = { set: unit_set, units: new Uint32Array(Uint8Array.from(units).buffer) };
+      stores.set(sequence, [...(stores.get(sequence) ?? []), addition]);
+    }
+    if ([...stores.values()].reduce(unitsDigest, noUnits) !== state.units)
+      throw tamperedRollout(`the rollout ${state.id} of ${state.model}@${state.challenger}`, "the units it has seen");
+    return [...stores.values()].flat();
   }
 
   /** Records a new rollout. Errors: `serving/rollout-active` when the model has one that has not ended. */
   async begin(state: RolloutState, actor: string): Promise<void> {
+    const row = await sealState(this.#parts.signer, state);
     await this.#parts.metadata.write(async (tx) => {
       await tx.lock(`rollout/${state.model}`);
       const sql = tx.sql.withTables<ServingTables>();
@@ -86,8 +103,8 @@ export class RolloutStore {
         .where("active", "=", 1)
         .executeTakeFirst();
       if (other !== undefined) throw rolloutActive(state.model, other.challenger);
-      await sql.insertInto("serving_rollout").values(rowOf(state)).execute();
-      await this.#record(tx, { kind: "rollout.started", actor, state, evidence: undefined });
+      await sql.insertInto("serving_rollout").values(row).execute();
+      await this.#record(tx, { kind: "rollout.started", actor, state, evidence: undefined }, undefined);
     });
   }
 
@@ -97,31 +114,40 @@ export class RolloutStore {
     additions: readonly UnitAddition[],
     decisions: readonly RolloutDecision[],
   ): Promise<boolean> {
+    const row = await sealState(this.#parts.signer, state);
+    const evidence = await Promise.all(decisions.map((decision) => this.#sealEvidence(decision.evidence)));
     return await this.#parts.metadata.write(async (tx) => {
       const sql = tx.sql.withTables<ServingTables>();
-      const { revision, phase, active, state: body } = rowOf(state);
+      const { revision } = row;
       const result = await sql
         .updateTable("serving_rollout")
-        .set({ revision, phase, active, state: body })
+        .set(row)
         .where("rollout_id", "=", state.id)
         .where("revision", "=", revision - 1)
         .executeTakeFirst();
       if (Number(result.numUpdatedRows) !== 1) return false;
       for (const { set, units } of additions) {
-        const bytes = new Uint8Array(units.buffer, units.byteOffset, units.byteLength);
-        const row = { rollout_id: state.id, sequence: revision, unit_set: set, units: bytes };
-        await sql.insertInto("serving_rollout_units").values(row).execute();
+        const seen = { rollout_id: state.id, sequence: revision, unit_set: set, units: unitBytes(units) };
+        await sql.insertInto("serving_rollout_units").values(seen).execute();
       }
-      for (const decision of decisions) await this.#record(tx, decision);
+      for (const [i, decision] of decisions.entries()) await this.#record(tx, decision, evidence[i]);
       return true;
     });
   }
 
-  async #record(tx: MetadataTransaction, decision: RolloutDecision): Promise<void> {
-    const { ledger, clock } = this.#parts;
+  async #sealEvidence(evidence: RolloutEvidence | undefined): Promise<EvidenceRow | undefined> {
+    if (evidence === undefined) return undefined;
+    const { rolloutId, model, challenger, digest } = evidence;
+    const signed = await signRecord(this.#parts.signer, { kind: "rollout-evidence", ...evidence });
+    const recordedAtMs = this.#parts.clock.nowMs();
+    return { rollout_id: rolloutId, model, challenger, recorded_at_ms: recordedAtMs, digest, ...signed };
+  }
+
+  async #record(tx: MetadataTransaction, decision: RolloutDecision, row: EvidenceRow | undefined): Promise<void> {
+    const { ledger } = this.#parts;
     const { kind, actor, state, evidence } = decision;
     const { id, model, challenger, champion, plan, phase, stepIndex, requests, reason } = state;
-    if (evidence !== undefined) await storeEvidence(tx, evidence, clock.nowMs());
+    if (row !== undefined) await storeEvidence(tx, row);
     if (kind === "rollout.started") {
       const edge = {
         from: `model-version:${model}@${challenger}`,
@@ -147,43 +173,10 @@ export class RolloutStore {
   }
 }
 
-async function storeEvidence(tx: MetadataTransaction, evidence: RolloutEvidence, nowMs: number): Promise<void> {
+async function storeEvidence(tx: MetadataTransaction, row: EvidenceRow): Promise<void> {
   const sql = tx.sql.withTables<ServingTables>();
-  await sql.deleteFrom("serving_rollout_evidence").where("rollout_id", "=", evidence.rolloutId).execute();
-  const body = canonicalJson({ ...evidence, guardrails: evidence.guardrails.map((found) => ({ ...found })) });
-  const { rolloutId, model, challenger, digest } = evidence;
-  const row = { rollout_id: rolloutId, model, challenger, recorded_at_ms: nowMs, digest, body };
+  await sql.deleteFrom("serving_rollout_evidence").where("rollout_id", "=", row.rollout_id).execute();
   await sql.insertInto("serving_rollout_evidence").values(row).execute();
-}
-
-function rowOf(state: RolloutState): ServingTables["serving_rollout"] {
-  return {
-    rollout_id: state.id,
-    model: state.model,
-    challenger: state.challenger,
-    champion: state.champion,
-    revision: state.revision,
-    phase: state.phase,
-    active: hasEnded(state.phase) ? 0 : 1,
-    started_at_ms: state.startedAtMs,
-    state: stateText(state),
-  };
-}
-
-/** A state as canonical JSON. Its types are all plain JSON, which an interface cannot promise to the compiler. */
-function stateText(state: RolloutState): string {
-  const value: JsonValue = JSON.parse(JSON.stringify(state));
-  return canonicalJson(value);
-}
-
-function parseState(text: string): RolloutState {
-  const state: RolloutState = JSON.parse(text);
-  if (state.schema === 1) return state;
-  throw new SluiceError("workspace/newer-version", {
-    found: `a rollout state of schema ${String(state.schema)}`,
-    expected: "schema 1",
-    fix: "Upgrade the library.",
-  });
 }
 
 function rolloutActive(model: string, challenger: number): SluiceError {

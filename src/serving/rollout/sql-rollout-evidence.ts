@@ -1,9 +1,13 @@
+import type { AuditLog, AuditRecord } from "../../contracts/audit-log.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { RolloutEvidence, RolloutEvidenceSource } from "../../contracts/rollout.ts";
+import type { Verifier } from "../../contracts/signer.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { digestOfJson } from "../../core/digest.ts";
+import { signatureHolds } from "../../ledger/signed-record.ts";
 import type { ServingTables } from "../tables.ts";
 import { guardrailEvidence } from "./guardrail-evidence.ts";
+import { tamperedRollout } from "./rollout-row.ts";
 import type { RolloutState } from "./rollout-state.ts";
 
 /** What a rollout has proved, with its digest. */
@@ -23,27 +27,84 @@ export function evidenceOf(state: RolloutState): RolloutEvidence {
   return { ...body, digest: digestOfJson(body satisfies JsonValue) };
 }
 
-/** Reads what rollouts proved: what the registry's gate for production looks at. */
-export class SqlRolloutEvidence implements RolloutEvidenceSource {
-  readonly #metadata: MetadataStore;
+/** What a {@link SqlRolloutEvidence} works with. */
+export interface RolloutEvidenceParts {
+  readonly metadata: MetadataStore;
+  readonly ledger: { readonly audit: AuditLog };
+  readonly verifier: Verifier;
+}
 
-  constructor(parts: { readonly metadata: MetadataStore }) {
-    this.#metadata = parts.metadata;
+/** The decisions that leave evidence behind. */
+const decided: ReadonlySet<string> = new Set(["rollout.passed", "rollout.rolledBack", "rollout.aborted"]);
+
+/**
+ * Reads what rollouts proved: what the registry's gate for production looks at. The newest decision is the one the audit log tells of;
+ * evidence that is missing, edited, or another than that decision names is `serving/tampered`, never "none".
+ */
+export class SqlRolloutEvidence implements RolloutEvidenceSource {
+  readonly #parts: RolloutEvidenceParts;
+
+  constructor(parts: RolloutEvidenceParts) {
+    this.#parts = parts;
   }
 
   async evidence(model: string, version: number): Promise<RolloutEvidence | undefined> {
-    const row = await this.#metadata.sql
+    const subject = `${model}@${version}`;
+    for (let decision = await this.#newest(subject); ; ) {
+      const row = await this.#row(model, version, decision);
+      const again = await this.#newest(subject);
+      if (again?.index === decision?.index) return await this.#verified(subject, decision, row);
+      decision = again;
+    }
+  }
+
+  async #newest(subject: string): Promise<AuditRecord | undefined> {
+    const records = await this.#parts.ledger.audit.read({ subject });
+    return records.findLast((record) => decided.has(record.kind));
+  }
+
+  /** The evidence of a decision's rollout; of any, where the audit log knows of no decision. */
+  async #row(
+    model: string,
+    version: number,
+    decision: AuditRecord | undefined,
+  ): Promise<ServingTables["serving_rollout_evidence"] | undefined> {
+    const all = this.#parts.metadata.sql
       .withTables<ServingTables>()
       .selectFrom("serving_rollout_evidence")
-      .select("body")
+      .selectAll()
       .where("model", "=", model)
       .where("challenger", "=", version)
-      .orderBy("recorded_at_ms", "desc")
-      .orderBy("rollout_id", "desc")
-      .limit(1)
-      .executeTakeFirst();
-    if (row === undefined) return undefined;
-    const evidence: RolloutEvidence = JSON.parse(row.body);
+      .limit(1);
+    const rollout = memberOf(decision, "rollout");
+    return await (rollout === undefined ? all : all.where("rollout_id", "=", rollout)).executeTakeFirst();
+  }
+
+  async #verified(
+    subject: string,
+    decision: AuditRecord | undefined,
+    row: ServingTables["serving_rollout_evidence"] | undefined,
+  ): Promise<RolloutEvidence | undefined> {
+    if (decision === undefined && row === undefined) return undefined;
+    const what = `the rollout evidence of ${subject}`;
+    if (decision === undefined) throw tamperedRollout(what, "no audit record tells of its decision");
+    const record = `audit record ${decision.index} (${decision.kind})`;
+    if (row === undefined) throw tamperedRollout(what, `${record} tells of evidence that is not there`);
+    if (!(await this.#parts.ledger.audit.intact(decision.index))) throw tamperedRollout(what, `${record} was edited`);
+    if (!(await signatureHolds(this.#parts.verifier, row)))
+      throw tamperedRollout(what, "it does not carry the signature of a pinned key");
+    const { kind, ...evidence }: RolloutEvidence & { readonly kind: string } = JSON.parse(row.body);
+    if (kind !== "rollout-evidence" || `${evidence.model}@${evidence.challenger}` !== subject)
+      throw tamperedRollout(what, `it is a signed ${kind} of ${evidence.model}@${evidence.challenger}`);
+    if (evidence.digest !== memberOf(decision, "evidence") || `rollout.${evidence.phase}` !== decision.kind)
+      throw tamperedRollout(what, `${record} tells of other evidence`);
     return evidence;
   }
+}
+
+function memberOf(record: AuditRecord | undefined, name: string): string | undefined {
+  const body = record?.body;
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+  const value = Object.entries(body).find(([key]) => key === name)?.[1];
+  return typeof value === "string" ? value : undefined;
 }

@@ -4,6 +4,9 @@ import type { Logger } from "../../core/logger.ts";
 const storeRows = 1000;
 /** Longest time a prediction stays unstored while storing works, milliseconds. */
 const storeAfterMs = 250;
+/** Pause before storing is tried again after a failure, milliseconds. */
+const retryAfterMs = 1000;
+const storing = "storing in the background failed; it is tried again";
 
 /** What a {@link BackgroundStore} works with. */
 export interface BackgroundStoreParts {
@@ -20,16 +23,18 @@ export class BackgroundStore {
   readonly #parts: BackgroundStoreParts;
   #running: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #problem: string | undefined;
+  /** What failed and was not made good, by what it was. */
+  readonly #problems: Map<string, string> = new Map();
+  #isClosed: boolean = false;
   #isAsked: boolean = false;
 
   constructor(parts: BackgroundStoreParts) {
     this.#parts = parts;
   }
 
-  /** The last failure that nothing has made good. */
+  /** The failures that nothing has made good; a store that works makes good only one that did not. */
   get problem(): string | undefined {
-    return this.#problem;
+    return this.#problems.size === 0 ? undefined : [...this.#problems.values()].join("; ");
   }
 
   /** Something was buffered: stores at once when it is much, soon when it is little. */
@@ -54,13 +59,23 @@ export class BackgroundStore {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#parts.store();
-    this.#problem = undefined;
+    this.clear(storing);
   }
 
-  /** Remembers a failure of background work and logs it. */
+  /** Tries no more by itself: what is left is up to `now()`. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Remembers a failure of background work, until the same has worked, and logs it. */
   note(message: string, error: unknown): void {
-    this.#problem = `${message}: ${String(error)}`;
+    this.#problems.set(message, `${message}: ${String(error)}`);
     this.#parts.logger.error({ model: this.#parts.model, error: String(error) }, message);
+  }
+
+  /** What had failed has worked. */
+  clear(message: string): void {
+    this.#problems.delete(message);
   }
 
   #run(): void {
@@ -75,9 +90,10 @@ export class BackgroundStore {
       this.#isAsked = false;
       try {
         await this.#parts.store();
-        this.#problem = undefined;
+        this.clear(storing);
       } catch (error) {
-        this.note("storing in the background failed; it is tried again", error);
+        this.note(storing, error);
+        if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#run(), retryAfterMs);
       }
     }
     this.#running = undefined;

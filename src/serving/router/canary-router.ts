@@ -16,6 +16,9 @@ import { rolloutStatus } from "./rollout-status.ts";
 import type { CanaryRouterOptions, PredictManyOptions, PredictOptions, RouterStatus } from "./router-options.ts";
 import { UseCount } from "./use-count.ts";
 
+const refreshing = "looking for a new champion failed; the loaded one goes on serving";
+const shadowing = "shadow prediction failed";
+
 /** Unlogged predictions at which answers wait for the log. */
 const fullRows = 50_000;
 
@@ -56,7 +59,7 @@ export class CanaryRouter<Request, Output> {
     });
     this.#answerer = new BatchAnswerer(options, {
       onProgress: () => this.#storeSoon(),
-      onShadowError: (error) => this.#storing.note("shadow prediction failed", error),
+      onShadowError: (error) => this.#storing.note(shadowing, error),
     });
     this.#batcher = new MicroBatcher((items) => this.#answerItems(items), options.maxBatch ?? 256);
   }
@@ -147,6 +150,7 @@ export class CanaryRouter<Request, Output> {
     this.#refreshedAtMs = this.#options.clock.nowMs();
     if (await champion.refresh()) await this.#desk.reconcile(champion.slot.version);
     else await this.#desk.sync();
+    this.#storing.clear(refreshing);
   }
 
   /** Where the router stands. */
@@ -173,6 +177,7 @@ export class CanaryRouter<Request, Output> {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#storing.close();
     await this.#turns.idle();
     await this.#inFlight.none();
     await this.flush();
@@ -209,7 +214,7 @@ export class CanaryRouter<Request, Output> {
     try {
       await this.refresh();
     } catch (error) {
-      this.#storing.note("looking for a new champion failed; the loaded one goes on serving", error);
+      this.#storing.note(refreshing, error);
     }
   }
 

@@ -6,6 +6,7 @@ import type { ModelRuntime } from "../../contracts/model-runtime.ts";
 import type { ModelSource } from "../../contracts/model-source.ts";
 import type { PredictionLog } from "../../contracts/prediction-log.ts";
 import type { RolloutPhase, RolloutPlan } from "../../contracts/rollout.ts";
+import type { Signer, Verifier } from "../../contracts/signer.ts";
 import type { WorkspaceEvents } from "../../contracts/workspace-events.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Events } from "../../core/events.ts";
@@ -22,6 +23,9 @@ export interface RouterParts {
   readonly log: PredictionLog;
   readonly metadata: MetadataStore;
   readonly ledger: Ledger;
+  /** Signs what rollouts learn and prove, several times a second while one runs. */
+  readonly signer: Signer;
+  readonly verifier: Verifier;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly events: Events<WorkspaceEvents>;

@@ -53,9 +53,9 @@ function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** A few bytes as text, one character a byte. */
+/** Bytes as text, one character a byte. */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
-  for (let at = start; at < Math.min(end, start + 400); at++) text += String.fromCharCode(bytes[at] ?? 0);
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
   return text;
 }

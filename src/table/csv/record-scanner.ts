@@ -73,7 +73,7 @@ export class RecordScanner {
     return end;
   }
 
-  /** The delimiter, line end or end of bytes that comes next. A carriage return counts only before a newline or the end. */
+  /** The delimiter, line end or end of bytes that comes next. A carriage return counts only before a newline. */
   #fieldEnd(bytes: Uint8Array, from: number): number {
     const delimiter = this.#delimiter;
     const length = bytes.length;

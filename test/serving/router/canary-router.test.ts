@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { isSluiceError } from "../../../src/core/errors.ts";
 import type { PredictionBatch } from "../../../src/contracts/prediction-log.ts";
 import { canary } from "../../../src/serving/canary.ts";
@@ -243,6 +243,7 @@ test("a log that fails loses nothing: the rows stay buffered and the failure is 
       },
       outcomes: harness.log.outcomes.bind(harness.log),
       read: harness.log.read.bind(harness.log),
+      follow: harness.log.follow.bind(harness.log),
       readOutcomes: harness.log.readOutcomes.bind(harness.log),
     };
     const router = await harness.router({ log });
@@ -254,5 +255,54 @@ test("a log that fails loses nothing: the rows stay buffered and the failure is 
     const rows = (await logged(harness)).reduce((sum, batch) => sum + batch.rows, 0);
     expect(rows).toBe(1500);
     expect(isSluiceError(await router.flush().catch((error: unknown) => error))).toBe(false);
+  });
+});
+
+test("a failed look for a new champion stays a problem until one works; storing does not hide it", async () => {
+  await withHarness(async (harness) => {
+    let isTampered = false;
+    const { source } = harness;
+    const router = await harness.router({
+      refreshEveryMs: 0,
+      source: {
+        champion: () => source.champion(),
+        certified: (model, version, share) => source.certified(model, version, share),
+        revision: async () => {
+          if (isTampered) throw new Error("the store was changed");
+          return await source.revision();
+        },
+      },
+    });
+    isTampered = true;
+    expect((await router.predictMany(requests(0, 10))).every((result) => result.ok)).toBe(true);
+    await router.flush();
+    expect(router.status()).toMatchObject({ unlogged: 0, problem: expect.stringContaining("the store was changed") });
+    isTampered = false;
+    await router.refresh();
+    expect(router.status().problem).toBeUndefined();
+    await router.close();
+  });
+});
+
+test("a log that failed is tried again although nothing more is asked", async () => {
+  await withHarness(async (harness) => {
+    let failures = 1;
+    const log = {
+      append: async (batch: PredictionBatch) => {
+        if (failures-- > 0) throw new Error("disk full");
+        await harness.log.append(batch);
+      },
+      outcomes: harness.log.outcomes.bind(harness.log),
+      read: harness.log.read.bind(harness.log),
+      follow: harness.log.follow.bind(harness.log),
+      readOutcomes: harness.log.readOutcomes.bind(harness.log),
+    };
+    const router = await harness.router({ log });
+    await router.predictMany(requests(0, 10));
+    await vi.waitFor(() => expect(router.status().problem).toContain("disk full"), { timeout: 5000 });
+    await vi.waitFor(() => expect(router.status()).toMatchObject({ unlogged: 0, problem: undefined }), {
+      timeout: 5000,
+    });
+    await router.close();
   });
 });

@@ -40,9 +40,10 @@ const plan = canary({
 
 async function openServing(fixture: RegistryFixture): Promise<{ stage: ServingStage; registry: ModelRegistry }> {
   const { metadata, clock, ledger, options } = fixture;
+  const { signer, verifier } = options;
   await metadata.migrate([servingMigrations]);
   const log = new SqlPredictionLog({ metadata, blobs: options.blobs });
-  const parts = { features: reader, runtimes: [linearRuntime()], log, metadata, ledger, clock };
+  const parts = { features: reader, runtimes: [linearRuntime()], log, metadata, ledger, signer, verifier, clock };
   const events = typedEvents<WorkspaceEvents>();
   const stage = new ServingStage({ ...parts, source: fixture.registry, ids: uuidV7Ids(clock), events });
   return { stage, registry: new ModelRegistry({ ...options, rollouts: stage.evidence }) };

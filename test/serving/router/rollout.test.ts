@@ -45,7 +45,7 @@ test("a good challenger passes on evidence, and is promoted when the registry sa
     expect(harness.challenger.rows).toBe(0);
     const sent = await serveUntil(router, ["passed"]);
     expect(sent).toBeLessThan(5000);
-    const evidence = await new SqlRolloutEvidence(harness).evidence("score", 2);
+    const evidence = await new SqlRolloutEvidence(harness.options).evidence("score", 2);
     expect(evidence).toMatchObject({
       phase: "passed",
       champion: 1,
@@ -54,12 +54,12 @@ test("a good challenger passes on evidence, and is promoted when the registry sa
       requests: sent,
     });
     expect(evidence?.guardrails.every(({ safeE, needed }) => safeE >= needed)).toBe(true);
-    expect(await new SqlRolloutEvidence(harness).evidence("score", 1)).toBeUndefined();
+    expect(await new SqlRolloutEvidence(harness.options).evidence("score", 1)).toBeUndefined();
     harness.source.promote(2);
     await router.refresh();
     expect(router.status()).toMatchObject({ champion: 2, rollout: { phase: "promoted", share: 0 } });
     expect((await router.predict({ user: "u", x: 1 })).version).toBe(2);
-    expect(await new SqlRolloutEvidence(harness).evidence("score", 2)).toEqual(evidence);
+    expect(await new SqlRolloutEvidence(harness.options).evidence("score", 2)).toEqual(evidence);
     await router.close();
     expect(await kinds(harness)).toEqual([
       "rollout.started",
@@ -111,7 +111,7 @@ test("a challenger that throws on 3% of requests is rolled back by itself, and n
     const calls = harness.challenger.calls;
     await router.predictMany(requests(sent, 200));
     expect(harness.challenger.calls).toBe(calls);
-    expect(await new SqlRolloutEvidence(harness).evidence("score", 2)).toMatchObject({ phase: "rolledBack" });
+    expect(await new SqlRolloutEvidence(harness.options).evidence("score", 2)).toMatchObject({ phase: "rolledBack" });
     expect((await kinds(harness)).at(-1)).toBe("rollout.rolledBack");
     await router.close();
   });

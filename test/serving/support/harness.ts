@@ -22,6 +22,7 @@ import { SqlPredictionLog } from "../../../src/serving/log/sql-prediction-log.ts
 import { CanaryRouter } from "../../../src/serving/router/canary-router.ts";
 import type { CanaryRouterOptions } from "../../../src/serving/router/router-options.ts";
 import { servingMigrations } from "../../../src/serving/serving-migrations.ts";
+import { signingIn } from "../../support/signing.ts";
 import { MemorySource } from "./memory-source.ts";
 
 export interface Request {
@@ -174,6 +175,7 @@ export class Harness {
         lineage: new SqlLineageStore({ metadata, clock }),
         changes: new SqlChangeFeed({ metadata, clock }),
       },
+      ...signingIn(folder),
       clock,
       ids: uuidV7Ids(clock),
       events,

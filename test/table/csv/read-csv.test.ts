@@ -119,6 +119,14 @@ test("numbers are the doubles that JavaScript reads, from any decimal text", asy
   expect(wrong === -1 ? "" : texts[wrong]).toBe("");
 });
 
+test("a number of any length is read whole, and one that ends in something else is none", async () => {
+  const long = `1${"0".repeat(450)}`;
+  const rows = [`0.${"0".repeat(450)}5e450`, `${long}e-450`, `${long}x`, `1.${"0".repeat(450)}late`];
+  const { table, faults } = await read(`n\n${rows.join("\n")}\n`, { n: { tag: "f64", nullable: true } });
+  expect(tableToRows(table)).toEqual([{ n: 0.5 }, { n: 1 }, {}, {}]);
+  expect(faults.map(({ row }) => row)).toEqual([2, 3]);
+});
+
 test("an empty field is null, a quoted empty one is an empty text; spaces around numbers do not matter", async () => {
   const { table } = await read('s,n\n,1\n"", 2 \nx,\n', text);
   expect(tableToRows(table)).toEqual([

@@ -1,7 +1,7 @@
-import type { Signer, Verifier } from "../../contracts/signer.ts";
-import { canonicalJson } from "../../core/canonical-json.ts";
-import { jsonOf } from "../json-of.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
+import type { Signer, Verifier } from "../contracts/signer.ts";
+import { canonicalJson } from "../core/canonical-json.ts";
+import { jsonOf } from "../core/json-of.ts";
+import { fromBase64, toBase64 } from "../core/base64.ts";
 
 /** A record as it was signed: the text itself is kept, so that no byte of it can change unseen. */
 export interface SignedText {

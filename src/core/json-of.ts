@@ -1,5 +1,5 @@
-import type { JsonValue } from "../core/canonical-json.ts";
-import { SluiceError } from "../core/errors.ts";
+import type { JsonValue } from "./canonical-json.ts";
+import { SluiceError } from "./errors.ts";
 
 /**
  * A record as a JSON value, member by member; `undefined` members are left out.

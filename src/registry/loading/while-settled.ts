@@ -1,0 +1,28 @@
+import { isSluiceError, SluiceError } from "../../core/errors.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { RegistryTables } from "../tables.ts";
+import { readCounters } from "../versions/model-row.ts";
+
+const attempts = 16;
+
+/**
+ * Reads a model's records in several statements as if they were one: where they do not fit together because a transition came between, they
+ * are read again. Only what does not fit while nothing moves is an error.
+ */
+export async function whileSettled<R>(options: RegistryOptions, model: string, read: () => Promise<R>): Promise<R> {
+  const revision = async (): Promise<number> =>
+    (await readCounters(options.metadata.sql.withTables<RegistryTables>(), model)).revision;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const before = await revision();
+    try {
+      return await read();
+    } catch (error) {
+      if (!isSluiceError(error) || (await revision()) === before) throw error;
+    }
+  }
+  throw new SluiceError("registry/conflict", {
+    found: `"${model}" changed during each of ${attempts} readings`,
+    expected: "a moment's quiet",
+    fix: "Try again.",
+  });
+}

@@ -1,0 +1,90 @@
+import type { Stage } from "../../contracts/model-version.ts";
+import type { Verifier } from "../../contracts/signer.ts";
+import type { Digest } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
+import type { RegistrySql } from "../tables.ts";
+import { readCounters } from "./model-row.ts";
+import { versionSubject } from "./version-key.ts";
+import { type StoredVersion, tampered } from "./version-table.ts";
+
+/** Where one version stands. */
+export interface VersionStanding {
+  readonly version: number;
+  readonly stage: Stage;
+  readonly revision: number;
+  readonly certificate: Digest;
+}
+
+/**
+ * Where all versions of a model stand that were ever promoted, signed together at each transition: none of them can be moved, hidden or
+ * put back alone, even by who makes the audit chain fit. (To put all of a store back is found from the last external anchor.)
+ */
+export interface Standing {
+  readonly kind: "standing";
+  readonly schema: 1;
+  readonly model: string;
+  /** The model's revision. */
+  readonly revision: number;
+  /** By version number. */
+  readonly versions: readonly VersionStanding[];
+}
+
+/** The standing of a model that has the given ones changed. */
+export function standingWith(before: Standing, revision: number, changed: readonly VersionStanding[]): Standing {
+  const moved = new Set(changed.map(({ version }) => version));
+  const versions = [...before.versions.filter(({ version }) => !moved.has(version)), ...changed];
+  return { ...before, revision, versions: versions.sort((a, b) => a.version - b.version) };
+}
+
+/** The standing as it was signed last; empty before the first transition. Errors: `registry/tampered`. */
+export async function readStanding(sql: RegistrySql, model: string, verifier: Verifier): Promise<Standing> {
+  const row = await sql.selectFrom("registry_standing").selectAll().where("model", "=", model).executeTakeFirst();
+  const { revision } = await readCounters(sql, model);
+  if (row === undefined) {
+    if (revision === 0) return { kind: "standing", schema: 1, model, revision, versions: [] };
+    throw changedStanding(model, `it is gone, after ${revision} transitions`);
+  }
+  if (!(await signatureHolds(verifier, row)))
+    throw changedStanding(model, "it does not carry the signature of a pinned key");
+  const standing: Standing = JSON.parse(row.body);
+  if (standing.kind !== "standing" || standing.schema !== 1 || standing.model !== model)
+    throw changedStanding(model, `it is a signed ${standing.kind} of "${standing.model}"`);
+  if (standing.revision !== revision)
+    throw changedStanding(model, `it was signed at revision ${standing.revision}, the model is at ${revision}`);
+  return standing;
+}
+
+/** Writes a signed standing. */
+export async function writeStanding(sql: RegistrySql, model: string, signed: SignedText): Promise<void> {
+  await sql
+    .insertInto("registry_standing")
+    .values({ model, ...signed })
+    .onConflict((conflict) => conflict.column("model").doUpdateSet({ ...signed }))
+    .execute();
+}
+
+/** Refuses a version that stands elsewhere than was signed. Errors: `registry/tampered`. */
+export function requireStanding(standing: Standing, stored: StoredVersion): void {
+  const { version, certificate } = stored;
+  const signed = standing.versions.find((one) => one.version === version.version);
+  const here = describe(version.stage, version.revision, certificate);
+  const there =
+    signed === undefined
+      ? describe("registered", 0, null)
+      : describe(signed.stage, signed.revision, signed.certificate);
+  if (here === there) return;
+  throw tampered(versionSubject(version), `it is ${here}, but by the signed standing of the model ${there}`);
+}
+
+function describe(stage: Stage, revision: number, certificate: Digest | null): string {
+  return `"${stage}" at revision ${revision} with ${certificate === null ? "no certificate" : `certificate ${certificate}`}`;
+}
+
+function changedStanding(model: string, what: string): SluiceError {
+  return new SluiceError("registry/tampered", {
+    found: `the signed standing of the model "${model}" was changed in the store: ${what}`,
+    expected: "where its versions stand, as the registry signed it at the last transition",
+    fix: "Do not use the model. Restore the store from a backup, and find out who changed it.",
+  });
+}
