@@ -28,7 +28,8 @@ const made = await runChecks([
       const packed = await pack(folder);
       tarball = packed.tarball;
       const other = packed.files.filter(
-        (file) => !/^(?:dist\/|(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$)/.test(file),
+        (file) =>
+          !/^(?:dist\/|schemas\/[a-z-]+\.schema\.json$|(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$)/.test(file),
       );
       if (other.length > 0) throw new Error(`the tarball holds ${other.join(", ")}`);
       for (const wanted of ["README.md", "LICENSE"]) {

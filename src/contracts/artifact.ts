@@ -8,7 +8,7 @@ export interface ArtifactFile {
   readonly sizeBytes: number;
 }
 
-/** A stored artifact: its digest is that of the canonical JSON of `{format, files}`. */
+/** A stored artifact: its digest is that of the canonical JSON of `{schema: 1, format, files}`. */
 export interface Artifact {
   readonly digest: Digest;
   readonly format: string;

@@ -16,6 +16,7 @@ export interface AuditEvent {
 
 /** A recorded decision. */
 export interface AuditRecord extends AuditEvent {
+  readonly schema: 1;
   /** Position in the chain, from 0. */
   readonly index: number;
   readonly timeMs: number;

@@ -3,6 +3,7 @@ import type { MetadataTransaction } from "./metadata-store.ts";
 
 /** A durable fact that other processes may follow. */
 export interface Change {
+  readonly schema: 1;
   /** Position in the feed, from 1. */
   readonly position: number;
   readonly timeMs: number;

@@ -62,6 +62,7 @@ export interface MonitorDefinition {
 
 /** An alert: one per monitor and episode. */
 export interface Alert {
+  readonly schema: 1;
   readonly id: string;
   readonly monitor: string;
   readonly model: string;

@@ -42,6 +42,7 @@ export type RolloutVerdict = "advance" | "hold" | "rollback" | "pass";
 
 /** What a rollout proved: what the `rollout-evidence` gate looks at. */
 export interface RolloutEvidence {
+  readonly schema: 1;
   readonly rolloutId: string;
   readonly model: string;
   readonly challenger: number;

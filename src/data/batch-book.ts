@@ -53,6 +53,7 @@ export class BatchBook {
     report: Omit<BatchRecord, "version" | "quarantine">,
   ): NonNullable<PublishExtras["batch"]> {
     const record = canonicalJson({
+      schema: 1,
       dataset: report.dataset,
       version,
       quarantine: quarantine ?? null,

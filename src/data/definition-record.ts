@@ -40,10 +40,15 @@ function columnList(columns: ColumnTypes): { [name: string]: JsonValue } {
   );
 }
 
+/** A record as it is stored: canonical JSON with the format's version, which is no part of the schema's digest. */
+export function definitionText(record: DefinitionRecord): string {
+  return canonicalJson({ schema: 1, ...record });
+}
+
 /** What a dataset's name stands for in a workspace. */
 export interface StoredDefinition {
   readonly schemaDigest: Digest | string;
-  /** Canonical JSON of the {@link DefinitionRecord}. */
+  /** As {@link definitionText} writes it. */
   readonly definition: string;
 }
 
@@ -55,7 +60,7 @@ export function requireSameDefinition(
   stored: StoredDefinition | undefined,
 ): void {
   if (stored === undefined || stored.schemaDigest === schemaDigest) return;
-  const before: DefinitionRecord = JSON.parse(stored.definition);
+  const { schema: _schema, ...before }: DefinitionRecord = JSON.parse(stored.definition);
   throw new SluiceError("definition/conflict", {
     found: `another definition of dataset "${name}": ${differences(before, record).join("; ")}`,
     expected: "the definition under which its versions were committed",

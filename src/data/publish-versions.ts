@@ -1,11 +1,10 @@
 import type { Ledger } from "../contracts/ledger.ts";
 import type { LineageEdge } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
-import { canonicalJson } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Digest } from "../core/digest.ts";
 import type { DataTables } from "./data-migrations.ts";
-import { type DefinitionRecord, requireSameDefinition } from "./definition-record.ts";
+import { type DefinitionRecord, definitionText, requireSameDefinition } from "./definition-record.ts";
 import type { PreparedVersion } from "./version-writer.ts";
 
 /** A prepared version and what its dataset's head must be for it to be published. */
@@ -100,7 +99,7 @@ async function storeDefinition(
     stored && { schemaDigest: stored.schema_digest, definition: stored.definition },
   );
   if (stored !== undefined) return;
-  const row = { name: dataset, schema_digest: schemaDigest, definition: canonicalJson(record), created_at_ms: nowMs };
+  const row = { name: dataset, schema_digest: schemaDigest, definition: definitionText(record), created_at_ms: nowMs };
   await sql.insertInto("data_definition").values(row).execute();
 }
 

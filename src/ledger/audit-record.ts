@@ -14,13 +14,14 @@ export interface StoredAuditRow {
 /** What the first record's hash is chained to: 64 zeros. */
 export const chainStart: Digest = `sha256:${"0".repeat(64)}`;
 
-/** The stored text of a record: canonical JSON of everything but its hash. */
+/** The stored text of a record: canonical JSON of everything but its hash, with the format's version. */
 export function auditRecordText(event: AuditEvent, index: number, timeMs: number): string {
   return canonicalJson({
     actor: event.actor,
     body: event.body,
     index,
     kind: event.kind,
+    schema: 1,
     subject: event.subject,
     timeMs,
   });
@@ -35,11 +36,11 @@ export function auditHash(previous: string, record: string): Digest {
 export function parseAuditRow(row: StoredAuditRow): AuditRecord | null {
   const parsed = parseObject(row.record);
   if (parsed === null || !isDigest(row.hash)) return null;
-  const { actor, body, index, kind, subject, timeMs } = parsed;
-  if (index !== row.position || kind !== row.kind || subject !== row.subject) return null;
+  const { actor, body, index, kind, schema, subject, timeMs } = parsed;
+  if (schema !== 1 || index !== row.position || kind !== row.kind || subject !== row.subject) return null;
   if (typeof index !== "number" || typeof kind !== "string" || typeof subject !== "string") return null;
   if (typeof actor !== "string" || typeof timeMs !== "number" || body === undefined) return null;
-  return { index, timeMs, kind, subject, actor, body, hash: row.hash };
+  return { schema, index, timeMs, kind, subject, actor, body, hash: row.hash };
 }
 
 function parseObject(text: string): { readonly [key: string]: JsonValue | undefined } | null {

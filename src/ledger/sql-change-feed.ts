@@ -45,6 +45,7 @@ export class SqlChangeFeed implements ChangeFeed {
       .limit(options.limit ?? defaultLimit)
       .execute();
     return rows.map((row) => ({
+      schema: 1,
       position: row.position,
       timeMs: row.time_ms,
       kind: row.kind,

@@ -88,6 +88,7 @@ function tables(sql: Kysely<NoTables>): Kysely<MonitoringTables> {
 /** An alert as stored. */
 export function toAlert(row: Selectable<MonitoringTables["monitoring_alert"]>): Alert {
   return {
+    schema: 1,
     id: row.id,
     monitor: row.monitor,
     model: row.model,

@@ -8,7 +8,7 @@ import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { MonitorDefinition } from "../contracts/monitor.ts";
 import type { WindowCursor } from "./prediction-window.ts";
 import { decodeProfile, encodeProfile, type ReferenceProfile } from "./reference-profile.ts";
-import { readDefinition, tamperedMonitor } from "./stored-definition.ts";
+import { definitionText, readDefinition, tamperedMonitor } from "./stored-definition.ts";
 import type { MonitoringTables } from "./tables.ts";
 
 /** A monitor as it stands. */
@@ -68,7 +68,7 @@ export class MonitorBook {
       const fresh = {
         digest: definition.digest,
         model: definition.model,
-        definition: JSON.stringify(definition),
+        definition: definitionText(definition),
         profile: profileDigest,
         armed_at_ms: fromMs,
         cursor_segment: 0,

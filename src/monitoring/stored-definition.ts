@@ -2,11 +2,16 @@ import { SluiceError } from "../core/errors.ts";
 import type { MonitorDefinition } from "../contracts/monitor.ts";
 import { monitorDigest } from "./monitor.ts";
 
+/** A definition as it is stored: JSON with the format's version. */
+export function definitionText(definition: MonitorDefinition): string {
+  return JSON.stringify({ schema: 1, ...definition });
+}
+
 /** A stored definition that still has its digest. Errors: `monitoring/tampered`. */
 export function readDefinition(id: string, text: string): MonitorDefinition {
   try {
-    const definition: MonitorDefinition = JSON.parse(text);
-    if (definition.id === id && monitorDigest(definition) === definition.digest) return definition;
+    const { schema, ...definition }: MonitorDefinition & { readonly schema: number } = JSON.parse(text);
+    if (schema === 1 && definition.id === id && monitorDigest(definition) === definition.digest) return definition;
   } catch (error) {
     throw tamperedMonitor(id, "its definition cannot be read", error);
   }

@@ -9,6 +9,7 @@ import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-s
 import type { Alert, MonitorDefinition } from "../contracts/monitor.ts";
 import type { ArmedMonitor } from "./monitor-book.ts";
 import type { WindowCursor } from "./prediction-window.ts";
+import { definitionText } from "./stored-definition.ts";
 import type { MonitoringTables } from "./tables.ts";
 import type { MonitorWindow } from "./window-verdict.ts";
 
@@ -68,7 +69,7 @@ export class WindowBook {
         .where("id", "=", window.monitor)
         .executeTakeFirst();
       if (state === undefined || !isWhereItWas(state, armed)) return { recorded: false, alert: undefined };
-      const detail = canonicalJson({ reason: window.reason, measured: { ...window.measured } });
+      const detail = canonicalJson({ schema: 1, reason: window.reason, measured: { ...window.measured } });
       await sql
         .insertInto("monitoring_window")
         .values({
@@ -120,6 +121,7 @@ export class WindowBook {
 
   #alertOf(window: MonitorWindow, definition: MonitorDefinition, episode: number): Alert {
     return {
+      schema: 1,
       id: this.#options.ids(),
       monitor: definition.id,
       model: definition.model,
@@ -148,7 +150,7 @@ export class WindowBook {
         cause: alert.cause,
         raised_at_ms: alert.raisedAtMs,
         state: alert.state,
-        definition: JSON.stringify(definition),
+        definition: definitionText(definition),
       })
       .execute();
     for (const action of definition.response.actions.keys()) {
@@ -190,7 +192,7 @@ function isWhereItWas(
 
 function readDetail(text: string): { readonly reason: string; readonly measured: { readonly [name: string]: number } } {
   const parsed: unknown = JSON.parse(text);
-  if (isDetail(parsed)) return parsed;
+  if (isDetail(parsed)) return { reason: parsed.reason, measured: parsed.measured };
   throw new SluiceError("metadata/failed", {
     found: "a window stored without reason or measurements",
     expected: "a window as it was recorded",

@@ -26,7 +26,7 @@ test("equal weights give equal bytes, in canonical JSON", async () => {
   const { files, format } = await linearRuntime().save(linear({ weights: [1, 2.5], bias: -0 }));
   expect(format).toBe("sluice-linear");
   expect(files.map(({ path }) => path)).toEqual(["model.json"]);
-  expect(text(files[0]?.bytes)).toBe('{"bias":0,"kind":"sluice-linear","link":"logit","weights":[1,2.5]}');
+  expect(text(files[0]?.bytes)).toBe('{"bias":0,"kind":"sluice-linear","link":"logit","schema":1,"weights":[1,2.5]}');
 });
 
 test("a missing value stays NaN and does not become 0", async () => {

@@ -42,7 +42,7 @@ test("what was put comes back, files in the order of their names", async () => {
 test("the digest is that of the manifest's canonical JSON, and the order of the files does not matter", async () => {
   const store = new BlobArtifactStore({ blobs: memoryBlobs() });
   const { digest, files, format } = await store.put(content);
-  const manifest = { format, files: files.map((file) => ({ ...file })) };
+  const manifest = { schema: 1, format, files: files.map((file) => ({ ...file })) };
   expect(digest).toBe(digestOf(canonicalJson(manifest)));
   expect((await store.put({ ...content, files: content.files.toReversed() })).digest).toBe(digest);
   expect((await store.put({ ...content, format: "other" })).digest).not.toBe(digest);
@@ -145,16 +145,18 @@ test("a blob that is no manifest, or one that is not canonical, is no artifact",
   const manifests = [
     "hello",
     "[]",
-    '{"format":"f"}',
-    `{"files":[{"path":"a"}],"format":"f"}`,
-    `{"format":"f", "files":[]}`,
-    `{"extra":1,"files":[],"format":"f"}`,
+    '{"format":"f","schema":1}',
+    `{"files":[{"path":"a"}],"format":"f","schema":1}`,
+    `{"files":[],"format":"f", "schema":1}`,
+    `{"extra":1,"files":[],"format":"f","schema":1}`,
+    `{"files":[],"format":"f"}`,
+    `{"files":[],"format":"f","schema":2}`,
   ];
   for (const text of manifests) {
     const { digest } = await blobs.put(bytes(text));
     await expect(store.get(digest)).rejects.toMatchObject({ code: "artifact/corrupt" });
   }
-  const escaping = { format: "f", files: [{ path: "../x", digest: file.digest, sizeBytes: 1 }] };
+  const escaping = { schema: 1, format: "f", files: [{ path: "../x", digest: file.digest, sizeBytes: 1 }] };
   const { digest } = await blobs.put(bytes(canonicalJson(escaping)));
   await expect(store.get(digest)).rejects.toMatchObject({ code: "artifact/invalid-name" });
 });

@@ -43,7 +43,7 @@ test("the chain can be recomputed from the rows with nothing but SHA-256", async
     .orderBy("position")
     .execute();
   expect(rows[1]?.record).toBe(
-    '{"actor":"a","body":{"a":[null],"z":1},"index":1,"kind":"k","subject":"s","timeMs":1700000000000}',
+    '{"actor":"a","body":{"a":[null],"z":1},"index":1,"kind":"k","schema":1,"subject":"s","timeMs":1700000000000}',
   );
   let previous = "0".repeat(64);
   for (const row of rows) {

@@ -24,9 +24,9 @@ test("changes come in order without gaps, from any position, and only when commi
   clock.advance(5);
   await metadata.write((tx) => changes.publish(tx, "version.promoted", [1, "two"]));
   expect(await changes.read()).toEqual([
-    { position: 1, timeMs: 1000, kind: "dataset.committed", payload: { name: "flights" } },
-    { position: 2, timeMs: 1000, kind: "run.ended", payload: null },
-    { position: 3, timeMs: 1005, kind: "version.promoted", payload: [1, "two"] },
+    { schema: 1, position: 1, timeMs: 1000, kind: "dataset.committed", payload: { name: "flights" } },
+    { schema: 1, position: 2, timeMs: 1000, kind: "run.ended", payload: null },
+    { schema: 1, position: 3, timeMs: 1005, kind: "version.promoted", payload: [1, "two"] },
   ]);
   expect((await changes.read({ after: 1, limit: 1 })).map((change) => change.position)).toEqual([2]);
   expect(await changes.read({ after: 3 })).toEqual([]);

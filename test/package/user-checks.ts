@@ -1,7 +1,7 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import type { Check } from "../../scripts/checks.ts";
 import { blocksInMarkdown } from "../../scripts/code-blocks.ts";
-import { entries } from "../../scripts/entries.ts";
+import { entries, root } from "../../scripts/entries.ts";
 import { importCost } from "../../scripts/import-cost.ts";
 import { run } from "../../scripts/run.ts";
 import { type FoundRuntime, runtimes } from "../../scripts/runtimes.ts";
@@ -12,6 +12,7 @@ const ceilingMs = 60;
 export function userChecks(project: string): readonly Check[] {
   return [
     { name: "every door imports without optional peers", run: () => everyDoorImports(project) },
+    { name: "every schema imports", run: () => everySchemaImports(project) },
     { name: "importing the root door does nothing", run: () => rootDoorIsInert(project) },
     {
       name: `importing the root door costs at most ${ceilingMs} ms`,
@@ -41,6 +42,20 @@ async function everyDoorImports(project: string): Promise<string> {
   }`;
   await node(project, process.execPath, ["--input-type=module", "--eval", code]);
   return `${doors.length} doors`;
+}
+
+/** Each by its name, and with every other that it refers to. */
+async function everySchemaImports(project: string): Promise<string> {
+  const files = readdirSync(`${root}schemas`);
+  const code = `const files = ${JSON.stringify(files)};
+  for (const file of files) {
+    const { default: schema } = await import("sluice/schemas/" + file, { with: { type: "json" } });
+    if (schema.$id !== file) throw new Error(file + " has the $id " + schema.$id);
+    for (const [, other] of JSON.stringify(schema).matchAll(/"\\$ref":"([^"#]+)/g))
+      if (!files.includes(other)) throw new Error(file + " refers to " + other);
+  }`;
+  await node(project, process.execPath, ["--input-type=module", "--eval", code]);
+  return `${files.length} schemas`;
 }
 
 /** No native code, no timer, no network, no process; and none of the packages that are heavy. */

@@ -244,6 +244,7 @@ export async function makeChampion(fixture: RegistryFixture, version: ModelVersi
 /** The evidence of a rollout that passed. */
 export function passedRollout(challenger: number, champion: number): RolloutEvidence {
   return {
+    schema: 1,
     rolloutId: `rollout-${challenger}`,
     model: "delay",
     challenger,

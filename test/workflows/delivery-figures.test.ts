@@ -11,6 +11,7 @@ function records(
   ...events: readonly (readonly [kind: string, subject: string, hours: number, body?: JsonValue])[]
 ): AuditRecord[] {
   return events.map(([kind, subject, hours, body = {}], index) => ({
+    schema: 1,
     kind,
     subject,
     actor: "ada",

@@ -9,7 +9,7 @@ export function linearRuntime(): ModelRuntime {
   return functionRuntime<LinearModel>({
     format: "sluice-linear",
     accepts: isLinearModel,
-    toJson: ({ kind, weights, bias, link }) => ({ kind, weights, bias, link }),
+    toJson: ({ kind, weights, bias, link }) => ({ schema: 1, kind, weights, bias, link }),
     signature: ({ weights }) => ({ inputWidth: weights.length, outputWidth: 1 }),
     predict: predictLinear,
   });

@@ -17,7 +17,7 @@ export function encodeTfArtifact(artifacts: TfModelArtifacts): ArtifactContent {
   const topology: JsonValue = JSON.parse(JSON.stringify(artifacts.modelTopology ?? null));
   const specs = (artifacts.weightSpecs ?? []).map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype }));
   const normalised = normaliseNames(topology, specs);
-  const model = canonicalJson({ modelTopology: normalised.topology, weightSpecs: normalised.specs });
+  const model = canonicalJson({ schema: 1, modelTopology: normalised.topology, weightSpecs: normalised.specs });
   return {
     format: tfArtifactFormat,
     files: [

@@ -17,7 +17,7 @@ export function encodeManifest(manifest: ArtifactManifest): {
   const files = manifest.files
     .map(({ path, digest, sizeBytes }) => ({ path, digest, sizeBytes }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  const bytes = new TextEncoder().encode(canonicalJson({ format: manifest.format, files }));
+  const bytes = new TextEncoder().encode(canonicalJson({ schema: 1, format: manifest.format, files }));
   return { bytes, artifact: { digest: digestOf(bytes), format: manifest.format, files } };
 }
 

@@ -13,6 +13,7 @@ import type { RolloutState } from "./rollout-state.ts";
 /** What a rollout has proved, with its digest. */
 export function evidenceOf(state: RolloutState): RolloutEvidence {
   const body = {
+    schema: 1,
     rolloutId: state.id,
     model: state.model,
     challenger: state.challenger,
@@ -22,7 +23,7 @@ export function evidenceOf(state: RolloutState): RolloutEvidence {
     requests: state.requests,
     guardrails: guardrailEvidence(state).map((found) => ({ ...found })),
     reason: state.reason,
-  };
+  } as const;
   return { ...body, digest: digestOfJson(body satisfies JsonValue) };
 }
 

@@ -8,6 +8,7 @@ import { SluiceError } from "../../core/errors.ts";
 import { decodePoints } from "./metric-chunk.ts";
 import type { MetricPoint, RunArtifact, RunParams, RunRecord, RunStatus } from "./run-record.ts";
 import type { TrackingTables } from "./tables.ts";
+import { decodeTrainingSetRef } from "./training-set-ref.ts";
 
 /** Reads what runs have written. */
 export class SqlRunReader implements RunReader {
@@ -98,7 +99,7 @@ export class SqlRunReader implements RunReader {
 }
 
 function toRecord(row: TrackingTables["training_run"]): RunRecord {
-  const training: TrainingSetRef | null = row.training === null ? null : JSON.parse(row.training);
+  const training: TrainingSetRef | null = row.training === null ? null : decodeTrainingSetRef(row.training);
   return {
     ref: { id: row.id, experiment: row.experiment, codeDigest: row.code_digest, training },
     status: row.status as RunStatus,

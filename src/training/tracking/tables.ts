@@ -6,7 +6,7 @@ export type TrackingTables = {
     status: string;
     seed: string;
     code_digest: string;
-    /** Canonical JSON of a `TrainingSetRef`, or null. */
+    /** As `encodeTrainingSetRef` writes it, or null. */
     training: string | null;
     started_at_ms: number;
     ended_at_ms: number | null;

@@ -13,8 +13,18 @@ export function trainingSetRef({ digest, rows, service, sources, spineDigest }: 
   };
 }
 
-/** A training set's origin as canonical JSON. */
+/** A training set's origin as it is stored with a run: canonical JSON with the format's version. */
 export function encodeTrainingSetRef(ref: TrainingSetRef): string {
   const { service, sources, ...rest } = trainingSetRef(ref);
-  return canonicalJson({ ...rest, service: { ...service }, sources: sources.map((source) => ({ ...source })) });
+  return canonicalJson({
+    schema: 1,
+    ...rest,
+    service: { ...service },
+    sources: sources.map((source) => ({ ...source })),
+  });
+}
+
+/** The origin of {@link encodeTrainingSetRef}. */
+export function decodeTrainingSetRef(text: string): TrainingSetRef {
+  return trainingSetRef(JSON.parse(text));
 }
