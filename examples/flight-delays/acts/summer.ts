@@ -45,12 +45,13 @@ export async function watchSummer(stage: Stage, spring: Spring, champion: Traine
   summary.requests.summer = served.requests;
   say(`${count(served.requests)} requests answered, ${count(served.failed)} failed`);
   await report(stage);
-  if (retraining.trained === undefined) return;
+  const retrained = watch.rolledOut?.trained;
+  if (retrained === undefined) return;
   const later = await trainingSet(stage, flights, "2001-06-23", "2001-07-01", 60_000);
   summary.auc.champion = await aucOf(stage, champion, later);
-  summary.auc.retrained = await aucOf(stage, retraining.trained, later);
+  summary.auc.retrained = await aucOf(stage, retrained, later);
   say(
-    `June 23–30: AUC ${summary.auc.champion.toFixed(4)} of April's champion, ${summary.auc.retrained.toFixed(4)} of the network that was retrained last`,
+    `June 23–30: AUC ${summary.auc.champion.toFixed(4)} of April's champion, ${summary.auc.retrained.toFixed(4)} of the retrained network`,
   );
 }
 
@@ -81,6 +82,8 @@ class Watch {
   #seen = new Set<string>();
   #rollouts: Rollouts | undefined;
   #rebased = false;
+  /** The first retraining that led to a candidate: the one that is rolled out. */
+  rolledOut: Retraining | undefined;
 
   constructor(stage: Stage, traffic: Traffic, retraining: Retraining, requests: Int32Array) {
     this.#stage = stage;
@@ -134,7 +137,7 @@ class Watch {
   /** A new champion has a new reference: else its monitors would compare it with the old one's season for ever. */
   async #rebase(): Promise<void> {
     const { ws, summary, clock } = this.#stage;
-    const { training } = this.#retraining;
+    const training = this.rolledOut?.training;
     const promoted = summary.rollouts.some(
       (one) => one.challenger === "retrained-network" && one.outcome === "promoted",
     );
@@ -161,8 +164,9 @@ class Watch {
     say(`retraining ${result.status}`);
     const { version } = this.#retraining;
     if (version === undefined) return;
-    if (this.#rollouts === undefined)
+    if (this.#rollouts === undefined) {
+      this.rolledOut = { ...this.#retraining };
       this.#rollouts = new Rollouts(this.#stage, this.#traffic.router, [{ name: "retrained-network", version }]);
-    else say(`version ${version.version} stays a candidate: here only the first retrained model is rolled out`);
+    } else say(`version ${version.version} stays a candidate: here only the first retrained model is rolled out`);
   }
 }
