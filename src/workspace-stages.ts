@@ -27,7 +27,7 @@ export interface WorkspaceStages {
 export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): WorkspaceStages {
   const runtimes = once(() => runtimesOf(options));
   const data = once(() => wireData(parts));
-  const features = once(async () => await wireFeatures(parts, await data()));
+  const features = once(async () => await wireFeatures(parts, options, await data()));
   const experiments = once(() => wireExperiments(parts));
   const opened: Promise<{ close(): Promise<void> }>[] = [];
   const own = <T extends { close(): Promise<void> }>(made: Promise<T>): Promise<T> => {
@@ -78,9 +78,13 @@ async function wireData(parts: WorkspaceParts): Promise<DataStage> {
   return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }) });
 }
 
-async function wireFeatures(parts: WorkspaceParts, datasets: DataStage): Promise<FeatureStore> {
+async function wireFeatures(
+  parts: WorkspaceParts,
+  { onlineRetention: retention }: WorkspaceOptions,
+  datasets: DataStage,
+): Promise<FeatureStore> {
   const { FeatureStore } = await import("./features/store/feature-store.ts");
-  return new FeatureStore({ ...parts, datasets });
+  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), datasets });
 }
 
 async function wireExperiments(parts: WorkspaceParts): Promise<ExperimentTracker> {

@@ -11,6 +11,7 @@ import type { OnlineStore } from "./contracts/online-store.ts";
 import type { Signer, Verifier } from "./contracts/signer.ts";
 import type { WorkspaceEvents } from "./contracts/workspace-events.ts";
 import type { Clock } from "./core/clock.ts";
+import type { Duration } from "./core/duration.ts";
 import type { Logger } from "./core/logger.ts";
 import type { WorkOptions } from "./core/progress.ts";
 import type { DataStage } from "./data/data-stage.ts";
@@ -34,6 +35,8 @@ export interface WorkspaceOptions {
   readonly blobs?: BlobStore;
   /** @default SQLite in `path` */
   readonly online?: OnlineStore;
+  /** How far behind the newest pushed event an instant can still be read online. @default "1d" */
+  readonly onlineRetention?: Duration;
   /** @default typed arrays in memory, filled from the blobs as needed */
   readonly offline?: OfflineStore;
   /** Signs certificates. @default an Ed25519 key file in the user's configuration folder (`SLUICE_KEY_FILE` overrides its path) */

@@ -5,47 +5,63 @@ const tty = process.stdout.isTTY;
 const dim = (text: string): string => (tty ? `\u001b[2m${text}\u001b[0m` : text);
 const bold = (text: string): string => (tty ? `\u001b[1m${text}\u001b[0m` : text);
 
+/** Whether the terminal's last line is a progress bar, to be wiped by whatever is printed next. */
+let barDrawn = false;
+
+function print(line: string): void {
+  console.log(barDrawn ? `\r\u001b[K${line}` : line);
+  barDrawn = false;
+}
+
 /** A headline. */
 export function act(title: string): void {
-  console.log(`\n${bold(title)}`);
+  print("");
+  print(bold(title));
 }
 
 /** A line below a headline. */
 export function say(text: string): void {
-  console.log(`  ${text}`);
+  print(`  ${text}`);
 }
 
-/** A progress bar; on a terminal it is redrawn, elsewhere a line is printed at each quarter. */
+/** A progress bar. On a terminal it is redrawn below what is said meanwhile; elsewhere a line is printed at each quarter. */
 export function bar(label: string): (progress: Progress) => void {
   let lastQuarter = 0;
-  return ({ done, total }) => {
-    const share = total === undefined || total === 0 ? 0 : Math.min(1, done / total);
+  return ({ done, total, unit }) => {
+    const share = total === undefined || total === 0 ? undefined : Math.min(1, done / total);
+    const how = share === undefined ? "" : `${percent(share)}  `;
+    const of = total === undefined ? "" : ` of ${count(total)}`;
+    const progress = `${label.padEnd(34)} ${how}${count(done)}${of} ${unit}`;
     if (tty) {
-      const filled = Math.round(share * 30);
-      process.stdout.write(
-        `\r  ${label.padEnd(28)} ${"█".repeat(filled)}${dim("░".repeat(30 - filled))} ${count(done)}`,
-      );
-      if (share === 1) process.stdout.write("\n");
-      return;
-    }
-    const quarter = Math.floor(share * 4);
-    if (quarter > lastQuarter) {
-      lastQuarter = quarter;
-      console.log(`  ${label.padEnd(28)} ${String(quarter * 25).padStart(3)}%  ${count(done)}`);
+      process.stdout.write(`\r\u001b[K  ${progress}  ${share === undefined ? "" : drawn(share)}`);
+      barDrawn = true;
+      if (share === 1) say(progress);
+    } else if (share !== undefined && Math.floor(share * 4) > lastQuarter) {
+      lastQuarter = Math.floor(share * 4);
+      say(progress);
     }
   };
 }
 
+function drawn(share: number): string {
+  const filled = Math.round(share * 30);
+  return "█".repeat(filled) + dim("░".repeat(30 - filled));
+}
+
+function percent(share: number): string {
+  return `${Math.floor(share * 100)}%`.padStart(4);
+}
+
 /** A table with a title; columns are as wide as they need. */
 export function table(title: string, rows: readonly (readonly string[])[]): void {
-  console.log(`\n${bold(title)}`);
+  act(title);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   for (const row of rows)
-    console.log(
-      `  ${row
+    say(
+      row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join("  ")
-        .trimEnd()}`,
+        .trimEnd(),
     );
 }
 

@@ -8,6 +8,7 @@ import { memoryOnline } from "sluice/backends/memory";
 import { tfjs } from "sluice/backends/tfjs";
 import type { ManualClock } from "sluice/core";
 import { type LiveRuntime, liveRuntime } from "./broken-runtimes.ts";
+import { say } from "./show.ts";
 import { at } from "./spine.ts";
 import { emptySummary, type Summary } from "./summary.ts";
 
@@ -50,6 +51,12 @@ export async function reopen(clock: ManualClock): Promise<Workspace> {
     verifier: pinnedKeysVerifier({ keys: { [signer.keyId]: signer.publicKeyPem() } }),
     runtimes: [tfjs({ tf })],
     online: memoryOnline(),
-    sinks: [{ name: "console", deliver: () => Promise.resolve() }],
+    sinks: [
+      {
+        name: "console",
+        deliver: async (alert, monitor) =>
+          say(`ALERT "${alert.monitor}" to the ${monitor.response.owner}: ${alert.cause}`),
+      },
+    ],
   });
 }

@@ -80,7 +80,16 @@ export type {
   MonitorThreshold,
 } from "./monitor.ts";
 export type { OfflineCapabilities, OfflineStore, PointInTimeRequest, PointInTimeResult } from "./offline-store.ts";
-export type { OnlineCapabilities, OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore } from "./online-store.ts";
+export type {
+  OnlineCapabilities,
+  OnlineEventBatch,
+  OnlineEvents,
+  OnlineExtent,
+  OnlineRead,
+  OnlineRow,
+  OnlineStore,
+  TrimOptions,
+} from "./online-store.ts";
 export type { PipelineRequest, PipelineStarter } from "./pipeline-starter.ts";
 export type { Outcome, PredictionBatch, PredictionLog, Role, StoredPredictions } from "./prediction-log.ts";
 export type {

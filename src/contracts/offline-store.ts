@@ -43,8 +43,11 @@ export interface OfflineStore {
   readonly capabilities: OfflineCapabilities;
   /** Whether something was appended under that name. */
   has(source: string): Promise<boolean>;
-  /** Appends rows to a source; the first append fixes its columns. */
-  append(source: string, table: Table): Promise<void>;
+  /**
+   * Appends rows to a source, one table after another; the first table fixes its columns. Atomic per call: whatever happens,
+   * all rows are there or none. Errors: `data/missing-column`, `table/type-mismatch`.
+   */
+  append(source: string, rows: Table | readonly Table[]): Promise<void>;
   /** The rows in append order, batch by batch. */
   scan(source: string, columns: readonly string[]): AsyncIterable<Table>;
   /** Completes spine rows with what was valid and known at their time. */

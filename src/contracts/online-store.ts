@@ -36,6 +36,33 @@ export interface OnlineEvents {
   readonly present: readonly (Uint8Array | undefined)[];
 }
 
+/** The answer to a read of events. */
+export interface OnlineRead {
+  /** The events of each key, in order. */
+  readonly events: readonly OnlineEvents[];
+  /** {@link OnlineExtent.keptFromMs}, as of the same moment or later: events that were trimmed meanwhile cannot go unnoticed. */
+  readonly keptFromMs: number;
+}
+
+/** What a store holds of a view's events. */
+export interface OnlineExtent {
+  /** The trim watermark, epoch ms: every appended event of this time or later is held; −∞ where nothing was ever trimmed. It only rises. */
+  readonly keptFromMs: number;
+  /** The oldest event time ever appended, epoch ms; +∞ where nothing was. */
+  readonly oldestMs: number;
+  /** The newest event time ever appended, epoch ms; −∞ where nothing was. */
+  readonly newestMs: number;
+}
+
+/** What a trim spares. */
+export interface TrimOptions {
+  /**
+   * Spares of each key the events that can still be its newest known one at `beforeMs` or later, so that latest look-ups
+   * stay right: the newest before `beforeMs` that was known by then, and whatever is newer.
+   */
+  readonly keepLatest: boolean;
+}
+
 /** What differs between online engines. */
 export interface OnlineCapabilities {
   readonly durable: boolean;
@@ -48,12 +75,17 @@ export interface OnlineStore {
   writeRows(view: string, rows: readonly OnlineRow[]): Promise<void>;
   /** The latest row of each key, in order; `undefined` where there is none. */
   readRows(view: string, keys: readonly string[]): Promise<readonly (OnlineRow | undefined)[]>;
-  /** Adds events, idempotent by id; returns how many were new. Atomic per call. */
+  /** Adds events, idempotent by id; returns how many were new. Atomic per call. Events older than the watermark are taken too. */
   appendEvents(view: string, batch: OnlineEventBatch): Promise<number>;
   /** The events with event time ≥ `fromMs` of each key, in order. Arrays belong to the store: read them before the next append, never write them. */
-  readEvents(view: string, keys: readonly string[], fromMs: number): Promise<readonly OnlineEvents[]>;
-  /** Forgets events older than `beforeMs` (event time). */
-  trimEvents(view: string, beforeMs: number): Promise<void>;
+  readEvents(view: string, keys: readonly string[], fromMs: number): Promise<OnlineRead>;
+  /**
+   * Forgets events older than `beforeMs` (event time) and raises the watermark to it, in an order such that an interruption
+   * leaves no forgotten event unmarked. An event that was forgotten counts as new when it is appended again.
+   */
+  trimEvents(view: string, beforeMs: number, options: TrimOptions): Promise<void>;
+  /** What is held of a view. */
+  extent(view: string): Promise<OnlineExtent>;
   /** Closes what the store itself opened. */
   close(): Promise<void>;
 }

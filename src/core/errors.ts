@@ -20,6 +20,7 @@ export type SluiceErrorCode =
   | "definition/invalid"
   | "features/hash-mismatch"
   | "features/invalid-input"
+  | "features/not-kept"
   | "features/unknown-feature"
   | "io/disk-full"
   | "io/failed"

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { OnlineEventBatch, OnlineRow, OnlineStore } from "../contracts/online-store.ts";
+import type { OnlineRow, OnlineStore } from "../contracts/online-store.ts";
 import type { ContractCase } from "./contract-case.ts";
+import { eventsOf, readEventRows } from "./online-events.ts";
+import { onlineTrimCases } from "./online-trim-cases.ts";
 
 const row = (key: string, eventTimeMs: number, text: string, knownTimeMs: number = eventTimeMs): OnlineRow => ({
   key,
@@ -12,37 +14,6 @@ const row = (key: string, eventTimeMs: number, text: string, knownTimeMs: number
 async function textOf(store: OnlineStore, view: string, key: string): Promise<string | undefined> {
   const [found] = await store.readRows(view, [key]);
   return found === undefined ? undefined : new TextDecoder().decode(found.bytes);
-}
-
-/** Events as `[key, id, event time, known time, value or null]`. */
-function eventsOf(...events: readonly (readonly [string, number, number, number, number | null])[]): OnlineEventBatch {
-  const keys = [...new Set(events.map(([key]) => key))];
-  return {
-    keys,
-    keyIndex: Int32Array.from(events, ([key]) => keys.indexOf(key)),
-    ids: Float64Array.from(events, ([, id]) => id),
-    eventTimeMs: Float64Array.from(events, ([, , eventMs]) => eventMs),
-    knownTimeMs: Float64Array.from(events, ([, , , knownMs]) => knownMs),
-    values: [Float64Array.from(events, ([, , , , value]) => value ?? 0)],
-    present: [
-      events.some(([, , , , value]) => value === null)
-        ? Uint8Array.from(events, ([, , , , value]) => (value === null ? 0 : 1))
-        : undefined,
-    ],
-  };
-}
-
-/** Reads one entity's events as `[id, event time, known time, value or null]`. */
-async function read(store: OnlineStore, view: string, key: string, fromMs: number): Promise<unknown[]> {
-  const [events] = await store.readEvents(view, [key], fromMs);
-  assert.ok(events !== undefined);
-  const present = events.present[0];
-  return Array.from({ length: events.count }, (_, i) => [
-    events.ids[i],
-    events.eventTimeMs[i],
-    events.knownTimeMs[i],
-    present !== undefined && present[i] !== 1 ? null : events.values[0]?.[i],
-  ]);
 }
 
 /** What every online store must do; each case takes a fresh store. */
@@ -96,14 +67,14 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     run: async (store) => {
       await store.appendEvents("v", eventsOf(["k", 3, 30, 31, 3], ["k", 1, 10, 90, 1], ["k", 5, 20, 21, 5]));
       await store.appendEvents("v", eventsOf(["k", 4, 20, 22, 4], ["k", 2, 5, 6, 2]));
-      assert.deepEqual(await read(store, "v", "k", 0), [
+      assert.deepEqual(await readEventRows(store, "v", "k", 0), [
         [2, 5, 6, 2],
         [1, 10, 90, 1],
         [4, 20, 22, 4],
         [5, 20, 21, 5],
         [3, 30, 31, 3],
       ]);
-      assert.deepEqual(await read(store, "v", "k", 20), [
+      assert.deepEqual(await readEventRows(store, "v", "k", 20), [
         [4, 20, 22, 4],
         [5, 20, 21, 5],
         [3, 30, 31, 3],
@@ -117,7 +88,7 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
       assert.equal(await store.appendEvents("v", batch), 2);
       assert.equal(await store.appendEvents("v", batch), 0);
       assert.equal(await store.appendEvents("w", batch), 2);
-      assert.deepEqual(await read(store, "v", "k", 0), [[7, 10, 10, 1]]);
+      assert.deepEqual(await readEventRows(store, "v", "k", 0), [[7, 10, 10, 1]]);
     },
   },
   {
@@ -133,7 +104,7 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
           ["k", -3, 3, 3, Number.NEGATIVE_INFINITY],
         ),
       );
-      assert.deepEqual(await read(store, "v", "k", -10), [
+      assert.deepEqual(await readEventRows(store, "v", "k", -10), [
         [1, -5.5, -5.25, null],
         [2, 1, 1, Number.NaN],
         [large, 2, 2, -0],
@@ -145,23 +116,12 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     name: "unknown keys have no events; repeated keys are answered in order",
     run: async (store) => {
       await store.appendEvents("v", eventsOf(["1,12", 1, 1, 1, 1], ["11,2", 2, 1, 1, 2]));
-      const found = await store.readEvents("v", ["11,2", "x", "1,12", "11,2"], 0);
+      const { events: found } = await store.readEvents("v", ["11,2", "x", "1,12", "11,2"], 0);
       assert.deepEqual(
         found.map((events) => (events.count === 0 ? undefined : events.ids[0])),
         [2, undefined, 1, 2],
       );
     },
   },
-  {
-    name: "trimming forgets what is older, and nothing else",
-    run: async (store) => {
-      await store.appendEvents("v", eventsOf(["k", 1, 10, 10, 1], ["k", 2, 20, 20, 2], ["l", 3, 5, 5, 3]));
-      await store.appendEvents("w", eventsOf(["k", 1, 10, 10, 1]));
-      await store.trimEvents("v", 20);
-      assert.deepEqual(await read(store, "v", "k", 0), [[2, 20, 20, 2]]);
-      assert.deepEqual(await read(store, "v", "l", 0), []);
-      assert.deepEqual(await read(store, "w", "k", 0), [[1, 10, 10, 1]]);
-      assert.equal(await store.appendEvents("v", eventsOf(["k", 2, 20, 20, 2], ["k", 4, 30, 30, 4])), 1);
-    },
-  },
+  ...onlineTrimCases,
 ];

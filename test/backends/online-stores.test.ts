@@ -47,8 +47,8 @@ describe("sqlite", () => {
       await first.appendEvents("v", batch);
       await first.close();
       const second = sqliteOnline({ path });
-      const [events] = await second.readEvents("v", ["k"], 0);
-      expect(events?.values[0]?.[0]).toBe(2.5);
+      const { events } = await second.readEvents("v", ["k"], 0);
+      expect(events[0]?.values[0]?.[0]).toBe(2.5);
       expect(await second.appendEvents("v", batch)).toBe(0);
       await second.close();
     } finally {

@@ -25,6 +25,10 @@ export async function finish({ ws, summary }: Stage): Promise<void> {
     ["ingested", "accepted", "quarantined", "blocked"],
     [summary.rows.ingested, summary.rows.accepted, summary.rows.quarantined, summary.rows.blocked].map(count),
   ]);
+  table("Gates up to candidate", [
+    ["candidate", "outcome", "reasons"],
+    ...summary.gates.map((one) => [one.candidate, one.outcome, one.reasons.join("; ")]),
+  ]);
   table("Rollouts", [
     ["challenger", "outcome", "requests"],
     ...summary.rollouts.map((one) => [one.challenger, one.outcome, count(one.requests)]),
@@ -33,8 +37,12 @@ export async function finish({ ws, summary }: Stage): Promise<void> {
     ["monitor", "windows", "bad", "fired"],
     ...summary.monitors.map((one) => [one.monitor, count(one.windows), count(one.bad), one.fired ? "yes" : "no"]),
   ]);
-  table("Delivery (hours of the replayed time)", [
-    ["registered → production", "gate refusals", "rollbacks", "requests from shift to alert"],
+  table("AUC", [
+    ["March, without the hour", "June 23–30, April's champion", "June 23–30, retrained last"],
+    [summary.auc.withoutHour, summary.auc.champion, summary.auc.retrained].map((auc) => auc.toFixed(4)),
+  ]);
+  table("Delivery", [
+    ["registered → production, replayed hours", "gate refusals", "rollbacks", "requests from shift to alert"],
     [
       summary.delivery.leadTimeHours.join(", "),
       count(figures.gateRefusals),

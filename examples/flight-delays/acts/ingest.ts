@@ -6,7 +6,7 @@ import type { Stage } from "../stage.ts";
 
 /** Ingests the spring, and what went wrong on the way. */
 export async function ingestSpring(stage: Stage): Promise<void> {
-  act("1  Data: January to April arrive in batches");
+  act("1  Data: January to April arrive in four batches");
   await ingest(stage, "January to March", "2001-01-01", "2001-04-01", "as it is");
   await ingest(stage, "April 1–15, broken rows", "2001-04-01", "2001-04-16", "with broken rows");
   await ingest(stage, "April 16–30, kilometres", "2001-04-16", "2001-05-01", "in kilometres");

@@ -37,33 +37,37 @@ export async function toCandidate(
   });
   summary.digests[`artifact ${trained.name}`] = version.artifactDigest;
   summary.digests[`evaluation ${trained.name}`] = evaluation.digest;
-  const passed = (await move(stage, version, "staging")) && (await move(stage, version, "candidate"));
-  const gates = summary.gates.find((gate) => gate.candidate === trained.name);
-  if (passed) summary.gates.push({ candidate: trained.name, outcome: "pass", reasons: [] });
-  else if (gates === undefined) summary.gates.push({ candidate: trained.name, outcome: "fail", reasons: lastReasons });
+  const staged = await move(stage, version, "staging");
+  const last = staged.passed ? await move(stage, version, "candidate") : staged;
+  const { passed, reasons } = last;
+  summary.gates.push({ candidate: trained.name, outcome: passed ? "pass" : "fail", reasons });
   const auc = evaluation.metrics["auc"];
   const shown =
     auc !== undefined && "value" in auc
       ? `AUC ${auc.value.toFixed(4)} [${auc.lower?.toFixed(4)}, ${auc.upper?.toFixed(4)}]`
       : "no AUC";
   say(
-    `${trained.name} (version ${version.version}): ${shown}; gates ${passed ? "passed: candidate" : `refused: ${lastReasons.join("; ")}`}`,
+    `${trained.name} (version ${version.version}): ${shown}; gates ${passed ? "passed: candidate" : `refused: ${reasons.join("; ")}`}`,
   );
   return passed ? version : undefined;
 }
 
-/** Takes a candidate to production, approved by somebody other than its author. */
-export async function toProduction(stage: Stage, version: ModelVersion): Promise<boolean> {
-  return await move(stage, version, "production");
+/** Whether the gates of a transition let a version pass, and if not, why. */
+export interface Passage {
+  readonly passed: boolean;
+  readonly reasons: readonly string[];
 }
 
-let lastReasons: readonly string[] = [];
+/** Takes a candidate to production, approved by somebody other than its author. */
+export async function toProduction(stage: Stage, version: ModelVersion): Promise<Passage> {
+  return await move(stage, version, "production");
+}
 
 async function move(
   { ws }: Stage,
   version: ModelVersion,
   to: "staging" | "candidate" | "production",
-): Promise<boolean> {
+): Promise<Passage> {
   const { name, version: number } = version;
   const key = { name, version: number };
   const first = (await ws.registry.aliases(name)).champion === undefined;
@@ -71,6 +75,5 @@ async function move(
     await ws.registry.approve(key, to, { approver: "ben", role: "product owner", comment: "seen the report" });
   }
   const result = await ws.registry.promote(key, to, { actor: "ana", reason: `${to} for the flight-delay service` });
-  lastReasons = result.outcome === "refused" ? result.reasons : [];
-  return result.outcome === "promoted";
+  return result.outcome === "promoted" ? { passed: true, reasons: [] } : { passed: false, reasons: result.reasons };
 }

@@ -55,9 +55,10 @@ export class Rollouts {
     if (rollout.phase === "rolledBack") this.#end("rolled-back", rollout.requests, rollout.reason);
     else if (rollout.phase === "passed") {
       await this.#router.flush();
-      const promoted = await toProduction(this.#stage, this.#current.version);
+      const { passed, reasons } = await toProduction(this.#stage, this.#current.version);
       await this.#router.refresh();
-      this.#end(promoted ? "promoted" : "held", rollout.requests, rollout.reason);
+      if (passed) this.#end("promoted", rollout.requests, rollout.reason);
+      else this.#end("held", rollout.requests, `refused production: ${reasons.join("; ")}`);
     }
   }
 
@@ -76,7 +77,8 @@ export class Rollouts {
   }
 
   #end(outcome: "promoted" | "rolled-back" | "held", requests: number, reason: string): void {
-    say(`${this.#current?.name}: ${outcome} after ${count(requests)} requests (${reason})`);
+    const version = this.#current?.version.version;
+    say(`${this.#current?.name} (version ${version}): ${outcome} after ${count(requests)} requests (${reason})`);
     this.#stage.summary.rollouts.push({ challenger: this.#current?.name ?? "", outcome, requests, reason });
     this.#current = undefined;
   }

@@ -1,4 +1,5 @@
 // Act 7: May and June under monitors; the season changes, a feed breaks, and the answer is a retrained model through the same gates.
+// Which monitors fire is up to the data: only the broken feed is staged, from a recorded request on.
 import { delayModel, service } from "../definitions.ts";
 import { act, bar, count, say } from "../show.ts";
 import { at, rowsBetween } from "../spine.ts";
@@ -49,7 +50,7 @@ export async function watchSummer(stage: Stage, spring: Spring, champion: Traine
   summary.auc.champion = await aucOf(stage, champion, later);
   summary.auc.retrained = await aucOf(stage, retraining.trained, later);
   say(
-    `June 23–30: AUC ${summary.auc.champion.toFixed(4)} of April's champion, ${summary.auc.retrained.toFixed(4)} retrained`,
+    `June 23–30: AUC ${summary.auc.champion.toFixed(4)} of April's champion, ${summary.auc.retrained.toFixed(4)} of the network that was retrained last`,
   );
 }
 
@@ -59,8 +60,14 @@ async function report({ ws, summary }: Stage): Promise<void> {
     const bad = windows.filter((window) => window.outcome === "bad").length;
     const fired = (await ws.monitoring.alerts(id)).length > 0;
     summary.monitors.push({ monitor: id, windows: windows.length, bad, fired });
-    say(`${id}: ${bad} of ${windows.length} windows bad; ${fired ? "fired" : "did not fire"}`);
   }
+  const named = (fired: boolean): string =>
+    summary.monitors
+      .filter((one) => one.fired === fired)
+      .map((one) => `${one.monitor} (${one.bad} of ${one.windows} windows bad)`)
+      .join(", ") || "none";
+  say(`monitors that fired: ${named(true)}`);
+  say(`monitors that did not: ${named(false)}`);
 }
 
 /** Looks at the monitors while traffic flows, breaks the feed, repairs it after the alert, and rolls the retrained model out. */
@@ -88,10 +95,11 @@ class Watch {
   }
 
   /** From the recorded request on distances arrive in kilometres, until the alert. */
-  readonly feed: NonNullable<ReplayOptions["feed"]> = (request, index) =>
-    index >= this.#brokenAt && this.#feedAlertAt === undefined
-      ? { ...request, distance: request.distance * 1.609344 }
-      : request;
+  readonly feed: NonNullable<ReplayOptions["feed"]> = (request, index) => {
+    if (index < this.#brokenAt || this.#feedAlertAt !== undefined) return request;
+    if (index === this.#brokenAt) say(`staged: from request ${count(index)} on distances arrive in kilometres`);
+    return { ...request, distance: request.distance * 1.609344 };
+  };
 
   readonly onBatch: NonNullable<ReplayOptions["onBatch"]> = async (answered) => {
     if (answered % (250 * batchesPerLook) === 0) await this.#look(answered);
@@ -112,10 +120,11 @@ class Watch {
       if (this.#seen.has(alert.id)) continue;
       this.#seen.add(alert.id);
       summary.alerts.push({ monitor: alert.monitor, cause: alert.cause });
-      say(`alert of "${alert.monitor}" after ${count(answered)} requests: ${alert.cause}`);
+      say(`  "${alert.monitor}": seen after ${count(answered)} requests`);
       if (alert.monitor !== "distance-feed" || answered < this.#brokenAt) continue;
       this.#feedAlertAt = answered;
       summary.detectionDelayRows = answered - this.#brokenAt;
+      say(`  the feed is repaired, ${count(summary.detectionDelayRows)} requests after it broke`);
       await ws.monitoring.resolve(alert.id, { actor: "ana", comment: "the feed sends miles again" });
     }
     await this.#retrain();
@@ -151,8 +160,9 @@ class Watch {
     const result = await this.#stage.ws.pipelines.wait(run);
     say(`retraining ${result.status}`);
     const { version } = this.#retraining;
-    if (version !== undefined && this.#rollouts === undefined) {
+    if (version === undefined) return;
+    if (this.#rollouts === undefined)
       this.#rollouts = new Rollouts(this.#stage, this.#traffic.router, [{ name: "retrained-network", version }]);
-    }
+    else say(`version ${version.version} stays a candidate: here only the first retrained model is rolled out`);
   }
 }

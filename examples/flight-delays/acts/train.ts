@@ -54,7 +54,8 @@ export async function trainSpring(stage: Stage): Promise<Spring> {
   const version = await toCandidate(stage, candidate, heldOut);
   await toCandidate(stage, hasty, heldOut);
   if (version === undefined) throw new Error("the first candidate did not pass its gates");
-  if (!(await toProduction(stage, version))) throw new Error("the first candidate did not reach production");
+  const { passed, reasons } = await toProduction(stage, version);
+  if (!passed) throw new Error(`the first candidate did not reach production: ${reasons.join("; ")}`);
   say(`version ${version.version} is in production, approved and certified`);
   const { run, value } = await trainNetwork(ws, {
     name: "network-without-hour",

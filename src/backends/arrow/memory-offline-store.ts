@@ -26,8 +26,9 @@ import { latestKnown } from "./latest-known.ts";
  * ```
  */
 export function memoryOffline(): OfflineStore {
-  const sources = new Map<string, Table[]>();
-  const partsOf = (source: string): Table[] => {
+  /** Lists are replaced, never changed: a scan goes on over the one it began with. */
+  const sources = new Map<string, readonly Table[]>();
+  const partsOf = (source: string): readonly Table[] => {
     const parts = sources.get(source);
     if (parts !== undefined) return parts;
     throw new SluiceError("data/version-not-found", {
@@ -39,19 +40,20 @@ export function memoryOffline(): OfflineStore {
   return {
     capabilities: { largerThanMemory: false },
     has: async (source) => sources.has(source),
-    append: async (source, table) => {
-      const parts = sources.get(source);
-      if (parts === undefined) sources.set(source, [table]);
-      else parts.push(alike(table, parts[0] ?? table));
+    append: async (source, rows) => {
+      const tables = "columns" in rows ? [rows] : rows;
+      const parts = sources.get(source) ?? [];
+      const first = parts[0] ?? tables[0];
+      if (first === undefined) return;
+      sources.set(source, [...parts, ...tables.map((table) => (table === first ? table : alike(table, first)))]);
     },
     scan: async function* (source, columns) {
       for (const part of partsOf(source))
         yield makeTable(Object.fromEntries(columns.map((name) => [name, anyColumnOf(part, name)])));
     },
     pointInTimeJoin: async (request) => {
-      const parts = partsOf(request.source);
-      const whole = concatTables(parts);
-      parts.splice(0, parts.length, whole);
+      const whole = concatTables(partsOf(request.source));
+      sources.set(request.source, [whole]);
       return join(whole, request);
     },
     drop: async (source) => {

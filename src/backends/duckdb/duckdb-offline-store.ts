@@ -9,6 +9,7 @@ import {
   openOfflineDatabase,
   quoted,
 } from "./offline-database.ts";
+import { duckDbError } from "./duckdb-session.ts";
 import { offlineCatalog, type OfflineSource } from "./offline-catalog.ts";
 import { pointInTimeSql } from "./point-in-time-sql.ts";
 
@@ -21,16 +22,28 @@ export interface DuckDbOfflineOptions {
 const scanRows = 65_536;
 
 /**
- * An offline store on DuckDB (the optional peer `@duckdb/node-api`): sources may exceed the memory of the process.
- * Errors: `optional-dependency/missing` at the first use.
+ * An offline store on DuckDB (the optional peer `@duckdb/node-api`): sources may exceed the memory of the process. A file
+ * belongs to one process at a time. Errors: `optional-dependency/missing` and `io/failed` at the first use.
  */
 export function duckdbOffline(options: DuckDbOfflineOptions = {}): OfflineStore {
   let opening: Promise<OfflineDatabase> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  let closed = false;
   const use = <R>(work: (database: OfflineDatabase) => Promise<R>): Promise<R> => {
-    opening ??= openOfflineDatabase(options.path ?? ":memory:");
+    if (closed) return Promise.reject(closedError());
+    opening ??= openOfflineDatabase(options.path ?? ":memory:").catch((error: unknown) => {
+      opening = undefined; // the next use tries again
+      throw error;
+    });
     const opened = opening;
-    const next = queue.then(async () => await work(await opened));
+    const next = queue.then(async () => {
+      const database = await opened;
+      try {
+        return await work(database);
+      } catch (error) {
+        throw duckDbError(error, options.path ?? "the offline store");
+      }
+    });
     queue = next.then(
       () => undefined,
       () => undefined, // the caller of this piece of work gets its error; the next one starts afresh
@@ -40,7 +53,11 @@ export function duckdbOffline(options: DuckDbOfflineOptions = {}): OfflineStore 
   return {
     capabilities: { largerThanMemory: true },
     has: async (source) => await use(async (database) => (await offlineCatalog(database)).has(source)),
-    append: async (source, table) => await use(async (database) => await append(database, source, table)),
+    append: async (source, rows) =>
+      await use(
+        async (database) =>
+          await inTransaction(database, async () => await append(database, source, "columns" in rows ? [rows] : rows)),
+      ),
     scan: async function* (source, columns) {
       for (let from = 0; ; from += scanRows) {
         const table = await use(
@@ -51,13 +68,40 @@ export function duckdbOffline(options: DuckDbOfflineOptions = {}): OfflineStore 
       }
     },
     pointInTimeJoin: async (request) => await use(async (database) => await join(database, request)),
-    drop: async (source) => await use(async (database) => await (await offlineCatalog(database)).remove(source)),
+    drop: async (source) =>
+      await use(
+        async (database) =>
+          await inTransaction(database, async () => await (await offlineCatalog(database)).remove(source)),
+      ),
     close: async () => {
+      closed = true;
       await queue;
       if (opening !== undefined) (await opening).close();
       opening = undefined;
     },
   };
+}
+
+function closedError(): SluiceError {
+  return new SluiceError("workspace/closed", {
+    found: "an offline store that was closed",
+    expected: "an open one",
+    fix: "Open the store again.",
+  });
+}
+
+/** Runs work in one transaction: it is there as a whole, or, after an error or a killed process, not at all. */
+async function inTransaction<R>({ connection }: OfflineDatabase, work: () => Promise<R>): Promise<R> {
+  await connection.run("begin transaction");
+  try {
+    const result = await work();
+    await connection.run("commit");
+    return result;
+  } catch (error) {
+    // A commit that failed has rolled back already: then this fails, and the first error is the one to tell.
+    await connection.run("rollback").catch(() => undefined);
+    throw error;
+  }
 }
 
 async function known(database: OfflineDatabase, source: string): Promise<OfflineSource> {
@@ -70,10 +114,16 @@ async function known(database: OfflineDatabase, source: string): Promise<Offline
   });
 }
 
-async function append(database: OfflineDatabase, source: string, table: Table): Promise<void> {
+async function append(database: OfflineDatabase, source: string, tables: readonly Table[]): Promise<void> {
+  const first = tables[0];
+  if (first === undefined) return;
   const catalog = await offlineCatalog(database);
-  const entry = catalog.get(source) ?? (await catalog.add(source, typesOf(table)));
-  await database.appendRows(entry.table, table, entry.columns, await rowsIn(database, entry.table));
+  const entry = catalog.get(source) ?? (await catalog.add(source, typesOf(first)));
+  let ordinal = await rowsIn(database, entry.table);
+  for (const table of tables) {
+    await database.appendRows(entry.table, table, entry.columns, ordinal);
+    ordinal += table.rowCount;
+  }
 }
 
 function typesOf(table: Table): ColumnTypes {
@@ -132,8 +182,7 @@ async function join(database: OfflineDatabase, request: PointInTimeRequest): Pro
     columnOf(request.spine, key, source.columns[key]?.tag ?? anyColumnOf(request.spine, key).tag),
   );
   const spine = makeTable(Object.fromEntries([at, ...keys].map((column, i) => [`c${i}`, column])));
-  await database.connection.run(`drop table if exists ${spineTable}`);
-  await database.connection.run(createTableSql(spineTable, typesOf(spine)));
+  await database.connection.run(createTableSql(spineTable, typesOf(spine), "temporary"));
   try {
     await database.appendRows(spineTable, spine, typesOf(spine), 0);
     const sql = pointInTimeSql(

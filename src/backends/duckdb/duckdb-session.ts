@@ -1,3 +1,4 @@
+import type * as DuckDb from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 
@@ -24,13 +25,14 @@ export async function openDuckDb(): Promise<DuckDbSession> {
   };
 }
 
-async function loadDuckDb() {
+/** Loads the driver. Errors: `optional-dependency/missing`. */
+export async function loadDuckDb(): Promise<typeof DuckDb> {
   try {
     return await import("@duckdb/node-api");
   } catch (cause) {
     throw new SluiceError("optional-dependency/missing", {
       found: "no package @duckdb/node-api that loads here",
-      expected: "it, for Parquet files and SQL sources",
+      expected: "it, for Parquet files, SQL sources and the DuckDB offline store",
       fix: "Install it: npm install @duckdb/node-api",
       cause,
     });

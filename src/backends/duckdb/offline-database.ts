@@ -1,10 +1,10 @@
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import type { CellTag, CellValue, ColumnTypes } from "../../core/cell-type.ts";
-import { SluiceError } from "../../core/errors.ts";
 import { cellAt } from "../../table/cell-at.ts";
 import { cellState } from "../../table/column.ts";
 import { type ColumnBuilder, columnBuilder } from "../../table/column-builder.ts";
 import { columnOf, makeTable, type Table } from "../../table/table.ts";
+import { duckDbError, loadDuckDb } from "./duckdb-session.ts";
 
 /** A DuckDB database with what is needed to move tables in and out. */
 export interface OfflineDatabase {
@@ -32,15 +32,19 @@ export function quoted(name: string): string {
 }
 
 /** The table of columns `v0, s0, v1, s1, …` (value, null where there is none, and state) after the rows' ordinal. */
-export function createTableSql(name: string, columns: ColumnTypes): string {
+export function createTableSql(name: string, columns: ColumnTypes, kind: "" | "temporary" = ""): string {
   const cells = Object.values(columns).map((type, i) => `, v${i} ${sqlTypes[type.tag]}, s${i} utinyint not null`);
-  return `create table ${quoted(name)} (ord integer not null${cells.join("")})`;
+  return `create ${kind} table ${quoted(name)} (ord integer not null${cells.join("")})`;
 }
 
-/** Opens a database in memory (":memory:") or in a file. Errors: `optional-dependency/missing`. */
+/** Opens a database in memory (":memory:") or in a file; it fetches no extensions. Errors: `optional-dependency/missing`, `io/failed`. */
 export async function openOfflineDatabase(path: string): Promise<OfflineDatabase> {
   const duckdb = await loadDuckDb();
-  const instance = await duckdb.DuckDBInstance.create(path);
+  const instance = await duckdb.DuckDBInstance.create(path, { autoinstall_known_extensions: "false" }).catch(
+    (error: unknown) => {
+      throw duckDbError(error, path);
+    },
+  );
   const connection = await instance.connect();
   const types = {
     f64: duckdb.DOUBLE,
@@ -59,18 +63,22 @@ export async function openOfflineDatabase(path: string): Promise<OfflineDatabase
       }));
       const chunkTypes = [duckdb.INTEGER, ...cells.flatMap(({ tag }) => [types[tag], duckdb.UTINYINT])];
       const appender = await connection.createAppender(name);
-      for (let from = 0; from < table.rowCount; from += chunkRows) {
-        const rows = Array.from({ length: Math.min(chunkRows, table.rowCount - from) }, (_, i) => from + i);
-        const chunk = duckdb.DuckDBDataChunk.create(chunkTypes, rows.length);
-        const values: DuckDBValue[][] = [rows.map((row) => firstOrdinal + row)];
-        for (const { column } of cells) {
-          values.push(rows.map((row) => cellAt(column, row) ?? null));
-          values.push(rows.map((row) => column.states?.[row] ?? cellState.present));
+      try {
+        for (let from = 0; from < table.rowCount; from += chunkRows) {
+          const rows = Array.from({ length: Math.min(chunkRows, table.rowCount - from) }, (_, i) => from + i);
+          const chunk = duckdb.DuckDBDataChunk.create(chunkTypes, rows.length);
+          const values: DuckDBValue[][] = [rows.map((row) => firstOrdinal + row)];
+          for (const { column } of cells) {
+            values.push(rows.map((row) => cellAt(column, row) ?? null));
+            values.push(rows.map((row) => column.states?.[row] ?? cellState.present));
+          }
+          chunk.setColumns(values);
+          appender.appendDataChunk(chunk);
         }
-        chunk.setColumns(values);
-        appender.appendDataChunk(chunk);
+      } finally {
+        // Also after an error: an appender left open would bring its rows in after the rollback.
+        appender.closeSync();
       }
-      appender.closeSync();
     },
     close: () => {
       connection.closeSync();
@@ -117,17 +125,4 @@ export class CellCollector {
 
 function pushValue(builder: ColumnBuilder, value: unknown): void {
   (builder as { push(value: CellValue): void }).push(value as CellValue);
-}
-
-async function loadDuckDb() {
-  try {
-    return await import("@duckdb/node-api");
-  } catch (cause) {
-    throw new SluiceError("optional-dependency/missing", {
-      found: "no package @duckdb/node-api that loads here",
-      expected: "it, for the DuckDB offline store",
-      fix: "Install it: npm install @duckdb/node-api",
-      cause,
-    });
-  }
 }

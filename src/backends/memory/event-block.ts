@@ -34,8 +34,16 @@ export class EventBlock implements OnlineEvents {
     this.count++;
   }
 
+  /** The event time of the newest event before an instant that was known by it; −∞ where there is none. */
+  latestKnownMs(atMs: number): number {
+    for (let i = this.#firstAt(atMs) - 1; i >= 0; i--)
+      if ((this.knownTimeMs[i] ?? 0) <= atMs) return this.eventTimeMs[i] ?? 0;
+    return Number.NEGATIVE_INFINITY;
+  }
+
   /** Forgets the events before `beforeMs`. */
   trim(beforeMs: number): void {
+    if (this.#firstAt(beforeMs) === 0) return;
     const kept = this.from(beforeMs);
     this.ids = kept.ids.slice(0, kept.count);
     this.eventTimeMs = kept.eventTimeMs.slice(0, kept.count);

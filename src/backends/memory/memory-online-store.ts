@@ -1,4 +1,10 @@
-import type { OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore } from "../../contracts/online-store.ts";
+import type {
+  OnlineEventBatch,
+  OnlineEvents,
+  OnlineRow,
+  OnlineStore,
+  TrimOptions,
+} from "../../contracts/online-store.ts";
 import { EventBlock } from "./event-block.ts";
 import { NumberSet } from "./number-set.ts";
 
@@ -6,6 +12,19 @@ import { NumberSet } from "./number-set.ts";
 interface ViewEvents {
   readonly blocks: Map<string, EventBlock>;
   ids: NumberSet;
+  keptFromMs: number;
+  oldestMs: number;
+  newestMs: number;
+}
+
+function noView(): ViewEvents {
+  return {
+    blocks: new Map(),
+    ids: new NumberSet(),
+    keptFromMs: Number.NEGATIVE_INFINITY,
+    oldestMs: Number.POSITIVE_INFINITY,
+    newestMs: Number.NEGATIVE_INFINITY,
+  };
 }
 
 const noEvents: OnlineEvents = {
@@ -28,13 +47,18 @@ const noEvents: OnlineEvents = {
  *   keys: ["ATL"], keyIndex: Int32Array.of(0, 0), ids: Float64Array.of(1, 1), eventTimeMs: Float64Array.of(10, 10),
  *   knownTimeMs: Float64Array.of(10, 10), values: [Float64Array.of(3, 3)], present: [undefined],
  * });
- * const [events] = await store.readEvents("view", ["ATL"], 0);
- * if (events?.count !== 1) throw new Error("the same event twice is one event");
+ * const { events } = await store.readEvents("view", ["ATL"], 0);
+ * if (events[0]?.count !== 1) throw new Error("the same event twice is one event");
  * ```
  */
 export function memoryOnline(): OnlineStore {
   const rows = new Map<string, Map<string, OnlineRow>>();
   const views = new Map<string, ViewEvents>();
+  const viewNamed = (view: string): ViewEvents => {
+    const known = views.get(view) ?? noView();
+    views.set(view, known);
+    return known;
+  };
   return {
     capabilities: { durable: false },
     writeRows: async (view, batch) => {
@@ -46,18 +70,15 @@ export function memoryOnline(): OnlineStore {
       }
     },
     readRows: async (view, keys) => keys.map((key) => rows.get(view)?.get(key)),
-    appendEvents: async (view, batch) => {
-      const known = views.get(view) ?? { blocks: new Map<string, EventBlock>(), ids: new NumberSet() };
-      views.set(view, known);
-      return appendEvents(known, batch);
-    },
+    appendEvents: async (view, batch) => appendEvents(viewNamed(view), batch),
     readEvents: async (view, keys, fromMs) => {
-      const known = views.get(view);
-      return keys.map((key) => known?.blocks.get(key)?.from(fromMs) ?? noEvents);
+      const { blocks, keptFromMs } = views.get(view) ?? noView();
+      return { events: keys.map((key) => blocks.get(key)?.from(fromMs) ?? noEvents), keptFromMs };
     },
-    trimEvents: async (view, beforeMs) => {
-      const known = views.get(view);
-      if (known !== undefined) trimEvents(known, beforeMs);
+    trimEvents: async (view, beforeMs, trim) => trimEvents(viewNamed(view), beforeMs, trim),
+    extent: async (view) => {
+      const { keptFromMs, oldestMs, newestMs } = views.get(view) ?? noView();
+      return { keptFromMs, oldestMs, newestMs };
     },
     close: async () => {
       rows.clear();
@@ -85,15 +106,19 @@ function appendEvents(view: ViewEvents, batch: OnlineEventBatch): number {
       blocks[key] = block;
     }
     block.insert(batch, item);
+    const eventMs = batch.eventTimeMs[item] ?? 0;
+    if (eventMs < view.oldestMs) view.oldestMs = eventMs;
+    if (eventMs > view.newestMs) view.newestMs = eventMs;
     added++;
   }
   return added;
 }
 
-function trimEvents(view: ViewEvents, beforeMs: number): void {
+function trimEvents(view: ViewEvents, beforeMs: number, { keepLatest }: TrimOptions): void {
+  view.keptFromMs = Math.max(view.keptFromMs, beforeMs);
   const ids = new NumberSet();
   for (const [key, block] of view.blocks) {
-    block.trim(beforeMs);
+    block.trim(keepLatest ? block.latestKnownMs(beforeMs) : beforeMs);
     if (block.count === 0) view.blocks.delete(key);
     for (let i = 0; i < block.count; i++) ids.add(block.ids[i] ?? 0);
   }

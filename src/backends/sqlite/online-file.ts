@@ -15,6 +15,8 @@ export interface OnlineFile {
   view(name: string): number;
   /** The number that stands for a view, if it has one. */
   viewIfKnown(name: string): number | undefined;
+  /** Runs synchronous reading; waits for other processes without blocking. */
+  read<R>(work: () => R): Promise<R>;
   /** Runs synchronous work in one transaction; waits for other processes without blocking. */
   write<R>(work: () => R): Promise<R>;
   close(): void;
@@ -28,6 +30,8 @@ const tables = `
   create table if not exists online_event (
     view integer not null, key blob not null, event_ms real not null, id integer not null, known_ms real not null, cells blob not null,
     primary key (view, key, event_ms, id)) strict, without rowid;
+  create table if not exists online_extent (
+    view integer primary key, kept_from_ms real, oldest_ms real not null, newest_ms real not null) strict;
   create unique index if not exists online_event_id on online_event (view, id);
 `;
 
@@ -38,8 +42,13 @@ export async function openOnlineFile(path: string): Promise<OnlineFile> {
     await mkdir(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
     const retry = retrier();
-    await retry(() => database.exec("pragma busy_timeout = 0; pragma journal_mode = wal; pragma synchronous = full"));
-    await retry(() => database.exec(tables));
+    try {
+      await retry(() => database.exec("pragma busy_timeout = 0; pragma journal_mode = wal; pragma synchronous = full"));
+      await retry(() => database.exec(tables));
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     return onlineFile(database, path, retry);
   } catch (error) {
     throw sqliteError(error, path);
@@ -69,6 +78,13 @@ function onlineFile(database: DatabaseSync, path: string, retry: Retry): OnlineF
     views.set(name, id);
     return id;
   };
+  const guarded = async <R>(work: () => R): Promise<R> => {
+    try {
+      return await retry(work);
+    } catch (error) {
+      throw sqliteError(error, path);
+    }
+  };
   return {
     statement,
     viewIfKnown,
@@ -76,13 +92,8 @@ function onlineFile(database: DatabaseSync, path: string, retry: Retry): OnlineF
       statement("insert into online_view (name) values (?) on conflict do nothing").run(name);
       return Number(statement("select id from online_view where name = ?").get(name)?.["id"]);
     },
-    write: async (work) => {
-      try {
-        return await retry(() => transaction(database, work));
-      } catch (error) {
-        throw sqliteError(error, path);
-      }
-    },
+    read: guarded,
+    write: async (work) => await guarded(() => transaction(database, work)),
     close: () => {
       statements.clear();
       database.close();

@@ -1,8 +1,15 @@
-import type { OnlineEventBatch, OnlineEvents, OnlineRow, OnlineStore } from "../../contracts/online-store.ts";
+import type {
+  OnlineEventBatch,
+  OnlineExtent,
+  OnlineRead,
+  OnlineRow,
+  OnlineStore,
+} from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { bindableBytes } from "../sql/bindable-bytes.ts";
 import { openOnlineFile, type OnlineFile } from "./online-file.ts";
 import { packEvent, unpackEvents } from "./online-event-codec.ts";
+import { trimOnlineEvents } from "./trim-online-events.ts";
 
 /** Where the store's file is. */
 export interface SqliteOnlineOptions {
@@ -22,20 +29,28 @@ export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
         fix: "Open the store again.",
       });
     }
-    opening ??= openOnlineFile(options.path);
+    opening ??= openOnlineFile(options.path).catch((error: unknown) => {
+      opening = undefined; // the next use tries again
+      throw error;
+    });
     return opening;
   };
   return {
     capabilities: { durable: true },
     writeRows: async (view, rows) => await writeRows(await open(), view, rows),
-    readRows: async (view, keys) => readRows(await open(), view, keys),
-    appendEvents: async (view, batch) => await appendEvents(await open(), view, batch),
-    readEvents: async (view, keys, fromMs) => readEvents(await open(), view, keys, fromMs),
-    trimEvents: async (view, beforeMs) => {
+    readRows: async (view, keys) => {
       const file = await open();
-      await file.write(() => {
-        file.statement("delete from online_event where view = ? and event_ms < ?").run(file.view(view), beforeMs);
-      });
+      return await file.read(() => readRows(file, view, keys));
+    },
+    appendEvents: async (view, batch) => await appendEvents(await open(), view, batch),
+    readEvents: async (view, keys, fromMs) => {
+      const file = await open();
+      return await file.read(() => readEvents(file, view, keys, fromMs));
+    },
+    trimEvents: async (view, beforeMs, trim) => await trimOnlineEvents(await open(), view, beforeMs, trim),
+    extent: async (view) => {
+      const file = await open();
+      return await file.read(() => extentOf(file, view));
     },
     close: async () => {
       closed = true;
@@ -89,26 +104,49 @@ async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBa
       "insert into online_event (view, key, event_ms, id, known_ms, cells) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
     );
     let added = 0;
+    let oldestMs = Number.POSITIVE_INFINITY;
+    let newestMs = Number.NEGATIVE_INFINITY;
     for (let item = 0; item < batch.ids.length; item++) {
       const key = keys[batch.keyIndex[item] ?? 0] ?? new Uint8Array(0);
-      const { changes } = insert.run(
-        id,
-        key,
-        batch.eventTimeMs[item] ?? 0,
-        batch.ids[item] ?? 0,
-        batch.knownTimeMs[item] ?? 0,
-        packEvent(batch, item),
-      );
-      added += Number(changes);
+      const eventMs = batch.eventTimeMs[item] ?? 0;
+      const knownMs = batch.knownTimeMs[item] ?? 0;
+      const { changes } = insert.run(id, key, eventMs, batch.ids[item] ?? 0, knownMs, packEvent(batch, item));
+      if (Number(changes) === 0) continue;
+      added += 1;
+      oldestMs = Math.min(oldestMs, eventMs);
+      newestMs = Math.max(newestMs, eventMs);
     }
+    if (added > 0) widenExtent(file, id, oldestMs, newestMs);
     return added;
   });
 }
 
-function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineEvents[] {
+function widenExtent(file: OnlineFile, view: number, oldestMs: number, newestMs: number): void {
+  file
+    .statement(
+      `insert into online_extent (view, oldest_ms, newest_ms) values (?, ?, ?) on conflict (view) do update set
+       oldest_ms = min(oldest_ms, excluded.oldest_ms), newest_ms = max(newest_ms, excluded.newest_ms)`,
+    )
+    .run(view, oldestMs, newestMs);
+}
+
+function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineRead {
   const id = file.viewIfKnown(view);
   const select = file.statement(
     "select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id",
   );
-  return keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, keyBytes(key), fromMs)));
+  const events = keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, keyBytes(key), fromMs)));
+  // After the events: another process raises the watermark before it trims.
+  return { events, keptFromMs: extentOf(file, view).keptFromMs };
+}
+
+function extentOf(file: OnlineFile, view: string): OnlineExtent {
+  const id = file.viewIfKnown(view);
+  const select = file.statement("select kept_from_ms, oldest_ms, newest_ms from online_extent where view = ?");
+  const found = id === undefined ? undefined : select.get(id);
+  return {
+    keptFromMs: Number(found?.["kept_from_ms"] ?? Number.NEGATIVE_INFINITY),
+    oldestMs: Number(found?.["oldest_ms"] ?? Number.POSITIVE_INFINITY),
+    newestMs: Number(found?.["newest_ms"] ?? Number.NEGATIVE_INFINITY),
+  };
 }

@@ -14,6 +14,7 @@ import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import type { Clock } from "../../core/clock.ts";
+import { type Duration, durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
@@ -23,7 +24,9 @@ import { computeOffline } from "./compute-offline.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
 import { inputTable } from "./input-table.ts";
-import { type MaterializeOptions, type PushResult, pushHistory, pushRows } from "./push-events.ts";
+import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
+import { OnlineRetention } from "./online-retention.ts";
+import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
 import { readOnline } from "./read-online.ts";
 import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
 import { ServiceRegistry } from "./service-registry.ts";
@@ -41,6 +44,11 @@ export interface FeatureStoreOptions {
   readonly metadata: MetadataStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  /**
+   * How far behind the newest pushed event an instant can still be read online: each view keeps its longest window and this
+   * much more, up to a quarter over until it is trimmed. Of latest look-ups each entity's newest value stays. @default "1d"
+   */
+  readonly retention?: Duration;
   /** The functions of features, for both paths. @default the standard kernel */
   readonly kernel?: Kernel;
 }
@@ -72,6 +80,7 @@ export class FeatureStore implements FeatureReader {
   readonly #kernel: Kernel;
   readonly #registry: ServiceRegistry;
   readonly #history: SourceHistory;
+  readonly #retention: OnlineRetention;
   readonly #plans = new Map<string, ServicePlan>();
 
   constructor(options: FeatureStoreOptions) {
@@ -79,6 +88,7 @@ export class FeatureStore implements FeatureReader {
     this.#kernel = options.kernel ?? makeKernel();
     this.#registry = new ServiceRegistry(options);
     this.#history = new SourceHistory(options.datasets, options.offline);
+    this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
   }
 
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
@@ -121,7 +131,7 @@ export class FeatureStore implements FeatureReader {
   ): Promise<{ readonly features: F; readonly atMs: number }> {
     const plan = await this.#plan(service);
     const atMs = options.atMs ?? this.#options.clock.nowMs();
-    const frame = { inputs: inputTable(service.input, [input as FeatureInputRow]), atMs: Float64Array.of(atMs) };
+    const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
     const features = await this.#fromEvents(plan, frame, options.signal);
     return { features: cellsByName(service, features, 0) as F, atMs };
   }
@@ -133,29 +143,30 @@ export class FeatureStore implements FeatureReader {
   ): Promise<FeatureVectors> {
     const plan = await this.#plan(service);
     const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
-    requireLength("instants in atMs", atMs.length, inputs.length);
-    const frame = { inputs: inputTable(service.input, inputs), atMs };
+    const frame = requestFrame(service, inputs, atMs);
     return denseVectors(service, await this.#fromEvents(plan, frame, options.signal), atMs);
   }
 
   /**
-   * Brings new rows of a source into the online store, for every registered view on it, or for one view. Idempotent by the
-   * dataset's id column. Errors: `definition/invalid` (no id), `features/unknown-feature` (no registered view), `features/invalid-input`.
+   * Brings new rows of a source into the online store, for every registered view on it, or for one view, and lets go what
+   * is older than the retention. Idempotent by the dataset's id column. Errors: `definition/invalid` (no id), `features/unknown-feature` (no registered view), `features/invalid-input`.
    */
   async push(target: DatasetDefinition | ViewDefinition, table: Table): Promise<PushResult> {
-    return await pushRows(this.#options.online, this.#viewsOn(target), target.name, table);
+    return await pushRows(this.#options.online, this.#retention, this.#viewsOn(target), target.name, table);
   }
 
   /**
    * Loads into the online store what reads at `to` or later can need of the sources' history: the tail of the longest window
-   * (everything up to `to` for a view with latest look-ups). Loading again changes nothing.
+   * and the retention (everything up to `to` for a view with latest look-ups). Loading again changes nothing.
+   * Errors: `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
     const plans = windowedPlans(await this.#plan(service));
     const sources = await this.#history.versions(plans, options.sources);
-    for (const { body } of plans)
-      await this.#history.load(sources[body.source.name] ?? missingSource(body.source.name), body.source.id, options);
-    return await pushHistory(this.#options.online, this.#options.offline, plans, sources, options);
+    const { online, offline } = this.#options;
+    const reading: MaterializeInput["reading"] = async (view, work) =>
+      await this.#reading(view, sources, options, work);
+    return await materializeViews({ ...options, online, offline, retention: this.#retention, plans, reading });
   }
 
   /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
@@ -166,11 +177,10 @@ export class FeatureStore implements FeatureReader {
   ): Promise<SkewReport> {
     const plan = await this.#plan(service);
     const cells = logged.inputs.length * service.features.length;
-    requireLength("instants in atMs", logged.atMs.length, logged.inputs.length);
+    const frame = requestFrame(service, logged.inputs, logged.atMs);
     requireLength("values", logged.values.length, cells);
     requireLength("statuses", logged.statuses.length, cells);
     const sources = await this.#history.versions(windowedPlans(plan), options.sources);
-    const frame = { inputs: inputTable(service.input, logged.inputs), atMs: logged.atMs };
     const computed = denseVectors(service, await this.#fromHistory(plan, frame, sources, options), logged.atMs);
     return compareVectors(computed.names, logged, computed);
   }
@@ -193,14 +203,24 @@ export class FeatureStore implements FeatureReader {
     let done = 0;
     return await computeFeatures(plan, frame, async (view) => {
       options.signal?.throwIfAborted();
-      const { name, id } = view.body.source;
-      const digest = sources[name] ?? missingSource(name);
-      await this.#history.load(digest, id, options);
-      const columns = await computeOffline(view, frame, this.#options.offline, digest, this.#kernel);
+      const columns = await this.#reading(view, sources, options, async (source) =>
+        computeOffline(view, frame, this.#options.offline, source, this.#kernel),
+      );
       done++;
       options.onProgress?.({ stage: "computing features", done, total: windowedPlans(plan).length, unit: "views" });
       return columns;
     });
+  }
+
+  /** Runs work that reads a view's source in the offline store, under the name that it is given. */
+  async #reading<R>(
+    { body }: WindowedPlan,
+    sources: SourceVersions,
+    options: WorkOptions,
+    work: (source: string) => Promise<R>,
+  ): Promise<R> {
+    const digest = sources[body.source.name] ?? missingSource(body.source.name);
+    return await this.#history.reading(body.source, digest, options, async () => await work(digest));
   }
 
   async #fromEvents(plan: ServicePlan, frame: InputFrame, signal: AbortSignal | undefined): Promise<ComputedFeatures> {
@@ -221,6 +241,18 @@ export class FeatureStore implements FeatureReader {
     }
     return [...views.values()];
   }
+}
+
+/** Requests as a frame. Errors: `features/invalid-input`. */
+function requestFrame(service: ServiceDefinition, inputs: readonly FeatureInputRow[], atMs: Float64Array): InputFrame {
+  requireLength("instants in atMs", atMs.length, inputs.length);
+  const row = atMs.findIndex((ms) => !Number.isFinite(ms));
+  if (row < 0) return { inputs: inputTable(service.input, inputs), atMs };
+  throw new SluiceError("features/invalid-input", {
+    found: `the instant ${atMs[row]} in row ${row}`,
+    expected: "epoch milliseconds",
+    fix: "Pass instants as date.getTime() gives them for a valid date.",
+  });
 }
 
 function requireLength(what: string, found: number, expected: number): void {

@@ -1,11 +1,10 @@
-import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
-import { columnOf, type Table } from "../../table/table.ts";
-import { takeRows } from "../../table/take-rows.ts";
+import type { Table } from "../../table/table.ts";
+import type { OnlineRetention } from "./online-retention.ts";
 import type { WindowedPlan } from "./service-plan.ts";
-import { eventRows, rowIds, sourceColumns } from "./source-events.ts";
+import { eventRows, rowIds } from "./source-events.ts";
 import type { SourceVersions } from "./source-history.ts";
 
 /** What a push or a materialization did. */
@@ -20,7 +19,10 @@ export interface PushResult {
 
 /** What a materialization loads. */
 export interface MaterializeOptions extends WorkOptions {
-  /** The earliest event time, epoch ms. @default what reads at `to` can need */
+  /**
+   * The earliest event time, epoch ms, to load on from what is there already or further back than by default. A view with latest
+   * look-ups loads what is older too, where it is not there. @default what reads from the retention before `to` on can need
+   */
   readonly from?: number;
   /** The latest event time, epoch ms, included. */
   readonly to: number;
@@ -28,9 +30,10 @@ export interface MaterializeOptions extends WorkOptions {
   readonly sources?: SourceVersions;
 }
 
-/** Pushes rows of a source to views. */
+/** Pushes rows of a source to views, and lets go what they no longer need. */
 export async function pushRows(
   online: OnlineStore,
+  retention: OnlineRetention,
   plans: readonly WindowedPlan[],
   target: string,
   table: Table,
@@ -50,8 +53,13 @@ export async function pushRows(
     const rows = eventRows(plan, table, rowIds(table, id));
     events += await online.appendEvents(plan.view.hash, rows.batch);
     skipped += rows.skipped;
+    await retention.pushed(plan, newestOf(rows.batch.eventTimeMs));
   }
   return { views: plans.length, events, skipped };
+}
+
+function newestOf(eventTimeMs: Float64Array): number {
+  return eventTimeMs.reduce((newest, ms) => Math.max(newest, ms), Number.NEGATIVE_INFINITY);
 }
 
 function withoutId(plan: WindowedPlan): SluiceError {
@@ -60,50 +68,4 @@ function withoutId(plan: WindowedPlan): SluiceError {
     expected: "a column of safe integers that names a row, so that pushing twice counts once",
     fix: "Give dataset() the option `id`.",
   });
-}
-
-/** Loads the tail of sources' history, as appended to the offline store, into the online store. */
-export async function pushHistory(
-  online: OnlineStore,
-  offline: OfflineStore,
-  plans: readonly WindowedPlan[],
-  sources: SourceVersions,
-  options: MaterializeOptions,
-): Promise<PushResult> {
-  let events = 0;
-  let skipped = 0;
-  let done = 0;
-  for (const plan of plans) {
-    const { id, name } = plan.body.source;
-    const columns = [...new Set([...sourceColumns(plan), ...(id === undefined ? [] : [id])])];
-    let ordinal = 0;
-    for await (const part of offline.scan(sources[name] ?? "", columns)) {
-      options.signal?.throwIfAborted();
-      const ids =
-        id === undefined ? Float64Array.from({ length: part.rowCount }, (_, row) => ordinal + row) : rowIds(part, id);
-      ordinal += part.rowCount;
-      const wanted = rowsBetween(plan, part, options);
-      const rows = eventRows(
-        plan,
-        takeRows(part, wanted),
-        Float64Array.from(wanted, (row) => ids[row] ?? 0),
-      );
-      events += await online.appendEvents(plan.view.hash, rows.batch);
-      skipped += rows.skipped;
-    }
-    done++;
-    options.onProgress?.({ stage: "materializing", done, total: plans.length, unit: "views" });
-  }
-  return { views: plans.length, events, skipped };
-}
-
-function rowsBetween(plan: WindowedPlan, table: Table, { from, to }: MaterializeOptions): Uint32Array {
-  const times = columnOf(table, plan.body.source.eventTime, "instant").values;
-  const fromMs = from ?? to - plan.reachMs;
-  const rows: number[] = [];
-  for (let row = 0; row < times.length; row++) {
-    const ms = times[row] ?? Number.NaN;
-    if (ms >= fromMs && ms <= to) rows.push(row);
-  }
-  return Uint32Array.from(rows);
 }

@@ -5,9 +5,13 @@ import { readWindows } from "../windows/read-windows.ts";
 import { clearWindowStates, finishRow, makeWindowStates } from "../windows/window-states.ts";
 import { entityKeys } from "./entity-keys.ts";
 import { type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
+import { requireKept } from "./online-retention.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 
-/** Computes a windowed view from the online store's events: one read over the distinct entities, each row at its own T. */
+/**
+ * Computes a windowed view from the online store's events: one read over the distinct entities, each row at its own T.
+ * Errors: `features/not-kept` for a T whose events were let go.
+ */
 export async function readOnline(
   plan: WindowedPlan,
   frame: InputFrame,
@@ -17,7 +21,8 @@ export async function readOnline(
   const { inputs, atMs } = frame;
   const { keys, keyIndex } = entityKeys(inputs, plan.keys);
   const earliest = atMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
-  const found = keys.length === 0 ? [] : await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs);
+  const { events: found, keptFromMs } = await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs);
+  requireKept(plan, earliest, keptFromMs);
   const windows = plan.spec.features.map(() => numberCells(atMs.length));
   const windowTimes = new Float64Array(atMs.length);
   const latest = plan.latest.map(() => ({

@@ -28,6 +28,8 @@ export interface WindowedPlan {
   readonly aggregated: readonly number[];
   /** In the order of the view's features, after the windows. */
   readonly latest: readonly LatestFeature[];
+  /** How far back from T its windows can reach, milliseconds; 0 without windows. */
+  readonly windowReachMs: number;
   /** How far back from T its events matter, milliseconds; unbounded with a latest look-up. */
   readonly reachMs: number;
 }
@@ -71,6 +73,7 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
   const spec = windowSpecOf(body);
   const columns = [...spec.columns.map((column) => column.name), ...Object.values(body.latest)];
   const valueColumns = [...new Set(columns)].sort();
+  const windowReachMs = reachMsOf(spec);
   return {
     kind: "windowed",
     view,
@@ -84,7 +87,8 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
       tag: view.features[name]?.tag ?? "f64",
       value: valueColumns.indexOf(column),
     })),
-    reachMs: Object.keys(body.latest).length > 0 ? Number.POSITIVE_INFINITY : reachMsOf(spec),
+    windowReachMs,
+    reachMs: Object.keys(body.latest).length > 0 ? Number.POSITIVE_INFINITY : windowReachMs,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { Digest } from "../../core/digest.ts";
@@ -13,11 +14,29 @@ import { rowIds } from "./source-events.ts";
 /** Dataset versions by dataset name. */
 export type SourceVersions = { readonly [dataset: string]: Digest };
 
-/** Brings dataset versions into the offline store, each once, under its digest. */
+/** How many versions of one dataset stay in the offline store when nobody reads them. */
+const keptVersions = 2;
+
+/** A version that this process brought into the offline store. */
+interface LoadedVersion {
+  readonly dataset: string;
+  readonly digest: Digest;
+}
+
+/**
+ * Brings dataset versions into the offline store, each once, under its digest. Of each dataset the two versions used last
+ * stay; older ones that were brought in here are dropped when nobody reads them, so that a service that trains on ever newer
+ * versions does not grow.
+ */
 export class SourceHistory {
   readonly #datasets: DatasetReader;
   readonly #offline: OfflineStore;
-  readonly #loading = new Map<Digest, Promise<void>>();
+  /** Loads and drops under way; they resolve whatever comes of them. */
+  readonly #changing = new Map<Digest, Promise<void>>();
+  /** Versions brought in here, the one used last at the end. */
+  readonly #loaded: LoadedVersion[] = [];
+  /** How many pieces of work read each version now. */
+  readonly #readers = new Map<Digest, number>();
 
   constructor(datasets: DatasetReader, offline: OfflineStore) {
     this.#datasets = datasets;
@@ -43,17 +62,36 @@ export class SourceHistory {
     return versions;
   }
 
-  /** Makes sure that a version is in the offline store; rows in the order of their ids, where they have one. */
-  async load(digest: Digest, id: string | undefined, options: WorkOptions = {}): Promise<void> {
-    const running = this.#loading.get(digest);
-    if (running !== undefined) return await running;
-    const loading = this.#load(digest, id, options).finally(() => this.#loading.delete(digest));
-    this.#loading.set(digest, loading);
-    await loading;
+  /** Runs work that reads a version of a dataset: rows in the order of their ids, each id once, where they have one. */
+  async reading<R>(
+    { name, id }: Pick<DatasetDefinition, "name" | "id">,
+    digest: Digest,
+    options: WorkOptions,
+    work: () => Promise<R>,
+  ): Promise<R> {
+    this.#readers.set(digest, (this.#readers.get(digest) ?? 0) + 1);
+    try {
+      await this.#load(name, digest, id, options);
+      return await work();
+    } finally {
+      this.#readers.set(digest, (this.#readers.get(digest) ?? 1) - 1);
+      await this.#dropOld(name);
+    }
   }
 
-  async #load(digest: Digest, id: string | undefined, { signal, onProgress }: WorkOptions): Promise<void> {
-    if (await this.#offline.has(digest)) return;
+  async #load(dataset: string, digest: Digest, id: string | undefined, options: WorkOptions): Promise<void> {
+    for (let running = this.#changing.get(digest); running !== undefined; running = this.#changing.get(digest))
+      await running;
+    await this.#change(digest, async () => {
+      const at = this.#loaded.findIndex((version) => version.digest === digest);
+      if (at >= 0) this.#loaded.push(...this.#loaded.splice(at, 1));
+      if (await this.#offline.has(digest)) return;
+      await this.#append(digest, id, options);
+      if (at < 0) this.#loaded.push({ dataset, digest });
+    });
+  }
+
+  async #append(digest: Digest, id: string | undefined, { signal, onProgress }: WorkOptions): Promise<void> {
     const parts: Table[] = [];
     let done = 0;
     for await (const part of this.#datasets.scan(digest, signal === undefined ? {} : { signal })) {
@@ -62,27 +100,56 @@ export class SourceHistory {
       done += part.rowCount;
       onProgress?.({ stage: "reading history", done, unit: "rows" });
     }
+    await this.#offline.append(digest, inIdOrder(parts, id));
+  }
+
+  async #dropOld(dataset: string): Promise<void> {
+    const old = this.#loaded.filter((version) => version.dataset === dataset).slice(0, -keptVersions);
+    for (const version of old) {
+      const at = this.#loaded.indexOf(version);
+      if (at < 0 || (this.#readers.get(version.digest) ?? 0) > 0 || this.#changing.has(version.digest)) continue;
+      this.#readers.delete(version.digest);
+      this.#loaded.splice(at, 1);
+      await this.#change(version.digest, async () => await this.#offline.drop(version.digest));
+    }
+  }
+
+  async #change(digest: Digest, work: () => Promise<void>): Promise<void> {
+    const changing = work();
+    const settled = changing.then(
+      () => undefined,
+      () => undefined, // whoever waits for it tries for itself
+    );
+    this.#changing.set(digest, settled);
     try {
-      for (const part of inIdOrder(parts, id)) await this.#offline.append(digest, part);
-    } catch (error) {
-      await this.#offline.drop(digest);
-      throw error;
+      await changing;
+    } finally {
+      this.#changing.delete(digest);
     }
   }
 }
 
-/** Tables whose rows ascend by id, one after another: as they are where they do already. */
+/**
+ * Tables whose rows ascend by id, one after another: as they are where they do already. An id that comes again counts once,
+ * its first row, as when rows are pushed.
+ */
 function inIdOrder(parts: readonly Table[], id: string | undefined): readonly Table[] {
   if (id === undefined) return parts;
   let last = Number.NEGATIVE_INFINITY;
   for (const part of parts) {
     for (const value of rowIds(part, id)) {
-      if (value < last) {
+      if (value <= last) {
         const whole = concatTables(parts);
-        return [takeRows(whole, stableOrder(rowIds(whole, id)))];
+        return [takeRows(whole, firstOfEach(rowIds(whole, id)))];
       }
       last = value;
     }
   }
   return parts;
+}
+
+/** The rows in the order of their ids, of each id the first. */
+function firstOfEach(ids: Float64Array): Uint32Array {
+  const order = stableOrder(ids);
+  return order.filter((row, i) => i === 0 || ids[order[i - 1] ?? 0] !== ids[row]);
 }
