@@ -25,6 +25,7 @@ export async function finish({ ws, summary }: Stage): Promise<void> {
     ["ingested", "accepted", "quarantined", "blocked"],
     [summary.rows.ingested, summary.rows.accepted, summary.rows.quarantined, summary.rows.blocked].map(count),
   ]);
+  say("(the file has 3,000,000 rows; the second half of April came twice, first in kilometres)");
   table("Gates up to candidate", [
     ["candidate", "outcome", "reasons"],
     ...summary.gates.map((one) => [one.candidate, one.outcome, one.reasons.join("; ")]),
@@ -38,11 +39,16 @@ export async function finish({ ws, summary }: Stage): Promise<void> {
     ...summary.monitors.map((one) => [one.monitor, count(one.windows), count(one.bad), one.fired ? "yes" : "no"]),
   ]);
   table("AUC", [
-    ["March, without the hour", "June 23–30, April's champion", "June 23–30, retrained last"],
+    ["March, without the hour", "June 23–30, April's champion", "June 23–30, retrained-network"],
     [summary.auc.withoutHour, summary.auc.champion, summary.auc.retrained].map((auc) => auc.toFixed(4)),
   ]);
   table("Delivery", [
-    ["registered → production, replayed hours", "gate refusals", "rollbacks", "requests from shift to alert"],
+    [
+      "hours from registered to production (replayed time)",
+      "gate refusals",
+      "rollbacks",
+      "requests from shift to alert",
+    ],
     [
       summary.delivery.leadTimeHours.join(", "),
       count(figures.gateRefusals),
@@ -50,7 +56,7 @@ export async function finish({ ws, summary }: Stage): Promise<void> {
       String(summary.detectionDelayRows ?? "not found"),
     ],
   ]);
-  say("");
+  act("Proof");
   say(
     `audit log: ${count(verdict.events)} decisions, ${verdict.valid ? "valid" : "BROKEN"}; skew: ${summary.skewCells} cells of ${count(summary.skewRows)} vectors`,
   );

@@ -17,6 +17,7 @@ export interface Retraining {
 /** Defines the pipeline over the flights known so far. */
 export async function defineRetraining(stage: Stage, flights: () => Table): Promise<Retraining> {
   const left: Retraining = { trained: undefined, version: undefined, training: undefined };
+  let times = 0;
   const period = step({
     name: "period",
     run: () => {
@@ -31,7 +32,9 @@ export async function defineRetraining(stage: Stage, flights: () => Table): Prom
     run: async (_context, { period: { from, heldOutFrom } }) => {
       const training = await trainingSet(stage, flights(), from, heldOutFrom, 240_000);
       left.training = training;
-      left.trained = await train(stage, "retrained-network", training, 16, 4);
+      times += 1;
+      const name = times === 1 ? "retrained-network" : `retrained-network, time ${times}`;
+      left.trained = await train(stage, name, training, 16, 4);
       return { run: left.trained.run.id, trainingSet: training.digest };
     },
   });
