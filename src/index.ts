@@ -1,3 +1,9 @@
+/**
+ * The root door: the workspace, and the factories of everything a project defines.
+ *
+ * @module sluice
+ */
+
 export type { Artifact } from "./contracts/artifact.ts";
 export type { Check, CheckOutcome } from "./contracts/check.ts";
 export type { DatasetDefinition } from "./contracts/dataset-definition.ts";

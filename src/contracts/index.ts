@@ -1,3 +1,9 @@
+/**
+ * The ports, the definitions and the records that stages hand to each other.
+ *
+ * @module sluice/contracts
+ */
+
 export type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "./artifact.ts";
 export type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "./audit-log.ts";
 export type { BlobCapabilities, BlobRef, BlobStore } from "./blob-store.ts";

@@ -1,3 +1,9 @@
+/**
+ * What everything rests on: errors, ids, clocks, seeded random numbers, canonical JSON, digests, events.
+ *
+ * @module sluice/core
+ */
+
 export { canonicalJson, type JsonValue } from "./canonical-json.ts";
 export type { CellTag, CellTypes, CellValue, ColumnType, ColumnTypes, NamesOf, RowOf, ValueOf } from "./cell-type.ts";
 export { type Clock, type ManualClock, manualClock, systemClock } from "./clock.ts";

@@ -1,3 +1,9 @@
+/**
+ * Stage 1: sources, schemas, checks, ingest, quarantine and dataset versions.
+ *
+ * @module sluice/data
+ */
+
 export { type CompletenessOptions, completeness } from "./checks/completeness.ts";
 export { type DistributionOptions, distribution } from "./checks/distribution.ts";
 export { type MembershipOptions, membership } from "./checks/membership.ts";

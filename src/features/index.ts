@@ -1,3 +1,9 @@
+/**
+ * Stage 2: entities, views and services; one kernel for training and serving.
+ *
+ * @module sluice/features
+ */
+
 export {
   count,
   type EventCount,

@@ -1,3 +1,9 @@
+/**
+ * The audit chain, lineage, the change feed and artifacts: what every stage writes inside its own transactions.
+ *
+ * @module sluice/ledger
+ */
+
 export { BlobArtifactStore, type BlobArtifactStoreOptions } from "./artifacts/blob-artifact-store.ts";
 export { type LedgerTables, ledgerMigrations } from "./ledger-migrations.ts";
 export { type LedgerOptions, SqlAuditLog } from "./sql-audit-log.ts";

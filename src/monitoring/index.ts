@@ -1,3 +1,9 @@
+/**
+ * Stage 6: monitors, alerts and their responses.
+ *
+ * @module sluice/monitoring
+ */
+
 export type { MonitorDefinition } from "../contracts/monitor.ts";
 export { AlertBook } from "./alert-book.ts";
 export { judgeDrift } from "./detectors/drift.ts";

@@ -1,3 +1,9 @@
+/**
+ * Stage 4: evaluation, gates, approvals, certificates and versions.
+ *
+ * @module sluice/registry
+ */
+
 export type { ApprovalOptions } from "./approvals/approve-version.ts";
 export { type CertificateVerdict, verifyCertificate } from "./certificates/verify-certificate.ts";
 export { type EvaluationOptions, Evaluator, type EvaluatorOptions } from "./evaluation/evaluator.ts";

@@ -1,3 +1,9 @@
+/**
+ * Stage 5: routers, rollouts and the prediction log.
+ *
+ * @module sluice/serving
+ */
+
 export { armOf, bucketOf } from "./assign.ts";
 export { canary, type CanaryOptions } from "./canary.ts";
 export { growthBookBucket } from "./growth-book-bucket.ts";

@@ -1,3 +1,9 @@
+/**
+ * The mathematics: distributions, tests, distances, sequential tests, exact sums, prediction quality. Pure functions.
+ *
+ * @module sluice/stats
+ */
+
 export { type BinCounter, binCounter, binCounts, type Column } from "./binning/bin-counter.ts";
 export { type CategoryBinsOptions, categoryBins, categoryCounts } from "./binning/category-bins.ts";
 export { mergeCounts } from "./binning/merge-counts.ts";

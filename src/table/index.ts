@@ -1,3 +1,9 @@
+/**
+ * Columns of typed arrays, and what is done with them.
+ *
+ * @module sluice/table
+ */
+
 export { cellAt, rowAt } from "./cell-at.ts";
 export {
   type BoolColumn,

@@ -1,3 +1,9 @@
+/**
+ * Contract suites of the ports, to run against one's own engines.
+ *
+ * @module sluice/testing
+ */
+
 export { type AuditSubject, type AuditTampering, auditContract } from "./audit-contract.ts";
 export { blobContract } from "./blob-contract.ts";
 export type { ContractCase } from "./contract-case.ts";

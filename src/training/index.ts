@@ -1,3 +1,9 @@
+/**
+ * Stage 3: tracked runs, pipelines and a small trainer.
+ *
+ * @module sluice/training
+ */
+
 export type { LinearLink, LinearModel } from "../contracts/linear-model.ts";
 export { type FitLogisticOptions, fitLogistic, type LabelledRows } from "./fit-logistic.ts";
 export { type AnyStep, type PipelineDefinition, pipeline } from "./pipelines/pipeline.ts";

@@ -1,2 +1,8 @@
+/**
+ * Parquet and SQL sources and an offline store, on DuckDB.
+ *
+ * @module sluice/backends/duckdb
+ */
+
 export { parquetSource, type SqlSourceOptions, sqlSource } from "./duckdb-source.ts";
 export { type DuckDbOfflineOptions, duckdbOffline } from "./duckdb-offline-store.ts";

@@ -1,3 +1,9 @@
+/**
+ * Blobs, keys, CSV files and the code version, on files.
+ *
+ * @module sluice/backends/fs
+ */
+
 export { type FsBlobOptions, fsBlobs } from "./fs-blob-store.ts";
 export { type GitCodeVersionOptions, gitCodeVersion } from "./git-code-version.ts";
 export { type KeyFileSigner, type KeyFileSignerOptions, keyFileSigner } from "./key-file-signer.ts";

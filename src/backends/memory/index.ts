@@ -1,2 +1,8 @@
+/**
+ * Stores in memory.
+ *
+ * @module sluice/backends/memory
+ */
+
 export { memoryBlobs } from "./memory-blob-store.ts";
 export { memoryOnline } from "./memory-online-store.ts";

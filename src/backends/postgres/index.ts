@@ -1,2 +1,8 @@
+/**
+ * Metadata on Postgres, by the host's pool.
+ *
+ * @module sluice/backends/postgres
+ */
+
 export { type PostgresMetadataOptions, postgresMetadata } from "./postgres-metadata-store.ts";
 export type { PostgresClient, PostgresPool, PostgresResult } from "./postgres-pool.ts";

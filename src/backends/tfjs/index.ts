@@ -1,3 +1,9 @@
+/**
+ * TensorFlow.js models, by the host's `tf`.
+ *
+ * @module sluice/backends/tfjs
+ */
+
 export { type FitSeededOptions, fitSeeded } from "./fit-seeded.ts";
 export { foldStandardization, type Standardization } from "./fold-standardization.ts";
 export { seededInitializer } from "./seeded-initializer.ts";
