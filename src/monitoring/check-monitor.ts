@@ -1,6 +1,5 @@
 import { durationMs } from "../core/duration.ts";
 import { SluiceError } from "../core/errors.ts";
-import type { MonitorOptions } from "./monitor.ts";
 
 type Unchecked = { readonly [key: string]: unknown };
 
@@ -8,11 +7,10 @@ const signalKinds: readonly string[] = ["data-drift", "prediction-drift", "perfo
 const metrics: readonly string[] = ["auc", "logLoss", "brier"];
 
 /**
- * Refuses an incomplete monitor, also one from code without types. Throws `monitoring/incomplete-response` without owner, runbook or action,
+ * Refuses options of `monitor()` that are incomplete, also from code without types. Throws `monitoring/incomplete-response` without owner, runbook or action,
  * and `argument/invalid` for the rest.
  */
-export function checkMonitor(options: MonitorOptions): void {
-  const given: unknown = options;
+export function checkMonitor(given: unknown): void {
   if (!isRecord(given)) throw invalid("an argument that is no object");
   if (!isText(given["id"]) || !isText(given["model"])) throw invalid("a monitor without an id or a model's name");
   const id = given["id"];

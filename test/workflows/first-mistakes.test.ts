@@ -98,7 +98,7 @@ test("a copied workspace opened with another key serves nothing and says which k
         fix: expect.stringContaining("SLUICE_KEY_FILE"),
       };
       await expect(copy.registry.champion("delay")).rejects.toMatchObject(refusal);
-      await expect(copy.serving.router(delayModel)).rejects.toMatchObject(refusal);
+      await expect(copy.serving.router(delayModel, { unit: ({ flight }) => flight })).rejects.toMatchObject(refusal);
       await copy.close();
       process.env["SLUICE_KEY_FILE"] = `${folder}/key.pem`;
       const again = await openWorkspace(`${folder}/copy`);
