@@ -28,6 +28,7 @@ export async function signingOf(options: WorkspaceOptions): Promise<WorkspaceSig
   // The key is pinned at its first use: who only reads data needs no key file, and no right to make one.
   let pinned: Verifier | undefined;
   const verifier: Verifier = {
+    keyIds: () => [signer.keyId],
     verify: async (keyId, bytes, signature) => {
       pinned ??= pinnedKeysVerifier({ keys: { [signer.keyId]: signer.publicKeyPem() } });
       return await pinned.verify(keyId, bytes, signature);

@@ -8,6 +8,8 @@ export interface Signer {
 
 /** Verifies signatures by pinned public keys. */
 export interface Verifier {
+  /** The ids of the pinned keys, where it can tell them: then a record of another key is refused by name (`certificate/unknown-key`). */
+  keyIds?(): readonly string[];
   /** Whether the signature is the named key's over the bytes; false for an unknown or retired key. */
   verify(keyId: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }

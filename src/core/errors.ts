@@ -10,6 +10,7 @@ export type SluiceErrorCode =
   | "blob/path-outside"
   | "certificate/invalid"
   | "certificate/missing"
+  | "certificate/unknown-key"
   | "data/head-moved"
   | "data/malformed-source"
   | "data/missing-column"

@@ -5,6 +5,7 @@ import type { ModelDefinition } from "../contracts/model-definition.ts";
 import type { CertifiedModel, ModelSource } from "../contracts/model-source.ts";
 import type { ModelVersion, Stage } from "../contracts/model-version.ts";
 import type { Digest } from "../core/digest.ts";
+import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
 import { verifyCertificate } from "./certificates/verify-certificate.ts";
@@ -16,6 +17,7 @@ import { explainTransition, type TransitionExplanation } from "./promotion/expla
 import { presentChampion } from "./promotion/gather-evidence.ts";
 import { type PromotionResult, promoteVersion } from "./promotion/promote-version.ts";
 import { rollBack } from "./promotion/roll-back.ts";
+import { requirePolicy } from "./policy/require-policy.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
 import { type Aliases, newestCandidate, readAliases } from "./versions/aliases.ts";
@@ -31,7 +33,9 @@ export class ModelRegistry implements ModelSource {
   readonly #options: RegistryOptions;
   readonly #source: VerifiedModelSource;
 
+  /** Errors: `definition/invalid` for a policy that is none. */
   constructor(options: RegistryOptions) {
+    if (options.policy !== undefined) requirePolicy(options.policy);
     this.#options = options;
     this.#source = new VerifiedModelSource(options);
   }
@@ -85,11 +89,15 @@ export class ModelRegistry implements ModelSource {
     return await whileSettled(this.#options, model, () => this.#aliases(model));
   }
 
-  /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`. */
+  /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`, `certificate/unknown-key`. */
   async certificate(digest: Digest): Promise<PromotionCertificate> {
     const certificate = await storedCertificate(this.#sql(), digest, "the registry");
     const verdict = await verifyCertificate(certificate, this.#options.verifier);
-    if (!verdict.valid) throw changedCertificate("the registry", digest, verdict.reason);
+    if (!verdict.valid)
+      throw (
+        unknownKey(this.#options.verifier, certificate.keyId, `the certificate ${digest}`) ??
+        changedCertificate("the registry", digest, verdict.reason)
+      );
     return certificate;
   }
 

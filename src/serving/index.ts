@@ -26,6 +26,7 @@ export { hasEnded, type RolloutStart, type RolloutState, shareOf, startState } f
 export { evidenceOf, type RolloutEvidenceParts, SqlRolloutEvidence } from "./rollout/sql-rollout-evidence.ts";
 export { type RolloutStepResult, stepRollout } from "./rollout/step-rollout.ts";
 export { CanaryRouter } from "./router/canary-router.ts";
+export type { Challenger } from "./router/challenger-number.ts";
 export { inputFromJson, inputToJson } from "./router/input-json.ts";
 export type { Prediction, PredictionResult } from "./router/prediction.ts";
 export type {

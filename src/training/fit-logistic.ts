@@ -127,12 +127,15 @@ function rawModel(weights: Float64Array, scale: Standardised, width: number): Li
 
 function checkInput({ values: features, rows, width, labels }: LabelledRows, options: FitLogisticOptions): void {
   const { learningRate = 1, l2 = 1e-6 } = options;
-  if (!(learningRate > 0 && learningRate <= 1)) throw invalid(`a learning rate of ${learningRate}`, "one in (0, 1]");
-  if (!(l2 > 0 && Number.isFinite(l2))) throw invalid(`an l2 of ${l2}`, "a positive number");
+  if (!(learningRate > 0 && learningRate <= 1))
+    throw invalid(`a learning rate of ${learningRate}`, "one in (0, 1]", "Leave it out to take whole steps.");
+  if (!(l2 > 0 && Number.isFinite(l2)))
+    throw invalid(`an l2 of ${l2}`, "a positive number", "Pass a small one, such as 1e-6, for almost no penalty.");
   if (rows < 1 || width < 1 || features.length !== rows * width || labels.length !== rows) {
     throw invalid(
       `${features.length} feature values and ${labels.length} labels`,
-      `${rows} × ${width} values and ${rows} labels`,
+      `${rows} × ${width} values and ${rows} labels, of at least one row and one input`,
+      "Pass rows × width values and one label a row, as labelledMatrix() gives them.",
     );
   }
   const unusable = features.findIndex((value) => !Number.isFinite(value));
@@ -140,17 +143,21 @@ function checkInput({ values: features, rows, width, labels }: LabelledRows, opt
     throw invalid(
       `${features[unusable]} in row ${Math.floor(unusable / width)}, input ${unusable % width}`,
       "finite inputs only",
+      "Clean or impute the training data first.",
     );
   }
   let ones = 0;
   for (let i = 0; i < rows; i++) {
     const label = labels[i];
-    if (label !== 0 && label !== 1) throw invalid(`the label ${label} in row ${i}`, "labels 0 and 1");
+    if (label !== 0 && label !== 1)
+      throw invalid(`the label ${label} in row ${i}`, "labels 0 and 1", "Make the label a boolean, or 0 and 1.");
     ones += label;
   }
-  if (ones === 0 || ones === rows) throw invalid(`only labels ${ones === 0 ? 0 : 1}`, "labels of both kinds");
+  if (ones === 0 || ones === rows) throw invalid(`only labels ${ones === 0 ? 0 : 1}`, "labels of both kinds", oneKind);
 }
 
-function invalid(found: string, expected: string): SluiceError {
-  return new SluiceError("argument/invalid", { found, expected, fix: "Clean or impute the training data first." });
+const oneKind = "Train on a longer stretch of data that has both, and check how the label is made.";
+
+function invalid(found: string, expected: string, fix: string): SluiceError {
+  return new SluiceError("argument/invalid", { found, expected, fix });
 }

@@ -135,8 +135,8 @@ test("26 the policy made lax after the approval", async () => {
 test("27 no policy, a policy without an entry, an entry without a gate", async () => {
   const version = await open.registerSkill(1);
   const { policy: _policy, ...none } = open.options;
-  expect(reasonsOf(await new ModelRegistry(none).promote(version, "staging", request))).toBe(
-    "there is no promotion policy",
+  expect(reasonsOf(await new ModelRegistry(none).promote(version, "staging", request))).toContain(
+    "there is no promotion policy: pass `policy: defaultPolicy({...})` to openWorkspace",
   );
   const empty = registryWith({ policy: { name: "empty", transitions: {} } });
   expect(reasonsOf(await empty.promote(version, "staging", request))).toContain("no entry");

@@ -57,13 +57,16 @@ test("evidence of a rollout: any edited byte, a forged signature and a deleted r
     for (const column of ["body", "key_id", "signature", "rollout_id", "model"]) {
       await eachEdit(harness, "serving_rollout_evidence", column, async () => {
         expect(await evidence(harness), column).toMatchObject({
-          code: "serving/tampered",
+          code:
+            column === "key_id"
+              ? expect.stringMatching(/serving\/tampered|certificate\/unknown-key/)
+              : "serving/tampered",
           message: expect.stringContaining("rollout evidence of score@2"),
         });
       });
     }
     expect(await evidence(harness)).toMatchObject({ phase: "rolledBack" });
-    const [row] = await rowsOf(harness.metadata, sql`select body from serving_rollout_evidence`);
+    const [row] = await rowsOf(harness.metadata, sql`select body, key_id from serving_rollout_evidence`);
     const body = String(row?.["body"]).replace('"rolledBack"', '"passed"');
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
     const signature = sign(null, Buffer.from(body), privateKey).toString("base64");
@@ -72,6 +75,9 @@ test("evidence of a rollout: any edited byte, a forged signature and a deleted r
       harness.metadata,
       sql`update serving_rollout_evidence set body = ${body}, signature = ${signature}, key_id = ${keyId}`,
     );
+    expect(await evidence(harness)).toMatchObject({ code: "certificate/unknown-key" });
+    const own = String(row?.["key_id"]);
+    await editStore(harness.metadata, sql`update serving_rollout_evidence set key_id = ${own}`);
     expect(await evidence(harness)).toMatchObject({ code: "serving/tampered" });
     await editStore(harness.metadata, sql`delete from serving_rollout_evidence`);
     expect(await evidence(harness)).toMatchObject({

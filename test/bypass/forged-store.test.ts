@@ -101,6 +101,11 @@ test("7 a certificate signed with the attacker's own key", async () => {
     open.metadata,
     sql`update registry_certificate set signature = ${signature}, key_id = ${keyId} where digest = ${digestOf(text)}`,
   );
+  await refused(new RegExp(`certificate/unknown-key.*signed by key ${keyId}`));
+  await editStore(
+    open.metadata,
+    sql`update registry_certificate set key_id = ${open.options.signer.keyId} where digest = ${digestOf(text)}`,
+  );
   await refused(/certificate\/invalid.*pinned key/);
 });
 
@@ -110,7 +115,12 @@ test("8 a retired key", async () => {
     ...open.options,
     verifier: pinnedKeysVerifier({ keys: { [other.keyId]: other.publicKeyPem() } }),
   });
-  await expect(registry.champion("delay")).rejects.toMatchObject({ code: "registry/tampered" });
+  await expect(registry.champion("delay")).rejects.toMatchObject({
+    code: "certificate/unknown-key",
+    found: expect.stringContaining(`signed by key ${open.options.signer.keyId}`),
+    expected: `one of keys ${other.keyId}`,
+    fix: expect.stringContaining("SLUICE_KEY_FILE"),
+  });
   expect(await verifyCertificate((await open.registry.champion("delay")).certificate, open.options.verifier)).toEqual({
     valid: true,
   });
@@ -215,7 +225,7 @@ test("15 an approval inserted by SQL", async () => {
   );
   const result = await open.registry.promote(challenger, "production", request);
   expect(result.outcome === "refused" && result.reasons).toEqual([
-    "approvals: 0 of 1 of this evidence by people other than the author",
+    'approvals: 0 of 1 of this evidence by people other than the author: registry.approve(version, "production", …)',
   ]);
 });
 

@@ -158,11 +158,11 @@ test("a policy opens only if every gate says exactly pass and the approvals suff
   const policy = defaultPolicy({ threshold: { atLeast: 0.65 } });
   expect(judgeTransition(policy, evidence)).toMatchObject({ opens: true, reasons: [] });
   expect(judgeTransition(policy, { ...evidence, approvals: [] }).reasons).toEqual([
-    "approvals: 0 of 1 of this evidence by people other than the author",
+    'approvals: 0 of 1 of this evidence by people other than the author: registry.approve(version, "production", …)',
   ]);
   expect(judgeTransition(undefined, evidence)).toMatchObject({
     opens: false,
-    reasons: ["there is no promotion policy"],
+    reasons: ["there is no promotion policy: pass `policy: defaultPolicy({...})` to openWorkspace"],
   });
   expect(judgeTransition({ name: "p", transitions: {} }, evidence).opens).toBe(false);
   expect(judgeTransition({ name: "p", transitions: { production: { gates: [], approvals: 0 } } }, evidence).opens).toBe(

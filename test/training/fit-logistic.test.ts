@@ -74,3 +74,16 @@ test.each([
     expect.objectContaining({ code: "argument/invalid" }),
   );
 });
+
+test("each refusal says what to do about it", () => {
+  const rows = { rows: 2, width: 1, values: Float64Array.of(1, 2), labels: [0, 1] };
+  for (const [act, fix] of [
+    [() => fitLogistic(rows, { l2: -1 }), "1e-6"],
+    [() => fitLogistic({ ...rows, labels: [1, 1] }), "has both"],
+    [() => fitLogistic({ ...rows, labels: [0, 2] }), "boolean"],
+    [() => fitLogistic({ ...rows, values: Float64Array.of(1, Number.NaN) }), "impute"],
+    [() => fitLogistic({ ...rows, width: 2 }), "rows × width"],
+  ] as const) {
+    expect(act).toThrow(expect.objectContaining({ code: "argument/invalid", fix: expect.stringContaining(fix) }));
+  }
+});

@@ -25,6 +25,7 @@ export function pinnedKeysVerifier(options: PinnedKeys): Verifier {
     keys.set(keyId, publicKey(pem));
   }
   return {
+    keyIds: () => [...keys.keys()],
     verify: async (keyId, bytes, signature) => {
       const key = keys.get(keyId);
       return key !== undefined && verify(null, bytes, key, signature);

@@ -3,6 +3,7 @@ import type { ModelBatch, ModelHandle, ModelRuntime, ModelSignature } from "../.
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { nonFiniteIn } from "../../core/non-finite.ts";
 
 /** What a {@link functionRuntime} is made of: pure functions of the weights; only the weights are stored. */
 export interface FunctionRuntimeOptions<M> {
@@ -53,10 +54,14 @@ export function functionRuntime<M>(options: FunctionRuntimeOptions<M>): ModelRun
 
 function save<M>(options: FunctionRuntimeOptions<M>, model: unknown): ArtifactContent {
   if (!options.accepts(model)) {
+    const nonFinite = nonFiniteIn(model);
     throw new SluiceError("argument/invalid", {
-      found: `a value that is no model of the format "${options.format}"`,
+      found: `a value that is no model of the format "${options.format}"${nonFinite === undefined ? "" : `: non-finite weights (${nonFinite})`}`,
       expected: `a model that this runtime accepts`,
-      fix: "Save it with the runtime of its own kind.",
+      fix:
+        nonFinite === undefined
+          ? "Save it with the runtime of its own kind."
+          : "Look for a NaN in the training data, or a training that diverged.",
     });
   }
   const bytes = new TextEncoder().encode(canonicalJson(options.toJson(model)));

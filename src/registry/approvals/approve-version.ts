@@ -38,7 +38,7 @@ export async function approveVersion(
     throw new SluiceError("registry/policy-missing", {
       found: "an approval without a policy",
       expected: "a promotion policy that it counts for",
-      fix: "Give the registry a policy, as in defaultPolicy().",
+      fix: "Pass `policy: defaultPolicy({...})` to openWorkspace.",
     });
   }
   await adoptPolicy(options, given.approver);

@@ -4,6 +4,7 @@ import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
+import { unknownKey } from "../../ledger/unknown-key.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import type { RegistrySql } from "../tables.ts";
 
@@ -34,7 +35,10 @@ export async function storedEvaluation(
   const row = await sql.selectFrom("registry_evaluation").selectAll().where("digest", "=", digest).executeTakeFirst();
   if (row === undefined) return undefined;
   if (!(await signatureHolds(verifier, row)))
-    throw changedEvaluation(digest, "its record does not carry the signature of a pinned key");
+    throw (
+      unknownKey(verifier, row.key_id, `the evaluation ${digest}`) ??
+      changedEvaluation(digest, "its record does not carry the signature of a pinned key")
+    );
   const statement: EvaluationStatement = JSON.parse(row.body);
   if (statement.kind !== "evaluation" || statement.digest !== digest)
     throw changedEvaluation(digest, "its record is about something else");

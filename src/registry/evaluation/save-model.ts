@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactStore } from "../../contracts/artifact.ts";
 import type { ModelHandle, ModelRuntime } from "../../contracts/model-runtime.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { nonFiniteIn } from "../../core/non-finite.ts";
 
 /** A trained model stored as an artifact, and loaded back from exactly those bytes. */
 export interface SavedModel {
@@ -15,6 +16,14 @@ export async function saveModel(
 ): Promise<SavedModel> {
   const runtime = options.runtimes.find((one) => one.accepts(trained));
   if (runtime === undefined) {
+    const nonFinite = nonFiniteIn(trained);
+    if (nonFinite !== undefined) {
+      throw new SluiceError("definition/invalid", {
+        found: `a trained model with non-finite weights (${nonFinite})`,
+        expected: "finite numbers only",
+        fix: "Look for a NaN in the training data, or a training that diverged.",
+      });
+    }
     throw new SluiceError("definition/invalid", {
       found: `a trained model (${typeof trained}) that no runtime accepts`,
       expected: `a model of ${options.runtimes.map((one) => one.format).join(", ") || "a runtime"}`,

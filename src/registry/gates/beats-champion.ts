@@ -76,7 +76,7 @@ function withoutChampion(gate: string, first: "allow" | "refuse", evidence: Gate
     return {
       gate,
       outcome: "noChampion",
-      reason: "there is no champion to compare with: the first model needs an approval",
+      reason: `there is no champion to compare with: the first model needs an approval: registry.approve(version, "${evidence.transition.to}", …) by someone other than the author`,
     };
   }
   return {

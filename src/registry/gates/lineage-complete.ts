@@ -1,6 +1,6 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 
-/** A gate that the way from the artifact back to its sources is recorded without a gap. */
+/** A gate that the way from the artifact over the version's own run back to the sources is recorded without a gap. */
 export function lineageComplete(): Gate {
   const gate = "lineageComplete";
   return {
@@ -9,6 +9,12 @@ export function lineageComplete(): Gate {
     judge: ({ lineage }): GateOutcome =>
       lineage.complete === true && lineage.missing.length === 0
         ? { gate, outcome: "pass", reason: "traced from the artifact back to its sources" }
-        : { gate, outcome: "fail", reason: `the lineage lacks ${lineage.missing.join(", ") || "an unknown part"}` },
+        : { gate, outcome: "fail", reason: lacks(lineage.missing) },
   };
+}
+
+function lacks(missing: readonly string[]): string {
+  const reason = `the lineage lacks ${missing.join(", ") || "an unknown part"}`;
+  if (!missing.some((part) => part.startsWith("a training-set of run:"))) return reason;
+  return `${reason}: pass \`data\` (the training set) to experiments.run, and register with that run`;
 }

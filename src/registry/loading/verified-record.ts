@@ -2,6 +2,7 @@ import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { AuditRecord } from "../../contracts/audit-log.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { unknownKey } from "../../ledger/unknown-key.ts";
 import { changedCertificate, storedCertificate } from "../certificates/certificate-table.ts";
 import { verifyCertificate } from "../certificates/verify-certificate.ts";
 import { promotedBody } from "../promotion/audit-bodies.ts";
@@ -32,7 +33,11 @@ export async function verifiedCertificate(
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const certificate = await storedCertificate(sql, stored.certificate, subject);
   const verdict = await verifyCertificate(certificate, options.verifier);
-  if (!verdict.valid) throw changedCertificate(subject, certificate.digest, verdict.reason);
+  if (!verdict.valid)
+    throw (
+      unknownKey(options.verifier, certificate.keyId, `the certificate of ${subject}`) ??
+      changedCertificate(subject, certificate.digest, verdict.reason)
+    );
   const about = certificate.body.subject;
   if (about.model !== version.name || about.version !== version.version) {
     throw changedCertificate(subject, certificate.digest, `it was issued to ${about.model}@${about.version}`);

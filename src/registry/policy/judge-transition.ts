@@ -9,6 +9,8 @@ export interface Judgement {
   readonly reasons: readonly string[];
 }
 
+const noPolicy = "there is no promotion policy: pass `policy: defaultPolicy({...})` to openWorkspace";
+
 /** Gates that ask for evidence a return to an earlier champion cannot have. */
 const notForRollback = /^(?:beatsChampion(?::|$)|rolloutEvidence$)/;
 
@@ -20,8 +22,7 @@ export function judgeTransition(policy: PromotionPolicy | undefined, evidence: G
   const { to } = evidence.transition;
   const entry = policy === undefined ? undefined : entryOf(policy, to);
   if (entry === undefined) {
-    const reason =
-      policy === undefined ? "there is no promotion policy" : `the policy "${policy.name}" has no entry for "${to}"`;
+    const reason = policy === undefined ? noPolicy : `the policy "${policy.name}" has no entry for "${to}"`;
     return { opens: false, outcomes: [], reasons: [reason] };
   }
   if (entry.gates.length === 0 && to !== "archived") {
@@ -33,7 +34,9 @@ export function judgeTransition(policy: PromotionPolicy | undefined, evidence: G
   const reasons = outcomes.filter((o) => o.outcome !== "pass").map((o) => `${o.gate}: ${o.outcome}: ${o.reason}`);
   const approvals = evidence.approvals.length;
   if (former === undefined && !(approvals >= entry.approvals)) {
-    reasons.push(`approvals: ${approvals} of ${entry.approvals} of this evidence by people other than the author`);
+    reasons.push(
+      `approvals: ${approvals} of ${entry.approvals} of this evidence by people other than the author: registry.approve(version, "${to}", …)`,
+    );
   }
   return { opens: reasons.length === 0, outcomes, reasons };
 }

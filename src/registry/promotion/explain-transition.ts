@@ -16,6 +16,7 @@ export interface TransitionExplanation {
   /** The evidence that an approval would be bound to. */
   readonly evidenceDigest: Digest;
   readonly policyDigest: Digest | null;
+  /** Given, and needed by the policy; a gate may ask for one more, as `beatsChampion` does for the first model: its reason says so. */
   readonly approvals: { readonly needed: number; readonly given: readonly Approval[] };
 }
 

@@ -75,7 +75,7 @@ async function foreignFacts(options: RegistryOptions, version: ModelVersion): Pr
   return {
     validations,
     currentService: await options.services.current(version.service.name),
-    lineage: await lineageEvidence(options.ledger.lineage, version.artifactDigest),
+    lineage: await lineageEvidence(options.ledger.lineage, version),
     rollout: await options.rollouts.evidence(version.name, version.version),
   };
 }

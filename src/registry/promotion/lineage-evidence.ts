@@ -1,7 +1,7 @@
 import type { LineageKind, LineageStore, LineageTree } from "../../contracts/lineage-store.ts";
-import type { Digest } from "../../core/digest.ts";
+import type { ModelVersion } from "../../contracts/model-version.ts";
 
-/** Whether the way from an artifact back to its sources is recorded. */
+/** Whether the way from a version back to its sources is recorded. */
 export interface LineageEvidence {
   readonly complete: boolean;
   /** What is not recorded, as in `a training-set of run:…`. */
@@ -10,16 +10,29 @@ export interface LineageEvidence {
 
 /** Which kind each kind of node is made from. */
 const madeFrom: ReadonlyMap<string, LineageKind> = new Map<LineageKind, LineageKind>([
-  ["artifact", "run"],
-  ["run", "training-set"],
   ["training-set", "dataset"],
   ["dataset", "source"],
 ]);
 
-/** Walks from an artifact back to its sources; every dataset version on the way needs a source, the versions it was appended to as well. */
-export async function lineageEvidence(lineage: LineageStore, artifactDigest: Digest): Promise<LineageEvidence> {
+/**
+ * Walks from a version's artifact over the version's own run and that run's training set back to the sources; every dataset version on the way
+ * needs a source, the versions it was appended to as well. Other runs that gave the same bytes do not count, for or against.
+ */
+export async function lineageEvidence(
+  lineage: LineageStore,
+  { artifactDigest, run }: Pick<ModelVersion, "artifactDigest" | "run">,
+): Promise<LineageEvidence> {
   const missing = new Set<string>();
-  gaps(await lineage.upstream(`artifact:${artifactDigest}`), missing, new Set());
+  const artifact = await lineage.upstream(`artifact:${artifactDigest}`);
+  const trained = artifact.children.find(({ node }) => node === `run:${run.id}`);
+  const { training } = run;
+  if (trained === undefined) missing.add(`run:${run.id} of ${artifact.node}`);
+  else if (training === null) missing.add(`a training-set of ${trained.node}`);
+  else {
+    const used = trained.children.find(({ node }) => node === `training-set:${training.digest}`);
+    if (used === undefined) missing.add(`a training-set of ${trained.node}`);
+    else gaps(used, missing, new Set());
+  }
   return { complete: missing.size === 0, missing: [...missing].sort() };
 }
 

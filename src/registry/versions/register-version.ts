@@ -43,7 +43,7 @@ export async function registerVersion(
   await saved.handle.dispose();
   const { artifact } = saved;
   await checkEvidence(options, model, given, artifact);
-  const run = await knownRun(options, given.run);
+  const run = await knownRun(options, model, given.run);
   const known = await sameVersion(options, model, given, artifact);
   if (known !== undefined) return known;
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -118,7 +118,7 @@ async function checkEvidence(
   }
 }
 
-async function knownRun(options: RegistryOptions, given: RunRef): Promise<RunRef> {
+async function knownRun(options: RegistryOptions, model: ModelDefinition, given: RunRef): Promise<RunRef> {
   const found = options.runs === undefined ? given : await options.runs.run(given.id);
   if (found.codeDigest !== given.codeDigest || (found.training?.digest ?? null) !== (given.training?.digest ?? null)) {
     throw mismatch(
@@ -130,6 +130,13 @@ async function knownRun(options: RegistryOptions, given: RunRef): Promise<RunRef
   const { id, experiment, codeDigest, training } = found;
   if (training === null) return { id, experiment, codeDigest, training };
   const { digest, rows, service, sources, spineDigest } = training;
+  if (service.hash !== model.features.hash) {
+    throw mismatch(
+      `run ${id}, trained with the feature service "${service.name}" (${service.hash})`,
+      `one trained with "${model.features.name}" (${model.features.hash}), as "${model.name}" takes`,
+      "Pass the run that trained this model, or train it on features.training() of its own service.",
+    );
+  }
   const { name, hash, schemaHash } = service;
   return {
     id,

@@ -3,6 +3,7 @@ import type { Verifier } from "../../contracts/signer.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
+import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { RegistrySql } from "../tables.ts";
 import { readCounters } from "./model-row.ts";
 import { versionSubject } from "./version-key.ts";
@@ -46,7 +47,10 @@ export async function readStanding(sql: RegistrySql, model: string, verifier: Ve
     throw changedStanding(model, `it is gone, after ${revision} transitions`);
   }
   if (!(await signatureHolds(verifier, row)))
-    throw changedStanding(model, "it does not carry the signature of a pinned key");
+    throw (
+      unknownKey(verifier, row.key_id, `the standing of the model "${model}"`) ??
+      changedStanding(model, "it does not carry the signature of a pinned key")
+    );
   const standing: Standing = JSON.parse(row.body);
   if (standing.kind !== "standing" || standing.schema !== 1 || standing.model !== model)
     throw changedStanding(model, `it is a signed ${standing.kind} of "${standing.model}"`);

@@ -3,6 +3,7 @@ import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
+import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
 
@@ -72,7 +73,10 @@ export async function versionsOfEvaluation(
 async function verifiedVersion(row: RegistryTables["registry_version"], verifier: Verifier): Promise<StoredVersion> {
   const subject = versionSubject({ name: row.model, version: row.version });
   if (!(await signatureHolds(verifier, row)))
-    throw tampered(subject, "its record does not carry the signature of a pinned key");
+    throw (
+      unknownKey(verifier, row.key_id, `the record of version ${subject}`) ??
+      tampered(subject, "its record does not carry the signature of a pinned key")
+    );
   const { kind, schema, ...body }: VersionBody = JSON.parse(row.body);
   if (kind !== "model-version" || schema !== 1 || body.name !== row.model || body.version !== row.version) {
     throw tampered(subject, `its signed record is that of ${kind} ${versionSubject(body)}`);

@@ -1,6 +1,7 @@
 import type { Signer, Verifier } from "../../contracts/signer.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { signatureHolds, signRecord } from "../../ledger/signed-record.ts";
+import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { ServingTables } from "../tables.ts";
 import { hasEnded, type RolloutState } from "./rollout-state.ts";
 
@@ -20,7 +21,10 @@ export async function openState(verifier: Verifier, row: RolloutRow): Promise<Ro
   const { state: body, key_id, signature } = row;
   const subject = `the rollout ${row.rollout_id} of ${row.model}@${row.challenger}`;
   if (!(await signatureHolds(verifier, { body, key_id, signature })))
-    throw tamperedRollout(subject, "its state does not carry the signature of a pinned key");
+    throw (
+      unknownKey(verifier, key_id, `the state of ${subject}`) ??
+      tamperedRollout(subject, "its state does not carry the signature of a pinned key")
+    );
   const { kind, ...state }: RolloutState & { readonly kind: string } = JSON.parse(body);
   if (kind !== "rollout") throw tamperedRollout(subject, `its state is a signed ${kind}`);
   if (state.schema !== 1) {

@@ -5,6 +5,7 @@ import type { Verifier } from "../../contracts/signer.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { digestOfJson } from "../../core/digest.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
+import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { ServingTables } from "../tables.ts";
 import { guardrailEvidence } from "./guardrail-evidence.ts";
 import { tamperedRollout } from "./rollout-row.ts";
@@ -92,7 +93,10 @@ export class SqlRolloutEvidence implements RolloutEvidenceSource {
     if (row === undefined) throw tamperedRollout(what, `${record} tells of evidence that is not there`);
     if (!(await this.#parts.ledger.audit.intact(decision.index))) throw tamperedRollout(what, `${record} was edited`);
     if (!(await signatureHolds(this.#parts.verifier, row)))
-      throw tamperedRollout(what, "it does not carry the signature of a pinned key");
+      throw (
+        unknownKey(this.#parts.verifier, row.key_id, what) ??
+        tamperedRollout(what, "it does not carry the signature of a pinned key")
+      );
     const { kind, ...evidence }: RolloutEvidence & { readonly kind: string } = JSON.parse(row.body);
     if (kind !== "rollout-evidence" || `${evidence.model}@${evidence.challenger}` !== subject)
       throw tamperedRollout(what, `it is a signed ${kind} of ${evidence.model}@${evidence.challenger}`);

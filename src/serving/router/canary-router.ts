@@ -8,6 +8,7 @@ import { Turns } from "../turns.ts";
 import type { RequestBatch } from "./answer-batch.ts";
 import { BackgroundStore } from "./background-store.ts";
 import { BatchAnswerer } from "./batch-answerer.ts";
+import { type Challenger, challengerNumber } from "./challenger-number.ts";
 import { ChampionHolder } from "./champion-holder.ts";
 import { MicroBatcher } from "./micro-batcher.ts";
 import type { Prediction, PredictionResult } from "./prediction.ts";
@@ -122,11 +123,16 @@ export class CanaryRouter<Request, Output> {
   }
 
   /**
-   * Starts the rollout of a candidate; starting the running one again changes nothing. Errors: `serving/not-certified`,
-   * `serving/rollout-active`, and those of loading a version.
+   * Starts the rollout of a candidate, given as its version or the number of it; starting the running one again changes nothing. Errors:
+   * `serving/not-certified`, `serving/rollout-active`, `argument/invalid` (no version of this model), and those of loading a version.
    */
-  async startRollout(challenger: number, plan?: RolloutPlan, options: { readonly actor?: string } = {}): Promise<void> {
+  async startRollout(
+    version: Challenger,
+    plan?: RolloutPlan,
+    options: { readonly actor?: string } = {},
+  ): Promise<void> {
     const champion = this.#started().slot.version;
+    const challenger = challengerNumber(this.#model.name, version);
     const salt = `${this.#options.salt ?? this.#model.name}@${challenger}`;
     const chosen = plan ?? this.#options.plan ?? canary();
     await this.#turns.run(() =>

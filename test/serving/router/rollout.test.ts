@@ -274,3 +274,19 @@ test("two routers of one store share a rollout: what each saw counts once, and a
     await second.close();
   });
 });
+
+test("a rollout is started of a number or a version of this model, and of nothing else", async () => {
+  await withHarness(async (harness) => {
+    await harness.source.add(2, [1, 0.1], 0.5, "challenger");
+    const router = await harness.router();
+    for (const text of ['{"name":"other","version":2}', '{"name":"score"}', '"2"', "null", "0", "1.5"]) {
+      const challenger: number = JSON.parse(text);
+      await expect(router.startRollout(challenger, plan), text).rejects.toMatchObject({ code: "argument/invalid" });
+    }
+    expect(router.status().rollout).toBeUndefined();
+    await router.startRollout({ name: "score", version: 2 }, plan);
+    expect(router.status().rollout).toMatchObject({ challenger: 2 });
+    await router.startRollout(2, plan);
+    await router.close();
+  });
+});

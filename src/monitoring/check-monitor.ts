@@ -1,0 +1,132 @@
+import { durationMs } from "../core/duration.ts";
+import { SluiceError } from "../core/errors.ts";
+
+type Unchecked = { readonly [key: string]: unknown };
+
+const signalKinds: readonly string[] = ["data-drift", "prediction-drift", "performance"];
+const metrics: readonly string[] = ["auc", "logLoss", "brier"];
+
+/**
+ * Refuses options of `monitor()` that are incomplete, also from code without types. Throws `monitoring/incomplete-response` without owner, runbook or action,
+ * and `argument/invalid` for the rest.
+ */
+export function checkMonitor(given: unknown): void {
+  if (!isRecord(given)) throw invalid("an argument that is no object");
+  if (!isText(given["id"]) || !isText(given["model"])) throw invalid("a monitor without an id or a model's name");
+  const id = given["id"];
+  requireResponse(id, given["response"]);
+  const problems = [
+    ...windowProblems(given),
+    ...signalProblems(given["signal"]),
+    ...thresholdProblems(given["threshold"]),
+    ...pairProblems(given["signal"], given["threshold"]),
+  ];
+  if (problems.length > 0) throw invalid(`monitor "${id}": ${problems.join("; ")}`);
+}
+
+function requireResponse(id: string, response: unknown): void {
+  const given = isRecord(response) ? response : {};
+  const { owner, runbook, actions, ackWithin } = given;
+  const missing: string[] = [];
+  if (!isText(owner)) missing.push("an owner");
+  if (!isText(runbook) && !(isList(runbook) && runbook.length > 0 && runbook.every(isText))) missing.push("a runbook");
+  if (!isList(actions) || actions.length === 0) missing.push("an action");
+  else if (!actions.every(isAction)) missing.push("actions { do: notify, via } or { do: retrain, pipeline } only");
+  if (ackWithin === undefined) missing.push("ackWithin");
+  if (missing.length > 0) {
+    throw new SluiceError("monitoring/incomplete-response", {
+      found: `monitor "${id}" without ${missing.join(" and ")}`,
+      expected: "an owner, a runbook, at least one action, and ackWithin",
+      fix: "Say in `response` who answers the alert, by which steps, what is done, and how soon.",
+    });
+  }
+  if (!isDuration(ackWithin)) throw invalid(`monitor "${id}": response.ackWithin is no duration`);
+}
+
+function windowProblems({ windowRows, fire }: Unchecked): readonly string[] {
+  const problems: string[] = [];
+  if (!isWhole(windowRows) || windowRows < 50) problems.push("windowRows must be an integer of at least 50");
+  if (fire === undefined) return problems;
+  const { bad, of } = isRecord(fire) ? fire : {};
+  if (!isWhole(bad) || !isWhole(of) || bad < 1 || of < bad)
+    problems.push("fire must be { bad: b, of: n } with 1 ≤ b ≤ n");
+  return problems;
+}
+
+function signalProblems(signal: unknown): readonly string[] {
+  const kinds = signalKinds.join(", ");
+  if (!isRecord(signal)) return [`signal is missing: { kind } with one of ${kinds}`];
+  const { kind, features, output, outcome, metric, labelDelay } = signal;
+  if (kind === "data-drift") {
+    const named = isList(features) && features.length > 0 && features.every(isText);
+    return named ? [] : ["a data-drift monitor names at least one feature"];
+  }
+  if (kind === "prediction-drift") return isText(output) ? [] : ["a prediction-drift monitor names an output"];
+  if (kind !== "performance") return [`signal.kind is ${JSON.stringify(kind)}, not one of ${kinds}`];
+  const problems: string[] = [];
+  if (typeof metric !== "string" || !metrics.includes(metric))
+    problems.push(`a performance monitor has a metric of ${metrics.join(", ")}`);
+  if (!isText(output) || !isText(outcome)) problems.push("a performance monitor names an output and an outcome");
+  if (!isDuration(labelDelay)) problems.push('a performance monitor has a labelDelay, as in "1d"');
+  return problems;
+}
+
+function thresholdProblems(threshold: unknown): readonly string[] {
+  if (!isRecord(threshold)) return ["threshold is missing: { kind } with one of calibrated, bound"];
+  const { kind, falseAlarmRate, minEffect, min, max, minCoverage } = threshold;
+  const problems: string[] = [];
+  if (kind === "calibrated") {
+    if (!isNumber(falseAlarmRate) || !(falseAlarmRate > 0 && falseAlarmRate < 1))
+      problems.push("falseAlarmRate lies between 0 and 1");
+    if (!isNumber(minEffect) || !(minEffect >= 0)) problems.push("minEffect is at least 0");
+    return problems;
+  }
+  if (kind !== "bound") return [`threshold.kind is ${JSON.stringify(kind)}, not one of calibrated, bound`];
+  const ends = [min, max].filter((end) => end !== undefined);
+  if (ends.length === 0 || !ends.every(isNumber)) problems.push("a bound has a min or a max");
+  if (!isNumber(minCoverage) || !(minCoverage > 0 && minCoverage <= 1)) problems.push("minCoverage lies in (0, 1]");
+  return problems;
+}
+
+function pairProblems(signal: unknown, threshold: unknown): readonly string[] {
+  if (!isRecord(signal) || !isRecord(threshold)) return [];
+  const isPerformance = signal["kind"] === "performance";
+  if (isPerformance && threshold["kind"] !== "bound") return ["a performance monitor takes a bound"];
+  if (!isPerformance && threshold["kind"] !== "calibrated") return ["a drift monitor takes a calibrated threshold"];
+  return [];
+}
+
+function isAction(action: unknown): boolean {
+  if (!isRecord(action)) return false;
+  return action["do"] === "notify" ? isText(action["via"]) : action["do"] === "retrain" && isText(action["pipeline"]);
+}
+
+function isDuration(value: unknown): boolean {
+  if (typeof value !== "number" && typeof value !== "string") return false;
+  durationMs(value);
+  return true;
+}
+
+function isRecord(value: unknown): value is Unchecked {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && !Number.isNaN(value);
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+function invalid(found: string): SluiceError {
+  return new SluiceError("argument/invalid", { found, expected: "a complete monitor", fix: "Correct the definition." });
+}
