@@ -2,6 +2,9 @@ import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { arrowSource } from "../../src/backends/arrow/arrow-source.ts";
+import { tableToArrow } from "../../src/backends/arrow/table-to-arrow.ts";
+import { sqlSource } from "../../src/backends/duckdb/duckdb-source.ts";
 import { csvFile } from "../../src/backends/fs/csv-file.ts";
 import type { DataSource } from "../../src/contracts/data-source.ts";
 import { seededRandom } from "../../src/core/random.ts";
@@ -347,12 +350,17 @@ test("columns of the source that the schema lacks are named, also when the batch
   withData(async ({ data }) => {
     const csv = csvSource("at,shop,n,extra\n2001-01-01,A,1,x\n");
     const plain = dataset("plain", { schema: z.object({ at: z.date(), n: z.number() }), eventTime: "at" });
+    const number = { tag: "f64", values: Float64Array.of(3.5) } as const;
+    const shop = { tag: "utf8", values: Int32Array.of(0), dictionary: ["A"] } as const;
+    const wide = makeTable({ at: { tag: "instant", values: Float64Array.of(5) }, shop, n: number, extra: number });
     const sources = [
       csv,
       rowsSource([
         { at: new Date(0), n: 1 },
         { at: new Date(1), n: 2, shop: "A", extra: 1 },
       ]),
+      sqlSource("select timestamp '2001-03-01' as at, 'A' as shop, 3.0::double as n, 1 as extra"),
+      arrowSource(tableToArrow(wide)),
     ];
     for (const source of sources) {
       for (const repeated of [false, true]) {
