@@ -9,6 +9,8 @@ export interface SourceBatch {
   readonly table: Table;
   /** Rows of this batch (by index in `table`) that could not be read as declared. */
   readonly faults: readonly RowFault[];
+  /** The names of all columns of the source, wanted or not, in its order. @default the columns of `table` */
+  readonly sourceColumns?: readonly string[];
 }
 
 /** Where rows come from: a file, a query, a table in memory. */

@@ -16,6 +16,8 @@ interface BatchRecord {
   readonly checks: readonly CheckOutcome[];
   readonly faults: readonly RowFault[];
   readonly issueCounts: { readonly [issue: string]: number };
+  /** Left out by older versions of the library. */
+  readonly ignoredColumns?: readonly string[];
 }
 
 /** Knows which batches were committed, so that an ingest that is run again (after a crash, in a notebook) does not add its rows twice. */
@@ -68,23 +70,28 @@ export class BatchBook {
         })),
       })),
       issueCounts: { ...report.issueCounts },
+      ignoredColumns: (report.ignoredColumns ?? []).map((name) => name.toWellFormed()),
     });
     return { dataset: report.dataset, key, version, record };
   }
 
   /** The result that an entry stands for. */
   async result(record: string, repeated: boolean): Promise<CommittedIngest> {
-    const { dataset, version, quarantine, rows, checks, faults, issueCounts }: BatchRecord = JSON.parse(record);
+    const stored: BatchRecord = JSON.parse(record);
+    const { dataset, version, quarantine, rows, checks, faults, issueCounts } = stored;
     return withSummary({
       outcome: "committed",
       dataset,
       version: await this.#repository.version(version),
       quarantine: quarantine === null ? undefined : await this.#repository.version(quarantine),
       repeated,
+      restoredParts: 0,
+      missingParts: 0,
       rows,
       checks,
       faults,
       issueCounts,
+      ignoredColumns: stored.ignoredColumns ?? [],
     });
   }
 

@@ -18,26 +18,42 @@ export interface ConformedTable {
  *
  * Throws `data/missing-column` for a missing column whose field may not be absent, `data/schema-mismatch` for a type that cannot be converted.
  */
-export function conformTable(table: Table, fields: readonly SchemaField[], nulls: "exact" | "single"): ConformedTable {
+export function conformTable(
+  table: Table,
+  fields: readonly SchemaField[],
+  nulls: "exact" | "single",
+  sourceColumns: readonly string[] = Object.keys(table.columns),
+): ConformedTable {
   const columns: { [name: string]: Column } = {};
   const faults: RowFault[] = [];
   for (const field of fields) {
     const column = table.columns[field.name];
     columns[field.name] =
-      column === undefined ? absentColumn(field, table) : withNulls(castColumn(field, column, faults), field, nulls);
+      column === undefined
+        ? absentColumn(field, table, sourceColumns)
+        : withNulls(castColumn(field, column, faults), field, nulls);
   }
   return { table: fields.length === 0 ? { rowCount: table.rowCount, columns } : makeTable(columns), faults };
 }
 
-function absentColumn(field: SchemaField, table: Table): Column {
+function absentColumn(field: SchemaField, table: Table, sourceColumns: readonly string[]): Column {
   if (!runZod(field.schema, undefined).ok) {
     throw new SluiceError("data/missing-column", {
-      found: `columns ${Object.keys(table.columns).join(", ")}`,
+      found: `the columns ${sourceColumns.join(", ")}`,
       expected: `a column "${field.name}"`,
-      fix: "Check the source's column names, or make the field optional.",
+      fix: otherDelimiter(sourceColumns) ?? "Check the source's column names, or make the field optional.",
     });
   }
   return emptyColumn(field.tag, table.rowCount);
+}
+
+/** What to do where a header of several names was read as one: the delimiter is another one. */
+function otherDelimiter(sourceColumns: readonly string[]): string | undefined {
+  const [only] = sourceColumns;
+  if (only === undefined || sourceColumns.length > 1) return undefined;
+  const delimiter = [";", "\t"].find((character) => only.includes(character));
+  if (delimiter === undefined) return undefined;
+  return `The header is one field with ${delimiter === ";" ? "semicolons" : "tabs"} in it: pass { delimiter: ${JSON.stringify(delimiter)} }.`;
 }
 
 /** A column whose cells are all absent. */

@@ -14,6 +14,7 @@ import type { DataTables } from "./data-migrations.ts";
 import { definitionRecord, requireSameDefinition } from "./definition-record.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
 import { type PublishExtras, publishVersions, type VersionToPublish } from "./publish-versions.ts";
+import { missingParts, restoreParts } from "./restore-parts.ts";
 import { verifiedBlob } from "./verified-blob.ts";
 import { judgeValidation } from "./version-validation.ts";
 import { type CommitTarget, type PreparedVersion, prepareVersion } from "./version-writer.ts";
@@ -186,7 +187,7 @@ export class DatasetRepository implements DatasetReader {
     for (const [i, part] of manifest.parts.entries()) {
       options.signal?.throwIfAborted();
       const place = `part ${i + 1} of ${manifest.parts.length} of dataset "${manifest.dataset}", version ${digest}`;
-      yield decodePart(await verifiedBlob(this.#blobs, part.digest, place), options.columns);
+      yield decodePart(await verifiedBlob(this.#blobs, part.digest, place, howToHeal), options.columns);
     }
   }
 
@@ -216,10 +217,23 @@ export class DatasetRepository implements DatasetReader {
     return decodeManifest(await verifiedBlob(this.#blobs, digest, `the manifest of dataset version ${digest}`));
   }
 
+  /** The digests of a version's parts whose bytes are not among the blobs. Errors: `data/version-not-found`, `blob/corrupt`. */
+  async missingParts(digest: Digest): Promise<ReadonlySet<Digest>> {
+    return await missingParts(this.#blobs, await this.manifest(digest));
+  }
+
+  /** Stores those parts of rows that are missing, as a commit of the rows would; answers how many. */
+  restoreParts(target: CommitTarget, tables: readonly Table[], missing: ReadonlySet<Digest>): Promise<number> {
+    return restoreParts(this.#blobs, target, tables, missing);
+  }
+
   #sql() {
     return this.#metadata.sql.withTables<DataTables>();
   }
 }
+
+const howToHeal =
+  "Ingest the source that these rows came from again: that writes missing parts anew. Or restore the blob from a backup.";
 
 function versionNotFound(digest: Digest): SluiceError {
   return new SluiceError("data/version-not-found", {

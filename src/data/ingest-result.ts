@@ -23,6 +23,8 @@ interface IngestReport {
   readonly faults: readonly RowFault[];
   /** How many issues of each kind there were, by `path: code`; exact. */
   readonly issueCounts: { readonly [issue: string]: number };
+  /** The columns of the source that the schema does not have, and that were left out. */
+  readonly ignoredColumns: readonly string[];
   /** All of it in a few lines, for a person. */
   readonly summary: string;
 }
@@ -33,8 +35,12 @@ export interface CommittedIngest extends IngestReport {
   readonly version: DatasetVersion;
   /** The newest version of the dataset's quarantine, if rows of this batch went there. */
   readonly quarantine: DatasetVersion | undefined;
-  /** The same batch had been committed before; nothing was changed. */
+  /** The same batch had been committed before; nothing was changed, apart from `restoredParts`. */
   readonly repeated: boolean;
+  /** Parts of the version whose bytes were missing from the blobs and were written again from this batch; more than 0 only if `repeated`. */
+  readonly restoredParts: number;
+  /** Parts of the version whose bytes are missing and do not come from this batch. */
+  readonly missingParts: number;
 }
 
 /** A batch that was kept out; the dataset is as it was. */
@@ -58,14 +64,32 @@ function summaryOf(result: Unsummed<IngestResult>): string {
   const { rows } = result;
   const lines = [`${result.dataset}: ${result.outcome}`];
   if (result.outcome === "committed") {
-    lines[0] += `${result.repeated ? " before (same batch; nothing changed)" : ""} as ${result.version.digest.slice(0, 19)}…, ${result.version.rows} rows in all`;
+    lines[0] += `${result.repeated ? repeatText(result.restoredParts) : ""} as ${result.version.digest.slice(0, 19)}…, ${result.version.rows} rows in all`;
   }
   lines.push(
     `  rows: ${rows.read} read, ${rows.accepted} accepted, ${rows.quarantined} quarantined, ${rows.blocked} blocked`,
   );
+  if (result.ignoredColumns.length > 0) lines.push(`  ignored columns: ${namesText(result.ignoredColumns)}`);
+  if (result.outcome === "committed" && result.missingParts > 0) {
+    lines.push(
+      `  missing parts: ${result.missingParts} of other batches: ingest their sources again, or restore the blobs`,
+    );
+  }
   if (result.outcome === "blocked") lines.push(...result.reasons.map((reason) => `  blocked: ${reason}`));
   lines.push(...result.checks.map((check) => `  ${check.outcome} ${check.check} ${check.reason}`));
   lines.push(...Object.entries(result.issueCounts).map(([issue, count]) => `  ${count} × ${issue}`));
   lines.push(...result.faults.slice(0, 3).map((fault) => `  row ${fault.row}: ${faultText(fault)}`));
   return lines.join("\n");
+}
+
+function repeatText(restoredParts: number): string {
+  if (restoredParts === 0) return " before (same batch; nothing changed)";
+  return ` before (same batch; missing parts written again: ${restoredParts})`;
+}
+
+const namesShown = 20;
+
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, namesShown).map((name) => (name === "" ? '""' : name));
+  return `${shown.join(", ")}${names.length > namesShown ? `, … (${names.length} in all)` : ""}`;
 }

@@ -11,7 +11,7 @@ import type { WorkOptions } from "../core/progress.ts";
 import { concatTables } from "../table/concat-tables.ts";
 import { BatchBook } from "./batch-book.ts";
 import type { DatasetRepository } from "./dataset-repository.ts";
-import { type BlockedIngest, type IngestResult, withSummary } from "./ingest-result.ts";
+import { type BlockedIngest, type CommittedIngest, type IngestResult, withSummary } from "./ingest-result.ts";
 import { quarantineTarget } from "./quarantine.ts";
 import { type ReadBatch, readBatch } from "./read-batch.ts";
 import { refusals, runChecks } from "./run-checks.ts";
@@ -61,30 +61,30 @@ export class Ingest {
   /**
    * Ingests a source into a dataset. Bad rows and failed checks are answers, not errors.
    *
-   * Errors: `definition/conflict`, `data/missing-column`, `data/schema-mismatch`, `data/malformed-source`, `data/source-changed`,
+   * Errors: `argument/invalid` (options), `definition/conflict`, `data/missing-column`, `data/schema-mismatch`, `data/malformed-source`, `data/source-changed`,
    * `data/head-moved`, `io/failed`, `io/disk-full`; the signal's reason when aborted. After an error the dataset is as it was.
    */
   async ingest(definition: DatasetDefinition, source: DataSource, options: IngestOptions = {}): Promise<IngestResult> {
+    requireChoice("onFailure", options.onFailure, ["block", "quarantine", "warn"]);
+    requireChoice("mode", options.mode, ["append", "replace"]);
+    requireChoice("onRepeat", options.onRepeat, ["skip", "append"]);
     const { repository } = this.#wiring;
     const signal = options.signal === undefined ? {} : { signal: options.signal };
     await repository.register(definition);
     const digest = await source.digest(signal);
     if (digest !== undefined) {
       const before = await this.#before(definition, batchKey(definition, digest), options);
-      if (before !== undefined) return before;
+      if (before !== undefined)
+        return await this.#repaired(definition, before, () => this.#read(definition, source, digest, options));
     }
-    const batch = await readBatch(definition, source, {
-      ...options,
-      keepFaults: options.keepFaults ?? 100,
-      digestRows: digest === undefined,
-    });
+    const batch = await this.#read(definition, source, digest, options);
     if (digest !== undefined && (await source.digest(signal)) !== digest) throw sourceChanged(source);
     const key = batchKey(definition, digest ?? batch.rowsDigest);
     for (let attempt = 0; attempt < attempts; attempt++) {
       options.signal?.throwIfAborted();
       // Asked each time: the commit that came first may have been of this very batch.
       const before = await this.#before(definition, key, options);
-      if (before !== undefined) return before;
+      if (before !== undefined) return await this.#repaired(definition, before, async () => batch);
       const result = await this.#judge(definition, source, batch, digest ?? batch.rowsDigest ?? key, key, options);
       if (result !== "head-moved") return result;
     }
@@ -95,11 +95,42 @@ export class Ingest {
     });
   }
 
+  #read(
+    definition: DatasetDefinition,
+    source: DataSource,
+    digest: Digest | undefined,
+    options: IngestOptions,
+  ): Promise<ReadBatch> {
+    return readBatch(definition, source, {
+      ...options,
+      keepFaults: options.keepFaults ?? 100,
+      digestRows: digest === undefined,
+    });
+  }
+
+  /** The result of a batch that was committed before; parts that were lost since are written again, where they come from this batch. */
+  async #repaired(
+    definition: DatasetDefinition,
+    before: CommittedIngest,
+    read: () => Promise<ReadBatch>,
+  ): Promise<CommittedIngest> {
+    const { repository } = this.#wiring;
+    const missing = await repository.missingParts(before.version.digest);
+    const apart = before.quarantine === undefined ? missing : await repository.missingParts(before.quarantine.digest);
+    const lost = new Set([...missing, ...apart]);
+    if (lost.size === 0) return before;
+    const batch = await read();
+    const main = await repository.restoreParts(definition, batch.accepted, lost);
+    const target = quarantineTarget(definition.name, definition.columns);
+    const restoredParts = main + (await repository.restoreParts(target, batch.refused, lost));
+    return withSummary({ ...before, restoredParts, missingParts: lost.size - restoredParts });
+  }
+
   async #before(
     definition: DatasetDefinition,
     key: Digest,
     { onRepeat, mode }: IngestOptions,
-  ): Promise<IngestResult | undefined> {
+  ): Promise<CommittedIngest | undefined> {
     return onRepeat === "append" ? undefined : await this.#book.find(definition.name, key, mode ?? "append");
   }
 
@@ -134,7 +165,7 @@ export class Ingest {
       quarantined: batch.rowsRead - batch.rowsAccepted,
       blocked: 0,
     };
-    const report = { dataset: definition.name, rows, checks, faults: batch.faults, issueCounts: batch.issueCounts };
+    const report = { dataset: definition.name, rows, checks, faults: batch.faults, ...oddities(batch) };
     const stored = this.#book.entry(key, main.digest, versions[1]?.prepared.digest, report);
     const published = await repository.publish(versions, {
       batch: stored,
@@ -183,10 +214,23 @@ export class Ingest {
       rows: { read: batch.rowsRead, accepted: 0, quarantined: 0, blocked: batch.rowsRead },
       checks,
       faults: batch.faults,
-      issueCounts: batch.issueCounts,
+      ...oddities(batch),
       reasons,
     });
   }
+}
+
+function oddities({ issueCounts, ignoredColumns }: ReadBatch): Pick<ReadBatch, "issueCounts" | "ignoredColumns"> {
+  return { issueCounts, ignoredColumns };
+}
+
+function requireChoice(option: string, value: string | undefined, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value)) return;
+  throw new SluiceError("argument/invalid", {
+    found: `${option} ${JSON.stringify(value)}`,
+    expected: choices.map((choice) => JSON.stringify(choice)).join(" or "),
+    fix: "Pass one of them, or leave the option out.",
+  });
 }
 
 function sourceChanged(source: DataSource): SluiceError {

@@ -7,6 +7,7 @@ import type { WorkOptions } from "../core/progress.ts";
 import type { Table } from "../table/table.ts";
 import { tableDigest } from "../table/table-digest.ts";
 import { takeRows } from "../table/take-rows.ts";
+import { ignoredColumns, requireNoneIgnored } from "./ignored-columns.ts";
 import { quarantineTable } from "./quarantine.ts";
 import { SchemaValidator } from "./schema-validator.ts";
 
@@ -21,6 +22,8 @@ export interface ReadBatch {
   readonly faults: readonly RowFault[];
   /** How many issues of each kind, by `path: code`. */
   readonly issueCounts: { readonly [issue: string]: number };
+  /** The columns of the source that the schema does not have. */
+  readonly ignoredColumns: readonly string[];
   /** Digest of the rows as read; only where `digestRows` was asked for. */
   readonly rowsDigest: Digest | undefined;
 }
@@ -44,6 +47,7 @@ export async function readBatch(
   const faults: RowFault[] = [];
   const counts = new Map<string, number>();
   const digests: string[] = [];
+  const ignored = new Set<string>();
   let rowsRead = 0;
   let rowsAccepted = 0;
   for await (const batch of source.batches(definition.columns, signal === undefined ? {} : { signal })) {
@@ -51,7 +55,10 @@ export async function readBatch(
     const { table, acceptedRows, rejected, issueCounts } = validator.validate(batch.table, {
       nulls: source.nulls,
       faults: batch.faults,
+      ...(batch.sourceColumns && { sourceColumns: batch.sourceColumns }),
     });
+    for (const name of ignoredColumns(definition, batch)) ignored.add(name);
+    requireNoneIgnored(definition, [...ignored]);
     if (options.digestRows) digests.push(tableDigest(table));
     accepted.push(rejected.length === 0 ? table : takeRows(table, acceptedRows));
     if (rejected.length > 0) refused.push(quarantineTable(table, rejected, rowsRead));
@@ -65,5 +72,14 @@ export async function readBatch(
     await nextTurn();
   }
   const rowsDigest = options.digestRows ? digestOfJson({ tables: digests }) : undefined;
-  return { rowsRead, accepted, rowsAccepted, refused, faults, issueCounts: Object.fromEntries(counts), rowsDigest };
+  return {
+    rowsRead,
+    accepted,
+    rowsAccepted,
+    refused,
+    faults,
+    issueCounts: Object.fromEntries(counts),
+    ignoredColumns: [...ignored],
+    rowsDigest,
+  };
 }

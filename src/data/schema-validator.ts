@@ -14,6 +14,8 @@ export interface ValidateOptions {
   readonly nulls?: "exact" | "single";
   /** Rows already known to be faulty; they are refused with these issues. @default none */
   readonly faults?: readonly RowFault[];
+  /** The names of all columns of the source, wanted or not, for messages. @default the table's */
+  readonly sourceColumns?: readonly string[];
 }
 
 /** The verdict on a table. */
@@ -61,7 +63,7 @@ export class SchemaValidator {
 
   /** Judges every row. Errors: `data/missing-column`, `data/schema-mismatch`, `definition/invalid` (an asynchronous check). */
   validate(table: Table, options: ValidateOptions = {}): Validation {
-    const conformed = conformTable(table, this.#fields, options.nulls ?? "exact");
+    const conformed = conformTable(table, this.#fields, options.nulls ?? "exact", options.sourceColumns);
     const known = issuesByRow([...(options.faults ?? []), ...conformed.faults]);
     const bad = new Uint8Array(table.rowCount);
     const columns = { ...conformed.table.columns };

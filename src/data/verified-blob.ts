@@ -2,8 +2,13 @@ import type { BlobStore } from "../contracts/blob-store.ts";
 import type { Digest } from "../core/digest.ts";
 import { isSluiceError, SluiceError } from "../core/errors.ts";
 
-/** A blob's bytes; where it is missing or corrupt, the error says what the blob was part of. */
-export async function verifiedBlob(blobs: BlobStore, digest: Digest, place: string): Promise<Uint8Array> {
+/** A blob's bytes; where it is missing or corrupt, the error says what the blob was part of, and, where it is missing, what to do (`heal`). */
+export async function verifiedBlob(
+  blobs: BlobStore,
+  digest: Digest,
+  place: string,
+  heal?: string,
+): Promise<Uint8Array> {
   try {
     return await blobs.get(digest);
   } catch (error) {
@@ -11,7 +16,7 @@ export async function verifiedBlob(blobs: BlobStore, digest: Digest, place: stri
     throw new SluiceError(error.code, {
       found: `${error.found}, which is ${place}`,
       expected: error.expected,
-      fix: error.fix,
+      fix: error.code === "blob/not-found" ? (heal ?? error.fix) : error.fix,
       cause: error,
     });
   }

@@ -42,12 +42,12 @@ export async function prepareVersion(
 ): Promise<PreparedVersion> {
   requireSameDataset(target, options.parent?.manifest);
   const parts: ManifestPart[] = [...(options.parent?.manifest.parts ?? [])];
-  const all = concatTables(tables.map((table) => selectColumns(table, target)));
-  for (let from = 0; from < all.rowCount; from += partRows) {
+  let added = 0;
+  for (const { bytes, rows } of encodedParts(target, tables)) {
     options.signal?.throwIfAborted();
-    const part = sliceRows(all, from, Math.min(from + partRows, all.rowCount));
-    const { digest } = await blobs.put(encodePart(part));
-    parts.push({ digest, rows: part.rowCount });
+    const { digest } = await blobs.put(bytes);
+    parts.push({ digest, rows });
+    added += rows;
   }
   const manifest: Manifest = {
     format: manifestFormat,
@@ -55,13 +55,25 @@ export async function prepareVersion(
     schemaDigest: target.schemaDigest,
     columns: Object.entries(target.columns).map(([name, { tag, nullable }]) => ({ name, tag, nullable })),
     parent: options.parent?.digest ?? null,
-    rows: (options.parent?.manifest.rows ?? 0) + all.rowCount,
+    rows: (options.parent?.manifest.rows ?? 0) + added,
     parts,
     checks: options.checks,
   };
   const { bytes, digest } = encodeManifest(manifest);
   await blobs.put(bytes);
   return { digest, manifest };
+}
+
+/** The parts that rows are stored as: the same rows make the same bytes. Errors: `data/missing-column`, `data/schema-mismatch`. */
+export function* encodedParts(
+  target: CommitTarget,
+  tables: readonly Table[],
+): Generator<{ readonly bytes: Uint8Array; readonly rows: number }> {
+  const all = concatTables(tables.map((table) => selectColumns(table, target)));
+  for (let from = 0; from < all.rowCount; from += partRows) {
+    const part = sliceRows(all, from, Math.min(from + partRows, all.rowCount));
+    yield { bytes: encodePart(part), rows: part.rowCount };
+  }
 }
 
 /** Rows are appended to rows of the same dataset and schema only. */

@@ -2,12 +2,16 @@ import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { arrowSource } from "../../src/backends/arrow/arrow-source.ts";
+import { tableToArrow } from "../../src/backends/arrow/table-to-arrow.ts";
+import { sqlSource } from "../../src/backends/duckdb/duckdb-source.ts";
 import { csvFile } from "../../src/backends/fs/csv-file.ts";
 import type { DataSource } from "../../src/contracts/data-source.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { completeness } from "../../src/data/checks/completeness.ts";
 import { distribution } from "../../src/data/checks/distribution.ts";
 import { dataset } from "../../src/data/dataset.ts";
+import { csvSource } from "../../src/data/sources/csv-source.ts";
 import { rowsSource } from "../../src/data/sources/rows-source.ts";
 import { tableSource } from "../../src/data/sources/table-source.ts";
 import { makeTable } from "../../src/table/table.ts";
@@ -340,4 +344,98 @@ test("a table read from one dataset can be ingested into another", () =>
     const copy = dataset("copy", { schema, eventTime: "at" });
     const second = await data.ingest(copy, tableSource(await data.read(first.version.digest)));
     expect(second).toMatchObject({ outcome: "committed", rows: { accepted: 100 } });
+  }));
+
+test("columns of the source that the schema lacks are named, also when the batch comes again; a strict schema refuses them", () =>
+  withData(async ({ data }) => {
+    const csv = csvSource("at,shop,n,extra\n2001-01-01,A,1,x\n");
+    const plain = dataset("plain", { schema: z.object({ at: z.date(), n: z.number() }), eventTime: "at" });
+    const number = { tag: "f64", values: Float64Array.of(3.5) } as const;
+    const shop = { tag: "utf8", values: Int32Array.of(0), dictionary: ["A"] } as const;
+    const wide = makeTable({ at: { tag: "instant", values: Float64Array.of(5) }, shop, n: number, extra: number });
+    const sources = [
+      csv,
+      rowsSource([
+        { at: new Date(0), n: 1 },
+        { at: new Date(1), n: 2, shop: "A", extra: 1 },
+      ]),
+      sqlSource("select timestamp '2001-03-01' as at, 'A' as shop, 3.0::double as n, 1 as extra"),
+      arrowSource(tableToArrow(wide)),
+    ];
+    for (const source of sources) {
+      for (const repeated of [false, true]) {
+        const result = await data.ingest(plain, source);
+        expect(result).toMatchObject({ outcome: "committed", repeated, ignoredColumns: ["shop", "extra"] });
+        expect(result.summary).toContain("\n  ignored columns: shop, extra");
+      }
+    }
+    const none = await data.ingest(plain, csvSource("at,n\n2001-01-02,1\n"));
+    expect(none.ignoredColumns).toEqual([]);
+    expect(none.summary).not.toContain("ignored");
+    const strict = dataset("strict", { schema: z.strictObject({ at: z.date(), n: z.number() }), eventTime: "at" });
+    for (const source of sources) {
+      await expect(data.ingest(strict, source)).rejects.toThrowError(/data\/schema-mismatch.*shop, extra.*strict/s);
+    }
+    expect((await data.ingest(strict, csvSource("at,n\n2001-01-02,1\n"))).outcome).toBe("committed");
+  }));
+
+test("a missing column is told with the file's whole header, and with the delimiter where that is another", () =>
+  withData(async ({ data }) => {
+    const waits = dataset("waits", {
+      schema: z.object({ placed: z.date(), wait: z.number(), shop: z.string() }),
+      eventTime: "placed",
+    });
+    const refusal = async (content: string): Promise<unknown> =>
+      data.ingest(waits, csvSource(content)).catch((error: unknown) => error);
+    expect(await refusal("placed,wait,shpo\n2001-01-01,1,A\n")).toMatchObject({
+      code: "data/missing-column",
+      found: "the columns placed, wait, shpo",
+      expected: 'a column "shop"',
+    });
+    expect(await refusal("placed;wait;shop\n2001-01-01;1;A\n")).toMatchObject({
+      code: "data/missing-column",
+      fix: expect.stringContaining('{ delimiter: ";" }'),
+    });
+    expect(await refusal("placed\twait\tshop\n2001-01-01\t1\tA\n")).toMatchObject({
+      fix: expect.stringContaining('{ delimiter: "\\t" }'),
+    });
+  }));
+
+test("a lost part is told with how to heal it, and ingesting its source again puts the same bytes back", () =>
+  withData(async ({ data, blobs, repository }) => {
+    const bad = { at: new Date(0), origin: "?", delay: 0, distance: 1 };
+    const sources = [rowsSource([...rows(1, 100), bad]), rowsSource(rows(2, 100))];
+    const options = { onFailure: "quarantine" } as const;
+    for (const source of sources) expect((await data.ingest(flights, source, options)).outcome).toBe("committed");
+    const [first, second] = sources;
+    const head = await repository.headDigest("flights");
+    const apart = await repository.headDigest("flights.quarantine");
+    if (head === undefined || apart === undefined || first === undefined || second === undefined) return expect.fail();
+    const before = [tableToRows(await data.read(head)), tableToRows(await data.read(apart))];
+    for (const version of [head, apart])
+      for (const part of (await repository.manifest(version)).parts) await blobs.delete(part.digest);
+    await expect(data.read(head)).rejects.toMatchObject({
+      code: "blob/not-found",
+      fix: expect.stringMatching(/Ingest the source .* again/),
+    });
+    const again = await data.ingest(flights, second, options);
+    expect(again).toMatchObject({ repeated: true, restoredParts: 1, missingParts: 1 });
+    expect(again.summary).toMatch(/missing parts written again: 1\)[\s\S]*missing parts: 1 of other batches/);
+    const whole = await data.ingest(flights, first, options);
+    expect(whole).toMatchObject({ repeated: true, restoredParts: 2, missingParts: 0 });
+    expect([tableToRows(await data.read(head)), tableToRows(await data.read(apart))]).toEqual(before);
+    expect(await data.ingest(flights, first, options)).toMatchObject({ restoredParts: 0, missingParts: 0 });
+    expect(await repository.headDigest("flights")).toBe(head);
+  }));
+
+test("an option that is none of its choices is refused, and nothing is read", () =>
+  withData(async ({ data }) => {
+    for (const options of [{ onFailure: "quarantin" }, { mode: "add" }, { onRepeat: "again" }]) {
+      const given: object = options;
+      await expect(data.ingest(flights, rowsSource(rows(1, 10)), given)).rejects.toMatchObject({
+        code: "argument/invalid",
+        found: expect.stringContaining(Object.keys(options).join()),
+      });
+    }
+    expect(await data.head("flights")).toBeUndefined();
   }));

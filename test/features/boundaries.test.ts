@@ -13,6 +13,7 @@ import {
 } from "../../src/features/index.ts";
 import { makeTable } from "../../src/table/table.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
+import { tableToRows } from "../../src/table/table-to-rows.ts";
 import { withWorkbench } from "./feature-workbench.ts";
 import { plainDataset } from "./plain-dataset.ts";
 
@@ -160,6 +161,33 @@ test("an id that history holds twice counts once, as it does when it is pushed t
     const served = await store.vectors(service, inputs, { atMs });
     expect([...served.values]).toEqual([3, 3, 10, 20]);
     expect(await store.replay(service, { inputs, ...served })).toMatchObject({ different: 0 });
+  });
+});
+
+test("an id that comes again with another row: training and serving both keep the first", async () => {
+  const measured = plainDataset("measured", { n: t.float64, x: t.float64, k: t.utf8, time: t.instant }, { id: "n" });
+  const view = featureView("last", {
+    source: measured,
+    entities: [entity("k", { k: t.utf8 })],
+    windows: { x: mean("x").over("6h"), times: count().over("6h") },
+  });
+  const both = featureService("measured-v1", [view]);
+  const batches = [
+    [
+      { n: 1, x: 1, k: "K", time: start },
+      { n: 2, x: 3, k: "K", time: start + 1 },
+    ],
+    [{ n: 2, x: 30, k: "K", time: start + 2 }],
+  ];
+  const at = start + hour;
+  await withWorkbench(async ({ datasets, store }) => {
+    for (const rows of batches) await datasets.commit(measured, [tableFromRows(rows, measured.columns)]);
+    await store.materialize(both, { to: at });
+    const { features } = await store.online(both, { k: "K" }, { atMs: at });
+    expect(features).toMatchObject({ "last.x": { value: 2 }, "last.times": { value: 2 } });
+    const spine = tableFromRows([{ k: "K", at }], { k: t.utf8, at: t.instant });
+    const { table } = await store.training(both, { spine, at: "at" });
+    expect(tableToRows(table)).toEqual([{ k: "K", at, "last.x": 2, "last.times": 2 }]);
   });
 });
 

@@ -229,3 +229,18 @@ test("a constant that is not finite is refused; −0 is 0", () => {
   expect(featureService("s", [build(1)]).hash).not.toBe(featureService("s", [build(2)]).hash);
   expect(count().over("1h").hopMs).toBe(300_000);
 });
+
+test("an operator of the language on an expression is refused with the methods to use", () => {
+  const types = { x: t.float64, text: t.utf8, yes: t.bool, when: t.instant };
+  for (const name of ["x", "text", "yes", "when"]) {
+    const define = () =>
+      onDemand("o", {
+        inputs: [request(types)],
+        features: (given) => {
+          const { [name]: expression }: { [name: string]: unknown } = given;
+          return { y: given.x.add(Number(expression)) };
+        },
+      });
+    expect(define).toThrowError(/definition\/invalid.*\.gt\(\)/s);
+  }
+});

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { silentLogger } from "../../src/core/logger.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { count, FeatureStore, featureService, featureView } from "../../src/features/index.ts";
 import { makeTable } from "../../src/table/table.ts";
@@ -144,4 +145,35 @@ test("bad inputs are named", async () => {
       code: "features/invalid-input",
     });
   });
+});
+
+test("an instant to materialize up to that is no number is refused", async () => {
+  await withWorkbench(async ({ store }) => {
+    for (const options of [{ to: "2026-01-20" }, { to: Number.NaN }, {}, { to: start, from: "2026-01-20" }]) {
+      const given: object = options;
+      await expect(store.materialize(service, given as { to: number })).rejects.toMatchObject({
+        code: "argument/invalid",
+      });
+    }
+  });
+});
+
+test("reading a view that was never filled is logged once; a view that was is not", async () => {
+  const warnings: string[] = [];
+  const logger = { ...silentLogger, warn: (_: object, message: string) => warnings.push(message) };
+  await withWorkbench(
+    async ({ store, options }) => {
+      const inputs = [{ from: "ATL", to: "ORD", distance: 0, when: start }];
+      await store.vectors(service, inputs);
+      await store.vectors(service, inputs);
+      expect(warnings.sort()).toEqual([
+        'view "departures" has no events in the online store: materialize or push first',
+        'view "route" has no events in the online store: materialize or push first',
+      ]);
+      await store.push(trips, history(seededRandom("filled"), 5));
+      await new FeatureStore(options).vectors(service, inputs);
+      expect(warnings).toHaveLength(2);
+    },
+    { logger },
+  );
 });

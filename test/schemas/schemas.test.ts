@@ -47,6 +47,7 @@ const blobSchemas = [
 
 /** Members that a record of its schema may lack. */
 const optional: { readonly [schema: string]: readonly string[] } = {
+  "ingested-batch": ["ignoredColumns"],
   "audit-record": ["hash"],
   "evaluation-report": ["digest"],
 };

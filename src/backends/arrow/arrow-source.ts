@@ -27,9 +27,10 @@ export function arrowSource(table: ArrowTable, options: { readonly uri?: string 
     describe: () => ({ uri: options.uri ?? "arrow", kind: "arrow" }),
     nulls: "single",
     batches: async function* (wanted, { signal } = {}) {
+      const sourceColumns = table.schema.fields.map((field) => field.name);
       for (const batch of recordBatches(table, Object.keys(wanted))) {
         signal?.throwIfAborted();
-        yield { table: batch, faults: [] };
+        yield { table: batch, faults: [], sourceColumns };
       }
     },
     digest: async () => {

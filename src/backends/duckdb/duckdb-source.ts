@@ -77,12 +77,12 @@ async function* queryBatches(
     ) {
       signal?.throwIfAborted();
       if (!collected.fits(chunk.rowCount)) {
-        yield { table: collected.table(), faults: [] };
+        yield { table: collected.table(), faults: [], sourceColumns: query.allNames };
         collected = chunkColumns(query.columns, batchRows);
       }
       collected.append(chunk);
     }
-    yield { table: collected.table(), faults: [] };
+    yield { table: collected.table(), faults: [], sourceColumns: query.allNames };
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason;
     throw duckDbError(error, uri);

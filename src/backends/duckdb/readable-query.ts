@@ -12,6 +12,8 @@ export interface QueryColumn {
 export interface ReadableQuery {
   readonly sql: string;
   readonly columns: readonly QueryColumn[];
+  /** The names of all columns of the query, wanted or not, in its order. */
+  readonly allNames: readonly string[];
 }
 
 /** Identifies a name in SQL. */
@@ -41,8 +43,10 @@ export async function readableQuery(
   const described = await connection.runAndReadAll(`DESCRIBE ${inner}`);
   const columns: QueryColumn[] = [];
   const selected: string[] = [];
+  const allNames: string[] = [];
   for (const row of described.getRows()) {
     const name = String(row[0]);
+    allNames.push(name);
     if (wanted !== undefined && !wanted.includes(name)) continue;
     const { tag, expression } = castOf(name, String(row[1]));
     columns.push({ name, tag });
@@ -50,15 +54,12 @@ export async function readableQuery(
   }
   if (columns.length === 0) {
     throw new SluiceError("data/missing-column", {
-      found: `columns ${described
-        .getRows()
-        .map((row) => String(row[0]))
-        .join(", ")}`,
+      found: `columns ${allNames.join(", ")}`,
       expected: `at least one of the columns ${(wanted ?? []).join(", ")}`,
       fix: "Name the columns as the schema does, for example with AS in SQL.",
     });
   }
-  return { sql: `SELECT ${selected.join(", ")} FROM (${inner})`, columns };
+  return { sql: `SELECT ${selected.join(", ")} FROM (${inner})`, columns, allNames };
 }
 
 function castOf(name: string, type: string): { readonly tag: CellTag; readonly expression: string } {

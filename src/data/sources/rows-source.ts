@@ -61,12 +61,14 @@ interface RowBatch {
 }
 
 function startBatch(types: ColumnTypes): RowBatch {
+  const seen = new Set(Object.keys(types));
   const adders = Object.entries(types).map(([name, type]) => ({ name, tag: type.tag, adder: cellAdder(type.tag) }));
   const faults: RowFault[] = [];
   let count = 0;
   return {
     rowCount: () => count,
     add: (row) => {
+      for (const name of Object.keys(row)) seen.add(name);
       const issues = [];
       for (const { name, tag, adder } of adders) {
         const value = row[name];
@@ -81,7 +83,7 @@ function startBatch(types: ColumnTypes): RowBatch {
     finish: () => {
       const columns: { [name: string]: Column } = {};
       for (const { name, adder } of adders) columns[name] = adder.builder.finish();
-      return { table: makeTable(columns), faults };
+      return { table: makeTable(columns), faults, sourceColumns: [...seen] };
     },
   };
 }

@@ -25,7 +25,7 @@ export function inputExpression(name: string, type: ColumnType): Expression {
     case "instant":
       return instantExpression(node, type.nullable);
     case "i64":
-      return { node, type };
+      return withoutOperators({ node, type });
   }
 }
 
@@ -35,7 +35,7 @@ function numberExpression<N extends boolean>(node: ExpressionNode, nullable: N):
   const compare = <M extends boolean>(op: string, x: NumberOperand<M>): BooleanExpression<Either<N, M>> =>
     booleanExpression(call(op, node, operandNode(x)), either(nullable, operandNullable(x)));
   const own = (op: string): NumberExpression<N> => numberExpression(call(op, node), nullable);
-  return {
+  return withoutOperators({
     node,
     type: { tag: "f64", nullable },
     add: (x) => number("add", x),
@@ -56,13 +56,13 @@ function numberExpression<N extends boolean>(node: ExpressionNode, nullable: N):
     log1p: () => own("log1p"),
     isNull: () => booleanExpression(call("isNull", node), false),
     orElse: (x) => numberExpression(call("orElse", node, constant(x)), false),
-  };
+  });
 }
 
 function booleanExpression<N extends boolean>(node: ExpressionNode, nullable: N): BooleanExpression<N> {
   const both = <M extends boolean>(op: string, x: BooleanExpression<M>): BooleanExpression<Either<N, M>> =>
     booleanExpression(call(op, node, x.node), either(nullable, x.type.nullable));
-  return {
+  return withoutOperators({
     node,
     type: { tag: "bool", nullable },
     and: (x) => both("and", x),
@@ -70,25 +70,38 @@ function booleanExpression<N extends boolean>(node: ExpressionNode, nullable: N)
     not: () => booleanExpression(call("not", node), nullable),
     toNumber: () => numberExpression(call("toNumber", node), nullable),
     orElse: (x) => booleanExpression(call("orElse", node, constant(x)), false),
-  };
+  });
 }
 
 function textExpression<N extends boolean>(node: ExpressionNode, nullable: N): TextExpression<N> {
-  return {
+  return withoutOperators({
     node,
     type: { tag: "utf8", nullable },
     eq: (x) => booleanExpression(call("textEq", node, constant(x)), nullable),
     orElse: (x) => textExpression(call("textOrElse", node, constant(x)), false),
-  };
+  });
 }
 
 function instantExpression<N extends boolean>(node: ExpressionNode, nullable: N): InstantExpression<N> {
-  return {
+  return withoutOperators({
     node,
     type: { tag: "instant", nullable },
     hour: () => numberExpression(call("hour", node), nullable),
     weekday: () => numberExpression(call("weekday", node), nullable),
-  };
+  });
+}
+
+/** An operator of the language would compute with the expression itself, at once: it is refused where it can be seen. */
+function withoutOperators<E extends Expression>(expression: E): E {
+  return Object.defineProperty(expression, Symbol.toPrimitive, { value: refuseOperator });
+}
+
+function refuseOperator(): never {
+  throw new SluiceError("definition/invalid", {
+    found: "an operator of JavaScript on a feature expression",
+    expected: "the expression's own methods",
+    fix: "Use .gt(), .lt(), .eq(), .add(), .sub(), .mul(), .div() instead of operators, and .toNumber() instead of a condition.",
+  });
 }
 
 function call(op: string, ...args: readonly ExpressionNode[]): ExpressionNode {

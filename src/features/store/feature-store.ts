@@ -16,6 +16,7 @@ import type { TrainingSet } from "../../contracts/training-set.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { type Logger, silentLogger } from "../../core/logger.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
@@ -23,12 +24,12 @@ import { compareVectors, type LoggedVectors, type SkewReport } from "./compare-v
 import { computeOffline } from "./compute-offline.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
-import { inputTable } from "./input-table.ts";
 import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
 import { readOnline } from "./read-online.ts";
 import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import { requestFrame, requireInstant, requireLength } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { SourceHistory, type SourceVersions } from "./source-history.ts";
 import { buildTrainingSet } from "./training-set.ts";
@@ -44,6 +45,8 @@ export interface FeatureStoreOptions {
   readonly metadata: MetadataStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  /** Where it is said that a view that is read online was never filled. @default silent */
+  readonly logger?: Logger;
   /**
    * How far behind the newest pushed event an instant can still be read online: each view keeps its longest window and this
    * much more, up to a quarter over until it is trimmed. Of latest look-ups each entity's newest value stays. @default "1d"
@@ -82,6 +85,7 @@ export class FeatureStore implements FeatureReader {
   readonly #history: SourceHistory;
   readonly #retention: OnlineRetention;
   readonly #plans = new Map<string, ServicePlan>();
+  readonly #readBefore = new Set<string>();
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
@@ -158,9 +162,11 @@ export class FeatureStore implements FeatureReader {
   /**
    * Loads into the online store what reads at `to` or later can need of the sources' history: the tail of the longest window
    * and the retention (everything up to `to` for a view with latest look-ups). Loading again changes nothing.
-   * Errors: `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
+   * Errors: `argument/invalid` (an instant), `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
+    requireInstant("to", options.to);
+    if (options.from !== undefined) requireInstant("from", options.from);
     const plans = windowedPlans(await this.#plan(service));
     const sources = await this.#history.versions(plans, options.sources);
     const { online, offline } = this.#options;
@@ -226,8 +232,19 @@ export class FeatureStore implements FeatureReader {
   async #fromEvents(plan: ServicePlan, frame: InputFrame, signal: AbortSignal | undefined): Promise<ComputedFeatures> {
     return await computeFeatures(plan, frame, async (view) => {
       signal?.throwIfAborted();
+      await this.#warnIfEmpty(view);
       return await readOnline(view, frame, this.#options.online, this.#kernel);
     });
+  }
+
+  /** Nothing of an entity and nothing at all look alike in an answer: at a view's first read, the log tells them apart. */
+  async #warnIfEmpty({ view }: WindowedPlan): Promise<void> {
+    if (this.#readBefore.has(view.hash)) return;
+    this.#readBefore.add(view.hash);
+    const { newestMs, keptFromMs } = await this.#options.online.extent(view.hash);
+    if (newestMs !== Number.NEGATIVE_INFINITY || keptFromMs !== Number.NEGATIVE_INFINITY) return;
+    const message = `view "${view.name}" has no events in the online store: materialize or push first`;
+    (this.#options.logger ?? silentLogger).warn({ view: view.name, hash: view.hash }, message);
   }
 
   #viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
@@ -241,27 +258,6 @@ export class FeatureStore implements FeatureReader {
     }
     return [...views.values()];
   }
-}
-
-/** Requests as a frame. Errors: `features/invalid-input`. */
-function requestFrame(service: ServiceDefinition, inputs: readonly FeatureInputRow[], atMs: Float64Array): InputFrame {
-  requireLength("instants in atMs", atMs.length, inputs.length);
-  const row = atMs.findIndex((ms) => !Number.isFinite(ms));
-  if (row < 0) return { inputs: inputTable(service.input, inputs), atMs };
-  throw new SluiceError("features/invalid-input", {
-    found: `the instant ${atMs[row]} in row ${row}`,
-    expected: "epoch milliseconds",
-    fix: "Pass instants as date.getTime() gives them for a valid date.",
-  });
-}
-
-function requireLength(what: string, found: number, expected: number): void {
-  if (found === expected) return;
-  throw new SluiceError("features/invalid-input", {
-    found: `${found} ${what}`,
-    expected: `${expected}`,
-    fix: "Pass arrays that belong to the same rows.",
-  });
 }
 
 function missingSource(name: string): never {

@@ -18,6 +18,8 @@ export interface CsvFault {
 export interface CsvBatch {
   readonly table: Table;
   readonly faults: readonly CsvFault[];
+  /** The names of all fields of the file, wanted or not, in order. */
+  readonly sourceColumns: readonly string[];
 }
 
 /** Rows in a batch. */
@@ -26,13 +28,13 @@ export const csvBatchRows: 65536 = 65_536;
 /** Collects records into a batch. */
 export class CsvBatchBuilder {
   readonly #columns: readonly { readonly name: string; readonly field: number; readonly reader: CellReader }[];
-  readonly #fields: number;
+  readonly #names: readonly string[];
   readonly #faults: CsvFault[] = [];
   #rows = 0;
 
   /** @param names - The names of the record's fields; only those in `types` are read. */
   constructor(names: readonly string[], types: ColumnTypes) {
-    this.#fields = names.length;
+    this.#names = names;
     this.#columns = Object.entries(types).flatMap(([name, { tag }]) => {
       const field = names.indexOf(name);
       return field < 0 ? [] : [{ name, field, reader: cellReader(tag, csvBatchRows) }];
@@ -47,8 +49,8 @@ export class CsvBatchBuilder {
   add(bytes: Uint8Array, record: RecordScanner, line: number): void {
     const row = this.#rows++;
     const issues: { path: string; code: string; message: string }[] = [];
-    if (record.count !== this.#fields) {
-      const message = `line ${line}: ${record.count} fields, expected ${this.#fields}`;
+    if (record.count !== this.#names.length) {
+      const message = `line ${line}: ${record.count} fields, expected ${this.#names.length}`;
       issues.push({ path: "", code: "malformed_row", message });
     }
     for (const { name, field, reader } of this.#columns) {
@@ -63,7 +65,7 @@ export class CsvBatchBuilder {
     const columns: { [name: string]: Column } = {};
     for (const { name, reader } of this.#columns) columns[name] = reader.column(this.#rows);
     const table = this.#columns.length === 0 ? { rowCount: this.#rows, columns } : makeTable(columns);
-    return { table, faults: this.#faults };
+    return { table, faults: this.#faults, sourceColumns: this.#names };
   }
 }
 
