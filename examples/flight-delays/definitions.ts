@@ -60,19 +60,26 @@ export const departures = featureView("departures", {
     delay_7d: mean("delay").over("7d"),
     flights_1h: count().over("1h"),
     flights_24h: count().over("24h"),
+    flights_7d: count().over("7d"),
   },
 });
 
-/** Flights to an airport. Time zones are unknown, so a delay counts only 6 h after it became known. */
+/**
+ * Flights to an airport. Time zones are unknown, so a delay counts only 6 h after it became known: the window of one hour is
+ * empty by that rule, and shows it.
+ */
 export const arrivals = featureView("arrivals", {
   source: flights,
   entities: [destination],
   ttl: "7d",
   knownDelay: "6h",
   windows: {
+    delay_1h: mean("delay").over("1h"),
     delay_24h: mean("delay").over("24h"),
     delay_7d: mean("delay").over("7d"),
+    flights_1h: count().over("1h"),
     flights_24h: count().over("24h"),
+    flights_7d: count().over("7d"),
   },
 });
 
@@ -82,8 +89,11 @@ export const route = featureView("route", {
   entities: [origin, destination],
   ttl: "7d",
   windows: {
+    delay_1h: mean("delay").over("1h"),
     delay_24h: mean("delay").over("24h"),
     delay_7d: mean("delay").over("7d"),
+    flights_1h: count().over("1h"),
+    flights_24h: count().over("24h"),
     flights_7d: count().over("7d"),
   },
 });
