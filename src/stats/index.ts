@@ -4,6 +4,7 @@
  * @module sluice/stats
  */
 
+export type { Alternative } from "./alternative.ts";
 export { type BinCounter, binCounter, binCounts, type Column } from "./binning/bin-counter.ts";
 export { type CategoryBinsOptions, categoryBins, categoryCounts } from "./binning/category-bins.ts";
 export { mergeCounts } from "./binning/merge-counts.ts";
@@ -24,6 +25,7 @@ export { kolmogorovSf } from "./distributions/kolmogorov-sf.ts";
 export { ksOneSampleSf } from "./distributions/ks-one-sample-sf.ts";
 export { normalCdf, normalIsf, normalQuantile, normalSf } from "./distributions/normal.ts";
 export { studentTIsf, studentTSf } from "./distributions/student-t.ts";
+export type { ConfidenceOptions, IntervalEstimate } from "./interval-estimate.ts";
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from "./multiple/adjust-p-values.ts";
 export {
   isNotComputable,
@@ -42,7 +44,7 @@ export {
 } from "./quality/confusion.ts";
 export { brierScore, type LogLossOptions, logLoss, type MeanLoss } from "./quality/probability-losses.ts";
 export { type RocAuc, rocAuc } from "./quality/roc-auc.ts";
-export { type IntervalEstimate, wilsonInterval } from "./quality/wilson-interval.ts";
+export { wilsonInterval } from "./quality/wilson-interval.ts";
 export { binomialDraw } from "./sampling/binomial-draw.ts";
 export { betaDraw, gammaDraw } from "./sampling/gamma-draw.ts";
 export {

@@ -50,3 +50,8 @@ export function requireSameLength(name: string, left: ArrayLike<unknown>, right:
   if (left.length !== right.length)
     refuse(name, `lengths ${left.length} and ${right.length}`, "two arrays of the same length");
 }
+
+/** Returns a word of a closed list, or throws `argument/invalid` that names the list: what a plain JavaScript caller may mistype. */
+export function requireOneOf<Word extends string>(name: string, value: Word, allowed: readonly Word[]): Word {
+  return allowed.includes(value) ? value : refuse(name, value, allowed.map((word) => `"${word}"`).join(" or "));
+}

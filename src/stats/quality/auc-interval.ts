@@ -1,11 +1,11 @@
 import { normalIsf } from "../distributions/normal.ts";
+import type { ConfidenceOptions, IntervalEstimate } from "../interval-estimate.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
 import { requireOpenFraction } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
 import { labelledScores } from "./labelled-scores.ts";
 import { placements } from "./placements.ts";
 import type { RocAuc } from "./roc-auc.ts";
-import type { IntervalEstimate } from "./wilson-interval.ts";
 
 /** An AUC with DeLong's standard error and interval. */
 export interface AucInterval extends RocAuc, IntervalEstimate {
@@ -19,8 +19,6 @@ export interface AucInterval extends RocAuc, IntervalEstimate {
  * Where the classes are perfectly apart DeLong's error is 0 and says nothing; then the interval is Wilson's for as many trials as the
  * smaller class has rows. `notComputable` as in {@link rocAuc}, and with fewer than two rows of a class.
  *
- * @param confidence - Strictly between 0 and 1. @default 0.95
- *
  * @example
  * ```ts
  * import { aucInterval, isNotComputable } from "sluice/stats";
@@ -31,9 +29,9 @@ export interface AucInterval extends RocAuc, IntervalEstimate {
 export function aucInterval(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
-  confidence: number = 0.95,
+  options: ConfidenceOptions = {},
 ): AucInterval | NotComputable {
-  requireOpenFraction("confidence", confidence);
+  const confidence = requireOpenFraction("confidence", options.confidence ?? 0.95);
   const split = labelledScores(scores, labels);
   if (isNotComputable(split)) return split;
   const { length: positives } = split.positives;

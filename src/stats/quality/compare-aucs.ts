@@ -1,4 +1,5 @@
 import { normalIsf, normalSf } from "../distributions/normal.ts";
+import type { ConfidenceOptions } from "../interval-estimate.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
 import { requireOpenFraction, requireSameLength } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
@@ -30,8 +31,6 @@ export interface AucComparison {
  * `notComputable` as in {@link rocAuc}, with fewer than two rows of a class, and when the models differ by the same amount on every row
  * so that no error can be told.
  *
- * @param confidence - Strictly between 0 and 1. @default 0.95
- *
  * @example
  * ```ts
  * import { compareAucs, isNotComputable } from "sluice/stats";
@@ -44,9 +43,9 @@ export function compareAucs(
   first: ArrayLike<number>,
   second: ArrayLike<number>,
   labels: ArrayLike<number>,
-  confidence: number = 0.95,
+  options: ConfidenceOptions = {},
 ): AucComparison | NotComputable {
-  requireOpenFraction("confidence", confidence);
+  const confidence = requireOpenFraction("confidence", options.confidence ?? 0.95);
   requireSameLength("first and second", first, second);
   const a = labelledScores(first, labels);
   if (isNotComputable(a)) return a;

@@ -1,26 +1,13 @@
 import { normalIsf } from "../distributions/normal.ts";
+import type { ConfidenceOptions, IntervalEstimate } from "../interval-estimate.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireOpenFraction } from "../require-argument.ts";
 import { checkProportion } from "../tests/two-proportion-test.ts";
-
-/** An estimate with its interval. */
-export interface IntervalEstimate {
-  /** The estimate. */
-  readonly value: number;
-  /** The lower end. */
-  readonly lower: number;
-  /** The upper end. */
-  readonly upper: number;
-  /** The chance that such an interval holds the truth. */
-  readonly confidence: number;
-}
 
 /**
  * Wilson's score interval of a proportion (E. B. Wilson, 1927): sound for few trials and next to 0 and 1.
  *
  * `notComputable` without trials; `argument/invalid` for impossible counts.
- *
- * @param confidence - Strictly between 0 and 1. @default 0.95
  *
  * @example
  * ```ts
@@ -32,10 +19,10 @@ export interface IntervalEstimate {
 export function wilsonInterval(
   successes: number,
   trials: number,
-  confidence: number = 0.95,
+  options: ConfidenceOptions = {},
 ): IntervalEstimate | NotComputable {
   checkProportion("the sample", { successes, trials });
-  requireOpenFraction("confidence", confidence);
+  const confidence = requireOpenFraction("confidence", options.confidence ?? 0.95);
   if (trials === 0) return notComputable("empty", "there are no trials");
   const z2 = normalIsf((1 - confidence) / 2) ** 2;
   const share = successes / trials;
