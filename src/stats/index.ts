@@ -45,6 +45,7 @@ export {
 export { brierScore, type LogLossOptions, logLoss, type MeanLoss } from "./quality/probability-losses.ts";
 export { type RocAuc, rocAuc } from "./quality/roc-auc.ts";
 export { wilsonInterval } from "./quality/wilson-interval.ts";
+export { quantileOfSorted } from "./quantile.ts";
 export { binomialDraw } from "./sampling/binomial-draw.ts";
 export { betaDraw, gammaDraw } from "./sampling/gamma-draw.ts";
 export {
