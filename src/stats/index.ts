@@ -52,7 +52,6 @@ export {
   type ConfidenceSequenceAt,
   type ConfidenceSequenceOptions,
   confidenceSequence,
-  type SequentialEstimate,
 } from "./sequential/confidence-sequence.ts";
 export {
   GuardrailEProcess,
@@ -62,8 +61,11 @@ export {
   type RolloutArm,
 } from "./sequential/guardrail-e-process.ts";
 export type { GuardrailDirection } from "./sequential/guardrail-increments.ts";
+export { type MsprtOptions, type MsprtResult, msprt } from "./sequential/msprt.ts";
+export { MsprtProcess } from "./sequential/msprt-process.ts";
 export { type ProportionEvidenceOptions, proportionLogE } from "./sequential/proportion-log-e.ts";
 export { sampleRatioLogE } from "./sequential/sample-ratio-log-e.ts";
+export type { BurnInOptions, SequentialEstimate } from "./sequential/sequential-estimate.ts";
 export { sortDoubles } from "./sort-doubles.ts";
 export { erf, erfc } from "./special/erfc.ts";
 export { incompleteBeta, logIncompleteBeta } from "./special/incomplete-beta.ts";

@@ -1,40 +1,7 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../../src/core/random.ts";
-import { confidenceSequence } from "../../../src/stats/sequential/confidence-sequence.ts";
 import { proportionLogE } from "../../../src/stats/sequential/proportion-log-e.ts";
 import { sampleRatioLogE } from "../../../src/stats/sequential/sample-ratio-log-e.ts";
-import { golden } from "../golden.ts";
-
-interface SequentialCase {
-  readonly a: Readonly<Record<"n" | "successes" | "sum" | "sumOfSquares", number>>;
-  readonly b: Readonly<Record<"n" | "successes" | "sum" | "sumOfSquares", number>>;
-  readonly nStar: number;
-  readonly estimate: number;
-  readonly standardError: number;
-  readonly interval: readonly [number, number];
-  readonly pValue: number;
-}
-
-test("the confidence sequence equals GrowthBook's published cases", () => {
-  const { cases } = golden("stats-sequential-cases") as { readonly cases: readonly SequentialCase[] };
-  expect(cases.length).toBe(2);
-  for (const { a, b, nStar, estimate, standardError, interval, pValue } of cases) {
-    const [x, y] = [a, b].map(({ n, successes, sum, sumOfSquares }) => {
-      const mean = (successes ?? sum) / n;
-      const variance = successes === undefined ? (sumOfSquares - sum ** 2 / n) / (n - 1) : mean * (1 - mean);
-      return { mean, ofMean: variance / n };
-    }) as [{ mean: number; ofMean: number }, { mean: number; ofMean: number }];
-    const lift = (y.mean - x.mean) / x.mean;
-    const error = Math.sqrt(y.ofMean / x.mean ** 2 + (x.ofMean * y.mean ** 2) / x.mean ** 4);
-    expect(lift).toBeCloseTo(estimate, 5);
-    expect(error).toBeCloseTo(standardError, 5);
-    const found = confidenceSequence({ estimate: lift, standardError: error, rows: a.n + b.n }, { tunedFor: nStar });
-    expect(found.lower).toBeCloseTo(interval[0], 5);
-    expect(found.upper).toBeCloseTo(interval[1], 5);
-    expect(found.pValue).toBeCloseTo(pValue, 5);
-  }
-  expect(() => confidenceSequence({ estimate: 1, standardError: 0, rows: 5 })).toThrowError(/argument\/invalid/);
-});
 
 test("the e-values are martingales: their mean under the null is 1", () => {
   const logFactorial = (n: number): number =>
