@@ -22,12 +22,14 @@ export class SummaryWriter {
 
   /** Writes a whole number from 0 to 255. */
   u8(value: number): void {
-    this.#view.setUint8(this.#room(1), value);
+    const at = this.#room(1);
+    this.#view.setUint8(at, value);
   }
 
   /** Writes a whole number from 0 to 2^32 − 1. */
   u32(value: number): void {
-    this.#view.setUint32(this.#room(4), value, true);
+    const at = this.#room(4);
+    this.#view.setUint32(at, value, true);
   }
 
   /** Writes a whole number from 0 to 2^53 − 1 in one to eight bytes, seven bits a byte, the lowest first. */
@@ -42,7 +44,8 @@ export class SummaryWriter {
 
   /** Writes a double, bit for bit. */
   f64(value: number): void {
-    this.#view.setFloat64(this.#room(8), value, true);
+    const at = this.#room(8);
+    this.#view.setFloat64(at, value, true);
   }
 
   /** Writes how many doubles there are, and the doubles. */
@@ -55,7 +58,8 @@ export class SummaryWriter {
   /** Writes how many bytes there are, and the bytes. */
   bytes(values: Uint8Array): void {
     this.count(values.length);
-    this.#bytes.set(values, this.#room(values.length));
+    const at = this.#room(values.length);
+    this.#bytes.set(values, at);
   }
 
   /** Writes a text as UTF-8 behind its length in bytes. */
@@ -69,6 +73,7 @@ export class SummaryWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** The place of the next bytes. It may move `#bytes` and `#view`, so it is asked for before either is looked at. */
   #room(size: number): number {
     const at = this.#length;
     this.#length += size;

@@ -36,6 +36,27 @@ test("everything that is written is read again, bit for bit", () => {
   );
 });
 
+test("a writer grows at whatever it writes", () => {
+  for (let length = 200; length < 270; length++) {
+    const filler = new Uint8Array(length).fill(1);
+    const write: readonly ((writer: SummaryWriter) => void)[] = [
+      (writer) => writer.u8(9),
+      (writer) => writer.u32(9),
+      (writer) => writer.count(2 ** 50),
+      (writer) => writer.f64(9.5),
+      (writer) => writer.f64s([9.5, 8]),
+      (writer) => writer.bytes(filler),
+      (writer) => writer.text("nine"),
+    ];
+    for (const each of write) {
+      const writer = new SummaryWriter("TEST", 1);
+      writer.bytes(filler);
+      each(writer);
+      expect(new SummaryReader(writer.finish(), "TEST", 1).bytes()).toEqual(filler);
+    }
+  }
+});
+
 test("another kind, a newer version, any changed byte and any cut are refused", () => {
   const bytes = written();
   const refused = (changed: Uint8Array, kind = "TEST", newest = 2): void => {
