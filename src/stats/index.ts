@@ -26,6 +26,11 @@ export { ksOneSampleSf } from "./distributions/ks-one-sample-sf.ts";
 export { normalCdf, normalIsf, normalQuantile, normalSf } from "./distributions/normal.ts";
 export { studentTIsf, studentTSf } from "./distributions/student-t.ts";
 export type { ConfidenceOptions, IntervalEstimate } from "./interval-estimate.ts";
+export type { PairMoments, SampleMoments } from "./moments/moments.ts";
+export { MomentsAccumulator } from "./moments/moments-accumulator.ts";
+export { pairMoments } from "./moments/pair-moments.ts";
+export { PairMomentsAccumulator } from "./moments/pair-moments-accumulator.ts";
+export { sampleMoments } from "./moments/sample-moments.ts";
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from "./multiple/adjust-p-values.ts";
 export {
   isNotComputable,
@@ -71,6 +76,7 @@ export { erf, erfc } from "./special/erfc.ts";
 export { incompleteBeta, logIncompleteBeta } from "./special/incomplete-beta.ts";
 export { incompleteGamma, type Tails } from "./special/incomplete-gamma.ts";
 export { logGamma } from "./special/log-gamma.ts";
+export { ExactProductSum } from "./sums/exact-product-sum.ts";
 export { ExactSum, type ExactSumState } from "./sums/exact-sum.ts";
 export { type ChiSquaredOptions, type ChiSquaredResult, chiSquaredTest } from "./tests/chi-squared-test.ts";
 export { fisherExactTest, type TwoByTwo } from "./tests/fisher-exact-test.ts";

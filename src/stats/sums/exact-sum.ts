@@ -1,6 +1,11 @@
 import { SluiceError } from "../../core/errors.ts";
-import { fromUnits, toUnits } from "./double-units.ts";
+import { SummaryReader } from "../bytes/summary-reader.ts";
+import { SummaryWriter } from "../bytes/summary-writer.ts";
+import { fromUnits, powerOfTwo, toUnits, trailingZeros } from "./double-units.ts";
+import { readInteger, writeInteger } from "./exact-integer-bytes.ts";
+import { ExponentBuckets } from "./exponent-buckets.ts";
 import { roundedSum } from "./rounded-sum.ts";
+import { SpecialCounts } from "./special-counts.ts";
 
 /** The whole state of an {@link ExactSum}: plain data, safe to store as JSON; equal sums of equally many values have equal states. */
 export interface ExactSumState {
@@ -20,19 +25,33 @@ export interface ExactSumState {
   readonly nans: number;
 }
 
-/** Buckets hold sums of at most this many values exactly. */
-const carryAfter = 2 ** 26;
 /** Values with a biased exponent from here on are kept 2^64 times smaller, so that their bucket cannot overflow. */
 const hugeFrom = 2000;
 const shrink = 2 ** -64;
+/**
+ * By biased exponent: adding this and subtracting it again leaves the upper half of a value, cut at the same bit for all values of that
+ * exponent, subnormal ones included.
+ */
+const anchors: Float64Array = Float64Array.from(
+  { length: 2048 },
+  (_, exponent) => 1.5 * powerOfTwo(Math.min(Math.max(exponent, 1), hugeFrom) - 1023 + 27),
+);
+/** Bits of the sum of 2^53 values of the largest size, in units of 2^−1074. */
+const mostBits = 2048 + 104;
+const block = 2 ** 20;
 
 const word = new Uint32Array(2);
 const double = new Float64Array(word.buffer);
 
+function unitsOf(key: number, parts: Float64Array, at: number): bigint {
+  const here = toUnits(parts[at] as number) + toUnits(parts[at + 1] as number);
+  return key < hugeFrom ? here : here << 64n;
+}
+
 /**
  * A sum of doubles without any rounding until it is read: the same bits in every order, split and merge.
  *
- * Whole numbers are added as such while they are safe; other values are split into two halves of 26 and 27 bits, each added to the
+ * Single whole numbers are added as such while they are safe; other values are split into two halves of 27 bits, each added to the
  * bucket of its exponent, where plain addition is exact. Subtract with `add(-x)`.
  *
  * @example
@@ -40,47 +59,71 @@ const double = new Float64Array(word.buffer);
  * import { ExactSum } from "sluice/stats";
  * const left = new ExactSum();
  * const right = new ExactSum();
- * for (const x of [1e100, 0.1]) left.add(x);
+ * left.addAll([1e100, 0.1]);
  * for (const x of [0.2, -1e100]) right.add(x);
- * left.merge(right);
+ * left.merge(ExactSum.fromBytes(right.toBytes()));
  * if (left.value() !== 0.1 + 0.2 || left.count !== 4) throw new Error("nothing is lost");
  * ```
  */
 export class ExactSum {
   #count = 0;
   #whole = 0;
-  #base = 0;
-  #heads: Float64Array = new Float64Array(0);
-  #tails: Float64Array = new Float64Array(0);
-  #sinceCarry = 0;
-  #carried = 0n;
-  #positiveInfinities = 0;
-  #negativeInfinities = 0;
-  #nans = 0;
+  readonly #buckets: ExponentBuckets = new ExponentBuckets(2, unitsOf);
+  readonly #specials: SpecialCounts = new SpecialCounts();
 
-  /** Restores a sum from its {@link ExactSumState}. Throws `argument/invalid` for another version. */
+  /** Restores a sum from its {@link ExactSumState}. Throws `argument/invalid` for another version and for what no sum returns. */
   static fromState(state: ExactSumState): ExactSum {
-    if (state.version !== 1) {
+    const { count, mantissa, exponent, positiveInfinities, negativeInfinities, nans } = state;
+    const counts = [count, positiveInfinities, negativeInfinities, nans].every(
+      (each) => Number.isSafeInteger(each) && each >= 0,
+    );
+    const number = /^(0|-?[1-9a-f][0-9a-f]{0,600})$/.test(mantissa);
+    const range = Number.isInteger(exponent) && exponent >= -1074 && exponent < mostBits;
+    if (state.version !== 1 || !counts || !number || !range) {
       throw new SluiceError("argument/invalid", {
-        found: `a sum of version ${String(state.version)}`,
-        expected: "version 1",
-        fix: "Read it with the release that wrote it.",
+        found: `a sum of version ${String(state.version)} with ${String(mantissa)} × 2^${String(exponent)} of ${String(count)} values`,
+        expected: "what `state()` returned, in version 1",
+        fix: "Read it with the release that wrote it; a damaged one is lost.",
       });
     }
-    const negative = state.mantissa.startsWith("-");
-    const magnitude = BigInt(`0x${state.mantissa.slice(negative ? 1 : 0)}`) << BigInt(state.exponent + 1074);
+    const negative = mantissa.startsWith("-");
+    const magnitude = BigInt(`0x${mantissa.slice(negative ? 1 : 0)}`) << BigInt(exponent + 1074);
     const sum = new ExactSum();
-    sum.#count = state.count;
-    sum.#carried = negative ? -magnitude : magnitude;
-    sum.#positiveInfinities = state.positiveInfinities;
-    sum.#negativeInfinities = state.negativeInfinities;
-    sum.#nans = state.nans;
+    sum.#count = count;
+    sum.#buckets.carry(negative ? -magnitude : magnitude);
+    Object.assign(sum.#specials, { positiveInfinities, negativeInfinities, nans });
+    return sum;
+  }
+
+  /** Restores a sum from its bytes. Throws `argument/invalid` for damaged ones. */
+  static fromBytes(bytes: Uint8Array): ExactSum {
+    const reader = new SummaryReader(bytes, "XSUM", 1);
+    const sum = new ExactSum();
+    sum.#count = reader.count();
+    sum.#specials.read(reader);
+    const units = readInteger(reader, mostBits);
+    reader.end();
+    reader.require(
+      sum.#count > sum.#specials.total || (sum.#count === sum.#specials.total && units === 0n),
+      "a sum of fewer values than it has",
+    );
+    sum.#buckets.carry(units);
     return sum;
   }
 
   /** How many values were added. */
   get count(): number {
     return this.#count;
+  }
+
+  /** How many of the values were NaN. */
+  get nans(): number {
+    return this.#specials.nans;
+  }
+
+  /** How many of the values were infinite. */
+  get infinities(): number {
+    return this.#specials.positiveInfinities + this.#specials.negativeInfinities;
   }
 
   /** Adds a value: any double. */
@@ -91,22 +134,24 @@ export class ExactSum {
     else this.#addToBucket(value);
   }
 
+  /** Adds many values. */
+  addAll(values: ArrayLike<number>): void {
+    if (!(values instanceof Float64Array)) {
+      for (let i = 0; i < values.length; i++) this.add(values[i] as number);
+      return;
+    }
+    for (let from = 0; from < values.length; from += block) this.#addBlock(values.subarray(from, from + block));
+    this.#count += values.length;
+  }
+
   /** Adds everything that another sum holds. */
   merge(other: ExactSum): void {
-    const whole = other.#whole;
-    if (this.#sinceCarry + other.#sinceCarry >= carryAfter) this.#carry();
-    this.#carried += other.#carried;
-    for (let i = 0; i < other.#heads.length; i++) {
-      const head = other.#heads[i] as number;
-      const tail = other.#tails[i] as number;
-      if (head !== 0 || tail !== 0) this.#addParts(other.#base + i, head, tail);
-    }
-    this.#sinceCarry += other.#sinceCarry;
-    this.#count += other.#count - 1;
-    this.add(whole);
-    this.#positiveInfinities += other.#positiveInfinities;
-    this.#negativeInfinities += other.#negativeInfinities;
-    this.#nans += other.#nans;
+    this.#buckets.merge(other.#buckets);
+    this.#specials.merge(other.#specials);
+    this.#count += other.#count;
+    const whole = this.#whole + other.#whole;
+    if (Number.isSafeInteger(whole)) this.#whole = whole;
+    else this.#addToBucket(other.#whole);
   }
 
   /**
@@ -114,92 +159,84 @@ export class ExactSum {
    * infinities were added, and infinite if one infinity was, or if the sum is beyond the largest double.
    */
   value(): number {
-    if (this.#nans > 0 || (this.#positiveInfinities > 0 && this.#negativeInfinities > 0)) return Number.NaN;
-    if (this.#positiveInfinities > 0) return Number.POSITIVE_INFINITY;
-    if (this.#negativeInfinities > 0) return Number.NEGATIVE_INFINITY;
-    if (this.#heads.length === 0 && this.#carried === 0n) return this.#whole;
-    if (this.#carried !== 0n || this.#base + this.#heads.length > hugeFrom) return fromUnits(this.#units());
-    const parts = [this.#whole];
-    for (let i = this.#heads.length - 1; i >= 0; i--) {
-      if (this.#heads[i] !== 0) parts.push(this.#heads[i] as number);
-      if (this.#tails[i] !== 0) parts.push(this.#tails[i] as number);
-    }
-    return roundedSum(parts);
+    const special = this.#specials.sum();
+    if (special !== undefined) return special;
+    const { parts, base, nothingCarried } = this.#buckets;
+    if (parts.length === 0 && nothingCarried) return this.#whole;
+    if (!nothingCarried || base + parts.length / 2 > hugeFrom) return fromUnits(this.units());
+    const used = [this.#whole];
+    for (let i = parts.length - 1; i >= 0; i--) if (parts[i] !== 0) used.push(parts[i] as number);
+    return roundedSum(used);
+  }
+
+  /** The exact sum of the finite values as a whole number of 2^−1074, the smallest double. */
+  units(): bigint {
+    return this.#buckets.units() + toUnits(this.#whole);
   }
 
   /** The state so far: equal for equal values, in whatever order and split they came. */
   state(): ExactSumState {
-    const units = this.#units();
-    const magnitude = units < 0n ? -units : units;
-    const zeros = magnitude === 0n ? 0 : (magnitude.toString(2).match(/0*$/)?.[0].length ?? 0);
+    const units = this.units();
+    const zeros = units === 0n ? 1074 : trailingZeros(units < 0n ? -units : units);
+    const { positiveInfinities, negativeInfinities, nans } = this.#specials;
     return {
       version: 1,
       count: this.#count,
       mantissa: (units >> BigInt(zeros)).toString(16),
-      exponent: magnitude === 0n ? 0 : zeros - 1074,
-      positiveInfinities: this.#positiveInfinities,
-      negativeInfinities: this.#negativeInfinities,
-      nans: this.#nans,
+      exponent: zeros - 1074,
+      positiveInfinities,
+      negativeInfinities,
+      nans,
     };
+  }
+
+  /** The sum as bytes: equal for equal values, in whatever order and split they came. */
+  toBytes(): Uint8Array {
+    const writer = new SummaryWriter("XSUM", 1);
+    writer.count(this.#count);
+    this.#specials.write(writer);
+    writeInteger(writer, this.units());
+    return writer.finish();
   }
 
   #addToBucket(value: number): void {
     if (!Number.isFinite(value)) {
-      if (value > 0) this.#positiveInfinities++;
-      else if (value < 0) this.#negativeInfinities++;
-      else this.#nans++;
+      this.#specials.add(value);
       return;
     }
-    if (this.#sinceCarry >= carryAfter) this.#carry();
-    this.#sinceCarry++;
+    this.#buckets.reserve(1);
     double[0] = value;
     const exponent = ((word[1] as number) >>> 20) & 2047;
-    word[0] = (word[0] as number) & 0xf8000000;
-    const head = double[0] as number;
-    if (exponent < hugeFrom) this.#addParts(exponent, head, value - head);
-    else this.#addParts(exponent, head * shrink, (value - head) * shrink);
+    const huge = exponent >= hugeFrom;
+    const scaled = huge ? value * shrink : value;
+    const anchor = anchors[huge ? exponent - 64 : exponent] as number;
+    const at = this.#buckets.place(exponent);
+    const { parts } = this.#buckets;
+    const head = scaled + anchor - anchor;
+    parts[at] = (parts[at] as number) + head;
+    parts[at + 1] = (parts[at + 1] as number) + (scaled - head);
   }
 
-  #addParts(exponent: number, head: number, tail: number): void {
-    let at = exponent - this.#base;
-    if (at < 0 || at >= this.#heads.length) {
-      this.#makeRoom(exponent);
-      at = exponent - this.#base;
+  #addBlock(values: Float64Array): void {
+    const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+    const buckets = this.#buckets;
+    buckets.reserve(values.length);
+    let { parts, base } = buckets;
+    let rows = Math.min(parts.length / 2, hugeFrom - base);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      const exponent = ((words[2 * i + 1] as number) >>> 20) & 2047;
+      const row = exponent - base;
+      if (row < 0 || row >= rows) {
+        this.#addToBucket(value);
+        ({ parts, base } = buckets);
+        rows = Math.min(parts.length / 2, hugeFrom - base);
+        continue;
+      }
+      const anchor = anchors[exponent] as number;
+      const head = value + anchor - anchor;
+      parts[2 * row] = (parts[2 * row] as number) + head;
+      parts[2 * row + 1] = (parts[2 * row + 1] as number) + (value - head);
     }
-    this.#heads[at] = (this.#heads[at] as number) + head;
-    this.#tails[at] = (this.#tails[at] as number) + tail;
-  }
-
-  #makeRoom(exponent: number): void {
-    const size = this.#heads.length;
-    const from = Math.max(0, Math.min(exponent - 4, size === 0 ? exponent : this.#base));
-    const to = Math.min(2048, Math.max(exponent + 5, size === 0 ? exponent : this.#base + size));
-    const grow = (old: Float64Array): Float64Array => {
-      const grown = new Float64Array(to - from);
-      if (size > 0) grown.set(old, this.#base - from);
-      return grown;
-    };
-    this.#heads = grow(this.#heads);
-    this.#tails = grow(this.#tails);
-    this.#base = from;
-  }
-
-  /** Moves what the buckets hold into one big integer, so that they can take as many values again. */
-  #carry(): void {
-    this.#carried = this.#units();
-    this.#whole = 0;
-    this.#heads.fill(0);
-    this.#tails.fill(0);
-    this.#sinceCarry = 0;
-  }
-
-  /** The exact sum of the finite values in units of 2^−1074. */
-  #units(): bigint {
-    let units = this.#carried + toUnits(this.#whole);
-    for (let i = 0; i < this.#heads.length; i++) {
-      const here = toUnits(this.#heads[i] as number) + toUnits(this.#tails[i] as number);
-      units += this.#base + i < hugeFrom ? here : here << 64n;
-    }
-    return units;
   }
 }
