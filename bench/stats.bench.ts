@@ -2,7 +2,7 @@ import { seededRandom } from "../src/core/random.ts";
 import { binCounter } from "../src/stats/binning/bin-counter.ts";
 import { quantileBins } from "../src/stats/binning/numeric-bins.ts";
 import { isNotComputable } from "../src/stats/not-computable.ts";
-import { rocAuc } from "../src/stats/quality/roc-auc.ts";
+import { rocAuc } from "../src/stats/quality/binary/roc-auc.ts";
 import { GuardrailEProcess } from "../src/stats/sequential/guardrail-e-process.ts";
 import { ExactSum } from "../src/stats/sums/exact-sum.ts";
 import { ksTest, ksTestSorted } from "../src/stats/tests/ks-test.ts";

@@ -38,17 +38,27 @@ export {
   type NotComputableReason,
   notComputable,
 } from "./not-computable.ts";
-export { type AucInterval, aucInterval } from "./quality/auc-interval.ts";
-export { type AucComparison, compareAucs } from "./quality/compare-aucs.ts";
+export { type AucInterval, aucInterval } from "./quality/binary/auc-interval.ts";
+export { averagePrecision } from "./quality/binary/average-precision.ts";
+export { type BestThreshold, bestThreshold, type ThresholdCriterion } from "./quality/binary/best-threshold.ts";
+export { type AucBracket, BinnedAuc } from "./quality/binary/binned-auc.ts";
+export { type AucComparison, compareAucs } from "./quality/binary/compare-aucs.ts";
+export { type Confusion, confusionAt, mergeConfusions, type ThresholdOptions } from "./quality/binary/confusion.ts";
+export { type ConfusionIntervals, confusionIntervals } from "./quality/binary/confusion-intervals.ts";
 export {
-  type Confusion,
   type ConfusionMetrics,
-  confusionAt,
   confusionMetrics,
-  mergeConfusions,
-} from "./quality/confusion.ts";
-export { brierScore, type LogLossOptions, logLoss, type MeanLoss } from "./quality/probability-losses.ts";
-export { type RocAuc, rocAuc } from "./quality/roc-auc.ts";
+  type FBetaOptions,
+  fBeta,
+} from "./quality/binary/confusion-metrics.ts";
+export type { CurveOptions } from "./quality/binary/curve-points.ts";
+export { type PrecisionRecallCurve, precisionRecallCurve } from "./quality/binary/precision-recall-curve.ts";
+export { type RocAuc, rocAuc } from "./quality/binary/roc-auc.ts";
+export { type RocCurve, rocCurve } from "./quality/binary/roc-curve.ts";
+export { ThresholdConfusion } from "./quality/binary/threshold-confusion.ts";
+export { brierScore, type LogLossOptions, logLoss } from "./quality/probabilistic/probability-losses.ts";
+export type { QualityValue } from "./quality/quality-value.ts";
+export type { WeightOptions } from "./quality/row-weights.ts";
 export { wilsonInterval } from "./quality/wilson-interval.ts";
 export { quantileOfSorted } from "./quantile.ts";
 export { binomialDraw } from "./sampling/binomial-draw.ts";

@@ -1,8 +1,8 @@
 import type { MonitorSignal, MonitorThreshold } from "../../contracts/monitor.ts";
 import type { Outcome } from "../../contracts/prediction-log.ts";
 import { isNotComputable, type NotComputable } from "../../stats/not-computable.ts";
-import { aucInterval } from "../../stats/quality/auc-interval.ts";
-import { brierScore, logLoss } from "../../stats/quality/probability-losses.ts";
+import { aucInterval } from "../../stats/quality/binary/auc-interval.ts";
+import { brierScore, logLoss } from "../../stats/quality/probabilistic/probability-losses.ts";
 import { outputOfWindow, type PredictionWindow } from "../prediction-window.ts";
 import type { WindowVerdict } from "../window-verdict.ts";
 

@@ -1,5 +1,5 @@
-import { aucInterval } from "../../stats/quality/auc-interval.ts";
-import { compareAucs } from "../../stats/quality/compare-aucs.ts";
+import { aucInterval } from "../../stats/quality/binary/auc-interval.ts";
+import { compareAucs } from "../../stats/quality/binary/compare-aucs.ts";
 import { isNotComputable } from "../../stats/not-computable.ts";
 import type { EvaluationMetric } from "./evaluation-metric.ts";
 

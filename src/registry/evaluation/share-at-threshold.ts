@@ -1,4 +1,4 @@
-import { type Confusion, confusionAt } from "../../stats/quality/confusion.ts";
+import { type Confusion, confusionAt } from "../../stats/quality/binary/confusion.ts";
 import { wilsonInterval } from "../../stats/quality/wilson-interval.ts";
 import { isNotComputable } from "../../stats/not-computable.ts";
 import type { EvaluationMetric, MetricResult } from "./evaluation-metric.ts";
@@ -30,7 +30,7 @@ export function shareAtThreshold(share: ShareName, threshold: number): Evaluatio
     estimate: (labels, predictions): MetricResult => {
       const unfit = notProbabilities(predictions);
       if (unfit !== undefined) return unfit;
-      const counts = confusionAt(predictions, labels, threshold);
+      const counts = confusionAt(predictions, labels, { threshold });
       if (isNotComputable(counts)) return { notComputable: counts.detail };
       const [successes, trials] = parts[share](counts);
       const interval = wilsonInterval(successes, trials);

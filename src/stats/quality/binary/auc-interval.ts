@@ -1,10 +1,10 @@
-import { normalIsf } from "../distributions/normal.ts";
-import type { ConfidenceOptions, IntervalEstimate } from "../interval-estimate.ts";
-import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
-import { requireOpenFraction } from "../require-argument.ts";
-import { sortDoubles } from "../sort-doubles.ts";
+import { normalIsf } from "../../distributions/normal.ts";
+import type { ConfidenceOptions, IntervalEstimate } from "../../interval-estimate.ts";
+import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
+import { requireOpenFraction } from "../../require-argument.ts";
+import { sortDoubles } from "../../sort-doubles.ts";
 import { labelledScores } from "./labelled-scores.ts";
-import { placements } from "./placements.ts";
+import { pairsInOrder, placementVariances } from "./placements.ts";
 import type { RocAuc } from "./roc-auc.ts";
 
 /** An AUC with DeLong's standard error and interval. */
@@ -38,9 +38,12 @@ export function aucInterval(
   const { length: negatives } = split.negatives;
   if (positives === 0 || negatives === 0) return notComputable("one-class", "all labels are the same");
   if (positives < 2 || negatives < 2) return notComputable("too-few", "a class has a single row");
-  const placed = placements(sortDoubles(split.positives), sortDoubles(split.negatives));
-  const value = placed.pairs / (positives * negatives);
-  const standardError = Math.sqrt(placed.positiveVariance / positives + placed.negativeVariance / negatives);
+  const above = sortDoubles(split.positives);
+  const below = sortDoubles(split.negatives);
+  const pairs = pairsInOrder(above, below);
+  const value = pairs / (positives * negatives);
+  const varying = placementVariances(above, below, pairs);
+  const standardError = Math.sqrt(varying.ofPositives / positives + varying.ofNegatives / negatives);
   const z = normalIsf((1 - confidence) / 2);
   const apart = (z * z) / (Math.min(positives, negatives) + z * z);
   const half = value === 0 || value === 1 ? apart : z * standardError;

@@ -1,7 +1,7 @@
-import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
-import { sortDoubles } from "../sort-doubles.ts";
+import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
+import { sortDoubles } from "../../sort-doubles.ts";
 import { labelledScores } from "./labelled-scores.ts";
-import { placements } from "./placements.ts";
+import { pairsInOrder } from "./placements.ts";
 
 /** What {@link rocAuc} found. */
 export interface RocAuc {
@@ -32,6 +32,6 @@ export function rocAuc(scores: ArrayLike<number>, labels: ArrayLike<number>): Ro
   const { length: positives } = split.positives;
   const { length: negatives } = split.negatives;
   if (positives === 0 || negatives === 0) return notComputable("one-class", "all labels are the same");
-  const { pairs } = placements(sortDoubles(split.positives), sortDoubles(split.negatives));
+  const pairs = pairsInOrder(sortDoubles(split.positives), sortDoubles(split.negatives));
   return { value: pairs / (positives * negatives), positives, negatives };
 }

@@ -1,8 +1,8 @@
-import { normalIsf, normalSf } from "../distributions/normal.ts";
-import type { ConfidenceOptions } from "../interval-estimate.ts";
-import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
-import { requireOpenFraction, requireSameLength } from "../require-argument.ts";
-import { sortDoubles } from "../sort-doubles.ts";
+import { normalIsf, normalSf } from "../../distributions/normal.ts";
+import type { ConfidenceOptions } from "../../interval-estimate.ts";
+import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
+import { requireOpenFraction, requireSameLength } from "../../require-argument.ts";
+import { sortDoubles } from "../../sort-doubles.ts";
 import { type LabelledScores, labelledScores } from "./labelled-scores.ts";
 
 /** What {@link compareAucs} found. */
@@ -110,9 +110,16 @@ function mean(values: Float64Array): number {
   return sum / values.length;
 }
 
+/** The variance; exactly 0 where all are alike but for rounding, which must not pass for an error of the difference. */
 function variance(values: Float64Array): number {
   const middle = mean(values);
+  const first = values[0] as number;
   let squares = 0;
-  for (const value of values) squares += (value - middle) ** 2;
+  let alike = true;
+  for (const value of values) {
+    squares += (value - middle) ** 2;
+    alike &&= Math.abs(value - first) < 1e-12;
+  }
+  if (alike) return 0;
   return squares / (values.length - 1);
 }

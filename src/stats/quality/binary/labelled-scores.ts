@@ -1,6 +1,6 @@
-import { SluiceError } from "../../core/errors.ts";
-import { type NotComputable, notComputable } from "../not-computable.ts";
-import { requireSameLength } from "../require-argument.ts";
+import { SluiceError } from "../../../core/errors.ts";
+import { type NotComputable, notComputable } from "../../not-computable.ts";
+import { requireSameLength } from "../../require-argument.ts";
 
 /** Scores apart by label. */
 export interface LabelledScores {
@@ -36,13 +36,17 @@ export function countPositives(labels: ArrayLike<number>): number {
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i] as number;
     if (label === 1) positives++;
-    else if (label !== 0) {
-      throw new SluiceError("argument/invalid", {
-        found: `the label ${label} at index ${i}`,
-        expected: "0 or 1",
-        fix: "Encode the two classes as 0 and 1, and leave rows without a label out.",
-      });
-    }
+    else if (label !== 0) requireLabel(label, i);
   }
   return positives;
+}
+
+/** Throws `argument/invalid` unless a label is 0 or 1. */
+export function requireLabel(label: number, index?: number): void {
+  if (label === 0 || label === 1) return;
+  throw new SluiceError("argument/invalid", {
+    found: `the label ${label}${index === undefined ? "" : ` at index ${index}`}`,
+    expected: "0 or 1",
+    fix: "Encode the two classes as 0 and 1, and leave rows without a label out.",
+  });
 }
