@@ -1,18 +1,34 @@
-import { requireOpenFraction, requirePositive } from "../require-argument.ts";
-import { incompleteGamma } from "../special/incomplete-gamma.ts";
-import { normalIsf } from "./normal.ts";
-import { solveTail } from "./solve-tail.ts";
+import { requireNonNegative, requirePositive } from "../require-argument.ts";
+import { gammaCdf, gammaIsf, gammaQuantile, gammaSf } from "./gamma.ts";
 
-/** The probability that a chi-squared variable with `dof` degrees of freedom (above 0, any size) exceeds x (at least 0). */
+/**
+ * The probability that a chi-squared variable with `dof` degrees of freedom (above 0, any size) exceeds x (at least 0, `Infinity` allowed).
+ *
+ * @example
+ * ```ts
+ * import { chiSquaredSf } from "sluice/stats";
+ * if (Math.abs(chiSquaredSf(3.84, 1) - 0.0500435212487052) > 1e-14) throw new Error("not the upper tail");
+ * ```
+ */
 export function chiSquaredSf(x: number, dof: number): number {
-  return incompleteGamma(requirePositive("dof", dof) / 2, x / 2).upper;
+  return gammaSf(checked(x), requirePositive("dof", dof) / 2, { scale: 2 });
+}
+
+/** The probability that a chi-squared variable with `dof` degrees of freedom is at most x (at least 0, `Infinity` allowed). */
+export function chiSquaredCdf(x: number, dof: number): number {
+  return gammaCdf(checked(x), requirePositive("dof", dof) / 2, { scale: 2 });
+}
+
+/** The x that a chi-squared variable with `dof` degrees of freedom stays below with the probability `p`, strictly between 0 and 1. */
+export function chiSquaredQuantile(p: number, dof: number): number {
+  return gammaQuantile(p, requirePositive("dof", dof) / 2, { scale: 2 });
 }
 
 /** The x that a chi-squared variable with `dof` degrees of freedom exceeds with the probability `upper`, strictly between 0 and 1. */
 export function chiSquaredIsf(upper: number, dof: number): number {
-  requireOpenFraction("upper", upper);
-  requirePositive("dof", dof);
-  const spread = 2 / (9 * dof);
-  const start = dof * Math.max(1e-3, 1 - spread + normalIsf(upper) * Math.sqrt(spread)) ** 3;
-  return solveTail((x) => incompleteGamma(dof / 2, x / 2), upper, start);
+  return gammaIsf(upper, requirePositive("dof", dof) / 2, { scale: 2 });
+}
+
+function checked(x: number): number {
+  return x === Number.POSITIVE_INFINITY ? x : requireNonNegative("x", x);
 }

@@ -1,5 +1,5 @@
 import { requireCount, requireFraction } from "../require-argument.ts";
-import { binomialPmf } from "./binomial.ts";
+import { binomialPmfOf } from "./binomial.ts";
 import { ksMatrixCdf } from "./ks-matrix-cdf.ts";
 import { ksPelzGoodCdf } from "./ks-pelz-good-cdf.ts";
 
@@ -32,7 +32,7 @@ function oneSidedSf(d: number, n: number): number {
   for (let j = 1; j <= Math.floor(n * (1 - d)); j++) {
     const chance = d + j / n;
     const rest = (n - j) / n - d;
-    if (rest > 0) sum += binomialPmf(j, n, chance, rest) / chance;
+    if (rest > 0) sum += binomialPmfOf(j, n, chance, rest) / chance;
   }
   return d * sum;
 }

@@ -1,8 +1,8 @@
 import { requireNumber, requireOpenFraction } from "../require-argument.ts";
-import { erfc } from "../special/erfc.ts";
+import { incompleteGamma, logIncompleteGamma } from "../special/incomplete-gamma.ts";
 
 /**
- * The probability that a standard normal exceeds z; keeps its relative precision to z = 37.
+ * The probability that a standard normal exceeds z (any number or ±∞); keeps its relative precision to z = 37.
  *
  * @example
  * ```ts
@@ -12,7 +12,8 @@ import { erfc } from "../special/erfc.ts";
  */
 export function normalSf(z: number): number {
   requireNumber("z", z);
-  return 0.5 * erfc(z / Math.SQRT2);
+  const { lower, upper } = incompleteGamma(0.5, (z * z) / 2);
+  return z >= 0 ? 0.5 * upper : 0.5 + 0.5 * lower;
 }
 
 /** The probability that a standard normal is at most z. */
@@ -20,29 +21,57 @@ export function normalCdf(z: number): number {
   return normalSf(-z);
 }
 
-/** The z that a standard normal exceeds with the probability `upper`, strictly between 0 and 1. */
+/** The natural logarithm of {@link normalSf}, finite where the tail itself underflows to 0, up to |z| = 1e154; −Infinity beyond. */
+export function normalLogSf(z: number): number {
+  requireNumber("z", z);
+  if (z < 0) return Math.log1p(-normalSf(-z));
+  return logIncompleteGamma(0.5, (z * z) / 2).upper - Math.LN2;
+}
+
+/**
+ * The z that a standard normal exceeds with the probability `upper`, strictly between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import { normalIsf } from "sluice/stats";
+ * if (Math.abs(normalIsf(0.025) - 1.959963984540054) > 1e-14) throw new Error("not the 97.5% quantile");
+ * ```
+ */
 export function normalIsf(upper: number): number {
   requireOpenFraction("upper", upper);
-  if (upper > 0.5) return -normalIsf(1 - upper);
-  return upper === 0.5 ? 0 : refine(upper);
+  return upper > 0.5 ? -refine(1 - upper) : refine(upper);
 }
 
 /** The z that a standard normal stays below with the probability `p`, strictly between 0 and 1. */
 export function normalQuantile(p: number): number {
   requireOpenFraction("p", p);
-  if (p === 0.5) return 0;
   return p < 0.5 ? -refine(p) : refine(1 - p);
 }
 
-/** Halley's steps from the rational start of Abramowitz & Stegun 26.2.23 (error below 4.5e-4), for a tail of at most ½. */
+const logRootTwoPi = 0.9189385332046728;
+
+/**
+ * Newton's steps from the rational start of Abramowitz & Stegun 26.2.23 (error below 4.5e-4), for a tail of at most ½: on the
+ * logarithm of the tail, or next to the middle on what lies between 0 and z, so that z keeps its relative precision there too.
+ */
 function refine(tail: number): number {
-  const t = Math.sqrt(-2 * Math.log(tail));
+  if (tail === 0.5) return 0;
+  const log = Math.log(tail);
+  if (tail > 0.25) {
+    const middle = 0.5 - tail;
+    let z = middle * 2.5066282746310002;
+    for (let i = 0; i < 6; i++)
+      z -= (incompleteGamma(0.5, (z * z) / 2).lower / 2 - middle) * Math.exp((z * z) / 2 + logRootTwoPi);
+    return z;
+  }
+  const t = Math.sqrt(-2 * log);
   let z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-  for (let i = 0; i < 3; i++) {
-    const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
-    const step = (normalSf(z) - tail) / density;
-    if (!Number.isFinite(step)) return z;
-    z += step / (1 - (z * step) / 2);
+  for (let i = 0; i < 4; i++) {
+    const logSf = normalLogSf(z);
+    const hazard = Math.exp((-z * z) / 2 - logRootTwoPi - logSf);
+    const step = (logSf - log) / hazard;
+    z += step;
+    if (Math.abs(step) < 1e-9 * z) break;
   }
   return z;
 }

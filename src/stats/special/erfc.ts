@@ -1,9 +1,10 @@
 import { requireNumber } from "../require-argument.ts";
 import { incompleteGamma } from "./incomplete-gamma.ts";
 
-/** The error function 2/√π ∫₀ˣ e^(−t²) dt, for any real x or ±∞. */
+/** The error function 2/√π ∫₀ˣ e^(−t²) dt, for any real x or ±∞; precise in the relative sense next to 0. */
 export function erf(x: number): number {
   requireNumber("x", x);
+  if (Math.abs(x) < 1e-8) return x * 1.1283791670955126;
   return Math.sign(x) * incompleteGamma(0.5, x * x).lower;
 }
 

@@ -14,13 +14,19 @@ const oneMinusEuler = 0.42278433509846713;
 /**
  * The natural logarithm of Γ(x), accurate in the relative sense also next to its zeros at 1 and 2.
  *
- * @param x - Above 0 and finite; else `argument/invalid`.
+ * @param x - Above 0 and finite; else `argument/invalid`. `Infinity` from 2.6e305 on, where the logarithm itself overflows.
+ *
+ * @example
+ * ```ts
+ * import { logGamma } from "sluice/stats";
+ * if (Math.abs(logGamma(5) - Math.log(24)) > 1e-14) throw new Error("Γ(5) is 4!");
+ * ```
  */
 export function logGamma(x: number): number {
   requirePositive("x", x);
   if (x >= 10) return (x - 0.5) * Math.log(x) - x + 0.9189385332046728 + stirlingSeries(x);
-  if (x < 0.5) return nearTwo(x) - Math.log1p(x) - Math.log(x);
-  if (x < 1.5) return nearTwo(x - 1) - Math.log1p(x - 1);
+  if (x < 0.5) return logGammaOnePlus(x) - Math.log(x);
+  if (x < 1.5) return logGammaOnePlus(x - 1);
   let shifted = x;
   let product = 1;
   while (shifted >= 2.5) {
@@ -28,6 +34,11 @@ export function logGamma(x: number): number {
     product *= shifted;
   }
   return nearTwo(shifted - 2) + Math.log(product);
+}
+
+/** ln Γ(1 + z) for −½ ≤ z ≤ ½, precise for the smallest z. */
+export function logGammaOnePlus(z: number): number {
+  return nearTwo(z) - Math.log1p(z);
 }
 
 /**
