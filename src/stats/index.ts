@@ -7,16 +7,41 @@
 export type { Alternative } from "./alternative.ts";
 export { type BinCounter, binCounter, binCounts, type Column } from "./binning/bin-counter.ts";
 export { type CategoryBinsOptions, categoryBins, categoryCounts } from "./binning/category-bins.ts";
+export { type BinWidthRule, type EqualWidthBinsOptions, equalWidthBins } from "./binning/equal-width-bins.ts";
 export { mergeCounts } from "./binning/merge-counts.ts";
 export { explicitBins, type QuantileBinsOptions, quantileBins } from "./binning/numeric-bins.ts";
 export { type CategoryBins, type NumericBins, type ReferenceBins, slotNames } from "./binning/reference-bins.ts";
-export type { Distance, DistanceMetric } from "./distances/distance.ts";
-export { energyDistance } from "./distances/energy-distance.ts";
+export { binnedDistance } from "./distances/binned-distance.ts";
+export {
+  type CompareSamplesOptions,
+  compareSamples,
+  compareSorted,
+  type SampleComparison,
+} from "./distances/compare-samples.ts";
+export type {
+  Binning,
+  Distance,
+  DistanceMetric,
+  HistogramMetric,
+  LineMetric,
+  LogarithmBase,
+  WassersteinUnit,
+} from "./distances/distance.ts";
+export type { DistanceOptions } from "./distances/distance-options.ts";
+export { energyDistance, energyDistanceSorted } from "./distances/energy-distance.ts";
 export { hellinger, lInfinity, totalVariation } from "./distances/histogram-distances.ts";
 export { type JensenShannonOptions, jensenShannon } from "./distances/jensen-shannon.ts";
-export { kullbackLeibler } from "./distances/kullback-leibler.ts";
+export { type KullbackLeiblerOptions, kullbackLeibler } from "./distances/kullback-leibler.ts";
+export { type BinnedDistance, energyHistogram, wassersteinHistogram } from "./distances/line-histograms.ts";
+export type { Smoothing } from "./distances/paired-shares.ts";
 export { psi, type SmoothingOptions } from "./distances/psi.ts";
-export type { Smoothing } from "./distances/smoothed-shares.ts";
+export {
+  type BinningRule,
+  type CategoryDistanceOptions,
+  categoryDistance,
+  type SampleDistanceOptions,
+  sampleDistance,
+} from "./distances/sample-distance.ts";
 export { type WassersteinOptions, wasserstein, wassersteinSorted } from "./distances/wasserstein.ts";
 export { betaCdf, betaIsf, betaQuantile, betaSf } from "./distributions/beta.ts";
 export { binomialCdf, binomialPmf, binomialSf } from "./distributions/binomial.ts";

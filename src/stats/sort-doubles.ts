@@ -8,7 +8,7 @@ const digits: readonly (readonly [word: 0 | 1, shift: number, mask: number])[] =
 ];
 
 /**
- * A sorted copy of numbers without NaN, ascending: a radix sort over the bits, three times as fast as the native sort for a million
+ * A sorted copy of numbers without NaN, ascending: a radix sort over the bits, two to three times as fast as the native sort for a million
  * values; small inputs take the native sort. −0 comes before 0. Assumes a little-endian machine, as every JavaScript engine runs on.
  */
 export function sortDoubles(values: ArrayLike<number>): Float64Array {

@@ -52,14 +52,21 @@ export function explicitBins(edges: readonly number[], reference: Column): Numer
   return withCounts("explicit", edges[0] as number, edges.slice(1), reference);
 }
 
-function withCounts(rule: NumericBins["rule"], min: number, uppers: readonly number[], reference: Column): NumericBins {
+/** The record of bins with the counts of their reference. */
+export function withCounts(
+  rule: NumericBins["rule"],
+  min: number,
+  uppers: readonly number[],
+  reference: Column,
+): NumericBins {
   const bins: NumericBins = { kind: "numeric", version: 1, rule, min, uppers, counts: [] };
   const counter = binCounter(bins);
   counter.addAll(reference);
   return { ...bins, counts: Array.from(counter.counts()) };
 }
 
-function finiteValues({ values, validity }: Column): Float64Array {
+/** The finite values of a column. */
+export function finiteValues({ values, validity }: Column): Float64Array {
   const kept = new Float64Array(values.length);
   let used = 0;
   for (let i = 0; i < values.length; i++) {

@@ -8,8 +8,11 @@ export interface NumericBins {
   readonly kind: "numeric";
   /** The version of this record. */
   readonly version: 1;
-  /** `quantiles`: equal shares of the reference; `distinct`: one bin a value; `explicit`: edges given by the caller. */
-  readonly rule: "quantiles" | "distinct" | "explicit";
+  /**
+   * `quantiles`: equal shares of the reference; `distinct`: one bin a value; `explicit`: edges given by the caller; the others: equal widths,
+   * their number stated (`equal-width`) or found by a rule.
+   */
+  readonly rule: "quantiles" | "distinct" | "explicit" | "equal-width" | "sturges" | "doane" | "freedman-diaconis";
   /** The lower end of the first bin, included in it. */
   readonly min: number;
   /** The upper edge of each bin, ascending, each included in its bin; finite. */

@@ -1,28 +1,44 @@
 import { checkSample } from "../check-sample.ts";
-import type { NotComputable } from "../not-computable.ts";
+import { type NotComputable, notComputable } from "../not-computable.ts";
 import { sortDoubles } from "../sort-doubles.ts";
 import type { Distance } from "./distance.ts";
+import { gapsOfSorted } from "./gaps-of-sorted.ts";
 
 /**
- * The energy distance √(2 ∫ (F − G)²) of two samples (G. Székely), in the square root of the unit of the values.
+ * The energy distance √(2 ∫ (F − G)²) of two samples (G. Székely and M. Rizzo, 2004), in the square root of the unit of the values.
  *
- * `notComputable` for an empty sample and for NaN or infinite values.
+ * `notComputable` for an empty sample, for NaN or infinite values and for a distance beyond the largest double.
+ *
+ * @example
+ * ```ts
+ * import { energyDistance, isNotComputable } from "sluice/stats";
+ * const result = energyDistance([0], [8]);
+ * if (isNotComputable(result) || result.value !== 4) throw new Error("√(2 · 8)");
+ * ```
  */
 export function energyDistance(reference: ArrayLike<number>, current: ArrayLike<number>): Distance | NotComputable {
-  const problem = checkSample("reference", reference, true) ?? checkSample("current", current, true);
-  if (problem !== undefined) return problem;
-  const x = sortDoubles(reference);
-  const y = sortDoubles(current);
-  let i = 0;
-  let j = 0;
-  let last = Math.min(x[0] as number, y[0] as number);
-  let area = 0;
-  while (i < x.length || j < y.length) {
-    const value = Math.min(x[i] ?? Infinity, y[j] ?? Infinity);
-    area += (value - last) * (i / x.length - j / y.length) ** 2;
-    last = value;
-    while (i < x.length && x[i] === value) i++;
-    while (j < y.length && y[j] === value) j++;
-  }
-  return { metric: "energy", value: Math.sqrt(2 * area), n: x.length, m: y.length };
+  return (
+    checkSample("reference", reference, true) ??
+    checkSample("current", current, true) ??
+    energyDistanceSorted(sortDoubles(reference), sortDoubles(current))
+  );
+}
+
+/** {@link energyDistance} of two samples that are sorted ascending and finite already. */
+export function energyDistanceSorted(
+  reference: ArrayLike<number>,
+  current: ArrayLike<number>,
+): Distance | NotComputable {
+  const n = reference.length;
+  const m = current.length;
+  if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
+  return energyOf(gapsOfSorted(reference, current).squares, n, m);
+}
+
+/** The energy distance from ∫ (F − G)². */
+export function energyOf(squares: number, n: number, m: number): Distance | NotComputable {
+  const value = Math.SQRT2 * Math.sqrt(squares);
+  return Number.isFinite(value)
+    ? { metric: "energy", value, n, m }
+    : notComputable("infinite", "the distance is beyond the largest double");
 }

@@ -1,18 +1,27 @@
 import { checkSample } from "../check-sample.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
+import { requireOneOf } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
-import type { Distance } from "./distance.ts";
+import type { Distance, WassersteinUnit } from "./distance.ts";
+import { gapsOfSorted } from "./gaps-of-sorted.ts";
+import { deviationOf } from "./population-deviation.ts";
 
 /** How {@link wasserstein} measures. */
 export interface WassersteinOptions {
   /** `raw`: in the unit of the values; `referenceStd`: in standard deviations of the reference (divisor n). @default "raw" */
-  readonly unit?: "raw" | "referenceStd";
+  readonly unit?: WassersteinUnit;
+}
+
+/** The unit, `raw` where none is given; throws `argument/invalid` for an unknown word. */
+export function requireUnit(unit: WassersteinUnit = "raw"): WassersteinUnit {
+  return requireOneOf("unit", unit, ["raw", "referenceStd"]);
 }
 
 /**
- * The Wasserstein-1 (earth mover's) distance of two samples: the area between their empirical distribution functions.
+ * The Wasserstein-1 (earth mover's) distance of two samples: the area between their empirical distribution functions (S. Vallender, 1974).
  *
- * `notComputable` for an empty sample, NaN or infinite values, and in the unit `referenceStd` for a constant reference.
+ * `notComputable` for an empty sample, NaN or infinite values, a distance beyond the largest double, and in the unit `referenceStd` for a
+ * constant reference.
  *
  * @example
  * ```ts
@@ -33,43 +42,32 @@ export function wasserstein(
   );
 }
 
-/** {@link wasserstein} of two samples that are sorted ascending and finite already. */
+/** {@link wasserstein} of two samples that are sorted ascending and finite already, as a reference that is kept sorted is. */
 export function wassersteinSorted(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
   options: WassersteinOptions = {},
 ): Distance | NotComputable {
+  const unit = requireUnit(options.unit);
   const n = reference.length;
   const m = current.length;
   if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
-  const area = areaBetween(reference, current);
-  if (options.unit !== "referenceStd") return { metric: "wasserstein", value: area, n, m };
-  const deviation = populationDeviation(reference);
+  const { area } = gapsOfSorted(reference, current);
+  return inUnit(area, unit, n, m, () => deviationOf(reference));
+}
+
+/** A Wasserstein distance in the unit that was asked for. */
+export function inUnit(
+  area: number,
+  unit: WassersteinUnit,
+  n: number,
+  m: number,
+  deviationOfReference: () => number,
+): Distance | NotComputable {
+  const deviation = unit === "raw" ? 1 : deviationOfReference();
   if (deviation === 0) return notComputable("constant", "the reference does not vary, so it has no standard deviation");
-  return { metric: "wasserstein", value: area / deviation, n, m };
-}
-
-function areaBetween(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  const n = x.length;
-  const m = y.length;
-  let i = 0;
-  let j = 0;
-  let last = Math.min(x[0] as number, y[0] as number);
-  let area = 0;
-  while (i < n || j < m) {
-    const value = Math.min(i < n ? (x[i] as number) : Infinity, j < m ? (y[j] as number) : Infinity);
-    area += (value - last) * Math.abs(i / n - j / m);
-    last = value;
-    while (i < n && x[i] === value) i++;
-    while (j < m && y[j] === value) j++;
-  }
-  return area;
-}
-
-function populationDeviation(values: ArrayLike<number>): number {
-  let mean = 0;
-  for (let i = 0; i < values.length; i++) mean += ((values[i] as number) - mean) / (i + 1);
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
-  return Math.sqrt(squares / values.length);
+  const value = area / deviation;
+  return Number.isFinite(value)
+    ? { metric: "wasserstein", value, n, m, unit }
+    : notComputable("infinite", "the distance is beyond the largest double");
 }

@@ -1,4 +1,5 @@
 import { checkSample } from "../check-sample.ts";
+import { gapsOfSorted } from "../distances/gaps-of-sorted.ts";
 import { ksOneSampleSf } from "../distributions/ks-one-sample-sf.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireCount } from "../require-argument.ts";
@@ -59,34 +60,19 @@ export function ksTestSorted(
   y: ArrayLike<number>,
   options: KsOptions = {},
 ): KsResult | NotComputable {
-  const { method = "auto", exactCells = 5_000_000 } = options;
-  requireCount("exactCells", exactCells);
+  requireCount("exactCells", options.exactCells ?? 5_000_000);
   const n = x.length;
   const m = y.length;
   if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
-  const gap = largestGap(x, y);
+  return ksOfGap(gapsOfSorted(x, y).largest, n, m, options);
+}
+
+/** The result of {@link ksTest} from `gap` = n·m·D, a whole number. */
+export function ksOfGap(gap: number, n: number, m: number, options: KsOptions = {}): KsResult {
+  const { method = "auto", exactCells = 5_000_000 } = options;
   const statistic = gap / (n * m);
   const affordable = n === m || (2 * gap <= exactCells && n * m <= Number.MAX_SAFE_INTEGER);
   const exact = method === "exact" || (method === "auto" && affordable);
   const pValue = exact ? ksExactSf(gap, n, m) : ksOneSampleSf(statistic, Math.max(1, Math.round((n / (n + m)) * m)));
   return { metric: "ksD", statistic, pValue, method: exact ? "exact" : "asymptotic", n, m };
-}
-
-/** max |i·m − j·n| over all values, where i and j rows are at or below the value: n·m·D as an integer. */
-function largestGap(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  const n = x.length;
-  const m = y.length;
-  let i = 0;
-  let j = 0;
-  let gap = 0;
-  while (i < n && j < m) {
-    const a = x[i] as number;
-    const b = y[j] as number;
-    const value = a < b ? a : b;
-    while (i < n && x[i] === value) i++;
-    while (j < m && y[j] === value) j++;
-    const here = Math.abs(i * m - j * n);
-    if (here > gap) gap = here;
-  }
-  return gap;
 }
