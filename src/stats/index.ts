@@ -91,6 +91,7 @@ export { wilsonInterval } from "./quality/wilson-interval.ts";
 export { quantileOfSorted } from "./quantile.ts";
 export { binomialDraw } from "./sampling/binomial-draw.ts";
 export { betaDraw, gammaDraw } from "./sampling/gamma-draw.ts";
+export type { BetaPrior } from "./sequential/beta-prior.ts";
 export {
   type ConfidenceSequenceAt,
   type ConfidenceSequenceOptions,
@@ -106,6 +107,10 @@ export {
 export type { GuardrailDirection } from "./sequential/guardrail-increments.ts";
 export { type MsprtOptions, type MsprtResult, msprt } from "./sequential/msprt.ts";
 export { MsprtProcess } from "./sequential/msprt-process.ts";
+export {
+  type ProportionSequenceOptions,
+  proportionConfidenceSequence,
+} from "./sequential/proportion-confidence-sequence.ts";
 export { type ProportionEvidenceOptions, proportionLogE } from "./sequential/proportion-log-e.ts";
 export { sampleRatioLogE } from "./sequential/sample-ratio-log-e.ts";
 export type { BurnInOptions, SequentialEstimate } from "./sequential/sequential-estimate.ts";

@@ -13,9 +13,9 @@ export function guardrailE(bad: readonly ArmCounts[], direction: GuardrailDirect
   return eValue(GuardrailEProcess.fromState({ version: 1, direction, margin, strata: bad }).logE());
 }
 
-/** E-value of trials against "the rate is at most `limit`" (`above`) or "the rate is at least `limit`" (`below`). */
-export function rateE({ n, bad }: Tally, limit: number, direction: "above" | "below"): number {
-  return eValue(proportionLogE({ bad, trials: n }, { limit, direction }));
+/** E-value of trials against "the rate is at most `limit`" (`greater`) or "the rate is at least `limit`" (`less`). */
+export function rateE({ n, bad }: Tally, limit: number, alternative: "greater" | "less"): number {
+  return eValue(proportionLogE({ successes: bad, trials: n }, { limit, alternative }));
 }
 
 /** E-value against "units were assigned at the stated shares" (sample ratio mismatch), over all shares together. */

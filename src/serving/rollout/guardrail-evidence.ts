@@ -30,12 +30,12 @@ export function guardrailEvidence(state: RolloutState): readonly GuardrailEviden
 
 function eValues(state: RolloutState, { guardrail, margin, atMost }: Guardrail): { harmE: number; safeE: number } {
   if (guardrail === "disagreement") {
-    return { harmE: rateE(state.pairs, margin, "above"), safeE: rateE(state.pairs, margin, "below") };
+    return { harmE: rateE(state.pairs, margin, "greater"), safeE: rateE(state.pairs, margin, "less") };
   }
   const bad = state.bad[guardrail];
   const harmE = guardrailE(bad, "harm", 0);
   const relative = guardrailE(bad, "safe", margin);
   if (guardrail === "outcome" || atMost === undefined) return { harmE, safeE: relative };
   const trials = guardrail === "error" ? state.errors : state.slow;
-  return { harmE, safeE: (relative + rateE(trials, atMost, "below")) / 2 };
+  return { harmE, safeE: (relative + rateE(trials, atMost, "less")) / 2 };
 }

@@ -4,7 +4,7 @@ import { guardrailE, rateE, sampleRatioE } from "../../../src/serving/rollout/e-
 
 test("no evidence is an e-value of 1", () => {
   expect(guardrailE([], "harm", 0)).toBe(1);
-  expect(rateE({ n: 0, bad: 0 }, 0.1, "above")).toBeCloseTo(1, 12);
+  expect(rateE({ n: 0, bad: 0 }, 0.1, "greater")).toBeCloseTo(1, 12);
   expect(sampleRatioE([])).toBe(1);
 });
 
@@ -34,7 +34,7 @@ test("the sample ratio e-value multiplies over shares and has the expectation 1"
 });
 
 test("extreme evidence stays finite", () => {
-  expect(rateE({ n: 1e6, bad: 1e6 }, 0.01, "above")).toBe(Math.exp(690));
+  expect(rateE({ n: 1e6, bad: 1e6 }, 0.01, "greater")).toBe(Math.exp(690));
   expect(sampleRatioE([{ share: 0.01, challenger: 1e6, champion: 0 }])).toBe(Math.exp(690));
 });
 
