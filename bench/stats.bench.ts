@@ -3,11 +3,11 @@ import { binCounter } from "../src/stats/binning/bin-counter.ts";
 import { quantileBins } from "../src/stats/binning/numeric-bins.ts";
 import { isNotComputable } from "../src/stats/not-computable.ts";
 import { rocAuc } from "../src/stats/quality/binary/roc-auc.ts";
-import { GuardrailEProcess } from "../src/stats/sequential/guardrail-e-process.ts";
 import { ExactSum } from "../src/stats/sums/exact-sum.ts";
 import { ksTest, ksTestSorted } from "../src/stats/tests/ks-test.ts";
 import { keep, medianMs } from "./measure.ts";
 import { report } from "./report.ts";
+import { eProcessBench } from "./stats/e-process.ts";
 
 // What the statistics cost; the baseline is one plain pass over the same typed arrays.
 
@@ -62,12 +62,4 @@ for (const [name, values] of [
   });
 }
 
-const events = 100_000;
-const eProcess = new GuardrailEProcess({ direction: "harm" });
-const perEvent = await medianMs(() => {
-  for (let i = 0; i < events; i++) {
-    eProcess.addBad(i % 10 === 0 ? "challenger" : "champion", 0.1);
-    keep(eProcess.logE());
-  }
-}, 3);
-report({ bench, case: "e-process: one bad event and a look", value: (perEvent * 1000) / events, unit: "us" });
+await eProcessBench();

@@ -60,6 +60,7 @@ export { pairMoments } from "./moments/pair-moments.ts";
 export { PairMomentsAccumulator } from "./moments/pair-moments-accumulator.ts";
 export { sampleMoments } from "./moments/sample-moments.ts";
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from "./multiple/adjust-p-values.ts";
+export { eBenjaminiHochberg } from "./multiple/e-benjamini-hochberg.ts";
 export {
   isNotComputable,
   type NotComputable,
@@ -97,14 +98,18 @@ export {
   type ConfidenceSequenceOptions,
   confidenceSequence,
 } from "./sequential/confidence-sequence.ts";
-export {
-  GuardrailEProcess,
-  type GuardrailOptions,
-  type GuardrailState,
-  type GuardrailStratum,
-  type RolloutArm,
-} from "./sequential/guardrail-e-process.ts";
+export { eToP } from "./sequential/e-to-p.ts";
+export { EValueHistory } from "./sequential/e-value-history.ts";
+export { GuardrailEProcess } from "./sequential/guardrail-e-process.ts";
 export type { GuardrailDirection } from "./sequential/guardrail-increments.ts";
+export { guardrailRiskRatio } from "./sequential/guardrail-risk-ratio.ts";
+export type {
+  GuardrailOptions,
+  GuardrailState,
+  GuardrailStratum,
+  RolloutArm,
+} from "./sequential/guardrail-state.ts";
+export { type AverageEOptions, averageE, productE } from "./sequential/merge-e-values.ts";
 export { type MsprtOptions, type MsprtResult, msprt } from "./sequential/msprt.ts";
 export { MsprtProcess } from "./sequential/msprt-process.ts";
 export {
@@ -112,7 +117,7 @@ export {
   proportionConfidenceSequence,
 } from "./sequential/proportion-confidence-sequence.ts";
 export { type ProportionEvidenceOptions, proportionLogE } from "./sequential/proportion-log-e.ts";
-export { sampleRatioLogE } from "./sequential/sample-ratio-log-e.ts";
+export { type SampleRatioOptions, sampleRatioLogE } from "./sequential/sample-ratio-log-e.ts";
 export type { BurnInOptions, SequentialEstimate } from "./sequential/sequential-estimate.ts";
 export { sortDoubles } from "./sort-doubles.ts";
 export { erf, erfc } from "./special/erfc.ts";

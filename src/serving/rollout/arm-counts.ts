@@ -1,4 +1,4 @@
-import type { GuardrailStratum } from "../../stats/sequential/guardrail-e-process.ts";
+import type { GuardrailStratum } from "../../stats/sequential/guardrail-state.ts";
 
 /** Units, or bad events, of each arm while the challenger had one share; what rollouts of two processes saw merges by addition. */
 export type ArmCounts = GuardrailStratum;

@@ -46,6 +46,9 @@ test("sample-ratio mismatch: held under peeking, found when real, sure when impo
   expect(alarms(0.53)).toBeGreaterThan(0.9);
   expect(sampleRatioLogE([5, 1], [1, 0])).toBe(Number.POSITIVE_INFINITY);
   expect(sampleRatioLogE([0, 0, 0], [0.5, 0.3, 0.2])).toBe(0);
+  expect(() => sampleRatioLogE([1, 2], [0.5, 0.5], { concentration: 0 })).toThrowError(/argument\/invalid/);
+  expect(() => sampleRatioLogE([1, 2.5], [0.5, 0.5])).toThrowError(/argument\/invalid/);
+  expect(() => sampleRatioLogE([1, 2], [Number.NaN, 0.5])).toThrowError(/argument\/invalid/);
   expect(() => sampleRatioLogE([1, 2], [0.5, 0.4])).toThrowError(/argument\/invalid/);
   expect(() => sampleRatioLogE([1], [0.5, 0.5])).toThrowError(/argument\/invalid/);
 });

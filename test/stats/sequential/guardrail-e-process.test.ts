@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Random, seededRandom } from "../../../src/core/random.ts";
-import { GuardrailEProcess, type RolloutArm } from "../../../src/stats/sequential/guardrail-e-process.ts";
+import { GuardrailEProcess } from "../../../src/stats/sequential/guardrail-e-process.ts";
+import { guardrailBytes } from "../../../src/stats/sequential/guardrail-bytes.ts";
+import type { RolloutArm } from "../../../src/stats/sequential/guardrail-state.ts";
 import { twoProportionTest } from "../../../src/stats/tests/two-proportion-test.ts";
 import { isNotComputable } from "../../../src/stats/not-computable.ts";
 import { relativeError } from "../relative-error.ts";
@@ -61,6 +63,169 @@ test("order, split, merge and storage change nothing, to the bit", () => {
   );
 });
 
+test("bulk, single and counted events are the same, to the bit; bytes are equal for equal counts", () => {
+  const shares = fc.constantFrom(0.05, 0.1, 0.25, 0.5, 1 / 3);
+  const list = fc.array(fc.tuple(fc.boolean(), shares), { maxLength: 60 });
+  fc.assert(
+    fc.property(
+      list,
+      fc.constantFrom("harm", "safe"),
+      fc.double({ min: 0, max: 4, noNaN: true }),
+      (seen, direction, margin) => {
+        const bulk = new GuardrailEProcess({ direction, margin });
+        bulk.addAll(
+          seen.map(([challenger]) => challenger),
+          seen.map(([, share]) => share),
+        );
+        const looked = new GuardrailEProcess({ direction, margin });
+        for (const [challenger, share] of [...seen].reverse()) {
+          looked.addBad(challenger ? "challenger" : "champion", share);
+          looked.logE();
+          looked.crossed(0.05);
+        }
+        expect(bulk.logE()).toBe(looked.logE());
+        expect(bulk.events).toBe(seen.length);
+        expect(bulk.toBytes()).toEqual(looked.toBytes());
+        expect(GuardrailEProcess.fromBytes(bulk.toBytes()).state()).toEqual(looked.state());
+        looked.merge(looked);
+        bulk.merge(GuardrailEProcess.fromBytes(bulk.toBytes()));
+        expect(looked.logE()).toBe(bulk.logE());
+        expect(looked.events).toBe(2 * seen.length);
+      },
+    ),
+    { seed: 12 },
+  );
+});
+
+test("typed arrays and one share for all", () => {
+  const bulk = new GuardrailEProcess({ direction: "harm" });
+  bulk.addAll(Uint8Array.from([1, 0, 1]), 0.25);
+  bulk.addAll(new Uint8Array(0), new Float64Array(0));
+  expect(bulk.state().strata).toEqual([{ share: 0.25, challenger: 2, champion: 1 }]);
+});
+
+test("`crossed` says what `logE` says, at every event and level", () => {
+  const random = seededRandom("crossed");
+  for (const direction of ["harm", "safe"] as const) {
+    const process = new GuardrailEProcess({ direction, margin: 0.5 });
+    let crossings = 0;
+    for (let i = 0; i < 4000; i++) {
+      const share = [0.1, 0.5][i % 2] ?? 0.5;
+      process.addBad(random.next() < share * (direction === "harm" ? 1.5 : 0.8) ? "challenger" : "champion", share);
+      const alpha = 10 ** -(1 + (i % 30) / 10);
+      const crossed = process.crossed(alpha);
+      expect(crossed).toBe(GuardrailEProcess.fromState(process.state()).logE() >= -Math.log(alpha));
+      if (crossed) crossings++;
+    }
+    expect(crossings).toBeGreaterThan(100);
+    expect(crossings).toBeLessThan(4000);
+  }
+});
+
+test("thousands of shares: still exact, in any order, with more shares than are kept", () => {
+  const random = seededRandom("ramp");
+  const seen = Array.from({ length: 5000 }, (_, i) => ({ share: 0.05 + i / 12_000, challenger: random.next() < 0.3 }));
+  const sums = Array.from({ length: 25 }, (_, g) =>
+    seen.reduce((sum, { share, challenger }) => {
+      const ratio = Math.exp(0.02 + 0.12 * g);
+      const chance = (share * ratio) / (share * ratio + 1 - share);
+      return sum + Math.log(challenger ? chance / share : (1 - chance) / (1 - share));
+    }, 0),
+  );
+  const largest = Math.max(...sums);
+  const expected = largest + Math.log(sums.reduce((sum, each) => sum + Math.exp(each - largest), 0) / 25);
+  const found = [seen, [...seen].reverse(), random.shuffle([...seen])].map((events) => {
+    const process = new GuardrailEProcess({ direction: "harm" });
+    for (const { share, challenger } of events) {
+      process.addBad(challenger ? "challenger" : "champion", share);
+      process.crossed(0.05);
+    }
+    return process.logE();
+  });
+  expect(relativeError(found[0] as number, expected)).toBeLessThan(1e-11);
+  expect(new Set(found).size).toBe(1);
+});
+
+test("counts of any size: exact to 2^31, plain beyond, refused where they would be wrong", () => {
+  for (const count of [2 ** 20, 2 ** 20 + 1, 123_456_789, 2 ** 30, 2 ** 31 + 8, 1e15]) {
+    const half = new GuardrailEProcess({ direction: "harm" });
+    half.addBad("challenger", 0.5, Math.floor(count / 2));
+    half.addBad("champion", 0.5, Math.ceil(count / 2) - 1);
+    half.addBad("champion", 0.5);
+    // The first ratio of the grid, e^0.02, dominates: each pair of events costs ln(cosh² 0.01).
+    const pairs = -Math.log(Math.cosh(0.01) ** 2);
+    const odd = Math.log(2 / (1 + Math.exp(0.02))) * (count % 2);
+    expect(relativeError(half.logE(), pairs * Math.floor(count / 2) + odd - Math.log(25))).toBeLessThan(1e-9);
+    expect(half.crossed(0.99)).toBe(false);
+    expect(half.events).toBe(count);
+    expect(GuardrailEProcess.fromBytes(half.toBytes()).logE()).toBe(half.logE());
+  }
+  const full = new GuardrailEProcess({ direction: "safe" });
+  full.addBad("champion", 0.5, Number.MAX_SAFE_INTEGER);
+  expect(() => full.addBad("champion", 0.5)).toThrowError(/argument\/invalid/);
+  expect(() => full.merge(full)).toThrowError(/argument\/invalid/);
+  expect(full.events).toBe(Number.MAX_SAFE_INTEGER);
+});
+
+test("extreme margins and shares give finite evidence", () => {
+  for (const direction of ["harm", "safe"] as const) {
+    for (const margin of [0, 5e-324, 1e300, Number.MAX_VALUE]) {
+      for (const share of [5e-324, 1e-300, 0.5, 1 - 2 ** -53]) {
+        const process = new GuardrailEProcess({ direction, margin });
+        process.addBad("champion", share, 7);
+        process.addBad("challenger", share, 3);
+        expect(Number.isFinite(process.logE())).toBe(true);
+      }
+    }
+  }
+});
+
+test("damaged bytes and impossible states are refused", () => {
+  const process = new GuardrailEProcess({ direction: "harm" });
+  process.addBad("challenger", 0.5, 3);
+  const bytes = process.toBytes();
+  for (let i = 0; i < bytes.length; i++) {
+    const changed = bytes.map((byte, at) => (at === i ? byte ^ 0x08 : byte));
+    expect(() => GuardrailEProcess.fromBytes(changed)).toThrowError(/argument\/invalid/);
+  }
+  const written = (strata: readonly (readonly [number, number, number])[], margin = 0): Uint8Array =>
+    guardrailBytes({
+      version: 1,
+      direction: "harm",
+      margin,
+      strata: strata.map(([share, challenger, champion]) => ({ share, challenger, champion })),
+    });
+  expect(
+    GuardrailEProcess.fromBytes(
+      written([
+        [0.1, 1, 0],
+        [0.2, 0, 1],
+      ]),
+    ).events,
+  ).toBe(2);
+  for (const wrong of [
+    written([
+      [0.2, 1, 0],
+      [0.1, 0, 1],
+    ]),
+    written([
+      [0.1, 1, 0],
+      [0.1, 0, 1],
+    ]),
+    written([[0.1, 0, 0]]),
+    written([[0, 1, 0]]),
+    written([[1, 0, 1]]),
+    written([[1.5, 1, 1]]),
+    written([], -1),
+    written([], Number.NaN),
+  ]) {
+    expect(() => GuardrailEProcess.fromBytes(wrong)).toThrowError(/argument\/invalid/);
+  }
+  const state = process.state();
+  expect(() => GuardrailEProcess.fromState({ ...state, version: 2 } as never)).toThrowError(/argument\/invalid/);
+  expect(() => GuardrailEProcess.fromState({ ...state, direction: "up" } as never)).toThrowError(/argument\/invalid/);
+});
+
 test("at the shares 0 and 1 an event says nothing", () => {
   const process = new GuardrailEProcess({ direction: "harm" });
   process.addBad("challenger", 1, 1000);
@@ -83,6 +248,12 @@ test("misuse is refused", () => {
   expect(() => process.addBad("challenger", Number.NaN)).toThrowError(/argument\/invalid/);
   expect(() => process.addBad("challenger", 0)).toThrowError(/argument\/invalid/);
   expect(() => process.addBad("champion", 1)).toThrowError(/argument\/invalid/);
+  expect(() => process.addBad("nobody" as never, 0.5)).toThrowError(/argument\/invalid/);
+  expect(() => process.addAll([1, 0], [0.5])).toThrowError(/argument\/invalid/);
+  expect(() => process.addAll([1, 2], 0.5)).toThrowError(/argument\/invalid/);
+  expect(() => process.addAll([1, 1], [0.5, 0])).toThrowError(/argument\/invalid/);
+  expect(() => process.addAll([1, 1], [0.5, Number.NaN])).toThrowError(/argument\/invalid/);
+  expect(process.events).toBe(0);
   expect(() => process.addBad("champion", 0.5, -1)).toThrowError(/argument\/invalid/);
   expect(() => process.crossed(0)).toThrowError(/argument\/invalid/);
   expect(() => new GuardrailEProcess({ direction: "safe", margin: -0.1 })).toThrowError(/argument\/invalid/);
