@@ -134,11 +134,12 @@ export { type KsOptions, type KsResult, ksTest, ksTestSorted } from "./tests/ks-
 export { type MannWhitneyResult, mannWhitneyTest } from "./tests/mann-whitney-test.ts";
 export { type Proportion, type TwoProportionResult, twoProportionTest } from "./tests/two-proportion-test.ts";
 export { type WelchResult, welchTest } from "./tests/welch-test.ts";
-export {
-  type CalibratedMetric,
-  type DistanceNull,
-  type DistanceNullOptions,
-  distanceNull,
-  distancePValue,
-  distanceThreshold,
-} from "./thresholds/distance-null.ts";
+export type {
+  CalibratedMetric,
+  CalibratedSampleMetric,
+  DistanceNull,
+  DistanceNullOptions,
+} from "./thresholds/calibration.ts";
+export { distanceNull } from "./thresholds/distance-null.ts";
+export { DistanceNulls, type DistanceNullsOptions } from "./thresholds/distance-nulls.ts";
+export { distancePValue, distanceThreshold } from "./thresholds/read-null.ts";

@@ -1,23 +1,42 @@
-import type { ReferenceBins } from "../binning/reference-bins.ts";
+import type { NumericBins, ReferenceBins } from "../binning/reference-bins.ts";
 
 /**
  * How likely each slot is for a new row, as Dirichlet weights, given what the reference holds.
  *
  * For quantile bins of a continuous column the shares between n ordered rows are exactly Dirichlet with one unit a gap, so a new row
- * lies below the smallest or above the largest row with weight 1 each. Elsewhere a slot weighs what the reference counted in it, and a
- * slot that was empty ½ (Jeffreys); the slot of unlisted categories weighs the number of categories seen once (Good and Turing).
+ * lies below the smallest or above the largest row with weight 1 each; so it is for bins of equal width between them. Elsewhere a slot weighs
+ * what the reference counted in it. What the reference has never seen weighs as much as what it has seen once (Good and Turing): the slot
+ * of unlisted categories, and all empty bins together, ½ each at most; a single slot that was empty weighs ½ (Jeffreys).
  */
 export function nullWeights(bins: ReferenceBins): Float64Array {
   const weights = Float64Array.from(bins.counts);
   if (bins.kind === "category") {
     const unlisted = bins.categories.length;
     weights[unlisted] = Math.max(weights[unlisted] as number, bins.singletons);
-  } else if (bins.rule === "quantiles") {
-    const above = bins.uppers.length + 1;
-    weights[0] = Math.max(1, weights[0] as number);
-    weights[above] = Math.max(1, weights[above] as number);
-    weights[1] = Math.max(0, (weights[1] as number) - 1);
-    return weights.map((weight, slot) => (weight === 0 && slot > above ? 0.5 : weight));
+  } else {
+    fillEmptyBins(bins, weights);
+    if (bins.rule !== "distinct" && bins.rule !== "explicit") openTheEnds(bins, weights);
   }
   return weights.map((weight) => (weight === 0 ? 0.5 : weight));
+}
+
+/** Shares what was seen once among the bins that are empty. */
+function fillEmptyBins({ uppers, counts }: NumericBins, weights: Float64Array): void {
+  const inner = counts.slice(1, uppers.length + 1);
+  const empty = inner.filter((count) => count === 0).length;
+  const once = inner.filter((count) => count === 1).length;
+  for (let slot = 1; slot <= uppers.length; slot++) {
+    if (weights[slot] === 0) weights[slot] = Math.min(0.5, Math.max(once, 0.5) / empty);
+  }
+}
+
+/** A unit below the smallest row, which its own bin gives up, and one above the largest. */
+function openTheEnds({ uppers, counts }: NumericBins, weights: Float64Array): void {
+  const above = uppers.length + 1;
+  if (counts[0] === 0) {
+    weights[0] = 1;
+    weights[1] = Math.max(0, (weights[1] as number) - 1);
+    if (weights[1] === 0) weights[1] = Number.MIN_VALUE;
+  }
+  if (counts[above] === 0) weights[above] = 1;
 }

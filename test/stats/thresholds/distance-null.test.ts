@@ -5,7 +5,8 @@ import { categoryBins, categoryCounts } from "../../../src/stats/binning/categor
 import { quantileBins } from "../../../src/stats/binning/numeric-bins.ts";
 import { totalVariation } from "../../../src/stats/distances/histogram-distances.ts";
 import { psi } from "../../../src/stats/distances/psi.ts";
-import { distanceNull, distancePValue, distanceThreshold } from "../../../src/stats/thresholds/distance-null.ts";
+import { distanceNull } from "../../../src/stats/thresholds/distance-null.ts";
+import { distancePValue, distanceThreshold } from "../../../src/stats/thresholds/read-null.ts";
 import { drawCounts } from "../../../src/stats/sampling/draw-counts.ts";
 import { nullWeights } from "../../../src/stats/thresholds/null-weights.ts";
 import { computed, reasonOf } from "../computed.ts";

@@ -1,0 +1,69 @@
+import type { ReferenceBins } from "../binning/reference-bins.ts";
+import { binnedDistance } from "../distances/binned-distance.ts";
+import type { DistanceMetric } from "../distances/distance.ts";
+import {
+  type DistanceOptions,
+  histogramDistance,
+  isHistogramMetric,
+  requireDistance,
+} from "../distances/distance-options.ts";
+import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
+import { drawCounts } from "../sampling/draw-counts.ts";
+import type { DistanceNull, DistanceNullOptions } from "./calibration.ts";
+import { nullWeights } from "./null-weights.ts";
+import { sizeScale } from "./size-scale.ts";
+
+/** The null distribution of a distance over frozen bins. */
+export function histogramNull(
+  metric: DistanceMetric,
+  bins: ReferenceBins,
+  m: number,
+  draws: number,
+  { random, smoothing, base, unit }: DistanceNullOptions,
+): DistanceNull | NotComputable {
+  const options: DistanceOptions = {
+    ...(smoothing === undefined ? {} : { smoothing }),
+    ...(base === undefined ? {} : { base }),
+    ...(unit === undefined ? {} : { unit }),
+  };
+  requireDistance(metric, options);
+  const n = bins.counts.reduce((sum, count) => sum + count, 0);
+  if (n === 0) return notComputable("empty", "the reference has no rows");
+  const factor = chiSquaredFactor(metric, options);
+  if (factor > 0 && areWellFilled(bins.counts, Math.min(1, m / n))) {
+    const dof = bins.counts.length - 1;
+    return { metric, n, m, method: "chi-squared", dof, factor, scaled: new Float64Array(0) };
+  }
+  const weights = nullWeights(bins);
+  const current = new Float64Array(weights.length);
+  const scaled = new Float64Array(draws);
+  const scale = sizeScale(metric, n, m);
+  for (let draw = 0; draw < draws; draw++) {
+    drawCounts(random, weights, m, current);
+    const found = isHistogramMetric(metric)
+      ? histogramDistance(metric, bins.counts, current, options)
+      : binnedDistance(metric, bins, current, options);
+    if (isNotComputable(found)) return found;
+    scaled[draw] = found.value * scale;
+  }
+  return { metric, n, m, method: "bootstrap", dof: 0, factor: 0, scaled: scaled.sort() };
+}
+
+/** What turns a divergence times n·m/(n + m) into a chi-squared number; 0 where nothing does. */
+function chiSquaredFactor(metric: DistanceMetric, { smoothing, base }: DistanceOptions): number {
+  if (smoothing !== undefined && "pseudocount" in smoothing && smoothing.pseudocount > 0.5) return 0;
+  if (metric === "psi") return 1;
+  if (metric === "kullbackLeibler") return base === "2" ? 2 * Math.LN2 : 2;
+  if (metric === "jensenShannon") return base === "e" ? 8 : 8 * Math.LN2;
+  return metric === "hellinger" ? 8 : 0;
+}
+
+/** Whether what the limit neglects, a sum over the slots of 1/expected rows, is small against the spread √(2·dof) of the limit. */
+function areWellFilled(counts: readonly number[], share: number): boolean {
+  let neglected = 0;
+  for (const count of counts) {
+    if (!(count * share >= 50)) return false;
+    neglected += 1 / (count * share);
+  }
+  return counts.length > 1 && neglected <= 0.03 * Math.sqrt(counts.length - 1);
+}

@@ -1,0 +1,76 @@
+import { chiSquaredIsf, chiSquaredSf } from "../distributions/chi-squared.ts";
+import { requireCount, requireNonNegative, requireOpenFraction } from "../require-argument.ts";
+import { ksOfGap } from "../tests/ks-test.ts";
+import type { DistanceNull } from "./calibration.ts";
+import { pairedSize, sizeScale } from "./size-scale.ts";
+
+/**
+ * The probability of a distance at least as large without drift; never 0 for a simulation (N windows cannot say less than 1/(N + 1)).
+ *
+ * @param m - Rows of the window at hand, where it differs a little from `null.m`. @default null.m
+ */
+export function distancePValue(calm: DistanceNull, value: number, m: number = calm.m): number {
+  requireNonNegative("value", value);
+  requireCount("m", m, 1);
+  if (calm.method === "exact") return ksSf(value, calm.n, m);
+  if (calm.method === "chi-squared") {
+    const divergence = isRoot(calm) ? value * value : value;
+    return chiSquaredSf(calm.factor * divergence * pairedSize(calm.n, m), calm.dof);
+  }
+  const below = countBelow(calm.scaled, value * sizeScale(calm.metric, calm.n, m) * (1 - 1e-12));
+  return (calm.scaled.length - below + 1) / (calm.scaled.length + 1);
+}
+
+/**
+ * The distance above which a window without drift lies with at most the given probability.
+ *
+ * @param falseAlarmRate - Strictly between 0 and 1; a simulation of N windows serves rates from 1/(N + 1) on, else `argument/invalid`.
+ * @param m - Rows of the window at hand, where it differs a little from `null.m`. @default null.m
+ */
+export function distanceThreshold(calm: DistanceNull, falseAlarmRate: number, m: number = calm.m): number {
+  requireOpenFraction("falseAlarmRate", falseAlarmRate);
+  requireCount("m", m, 1);
+  if (calm.method === "exact") return ksThreshold(falseAlarmRate, calm.n, m);
+  if (calm.method === "chi-squared") {
+    const divergence = chiSquaredIsf(falseAlarmRate, calm.dof) / calm.factor / pairedSize(calm.n, m);
+    return isRoot(calm) ? Math.sqrt(divergence) : divergence;
+  }
+  const above = Math.floor(falseAlarmRate * (calm.scaled.length + 1) + 1e-9);
+  requireCount("falseAlarmRate × (draws + 1)", above, 1);
+  return (calm.scaled[calm.scaled.length - above] as number) / sizeScale(calm.metric, calm.n, m);
+}
+
+/** Jensen–Shannon and Hellinger distances are roots of what is chi-squared. */
+function isRoot(calm: DistanceNull): boolean {
+  return calm.metric === "jensenShannon" || calm.metric === "hellinger";
+}
+
+function ksSf(statistic: number, n: number, m: number): number {
+  if (statistic > 1) return 0;
+  const gap = statistic * n * m;
+  return ksOfGap(n * m < Number.MAX_SAFE_INTEGER ? Math.round(gap) : gap, n, m, { exactCells: 200_000 }).pValue;
+}
+
+/** Just below the smallest D that is as rare as asked, found by halving; 1, which no D exceeds, if even D = 1 is more frequent. */
+function ksThreshold(rate: number, n: number, m: number): number {
+  if (ksSf(1, n, m) > rate) return 1;
+  let common = 0;
+  let rare = 1;
+  for (let step = 0; step < 60 && rare - common > 1e-13; step++) {
+    const middle = (common + rare) / 2;
+    if (ksSf(middle, n, m) > rate) common = middle;
+    else rare = middle;
+  }
+  return common;
+}
+
+function countBelow(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
