@@ -4,6 +4,7 @@ import { isNotComputable, type NotComputable, notComputable } from "../not-compu
 import { roundRatio } from "../sums/double-units.ts";
 import { ExactProductSum } from "../sums/exact-product-sum.ts";
 import { ExactSum } from "../sums/exact-sum.ts";
+import { PendingDoubles } from "../sums/pending-doubles.ts";
 import { coMoment } from "./co-moment.ts";
 import type { SampleMoments } from "./moments.ts";
 
@@ -28,6 +29,7 @@ const block = 4096;
 export class MomentsAccumulator {
   #sum: ExactSum = new ExactSum();
   #squares: ExactProductSum = new ExactProductSum();
+  readonly #pending: PendingDoubles = new PendingDoubles();
 
   /** Restores an accumulator from its bytes. Throws `argument/invalid` for damaged ones. */
   static fromBytes(bytes: Uint8Array): MomentsAccumulator {
@@ -44,35 +46,38 @@ export class MomentsAccumulator {
 
   /** How many values were added. */
   get n(): number {
+    this.#settle();
     return this.#sum.count;
   }
 
   /** How many of the values were finite. */
   get finite(): number {
+    this.#settle();
     return this.#sum.count - this.#sum.nans - this.#sum.infinities;
   }
 
   /** Adds a value: any double. One that is NaN or infinite is counted, and there is no mean any more. */
   add(value: number): void {
-    this.#sum.add(value);
-    this.#squares.add(value, value);
+    if (this.#pending.push(value)) this.#settle();
   }
 
   /** Adds many values. */
   addAll(values: ArrayLike<number>): void {
-    if (values instanceof Float64Array) {
-      for (let from = 0; from < values.length; from += block) {
-        const part = values.subarray(from, from + block);
-        this.#sum.addAll(part);
-        this.#squares.addAll(part, part);
-      }
-    } else {
+    if (!(values instanceof Float64Array)) {
       for (let i = 0; i < values.length; i++) this.add(values[i] as number);
+      return;
+    }
+    for (let from = 0; from < values.length; from += block) {
+      const part = values.subarray(from, from + block);
+      this.#sum.addAll(part);
+      this.#squares.addAll(part, part);
     }
   }
 
   /** Adds everything that another accumulator holds. */
   merge(other: MomentsAccumulator): void {
+    this.#settle();
+    other.#settle();
     this.#sum.merge(other.#sum);
     this.#squares.merge(other.#squares);
   }
@@ -105,14 +110,21 @@ export class MomentsAccumulator {
 
   /** The exact sums of the finite values, in units of 2^−1074, and of their squares, in units of 2^−2148. */
   units(): { readonly sum: bigint; readonly squares: bigint } {
+    this.#settle();
     return { sum: this.#sum.units(), squares: this.#squares.units() };
   }
 
   /** The accumulator as bytes: equal for equal values, in whatever order and split they came. */
   toBytes(): Uint8Array {
+    this.#settle();
     const writer = new SummaryWriter("MOME", 1);
     writer.bytes(this.#sum.toBytes());
     writer.bytes(this.#squares.toBytes());
     return writer.finish();
+  }
+
+  /** Adds the values that wait: many at once are quicker than one by one. */
+  #settle(): void {
+    this.addAll(this.#pending.take());
   }
 }

@@ -4,8 +4,11 @@ import { requireSameLength } from "../require-argument.ts";
 import { powerOfTwo, roundScaled, toUnits } from "./double-units.ts";
 import { readInteger, writeInteger } from "./exact-integer-bytes.ts";
 import { ExponentBuckets } from "./exponent-buckets.ts";
+import { exponentAt, highWords } from "./high-words.ts";
+import { PendingDoubles } from "./pending-doubles.ts";
 import { SpecialCounts } from "./special-counts.ts";
 
+/** Multiplying by this and subtracting again leaves the upper 26 bits (G. W. Veltkamp). */
 const splitter = 2 ** 27 + 1;
 /** Adding this to a product of two mantissas and subtracting it again leaves what is a multiple of 2^−24. */
 const productAnchor = 1.5 * 2 ** 28;
@@ -15,49 +18,25 @@ const errorAnchor = 1.5 * 2 ** -26;
 const mostBits = 2 * 2098 + 56;
 const block = 2 ** 20;
 
-/** 2^−e for the biased exponent of 2^e: multiplying by it leaves the mantissa, in [1, 2). */
-const toMantissa: Float64Array = Float64Array.from({ length: 2047 }, (_, exponent) =>
+/** Rows for the sums of two exponents, and for the exponents of a square's root; empty between calls. The first and last in use. */
+const table = new Float64Array(4 * 4096);
+const squareTable = new Float64Array(4 * 2048);
+const range = new Int32Array(2);
+
+/** 2^−e for the biased exponent of 2^e: multiplying by it leaves the mantissa, in [1, 2), of all values but uncommon ones. */
+const toMantissa: Float64Array = Float64Array.from({ length: 2048 }, (_, exponent) =>
   powerOfTwo(Math.min(1023, 1023 - exponent)),
 );
 
-const word = new Uint32Array(2);
-const double = new Float64Array(word.buffer);
-
-function biasedExponent(value: number): number {
-  double[0] = value;
-  return ((word[1] as number) >>> 20) & 2047;
-}
-
-/** Rows of products whose biased exponents add up to `key`: four parts each, of the sizes that {@link addProduct} says. */
+/** Rows of products whose biased exponents add up to `key`: four parts each, of the sizes that {@link addProducts} says. */
 function unitsOf(key: number, parts: Float64Array, at: number): bigint {
   const here =
     toUnits(parts[at] as number) +
     toUnits(parts[at + 1] as number) +
     toUnits(parts[at + 2] as number) +
     toUnits(parts[at + 3] as number);
-  // A row holds mantissas: 2^(key − 2046) times too small, in units of 2^−1074 where the whole has 2^−2148.
+  // Mantissas are the products over 2^(key − 2046); here they are in units of 2^−1074, the whole is in units of 2^−2148.
   return (here << BigInt(key + 102)) >> 1074n;
-}
-
-/**
- * Adds a product of two mantissas in [1, 2) without loss: the rounded product and its error (T. J. Dekker 1971), each split where every
- * product of the row is split. At their own exponents the parts would not line up, and their sums would round.
- */
-function addProduct(parts: Float64Array, at: number, x: number, y: number): void {
-  const farX = x * splitter;
-  const headX = farX - (farX - x);
-  const tailX = x - headX;
-  const farY = y * splitter;
-  const headY = farY - (farY - y);
-  const tailY = y - headY;
-  const product = x * y;
-  const error = headX * headY - product + headX * tailY + tailX * headY + tailX * tailY;
-  const productHead = product + productAnchor - productAnchor;
-  const errorHead = error + errorAnchor - errorAnchor;
-  parts[at] = (parts[at] as number) + productHead;
-  parts[at + 1] = (parts[at + 1] as number) + (product - productHead);
-  parts[at + 2] = (parts[at + 2] as number) + errorHead;
-  parts[at + 3] = (parts[at + 3] as number) + (error - errorHead);
 }
 
 /**
@@ -76,6 +55,8 @@ export class ExactProductSum {
   #count = 0;
   readonly #buckets: ExponentBuckets = new ExponentBuckets(4, unitsOf);
   readonly #specials: SpecialCounts = new SpecialCounts();
+  readonly #pendingX: PendingDoubles = new PendingDoubles();
+  readonly #pendingY: PendingDoubles = new PendingDoubles();
 
   /** Restores a sum from its bytes. Throws `argument/invalid` for damaged ones. */
   static fromBytes(bytes: Uint8Array): ExactProductSum {
@@ -87,7 +68,7 @@ export class ExactProductSum {
     reader.end();
     const { total } = sum.#specials;
     reader.require(sum.#count > total || (sum.#count === total && units === 0n), "a sum of fewer products than it has");
-    sum.#buckets.carry(units);
+    sum.#buckets.addUnits(units);
     return sum;
   }
 
@@ -99,16 +80,8 @@ export class ExactProductSum {
   /** Adds the product of two values: any doubles. */
   add(x: number, y: number): void {
     this.#count++;
-    this.#buckets.reserve(1);
-    const exponentX = biasedExponent(x);
-    const exponentY = biasedExponent(y);
-    if (exponentX === 0 || exponentY === 0 || exponentX === 2047 || exponentY === 2047) {
-      this.#addUncommon(x, y);
-      return;
-    }
-    const at = this.#buckets.place(exponentX + exponentY);
-    const mantissaX = x * (toMantissa[exponentX] as number);
-    addProduct(this.#buckets.parts, at, mantissaX, y * (toMantissa[exponentY] as number));
+    this.#pendingX.push(x);
+    if (this.#pendingY.push(y)) this.#settle();
   }
 
   /** Adds the products of values at the same places. Throws `argument/invalid` for different lengths. */
@@ -118,17 +91,17 @@ export class ExactProductSum {
       for (let i = 0; i < xs.length; i++) this.add(xs[i] as number, ys[i] as number);
       return;
     }
+    this.#count += xs.length;
     for (let from = 0; from < xs.length; from += block) {
       const part = xs.subarray(from, from + block);
-      this.#buckets.reserve(part.length);
-      if (xs === ys) this.#addSquares(part);
-      else this.#addProducts(part, ys.subarray(from, from + block));
+      this.#addBlock(part, xs === ys ? part : ys.subarray(from, from + block));
     }
-    this.#count += xs.length;
   }
 
   /** Adds everything that another sum holds. */
   merge(other: ExactProductSum): void {
+    this.#settle();
+    other.#settle();
     this.#buckets.merge(other.#buckets);
     this.#specials.merge(other.#specials);
     this.#count += other.#count;
@@ -139,21 +112,63 @@ export class ExactProductSum {
    * an infinity is NaN); infinite as well if the sum is beyond the largest double.
    */
   value(): number {
+    this.#settle();
     return this.#specials.sum() ?? roundScaled(this.units(), -2148);
   }
 
   /** The exact sum of the products of finite values as a whole number of 2^−2148, the square of the smallest double. */
   units(): bigint {
+    this.#settle();
     return this.#buckets.units();
   }
 
   /** The sum as bytes: equal for equal products, in whatever order and split they came. */
   toBytes(): Uint8Array {
+    this.#settle();
     const writer = new SummaryWriter("XPRO", 1);
     writer.count(this.#count);
     this.#specials.write(writer);
     writeInteger(writer, this.units());
     return writer.finish();
+  }
+
+  /** Moves the products that wait into their buckets. */
+  #settle(): void {
+    const xs = this.#pendingX.take();
+    const ys = this.#pendingY.take();
+    if (xs.length > 0) this.#addBlock(xs, ys);
+  }
+
+  #addBlock(xs: Float64Array, ys: Float64Array): void {
+    this.#buckets.reserve(xs.length);
+    if (xs === ys) this.#addSquares(xs);
+    else this.#addProducts(xs, ys);
+  }
+
+  #addProducts(xs: Float64Array, ys: Float64Array): void {
+    const wordsX = highWords(xs);
+    const wordsY = highWords(ys);
+    range[0] = 4096;
+    range[1] = 0;
+    for (let i = 0; i < xs.length; i++) {
+      i = addProducts(xs, wordsX, ys, wordsY, i);
+      if (i < xs.length) this.#addUncommon(xs[i] as number, ys[i] as number);
+    }
+    this.#buckets.take(table, range[0] as number, range[1] as number, 1);
+  }
+
+  #addSquares(values: Float64Array): void {
+    const words = highWords(values);
+    range[0] = 2047;
+    range[1] = 0;
+    addSquares(values, words);
+    const subnormal = emptySquareRow(0);
+    const special = emptySquareRow(2047);
+    this.#buckets.take(squareTable, (range[0] as number) + 1, range[1] as number, 2);
+    if (!subnormal && !special) return;
+    for (let i = 0; i < values.length; i++) {
+      if (!isCommon(exponentAt(words, i))) this.#addUncommon(values[i] as number, values[i] as number);
+    }
   }
 
   /** Adds a product with a factor that is 0, subnormal or not finite. */
@@ -162,54 +177,92 @@ export class ExactProductSum {
       this.#specials.add(x * y);
       return;
     }
-    if (x === 0 || y === 0) return;
-    const scaledX = Math.abs(x) < 2 ** -1022 ? x * 2 ** 54 : x;
-    const scaledY = Math.abs(y) < 2 ** -1022 ? y * 2 ** 54 : y;
-    const exponentX = biasedExponent(scaledX);
-    const exponentY = biasedExponent(scaledY);
-    const moved = (scaledX === x ? 0 : 54) + (scaledY === y ? 0 : 54);
-    const at = this.#buckets.place(exponentX + exponentY - moved);
-    const mantissaX = scaledX * (toMantissa[exponentX] as number);
-    addProduct(this.#buckets.parts, at, mantissaX, scaledY * (toMantissa[exponentY] as number));
+    if (x !== 0 && y !== 0) this.#buckets.addUnits(toUnits(x) * toUnits(y));
   }
+}
 
-  #addProducts(xs: Float64Array, ys: Float64Array): void {
-    const wordsX = new Uint32Array(xs.buffer, xs.byteOffset, 2 * xs.length);
-    const wordsY = new Uint32Array(ys.buffer, ys.byteOffset, 2 * ys.length);
-    for (let i = 0; i < xs.length; i++) {
-      const exponentX = ((wordsX[2 * i + 1] as number) >>> 20) & 2047;
-      const exponentY = ((wordsY[2 * i + 1] as number) >>> 20) & 2047;
-      const x = xs[i] as number;
-      const y = ys[i] as number;
-      if (exponentX === 0 || exponentY === 0 || exponentX === 2047 || exponentY === 2047) {
-        this.#addUncommon(x, y);
-        continue;
-      }
-      const at = this.#buckets.place(exponentX + exponentY);
-      const mantissaX = x * (toMantissa[exponentX] as number);
-      addProduct(this.#buckets.parts, at, mantissaX, y * (toMantissa[exponentY] as number));
-    }
-  }
+function isCommon(exponent: number): boolean {
+  return exponent > 0 && exponent < 2047;
+}
 
-  #addSquares(values: Float64Array): void {
-    const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-    const buckets = this.#buckets;
-    let { parts, base } = buckets;
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i] as number;
-      const exponent = ((words[2 * i + 1] as number) >>> 20) & 2047;
-      const at = 4 * (2 * exponent - base);
-      if (exponent === 0 || exponent === 2047) {
-        this.#addUncommon(value, value);
-        ({ parts, base } = buckets);
-      } else if (at >= 0 && at < parts.length) {
-        const mantissa = value * (toMantissa[exponent] as number);
-        addProduct(parts, at, mantissa, mantissa);
-      } else {
-        buckets.place(2 * exponent);
-        ({ parts, base } = buckets);
-        i--;
-      }
-    }
+/**
+ * Adds products to their rows, from place `from` on until a factor is 0, subnormal or not finite; returns where it stopped, and notes the
+ * range of rows.
+ *
+ * A product of two mantissas in [1, 2) and its rounding error (T. J. Dekker 1971) are exact; each is split where every product of the row
+ * is split. Split at their own exponents, the parts would not line up and their sums would round.
+ */
+function addProducts(
+  xs: Float64Array,
+  wordsX: Uint32Array,
+  ys: Float64Array,
+  wordsY: Uint32Array,
+  from: number,
+): number {
+  let lowest = range[0] as number;
+  let highest = range[1] as number;
+  let i = from;
+  for (; i < xs.length; i++) {
+    const exponentX = ((wordsX[2 * i + 1] as number) >>> 20) & 2047;
+    const exponentY = ((wordsY[2 * i + 1] as number) >>> 20) & 2047;
+    if (((exponentX - 1) | (exponentY - 1) | (2046 - exponentX) | (2046 - exponentY)) < 0) break;
+    const row = exponentX + exponentY;
+    if (row < lowest) lowest = row;
+    if (row > highest) highest = row;
+    const x = (xs[i] as number) * (toMantissa[exponentX] as number);
+    const y = (ys[i] as number) * (toMantissa[exponentY] as number);
+    const farX = x * splitter;
+    const headX = farX - (farX - x);
+    const tailX = x - headX;
+    const farY = y * splitter;
+    const headY = farY - (farY - y);
+    const tailY = y - headY;
+    const product = x * y;
+    const error = headX * headY - product + headX * tailY + tailX * headY + tailX * tailY;
+    const productHead = product + productAnchor - productAnchor;
+    const errorHead = error + errorAnchor - errorAnchor;
+    table[4 * row] = (table[4 * row] as number) + productHead;
+    table[4 * row + 1] = (table[4 * row + 1] as number) + (product - productHead);
+    table[4 * row + 2] = (table[4 * row + 2] as number) + errorHead;
+    table[4 * row + 3] = (table[4 * row + 3] as number) + (error - errorHead);
   }
+  range[0] = lowest;
+  range[1] = highest;
+  return i;
+}
+
+/**
+ * {@link addProducts} of values with themselves: a third quicker, without a look at uncommon values. The row of exponent 0 stays empty
+ * unless a subnormal value came by (zeros add nothing, squares never cancel), that of 2047 unless an infinite one or a NaN did.
+ */
+function addSquares(values: Float64Array, words: Uint32Array): void {
+  let lowest = range[0] as number;
+  let highest = range[1] as number;
+  for (let i = 0; i < values.length; i++) {
+    const exponent = ((words[2 * i + 1] as number) >>> 20) & 2047;
+    if ((exponent - 1) >>> 0 < lowest) lowest = exponent - 1;
+    if (exponent > highest) highest = exponent;
+    const value = (values[i] as number) * (toMantissa[exponent] as number);
+    const far = value * splitter;
+    const head = far - (far - value);
+    const tail = value - head;
+    const product = value * value;
+    const error = head * head - product + 2 * head * tail + tail * tail;
+    const productHead = product + productAnchor - productAnchor;
+    const errorHead = error + errorAnchor - errorAnchor;
+    squareTable[4 * exponent] = (squareTable[4 * exponent] as number) + productHead;
+    squareTable[4 * exponent + 1] = (squareTable[4 * exponent + 1] as number) + (product - productHead);
+    squareTable[4 * exponent + 2] = (squareTable[4 * exponent + 2] as number) + errorHead;
+    squareTable[4 * exponent + 3] = (squareTable[4 * exponent + 3] as number) + (error - errorHead);
+  }
+  range[0] = lowest;
+  range[1] = highest;
+}
+
+/** Empties a row; tells whether there was anything in it. */
+function emptySquareRow(row: number): boolean {
+  const parts = squareTable.subarray(4 * row, 4 * row + 4);
+  const used = parts.some((part) => part !== 0);
+  parts.fill(0);
+  return used;
 }

@@ -4,6 +4,8 @@ import { SummaryWriter } from "../bytes/summary-writer.ts";
 import { fromUnits, powerOfTwo, toUnits, trailingZeros } from "./double-units.ts";
 import { readInteger, writeInteger } from "./exact-integer-bytes.ts";
 import { ExponentBuckets } from "./exponent-buckets.ts";
+import { highWords } from "./high-words.ts";
+import { PendingDoubles } from "./pending-doubles.ts";
 import { roundedSum } from "./rounded-sum.ts";
 import { SpecialCounts } from "./special-counts.ts";
 
@@ -25,33 +27,32 @@ export interface ExactSumState {
   readonly nans: number;
 }
 
-/** Values with a biased exponent from here on are kept 2^64 times smaller, so that their bucket cannot overflow. */
+/** Values with a biased exponent from here on (above 10^294) could overflow a bucket. */
 const hugeFrom = 2000;
-const shrink = 2 ** -64;
 /**
  * By biased exponent: adding this and subtracting it again leaves the upper half of a value, cut at the same bit for all values of that
  * exponent, subnormal ones included.
  */
 const anchors: Float64Array = Float64Array.from(
-  { length: 2048 },
-  (_, exponent) => 1.5 * powerOfTwo(Math.min(Math.max(exponent, 1), hugeFrom) - 1023 + 27),
+  { length: hugeFrom },
+  (_, exponent) => 1.5 * powerOfTwo(Math.max(exponent, 1) - 1023 + 27),
 );
 /** Bits of the sum of 2^53 values of the largest size, in units of 2^−1074. */
 const mostBits = 2048 + 104;
 const block = 2 ** 20;
 
-const word = new Uint32Array(2);
-const double = new Float64Array(word.buffer);
+/** A row for every exponent, empty between calls; and which of them are in use: one below the lowest, and the highest. */
+const table = new Float64Array(2 * hugeFrom);
+const range = new Int32Array(2);
 
-function unitsOf(key: number, parts: Float64Array, at: number): bigint {
-  const here = toUnits(parts[at] as number) + toUnits(parts[at + 1] as number);
-  return key < hugeFrom ? here : here << 64n;
+function unitsOf(_key: number, parts: Float64Array, at: number): bigint {
+  return toUnits(parts[at] as number) + toUnits(parts[at + 1] as number);
 }
 
 /**
  * A sum of doubles without any rounding until it is read: the same bits in every order, split and merge.
  *
- * Single whole numbers are added as such while they are safe; other values are split into two halves of 27 bits, each added to the
+ * Single whole numbers are added as such while they are safe; other values wait until there are some, and are split into two halves of 27 bits, each added to the
  * bucket of its exponent, where plain addition is exact. Subtract with `add(-x)`.
  *
  * @example
@@ -70,6 +71,7 @@ export class ExactSum {
   #whole = 0;
   readonly #buckets: ExponentBuckets = new ExponentBuckets(2, unitsOf);
   readonly #specials: SpecialCounts = new SpecialCounts();
+  readonly #pending: PendingDoubles = new PendingDoubles();
 
   /** Restores a sum from its {@link ExactSumState}. Throws `argument/invalid` for another version and for what no sum returns. */
   static fromState(state: ExactSumState): ExactSum {
@@ -90,7 +92,7 @@ export class ExactSum {
     const magnitude = BigInt(`0x${mantissa.slice(negative ? 1 : 0)}`) << BigInt(exponent + 1074);
     const sum = new ExactSum();
     sum.#count = count;
-    sum.#buckets.carry(negative ? -magnitude : magnitude);
+    sum.#buckets.addUnits(negative ? -magnitude : magnitude);
     Object.assign(sum.#specials, { positiveInfinities, negativeInfinities, nans });
     return sum;
   }
@@ -107,7 +109,7 @@ export class ExactSum {
       sum.#count > sum.#specials.total || (sum.#count === sum.#specials.total && units === 0n),
       "a sum of fewer values than it has",
     );
-    sum.#buckets.carry(units);
+    sum.#buckets.addUnits(units);
     return sum;
   }
 
@@ -118,11 +120,13 @@ export class ExactSum {
 
   /** How many of the values were NaN. */
   get nans(): number {
+    this.#settle();
     return this.#specials.nans;
   }
 
   /** How many of the values were infinite. */
   get infinities(): number {
+    this.#settle();
     return this.#specials.positiveInfinities + this.#specials.negativeInfinities;
   }
 
@@ -131,27 +135,29 @@ export class ExactSum {
     this.#count++;
     const whole = this.#whole + value;
     if (Number.isSafeInteger(value) && Number.isSafeInteger(whole)) this.#whole = whole;
-    else this.#addToBucket(value);
+    else if (this.#pending.push(value)) this.#settle();
   }
 
   /** Adds many values. */
   addAll(values: ArrayLike<number>): void {
-    if (!(values instanceof Float64Array)) {
+    if (values instanceof Float64Array) {
+      this.#count += values.length;
+      for (let from = 0; from < values.length; from += block) this.#addBlock(values.subarray(from, from + block));
+    } else {
       for (let i = 0; i < values.length; i++) this.add(values[i] as number);
-      return;
     }
-    for (let from = 0; from < values.length; from += block) this.#addBlock(values.subarray(from, from + block));
-    this.#count += values.length;
   }
 
   /** Adds everything that another sum holds. */
   merge(other: ExactSum): void {
+    this.#settle();
+    other.#settle();
     this.#buckets.merge(other.#buckets);
     this.#specials.merge(other.#specials);
     this.#count += other.#count;
     const whole = this.#whole + other.#whole;
     if (Number.isSafeInteger(whole)) this.#whole = whole;
-    else this.#addToBucket(other.#whole);
+    else this.#pending.push(other.#whole);
   }
 
   /**
@@ -159,11 +165,12 @@ export class ExactSum {
    * infinities were added, and infinite if one infinity was, or if the sum is beyond the largest double.
    */
   value(): number {
+    this.#settle();
     const special = this.#specials.sum();
     if (special !== undefined) return special;
-    const { parts, base, nothingCarried } = this.#buckets;
-    if (parts.length === 0 && nothingCarried) return this.#whole;
-    if (!nothingCarried || base + parts.length / 2 > hugeFrom) return fromUnits(this.units());
+    const { parts, nothingCarried } = this.#buckets;
+    if (!nothingCarried) return fromUnits(this.units());
+    if (parts.length === 0) return this.#whole;
     const used = [this.#whole];
     for (let i = parts.length - 1; i >= 0; i--) if (parts[i] !== 0) used.push(parts[i] as number);
     return roundedSum(used);
@@ -171,6 +178,7 @@ export class ExactSum {
 
   /** The exact sum of the finite values as a whole number of 2^−1074, the smallest double. */
   units(): bigint {
+    this.#settle();
     return this.#buckets.units() + toUnits(this.#whole);
   }
 
@@ -199,44 +207,50 @@ export class ExactSum {
     return writer.finish();
   }
 
-  #addToBucket(value: number): void {
-    if (!Number.isFinite(value)) {
-      this.#specials.add(value);
-      return;
-    }
-    this.#buckets.reserve(1);
-    double[0] = value;
-    const exponent = ((word[1] as number) >>> 20) & 2047;
-    const huge = exponent >= hugeFrom;
-    const scaled = huge ? value * shrink : value;
-    const anchor = anchors[huge ? exponent - 64 : exponent] as number;
-    const at = this.#buckets.place(exponent);
-    const { parts } = this.#buckets;
-    const head = scaled + anchor - anchor;
-    parts[at] = (parts[at] as number) + head;
-    parts[at + 1] = (parts[at + 1] as number) + (scaled - head);
+  /** Moves the values that wait into their buckets. */
+  #settle(): void {
+    const waiting = this.#pending.take();
+    if (waiting.length > 0) this.#addBlock(waiting);
   }
 
   #addBlock(values: Float64Array): void {
-    const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
     const buckets = this.#buckets;
     buckets.reserve(values.length);
-    let { parts, base } = buckets;
-    let rows = Math.min(parts.length / 2, hugeFrom - base);
-    for (let i = 0; i < values.length; i++) {
+    const words = highWords(values);
+    range[0] = hugeFrom;
+    range[1] = 0;
+    for (let i = addToTable(values, words, 0); i < values.length; i = addToTable(values, words, i + 1)) {
       const value = values[i] as number;
-      const exponent = ((words[2 * i + 1] as number) >>> 20) & 2047;
-      const row = exponent - base;
-      if (row < 0 || row >= rows) {
-        this.#addToBucket(value);
-        ({ parts, base } = buckets);
-        rows = Math.min(parts.length / 2, hugeFrom - base);
-        continue;
-      }
-      const anchor = anchors[exponent] as number;
-      const head = value + anchor - anchor;
-      parts[2 * row] = (parts[2 * row] as number) + head;
-      parts[2 * row + 1] = (parts[2 * row + 1] as number) + (value - head);
+      if (Number.isFinite(value)) buckets.addUnits(toUnits(value));
+      else this.#specials.add(value);
     }
+    buckets.take(table, 0, 0, 1);
+    buckets.take(table, (range[0] as number) + 1, range[1] as number, 1);
   }
+}
+
+/**
+ * Adds values to the rows of their exponents, from place `from` on until one is huge or not finite; returns where it stopped, and notes
+ * which rows are in use besides that of the exponent 0.
+ */
+function addToTable(values: Float64Array, words: Uint32Array, from: number): number {
+  let lowest = range[0] as number;
+  let highest = range[1] as number;
+  let i = from;
+  for (; i < values.length; i++) {
+    const value = values[i] as number;
+    const exponent = ((words[2 * i + 1] as number) >>> 20) & 2047;
+    if (exponent > highest) {
+      if (exponent >= hugeFrom) break;
+      highest = exponent;
+    }
+    if ((exponent - 1) >>> 0 < lowest) lowest = exponent - 1;
+    const anchor = anchors[exponent] as number;
+    const head = value + anchor - anchor;
+    table[2 * exponent] = (table[2 * exponent] as number) + head;
+    table[2 * exponent + 1] = (table[2 * exponent + 1] as number) + (value - head);
+  }
+  range[0] = lowest;
+  range[1] = highest;
+  return i;
 }

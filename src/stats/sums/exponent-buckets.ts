@@ -1,5 +1,5 @@
-/** A bucket holds sums of 2^26 values exactly; what is added between a carry and the next announcement fits into the rest. */
-const carryAfter = 2 ** 25;
+/** A bucket holds sums of this many values exactly. */
+const carryAfter = 2 ** 26;
 
 /**
  * Partial sums by exponent: a row of `width` doubles for each key, of which only the used range is kept. A caller adds to a row parts of at
@@ -25,39 +25,39 @@ export class ExponentBuckets {
     this.#unitsOf = unitsOf;
   }
 
-  /** Announces additions: at most 2^24 at once. */
+  /** Announces additions: at most 2^26 at once. */
   reserve(additions: number): void {
-    if (this.#load + additions > carryAfter) this.carry(0n);
+    if (this.#load + additions > carryAfter) this.#carry();
     this.#load += additions;
   }
 
-  /** The place of the row of a key in `parts`, which may be moved to make room. */
-  place(key: number): number {
-    const at = (key - this.base) * this.#width;
-    if (at >= 0 && at < this.parts.length) return at;
-    this.#makeRoom(key);
-    return (key - this.base) * this.#width;
+  /**
+   * Moves the rows `from` to `to` of a table to the keys row × `step`. Bulk additions go through a table that has a row for every
+   * exponent, since looking each row up in a range that may grow costs more than the addition.
+   */
+  take(table: Float64Array, from: number, to: number, step: number): void {
+    const width = this.#width;
+    for (let row = from; row <= to; row++) {
+      const place = row * width;
+      if (!isEmpty(table, place, width)) this.#addRow(row * step, table, place);
+    }
+    if (from <= to) table.fill(0, from * width, (to + 1) * width);
   }
 
   /** Adds everything that other buckets hold. */
   merge(other: ExponentBuckets): void {
-    if (this.#load + other.#load > carryAfter) this.carry(0n);
+    if (this.#load + other.#load > carryAfter) this.#carry();
     this.#carried += other.#carried;
     this.#load += other.#load;
     const width = this.#width;
-    for (let from = 0; from < other.parts.length; from += width) {
-      if (isEmpty(other.parts, from, width)) continue;
-      const at = this.place(other.base + from / width);
-      for (let k = 0; k < width; k++)
-        this.parts[at + k] = (this.parts[at + k] as number) + (other.parts[from + k] as number);
+    for (let place = 0; place < other.parts.length; place += width) {
+      if (!isEmpty(other.parts, place, width)) this.#addRow(other.base + place / width, other.parts, place);
     }
   }
 
-  /** Moves what the rows hold, and some units besides, into one big integer, so that the rows can take as many values again. */
-  carry(units: bigint): void {
-    this.#carried = this.units() + units;
-    this.parts.fill(0);
-    this.#load = 0;
+  /** Adds a whole number of the caller's unit; slow, for what has no row. */
+  addUnits(units: bigint): void {
+    this.#carried += units;
   }
 
   /** Whether the rows hold everything. */
@@ -75,9 +75,25 @@ export class ExponentBuckets {
     return units;
   }
 
+  /** Moves what the rows hold into one big integer, so that they can take as many values again. */
+  #carry(): void {
+    this.#carried = this.units();
+    this.parts.fill(0);
+    this.#load = 0;
+  }
+
+  #addRow(key: number, parts: Float64Array, place: number): void {
+    const width = this.#width;
+    this.#makeRoom(key);
+    const at = (key - this.base) * width;
+    for (let k = 0; k < width; k++) this.parts[at + k] = (this.parts[at + k] as number) + (parts[place + k] as number);
+  }
+
+  /** Makes room for the row of a key, which may move all rows. */
   #makeRoom(key: number): void {
     const width = this.#width;
     const rows = this.parts.length / width;
+    if (rows > 0 && key >= this.base && key < this.base + rows) return;
     // Growing by half of what is there keeps the copies of a wide column few; a narrow one stays small.
     const spare = 4 + (rows >> 1);
     const from = rows === 0 ? key - 4 : key < this.base ? key - spare : this.base;
@@ -90,6 +106,7 @@ export class ExponentBuckets {
 }
 
 function isEmpty(parts: Float64Array, at: number, width: number): boolean {
-  for (let k = 0; k < width; k++) if (parts[at + k] !== 0) return false;
-  return true;
+  let k = 0;
+  while (k < width && parts[at + k] === 0) k++;
+  return k === width;
 }
