@@ -119,6 +119,15 @@ export {
 export { type ProportionEvidenceOptions, proportionLogE } from "./sequential/proportion-log-e.ts";
 export { type SampleRatioOptions, sampleRatioLogE } from "./sequential/sample-ratio-log-e.ts";
 export type { BurnInOptions, SequentialEstimate } from "./sequential/sequential-estimate.ts";
+export { DDSketch, type DDSketchOptions } from "./sketches/dd-sketch.ts";
+export type { HashableValue } from "./sketches/hash-value.ts";
+export { type DistinctEstimate, HyperLogLog, type HyperLogLogOptions } from "./sketches/hyper-log-log.ts";
+export type { KllSize } from "./sketches/kll-bounds.ts";
+export { type KllKsDistance, kllKsDistance } from "./sketches/kll-ks-distance.ts";
+export { type KllOptions, KllSketch } from "./sketches/kll-sketch.ts";
+export type { SketchKey } from "./sketches/sketch-key.ts";
+export { type FrequentKey, type KeyCount, SpaceSaving, type SpaceSavingOptions } from "./sketches/space-saving.ts";
+export type { WeightedValues } from "./sketches/weighted-values.ts";
 export { sortDoubles } from "./sort-doubles.ts";
 export { erf, erfc } from "./special/erfc.ts";
 export { type IncompleteBetaOptions, incompleteBeta, logIncompleteBeta } from "./special/incomplete-beta.ts";
