@@ -94,12 +94,34 @@ export { binomialDraw } from "./sampling/binomial-draw.ts";
 export { betaDraw, gammaDraw } from "./sampling/gamma-draw.ts";
 export type { BetaPrior } from "./sequential/beta-prior.ts";
 export {
+  type BoundedMeanEvidenceOptions,
+  type BoundedMeanOptions,
+  BoundedMeanSequence,
+} from "./sequential/bounded-mean-sequence.ts";
+export {
   type ConfidenceSequenceAt,
   type ConfidenceSequenceOptions,
   confidenceSequence,
 } from "./sequential/confidence-sequence.ts";
 export { eToP } from "./sequential/e-to-p.ts";
 export { EValueHistory } from "./sequential/e-value-history.ts";
+export type { ErrorSpending } from "./sequential/error-spending.ts";
+export {
+  type FutilityLook,
+  type FutilityOptions,
+  type FutilityPlan,
+  futilityBoundary,
+} from "./sequential/futility-boundary.ts";
+export {
+  type GroupSequentialLook,
+  type GroupSequentialOptions,
+  groupSequentialBoundary,
+} from "./sequential/group-sequential-boundary.ts";
+export {
+  type GroupSequentialEstimate,
+  type GroupSequentialResult,
+  GroupSequentialTest,
+} from "./sequential/group-sequential-test.ts";
 export { GuardrailEProcess } from "./sequential/guardrail-e-process.ts";
 export type { GuardrailDirection } from "./sequential/guardrail-increments.ts";
 export { guardrailRiskRatio } from "./sequential/guardrail-risk-ratio.ts";
