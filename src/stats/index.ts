@@ -53,6 +53,26 @@ export { ksOneSampleSf } from "./distributions/ks-one-sample-sf.ts";
 export { normalCdf, normalIsf, normalLogSf, normalQuantile, normalSf } from "./distributions/normal.ts";
 export { poissonCdf, poissonPmf, poissonSf } from "./distributions/poisson.ts";
 export { studentTCdf, studentTIsf, studentTQuantile, studentTSf } from "./distributions/student-t.ts";
+export { type BootstrapInterval, type BootstrapOptions, bootstrapInterval } from "./effects/bootstrap-interval.ts";
+export { type ArmPosterior, type BestArmOptions, bestArmProbabilities } from "./effects/best-arm.ts";
+export { type CupedEffect, cupedEffect } from "./effects/cuped-effect.ts";
+export type { EffectEstimate, EffectOptions, EffectScale } from "./effects/effect-estimate.ts";
+export { meanEffect } from "./effects/mean-effect.ts";
+export {
+  type MeanPosterior,
+  type MeanPosteriorOptions,
+  type MeanPrior,
+  meanPosterior,
+} from "./effects/mean-posterior.ts";
+export { proportionEffect } from "./effects/proportion-effect.ts";
+export {
+  type ProportionPosterior,
+  type ProportionPosteriorOptions,
+  proportionPosterior,
+} from "./effects/proportion-posterior.ts";
+export { type RatioEstimate, ratioEffect, ratioMetric } from "./effects/ratio-effect.ts";
+export type { Statistic } from "./effects/resampler.ts";
+export { type ThompsonOptions, thompsonWeights } from "./effects/thompson-weights.ts";
 export type { ConfidenceOptions, IntervalEstimate } from "./interval-estimate.ts";
 export type { PairMoments, SampleMoments } from "./moments/moments.ts";
 export { MomentsAccumulator } from "./moments/moments-accumulator.ts";
@@ -67,6 +87,14 @@ export {
   type NotComputableReason,
   notComputable,
 } from "./not-computable.ts";
+export { type MeanDesign, meanDetectableDifference, meanPower, meanSampleSize } from "./power/mean-power.ts";
+export type { PowerOptions, PowerTargetOptions, SampleSize, SizeOptions } from "./power/power-options.ts";
+export {
+  type ProportionDesign,
+  proportionDetectableDifference,
+  proportionPower,
+  proportionSampleSize,
+} from "./power/proportion-power.ts";
 export { type AucInterval, aucInterval } from "./quality/binary/auc-interval.ts";
 export { averagePrecision } from "./quality/binary/average-precision.ts";
 export { type BestThreshold, bestThreshold, type ThresholdCriterion } from "./quality/binary/best-threshold.ts";

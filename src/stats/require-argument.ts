@@ -33,16 +33,23 @@ export function requireFinite(name: string, value: number): number {
   return Number.isFinite(value) ? value : refuse(name, value, "a finite number");
 }
 
+/** Returns a finite number of at least `least`, or throws `argument/invalid`. */
+export function requireAtLeast(name: string, value: number, least: number): number {
+  return value >= least && value < Number.POSITIVE_INFINITY
+    ? value
+    : refuse(name, value, `a finite number of at least ${least}`);
+}
+
 /** Returns a number that is not NaN, or throws `argument/invalid`. */
 export function requireNumber(name: string, value: number): number {
   return Number.isNaN(value) ? refuse(name, value, "a number that is not NaN") : value;
 }
 
-/** Returns a whole number of at least `least`, or throws `argument/invalid`. */
-export function requireCount(name: string, value: number, least = 0): number {
-  return Number.isSafeInteger(value) && value >= least
-    ? value
-    : refuse(name, value, `a whole number of at least ${least}`);
+/** Returns a whole number of at least `least`, and at most `most` where that is given, or throws `argument/invalid`. */
+export function requireCount(name: string, value: number, least = 0, most: number = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  return refuse(name, value, `a whole number ${bounds}`);
 }
 
 /** Throws `argument/invalid` unless two arrays that belong together have the same length. */

@@ -7,6 +7,7 @@ import importlib
 import json
 import math
 import sys
+import traceback
 import warnings
 
 import numpy as np
@@ -42,8 +43,12 @@ def main():
     np.seterr(all="ignore")
     answers = []
     for request in json.load(sys.stdin):
-        answer = getattr(family, request["peer"])(**{key: decoded(value) for key, value in request["inputs"].items()})
-        answers.append(None if answer is None else {key: encoded(value) for key, value in answer.items()})
+        inputs = {key: decoded(value) for key, value in request["inputs"].items()}
+        try:
+            answer = getattr(family, request["peer"])(**inputs)
+            answers.append(None if answer is None else {key: encoded(value) for key, value in answer.items()})
+        except Exception:
+            answers.append({"raised": traceback.format_exc()})
     json.dump(answers, sys.stdout)
 
 
