@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { seededRandom } from "../../../src/core/random.ts";
+import { bestArmProbabilities } from "../../../src/stats/effects/best-arm.ts";
+import { meanPosterior } from "../../../src/stats/effects/mean-posterior.ts";
+import { proportionPosterior } from "../../../src/stats/effects/proportion-posterior.ts";
+import { thompsonWeights } from "../../../src/stats/effects/thompson-weights.ts";
+import { betaDraw } from "../../../src/stats/sampling/gamma-draw.ts";
+import { computed, reasonOf } from "../computed.ts";
+
+test("a posterior without trials is its prior, and more trials narrow it", () => {
+  const prior = proportionPosterior({ successes: 0, trials: 0 }, { prior: { a: 2, b: 3 } });
+  expect([prior.a, prior.b, prior.value]).toEqual([2, 3, 0.4]);
+  const some = proportionPosterior({ successes: 4, trials: 10 });
+  const many = proportionPosterior({ successes: 400, trials: 1000 });
+  expect(many.upper - many.lower).toBeLessThan((some.upper - some.lower) / 3);
+});
+
+test("a mean's posterior without a prior is the t interval, with a strong prior it is the prior's", () => {
+  const rows = { n: 10, mean: 5, variance: 4 };
+  const plain = computed(meanPosterior(rows));
+  expect([plain.dof, plain.scale]).toEqual([9, Math.sqrt(0.4)]);
+  expect(plain.lower).toBeCloseTo(5 - 2.262157162798205 * Math.sqrt(0.4), 10);
+  const strong = computed(meanPosterior(rows, { prior: { mean: 0, rows: 1e9, variance: 1, dof: 1e9 } }));
+  expect(Math.abs(strong.value)).toBeLessThan(1e-6);
+  expect(reasonOf(meanPosterior({ ...rows, variance: 0 }))).toBe("constant");
+});
+
+test("the best of equal arms is anyone, and shares sum to 1 in any order", () => {
+  const arm = proportionPosterior({ successes: 12, trials: 90 });
+  for (const share of bestArmProbabilities([arm, arm, arm, arm])) expect(share).toBeCloseTo(0.25, 10);
+  const counts = fc.record({ successes: fc.nat(30), misses: fc.nat(300) });
+  fc.assert(
+    fc.property(fc.array(counts, { minLength: 2, maxLength: 5 }), (drawn) => {
+      const arms = drawn.map(({ successes, misses }) => proportionPosterior({ successes, trials: successes + misses }));
+      const shares = bestArmProbabilities(arms);
+      const turned = bestArmProbabilities([...arms].reverse()).reverse();
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+      shares.forEach((share, i) => {
+        expect(share).toBeGreaterThanOrEqual(0);
+        expect(Math.abs(share - (turned[i] ?? -1))).toBeLessThan(1e-9);
+      });
+    }),
+    { seed: 3, numRuns: 40 },
+  );
+});
+
+test("quadrature agrees with draws, for the highest and the lowest", () => {
+  const random = seededRandom("draws");
+  const arms = [
+    [3, 40],
+    [8, 60],
+    [5, 30],
+  ].map(([successes = 0, trials = 0]) => proportionPosterior({ successes, trials }));
+  const wins = [0, 0, 0];
+  const draws = 100_000;
+  for (let i = 0; i < draws; i++) {
+    const drawn = arms.map(({ a, b }) => betaDraw(random, a, b));
+    const winner = drawn.indexOf(Math.max(...drawn));
+    wins[winner] = (wins[winner] ?? 0) + 1;
+  }
+  bestArmProbabilities(arms).forEach((share, i) => {
+    expect(Math.abs(share - (wins[i] ?? 0) / draws)).toBeLessThan(0.006);
+  });
+  const two = arms.slice(0, 2);
+  const [highest = 0] = bestArmProbabilities(two);
+  const [, other = 0] = bestArmProbabilities(two, { best: "lowest" });
+  expect(other).toBeCloseTo(highest, 10);
+});
+
+test("two means: the chance to be better is a t tail where one is all but known", () => {
+  const wide = computed(meanPosterior({ n: 20, mean: 1, variance: 20 }));
+  const known = computed(meanPosterior({ n: 1e9, mean: 0, variance: 1e-6 }));
+  // P(t19 > −1), the scale being 1.
+  expect(bestArmProbabilities([wide, known])[0]).toBeCloseTo(0.8350616, 6);
+});
+
+test("Thompson's shares keep the floor and refuse what cannot be", () => {
+  const arms = [1, 40, 20].map((successes) => proportionPosterior({ successes, trials: 100 }));
+  const shares = thompsonWeights(arms, { floor: 0.1 });
+  expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.1);
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+  expect(thompsonWeights(arms, { floor: 1 / 3 }).map((share) => share.toFixed(6))).toEqual(Array(3).fill("0.333333"));
+  const mean = computed(meanPosterior({ n: 9, mean: 0, variance: 1 }));
+  for (const bad of [
+    () => thompsonWeights(arms, { floor: 0.4 }),
+    () => thompsonWeights(arms, { floor: Number.NaN }),
+    () => bestArmProbabilities(arms.slice(1, 2)),
+    () => bestArmProbabilities([...arms, mean]),
+    () => bestArmProbabilities(arms, { best: "most" as "highest" }),
+    () => proportionPosterior({ successes: 2, trials: 1 }),
+    () => proportionPosterior({ successes: 1, trials: 1 }, { prior: { a: 0, b: 1 } }),
+    () => meanPosterior({ n: 9, mean: 0, variance: 1 }, { prior: { mean: 0, rows: -1, variance: 1, dof: 1 } }),
+  ]) {
+    expect(bad).toThrowError(/argument\/invalid/);
+  }
+});
