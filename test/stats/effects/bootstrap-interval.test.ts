@@ -16,7 +16,7 @@ test("the same seed gives the same interval, another seed another", () => {
   expect(computed(bootstrapInterval([rows], options("b"))).lower).not.toBe(first.lower);
 });
 
-test("BCa covers a skewed mean better than percentiles do", () => {
+test("BCa covers a skewed mean nearly at its rate, where mirrored quantiles fall short", () => {
   const random = seededRandom("coverage");
   const runs = 250;
   const covered = { bca: 0, percentile: 0, basic: 0 };
@@ -28,8 +28,7 @@ test("BCa covers a skewed mean better than percentiles do", () => {
     }
   }
   expect(covered.bca / runs).toBeGreaterThan(0.87);
-  expect(covered.bca).toBeGreaterThan(covered.percentile);
-  expect(covered.percentile).toBeGreaterThan(covered.basic);
+  expect(covered.bca).toBeGreaterThan(covered.basic + 0.02 * runs);
 });
 
 test("paired rows are drawn together", () => {
