@@ -40,5 +40,13 @@ function without(sample: Float64Array, group: number, groups: number): Float64Ar
     rest.set(sample.subarray(group + 1), group);
     return rest;
   }
-  return sample.filter((_, i) => i % groups !== group);
+  const rest = new Float64Array(sample.length - Math.ceil((sample.length - group) / groups));
+  let used = 0;
+  for (let from = 0; from < sample.length; from += groups) {
+    const part = sample.subarray(from, from + groups);
+    rest.set(part.subarray(0, group), used);
+    rest.set(part.subarray(group + 1), used + Math.min(group, part.length));
+    used += part.length - (group < part.length ? 1 : 0);
+  }
+  return rest;
 }
