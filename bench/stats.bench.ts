@@ -8,6 +8,7 @@ import { ksTest, ksTestSorted } from "../src/stats/tests/ks-test.ts";
 import { keep, medianMs } from "./measure.ts";
 import { report } from "./report.ts";
 import { eProcessBench } from "./stats/e-process.ts";
+import { sketchesBench } from "./stats/sketches.ts";
 
 // What the statistics cost; the baseline is one plain pass over the same typed arrays.
 
@@ -63,3 +64,4 @@ for (const [name, values] of [
 }
 
 await eProcessBench();
+await sketchesBench();

@@ -4,7 +4,13 @@ import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireCount, requireFraction } from "../require-argument.ts";
 import { BinStore } from "./bin-store.ts";
 import { LogBins } from "./log-bins.ts";
-import { requireBetween, requireCountable, requireSameParameter } from "./sketch-arguments.ts";
+import {
+  requireBetween,
+  requireCountable,
+  requireNumbers,
+  requireNumeric,
+  requireSameParameter,
+} from "./sketch-arguments.ts";
 
 /** How a {@link DDSketch} is made. */
 export interface DDSketchOptions {
@@ -123,10 +129,11 @@ export class DDSketch {
   }
 
   /**
-   * Adds a value, `count` times over. NaN is counted apart. Throws `argument/invalid` for a count that is not whole or is negative, and for a
-   * total above 2^53 − 1.
+   * Adds a value, `count` times over. NaN is counted apart. Throws `argument/invalid` for what is no number, a count that is not whole or
+   * is negative, and a total above 2^53 − 1.
    */
   add(value: number, count: number = 1): void {
+    requireNumeric(value);
     requireCount("count", count);
     if (Number.isNaN(value)) {
       this.#nans = requireCountable(this.#nans + count);
@@ -141,8 +148,9 @@ export class DDSketch {
     else this.#negative.add(this.#bins.binOf(-value), count);
   }
 
-  /** Adds every value of an array or typed array. */
+  /** Adds every value of an array or typed array. Throws `argument/invalid`, adding nothing, if one is no number. */
   addAll(values: ArrayLike<number>): void {
+    requireNumbers(values);
     requireCountable(this.#count + this.#nans + values.length);
     const bins = this.#bins;
     const positive = this.#positive;

@@ -6,7 +6,7 @@ import { requireCount, requireFraction, requireNumber } from "../require-argumen
 import { Coins } from "./coins.ts";
 import { type KllSize, kllRankError, kOf, kRange } from "./kll-bounds.ts";
 import { bitsOf, every, KllLevels } from "./kll-levels.ts";
-import { requireCountable, requireSameParameter } from "./sketch-arguments.ts";
+import { requireCountable, requireNumbers, requireNumeric, requireSameParameter } from "./sketch-arguments.ts";
 import { blockSize, sortBlock } from "./sort-block.ts";
 import { ValueBlock } from "./value-block.ts";
 import { ascendBetween, firstAbove, type WeightedValues } from "./weighted-values.ts";
@@ -109,10 +109,11 @@ export class KllSketch {
   }
 
   /**
-   * Adds a value, `count` times over. NaN is counted apart. Throws `argument/invalid` for a count that is not whole or is negative, and for a
-   * total above 2^53 − 1.
+   * Adds a value, `count` times over. NaN is counted apart. Throws `argument/invalid` for what is no number, a count that is not whole or
+   * is negative, and a total above 2^53 − 1.
    */
   add(value: number, count: number = 1): void {
+    requireNumeric(value);
     requireCount("count", count);
     if (Number.isNaN(value)) {
       this.#nans = requireCountable(this.#nans + count);
@@ -128,8 +129,9 @@ export class KllSketch {
     if (this.#waiting.full) this.#thin();
   }
 
-  /** Adds every value of an array or typed array. */
+  /** Adds every value of an array or typed array. Throws `argument/invalid`, adding nothing, if one is no number. */
   addAll(values: ArrayLike<number>): void {
+    requireNumbers(values);
     requireCountable(this.#count + this.#nans + values.length);
     this.#weighted = undefined;
     for (let at = 0; at < values.length; ) {

@@ -20,6 +20,25 @@ export function requireBetween(name: string, value: number, least: number, most:
   });
 }
 
+/** Throws `argument/invalid` unless everything in an array is a number; a typed array is judged by its first element. */
+export function requireNumbers(values: ArrayLike<number>): void {
+  const end = ArrayBuffer.isView(values) ? Math.min(1, values.length) : values.length;
+  for (let i = 0; i < end; i++) if (typeof values[i] !== "number") refuseValue(values[i], `at index ${i}`);
+}
+
+/** Throws `argument/invalid` unless a value is a number. */
+export function requireNumeric(value: number): void {
+  if (typeof value !== "number") refuseValue(value, "as a value");
+}
+
+function refuseValue(value: unknown, where: string): never {
+  throw new SluiceError("argument/invalid", {
+    found: `${value === null ? "null" : `a ${typeof value}`} ${where}`,
+    expected: "numbers",
+    fix: "Leave missing values out or pass NaN for them, and turn others into numbers first.",
+  });
+}
+
 /** Returns a total of counts, or throws `argument/invalid` if it is above 2^53 − 1, from where counts would no longer be exact. */
 export function requireCountable(total: number): number {
   if (Number.isSafeInteger(total)) return total;

@@ -171,6 +171,11 @@ test("bad arguments, other parameters and damaged bytes are refused", () => {
   for (const q of [-0.1, 1.1, Number.NaN]) expect(() => sketch.quantile(q)).toThrowError(invalid);
   expect(() => sketch.merge(new DDSketch({ relativeAccuracy: 0.02 }))).toThrowError(invalid);
   expect(() => sketch.merge(new DDSketch({ maxBins: 100 }))).toThrowError(invalid);
+  for (const value of [null, undefined, "5", {}] as readonly unknown[]) {
+    expect(() => sketch.add(value as number)).toThrowError(invalid);
+    expect(() => sketch.addAll([1, value as number])).toThrowError(invalid);
+  }
+  expect(() => sketch.addAll(new BigInt64Array(2) as ArrayLike<unknown> as ArrayLike<number>)).toThrowError(invalid);
   expect(sketch.count).toBe(3);
   expect(reasonOf(new DDSketch().min)).toBe("empty");
   expect(reasonOf(new DDSketch().max)).toBe("empty");

@@ -271,6 +271,11 @@ test("bad arguments, another k and damaged bytes are refused", () => {
   for (const q of [-0.1, 1.1, Number.NaN]) expect(() => sketch.quantile(q)).toThrowError(invalid);
   expect(() => sketch.rank(Number.NaN)).toThrowError(invalid);
   expect(() => sketch.merge(new KllSketch({ k: 100 }))).toThrowError(invalid);
+  for (const value of [null, undefined, "5", {}] as readonly unknown[]) {
+    expect(() => sketch.add(value as number)).toThrowError(invalid);
+    expect(() => sketch.addAll([1, value as number])).toThrowError(invalid);
+  }
+  expect(() => sketch.addAll(new BigInt64Array(2) as ArrayLike<unknown> as ArrayLike<number>)).toThrowError(invalid);
   expect(sketch.count).toBe(3);
   const random = seededRandom("damage");
   for (const n of [0, 5, 6000]) {
