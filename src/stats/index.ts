@@ -113,8 +113,99 @@ export { type PrecisionRecallCurve, precisionRecallCurve } from "./quality/binar
 export { type RocAuc, rocAuc } from "./quality/binary/roc-auc.ts";
 export { type RocCurve, rocCurve } from "./quality/binary/roc-curve.ts";
 export { ThresholdConfusion } from "./quality/binary/threshold-confusion.ts";
+export {
+  applyIsotonic,
+  fitIsotonic,
+  type IsotonicModel,
+  type IsotonicOptions,
+} from "./quality/calibration/isotonic.ts";
+export { applyPlatt, fitPlatt, type PlattModel } from "./quality/calibration/platt.ts";
+export { applyTemperature, fitTemperature, type TemperatureModel } from "./quality/calibration/temperature.ts";
+export type { ClassLabel } from "./quality/multiclass/class-label.ts";
+export type { ClassScoresOptions } from "./quality/multiclass/class-scores.ts";
+export { cohensKappa, type KappaOptions } from "./quality/multiclass/cohens-kappa.ts";
+export {
+  type ConfusionMatrix,
+  type ConfusionMatrixOptions,
+  confusionMatrix,
+  MulticlassConfusion,
+} from "./quality/multiclass/confusion-matrix.ts";
+export { multiclassAuc, type MulticlassAucOptions } from "./quality/multiclass/multiclass-auc.ts";
+export { multiclassBrierScore, multiclassLogLoss } from "./quality/multiclass/multiclass-losses.ts";
+export { multiclassMcc } from "./quality/multiclass/multiclass-mcc.ts";
+export {
+  type ClassMetrics,
+  type MulticlassMetrics,
+  multiclassMetrics,
+  type PrecisionRecallF1,
+  type ZeroDivisionOptions,
+} from "./quality/multiclass/multiclass-metrics.ts";
+export { topKAccuracy, type TopKOptions } from "./quality/multiclass/top-k-accuracy.ts";
+export {
+  type BrierDecomposition,
+  type BrierDecompositionOptions,
+  brierDecomposition,
+  sharpness,
+} from "./quality/probabilistic/brier-decomposition.ts";
+export { type CrpsEnsembleOptions, crpsEnsemble, crpsNormal } from "./quality/probabilistic/crps.ts";
+export {
+  type LogisticRecalibration,
+  type LogisticRecalibrationOptions,
+  logisticRecalibration,
+} from "./quality/probabilistic/logistic-recalibration.ts";
+export type { ProbabilityBinsOptions } from "./quality/probabilistic/probability-edges.ts";
 export { brierScore, type LogLossOptions, logLoss } from "./quality/probabilistic/probability-losses.ts";
+export {
+  type CalibrationError,
+  type ReliabilityBin,
+  ReliabilityBins,
+  type ReliabilityBinsOptions,
+} from "./quality/probabilistic/reliability-bins.ts";
+export { calibrationError, reliabilityCurve } from "./quality/probabilistic/reliability-curve.ts";
 export type { QualityValue } from "./quality/quality-value.ts";
+export type { QueryGroups } from "./quality/ranking/query-groups.ts";
+export {
+  dcg,
+  meanAveragePrecision,
+  meanReciprocalRank,
+  ndcg,
+  type RankingMean,
+  rankingMetrics,
+} from "./quality/ranking/ranking-metrics.ts";
+export { type RankingMetrics, type RankingOptions, RankingQuality } from "./quality/ranking/ranking-quality.ts";
+export {
+  meanAbsoluteError,
+  meanBias,
+  meanSquaredError,
+  meanSquaredLogError,
+  rootMeanSquaredError,
+  rootMeanSquaredLogError,
+} from "./quality/regression/mean-errors.ts";
+export { maxError, medianAbsoluteError } from "./quality/regression/order-errors.ts";
+export {
+  type AdjustedRSquaredOptions,
+  adjustedRSquared,
+  explainedVariance,
+  rSquared,
+} from "./quality/regression/r-squared.ts";
+export { RegressionErrors } from "./quality/regression/regression-errors.ts";
+export {
+  type RegressionMetrics,
+  type RegressionSummary,
+  regressionMetrics,
+} from "./quality/regression/regression-metrics.ts";
+export {
+  meanAbsolutePercentageError,
+  symmetricMeanAbsolutePercentageError,
+  weightedAbsolutePercentageError,
+} from "./quality/regression/relative-errors.ts";
+export { type HuberOptions, huberLoss, type PinballOptions, pinballLoss } from "./quality/regression/robust-losses.ts";
+export {
+  gammaDeviance,
+  poissonDeviance,
+  type TweedieOptions,
+  tweedieDeviance,
+} from "./quality/regression/tweedie-deviance.ts";
 export type { WeightOptions } from "./quality/row-weights.ts";
 export { wilsonInterval } from "./quality/wilson-interval.ts";
 export { quantileOfSorted } from "./quantile.ts";

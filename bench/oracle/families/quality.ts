@@ -1,8 +1,9 @@
 import type { Family } from "../comparison.ts";
 import { binaryComparisons } from "../quality/binary.ts";
+import { classComparisons } from "../quality/classes.ts";
 
-/** Prediction quality against scikit-learn, scipy, and what neither has in plain numpy or exact fractions. */
+/** Decisions, ranks and classes against scikit-learn, and DeLong in exact fractions. */
 export const family: Family = {
   name: "quality",
-  comparisons: [...binaryComparisons],
+  comparisons: [...binaryComparisons, ...classComparisons],
 };

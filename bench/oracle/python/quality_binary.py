@@ -13,10 +13,6 @@ def one_class(labels):
     return labels.min() == labels.max()
 
 
-def roc_auc(scores, labels):
-    return None if one_class(labels) else {"value": metrics.roc_auc_score(labels, scores)}
-
-
 def components(scores, labels):
     """DeLong's structural components: V10 over the positives, V01 over the negatives."""
     x, y = scores[labels == 1], scores[labels == 0]
@@ -61,26 +57,22 @@ def delong_paired(first, second, labels):
     return {"difference": float(difference), "standardError": error, "pValue": 2 * stats.norm.sf(z)}
 
 
-def curve(x, y, thresholds):
+def curve(name, x, y, thresholds):
     place = lambda values: float((values * np.arange(1, len(values) + 1)).sum()) + 1
-    return {"points": len(x), "x": place(x), "y": place(y), "thresholds": place(thresholds[np.isfinite(thresholds)])}
+    finite = thresholds[np.isfinite(thresholds)]
+    return {name + "Points": len(x), name + "X": place(x), name + "Y": place(y), name + "Thresholds": place(finite)}
 
 
-def roc_curve(scores, labels):
-    if one_class(labels):
-        return None
-    return curve(*metrics.roc_curve(labels, scores, drop_intermediate=False))
-
-
-def precision_recall_curve(scores, labels):
-    if labels.max() == 0:
-        return None
-    precision, recall, thresholds = metrics.precision_recall_curve(labels, scores)
-    return curve(recall[:-1][::-1], precision[:-1][::-1], thresholds[::-1])
-
-
-def average_precision(scores, labels):
-    return None if labels.max() == 0 else {"value": metrics.average_precision_score(labels, scores)}
+def ranks(scores, labels):
+    answer = {"auc": -7, "average": -7}
+    if not one_class(labels):
+        answer["auc"] = metrics.roc_auc_score(labels, scores)
+        answer |= curve("roc", *metrics.roc_curve(labels, scores, drop_intermediate=False))
+    if labels.max() == 1:
+        answer["average"] = metrics.average_precision_score(labels, scores)
+        precision, recall, thresholds = metrics.precision_recall_curve(labels, scores)
+        answer |= curve("pr", recall[:-1][::-1], precision[:-1][::-1], thresholds[::-1])
+    return answer
 
 
 def confusion_metrics(scores, labels, weights, threshold, beta):

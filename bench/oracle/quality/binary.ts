@@ -1,4 +1,4 @@
-import { isNotComputable, type NotComputable, notComputable } from "../../../src/stats/not-computable.ts";
+import { isNotComputable, notComputable } from "../../../src/stats/not-computable.ts";
 import { aucInterval } from "../../../src/stats/quality/binary/auc-interval.ts";
 import { averagePrecision } from "../../../src/stats/quality/binary/average-precision.ts";
 import { bestThreshold, type ThresholdCriterion } from "../../../src/stats/quality/binary/best-threshold.ts";
@@ -10,18 +10,19 @@ import { precisionRecallCurve } from "../../../src/stats/quality/binary/precisio
 import { rocAuc } from "../../../src/stats/quality/binary/roc-auc.ts";
 import { rocCurve } from "../../../src/stats/quality/binary/roc-curve.ts";
 import { type Answer, type Comparison, comparison } from "../comparison.ts";
+import { orMissing } from "./answers.ts";
 import { drawLabelled, drawLabels, drawWeights, weighted } from "./draw-rows.ts";
 
-/** −7 stands for a value that is not computable inside an answer with others. */
-export function orMissing(value: number | NotComputable): number {
-  return isNotComputable(value) ? -7 : value;
-}
-
 /** A curve as numbers: how many points, sums, sums weighted by place, the largest finite threshold. */
-function curveAnswer(x: Float64Array, y: Float64Array, thresholds: Float64Array): Answer {
+function curveAnswer(name: string, x: Float64Array, y: Float64Array, thresholds: Float64Array): Answer {
   const placed = (values: Float64Array): number => values.reduce((sum, value, i) => sum + value * (i + 1), 0);
   const finite = thresholds.filter(Number.isFinite);
-  return { points: x.length, x: placed(x) + 1, y: placed(y) + 1, thresholds: placed(finite) + 1 };
+  return {
+    [`${name}Points`]: x.length,
+    [`${name}X`]: placed(x) + 1,
+    [`${name}Y`]: placed(y) + 1,
+    [`${name}Thresholds`]: placed(finite) + 1,
+  };
 }
 
 function metricsAnswer(metrics: ConfusionMetrics): Answer {
@@ -32,14 +33,24 @@ const draw = drawLabelled;
 
 export const binaryComparisons: readonly Comparison[] = [
   comparison({
-    name: "rocAuc",
-    peer: "roc_auc",
+    name: "rocAuc, averagePrecision, rocCurve, precisionRecallCurve",
+    peer: "ranks",
     draw,
     ours: ({ scores, labels }) => {
-      const found = rocAuc(scores, labels);
-      return isNotComputable(found) ? found : { value: found.value };
+      const auc = rocAuc(scores, labels);
+      const average = averagePrecision(scores, labels);
+      const roc = rocCurve(scores, labels);
+      const pr = precisionRecallCurve(scores, labels);
+      return {
+        auc: isNotComputable(auc) ? -7 : auc.value,
+        average: isNotComputable(average) ? -7 : average.value,
+        ...(isNotComputable(roc)
+          ? {}
+          : curveAnswer("roc", roc.falsePositiveRates, roc.truePositiveRates, roc.thresholds)),
+        ...(isNotComputable(pr) ? {} : curveAnswer("pr", pr.recalls, pr.precisions, pr.thresholds)),
+      };
     },
-    tolerance: 1e-13,
+    tolerance: 1e-12,
   }),
   comparison({
     name: "aucInterval (DeLong) against structural components",
@@ -69,38 +80,6 @@ export const binaryComparisons: readonly Comparison[] = [
     },
     tolerance: 1e-9,
     absolute: 1e-14,
-  }),
-  comparison({
-    name: "rocCurve",
-    peer: "roc_curve",
-    draw,
-    ours: ({ scores, labels }) => {
-      const found = rocCurve(scores, labels);
-      if (isNotComputable(found)) return found;
-      return curveAnswer(found.falsePositiveRates, found.truePositiveRates, found.thresholds);
-    },
-    tolerance: 1e-12,
-  }),
-  comparison({
-    name: "precisionRecallCurve",
-    peer: "precision_recall_curve",
-    draw,
-    ours: ({ scores, labels }) => {
-      const found = precisionRecallCurve(scores, labels);
-      if (isNotComputable(found)) return found;
-      return curveAnswer(found.recalls, found.precisions, found.thresholds);
-    },
-    tolerance: 1e-12,
-  }),
-  comparison({
-    name: "averagePrecision",
-    peer: "average_precision",
-    draw,
-    ours: ({ scores, labels }) => {
-      const found = averagePrecision(scores, labels);
-      return isNotComputable(found) ? found : { value: found.value };
-    },
-    tolerance: 1e-12,
   }),
   comparison({
     name: "confusionAt, confusionMetrics, fBeta",

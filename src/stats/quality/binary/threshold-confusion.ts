@@ -1,5 +1,4 @@
 import { SluiceError } from "../../../core/errors.ts";
-import { readExactSum, writeExactSum } from "../../bytes/exact-sum-bytes.ts";
 import { SummaryReader } from "../../bytes/summary-reader.ts";
 import { SummaryWriter } from "../../bytes/summary-writer.ts";
 import { type NotComputable, notComputable } from "../../not-computable.ts";
@@ -91,7 +90,7 @@ export class ThresholdConfusion {
     writer.f64(this.threshold);
     writer.count(this.#nans);
     for (const sum of [this.#truePositives, this.#falsePositives, this.#falseNegatives, this.#trueNegatives]) {
-      writeExactSum(writer, sum);
+      writer.bytes(sum.toBytes());
     }
     return writer.finish();
   }
@@ -103,10 +102,10 @@ export class ThresholdConfusion {
     reader.require(!Number.isNaN(threshold), "a threshold that is NaN");
     const read = new ThresholdConfusion({ threshold });
     read.#nans = reader.count();
-    read.#truePositives = readExactSum(reader);
-    read.#falsePositives = readExactSum(reader);
-    read.#falseNegatives = readExactSum(reader);
-    read.#trueNegatives = readExactSum(reader);
+    read.#truePositives = ExactSum.fromBytes(reader.bytes());
+    read.#falsePositives = ExactSum.fromBytes(reader.bytes());
+    read.#falseNegatives = ExactSum.fromBytes(reader.bytes());
+    read.#trueNegatives = ExactSum.fromBytes(reader.bytes());
     reader.end();
     return read;
   }
