@@ -200,6 +200,7 @@ export class ExactSum {
 
   /** The sum as bytes: equal for equal values, in whatever order and split they came. */
   toBytes(): Uint8Array {
+    this.#settle();
     const writer = new SummaryWriter("XSUM", 1);
     writer.count(this.#count);
     this.#specials.write(writer);

@@ -141,3 +141,11 @@ test("state is canonical and readable", () => {
   });
   expect(sumOf([3, -5]).state()).toMatchObject({ mantissa: "-1", exponent: 1 });
 });
+
+test("bytes hold an infinity or a NaN that was added just before", () => {
+  for (const special of [Infinity, -Infinity, Number.NaN]) {
+    const sum = new ExactSum();
+    sum.add(special);
+    expect(ExactSum.fromBytes(sum.toBytes()).value()).toBe(special);
+  }
+});
