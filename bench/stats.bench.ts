@@ -2,11 +2,11 @@ import { seededRandom } from "../src/core/random.ts";
 import { binCounter } from "../src/stats/binning/bin-counter.ts";
 import { quantileBins } from "../src/stats/binning/numeric-bins.ts";
 import { isNotComputable } from "../src/stats/not-computable.ts";
-import { rocAuc } from "../src/stats/quality/binary/roc-auc.ts";
 import { ExactSum } from "../src/stats/sums/exact-sum.ts";
 import { ksTest, ksTestSorted } from "../src/stats/tests/ks-test.ts";
 import { keep, medianMs } from "./measure.ts";
 import { report } from "./report.ts";
+import { aucBench } from "./stats/auc.ts";
 import { eProcessBench } from "./stats/e-process.ts";
 import { sketchesBench } from "./stats/sketches.ts";
 
@@ -30,17 +30,12 @@ function scanned(values: Float64Array): number {
 const random = seededRandom("bench");
 const rows = 1_000_000;
 const scores = Float64Array.from({ length: rows }, () => random.next());
-const labels = scores.map((score) => (random.next() < score ? 1 : 0));
 const delays = Float64Array.from({ length: rows }, () => Math.round(random.normal() * 40));
 const small = Array.from({ length: 2 }, (_, i) =>
   Float64Array.from({ length: 356_000 }, () => random.normal() + i / 500),
 );
 const [left = scores, right = scores] = small;
 
-await reported("AUC of 1M rows", [scores, labels], () => {
-  const auc = rocAuc(scores, labels);
-  keep(isNotComputable(auc) ? 0 : auc.value);
-});
 await reported("KS of 2 x 356k rows", small, () => ksTest(left, right));
 const sorted = small.map((values) => values.slice().sort());
 await reported("KS of 2 x 356k sorted rows", sorted, () => ksTestSorted(sorted[0] ?? left, sorted[1] ?? right));
@@ -63,5 +58,6 @@ for (const [name, values] of [
   });
 }
 
+await aucBench();
 await eProcessBench();
 await sketchesBench();

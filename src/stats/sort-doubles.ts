@@ -12,8 +12,12 @@ const digits: readonly (readonly [word: 0 | 1, shift: number, mask: number])[] =
  * values; small inputs take the native sort. −0 comes before 0. Assumes a little-endian machine, as every JavaScript engine runs on.
  */
 export function sortDoubles(values: ArrayLike<number>): Float64Array {
-  const copy = new Float64Array(values);
-  return copy.length < 4096 ? copy.sort() : radixSort(copy);
+  return sortOwnDoubles(new Float64Array(values));
+}
+
+/** {@link sortDoubles} of an array that the caller gives away: the sorted one may be the same array or another. */
+export function sortOwnDoubles(values: Float64Array): Float64Array {
+  return values.length < 4096 ? values.sort() : radixSort(values);
 }
 
 function radixSort(values: Float64Array): Float64Array {

@@ -11,23 +11,27 @@ export interface LabelledScores {
 }
 
 /**
- * Splits scores by label. `notComputable` when there is no row or a score is NaN; `argument/invalid` for different lengths and for labels
- * other than 0 and 1.
+ * Splits scores by label in one pass, the positives from the front of one array and the negatives from its back. `notComputable` when
+ * there is no row or a score is NaN; `argument/invalid` for different lengths and for labels other than 0 and 1.
  */
 export function labelledScores(scores: ArrayLike<number>, labels: ArrayLike<number>): LabelledScores | NotComputable {
   requireSameLength("scores and labels", scores, labels);
   if (scores.length === 0) return notComputable("empty", "there are no scores");
-  const positives = new Float64Array(countPositives(labels));
-  const negatives = new Float64Array(labels.length - positives.length);
-  let p = 0;
-  let n = 0;
+  const split = new Float64Array(scores.length);
+  let front = 0;
+  let back = scores.length;
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i] as number;
-    if (Number.isNaN(score)) return notComputable("nan", `the score at index ${i} is NaN`);
-    if (labels[i] === 1) positives[p++] = score;
-    else negatives[n++] = score;
+    const label = labels[i] as number;
+    if (Number.isNaN(score)) {
+      countPositives(labels);
+      return notComputable("nan", `the score at index ${i} is NaN`);
+    }
+    if (label === 1) split[front++] = score;
+    else if (label === 0) split[--back] = score;
+    else requireLabel(label, i);
   }
-  return { positives, negatives };
+  return { positives: split.subarray(0, front), negatives: split.subarray(front) };
 }
 
 /** The number of labels that are 1; `argument/invalid` for a label other than 0 and 1. */

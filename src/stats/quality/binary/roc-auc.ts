@@ -1,5 +1,5 @@
 import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
-import { sortDoubles } from "../../sort-doubles.ts";
+import { sortOwnDoubles } from "../../sort-doubles.ts";
 import { labelledScores } from "./labelled-scores.ts";
 import { pairsInOrder } from "./placements.ts";
 
@@ -32,6 +32,6 @@ export function rocAuc(scores: ArrayLike<number>, labels: ArrayLike<number>): Ro
   const { length: positives } = split.positives;
   const { length: negatives } = split.negatives;
   if (positives === 0 || negatives === 0) return notComputable("one-class", "all labels are the same");
-  const pairs = pairsInOrder(sortDoubles(split.positives), sortDoubles(split.negatives));
+  const pairs = pairsInOrder(sortOwnDoubles(split.positives), sortOwnDoubles(split.negatives));
   return { value: pairs / (positives * negatives), positives, negatives };
 }

@@ -1,5 +1,5 @@
 import { isNotComputable, type NotComputable } from "../../not-computable.ts";
-import { sortDoubles } from "../../sort-doubles.ts";
+import { sortOwnDoubles } from "../../sort-doubles.ts";
 import { labelledScores } from "./labelled-scores.ts";
 
 /** The distinct scores from the highest down, and how many rows of each class score at least that: what every curve is drawn from. */
@@ -20,8 +20,8 @@ export interface ScoreSteps {
 export function scoreSteps(scores: ArrayLike<number>, labels: ArrayLike<number>): ScoreSteps | NotComputable {
   const split = labelledScores(scores, labels);
   if (isNotComputable(split)) return split;
-  const positives = sortDoubles(split.positives);
-  const negatives = sortDoubles(split.negatives);
+  const positives = sortOwnDoubles(split.positives);
+  const negatives = sortOwnDoubles(split.negatives);
   const thresholds = new Float64Array(scores.length);
   const truePositives = new Float64Array(scores.length);
   const falsePositives = new Float64Array(scores.length);

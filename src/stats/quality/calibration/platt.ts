@@ -31,7 +31,7 @@ export interface PlattModel {
  * const model = fitPlatt([-3, -2, -1, 1, 2, 3], [0, 0, 1, 0, 1, 1]);
  * if (isNotComputable(model)) throw new Error(model.detail);
  * const [low = 1, high = 0] = applyPlatt(JSON.parse(JSON.stringify(model)), [-3, 3]);
- * if (!(low < 0.2 && high > 0.8)) throw new Error("not a probability of the label");
+ * if (!(low < 0.3 && high > 0.7)) throw new Error("not a probability of the label");
  * ```
  */
 export function fitPlatt(

@@ -6,9 +6,10 @@ import { requireSameLength } from "../../require-argument.ts";
 import { roundRatio } from "../../sums/double-units.ts";
 import { ExactSum } from "../../sums/exact-sum.ts";
 import { ratioOfSums } from "../mean-over-rows.ts";
+import type { QualityValue } from "../quality-value.ts";
 import { explainedShare } from "./r-squared.ts";
 import type { RegressionSummary } from "./regression-metrics.ts";
-import { symmetricTerm } from "./relative-errors.ts";
+import { shareOfSums, symmetricTerm } from "./relative-errors.ts";
 
 const kind = "QREG";
 
@@ -76,15 +77,13 @@ export class RegressionErrors {
     const unfit = reasonOf(this.#actual.mean()) ?? reasonOf(this.#errors.mean());
     const mean = (name: string, sum: ExactSum): number | NotComputable => {
       if (unfit !== undefined) return unfit;
-      const found = ratioOfSums(name, sum.value(), rows, rows);
-      return isNotComputable(found) ? found : found.value;
+      return plain(ratioOfSums(name, sum.value(), rows, rows));
     };
     const squared = unfit ?? this.#meanSquare();
-    const absolute = mean("mean absolute error", this.#absolute);
     return {
       rows,
       meanBias: mean("mean bias", this.#bias),
-      meanAbsoluteError: absolute,
+      meanAbsoluteError: mean("mean absolute error", this.#absolute),
       meanSquaredError: squared,
       rootMeanSquaredError: isNotComputable(squared) ? squared : Math.sqrt(squared),
       maxError: unfit ?? this.#largest,
@@ -93,7 +92,7 @@ export class RegressionErrors {
           ? notComputable("zero-denominator", `${this.#zeros} actual values are 0`)
           : mean("mean absolute percentage error", this.#relative),
       symmetricMeanAbsolutePercentageError: mean("symmetric mean absolute percentage error", this.#symmetric),
-      weightedAbsolutePercentageError: quotient(absolute, mean("mean absolute value", this.#size)),
+      weightedAbsolutePercentageError: unfit ?? plain(shareOfSums(this.#absolute.value(), this.#size.value(), rows)),
       rSquared: unfit ?? explainedShare(this.#actual, this.#errors, false),
       explainedVariance: unfit ?? explainedShare(this.#actual, this.#errors, true),
     };
@@ -150,10 +149,6 @@ function reasonOf(value: number | NotComputable): NotComputable | undefined {
   return isNotComputable(value) ? value : undefined;
 }
 
-function quotient(part: number | NotComputable, whole: number | NotComputable): number | NotComputable {
-  if (isNotComputable(part)) return part;
-  if (isNotComputable(whole)) return whole;
-  if (whole === 0) return notComputable("zero-denominator", "all actual values are 0");
-  const value = part / whole;
-  return Number.isFinite(value) ? value : notComputable("out-of-range", "beyond the largest double");
+function plain(found: QualityValue | NotComputable): number | NotComputable {
+  return isNotComputable(found) ? found : found.value;
 }
