@@ -9,6 +9,7 @@ import { report } from "./report.ts";
 import { aucBench } from "./stats/auc.ts";
 import { eProcessBench } from "./stats/e-process.ts";
 import { sketchesBench } from "./stats/sketches.ts";
+import { sequencesBench } from "./stats/sequences.ts";
 
 // What the statistics cost; the baseline is one plain pass over the same typed arrays.
 
@@ -61,3 +62,4 @@ for (const [name, values] of [
 await aucBench();
 await eProcessBench();
 await sketchesBench();
+await sequencesBench();
