@@ -46,6 +46,7 @@ export { type WassersteinOptions, wasserstein, wassersteinSorted } from "./dista
 export { betaCdf, betaIsf, betaQuantile, betaSf } from "./distributions/beta.ts";
 export { binomialCdf, binomialPmf, binomialSf } from "./distributions/binomial.ts";
 export { chiSquaredCdf, chiSquaredIsf, chiSquaredQuantile, chiSquaredSf } from "./distributions/chi-squared.ts";
+export { cramerVonMisesSf } from "./distributions/cramer-von-mises-sf.ts";
 export { fCdf, fIsf, fQuantile, fSf } from "./distributions/f.ts";
 export { type GammaOptions, gammaCdf, gammaIsf, gammaQuantile, gammaSf } from "./distributions/gamma.ts";
 export { kolmogorovCdf, kolmogorovIsf, kolmogorovQuantile, kolmogorovSf } from "./distributions/kolmogorov.ts";
@@ -278,10 +279,28 @@ export { logGamma } from "./special/log-gamma.ts";
 export type { Tails } from "./special/tails.ts";
 export { ExactProductSum } from "./sums/exact-product-sum.ts";
 export { ExactSum, type ExactSumState } from "./sums/exact-sum.ts";
+export {
+  type AndersonDarlingOptions,
+  type AndersonDarlingResult,
+  andersonDarlingTest,
+} from "./tests/anderson-darling-test.ts";
 export { type ChiSquaredOptions, type ChiSquaredResult, chiSquaredTest } from "./tests/chi-squared-test.ts";
+export {
+  type CramerVonMisesOptions,
+  type CramerVonMisesResult,
+  cramerVonMisesTest,
+} from "./tests/cramer-von-mises-test.ts";
+export { type EnergyTestResult, energyTest } from "./tests/energy-test.ts";
+export { type EppsSingletonOptions, type EppsSingletonResult, eppsSingletonTest } from "./tests/epps-singleton-test.ts";
 export { fisherExactTest, type TwoByTwo } from "./tests/fisher-exact-test.ts";
 export { type KsOptions, type KsResult, ksTest, ksTestSorted } from "./tests/ks-test.ts";
 export { type MannWhitneyResult, mannWhitneyTest } from "./tests/mann-whitney-test.ts";
+export { type MmdOptions, type MmdResult, maximumMeanDiscrepancy } from "./tests/maximum-mean-discrepancy.ts";
+export { type MmdLinearOptions, type MmdLinearResult, mmdLinear } from "./tests/mmd-linear.ts";
+export { type PermutationTestOptions, type PermutationTestResult, permutationTest } from "./tests/permutation-test.ts";
+export type { PermutationOptions, PermutationPValue } from "./tests/permuted-splits.ts";
+export type { BandwidthOptions } from "./tests/rbf-bandwidth.ts";
+export type { RowMatrix } from "./tests/row-matrix.ts";
 export { type Proportion, type TwoProportionResult, twoProportionTest } from "./tests/two-proportion-test.ts";
 export { type WelchResult, welchTest } from "./tests/welch-test.ts";
 export type {
