@@ -8,6 +8,7 @@ import { keep, medianMs } from "./measure.ts";
 import { report } from "./report.ts";
 import { aucBench } from "./stats/auc.ts";
 import { eProcessBench } from "./stats/e-process.ts";
+import { homogeneityBench } from "./stats/homogeneity.ts";
 import { sketchesBench } from "./stats/sketches.ts";
 import { sequencesBench } from "./stats/sequences.ts";
 
@@ -40,6 +41,7 @@ const [left = scores, right = scores] = small;
 await reported("KS of 2 x 356k rows", small, () => ksTest(left, right));
 const sorted = small.map((values) => values.slice().sort());
 await reported("KS of 2 x 356k sorted rows", sorted, () => ksTestSorted(sorted[0] ?? left, sorted[1] ?? right));
+await homogeneityBench();
 
 for (const [name, values] of [
   ["decimals", scores],

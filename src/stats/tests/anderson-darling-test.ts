@@ -3,10 +3,10 @@ import type { WorkOptions } from "../../core/progress.ts";
 import type { Random } from "../../core/random.ts";
 import { checkSample } from "../check-sample.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
+import { sortDoubles } from "../sort-doubles.ts";
 import { andersonDarlingPValue } from "./anderson-darling-p-value.ts";
 import { andersonDarlingSpread, andersonDarlingSum, type PooledGroups } from "./anderson-darling-statistic.ts";
 import { permutationPValue, requirePermutations } from "./permuted-splits.ts";
-import { sortedOrder } from "./sorted-order.ts";
 
 /** How {@link andersonDarlingTest} treats ties and finds its p-value. */
 export interface AndersonDarlingOptions extends WorkOptions {
@@ -122,23 +122,31 @@ function countExtreme(
   return extreme;
 }
 
+/** All rows in ascending order: radix sorts, and then each sample's rows take their places among the equal ones. */
 function pooledGroups(samples: readonly ArrayLike<number>[]): PooledGroups {
   const sizes = Float64Array.from(samples, (sample) => sample.length);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const values = new Float64Array(total);
-  const owners = new Uint32Array(total);
+  const values = new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
   let at = 0;
-  samples.forEach((sample, k) => {
+  for (const sample of samples) {
     values.set(sample, at);
-    owners.fill(k, at, at + sample.length);
     at += sample.length;
-  });
-  const order = sortedOrder(values);
-  const starts = new Uint32Array(total + 1);
-  let distinct = 0;
-  for (let row = 0; row < total; row++) {
-    if (row === 0 || values[order[row] as number] !== values[order[row - 1] as number]) starts[distinct++] = row;
   }
-  starts[distinct] = total;
-  return { groups: order.map((row) => owners[row] as number), starts: starts.subarray(0, distinct + 1), sizes };
+  const sorted = sortDoubles(values);
+  const starts = new Uint32Array(sorted.length + 1);
+  let distinct = 0;
+  for (let row = 0; row < sorted.length; row++) {
+    if (row === 0 || sorted[row] !== sorted[row - 1]) starts[distinct++] = row;
+  }
+  starts[distinct] = sorted.length;
+  const groups = new Uint32Array(sorted.length);
+  const free = starts.slice(0, distinct);
+  samples.forEach((sample, k) => {
+    let value = 0;
+    for (const each of sortDoubles(sample)) {
+      while (sorted[starts[value] as number] !== each) value++;
+      groups[free[value] as number] = k;
+      free[value] = (free[value] as number) + 1;
+    }
+  });
+  return { groups, starts: starts.subarray(0, distinct + 1), sizes };
 }
