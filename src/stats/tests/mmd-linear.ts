@@ -44,8 +44,8 @@ export interface MmdLinearResult {
  * import { isNotComputable, mmdLinear } from "sluice/stats";
  * const random = seededRandom(7);
  * const normal = (shift: number) => Float64Array.from({ length: 20_000 }, () => random.normal() + shift);
- * const result = mmdLinear(normal(0), normal(0.3), { random });
- * if (isNotComputable(result) || !(result.pValue < 1e-6)) throw new Error("a shift of 0.3 in 20,000 rows");
+ * const result = mmdLinear(normal(0), normal(1), { random });
+ * if (isNotComputable(result) || !(result.pValue < 1e-6)) throw new Error("a shift of 1 in 20,000 rows");
  * ```
  */
 export function mmdLinear(
