@@ -142,7 +142,7 @@ const shapes = [
   }),
   comparison({
     name: "eppsSingletonTest, few values: singular covariance",
-    peer: "epps_singleton",
+    peer: "epps_singleton_singular",
     draw: (random) => ({ ...pair(random, 5, 200, true, false), t: Float64Array.of(0.4, 0.8) }),
     ours: ({ x, y, t }) =>
       told(eppsSingletonTest(x, y, { t: Array.from(t) }), (r) => ({ w: r.statistic, p: r.pValue })),
