@@ -147,6 +147,6 @@ def mmd_linear(x, y, dimensions, bandwidth):
     i = 2 * np.arange(pairs)
     h = kernel[i, i + 1] + kernel[n + i, n + i + 1] - kernel[i, n + i + 1] - kernel[i + 1, n + i]
     error = np.std(h, ddof=1) / math.sqrt(pairs)
-    if error == 0:
+    if np.all(h == h[0]):
         return None
     return {"statistic": np.mean(h), "standardError": error, "p": stats.norm.sf(np.mean(h) / error), "bandwidth": sigma}
