@@ -1,6 +1,6 @@
 import { requireFraction, requirePositive } from "../require-argument.ts";
 import { differenceOfProducts } from "./difference-of-products.ts";
-import { log1pMinus } from "./log1p-minus.ts";
+import { log1pMinus, logRatioMinus } from "./log1p-minus.ts";
 import { stirlingError } from "./log-gamma.ts";
 import { tailIntegral } from "./tail-integral.ts";
 import { logComplement, type Tails, tailsOfLogs } from "./tails.ts";
@@ -86,16 +86,11 @@ export function logBetaDensity(a: number, b: number, x: number, y: number): numb
 export function logBetaDensityAt(a: number, b: number, { x, y, fromMean }: BetaPoint): number {
   const n = a + b;
   return (
-    powerAroundMean(a, fromMean / a, x / (a / n)) +
-    powerAroundMean(b, -fromMean / b, y / (b / n)) +
+    a * logRatioMinus(fromMean / a, x / (a / n)) +
+    b * logRatioMinus(-fromMean / b, y / (b / n)) +
     0.5 * (Math.log(Math.min(a, b)) + Math.log(Math.max(a, b) / n) - 1.8378770664093456) +
     (stirlingError(n) - stirlingError(a) - stirlingError(b))
   );
-}
-
-/** a (ln ratio − u) where ratio = 1 + u: by its series next to 1, by its logarithm far from it. */
-function powerAroundMean(a: number, u: number, ratio: number): number {
-  return Math.abs(u) <= 0.5 ? a * log1pMinus(u) : a * (Math.log(ratio) - u);
 }
 
 /** I_x(a, b) over that density, for x up to about the mean. */

@@ -1,5 +1,5 @@
 import { requireNonNegative, requirePositive } from "../require-argument.ts";
-import { log1pMinus } from "./log1p-minus.ts";
+import { log1pMinus, logRatioMinus } from "./log1p-minus.ts";
 import { logGamma, logGammaOnePlus, stirlingError } from "./log-gamma.ts";
 import { tailIntegral } from "./tail-integral.ts";
 import { type Tails, tailsOfLogs, logComplement } from "./tails.ts";
@@ -48,7 +48,7 @@ export function logIncompleteGamma(a: number, x: number): Tails {
 export function logGammaDensity(a: number, x: number): number {
   if (a < 0.5) return Math.log(a) + a * Math.log(x) - x - logGammaOnePlus(a);
   if (a < 10) return a * Math.log(x) - x - logGamma(a);
-  return a * log1pMinus((x - a) / a) - stirlingError(a) + 0.5 * (Math.log(a) - 1.8378770664093456);
+  return a * logRatioMinus((x - a) / a, x / a) - stirlingError(a) + 0.5 * (Math.log(a) - 1.8378770664093456);
 }
 
 /** P(a, x) over that density. */

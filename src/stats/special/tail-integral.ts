@@ -21,17 +21,26 @@ export function tailIntegral(logIntegrand: (v: number) => number, scale: number,
   let reach = Math.min(scale, end);
   while (reach > 0 && logIntegrand(reach) < -60) reach *= 0.75;
   while (reach < end && logIntegrand(reach) > -40) reach = Math.min(end, reach * 1.25);
+  const integrand = (v: number): number => Math.exp(logIntegrand(v));
+  let sum = panel(integrand, 0, reach / 32);
+  for (let piece = 32; piece > 1; piece /= 2) sum += panel(integrand, reach / piece, (2 * reach) / piece);
+  return sum;
+}
+
+/** ∫ integrand(v) dv from `from` to `to`, over panels of equal width. */
+export function panelSum(integrand: (v: number) => number, from: number, to: number, panels: number): number {
+  const width = (to - from) / panels;
   let sum = 0;
-  let from = 0;
-  for (let to = reach / 32; ; to *= 2) {
-    const upTo = Math.min(to, reach);
-    const half = (upTo - from) / 2;
-    const middle = from + half;
-    for (const [abscissa, weight] of nodes) {
-      const off = half * abscissa;
-      sum += half * weight * (Math.exp(logIntegrand(middle - off)) + Math.exp(logIntegrand(middle + off)));
-    }
-    if (upTo >= reach) return sum;
-    from = upTo;
+  for (let i = 0; i < panels; i++) sum += panel(integrand, from + i * width, from + (i + 1) * width);
+  return sum;
+}
+
+function panel(integrand: (v: number) => number, from: number, to: number): number {
+  const half = (to - from) / 2;
+  const middle = from + half;
+  let sum = 0;
+  for (const [abscissa, weight] of nodes) {
+    sum += weight * (integrand(middle - half * abscissa) + integrand(middle + half * abscissa));
   }
+  return half * sum;
 }
