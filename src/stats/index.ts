@@ -284,6 +284,8 @@ export {
   type AndersonDarlingResult,
   andersonDarlingTest,
 } from "./tests/anderson-darling-test.ts";
+export type { ChiSquaredStatistic } from "./tests/chi-squared-cell.ts";
+export { chiSquaredGoodnessOfFit, type GoodnessOfFitOptions } from "./tests/chi-squared-goodness-of-fit.ts";
 export { type ChiSquaredOptions, type ChiSquaredResult, chiSquaredTest } from "./tests/chi-squared-test.ts";
 export {
   type CramerVonMisesOptions,
@@ -292,17 +294,25 @@ export {
 } from "./tests/cramer-von-mises-test.ts";
 export { type EnergyTestResult, energyTest } from "./tests/energy-test.ts";
 export { type EppsSingletonOptions, type EppsSingletonResult, eppsSingletonTest } from "./tests/epps-singleton-test.ts";
-export { fisherExactTest, type TwoByTwo } from "./tests/fisher-exact-test.ts";
-export { type KsOptions, type KsResult, ksTest, ksTestSorted } from "./tests/ks-test.ts";
-export { type MannWhitneyResult, mannWhitneyTest } from "./tests/mann-whitney-test.ts";
+export {
+  type FisherExactOptions,
+  type FisherExactResult,
+  fisherExactTest,
+  type TwoByTwo,
+} from "./tests/fisher-exact-test.ts";
+export { type KsMethodOptions, type KsOptions, type KsResult, ksTest, ksTestSorted } from "./tests/ks-test.ts";
+export { type MannWhitneyOptions, type MannWhitneyResult, mannWhitneyTest } from "./tests/mann-whitney-test.ts";
 export { type MmdOptions, type MmdResult, maximumMeanDiscrepancy } from "./tests/maximum-mean-discrepancy.ts";
+export { type DiscordantPairs, type McNemarOptions, type McNemarResult, mcNemarTest } from "./tests/mcnemar-test.ts";
 export { type MmdLinearOptions, type MmdLinearResult, mmdLinear } from "./tests/mmd-linear.ts";
+export { newcombeInterval } from "./tests/newcombe-interval.ts";
 export { type PermutationTestOptions, type PermutationTestResult, permutationTest } from "./tests/permutation-test.ts";
 export type { PermutationOptions, PermutationPValue } from "./tests/permuted-splits.ts";
+export type { Proportion } from "./tests/proportion.ts";
 export type { BandwidthOptions } from "./tests/rbf-bandwidth.ts";
 export type { RowMatrix } from "./tests/row-matrix.ts";
-export { type Proportion, type TwoProportionResult, twoProportionTest } from "./tests/two-proportion-test.ts";
-export { type WelchResult, welchTest } from "./tests/welch-test.ts";
+export { type TwoProportionOptions, type TwoProportionResult, twoProportionTest } from "./tests/two-proportion-test.ts";
+export { type MeanTestOptions, type MeanTestResult, welchTest } from "./tests/welch-test.ts";
 export type {
   CalibratedMetric,
   CalibratedSampleMetric,

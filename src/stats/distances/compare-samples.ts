@@ -1,7 +1,7 @@
 import { checkSample } from "../check-sample.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
 import { sortDoubles } from "../sort-doubles.ts";
-import { type KsOptions, type KsResult, ksOfGap } from "../tests/ks-test.ts";
+import { type KsMethodOptions, type KsResult, ksOfGap } from "../tests/ks-test.ts";
 import type { Distance } from "./distance.ts";
 import { energyOf } from "./energy-distance.ts";
 import { gapsOfSorted } from "./gaps-of-sorted.ts";
@@ -11,7 +11,7 @@ import { inUnit, requireUnit, type WassersteinOptions } from "./wasserstein.ts";
 /** How {@link compareSamples} compares. */
 export interface CompareSamplesOptions extends WassersteinOptions {
   /** How the p-value of KS is found. @default { method: "auto" } */
-  readonly ks?: KsOptions;
+  readonly ks?: KsMethodOptions;
 }
 
 /** What {@link compareSamples} found. */

@@ -1,5 +1,5 @@
 import { type NotComputable, notComputable } from "../not-computable.ts";
-import { checkProportion, type Proportion } from "../tests/two-proportion-test.ts";
+import { checkProportion, type Proportion } from "../tests/proportion.ts";
 import { type ArmEstimate, armsEffect, type EffectEstimate, type EffectOptions } from "./effect-estimate.ts";
 
 /**

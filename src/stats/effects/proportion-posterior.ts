@@ -2,7 +2,7 @@ import { betaCdf, betaIsf, betaQuantile, betaSf } from "../distributions/beta.ts
 import type { ConfidenceOptions, IntervalEstimate } from "../interval-estimate.ts";
 import { requireAtLeast, requireOpenFraction, requirePositive } from "../require-argument.ts";
 import { logBeta } from "../special/log-beta.ts";
-import { checkProportion, type Proportion } from "../tests/two-proportion-test.ts";
+import { checkProportion, type Proportion } from "../tests/proportion.ts";
 import type { Belief } from "./belief.ts";
 
 /** What is believed before any trial: a Beta(a, b). */

@@ -56,7 +56,7 @@ function stepUp(pValues: ArrayLike<number>, factor: number): number[] {
 }
 
 function checked(pValues: ArrayLike<number>): number[] {
-  return Array.from(pValues, (p, i) => requireFraction(`pValues[${i}]`, p));
+  return Array.from(pValues, (p, i) => (p >= 0 && p <= 1 ? p : requireFraction(`pValues[${i}]`, p)));
 }
 
 function ascending(p: readonly number[]): number[] {

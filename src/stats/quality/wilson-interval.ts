@@ -2,7 +2,7 @@ import { normalIsf } from "../distributions/normal.ts";
 import type { ConfidenceOptions, IntervalEstimate } from "../interval-estimate.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireOpenFraction } from "../require-argument.ts";
-import { checkProportion } from "../tests/two-proportion-test.ts";
+import { checkProportion } from "../tests/proportion.ts";
 
 /**
  * Wilson's score interval of a proportion (E. B. Wilson, 1927): sound for few trials and next to 0 and 1.

@@ -3,7 +3,7 @@ import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireOpenFraction } from "../require-argument.ts";
 import { logBetaDensity } from "../special/incomplete-beta.ts";
 import { log1pMinus } from "../special/log1p-minus.ts";
-import { checkProportion, type Proportion } from "../tests/two-proportion-test.ts";
+import { checkProportion, type Proportion } from "../tests/proportion.ts";
 import { type BetaPrior, requireBetaPrior } from "./beta-prior.ts";
 
 /** How {@link proportionConfidenceSequence} is made. */

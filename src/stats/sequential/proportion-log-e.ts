@@ -1,7 +1,7 @@
 import { type Alternative, alternatives } from "../alternative.ts";
 import { requireOneOf, requireOpenFraction } from "../require-argument.ts";
 import { logBetaDensity, logIncompleteBeta } from "../special/incomplete-beta.ts";
-import { checkProportion, type Proportion } from "../tests/two-proportion-test.ts";
+import { checkProportion, type Proportion } from "../tests/proportion.ts";
 import { type BetaPrior, requireBetaPrior } from "./beta-prior.ts";
 
 /** What {@link proportionLogE} tests. */

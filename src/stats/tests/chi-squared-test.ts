@@ -1,12 +1,14 @@
 import { SluiceError } from "../../core/errors.ts";
 import { chiSquaredSf } from "../distributions/chi-squared.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
-import { requireNonNegative } from "../require-argument.ts";
+import { requireNonNegative, requireOneOf } from "../require-argument.ts";
+import { differenceOfProducts } from "../special/difference-of-products.ts";
+import { type ChiSquaredStatistic, chiSquaredCell, chiSquaredStatistics } from "./chi-squared-cell.ts";
 
 /** How {@link chiSquaredTest} measures. */
 export interface ChiSquaredOptions {
   /** `pearson`: Σ (o − e)²/e; `g`: 2 Σ o ln(o/e). @default "pearson" */
-  readonly statistic?: "pearson" | "g";
+  readonly statistic?: ChiSquaredStatistic;
   /** Yates' correction where there is one degree of freedom. @default true */
   readonly yates?: boolean;
 }
@@ -21,6 +23,8 @@ export interface ChiSquaredResult {
   readonly pValue: number;
   /** The smallest expected count: below 5 the p-value is rough. */
   readonly smallestExpected: number;
+  /** The sum of all counts. */
+  readonly n: number;
 }
 
 /**
@@ -40,38 +44,40 @@ export function chiSquaredTest(
   table: readonly ArrayLike<number>[],
   options: ChiSquaredOptions = {},
 ): ChiSquaredResult | NotComputable {
+  const { statistic: kind = "pearson", yates = true } = options;
+  requireOneOf("statistic", kind, chiSquaredStatistics);
   const width = table[0]?.length ?? 0;
   const rowSums = table.map((row) => sumOfCounts(row, width));
   const columnSums = new Float64Array(width);
   for (const row of table)
     for (let c = 0; c < width; c++) columnSums[c] = (columnSums[c] as number) + (row[c] as number);
-  const total = rowSums.reduce((sum, row) => sum + row, 0);
+  const total = requireNonNegative(
+    "the sum of all counts",
+    rowSums.reduce((sum, row) => sum + row, 0),
+  );
   if (total === 0) return notComputable("empty", "the table has no counts");
   const dof = (rowSums.filter((sum) => sum > 0).length - 1) * (columnSums.filter((sum) => sum > 0).length - 1);
   if (dof === 0) return notComputable("constant", "the table has fewer than two rows or columns with counts");
-  const correct = (options.yates ?? true) && dof === 1 ? 0.5 : 0;
-  const useG = options.statistic === "g";
+  const correction = yates && dof === 1 ? 0.5 : 0;
   let statistic = 0;
   let smallestExpected = Number.POSITIVE_INFINITY;
   table.forEach((row, r) => {
+    const rowSum = rowSums[r] as number;
     for (let c = 0; c < width; c++) {
-      const expected = ((rowSums[r] as number) * (columnSums[c] as number)) / total;
+      const columnSum = columnSums[c] as number;
+      const expected = (rowSum / total) * columnSum;
       if (expected === 0) continue;
       if (expected < smallestExpected) smallestExpected = expected;
-      statistic += cell(row[c] as number, expected, correct, useG);
+      const difference = differenceOfProducts(row[c] as number, total, rowSum, columnSum) / total;
+      statistic += chiSquaredCell(shrunk(difference, correction), expected, kind);
     }
   });
-  statistic = Math.max(0, statistic);
-  return { statistic, dof, pValue: chiSquaredSf(statistic, dof), smallestExpected };
+  return { statistic, dof, pValue: chiSquaredSf(statistic, dof), smallestExpected, n: total };
 }
 
-/** What a cell adds; the correction moves the observed count towards the expected one, by no more than their difference. */
-function cell(observed: number, expected: number, correct: number, useG: boolean): number {
-  const difference = observed - expected;
-  const shrunk = Math.sign(difference) * (Math.abs(difference) - Math.min(correct, Math.abs(difference)));
-  if (!useG) return (shrunk * shrunk) / expected;
-  const moved = expected + shrunk;
-  return moved > 0 ? 2 * moved * Math.log(moved / expected) : 0;
+/** The difference moved towards 0, by no more than its size. */
+function shrunk(difference: number, by: number): number {
+  return Math.sign(difference) * Math.max(0, Math.abs(difference) - by);
 }
 
 function sumOfCounts(row: ArrayLike<number>, width: number): number {

@@ -1,31 +1,44 @@
+import { type Alternative, alternatives } from "../alternative.ts";
 import { normalSf } from "../distributions/normal.ts";
-import { type NotComputable, notComputable } from "../not-computable.ts";
-import { requireCount } from "../require-argument.ts";
-import { SluiceError } from "../../core/errors.ts";
+import type { ConfidenceOptions } from "../interval-estimate.ts";
+import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
+import { requireOneOf } from "../require-argument.ts";
+import { newcombeInterval } from "./newcombe-interval.ts";
+import { checkProportion, type Proportion } from "./proportion.ts";
+import { symmetricPValue } from "./symmetric-p-value.ts";
 
-/** Successes in a number of trials. */
-export interface Proportion {
-  /** How many succeeded: a whole number from 0 to `trials`. */
-  readonly successes: number;
-  /** How many were tried: a whole number of at least 1. */
-  readonly trials: number;
+/** Options of {@link twoProportionTest}. */
+export interface TwoProportionOptions extends ConfidenceOptions {
+  /** `greater`: the first proportion is larger. @default "two-sided" */
+  readonly alternative?: Alternative;
 }
 
 /** What {@link twoProportionTest} found. */
 export interface TwoProportionResult {
   /** z, the difference over its pooled standard error. */
   readonly statistic: number;
-  /** The two-sided probability of a |z| at least as large if both chances are equal. */
+  /** The probability of a z as extreme, to the side that was asked for, if both chances are equal. */
   readonly pValue: number;
   /** The share of the first minus the share of the second. */
   readonly difference: number;
+  /** The lower end of the two-sided interval of the difference, as {@link newcombeInterval}. */
+  readonly lower: number;
+  /** The upper end. */
+  readonly upper: number;
+  /** The chance that such an interval holds the truth. */
+  readonly confidence: number;
+  /** Trials of the first. */
+  readonly n: number;
+  /** Trials of the second. */
+  readonly m: number;
 }
 
 /**
- * The pooled two-proportion z-test, two-sided. It is for one look at the end: looked at repeatedly its error rate is many times the
- * stated one (use {@link GuardrailEProcess} there).
+ * The pooled two-proportion z-test. It is for one look at the end: looked at repeatedly its error rate is many times the
+ * stated one (use {@link GuardrailEProcess} there). For few successes or failures use {@link fisherExactTest}.
  *
- * `notComputable` without trials, or when all trials of both succeeded or all failed. Throws `argument/invalid` for impossible counts.
+ * `notComputable` without trials, or when all trials of both succeeded or all failed (the interval alone is then
+ * {@link newcombeInterval}). Throws `argument/invalid` for impossible counts.
  *
  * @example
  * ```ts
@@ -34,28 +47,32 @@ export interface TwoProportionResult {
  * if (isNotComputable(result) || !(result.pValue < 0.05)) throw new Error("15 points in 200 rows are visible");
  * ```
  */
-export function twoProportionTest(first: Proportion, second: Proportion): TwoProportionResult | NotComputable {
+export function twoProportionTest(
+  first: Proportion,
+  second: Proportion,
+  options: TwoProportionOptions = {},
+): TwoProportionResult | NotComputable {
+  const { alternative = "two-sided" } = options;
+  requireOneOf("alternative", alternative, alternatives);
   checkProportion("first", first);
   checkProportion("second", second);
   const { trials: n } = first;
   const { trials: m } = second;
-  if (n === 0 || m === 0) return notComputable("empty", "one side has no trials");
+  const interval = newcombeInterval(first, second, options);
+  if (isNotComputable(interval)) return interval;
   const pooled = (first.successes + second.successes) / (n + m);
-  if (pooled === 0 || pooled === 1) return notComputable("constant", "all trials of both sides ended the same way");
-  const difference = first.successes / n - second.successes / m;
-  const statistic = difference / Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
-  return { statistic, pValue: 2 * normalSf(Math.abs(statistic)), difference };
-}
-
-/** Throws `argument/invalid` unless a {@link Proportion} has whole counts with no more successes than trials. */
-export function checkProportion(name: string, { successes, trials }: Proportion): void {
-  requireCount(`${name}.trials`, trials);
-  requireCount(`${name}.successes`, successes);
-  if (successes > trials) {
-    throw new SluiceError("argument/invalid", {
-      found: `${successes} successes in ${trials} trials of ${name}`,
-      expected: "no more successes than trials",
-      fix: "Count both over the same rows.",
-    });
-  }
+  const failed = (n - first.successes + (m - second.successes)) / (n + m);
+  if (pooled === 0 || failed === 0) return notComputable("constant", "all trials of both sides ended the same way");
+  const { value: difference, lower, upper, confidence } = interval;
+  const statistic = difference / Math.sqrt(pooled * failed * (1 / n + 1 / m));
+  return {
+    statistic,
+    pValue: symmetricPValue(statistic, alternative, normalSf),
+    difference,
+    lower,
+    upper,
+    confidence,
+    n,
+    m,
+  };
 }

@@ -1,54 +1,127 @@
+import { type Alternative, alternatives } from "../alternative.ts";
 import { checkSample } from "../check-sample.ts";
-import { studentTSf } from "../distributions/student-t.ts";
-import { type NotComputable, notComputable } from "../not-computable.ts";
+import { studentTIsf, studentTSf } from "../distributions/student-t.ts";
+import type { ConfidenceOptions } from "../interval-estimate.ts";
+import type { SampleMoments } from "../moments/moments.ts";
+import { sampleMoments } from "../moments/sample-moments.ts";
+import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
+import {
+  requireCount,
+  requireFinite,
+  requireNonNegative,
+  requireOneOf,
+  requireOpenFraction,
+} from "../require-argument.ts";
+import { symmetricPValue } from "./symmetric-p-value.ts";
+
+/** Options of {@link welchTest}. */
+export interface MeanTestOptions extends ConfidenceOptions {
+  /** `greater`: the first mean is larger. @default "two-sided" */
+  readonly alternative?: Alternative;
+  /** Pool the variances (Student's test), for samples that are known to vary alike. @default false */
+  readonly equalVariance?: boolean;
+}
 
 /** What {@link welchTest} found. */
-export interface WelchResult {
+export interface MeanTestResult {
   /** t, the difference of the means over its standard error. */
   readonly statistic: number;
-  /** Satterthwaite's degrees of freedom. */
+  /** The degrees of freedom: Satterthwaite's, or n + m − 2 with equal variances. */
   readonly dof: number;
-  /** The two-sided p-value. */
+  /** The probability of a t as extreme, to the side that was asked for, if the means are equal. */
   readonly pValue: number;
   /** The mean of the first sample minus the mean of the second. */
   readonly difference: number;
   /** The standard error of the difference. */
   readonly standardError: number;
+  /** The lower end of the two-sided interval of the difference, whatever the alternative. */
+  readonly lower: number;
+  /** The upper end. */
+  readonly upper: number;
+  /** The chance that such an interval holds the truth. */
+  readonly confidence: number;
+  /** Rows of the first sample. */
+  readonly n: number;
+  /** Rows of the second sample. */
+  readonly m: number;
 }
 
 /**
- * Welch's t-test, two-sided: do two samples have the same mean, whatever their variances?
+ * Welch's t-test (1947): do two samples have the same mean, whatever their variances? With `equalVariance` Student's (1908).
  *
- * `notComputable` with fewer than two rows on a side, NaN or infinite values, or no variance on either side.
+ * Takes values, or their {@link SampleMoments}. `notComputable` with fewer than two rows on a side, NaN or infinite values, no variance
+ * on either side, or values so large or so small that their squares leave the range of doubles.
+ * Throws `argument/invalid` for impossible moments.
  *
  * @example
  * ```ts
  * import { isNotComputable, welchTest } from "sluice/stats";
  * const result = welchTest([1, 2, 3, 4], [11, 12, 13, 14]);
  * if (isNotComputable(result) || !(result.pValue < 0.001)) throw new Error("ten apart is visible");
+ * const same = welchTest({ n: 4, mean: 2.5, variance: 5 / 3 }, [11, 12, 13, 14]);
+ * if (isNotComputable(same) || same.statistic !== result.statistic) throw new Error("moments are enough");
  * ```
  */
-export function welchTest(x: ArrayLike<number>, y: ArrayLike<number>): WelchResult | NotComputable {
-  const problem = checkSample("first", x, true) ?? checkSample("second", y, true);
-  if (problem !== undefined) return problem;
-  if (x.length < 2 || y.length < 2) return notComputable("too-few", "a variance needs two rows on each side");
-  const first = moments(x);
-  const second = moments(y);
-  const a = first.variance / x.length;
-  const b = second.variance / y.length;
-  if (a + b === 0) return notComputable("constant", "neither sample varies");
-  const share = a / (a + b);
-  const dof = 1 / (share ** 2 / (x.length - 1) + (1 - share) ** 2 / (y.length - 1));
+export function welchTest(
+  x: ArrayLike<number> | SampleMoments,
+  y: ArrayLike<number> | SampleMoments,
+  options: MeanTestOptions = {},
+): MeanTestResult | NotComputable {
+  const { alternative = "two-sided", equalVariance = false } = options;
+  requireOneOf("alternative", alternative, alternatives);
+  const confidence = requireOpenFraction("confidence", options.confidence ?? 0.95);
+  const first = momentsOf("first", x);
+  if (isNotComputable(first)) return first;
+  const second = momentsOf("second", y);
+  if (isNotComputable(second)) return second;
+  if (first.variance === 0 && second.variance === 0) return notComputable("constant", "neither sample varies");
+  const error = equalVariance ? pooledError(first, second) : separateError(first, second);
+  const { n } = first;
+  const { n: m } = second;
   const difference = first.mean - second.mean;
-  const standardError = Math.sqrt(a + b);
+  const { standardError, dof } = error;
   const statistic = difference / standardError;
-  return { statistic, dof, pValue: 2 * studentTSf(Math.abs(statistic), dof), difference, standardError };
+  const half = studentTIsf((1 - confidence) / 2, dof) * standardError;
+  const lower = difference - half;
+  const upper = difference + half;
+  if (![statistic, dof, lower, upper].every(Number.isFinite)) {
+    return notComputable("out-of-range", "means and variances whose quotients leave the range of doubles");
+  }
+  const pValue = symmetricPValue(statistic, alternative, (t) => studentTSf(t, dof));
+  return { statistic, dof, pValue, difference, standardError, lower, upper, confidence, n, m };
 }
 
-function moments(values: ArrayLike<number>): { readonly mean: number; readonly variance: number } {
-  let mean = 0;
-  for (let i = 0; i < values.length; i++) mean += ((values[i] as number) - mean) / (i + 1);
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
-  return { mean, variance: squares / (values.length - 1) };
+interface ErrorOfDifference {
+  readonly standardError: number;
+  readonly dof: number;
 }
+
+function separateError(first: SampleMoments, second: SampleMoments): ErrorOfDifference {
+  const a = first.variance / first.n;
+  const b = second.variance / second.n;
+  const share = a / (a + b);
+  const rest = b / (a + b);
+  const dof = 1 / (share ** 2 / (first.n - 1) + rest ** 2 / (second.n - 1));
+  return { standardError: Math.sqrt(a + b), dof };
+}
+
+function pooledError(first: SampleMoments, second: SampleMoments): ErrorOfDifference {
+  const dof = first.n + second.n - 2;
+  const pooled = first.variance * ((first.n - 1) / dof) + second.variance * ((second.n - 1) / dof);
+  return { standardError: Math.sqrt(pooled / first.n + pooled / second.n), dof };
+}
+
+function momentsOf(name: string, sample: ArrayLike<number> | SampleMoments): SampleMoments | NotComputable {
+  if ("length" in sample) {
+    const problem = checkSample(name, sample, true);
+    if (problem !== undefined) return problem;
+    return sample.length < 2 ? tooFew : sampleMoments(sample);
+  }
+  requireCount(`${name}.n`, sample.n);
+  if (sample.n < 2) return tooFew;
+  requireFinite(`${name}.mean`, sample.mean);
+  requireNonNegative(`${name}.variance`, sample.variance);
+  return sample;
+}
+
+const tooFew = notComputable("too-few", "a variance needs two rows on each side");
