@@ -60,7 +60,7 @@ interface Look {
  * const first = test.look({ fraction: 0.4, value: 0.02, standardError: 0.01 });
  * if (isNotComputable(first) || first.crossed) throw new Error("two standard errors are not enough that early");
  * const second = test.look({ fraction: 0.85, value: 0.021, standardError: 0.007 });
- * if (isNotComputable(second) || !second.crossed || !(second.pValue < 0.05)) throw new Error("three are, by now");
+ * if (isNotComputable(second) || !((second.pValue ?? 1) < 0.05)) throw new Error("three are, by now");
  * ```
  */
 export class GroupSequentialTest {
