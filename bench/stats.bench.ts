@@ -3,7 +3,6 @@ import { binCounter } from "../src/stats/binning/bin-counter.ts";
 import { quantileBins } from "../src/stats/binning/numeric-bins.ts";
 import { isNotComputable } from "../src/stats/not-computable.ts";
 import { ExactSum } from "../src/stats/sums/exact-sum.ts";
-import { ksTest, ksTestSorted } from "../src/stats/tests/ks-test.ts";
 import { keep, medianMs } from "./measure.ts";
 import { report } from "./report.ts";
 import { aucBench } from "./stats/auc.ts";
@@ -11,6 +10,7 @@ import { eProcessBench } from "./stats/e-process.ts";
 import { homogeneityBench } from "./stats/homogeneity.ts";
 import { sketchesBench } from "./stats/sketches.ts";
 import { sequencesBench } from "./stats/sequences.ts";
+import { twoSamples } from "./stats/two-samples.ts";
 
 // What the statistics cost; the baseline is one plain pass over the same typed arrays.
 
@@ -33,16 +33,16 @@ const random = seededRandom("bench");
 const rows = 1_000_000;
 const scores = Float64Array.from({ length: rows }, () => random.next());
 const delays = Float64Array.from({ length: rows }, () => Math.round(random.normal() * 40));
-const small = Array.from({ length: 2 }, (_, i) =>
-  Float64Array.from({ length: 356_000 }, () => random.normal() + i / 500),
-);
-const [left = scores, right = scores] = small;
 
 await reported("KS of 2 x 356k rows", small, () => ksTest(left, right));
 const sorted = small.map((values) => values.slice().sort());
 await reported("KS of 2 x 356k sorted rows", sorted, () => ksTestSorted(sorted[0] ?? left, sorted[1] ?? right));
 await homogeneityBench();
 
+await reported("AUC of 1M rows", [scores, labels], () => {
+  const auc = rocAuc(scores, labels);
+  keep(isNotComputable(auc) ? 0 : auc.value);
+});
 for (const [name, values] of [
   ["decimals", scores],
   ["integers", delays],
@@ -65,3 +65,4 @@ await aucBench();
 await eProcessBench();
 await sketchesBench();
 await sequencesBench();
+await twoSamples(bench);

@@ -37,7 +37,7 @@ export function energyDistanceSorted(
 
 /** The energy distance from ∫ (F − G)². */
 export function energyOf(squares: number, n: number, m: number): Distance | NotComputable {
-  const value = Math.SQRT2 * Math.sqrt(squares);
+  const value = 2 * Math.sqrt(squares / 2);
   return Number.isFinite(value)
     ? { metric: "energy", value, n, m }
     : notComputable("infinite", "the distance is beyond the largest double");

@@ -44,9 +44,14 @@ export function pairedShares(
   const cells = new Int32Array(reference.length);
   let used = 0;
   for (let i = 0; i < reference.length; i++) {
-    const a = requireNonNegative(`reference[${i}]`, reference[i] as number);
-    const b = requireNonNegative(`current[${i}]`, current[i] as number);
+    const a = reference[i] as number;
+    const b = current[i] as number;
     if (a === 0 && b === 0) continue;
+    // The sum is finite only if both are; the names are made only when they are needed.
+    if (!(a >= 0 && b >= 0 && a + b < Infinity)) {
+      requireNonNegative(`reference[${i}]`, a);
+      requireNonNegative(`current[${i}]`, b);
+    }
     cells[used] = i;
     used++;
   }

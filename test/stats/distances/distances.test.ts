@@ -91,6 +91,32 @@ test("cells that are empty on both sides change nothing", () => {
   expect(computed(psi([5, 0, 9], [50, 0, 20])).value).toBe(computed(psi([5, 9], [50, 20])).value);
 });
 
+test("nearly equal histograms keep their digits: the quadratic limits of the divergences", () => {
+  const p = [4e14, 3e14, 3e14];
+  const q = [4e14 + 1, 3e14 - 1, 3e14];
+  const square = 1 / (4e14 * 1e15) + 1 / (3e14 * 1e15); // Σ (p − q)²/p
+  const off = { smoothing: { pseudocount: 0 } };
+  expect(relativeError(computed(psi(p, q, off)).value, square)).toBeLessThan(1e-13);
+  expect(relativeError(computed(kullbackLeibler(p, q, off)).value, square / 2)).toBeLessThan(1e-13);
+  expect(relativeError(computed(hellinger(p, q)).value, Math.sqrt(square / 8))).toBeLessThan(1e-13);
+  expect(relativeError(computed(jensenShannon(p, q, { base: "e" })).value, Math.sqrt(square / 8))).toBeLessThan(1e-13);
+  expect(computed(totalVariation(p, q)).value).toBe(1e-15);
+});
+
+test("counts of any magnitude: huge, tiny, of one cell, beyond the largest sum", () => {
+  for (const distance of [psi, kullbackLeibler, jensenShannon, hellinger, totalVariation, lInfinity]) {
+    for (const scale of [1e300, 1e-300, 5e-324, 1e15]) {
+      const found = distance([scale, scale, 0], [scale, 0, scale]);
+      expect(Number.isFinite(computed(found).value)).toBe(true);
+    }
+    expect(computed(distance([3], [9])).value).toBe(0);
+    expect(() => distance([1e308, 1e308], [1, 1])).toThrowError(/argument\/invalid/);
+    expect(() => distance([Number.NaN], [1])).toThrowError(/argument\/invalid/);
+    expect(() => distance([Infinity], [1])).toThrowError(/argument\/invalid/);
+  }
+  expect(computed(totalVariation([1e300, 3e300], [2e-300, 2e-300])).value).toBe(0.25);
+});
+
 test("distances without an answer say why", () => {
   expect(reasonOf(psi([0, 0], [1, 2]))).toBe("empty");
   expect(reasonOf(psi([1, 0], [1, 2], { smoothing: { pseudocount: 0 } }))).toBe("zero-cell");

@@ -140,6 +140,26 @@ test("the chi-squared limits are taken where every slot is well filled, and agre
   expect(computed(distanceNull("totalVariation", bins, 4000, { random, draws: 9 })).method).toBe("bootstrap");
 });
 
+test("categories that are listed by luck: the rate holds where the cap cuts through equals", () => {
+  const random = seededRandom("luck");
+  const names = Array.from({ length: 200 }, (_, i) => `c${i}`);
+  const letters = (length: number): string[] => Array.from({ length }, () => names[random.int(200)] as string);
+  const alarms = { totalVariation: 0, hellinger: 0, lInfinity: 0 };
+  for (let round = 0; round < 100; round++) {
+    const bins = computed(categoryBins(letters(4000), { most: 100 }));
+    const windows = [letters(400), letters(400), letters(400)].map((window) => categoryCounts(bins, window));
+    for (const metric of ["totalVariation", "hellinger", "lInfinity"] as const) {
+      const calm = computed(distanceNull(metric, bins, 400, { random, draws: 59 }));
+      for (const counts of windows) {
+        if (distancePValue(calm, computed(binnedDistance(metric, bins, counts)).value) <= 0.05) alarms[metric]++;
+      }
+    }
+  }
+  for (const [metric, count] of Object.entries(alarms)) {
+    expect(count / 300, metric).toBeLessThan(0.05 + 3 * Math.sqrt(0.0475 / 300));
+  }
+});
+
 test("a holder works each null out once, whatever the order of questions", () => {
   const reference = sample(seededRandom("held"), 300, normal);
   const bins = computed(quantileBins({ values: reference }));
