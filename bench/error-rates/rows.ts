@@ -11,6 +11,8 @@ import {
   meanMsprt,
   meanSequence,
 } from "./tests/asymptotic.ts";
+import { boundedMean, boundedMeanEvidence } from "./tests/bounded-mean.ts";
+import { groupSequential } from "./tests/group-sequential.ts";
 import { guardrail, riskRatioMisses } from "./tests/guardrail.ts";
 import { naiveRateZ, proportion, proportionSequence } from "./tests/proportion.ts";
 import { naiveChiSquared, sampleRatio } from "./tests/sample-ratio.ts";
@@ -22,6 +24,8 @@ import { type TwoArmPlan, twoArms } from "./two-arms.ts";
 
 const harm = guardrail("harm");
 const holds = 0.05;
+const obrienFleming = groupSequential("obrien-fleming");
+const pocock = groupSequential("pocock");
 
 const steady: TwoArmPlan = { name: "A: half, 5% bad", requests: 40_000, shares: [0.5], rate: [0.05, 0.05], ratio: 1 };
 const canary: TwoArmPlan = { ...steady, name: "B: a tenth, 5% bad", shares: [0.1] };
@@ -53,11 +57,14 @@ const equalArms: readonly Row[] = [
       { test: riskRatioMisses(1), holds },
       { test: differenceSequence, holds },
       { test: differenceMsprt, holds },
+      { test: obrienFleming, holds },
+      { test: pocock, holds },
     ]),
   ),
   row(twoArms({ ...short, name: `${short.name}, hasty` }), [
     { test: hastySequence, breaks: 0.2 },
     { test: hastyMsprt, breaks: 0.2 },
+    { test: groupSequential("pocock", 0), breaks: 0.065 },
   ]),
   row(twoArms(ramp), [
     { test: naiveZ, breaks: 0.2 },
@@ -100,11 +107,15 @@ const power: readonly Row[] = [
     { test: harm, finds: 0.9 },
     { test: differenceSequence, finds: 0.8 },
     { test: differenceMsprt, finds: 0.8 },
+    { test: obrienFleming, finds: 0.8 },
+    { test: pocock, finds: 0.8 },
   ]),
   row(twoArms({ ...canary, name: `${worse} 5% instead of 1%, a 20th`, shares: [0.05], rate: [0.01, 0.01], ratio: 5 }), [
     { test: harm, finds: 0.99 },
     { test: differenceSequence, finds: 0.99 },
     { test: differenceMsprt, finds: 0.99 },
+    { test: obrienFleming, finds: 0.99 },
+    { test: pocock, finds: 0.99 },
   ]),
   row(twoArms({ ...ramp, name: `${worse} 1.5 times as bad, ${ramp.name}`, ratio: 1.5 }), [{ test: harm, finds: 0.75 }]),
   row(twoArms({ ...ramp, name: `${worse} twice as bad, ${ramp.name}`, ratio: 2 }), [{ test: harm, finds: 0.99 }]),
@@ -160,6 +171,7 @@ const means: readonly Row[] = [
     [
       { test: meanSequence(0.2), holds },
       { test: meanMsprt(0.2), holds },
+      { test: boundedMean(0.2), holds },
     ],
   ),
   row(
@@ -174,9 +186,29 @@ const means: readonly Row[] = [
     [
       { test: meanSequence(0.02, (value) => value === 1), holds },
       { test: meanMsprt(0.02, (value) => value === 1), holds },
+      { test: boundedMean(0.02), holds },
+    ],
+  ),
+];
+
+const meansThatDiffer: readonly Row[] = [
+  row(
+    meanStream("a bounded mean of 0.2, told to be 0.25", 4000, (random) => random.next() ** 4),
+    [
+      { test: meanSequence(0.25), finds: 0.9 },
+      { test: boundedMean(0.25), finds: 0.9 },
+      { test: boundedMeanEvidence(0.25, "less"), finds: 0.9 },
     ],
   ),
 ];
 
 /** All rows of the table. */
-export const rows: readonly Row[] = [...equalArms, ...atTheMargin, ...power, ...rates, ...splits, ...means];
+export const rows: readonly Row[] = [
+  ...equalArms,
+  ...atTheMargin,
+  ...power,
+  ...rates,
+  ...splits,
+  ...means,
+  ...meansThatDiffer,
+];

@@ -73,6 +73,9 @@ export class GuardrailEProcess {
   readonly #sums: GuardrailSums = new GuardrailSums();
   #last: Stratum | undefined = undefined;
   #events = 0;
+  /** The level that was last asked for, and the logarithm it takes. */
+  #alpha: number = Number.NaN;
+  #needed = 0;
   /** At least the largest sum, with what waits. */
   #reach = 0;
 
@@ -119,14 +122,23 @@ export class GuardrailEProcess {
    */
   addAll(challenger: ArrayLike<number | boolean>, shares: ArrayLike<number> | number): void {
     const one = typeof shares === "number" ? shares : undefined;
-    if (typeof shares !== "number") requireSameLength("challenger and shares", challenger, shares);
-    const shareAt = (i: number): number => one ?? ((shares as ArrayLike<number>)[i] as number);
+    const each = typeof shares === "number" ? [] : shares;
+    if (one === undefined) requireSameLength("challenger and shares", challenger, each);
     for (let i = 0; i < challenger.length; i++) {
       const flag = Number(challenger[i]);
       if (flag !== 0 && flag !== 1) requireOneOf(`challenger[${i}]`, String(flag), ["0", "1"]);
-      checkTraffic(flag === 1, requireFraction(`shares[${i}]`, shareAt(i)));
+      const share = one ?? (each[i] as number);
+      if (!(share > 0 && share < 1)) checkTraffic(flag === 1, requireFraction(`shares[${i}]`, share));
     }
-    for (let i = 0; i < challenger.length; i++) this.#add(Number(challenger[i]) === 1, shareAt(i), 1);
+    for (let i = 0; i < challenger.length; ) {
+      const share = one ?? (each[i] as number);
+      const from = i;
+      let ofChallenger = 0;
+      do ofChallenger += Number(challenger[i++]);
+      while (i < challenger.length && (one ?? each[i]) === share);
+      this.#add(true, share, ofChallenger);
+      this.#add(false, share, i - from - ofChallenger);
+    }
   }
 
   /** Adds the counts of another process of the same test, for example of another server. Throws `argument/invalid` if the tests differ. */
@@ -153,7 +165,11 @@ export class GuardrailEProcess {
 
   /** Tells whether the evidence is now at E ≥ 1/alpha. Ask at any time, as often as you like; stop at the first yes. */
   crossed(alpha: number): boolean {
-    const needed = -Math.log(requireOpenFraction("alpha", alpha));
+    if (alpha !== this.#alpha) {
+      this.#needed = -Math.log(requireOpenFraction("alpha", alpha));
+      this.#alpha = alpha;
+    }
+    const needed = this.#needed;
     if (this.#reach < needed) return false;
     const sums = this.#sumsNow();
     return this.#reach >= needed && (this.#reach - meanGap >= needed || logMeanExp(sums, this.#reach) >= needed);

@@ -256,6 +256,7 @@ test("misuse is refused", () => {
   expect(process.events).toBe(0);
   expect(() => process.addBad("champion", 0.5, -1)).toThrowError(/argument\/invalid/);
   expect(() => process.crossed(0)).toThrowError(/argument\/invalid/);
+  expect(() => process.crossed(1)).toThrowError(/argument\/invalid/);
   expect(() => new GuardrailEProcess({ direction: "safe", margin: -0.1 })).toThrowError(/argument\/invalid/);
   expect(() => process.merge(new GuardrailEProcess({ direction: "safe" }).state())).toThrowError(/argument\/invalid/);
 });
