@@ -5,9 +5,10 @@
  */
 
 export type { Alternative } from "./alternative.ts";
-export { type BinCounter, binCounter, binCounts, type Column } from "./binning/bin-counter.ts";
+export { type BinCounter, binCounter, binCounts } from "./binning/bin-counter.ts";
 export { type CategoryBinsOptions, categoryBins, categoryCounts } from "./binning/category-bins.ts";
 export { type BinWidthRule, type EqualWidthBinsOptions, equalWidthBins } from "./binning/equal-width-bins.ts";
+export type { Column } from "./binning/column.ts";
 export { mergeCounts } from "./binning/merge-counts.ts";
 export { explicitBins, type QuantileBinsOptions, quantileBins } from "./binning/numeric-bins.ts";
 export { type CategoryBins, type NumericBins, type ReferenceBins, slotNames } from "./binning/reference-bins.ts";
@@ -96,6 +97,11 @@ export {
   proportionPower,
   proportionSampleSize,
 } from "./power/proportion-power.ts";
+export { type BracketDecision, decideBracket } from "./profile/decide-bracket.ts";
+export { type KsBracket, ksBracket } from "./profile/ks-bracket.ts";
+export { NumericProfile, type NumericProfileOptions } from "./profile/numeric-profile.ts";
+export { profileDistance } from "./profile/profile-distance.ts";
+export { type WassersteinBracket, wassersteinBracket } from "./profile/wasserstein-bracket.ts";
 export { type AucInterval, aucInterval } from "./quality/binary/auc-interval.ts";
 export { averagePrecision } from "./quality/binary/average-precision.ts";
 export { type BestThreshold, bestThreshold, type ThresholdCriterion } from "./quality/binary/best-threshold.ts";

@@ -1,12 +1,7 @@
+import { binLocator } from "./bin-locator.ts";
+import { eachBlock } from "./column-blocks.ts";
+import type { Column } from "./column.ts";
 import type { NumericBins } from "./reference-bins.ts";
-
-/** A column of numbers as typed arrays hold it. */
-export interface Column {
-  /** The values; those at invalid places are not looked at. */
-  readonly values: ArrayLike<number>;
-  /** A validity bitmap in Arrow's layout (bit i of byte ⌊i/8⌋, lowest bit first; 1 = present). @default all are present */
-  readonly validity?: Uint8Array;
-}
 
 /** Counts values over frozen {@link NumericBins}, row by row or by whole columns. */
 export interface BinCounter {
@@ -20,24 +15,25 @@ export interface BinCounter {
 
 /** Makes a {@link BinCounter} with the lookup table of these bins. */
 export function binCounter(bins: NumericBins): BinCounter {
-  const uppers = Float64Array.from(bins.uppers);
-  const counts = new Float64Array(uppers.length + 4);
-  const locate = binLocator(bins.min, uppers);
+  const counts = new Float64Array(bins.uppers.length + 4);
+  const locator = binLocator(bins);
   const missing = counts.length - 1;
-  const bump = (slot: number): void => {
-    counts[slot] = (counts[slot] as number) + 1;
-  };
+  let slots = new Int32Array(0);
   return {
-    add: (value) => bump(value === null ? missing : locate(value)),
-    addAll: ({ values, validity }) => {
-      if (validity === undefined) {
-        for (let i = 0; i < values.length; i++) bump(locate(values[i] as number));
-        return;
-      }
-      for (let i = 0; i < values.length; i++) {
-        const valid = (((validity[i >> 3] ?? 0) >> (i & 7)) & 1) === 1;
-        bump(valid ? locate(values[i] as number) : missing);
-      }
+    add: (value) => {
+      const slot = value === null ? missing : locator.slotOf(value);
+      counts[slot] = (counts[slot] as number) + 1;
+    },
+    addAll: (column) => {
+      const absent = eachBlock(column, (block) => {
+        if (slots.length < block.length) slots = new Int32Array(block.length);
+        locator.locate(block, slots);
+        for (let i = 0; i < block.length; i++) {
+          const slot = slots[i] as number;
+          counts[slot] = (counts[slot] as number) + 1;
+        }
+      });
+      counts[missing] = (counts[missing] as number) + absent;
     },
     counts: () => counts,
   };
@@ -48,38 +44,4 @@ export function binCounts(bins: NumericBins, column: Column): Float64Array {
   const counter = binCounter(bins);
   counter.addAll(column);
   return counter.counts();
-}
-
-/**
- * The function from a value to its slot. A uniform grid over the range says between which two bins a value can lie; few candidates are
- * tried in turn, many are halved. Both grid and edges go through the same monotone rounding, so an edge is never misplaced.
- */
-function binLocator(min: number, uppers: Float64Array): (value: number) => number {
-  const bins = uppers.length;
-  const max = uppers[bins - 1] as number;
-  const cells = 4096;
-  const scale = cells / (max - min);
-  const cellOf = (value: number): number => ((value - min) * scale) | 0;
-  const first = new Int32Array(cells + 3);
-  for (const upper of uppers) {
-    const next = cellOf(upper) + 1;
-    first[next] = (first[next] as number) + 1;
-  }
-  for (let cell = 1; cell < first.length; cell++) first[cell] = (first[cell] as number) + (first[cell - 1] as number);
-  return (value) => {
-    if (value >= min && value <= max) {
-      const cell = ((value - min) * scale) | 0;
-      let low = first[cell] as number;
-      let high = first[cell + 1] as number;
-      while (high - low > 6) {
-        const middle = (low + high) >> 1;
-        if ((uppers[middle] as number) < value) low = middle + 1;
-        else high = middle;
-      }
-      while ((uppers[low] as number) < value) low++;
-      return low + 1;
-    }
-    if (value < min) return 0;
-    return value > max ? bins + 1 : bins + 2;
-  };
 }

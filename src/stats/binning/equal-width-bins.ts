@@ -3,7 +3,7 @@ import { type NotComputable, notComputable } from "../not-computable.ts";
 import { interpolatedQuantile } from "../quantile.ts";
 import { requireCount, requireOneOf } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
-import type { Column } from "./bin-counter.ts";
+import type { Column } from "./column.ts";
 import { finiteValues, withCounts } from "./numeric-bins.ts";
 import type { NumericBins } from "./reference-bins.ts";
 

@@ -2,7 +2,8 @@ import { SluiceError } from "../../core/errors.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireCount } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
-import { binCounter, type Column } from "./bin-counter.ts";
+import { binCounter } from "./bin-counter.ts";
+import type { Column } from "./column.ts";
 import type { NumericBins } from "./reference-bins.ts";
 
 /** How {@link quantileBins} cuts. */

@@ -50,6 +50,12 @@ export class MomentsAccumulator {
     return this.#sum.count;
   }
 
+  /** How many of the values were NaN. */
+  get nans(): number {
+    this.#settle();
+    return this.#sum.nans;
+  }
+
   /** How many of the values were finite. */
   get finite(): number {
     this.#settle();

@@ -95,7 +95,7 @@ test("any order, split, merge and restart gives the same bits and bytes", () => 
       expect(d.summary()).toEqual(whole.summary());
       expect(PairMomentsAccumulator.fromBytes(whole.toBytes()).toBytes()).toEqual(whole.toBytes());
     }),
-    { seed: 2 },
+    { seed: 2, numRuns: 50 },
   );
 });
 
