@@ -6,7 +6,8 @@ import { NumericProfile } from "../../src/stats/profile/numeric-profile.ts";
 import { bestMs, keep } from "../measure.ts";
 import { report } from "../report.ts";
 
-const rows = 1_000_000;
+/** Few enough for a run to fit between two interruptions. */
+const rows = 250_000;
 
 /** How data are drawn, and whether the bins suit a table; what follows `of` is the reference, if it is another. */
 interface Shape {
@@ -45,8 +46,8 @@ async function perSecond(
     let sum = 0;
     for (let i = 0; i < values.length; i++) sum += values[i] as number;
     keep(sum);
-  }, 9);
-  const ms = await bestMs(work, 9);
+  }, 25);
+  const ms = await bestMs(work, 25);
   const target = atLeast === undefined ? {} : { atLeast };
   const baseline = (values.length / scan) * 1000;
   report({ bench: "stats", case: name, value: (values.length / ms) * 1000, unit: "values/s", ...target, baseline });

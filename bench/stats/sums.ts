@@ -6,7 +6,8 @@ import { ExactSum } from "../../src/stats/sums/exact-sum.ts";
 import { bestMs, keep } from "../measure.ts";
 import { report } from "../report.ts";
 
-const rows = 1_000_000;
+/** Few enough for a run to fit between two interruptions. */
+const rows = 250_000;
 const random = seededRandom("sums");
 const data: Readonly<Record<string, Float64Array>> = {
   normal: Float64Array.from({ length: rows }, () => random.normal()),
@@ -24,7 +25,7 @@ async function perRow(
   work: () => number,
 ): Promise<void> {
   const nanoseconds = async (each: () => number): Promise<number> =>
-    ((await bestMs(() => keep(each()), 15)) * 1e6) / values.length;
+    ((await bestMs(() => keep(each()), 40)) * 1e6) / values.length;
   const baseline = await nanoseconds(() => {
     let sum = 0;
     for (let i = 0; i < values.length; i++) sum += values[i] as number;

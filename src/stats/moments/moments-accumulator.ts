@@ -131,6 +131,6 @@ export class MomentsAccumulator {
 
   /** Adds the values that wait: many at once are quicker than one by one. */
   #settle(): void {
-    this.addAll(this.#pending.take());
+    if (!this.#pending.empty) this.addAll(this.#pending.take());
   }
 }

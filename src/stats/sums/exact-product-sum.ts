@@ -30,13 +30,12 @@ const toMantissa: Float64Array = Float64Array.from({ length: 2048 }, (_, exponen
 
 /** Rows of products whose biased exponents add up to `key`: four parts each, of the sizes that {@link addProducts} says. */
 function unitsOf(key: number, parts: Float64Array, at: number): bigint {
-  const here =
-    toUnits(parts[at] as number) +
-    toUnits(parts[at + 1] as number) +
-    toUnits(parts[at + 2] as number) +
-    toUnits(parts[at + 3] as number);
-  // Mantissas are the products over 2^(key − 2046); here they are in units of 2^−1074, the whole is in units of 2^−2148.
-  return (here << BigInt(key + 102)) >> 1074n;
+  let row = BigInt((parts[at] as number) * 2 ** 24);
+  row = (row << 28n) + BigInt((parts[at + 1] as number) * 2 ** 52);
+  row = (row << 26n) + BigInt((parts[at + 2] as number) * 2 ** 78);
+  row = (row << 26n) + BigInt((parts[at + 3] as number) * 2 ** 104);
+  // Mantissas are the products over 2^(key − 2046); the row is in units of 2^−104 of that, the whole is in units of 2^−2148.
+  return row << BigInt(key - 2);
 }
 
 /**
@@ -134,9 +133,7 @@ export class ExactProductSum {
 
   /** Moves the products that wait into their buckets. */
   #settle(): void {
-    const xs = this.#pendingX.take();
-    const ys = this.#pendingY.take();
-    if (xs.length > 0) this.#addBlock(xs, ys);
+    if (!this.#pendingX.empty) this.#addBlock(this.#pendingX.take(), this.#pendingY.take());
   }
 
   #addBlock(xs: Float64Array, ys: Float64Array): void {
@@ -261,8 +258,10 @@ function addSquares(values: Float64Array, words: Uint32Array): void {
 
 /** Empties a row; tells whether there was anything in it. */
 function emptySquareRow(row: number): boolean {
-  const parts = squareTable.subarray(4 * row, 4 * row + 4);
-  const used = parts.some((part) => part !== 0);
-  parts.fill(0);
+  let used = false;
+  for (let at = 4 * row; at < 4 * row + 4; at++) {
+    if (squareTable[at] !== 0) used = true;
+    squareTable[at] = 0;
+  }
   return used;
 }

@@ -5,7 +5,6 @@ import { fromUnits, powerOfTwo, toUnits, trailingZeros } from "./double-units.ts
 import { readInteger, writeInteger } from "./exact-integer-bytes.ts";
 import { ExponentBuckets } from "./exponent-buckets.ts";
 import { highWords } from "./high-words.ts";
-import { PendingDoubles } from "./pending-doubles.ts";
 import { roundedSum } from "./rounded-sum.ts";
 import { SpecialCounts } from "./special-counts.ts";
 
@@ -40,6 +39,7 @@ const anchors: Float64Array = Float64Array.from(
 /** Bits of the sum of 2^53 values of the largest size, in units of 2^−1074. */
 const mostBits = 2048 + 104;
 const block = 2 ** 20;
+const mostWaiting = 1024;
 
 /** A row for every exponent, empty between calls; and which of them are in use: one below the lowest, and the highest. */
 const table = new Float64Array(2 * hugeFrom);
@@ -67,11 +67,15 @@ function unitsOf(_key: number, parts: Float64Array, at: number): bigint {
  * ```
  */
 export class ExactSum {
+  /** How many values are in the sum, without those that wait. */
   #count = 0;
   #whole = 0;
   readonly #buckets: ExponentBuckets = new ExponentBuckets(2, unitsOf);
   readonly #specials: SpecialCounts = new SpecialCounts();
-  readonly #pending: PendingDoubles = new PendingDoubles();
+  /** Values that wait to be added together, which is quicker than one by one. */
+  #waiting: Float64Array = new Float64Array(0);
+  #waitingWords: Uint32Array = new Uint32Array(0);
+  #used = 0;
 
   /** Restores a sum from its {@link ExactSumState}. Throws `argument/invalid` for another version and for what no sum returns. */
   static fromState(state: ExactSumState): ExactSum {
@@ -115,7 +119,7 @@ export class ExactSum {
 
   /** How many values were added. */
   get count(): number {
-    return this.#count;
+    return this.#count + this.#used;
   }
 
   /** How many of the values were NaN. */
@@ -132,17 +136,27 @@ export class ExactSum {
 
   /** Adds a value: any double. */
   add(value: number): void {
-    this.#count++;
-    const whole = this.#whole + value;
-    if (Number.isSafeInteger(value) && Number.isSafeInteger(whole)) this.#whole = whole;
-    else if (this.#pending.push(value)) this.#settle();
+    if (Number.isSafeInteger(value)) {
+      const whole = this.#whole + value;
+      if (Number.isSafeInteger(whole)) {
+        this.#whole = whole;
+        this.#count++;
+        return;
+      }
+    }
+    if (this.#used === this.#waiting.length) this.#makeRoom();
+    this.#waiting[this.#used] = value;
+    this.#used++;
   }
 
   /** Adds many values. */
   addAll(values: ArrayLike<number>): void {
     if (values instanceof Float64Array) {
       this.#count += values.length;
-      for (let from = 0; from < values.length; from += block) this.#addBlock(values.subarray(from, from + block));
+      for (let from = 0; from < values.length; from += block) {
+        const part = values.subarray(from, from + block);
+        this.#addBlock(part, highWords(part), part.length);
+      }
     } else {
       for (let i = 0; i < values.length; i++) this.add(values[i] as number);
     }
@@ -157,7 +171,7 @@ export class ExactSum {
     this.#count += other.#count;
     const whole = this.#whole + other.#whole;
     if (Number.isSafeInteger(whole)) this.#whole = whole;
-    else this.#pending.push(other.#whole);
+    else this.#buckets.addUnits(toUnits(other.#whole));
   }
 
   /**
@@ -210,17 +224,28 @@ export class ExactSum {
 
   /** Moves the values that wait into their buckets. */
   #settle(): void {
-    const waiting = this.#pending.take();
-    if (waiting.length > 0) this.#addBlock(waiting);
+    if (this.#used === 0) return;
+    this.#addBlock(this.#waiting, this.#waitingWords, this.#used);
+    this.#count += this.#used;
+    this.#used = 0;
   }
 
-  #addBlock(values: Float64Array): void {
+  #makeRoom(): void {
+    if (this.#used === mostWaiting) this.#settle();
+    else {
+      const grown = new Float64Array(Math.min(mostWaiting, Math.max(8, 4 * this.#used)));
+      grown.set(this.#waiting);
+      this.#waiting = grown;
+      this.#waitingWords = highWords(grown);
+    }
+  }
+
+  #addBlock(values: Float64Array, words: Uint32Array, length: number): void {
     const buckets = this.#buckets;
-    buckets.reserve(values.length);
-    const words = highWords(values);
+    buckets.reserve(length);
     range[0] = hugeFrom;
     range[1] = 0;
-    for (let i = addToTable(values, words, 0); i < values.length; i = addToTable(values, words, i + 1)) {
+    for (let i = addToTable(values, words, 0, length); i < length; i = addToTable(values, words, i + 1, length)) {
       const value = values[i] as number;
       if (Number.isFinite(value)) buckets.addUnits(toUnits(value));
       else this.#specials.add(value);
@@ -231,14 +256,14 @@ export class ExactSum {
 }
 
 /**
- * Adds values to the rows of their exponents, from place `from` on until one is huge or not finite; returns where it stopped, and notes
+ * Adds values to the rows of their exponents, from place `from` to before `to` or until one is huge or not finite; returns where it stopped, and notes
  * which rows are in use besides that of the exponent 0.
  */
-function addToTable(values: Float64Array, words: Uint32Array, from: number): number {
+function addToTable(values: Float64Array, words: Uint32Array, from: number, to: number): number {
   let lowest = range[0] as number;
   let highest = range[1] as number;
   let i = from;
-  for (; i < values.length; i++) {
+  for (; i < to; i++) {
     const value = values[i] as number;
     const exponent = ((words[2 * i + 1] as number) >>> 20) & 2047;
     if (exponent > highest) {

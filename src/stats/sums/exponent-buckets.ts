@@ -37,11 +37,19 @@ export class ExponentBuckets {
    */
   take(table: Float64Array, from: number, to: number, step: number): void {
     const width = this.#width;
-    for (let row = from; row <= to; row++) {
-      const place = row * width;
-      if (!isEmpty(table, place, width)) this.#addRow(row * step, table, place);
+    let first = from;
+    let last = to;
+    while (first <= last && isEmpty(table, first * width, width)) first++;
+    while (last > first && isEmpty(table, last * width, width)) last--;
+    if (first > last) return;
+    this.#makeRoom(first * step);
+    this.#makeRoom(last * step);
+    const { parts, base } = this;
+    for (let row = first; row <= last; row++) {
+      const at = (row * step - base) * width;
+      for (let k = 0; k < width; k++) parts[at + k] = (parts[at + k] as number) + (table[row * width + k] as number);
     }
-    if (from <= to) table.fill(0, from * width, (to + 1) * width);
+    table.fill(0, first * width, (last + 1) * width);
   }
 
   /** Adds everything that other buckets hold. */

@@ -13,6 +13,11 @@ export class PendingDoubles {
     return this.#used === most;
   }
 
+  /** Whether there is none. */
+  get empty(): boolean {
+    return this.#used === 0;
+  }
+
   /** The values so far, which are forgotten: valid until the next one is kept. */
   take(): Float64Array {
     const taken = this.#values.subarray(0, this.#used);
@@ -21,7 +26,7 @@ export class PendingDoubles {
   }
 
   #grow(): void {
-    const grown = new Float64Array(Math.min(most, Math.max(8, 2 * this.#used)));
+    const grown = new Float64Array(Math.min(most, Math.max(8, 4 * this.#used)));
     grown.set(this.#values);
     this.#values = grown;
   }

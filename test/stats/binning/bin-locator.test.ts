@@ -75,7 +75,9 @@ test.each(Object.keys(draws))("every way to find a slot agrees with a scan: %s",
     const ways: (BinLocator | undefined)[] = [
       binLocator(bins),
       searchLocator(bins.min, uppers),
-      gridLocator(bins.min + 0, uppers, bins.counts, 512)?.build(),
+      ...[0, 1, 3].map((trim) =>
+        uppers.length > 8 * trim ? gridLocator(bins.min + 0, uppers, bins.counts, 512, trim)?.build() : undefined,
+      ),
       wordLocator(bins.min + 0, uppers, bins.counts, 512)?.build(),
     ];
     for (const way of ways) {

@@ -103,6 +103,30 @@ test("NaN and infinities follow IEEE arithmetic", () => {
   expect(of(-0, 5)).toBe(1);
 });
 
+test("NaN, infinite and subnormal values among many count the same in bulk and row by row, and in the bytes", () => {
+  for (const special of [[Number.NaN], [Infinity, 5e-324], [5e-324, -3e-320], [-Infinity, Number.NaN, 1e-310, 1e308]]) {
+    const values = Float64Array.from({ length: 3000 }, (_, i) =>
+      i % 7 === 0 ? (special[i % special.length] as number) : random.normal(),
+    );
+    const inBulk = [new ExactSum(), new ExactProductSum()] as const;
+    inBulk[0].addAll(values);
+    inBulk[1].addAll(values, values);
+    const byRow = [new ExactSum(), new ExactProductSum()] as const;
+    for (const value of values) {
+      byRow[0].add(value);
+      byRow[1].add(value, value);
+    }
+    expect(byRow[0].toBytes()).toEqual(inBulk[0].toBytes());
+    expect(byRow[1].toBytes()).toEqual(inBulk[1].toBytes());
+    const specials = values.filter((value) => !Number.isFinite(value)).length;
+    expect(byRow[0].nans + byRow[0].infinities).toBe(specials);
+    const finite = values.filter((value) => Number.isFinite(value));
+    expect(inBulk[0].units()).toBe(finite.reduce((sum, value) => sum + toUnits(value), 0n));
+    expect(inBulk[1].units()).toBe(finite.reduce((sum, value) => sum + toUnits(value) ** 2n, 0n));
+    expect(ExactSum.fromBytes(byRow[0].toBytes()).state()).toEqual(inBulk[0].state());
+  }
+});
+
 test("ratios and scaled integers are rounded to the nearest double, ties to even", () => {
   fc.assert(
     fc.property(fc.maxSafeInteger(), fc.integer({ min: 1, max: 2 ** 53 - 1 }), (a, b) => {
