@@ -28,7 +28,10 @@ export function bcaLevels(
   const acceleration = accelerationOf(left);
   const level = (z: number): number => {
     const moved = bias + z;
-    return normalCdf(bias + moved / (1 - acceleration * moved));
+    const rest = 1 - acceleration * moved;
+    // Beyond the pole, where skew and confidence are extreme, the formula would come back from the other end.
+    if (rest <= 0) return moved > 0 ? 1 : 0;
+    return normalCdf(bias + moved / rest);
   };
   return { lower: level(normalQuantile(tail)), upper: level(-normalQuantile(tail)) };
 }

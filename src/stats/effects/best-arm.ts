@@ -1,5 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
-import { requireOneOf } from "../require-argument.ts";
+import { requireFinite, requireOneOf, requirePositive } from "../require-argument.ts";
 import type { Belief } from "./belief.ts";
 import { type MeanPosterior, tBelief } from "./mean-posterior.ts";
 import { betaBelief, type ProportionPosterior } from "./proportion-posterior.ts";
@@ -23,7 +23,8 @@ const rule: readonly (readonly [abscissa: number, weight: number])[] = [
 
 /**
  * The probability of each arm to be the best, given what is believed of each: Thompson sampling's shares, by quadrature rather than by
- * draws, so that they have no noise (about 1e-9). They sum to 1. With two arms this is the chance to beat the control.
+ * draws, so that they have no noise (about 1e-9, for means of any size). They sum to 1. With two arms this is the chance to beat the
+ * control.
  *
  * Throws `argument/invalid` for fewer than two arms and for proportions among means.
  *
@@ -36,8 +37,8 @@ const rule: readonly (readonly [abscissa: number, weight: number])[] = [
  * ```
  */
 export function bestArmProbabilities(arms: readonly ArmPosterior[], options: BestArmOptions = {}): number[] {
-  const best = requireOneOf("best", options.best ?? "highest", ["highest", "lowest"]);
-  const beliefs = arms.map(beliefOf);
+  const asked = requireOneOf("best", options.best ?? "highest", ["highest", "lowest"]);
+  for (const { kind } of arms) requireOneOf("arm.kind", kind, ["beta", "t"]);
   if (arms.length < 2 || arms.some(({ kind }) => kind !== arms[0]?.kind)) {
     throw new SluiceError("argument/invalid", {
       found: `${arms.length} arms of the kinds ${[...new Set(arms.map(({ kind }) => kind))].join(", ") || "none"}`,
@@ -45,6 +46,7 @@ export function bestArmProbabilities(arms: readonly ArmPosterior[], options: Bes
       fix: "Compare proportions with proportions and means with means.",
     });
   }
+  const { beliefs, best } = comparable(arms, asked);
   const edges = edgesOf(beliefs);
   const shares = beliefs.map(() => 0);
   for (let e = 1; e < edges.length; e++) {
@@ -59,10 +61,33 @@ export function bestArmProbabilities(arms: readonly ArmPosterior[], options: Bes
   return shares.map((share) => share / sum);
 }
 
-function beliefOf(arm: ArmPosterior): Belief {
-  return requireOneOf("arm.kind", arm.kind, ["beta", "t"]) === "beta"
-    ? betaBelief(arm as ProportionPosterior)
-    : tBelief(arm as MeanPosterior);
+/** The arms as beliefs whose places are not rounded away: proportions next to 1 as shares of failures, of which the other end is the best. */
+function comparable(
+  arms: readonly ArmPosterior[],
+  best: "highest" | "lowest",
+): { readonly beliefs: readonly Belief[]; readonly best: "highest" | "lowest" } {
+  const means = arms.filter((arm) => arm.kind === "t");
+  if (means.length > 0) return { beliefs: centred(means).map(tBelief), best };
+  const proportions = arms.filter((arm) => arm.kind === "beta");
+  const successes = proportions.reduce((sum, { a, b }) => sum + a / (a + b), 0);
+  if (!(successes > arms.length / 2)) return { beliefs: proportions.map(betaBelief), best };
+  const beliefs = proportions.map(({ a, b }) => betaBelief({ a: b, b: a }));
+  return { beliefs, best: best === "highest" ? "lowest" : "highest" };
+}
+
+/** Means as distances from that of the surest arm: next to a mean of 1e9 the places around it would be rounded away. */
+function centred(means: readonly MeanPosterior[]): Pick<MeanPosterior, "value" | "scale" | "dof">[] {
+  let [extent, surest] = [0, means[0] as MeanPosterior];
+  for (const arm of means) {
+    extent = Math.max(extent, Math.abs(requireFinite("value", arm.value)), requirePositive("scale", arm.scale));
+    if (arm.scale < surest.scale) surest = arm;
+  }
+  const unit = extent > 1e150 || extent < 1e-150 ? extent : 1;
+  return means.map((arm) => {
+    const value = arm.value / unit - surest.value / unit;
+    // Farther away than 1e13 times its scale an arm is compared with its like alone, and needs places to be integrated over.
+    return { value, scale: Math.max(arm.scale / unit, Math.abs(value) * 2 ** -44, 1e-290), dof: arm.dof };
+  });
 }
 
 /** Adds to each arm its density at x times the chance that all others are worse. */

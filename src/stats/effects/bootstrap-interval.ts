@@ -77,7 +77,10 @@ export function bootstrapInterval(
   if (isNotComputable(levels)) return levels;
   const low = interpolatedQuantile(resampled, levels.lower);
   const high = interpolatedQuantile(resampled, levels.upper);
-  const ends = method === "basic" ? { lower: 2 * value - high, upper: 2 * value - low } : { lower: low, upper: high };
+  const ends =
+    method === "basic" ? { lower: value + (value - high), upper: value + (value - low) } : { lower: low, upper: high };
+  if (!Number.isFinite(ends.lower) || !Number.isFinite(ends.upper))
+    return notComputable("infinite", "an end of the interval leaves the range of doubles");
   return { value, standardError: deviation(resampled), ...ends, confidence, method, resampled };
 }
 

@@ -55,7 +55,7 @@ export function armsEffect(
     return notComputable("zero-denominator", "the control is 0, so nothing is relative to it");
   const unit = relative ? Math.abs(control.value) : 1;
   const ratio = relative ? treatment.value / control.value : 1;
-  const ofControl = Math.sqrt(control.variance) * Math.abs(ratio / unit);
+  const ofControl = (Math.sqrt(control.variance) / unit) * Math.abs(ratio);
   const ofTreatment = Math.sqrt(treatment.variance) / unit;
   const standardError = Math.hypot(ofControl, ofTreatment);
   if (standardError === 0) return notComputable("constant", "neither arm varies");
@@ -70,7 +70,7 @@ export function scaleOf(options: EffectOptions): EffectScale {
   return requireOneOf("effect", options.effect ?? "absolute", ["absolute", "relative"]);
 }
 
-/** Completes an effect by its interval and its p-value; `notComputable` where they leave the doubles. */
+/** Completes an effect by its interval and its p-value; `notComputable` where nothing varies and where they leave the doubles. */
 export function effectEstimate(
   found: Pick<EffectEstimate, "value" | "standardError" | "dof" | "n" | "m">,
   options: EffectOptions,
@@ -79,6 +79,9 @@ export function effectEstimate(
   const effect = scaleOf(options);
   const confidence = requireOpenFraction("confidence", options.confidence ?? 0.95);
   const alternative = requireOneOf("alternative", options.alternative ?? "two-sided", alternatives);
+  if (standardError === 0) return notComputable("constant", "the standard error of the effect is 0");
+  if (!Number.isFinite(standardError))
+    return notComputable("infinite", "the standard error leaves the range of doubles");
   const twoSided = alternative === "two-sided";
   const half = studentTIsf(twoSided ? (1 - confidence) / 2 : 1 - confidence, dof) * standardError;
   if (!Number.isFinite(value) || !Number.isFinite(half) || !Number.isFinite(Math.abs(value) + Math.abs(half)))

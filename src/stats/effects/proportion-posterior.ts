@@ -44,7 +44,7 @@ export function proportionPosterior(seen: Proportion, options: ProportionPosteri
     kind: "beta",
     a,
     b,
-    value: a / (a + b),
+    value: a / 2 / (a / 2 + b / 2),
     lower: betaQuantile(tail, a, b),
     upper: betaIsf(tail, a, b),
     confidence,

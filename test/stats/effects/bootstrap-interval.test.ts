@@ -79,3 +79,17 @@ test("what has no interval says why; progress is told and an abort is obeyed", (
   const aborted = AbortSignal.abort(new Error("enough"));
   expect(() => bootstrapInterval([[1, 2, 3]], options("x", { signal: aborted }))).toThrowError("enough");
 });
+
+test("BCa keeps its ends in order where skew and confidence are extreme", () => {
+  const rows = Float64Array.from({ length: 500 }, (_, i) => (i === 0 ? 1e6 : i % 7));
+  const found = computed(bootstrapInterval([rows], options("pole", { confidence: 1 - 1e-12 })));
+  expect(found.upper).toBe(found.resampled.at(-1));
+  expect(found.lower).toBeLessThan(found.value);
+});
+
+test("a mirrored interval beyond the doubles is not computable", () => {
+  const most = (values: Float64Array): number => Math.max(...values);
+  const rows = [1e308, 1.2e308, 1.5e308, 1.7e308];
+  const found = bootstrapInterval([rows], options("mirror", { statistic: most, method: "basic" }));
+  expect(reasonOf(found)).toBe("infinite");
+});

@@ -179,3 +179,22 @@ test("what has no effect says why, and impossible input is refused", () => {
     expect(bad).toThrowError(/argument\/invalid/);
   }
 });
+
+test("a relative effect without an error is no certainty", () => {
+  const control = { n: 100, meanX: 1, meanY: 5, varianceX: 1, varianceY: 1, covariance: 0 };
+  const silent = { ...control, meanY: 0, varianceY: 0 };
+  expect(reasonOf(cupedEffect(control, silent, { effect: "relative" }))).toBe("constant");
+});
+
+test("moments whose effect leaves the doubles are no bad arguments", () => {
+  const treatment = { n: 2, mean: 1, variance: 1 };
+  for (const [mean, variance] of [
+    [1e-310, 0],
+    [1e-200, 1],
+  ] as const)
+    expect(reasonOf(meanEffect({ n: 2, mean, variance }, treatment, { effect: "relative" }))).toBe("infinite");
+  const exact = computed(meanEffect({ n: 2, mean: 1e-200, variance: 0 }, treatment, { effect: "relative" }));
+  expect(exact.value).toBeCloseTo(1e200, -190);
+  const huge = { n: 100, meanX: 1, meanY: 5, varianceX: 1e307, varianceY: 1e307, covariance: 1e306 };
+  expect(reasonOf(cupedEffect(huge, huge))).toBe("infinite");
+});

@@ -5,6 +5,7 @@ import { bestArmProbabilities } from "../../../src/stats/effects/best-arm.ts";
 import { meanPosterior } from "../../../src/stats/effects/mean-posterior.ts";
 import { proportionPosterior } from "../../../src/stats/effects/proportion-posterior.ts";
 import { thompsonWeights } from "../../../src/stats/effects/thompson-weights.ts";
+import { studentTSf } from "../../../src/stats/distributions/student-t.ts";
 import { betaDraw } from "../../../src/stats/sampling/gamma-draw.ts";
 import { computed, reasonOf } from "../computed.ts";
 
@@ -94,4 +95,46 @@ test("Thompson's shares keep the floor and refuse what cannot be", () => {
   ]) {
     expect(bad).toThrowError(/argument\/invalid/);
   }
+});
+
+test("the best of means is found next to a mean of any size", () => {
+  const arm = (mean: number, variance: number) => computed(meanPosterior({ n: 100, mean, variance }));
+  const [expected = 0] = bestArmProbabilities([arm(0, 1), arm(0.125, 1)]);
+  for (const base of [1e6, 1e9, 1e12]) {
+    const [first = 0] = bestArmProbabilities([arm(base, 1), arm(base + 0.125, 1)]);
+    expect(first, `${base}`).toBeCloseTo(expected, 11);
+  }
+});
+
+test("arms whose scale is lost in the rounding of their mean have shares like others", () => {
+  const arm = (mean: number, variance: number) => computed(meanPosterior({ n: 100, mean, variance }));
+  expect(bestArmProbabilities([arm(1e16, 1e-4), arm(1.1e16, 1e-4)])).toEqual([0, 1]);
+  expect(bestArmProbabilities([arm(1e16, 1e-4), arm(1e16, 1e-4)])).toEqual([0.5, 0.5]);
+  const [certain = 0, wide = 0] = bestArmProbabilities([arm(0.05, 1e-40), arm(0, 1)]);
+  expect(certain).toBeCloseTo(studentTSf(-0.5, 99), 9);
+  expect(certain + wide).toBeCloseTo(1, 12);
+  const [sure = 0, alsoSure = 0, unsure = 0] = bestArmProbabilities([arm(0, 1e-40), arm(0.05, 1e-36), arm(0, 1)]);
+  expect(sure).toBe(0);
+  expect(alsoSure).toBeCloseTo(studentTSf(-0.5, 99), 3);
+  expect(unsure).toBeCloseTo(studentTSf(0.5, 99), 3);
+  const huge = { ...arm(0, 1), value: 1e308, scale: 1e300 };
+  const [far = 0] = bestArmProbabilities([huge, { ...huge, value: -1e308 }]);
+  expect(far).toBeCloseTo(1, 9);
+});
+
+test("the mean of a posterior of any weight lies inside it", () => {
+  const { value } = proportionPosterior({ successes: 1, trials: 2 }, { prior: { a: 1e308, b: 1e308 } });
+  expect(value).toBe(0.5);
+});
+
+test("the best of proportions is found next to 1 as next to 0", () => {
+  const trials = 1e12;
+  const arm = (successes: number) => proportionPosterior({ successes, trials });
+  // Failures of the first are about exponential, those of the second gamma of shape 2: 3 of 4.
+  const [near1 = 0] = bestArmProbabilities([arm(trials), arm(trials - 1)]);
+  expect(near1).toBeCloseTo(0.75, 10);
+  const [near0 = 0] = bestArmProbabilities([arm(0), arm(1)], { best: "lowest" });
+  expect(near0).toBeCloseTo(0.75, 10);
+  const [worst = 0] = bestArmProbabilities([arm(trials), arm(trials - 1)], { best: "lowest" });
+  expect(worst).toBeCloseTo(0.25, 10);
 });
