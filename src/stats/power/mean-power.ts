@@ -4,6 +4,7 @@ import { requireCount, requireFinite, requirePositive } from "../require-argumen
 import { noncentralTSf } from "./noncentral-t-sf.ts";
 import {
   checkedPower,
+  checkedTest,
   type PowerOptions,
   type PowerTargetOptions,
   type SampleSize,
@@ -38,7 +39,7 @@ export function meanPower(
   design: MeanDesign & { readonly n: number; readonly m: number },
   options: PowerOptions = {},
 ): number {
-  const { alpha, alternative } = checkedPower({ ...options, power: ((options.alpha ?? 0.05) + 1) / 2 });
+  const { alpha, alternative } = checkedTest(options);
   requireCount("n", design.n, 2);
   requireCount("m", design.m, 2);
   return powerOf(effectSize(design), design.n, design.m, alpha, alternative);
@@ -62,12 +63,15 @@ export function meanSampleSize(design: MeanDesign, options: SizeOptions = {}): S
   const effect = effectSize(design);
   const sizes = (n: number): { n: number; m: number } => ({ n, m: Math.max(2, Math.ceil(n * ratio - 1e-9)) });
   const at = (n: number): number => powerOf(effect, n, sizes(n).m, alpha, alternative);
+  requireCount("rows of the treatment for two of the control", sizes(2).m, 2);
   const n = smallestWhole("rows", 2, (size) => at(size) >= power);
   return { ...sizes(n), power: at(n) };
 }
 
 /**
  * The smallest difference that a t-test of two means finds with the power, above 0 (for `less`: its mirror image).
+ *
+ * Throws `argument/invalid` for impossible numbers and for a difference beyond the largest double.
  *
  * @example
  * ```ts
@@ -86,7 +90,7 @@ export function meanDetectableDifference(
   requirePositive("standardDeviation", design.standardDeviation);
   const sign = alternative === "less" ? -1 : 1;
   const effect = smallestAbove((size) => powerOf(sign * size, design.n, design.m, alpha, alternative) >= power);
-  return sign * effect * design.standardDeviation;
+  return requireFinite("the difference", sign * effect * design.standardDeviation);
 }
 
 function effectSize({ difference, standardDeviation }: MeanDesign): number {

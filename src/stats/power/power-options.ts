@@ -31,15 +31,16 @@ export interface SampleSize {
   readonly power: number;
 }
 
-/** The options with their defaults, checked. */
-export function checkedPower(options: SizeOptions): Required<SizeOptions> {
+/** The options of a test with their defaults, checked. */
+export function checkedTest(options: PowerOptions): Required<PowerOptions> {
   const alpha = requireOpenFraction("alpha", options.alpha ?? 0.05);
+  return { alpha, alternative: requireOneOf("alternative", options.alternative ?? "two-sided", alternatives) };
+}
+
+/** The options of a test that is to have a power with their defaults, checked. */
+export function checkedPower(options: SizeOptions): Required<SizeOptions> {
+  const { alpha, alternative } = checkedTest(options);
   const power = requireOpenFraction("power", options.power ?? 0.8);
   requirePositive("power − alpha", power - alpha);
-  return {
-    alpha,
-    power,
-    alternative: requireOneOf("alternative", options.alternative ?? "two-sided", alternatives),
-    ratio: requirePositive("ratio", options.ratio ?? 1),
-  };
+  return { alpha, power, alternative, ratio: requirePositive("ratio", options.ratio ?? 1) };
 }

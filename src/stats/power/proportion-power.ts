@@ -4,6 +4,7 @@ import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireCount, requireOpenFraction } from "../require-argument.ts";
 import {
   checkedPower,
+  checkedTest,
   type PowerOptions,
   type PowerTargetOptions,
   type SampleSize,
@@ -38,7 +39,7 @@ export function proportionPower(
   design: ProportionDesign & { readonly n: number; readonly m: number },
   options: PowerOptions = {},
 ): number {
-  const { alpha, alternative } = checkedPower({ ...options, power: ((options.alpha ?? 0.05) + 1) / 2 });
+  const { alpha, alternative } = checkedTest(options);
   requireCount("n", design.n, 1);
   requireCount("m", design.m, 1);
   return powerOf(checkedDesign(design), design.n, design.m, alpha, alternative);

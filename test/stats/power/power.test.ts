@@ -77,3 +77,15 @@ test("what cannot be found says so", () => {
     expect(bad).toThrowError(/argument\/invalid/);
   }
 });
+
+test("designs beyond the doubles are refused", () => {
+  expect(() => meanDetectableDifference({ standardDeviation: 1e308, n: 2, m: 2 })).toThrowError(/argument\/invalid/);
+  const huge = (): unknown => meanSampleSize({ difference: 1, standardDeviation: 1 }, { ratio: 1e308 });
+  expect(huge).toThrowError(/rows of the treatment/);
+});
+
+test("the power of a test that nearly always alarms is nearly 1", () => {
+  const options = { alpha: 1 - 1e-16 };
+  expect(meanPower({ difference: 1, standardDeviation: 1, n: 9, m: 9 }, options)).toBeCloseTo(1, 12);
+  expect(proportionPower({ control: 0.4, treatment: 0.5, n: 9, m: 9 }, options)).toBeCloseTo(1, 12);
+});
