@@ -9,6 +9,8 @@ export interface LogisticFit {
 }
 
 const mostSteps = 200;
+/** How far a step may move the intercept alone: where all offsets are extreme, Newton's own step is beyond all bounds. */
+const farthest = 50;
 
 /** Value, gradient and Hessian of the negative log likelihood. */
 type Derivatives = readonly [loss: number, ga: number, gb: number, haa: number, hab: number, hbb: number];
@@ -32,7 +34,8 @@ export function fitLogistic(
     const [loss, ga, gb, haa, hab, hbb] = now;
     const determinant = haa * hbb - hab * hab;
     const flat = half === 0 || !(determinant > 1e-14 * haa * hbb);
-    const da = flat ? -ga / haa : -(hbb * ga - hab * gb) / determinant;
+    const newton = flat ? -ga / haa : -(hbb * ga - hab * gb) / determinant;
+    const da = half === 0 ? Math.max(-farthest, Math.min(farthest, newton)) : newton;
     const db = flat ? (half === 0 || hbb === 0 ? 0 : -gb / hbb) : -(haa * gb - hab * ga) / determinant;
     if (!(Number.isFinite(da) && Number.isFinite(db))) break;
     let share = 1;
@@ -41,6 +44,7 @@ export function fitLogistic(
       share /= 2;
       next = at(a + share * da, b + share * db);
     }
+    if (next[0] > loss + 1e-13 * Math.abs(loss)) break;
     [a, b, now] = [a + share * da, b + share * db, next];
     if (Math.abs(da) <= 1e-13 * (1 + Math.abs(a)) && Math.abs(db) <= 1e-13 * (1 + Math.abs(b))) break;
   }

@@ -168,15 +168,22 @@ export class MulticlassConfusion {
   }
 }
 
-/** The accuracy-like matrix of a bulk call, for functions that take predictions directly. */
+/** Returns a matrix as it is if it is square and its counts are at least 0, with a finite sum; throws `argument/invalid` otherwise. */
 export function requireMatrix(matrix: ConfusionMatrix): ConfusionMatrix {
-  const { labels, counts } = matrix;
+  const { labels = [], counts = [] } = matrix;
   const square = counts.length === labels.length && counts.every((row) => row.length === labels.length);
-  const sound = counts.every((row) => row.every((count) => count >= 0 && count < Number.POSITIVE_INFINITY));
+  let total = 0;
+  for (const row of counts) for (const count of row) total += count;
+  const sound = total < Number.POSITIVE_INFINITY && counts.every((row) => row.every((count) => count >= 0));
   if (!isNotComputable(matrix) && square && sound) return matrix;
   throw new SluiceError("argument/invalid", {
-    found: square ? "a negative or non-finite count" : `${counts.length} rows for ${labels.length} labels`,
-    expected: "a square matrix of finite counts of at least 0, one row and one column a label",
+    found: foundInMatrix(matrix, square),
+    expected: "a square matrix of counts of at least 0 with a finite sum, one row and one column a label",
     fix: "Pass what confusionMatrix or MulticlassConfusion returned.",
   });
+}
+
+function foundInMatrix(matrix: ConfusionMatrix, square: boolean): string {
+  if (isNotComputable(matrix)) return `no matrix, since it is not computable: ${matrix.detail}`;
+  return square ? "a negative or non-finite count" : `${matrix.counts.length} rows for ${matrix.labels.length} labels`;
 }

@@ -1,6 +1,6 @@
 import type { ConfusionMatrix } from "./confusion-matrix.ts";
 
-/** The margins of a matrix: whole numbers as big integers where all counts are whole, so that products of them lose nothing. */
+/** The margins of a matrix. */
 export interface MatrixMargins {
   /** Sums of rows: how often each class occurs. */
   readonly actual: readonly number[];

@@ -3,7 +3,7 @@ import { sortDoubles } from "../../sort-doubles.ts";
 
 /** How probabilities are put into bins. */
 export interface ProbabilityBinsOptions {
-  /** How many bins, at least 1. @default 10 */
+  /** How many bins, 1 to 1,000,000. @default 10 */
   readonly bins?: number;
   /** `equal-width`: parts of [0, 1]; `equal-mass`: between quantiles of the probabilities (type 7). @default "equal-width" */
   readonly binning?: "equal-width" | "equal-mass";
@@ -11,7 +11,7 @@ export interface ProbabilityBinsOptions {
 
 /** The edges between bins of equal width: `bins` − 1 of them, the same doubles as numpy's `linspace`. */
 export function equalWidthEdges(bins: number): Float64Array {
-  requireCount("bins", bins, 1);
+  requireCount("bins", bins, 1, 1_000_000);
   const step = 1 / bins;
   return Float64Array.from({ length: bins - 1 }, (_, i) => (i + 1) * step);
 }

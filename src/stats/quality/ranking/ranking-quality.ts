@@ -179,10 +179,15 @@ export class RankingQuality {
     if (scores.some(Number.isNaN) || relevances.some(Number.isNaN)) this.#nans++;
     else if (!relevances.every((relevance) => relevance >= 0 && relevance <= most)) this.#outside++;
     else {
-      const gainOf = this.#gains === "linear" ? (r: number) => r : (r: number) => 2 ** r - 1;
+      const gainOf = this.#gains === "linear" ? (r: number) => r : exponentialGain;
       const found = rankQuery(scores, relevances, this.#k, gainOf);
       if (found === undefined) this.#withoutRelevant++;
       else for (const [i, name] of names.entries()) (this.#sums[i] as ExactSum).add(found[name]);
     }
   }
+}
+
+/** 2^r − 1: exact for whole numbers, and above 0 for every r above 0, where 2^r would round to 1. */
+function exponentialGain(r: number): number {
+  return r < 1 ? Math.expm1(r * Math.LN2) : 2 ** r - 1;
 }

@@ -71,7 +71,7 @@ export function gammaDeviance(
 /** The deviance of one row, without the cancellation of nearly right predictions. */
 function unitDeviance(p: number, a: number, power: number): number {
   if (power === 0) return (a - p) ** 2;
-  if (power === 1) return a === 0 ? 2 * p : -2 * a * log1pMinus((p - a) / a);
+  if (power === 1) return Number.isFinite((p - a) / a) ? -2 * a * log1pMinus((p - a) / a) : 2 * p;
   if (power === 2) return -2 * log1pMinus((a - p) / p);
   const [one, two] = [1 - power, 2 - power];
   const log = a > 0 ? Math.log1p((a - p) / p) : Number.NEGATIVE_INFINITY;

@@ -189,3 +189,17 @@ test("what has no value says why; misuse is refused", () => {
   refused(() => topKAccuracy([0.1, 0.9], [0], { k: 0 }));
   expect(() => MulticlassConfusion.fromBytes(new Uint8Array(20))).toThrowError(/argument\/invalid/);
 });
+
+test("what is no matrix is refused, also a matrix that was not computable", () => {
+  const none = confusionMatrix([], []) as never;
+  for (const measure of [cohensKappa, multiclassMcc, multiclassMetrics])
+    expect(() => measure(none)).toThrowError(/argument\/invalid.*not computable/);
+  const huge = {
+    labels: [0, 1],
+    counts: [
+      [1e308, 1e308],
+      [0, 1e308],
+    ],
+  };
+  expect(() => multiclassMetrics(huge)).toThrowError(/argument\/invalid/);
+});

@@ -113,3 +113,27 @@ test("what has no value says why; misuse is refused", () => {
   refused(() => reliabilityCurve([0.5], [1, 0]));
   refused(() => ReliabilityBins.fromBytes(bins.toBytes().subarray(2)));
 });
+
+test("more bins than memory holds are refused", () => {
+  for (const binning of ["equal-width", "equal-mass"] as const)
+    expect(() => reliabilityCurve([0.1, 0.2], [0, 1], { bins: 1e12, binning })).toThrowError(/argument\/invalid/);
+  expect(() => new ReliabilityBins({ bins: 1e12 })).toThrowError(/argument\/invalid/);
+});
+
+test("calibration in the large is found where nearly all predictions are sure and wrong", () => {
+  for (const [probabilities, labels, clip] of [
+    [[0, 1e-11, 0, 1e-9, 0, 0], [1, 1, 0, 0, 1, 1], 1e-12],
+    [[1e-300, 1e-299, 0.5], [1, 0, 1], 1e-320],
+    [[0, 0, 1e-10, 1e-10, 1, 1], [1, 1, 0, 1, 0, 1], 1e-14],
+  ] as const) {
+    const { inTheLarge } = computed(logisticRecalibration(probabilities, labels, { clip }));
+    const expected = probabilities.reduce<number>((sum, probability) => {
+      const p = Math.min(1 - clip, Math.max(clip, probability));
+      return sum + 1 / (1 + Math.exp(-(inTheLarge + Math.log(p) - Math.log1p(-p))));
+    }, 0);
+    expect(expected).toBeCloseTo(
+      labels.reduce<number>((sum, label) => sum + label, 0),
+      9,
+    );
+  }
+});

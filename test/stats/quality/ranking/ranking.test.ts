@@ -100,3 +100,8 @@ test("what has no value says why; misuse is refused", () => {
   refused(() => new RankingQuality({ k: 1 }).merge(new RankingQuality({ k: 2 })));
   refused(() => RankingQuality.fromBytes(new Uint8Array(9)));
 });
+
+test("a tiny relevance has an exponential gain too", () => {
+  const found = ndcg([1, 2], [1e-20, 0], { offsets: [0, 2] }, { gains: "exponential" });
+  expect(computed(found).value).toBeCloseTo(1 / Math.log2(3), 12);
+});

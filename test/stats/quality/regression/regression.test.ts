@@ -36,6 +36,7 @@ test("scikit-learn's own examples, predictions first", () => {
   expect(computed(pinballLoss([0, 2, 3], [1, 2, 3], { quantile: 0.1 })).value).toBeCloseTo(0.1 / 3, 15);
   // mean_tweedie_deviance([2, 0, 1, 4], [0.5, 0.5, 2, 2], power=1)
   expect(computed(poissonDeviance([0.5, 0.5, 2, 2], [2, 0, 1, 4])).value).toBeCloseTo(1.4260151319598084, 13);
+  expect(computed(poissonDeviance([1], [5e-324])).value).toBe(2);
   expect(computed(gammaDeviance([0.5, 0.5, 2, 2], [2, 0.5, 1, 4])).value).toBeCloseTo(1.0568528194400546, 13);
   expect(computed(huberLoss([0, 0], [1, 3], { delta: 1 })).value).toBe(1.5);
   expect(computed(adjustedRSquared(predicted, actual, { predictors: 1 })).value).toBeCloseTo(
