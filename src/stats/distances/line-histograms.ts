@@ -9,7 +9,7 @@ import { inUnit, requireUnit, type WassersteinOptions } from "./wasserstein.ts";
 
 /** A distance of two histograms on the line. */
 export interface BinnedDistance extends Distance {
-  /** By how much the distance of the values behind the histograms can differ from `value`, in its unit. */
+  /** By how much the distance of the values behind the histograms can differ from `value`, in its unit; absent where that is unbounded. */
   readonly errorBound?: number;
 }
 
@@ -76,14 +76,19 @@ export function lineDistance(
   if (metric === "energy") {
     const found = energyOf(squares, n, m);
     const reach = spread(shares, places, (share, width) => width * share * share).map(Math.sqrt);
-    return isNotComputable(found) ? found : { ...found, errorBound: (reach[0] as number) + (reach[1] as number) };
+    return isNotComputable(found) ? found : bounded(found, (reach[0] as number) + (reach[1] as number));
   }
   const deviation = (): number => deviationOf(places.positions, reference);
   const found = inUnit(area, unit, n, m, deviation);
   if (isNotComputable(found)) return found;
   const reach = spread(shares, places, (share, width) => (width * share) / 2);
   const errorBound = ((reach[0] as number) + (reach[1] as number)) / (unit === "raw" ? 1 : deviation());
-  return { ...found, errorBound };
+  return bounded(found, errorBound);
+}
+
+/** Adds the bound, where there is one: bins can be wider than the largest double. */
+function bounded(found: Distance, errorBound: number): BinnedDistance {
+  return Number.isFinite(errorBound) ? { ...found, errorBound } : found;
 }
 
 function gapsOf({ difference, cells }: PairedShares, positions: Float64Array): { area: number; squares: number } {

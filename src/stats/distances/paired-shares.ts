@@ -77,6 +77,13 @@ interface Side {
 
 function checkedPseudocount(smoothing: Smoothing | undefined): number {
   if (smoothing === undefined) return 0;
+  if (typeof smoothing !== "object") {
+    throw new SluiceError("argument/invalid", {
+      found: `smoothing = ${String(smoothing)}`,
+      expected: "{ pseudocount } or { floor }",
+      fix: "Leave it out for a pseudocount of 0.5, or pass { pseudocount: 0 } to switch it off.",
+    });
+  }
   if ("floor" in smoothing) {
     requireNonNegative("floor", smoothing.floor);
     return 0;

@@ -12,7 +12,7 @@ export type CalibratedSampleMetric = "wasserstein" | "energy" | "ksD";
 export interface DistanceNullOptions extends DistanceOptions {
   /** Where the simulation gets its randomness; the same seed gives the same null. */
   readonly random: Random;
-  /** How many windows are simulated; a threshold for the rate r is steady from about 50/r on. @default 4999 */
+  /** How many windows are simulated, 1 to 10,000,000; a threshold for the rate r is steady from about 50/r on. @default 4999 */
   readonly draws?: number;
 }
 

@@ -63,7 +63,7 @@ export function distanceNull(
   options: DistanceNullOptions,
 ): DistanceNull | NotComputable {
   requireCount("m", m, 1);
-  const draws = requireCount("draws", options.draws ?? 4999, 1);
+  const draws = requireCount("draws", options.draws ?? 4999, 1, 10_000_000);
   return isBins(reference)
     ? histogramNull(metric as DistanceMetric, reference, m, draws, options)
     : sampleNull(metric as CalibratedSampleMetric, reference, m, draws, options);

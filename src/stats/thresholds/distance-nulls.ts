@@ -11,7 +11,7 @@ import { distanceNull } from "./distance-null.ts";
 export interface DistanceNullsOptions {
   /** The same seed gives the same nulls, in whatever order they are asked for. */
   readonly seed: string | number;
-  /** How many windows are simulated for each. @default 4999 */
+  /** How many windows are simulated for each, 1 to 10,000,000. @default 4999 */
   readonly draws?: number;
 }
 
@@ -35,7 +35,7 @@ export class DistanceNulls {
   readonly #known: WeakMap<object, Map<string, DistanceNull | NotComputable>> = new WeakMap();
 
   constructor(options: DistanceNullsOptions) {
-    requireCount("draws", options.draws ?? 4999, 1);
+    requireCount("draws", options.draws ?? 4999, 1, 10_000_000);
     this.#options = options;
   }
 

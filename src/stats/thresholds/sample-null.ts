@@ -36,7 +36,9 @@ export function sampleNull(
   const scaled = new Float64Array(draws);
   for (let draw = 0; draw < draws; draw++) {
     const { area, squares } = simulate();
-    scaled[draw] = (metric === "wasserstein" ? area : Math.sqrt(2 * squares)) * scale;
+    const distance = (metric === "wasserstein" ? area : Math.sqrt(2 * squares)) * scale;
+    if (!Number.isFinite(distance)) return notComputable("infinite", "a distance is beyond the largest double");
+    scaled[draw] = distance;
   }
   return { metric, n, m, method: "bootstrap", dof: 0, factor: 0, scaled: scaled.sort() };
 }

@@ -4,6 +4,7 @@ import { energyDistance } from "../../../src/stats/distances/energy-distance.ts"
 import { hellinger, lInfinity, totalVariation } from "../../../src/stats/distances/histogram-distances.ts";
 import { jensenShannon } from "../../../src/stats/distances/jensen-shannon.ts";
 import { kullbackLeibler } from "../../../src/stats/distances/kullback-leibler.ts";
+import { energyHistogram, wassersteinHistogram } from "../../../src/stats/distances/line-histograms.ts";
 import { psi } from "../../../src/stats/distances/psi.ts";
 import { wasserstein } from "../../../src/stats/distances/wasserstein.ts";
 import { computed, reasonOf } from "../computed.ts";
@@ -128,4 +129,15 @@ test("distances without an answer say why", () => {
   expect(reasonOf(energyDistance([], [1]))).toBe("empty");
   expect(() => psi([1, 2], [1])).toThrowError(/argument\/invalid/);
   expect(() => hellinger([1, -2], [1, 1])).toThrowError(/argument\/invalid/);
+});
+
+test("smoothing by a word is refused", () => {
+  for (const smoothing of ["none", 0.5])
+    expect(() => psi([1, 2], [2, 1], { smoothing: smoothing as never })).toThrowError(/argument\/invalid/);
+});
+
+test("bins wider than the doubles have no error bound", () => {
+  const edges = [-1.7e308, 1.7e308, 1.75e308];
+  expect(computed(energyHistogram(edges, [1, 1], [1, 1]))).not.toHaveProperty("errorBound");
+  expect(computed(wassersteinHistogram(edges, [1, 1], [1, 1]))).not.toHaveProperty("errorBound");
 });

@@ -194,3 +194,11 @@ test("what is refused, and what has no null", () => {
     true,
   );
 });
+
+test("a null beyond the doubles is not computable, and one beyond the memory is refused", () => {
+  const random = seededRandom(1);
+  const found = distanceNull("wasserstein", [-1.7e308, 0, 1.7e308], 5, { random, draws: 9 });
+  expect(reasonOf(found)).toBe("infinite");
+  expect(() => distanceNull("wasserstein", [1, 2], 5, { random, draws: 1e15 })).toThrowError(/argument\/invalid/);
+  expect(() => new DistanceNulls({ seed: 1, draws: 1e15 })).toThrowError(/argument\/invalid/);
+});
