@@ -141,7 +141,10 @@ export class GuardrailEProcess {
     }
   }
 
-  /** Adds the counts of another process of the same test, for example of another server. Throws `argument/invalid` if the tests differ. */
+  /**
+   * Adds the counts of another process of the same test, for example of another server. Throws `argument/invalid` if the tests differ and
+   * for impossible counts; then nothing is added.
+   */
   merge(other: GuardrailEProcess | GuardrailState): void {
     const { version, direction, margin, strata } = other instanceof GuardrailEProcess ? other.state() : other;
     if (version !== 1 || direction !== this.direction || margin !== this.margin) {
@@ -151,6 +154,7 @@ export class GuardrailEProcess {
         fix: "Merge only states of the same guardrail.",
       });
     }
+    for (const stratum of strata) checkStratum(stratum);
     for (const { share, challenger, champion } of strata) {
       this.#add(true, share, challenger);
       this.#add(false, share, champion);
@@ -260,6 +264,12 @@ export class GuardrailEProcess {
 
 function counts({ share, challenger, champion }: Stratum): GuardrailStratum {
   return { share, challenger, champion };
+}
+
+function checkStratum({ share, challenger, champion }: GuardrailStratum): void {
+  requireFraction("share", share);
+  if (requireCount("challenger", challenger) > 0) checkTraffic(true, share);
+  if (requireCount("champion", champion) > 0) checkTraffic(false, share);
 }
 
 function checkTraffic(challenger: boolean, share: number): void {

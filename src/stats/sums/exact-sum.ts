@@ -83,9 +83,11 @@ export class ExactSum {
     const counts = [count, positiveInfinities, negativeInfinities, nans].every(
       (each) => Number.isSafeInteger(each) && each >= 0,
     );
-    const number = /^(0|-?[1-9a-f][0-9a-f]{0,600})$/.test(mantissa);
+    const number = typeof mantissa === "string" && /^(0|-?[1-9a-f][0-9a-f]{0,600})$/.test(mantissa);
     const range = Number.isInteger(exponent) && exponent >= -1074 && exponent < mostBits;
-    if (state.version !== 1 || !counts || !number || !range) {
+    const specials = positiveInfinities + negativeInfinities + nans;
+    const enough = count > specials || (count === specials && mantissa === "0");
+    if (state.version !== 1 || !counts || !number || !range || !enough) {
       throw new SluiceError("argument/invalid", {
         found: `a sum of version ${String(state.version)} with ${String(mantissa)} × 2^${String(exponent)} of ${String(count)} values`,
         expected: "what `state()` returned, in version 1",

@@ -350,3 +350,16 @@ test("one event at an even split, by hand", () => {
   const expected = Array.from({ length: 25 }, (_, g) => Math.exp(0.02 + 0.12 * g)).map((r) => (2 * r) / (r + 1));
   expect(relativeError(process.logE(), Math.log(expected.reduce((a, b) => a + b) / 25))).toBeLessThan(1e-13);
 });
+
+test("a state with an impossible share is merged not even in part", () => {
+  const process = new GuardrailEProcess({ direction: "harm" });
+  const good = { share: 0.5, challenger: 3, champion: 1 };
+  for (const bad of [
+    { ...good, share: 2 },
+    { ...good, champion: 0.5 },
+    { ...good, share: 0 },
+  ]) {
+    expect(() => process.merge({ ...process.state(), strata: [good, bad] })).toThrowError(/argument\/invalid/);
+    expect(process.events).toBe(0);
+  }
+});

@@ -149,3 +149,9 @@ test("bytes hold an infinity or a NaN that was added just before", () => {
     expect(ExactSum.fromBytes(sum.toBytes()).value()).toBe(special);
   }
 });
+
+test("a state with more than its values or without its text is refused", () => {
+  const state = new ExactSum().state();
+  for (const bad of [{ mantissa: "1" }, { nans: 5 }, { count: 1, mantissa: 1 as never }])
+    expect(() => ExactSum.fromState({ ...state, ...bad })).toThrowError(/argument\/invalid/);
+});
