@@ -4,7 +4,7 @@ import { type ArmPosterior, type BestArmOptions, bestArmProbabilities } from "./
 
 /** How {@link thompsonWeights} shares the traffic. */
 export interface ThompsonOptions extends BestArmOptions {
-  /** The least share of every arm, at most 1/arms: without one an unlucky arm is never tried again. @default 0.01 */
+  /** The least share of every arm, at most 1/arms: without one an unlucky arm is never tried again. @default 0.01, above 100 arms 1/arms */
   readonly floor?: number;
 }
 
@@ -23,8 +23,8 @@ export interface ThompsonOptions extends BestArmOptions {
  * ```
  */
 export function thompsonWeights(arms: readonly ArmPosterior[], options: ThompsonOptions = {}): number[] {
-  const floor = requireNonNegative("floor", options.floor ?? 0.01);
-  if (floor * arms.length > 1) {
+  const floor = requireNonNegative("floor", options.floor ?? Math.min(0.01, 1 / arms.length));
+  if (floor * arms.length > 1 + 1e-12) {
     throw new SluiceError("argument/invalid", {
       found: `a floor of ${floor} for ${arms.length} arms`,
       expected: "a floor of at most 1/arms",
