@@ -37,12 +37,12 @@ def probabilities(scores, labels, weights, bins, binning):
     return answer
 
 
-def newton(x, targets, weights, offsets, sloped):
+def newton(x, targets, weights):
     """Logistic regression in 80-bit floats: (intercept, slope, Hessian)."""
-    x, t, w, o = (np.asarray(values, dtype=np.longdouble) for values in (x, targets, weights, offsets))
+    x, t, w = (np.asarray(values, dtype=np.longdouble) for values in (x, targets, weights))
 
     def sums(a, b):
-        line = a + b * x + o
+        line = a + b * x
         q, rest = 1 / (1 + np.exp(-line)), 1 / (1 + np.exp(line))
         gradient, curve = w * (q * (1 - t) - t * rest), w * q * rest
         loss = (w * (np.logaddexp(0, line) - t * line)).sum()
@@ -52,7 +52,7 @@ def newton(x, targets, weights, offsets, sloped):
     for _ in range(300):
         loss, ga, gb, haa, hab, hbb = sums(a, b)
         det = haa * hbb - hab * hab
-        da, db = (-(hbb * ga - hab * gb) / det, -(haa * gb - hab * ga) / det) if sloped else (-ga / haa, 0)
+        da, db = -(hbb * ga - hab * gb) / det, -(haa * gb - hab * ga) / det
         share = 1.0
         while sums(a + share * da, b + share * db)[0] > loss * (1 + 1e-17) and share > 1e-9:
             share /= 2
@@ -65,14 +65,18 @@ def newton(x, targets, weights, offsets, sloped):
 def recalibration(scores, labels):
     if labels.min() == labels.max():
         return None
-    p = np.clip(scores, 1e-12, 1 - 1e-12)
+    p = np.clip(scores, 1e-6, 1 - 1e-6)
     x = np.log(p) - np.log1p(-p)
     x0, x1 = x[labels == 0], x[labels == 1]
     if not (x1.min() < x0.max() and x0.min() < x1.max()):
         return None
-    ones, zeros = np.ones(len(x)), np.zeros(len(x))
-    a, b, (haa, hab, hbb) = newton(x, labels, ones, zeros, True)
-    large, _, _ = newton(zeros, labels, ones, x, False)
+    a, b, (haa, hab, hbb) = newton(x, labels, np.ones(len(x)))
+    low, high, line = np.longdouble(-100), np.longdouble(100), x.astype(np.longdouble)
+    for _ in range(120):
+        large = (low + high) / 2
+        # What is missing to the positives, less what is too much for the negatives: neither cancels.
+        missing = (1 / (1 + np.exp(line + large)))[labels == 1].sum() - (1 / (1 + np.exp(-line - large)))[labels == 0].sum()
+        low, high = (large, high) if missing > 0 else (low, large)
     det = haa * hbb - hab**2
     return {
         "intercept": a,
@@ -99,7 +103,7 @@ def platt(scores, labels, weights):
         return None
     targets = np.where(labels == 1, (high + 1) / (high + 2), 1 / (low + 2))
     middle = float(np.mean(scores))
-    intercept, slope, _ = newton(scores - middle, targets, w, np.zeros(len(w)), True)
+    intercept, slope, _ = newton(scores - middle, targets, w)
     a, b = -slope, -(intercept - slope * np.longdouble(middle))
     theirs = calibration._sigmoid_calibration(scores, labels, sample_weight=weights)
     loss = lambda a, b: float(sum(w * (np.logaddexp(0, a * scores + b) - (1 - targets) * (a * scores + b))))

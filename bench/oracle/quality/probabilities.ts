@@ -60,7 +60,8 @@ export const probabilityComparisons: readonly Comparison[] = [
       return { scores: scores.slice(0, 120), labels: labels.slice(0, 120) };
     },
     ours: ({ scores, labels }) => {
-      const found = logisticRecalibration(scores, labels);
+      // Nearer to 0 and 1 the likelihood of mere certainties is flatter than doubles can tell.
+      const found = logisticRecalibration(scores, labels, { clip: 1e-6 });
       return isNotComputable(found) ? found : { ...found };
     },
     tolerance: 1e-8,
