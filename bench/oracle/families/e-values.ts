@@ -85,7 +85,7 @@ export const family: Family = {
         const total = weights.reduce((sum, each) => sum + each, 0);
         const shares = weights.map((weight) => weight / total);
         // Above, the last bit of a share matters more than the tolerance.
-        const units = count(random, 1e11);
+        const units = count(random, 1e9);
         return {
           shares,
           counts: shares.map((share) =>
