@@ -52,7 +52,7 @@ export function ratioMetric(pairs: PairMoments, options: ConfidenceOptions = {})
  * const control = { n: 900, meanX: 2, meanY: 20, varianceX: 4, varianceY: 90, covariance: 15 };
  * const treatment = { ...control, n: 950, meanX: 2.4 };
  * const effect = ratioEffect(control, treatment);
- * if (isNotComputable(effect) || Math.abs(effect.value - 0.02) > 1e-12 || effect.lower < 0.015) throw new Error("0.10 to 0.12");
+ * if (isNotComputable(effect) || Math.abs(effect.value - 0.02) > 1e-12 || effect.lower < 0.013) throw new Error("0.10 to 0.12");
  * ```
  */
 export function ratioEffect(

@@ -32,7 +32,7 @@ export interface ProportionDesign {
  * ```ts
  * import { proportionPower } from "sluice/stats";
  * const power = proportionPower({ control: 0.5, treatment: 0.75, n: 60, m: 60 });
- * if (Math.abs(power - 0.8168) > 1e-3) throw new Error("wrong");
+ * if (Math.abs(power - 0.81566) > 1e-5) throw new Error("wrong");
  * ```
  */
 export function proportionPower(
