@@ -8,7 +8,7 @@ export const kRange = [8, 65_535] as const;
 export interface KllSize {
   /** The size parameter, from 8 to 65,535. @default 200 */
   readonly k?: number;
-  /** Instead of `k`: the largest error of one rank, as {@link kllRankError} states it for the k that is chosen; from 5e-5 to 0.3. */
+  /** Instead of `k`: the largest error of one rank, as `rankErrorBound` states it for the k that is chosen; from 5e-5 to 0.3. */
   readonly rankError?: number;
 }
 
