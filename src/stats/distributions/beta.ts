@@ -1,4 +1,4 @@
-import { requireOpenFraction, requireShape } from "../require-argument.ts";
+import { requireOpenFraction, requirePositive } from "../require-argument.ts";
 import { incompleteBeta } from "../special/incomplete-beta.ts";
 import { betaLogit } from "./beta-logit.ts";
 
@@ -24,16 +24,16 @@ export function betaCdf(x: number, a: number, b: number): number {
  */
 export function betaQuantile(p: number, a: number, b: number): number {
   requireOpenFraction("p", p);
-  requireShape("a", a);
-  requireShape("b", b);
+  requirePositive("a", a);
+  requirePositive("b", b);
   return share(p <= 0.5 ? betaLogit(p, a, b) : -betaLogit(1 - p, b, a));
 }
 
 /** The x that a Beta(a, b) variable exceeds with the probability `upper`, strictly between 0 and 1. */
 export function betaIsf(upper: number, a: number, b: number): number {
   requireOpenFraction("upper", upper);
-  requireShape("a", a);
-  requireShape("b", b);
+  requirePositive("a", a);
+  requirePositive("b", b);
   return share(upper <= 0.5 ? -betaLogit(upper, b, a) : betaLogit(1 - upper, a, b));
 }
 

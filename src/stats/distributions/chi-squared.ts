@@ -1,4 +1,4 @@
-import { requireNonNegative, requireShape } from "../require-argument.ts";
+import { requireNonNegative, requirePositive } from "../require-argument.ts";
 import { gammaCdf, gammaIsf, gammaQuantile, gammaSf } from "./gamma.ts";
 
 /**
@@ -11,22 +11,22 @@ import { gammaCdf, gammaIsf, gammaQuantile, gammaSf } from "./gamma.ts";
  * ```
  */
 export function chiSquaredSf(x: number, dof: number): number {
-  return gammaSf(checked(x), requireShape("dof", dof) / 2, { scale: 2 });
+  return gammaSf(checked(x), requirePositive("dof", dof) / 2, { scale: 2 });
 }
 
 /** The probability that a chi-squared variable with `dof` degrees of freedom is at most x (at least 0, `Infinity` allowed). */
 export function chiSquaredCdf(x: number, dof: number): number {
-  return gammaCdf(checked(x), requireShape("dof", dof) / 2, { scale: 2 });
+  return gammaCdf(checked(x), requirePositive("dof", dof) / 2, { scale: 2 });
 }
 
 /** The x that a chi-squared variable with `dof` degrees of freedom stays below with the probability `p`, strictly between 0 and 1. */
 export function chiSquaredQuantile(p: number, dof: number): number {
-  return gammaQuantile(p, requireShape("dof", dof) / 2, { scale: 2 });
+  return gammaQuantile(p, requirePositive("dof", dof) / 2, { scale: 2 });
 }
 
 /** The x that a chi-squared variable with `dof` degrees of freedom exceeds with the probability `upper`, strictly between 0 and 1. */
 export function chiSquaredIsf(upper: number, dof: number): number {
-  return gammaIsf(upper, requireShape("dof", dof) / 2, { scale: 2 });
+  return gammaIsf(upper, requirePositive("dof", dof) / 2, { scale: 2 });
 }
 
 function checked(x: number): number {

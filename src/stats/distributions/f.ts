@@ -1,4 +1,4 @@
-import { requireNonNegative, requireOpenFraction, requireShape } from "../require-argument.ts";
+import { requireNonNegative, requireOpenFraction, requirePositive } from "../require-argument.ts";
 import { logBetaTails } from "../special/incomplete-beta.ts";
 import { type Tails, tailsOfLogs } from "../special/tails.ts";
 import { betaLogit } from "./beta-logit.ts";
@@ -35,10 +35,9 @@ export function fIsf(upper: number, dof1: number, dof2: number): number {
 
 /** The tails of the share dof2/(dof2 + dof1·f), whose distance from its mean is known exactly. */
 function fTails(f: number, dof1: number, dof2: number): Tails {
-  const b = requireShape("dof1", dof1) / 2;
-  const a = requireShape("dof2", dof2) / 2;
+  const b = requirePositive("dof1", dof1) / 2;
+  const a = requirePositive("dof2", dof2) / 2;
   if (f === Number.POSITIVE_INFINITY) return { lower: 0, upper: 1 };
-  if (f === 0) return { lower: 1, upper: 0 };
   const ratio = (dof1 / dof2) * requireNonNegative("f", f);
   const x = 1 / (1 + ratio);
   const y = 1 / (1 + 1 / ratio);
@@ -47,11 +46,11 @@ function fTails(f: number, dof1: number, dof2: number): Tails {
 
 /** −ln of dof1·f/dof2 at which the upper tail is `tail`. */
 function logitAbove(tail: number, dof1: number, dof2: number): number {
-  return -betaLogit(tail, requireShape("dof2", dof2) / 2, requireShape("dof1", dof1) / 2);
+  return -betaLogit(tail, requirePositive("dof2", dof2) / 2, requirePositive("dof1", dof1) / 2);
 }
 
 function logitBelow(tail: number, dof1: number, dof2: number): number {
-  return -betaLogit(tail, requireShape("dof1", dof1) / 2, requireShape("dof2", dof2) / 2);
+  return -betaLogit(tail, requirePositive("dof1", dof1) / 2, requirePositive("dof2", dof2) / 2);
 }
 
 function fromLogit(logit: number, dof1: number, dof2: number): number {

@@ -1,4 +1,4 @@
-import { requireNumber, requireOpenFraction, requirePositive, requireShape } from "../require-argument.ts";
+import { requireNumber, requireOpenFraction, requirePositive } from "../require-argument.ts";
 import { incompleteGamma, logGammaDensity, logIncompleteGamma } from "../special/incomplete-gamma.ts";
 import { logGammaOnePlus, logGamma } from "../special/log-gamma.ts";
 import { normalIsf } from "./normal.ts";
@@ -51,7 +51,7 @@ function scaled(x: number, { scale = 1 }: GammaOptions): number {
 
 /** The x at which a tail of at most ½ of the unscaled variable has this probability, solved for ln x. */
 function gammaSolve(side: "lower" | "upper", tail: number, shape: number): number {
-  requireShape("shape", shape);
+  requirePositive("shape", shape);
   const target = Math.log(tail);
   const start = side === "lower" ? lowerStart(target, tail, shape) : upperStart(target, tail, shape);
   if (start < -700) return Math.exp(start);

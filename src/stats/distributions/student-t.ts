@@ -1,4 +1,4 @@
-import { requireNumber, requireOpenFraction, requireShape } from "../require-argument.ts";
+import { requireNumber, requireOpenFraction, requirePositive } from "../require-argument.ts";
 import { logBetaTails } from "../special/incomplete-beta.ts";
 import { logBeta } from "../special/log-beta.ts";
 import { betaLogit } from "./beta-logit.ts";
@@ -14,7 +14,7 @@ import { betaLogit } from "./beta-logit.ts";
  */
 export function studentTSf(t: number, dof: number): number {
   requireNumber("t", t);
-  requireShape("dof", dof);
+  requirePositive("dof", dof);
   if (!Number.isFinite(t)) return t > 0 ? 0 : 1;
   const tail = upperTail(Math.abs(t), dof);
   return t >= 0 ? tail : 1 - tail;
@@ -28,14 +28,14 @@ export function studentTCdf(t: number, dof: number): number {
 /** The t that Student's t with `dof` degrees of freedom stays below with the probability `p`, strictly between 0 and 1. */
 export function studentTQuantile(p: number, dof: number): number {
   requireOpenFraction("p", p);
-  requireShape("dof", dof);
+  requirePositive("dof", dof);
   return p < 0.5 ? -positiveT(p, dof) : positiveT(1 - p, dof);
 }
 
 /** The t that Student's t with `dof` degrees of freedom exceeds with the probability `upper`, strictly between 0 and 1; ±`Infinity` beyond doubles. */
 export function studentTIsf(upper: number, dof: number): number {
   requireOpenFraction("upper", upper);
-  requireShape("dof", dof);
+  requirePositive("dof", dof);
   return upper > 0.5 ? -positiveT(1 - upper, dof) : positiveT(upper, dof);
 }
 

@@ -1,6 +1,6 @@
-import { requireFraction, requireShape } from "../require-argument.ts";
+import { requireFraction, requirePositive } from "../require-argument.ts";
 import { differenceOfProducts } from "./difference-of-products.ts";
-import { log1pMinus, logPower } from "./log1p-minus.ts";
+import { log1pMinus, logRatioMinus } from "./log1p-minus.ts";
 import { stirlingError } from "./log-gamma.ts";
 import { tailIntegral } from "./tail-integral.ts";
 import { logComplement, type Tails, tailsOfLogs } from "./tails.ts";
@@ -30,8 +30,8 @@ export interface BetaPoint {
  * prefactor written around the mean (C. Loader, 2000), so the shapes may be of any size. The smaller tail has a relative error of
  * about 1e-13.
  *
- * @param a - First shape: from 1e-16 to 1e18; the precision holds from 1e-3 to 1e10 and beyond.
- * @param b - Second shape, likewise.
+ * @param a - First shape: above 0, finite.
+ * @param b - Second shape: above 0, finite.
  * @param x - The point, in [0, 1].
  *
  * @example
@@ -49,8 +49,8 @@ export function incompleteBeta(a: number, b: number, x: number, options: Incompl
  * ends, where a tail is 0. Arguments as in {@link incompleteBeta}.
  */
 export function logIncompleteBeta(a: number, b: number, x: number, options: IncompleteBetaOptions = {}): Tails {
-  requireShape("a", a);
-  requireShape("b", b);
+  requirePositive("a", a);
+  requirePositive("b", b);
   requireFraction("x", x);
   return logBetaTails(a, b, betaPoint(a, b, x, requireFraction("complement", options.complement ?? 1 - x)));
 }
@@ -86,8 +86,8 @@ export function logBetaDensity(a: number, b: number, x: number, y: number): numb
 export function logBetaDensityAt(a: number, b: number, { x, y, fromMean }: BetaPoint): number {
   const n = a + b;
   return (
-    logPower(a, fromMean, x / (a / n)) +
-    logPower(b, -fromMean, y / (b / n)) +
+    a * logRatioMinus(fromMean / a, x / (a / n)) +
+    b * logRatioMinus(-fromMean / b, y / (b / n)) +
     0.5 * (Math.log(Math.min(a, b)) + Math.log(Math.max(a, b) / n) - 1.8378770664093456) +
     (stirlingError(n) - stirlingError(a) - stirlingError(b))
   );

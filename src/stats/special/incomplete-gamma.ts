@@ -1,5 +1,5 @@
-import { requireNonNegative, requireShape } from "../require-argument.ts";
-import { log1pMinus, logPower } from "./log1p-minus.ts";
+import { requireNonNegative, requirePositive } from "../require-argument.ts";
+import { log1pMinus, logRatioMinus } from "./log1p-minus.ts";
 import { logGamma, logGammaOnePlus, stirlingError } from "./log-gamma.ts";
 import { tailIntegral } from "./tail-integral.ts";
 import { type Tails, tailsOfLogs, logComplement } from "./tails.ts";
@@ -13,7 +13,7 @@ const steps = 500;
  * Series below a + 1, Lentz's continued fraction above (Numerical Recipes 6.2), integration outwards from x where those are slow; with a
  * prefactor written around the mode, so a may be of any size. The smaller tail has a relative error of about 1e-13.
  *
- * @param a - The shape: from 1e-16 to 1e18; the precision holds from 1e-3 to 1e10 and beyond.
+ * @param a - The shape: above 0, finite.
  * @param x - The point: at least 0; `Infinity` is allowed.
  *
  * @example
@@ -31,7 +31,7 @@ export function incompleteGamma(a: number, x: number): Tails {
  * ends, where a tail is 0. Arguments as in {@link incompleteGamma}.
  */
 export function logIncompleteGamma(a: number, x: number): Tails {
-  requireShape("a", a);
+  requirePositive("a", a);
   if (x === Number.POSITIVE_INFINITY) return { lower: 0, upper: Number.NEGATIVE_INFINITY };
   requireNonNegative("x", x);
   if (x === 0) return { lower: Number.NEGATIVE_INFINITY, upper: 0 };
@@ -48,7 +48,7 @@ export function logIncompleteGamma(a: number, x: number): Tails {
 export function logGammaDensity(a: number, x: number): number {
   if (a < 0.5) return Math.log(a) + a * Math.log(x) - x - logGammaOnePlus(a);
   if (a < 10) return a * Math.log(x) - x - logGamma(a);
-  return logPower(a, x - a, x / a) - stirlingError(a) + 0.5 * (Math.log(a) - 1.8378770664093456);
+  return a * logRatioMinus((x - a) / a, x / a) - stirlingError(a) + 0.5 * (Math.log(a) - 1.8378770664093456);
 }
 
 /** P(a, x) over that density. */

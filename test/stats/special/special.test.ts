@@ -102,7 +102,7 @@ test("ends of the line", () => {
   expect(chiSquaredIsf(1 - 2 ** -53, 0.01)).toBe(0);
   expect(studentTIsf(1e-300, 0.1)).toBe(Number.POSITIVE_INFINITY);
   expect(relativeError(studentTSf(1e200, 1), 1e-200 / Math.PI)).toBeLessThan(1e-12);
-  expect(relativeError(studentTSf(2, 1e17), normalSf(2))).toBeLessThan(1e-13);
+  expect(relativeError(studentTSf(2, 1e300), normalSf(2))).toBeLessThan(1e-13);
 });
 
 test("misuse is an argument/invalid error", () => {
@@ -120,15 +120,4 @@ test("misuse is an argument/invalid error", () => {
     () => binomialPmf(1.5, 3, 0.5),
   ];
   for (const misuse of misuses) expect(misuse).toThrowError(/argument\/invalid/);
-});
-
-test("shapes beyond 1e-16 and 1e18 are refused rather than answered slowly or wrongly", () => {
-  for (const [a, b] of [
-    [1e-30, 1e300],
-    [1, 1e19],
-    [1e-17, 1],
-  ] as const) {
-    expect(() => incompleteBeta(a, b, 1e-300)).toThrowError(/argument\/invalid/);
-  }
-  expect(() => incompleteGamma(1e19, 1)).toThrowError(/argument\/invalid/);
 });
