@@ -4,7 +4,7 @@ import { SummaryWriter } from "../bytes/summary-writer.ts";
 import { fromUnits, powerOfTwo, toUnits, trailingZeros } from "./double-units.ts";
 import { readInteger, writeInteger } from "./exact-integer-bytes.ts";
 import { ExponentBuckets } from "./exponent-buckets.ts";
-import { highWords } from "./high-words.ts";
+import { exponentAt, highWords } from "./high-words.ts";
 import { roundedSum } from "./rounded-sum.ts";
 import { SpecialCounts } from "./special-counts.ts";
 
@@ -39,11 +39,14 @@ const anchors: Float64Array = Float64Array.from(
 /** Bits of the sum of 2^53 values of the largest size, in units of 2^−1074. */
 const mostBits = 2048 + 104;
 const block = 2 ** 20;
-const mostWaiting = 1024;
 
 /** A row for every exponent, empty between calls; and which of them are in use: one below the lowest, and the highest. */
 const table = new Float64Array(2 * hugeFrom);
 const range = new Int32Array(2);
+
+/** A value and, at its odd place, its upper half. */
+const single = new Float64Array(1);
+const singleWords = highWords(single);
 
 function unitsOf(_key: number, parts: Float64Array, at: number): bigint {
   return toUnits(parts[at] as number) + toUnits(parts[at + 1] as number);
@@ -52,8 +55,8 @@ function unitsOf(_key: number, parts: Float64Array, at: number): bigint {
 /**
  * A sum of doubles without any rounding until it is read: the same bits in every order, split and merge.
  *
- * Single whole numbers are added as such while they are safe; other values wait until there are some, and are split into two halves of 27 bits, each added to the
- * bucket of its exponent, where plain addition is exact. Subtract with `add(-x)`.
+ * A value is split into two halves of 27 bits, each added to the bucket of its exponent, where plain addition is exact. Subtract with
+ * `add(-x)`.
  *
  * @example
  * ```ts
@@ -67,15 +70,11 @@ function unitsOf(_key: number, parts: Float64Array, at: number): bigint {
  * ```
  */
 export class ExactSum {
-  /** How many values are in the sum, without those that wait. */
   #count = 0;
-  #whole = 0;
+  /** The count up to which room for single values was reserved in the buckets. */
+  #reserved = 0;
   readonly #buckets: ExponentBuckets = new ExponentBuckets(2, unitsOf);
   readonly #specials: SpecialCounts = new SpecialCounts();
-  /** Values that wait to be added together, which is quicker than one by one. */
-  #waiting: Float64Array = new Float64Array(0);
-  #waitingWords: Uint32Array = new Uint32Array(0);
-  #used = 0;
 
   /** Restores a sum from its {@link ExactSumState}. Throws `argument/invalid` for another version and for what no sum returns. */
   static fromState(state: ExactSumState): ExactSum {
@@ -98,6 +97,7 @@ export class ExactSum {
     const magnitude = BigInt(`0x${mantissa.slice(negative ? 1 : 0)}`) << BigInt(exponent + 1074);
     const sum = new ExactSum();
     sum.#count = count;
+    sum.#reserved = count;
     sum.#buckets.addUnits(negative ? -magnitude : magnitude);
     Object.assign(sum.#specials, { positiveInfinities, negativeInfinities, nans });
     return sum;
@@ -108,6 +108,7 @@ export class ExactSum {
     const reader = new SummaryReader(bytes, "XSUM", 1);
     const sum = new ExactSum();
     sum.#count = reader.count();
+    sum.#reserved = sum.#count;
     sum.#specials.read(reader);
     const units = readInteger(reader, mostBits);
     reader.end();
@@ -121,44 +122,42 @@ export class ExactSum {
 
   /** How many values were added. */
   get count(): number {
-    return this.#count + this.#used;
+    return this.#count;
   }
 
   /** How many of the values were NaN. */
   get nans(): number {
-    this.#settle();
     return this.#specials.nans;
   }
 
   /** How many of the values were infinite. */
   get infinities(): number {
-    this.#settle();
     return this.#specials.positiveInfinities + this.#specials.negativeInfinities;
   }
 
   /** Adds a value: any double. */
   add(value: number): void {
-    if (Number.isSafeInteger(value)) {
-      const whole = this.#whole + value;
-      if (Number.isSafeInteger(whole)) {
-        this.#whole = whole;
-        this.#count++;
-        return;
-      }
+    single[0] = value;
+    const exponent = exponentAt(singleWords, 0);
+    const { parts, base } = this.#buckets;
+    const at = 2 * (exponent - base);
+    if (at < 0 || at >= parts.length || exponent >= hugeFrom || this.#count === this.#reserved) {
+      this.#addUncommon(value);
+      return;
     }
-    if (this.#used === this.#waiting.length) this.#makeRoom();
-    this.#waiting[this.#used] = value;
-    this.#used++;
+    this.#count++;
+    const anchor = anchors[exponent] as number;
+    const head = value + anchor - anchor;
+    parts[at] = (parts[at] as number) + head;
+    parts[at + 1] = (parts[at + 1] as number) + (value - head);
   }
 
   /** Adds many values. */
   addAll(values: ArrayLike<number>): void {
     if (values instanceof Float64Array) {
       this.#count += values.length;
-      for (let from = 0; from < values.length; from += block) {
-        const part = values.subarray(from, from + block);
-        this.#addBlock(part, highWords(part), part.length);
-      }
+      this.#reserved += values.length;
+      for (let from = 0; from < values.length; from += block) this.#addBlock(values.subarray(from, from + block));
     } else {
       for (let i = 0; i < values.length; i++) this.add(values[i] as number);
     }
@@ -166,14 +165,11 @@ export class ExactSum {
 
   /** Adds everything that another sum holds. */
   merge(other: ExactSum): void {
-    this.#settle();
-    other.#settle();
     this.#buckets.merge(other.#buckets);
     this.#specials.merge(other.#specials);
-    this.#count += other.#count;
-    const whole = this.#whole + other.#whole;
-    if (Number.isSafeInteger(whole)) this.#whole = whole;
-    else this.#buckets.addUnits(toUnits(other.#whole));
+    const added = other.#count;
+    this.#count += added;
+    this.#reserved += added;
   }
 
   /**
@@ -181,21 +177,18 @@ export class ExactSum {
    * infinities were added, and infinite if one infinity was, or if the sum is beyond the largest double.
    */
   value(): number {
-    this.#settle();
     const special = this.#specials.sum();
     if (special !== undefined) return special;
     const { parts, nothingCarried } = this.#buckets;
     if (!nothingCarried) return fromUnits(this.units());
-    if (parts.length === 0) return this.#whole;
-    const used = [this.#whole];
+    const used: number[] = [];
     for (let i = parts.length - 1; i >= 0; i--) if (parts[i] !== 0) used.push(parts[i] as number);
     return roundedSum(used);
   }
 
   /** The exact sum of the finite values as a whole number of 2^−1074, the smallest double. */
   units(): bigint {
-    this.#settle();
-    return this.#buckets.units() + toUnits(this.#whole);
+    return this.#buckets.units();
   }
 
   /** The state so far: equal for equal values, in whatever order and split they came. */
@@ -216,7 +209,6 @@ export class ExactSum {
 
   /** The sum as bytes: equal for equal values, in whatever order and split they came. */
   toBytes(): Uint8Array {
-    this.#settle();
     const writer = new SummaryWriter("XSUM", 1);
     writer.count(this.#count);
     this.#specials.write(writer);
@@ -224,48 +216,47 @@ export class ExactSum {
     return writer.finish();
   }
 
-  /** Moves the values that wait into their buckets. */
-  #settle(): void {
-    if (this.#used === 0) return;
-    this.#addBlock(this.#waiting, this.#waitingWords, this.#used);
-    this.#count += this.#used;
-    this.#used = 0;
-  }
-
-  #makeRoom(): void {
-    if (this.#used === mostWaiting) this.#settle();
-    else {
-      const grown = new Float64Array(Math.min(mostWaiting, Math.max(8, 4 * this.#used)));
-      grown.set(this.#waiting);
-      this.#waiting = grown;
-      this.#waitingWords = highWords(grown);
+  /** Adds a single value that has no row in the buckets, or for which no room is reserved. */
+  #addUncommon(value: number): void {
+    if (this.#count === this.#reserved) {
+      // Ever more at once, so that a sum of few values says little more than it has when it is merged into another.
+      const more = Math.min(block, Math.max(64, this.#count));
+      this.#buckets.reserve(more);
+      this.#reserved += more;
     }
+    if (value === 0) this.#count++;
+    else this.addAll(Float64Array.of(value));
   }
 
-  #addBlock(values: Float64Array, words: Uint32Array, length: number): void {
+  #addBlock(values: Float64Array): void {
     const buckets = this.#buckets;
+    const words = highWords(values);
+    const { length } = values;
     buckets.reserve(length);
     range[0] = hugeFrom;
     range[1] = 0;
-    for (let i = addToTable(values, words, 0, length); i < length; i = addToTable(values, words, i + 1, length)) {
-      const value = values[i] as number;
-      if (Number.isFinite(value)) buckets.addUnits(toUnits(value));
-      else this.#specials.add(value);
+    for (let i = addToTable(values, words, 0); i < length; i = addToTable(values, words, i + 1)) {
+      this.#addHuge(values[i] as number);
     }
     buckets.take(table, 0, 0, 1);
     buckets.take(table, (range[0] as number) + 1, range[1] as number, 1);
   }
+
+  #addHuge(value: number): void {
+    if (Number.isFinite(value)) this.#buckets.addUnits(toUnits(value));
+    else this.#specials.add(value);
+  }
 }
 
 /**
- * Adds values to the rows of their exponents, from place `from` to before `to` or until one is huge or not finite; returns where it stopped, and notes
+ * Adds values to the rows of their exponents, from place `from` on until one is huge or not finite; returns where it stopped, and notes
  * which rows are in use besides that of the exponent 0.
  */
-function addToTable(values: Float64Array, words: Uint32Array, from: number, to: number): number {
+function addToTable(values: Float64Array, words: Uint32Array, from: number): number {
   let lowest = range[0] as number;
   let highest = range[1] as number;
   let i = from;
-  for (; i < to; i++) {
+  for (; i < values.length; i++) {
     const value = values[i] as number;
     const exponent = ((words[2 * i + 1] as number) >>> 20) & 2047;
     if (exponent > highest) {

@@ -42,8 +42,8 @@ export class ExponentBuckets {
     while (first <= last && isEmpty(table, first * width, width)) first++;
     while (last > first && isEmpty(table, last * width, width)) last--;
     if (first > last) return;
-    this.#makeRoom(first * step);
-    this.#makeRoom(last * step);
+    this.makeRoom(first * step);
+    this.makeRoom(last * step);
     const { parts, base } = this;
     for (let row = first; row <= last; row++) {
       const at = (row * step - base) * width;
@@ -92,13 +92,13 @@ export class ExponentBuckets {
 
   #addRow(key: number, parts: Float64Array, place: number): void {
     const width = this.#width;
-    this.#makeRoom(key);
+    this.makeRoom(key);
     const at = (key - this.base) * width;
     for (let k = 0; k < width; k++) this.parts[at + k] = (this.parts[at + k] as number) + (parts[place + k] as number);
   }
 
   /** Makes room for the row of a key, which may move all rows. */
-  #makeRoom(key: number): void {
+  makeRoom(key: number): void {
     const width = this.#width;
     const rows = this.parts.length / width;
     if (rows > 0 && key >= this.base && key < this.base + rows) return;
