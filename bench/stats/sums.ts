@@ -39,7 +39,7 @@ async function perRow(
 export async function sumsBench(): Promise<void> {
   for (const [name, values] of Object.entries(data)) {
     const hard = name === "600 exponents";
-    await perRow(`exact sum, ${name}, in bulk`, values, hard ? 8 : 4, () => {
+    await perRow(`exact sum, ${name}, in bulk`, values, hard ? 8 : 6, () => {
       const sum = new ExactSum();
       sum.addAll(values);
       return sum.value();

@@ -52,7 +52,7 @@ function unitsOf(key: number, parts: Float64Array, at: number): bigint {
  */
 export class ExactProductSum {
   #count = 0;
-  readonly #buckets: ExponentBuckets = new ExponentBuckets(4, unitsOf);
+  readonly #buckets: ExponentBuckets = new ExponentBuckets(4, 4096, unitsOf);
   readonly #specials: SpecialCounts = new SpecialCounts();
   readonly #pendingX: PendingDoubles = new PendingDoubles();
   readonly #pendingY: PendingDoubles = new PendingDoubles();

@@ -73,7 +73,7 @@ export class ExactSum {
   #count = 0;
   /** The count up to which room for single values was reserved in the buckets. */
   #reserved = 0;
-  readonly #buckets: ExponentBuckets = new ExponentBuckets(2, unitsOf);
+  readonly #buckets: ExponentBuckets = new ExponentBuckets(2, hugeFrom, unitsOf);
   readonly #specials: SpecialCounts = new SpecialCounts();
 
   /** Restores a sum from its {@link ExactSumState}. Throws `argument/invalid` for another version and for what no sum returns. */
@@ -141,7 +141,7 @@ export class ExactSum {
     const exponent = exponentAt(singleWords, 0);
     const { parts, base } = this.#buckets;
     const at = 2 * (exponent - base);
-    if (at < 0 || at >= parts.length || exponent >= hugeFrom || this.#count === this.#reserved) {
+    if (at >>> 0 >= parts.length || this.#count === this.#reserved) {
       this.#addUncommon(value);
       return;
     }

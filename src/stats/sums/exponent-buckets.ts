@@ -12,16 +12,19 @@ export class ExponentBuckets {
   /** The key of the first row. */
   base = 0;
   readonly #width: number;
+  readonly #keys: number;
   readonly #unitsOf: (key: number, parts: Float64Array, at: number) => bigint;
   #carried = 0n;
   #load = 0;
 
   /**
    * @param width - Parts a row.
+   * @param keys - No row is made for this key and those above.
    * @param unitsOf - The exact content of the row of `key`, which starts at `at`, as a whole number of the caller's unit.
    */
-  constructor(width: number, unitsOf: (key: number, parts: Float64Array, at: number) => bigint) {
+  constructor(width: number, keys: number, unitsOf: (key: number, parts: Float64Array, at: number) => bigint) {
     this.#width = width;
+    this.#keys = keys;
     this.#unitsOf = unitsOf;
   }
 
@@ -104,8 +107,8 @@ export class ExponentBuckets {
     if (rows > 0 && key >= this.base && key < this.base + rows) return;
     // Growing by half of what is there keeps the copies of a wide column few; a narrow one stays small.
     const spare = 4 + (rows >> 1);
-    const from = rows === 0 ? key - 4 : key < this.base ? key - spare : this.base;
-    const to = rows === 0 ? key + 5 : key < this.base ? this.base + rows : key + 1 + spare;
+    const from = Math.max(0, rows === 0 ? key - 4 : key < this.base ? key - spare : this.base);
+    const to = Math.min(this.#keys, rows === 0 ? key + 5 : key < this.base ? this.base + rows : key + 1 + spare);
     const grown = new Float64Array((to - from) * width);
     grown.set(this.parts, rows === 0 ? 0 : (this.base - from) * width);
     this.parts = grown;
