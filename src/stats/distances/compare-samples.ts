@@ -28,7 +28,8 @@ export interface SampleComparison {
  * The Kolmogorov–Smirnov test, the Wasserstein-1 and the energy distance of two samples from one sort of each and one walk over both: the
  * exact answers of `ksTest`, `wasserstein` and `energyDistance` for little more than the price of one.
  *
- * `notComputable` for an empty sample, NaN or infinite values, and in the unit `referenceStd` for a constant reference.
+ * `notComputable` for an empty sample, NaN or infinite values, a Wasserstein distance beyond the largest double, and in the unit
+ * `referenceStd` for a constant reference.
  *
  * @example
  * ```ts
@@ -63,9 +64,7 @@ export function compareSorted(
   const m = current.length;
   if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
   const gaps = gapsOfSorted(reference, current);
-  const wasserstein = inUnit(gaps.area, unit, n, m, () => deviationOf(reference));
+  const wasserstein = inUnit(gaps, unit, n, m, () => deviationOf(reference));
   if (isNotComputable(wasserstein)) return wasserstein;
-  const energy = energyOf(gaps.squares, n, m);
-  if (isNotComputable(energy)) return energy;
-  return { ks: ksOfGap(gaps.largest, n, m, options.ks), wasserstein, energy };
+  return { ks: ksOfGap(gaps.largest, n, m, options.ks), wasserstein, energy: energyOf(gaps, n, m) };
 }

@@ -2,12 +2,12 @@ import { checkSample } from "../check-sample.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
 import { sortDoubles } from "../sort-doubles.ts";
 import type { Distance } from "./distance.ts";
-import { gapsOfSorted } from "./gaps-of-sorted.ts";
+import { type Gaps, gapsOfSorted } from "./gaps-of-sorted.ts";
 
 /**
  * The energy distance √(2 ∫ (F − G)²) of two samples (G. Székely and M. Rizzo, 2004), in the square root of the unit of the values.
  *
- * `notComputable` for an empty sample, for NaN or infinite values and for a distance beyond the largest double.
+ * `notComputable` for an empty sample and for NaN or infinite values.
  *
  * @example
  * ```ts
@@ -32,13 +32,10 @@ export function energyDistanceSorted(
   const n = reference.length;
   const m = current.length;
   if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
-  return energyOf(gapsOfSorted(reference, current).squares, n, m);
+  return energyOf(gapsOfSorted(reference, current), n, m);
 }
 
-/** The energy distance from ∫ (F − G)². */
-export function energyOf(squares: number, n: number, m: number): Distance | NotComputable {
-  const value = 2 * Math.sqrt(squares / 2);
-  return Number.isFinite(value)
-    ? { metric: "energy", value, n, m }
-    : notComputable("infinite", "the distance is beyond the largest double");
+/** The energy distance from ∫ (F − G)²; its root is a double even where the integral is not. */
+export function energyOf({ squares, unit }: Pick<Gaps, "squares" | "unit">, n: number, m: number): Distance {
+  return { metric: "energy", value: 2 * Math.sqrt(squares / 2) * Math.sqrt(unit), n, m };
 }

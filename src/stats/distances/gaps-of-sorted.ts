@@ -2,10 +2,12 @@
 export interface Gaps {
   /** max |F − G|, as the whole number n·m·|F − G| while n·m is below 2^53. */
   readonly largest: number;
-  /** ∫ |F − G|. */
+  /** ∫ |F − G|, in `unit`. */
   readonly area: number;
-  /** ∫ (F − G)². */
+  /** ∫ (F − G)², in `unit`. */
   readonly squares: number;
+  /** What the integrals are to be multiplied by: 4 for samples farther apart than the largest double, else 1. */
+  readonly unit: 1 | 4;
 }
 
 /**
@@ -13,6 +15,21 @@ export interface Gaps {
  * every other value; ties need no loop of their own, since steps of no width change nothing and are not looked at for the largest gap.
  */
 export function gapsOfSorted(x: ArrayLike<number>, y: ArrayLike<number>): Gaps {
+  const gaps = walk(x, y);
+  if (!isTooWide(x, y)) return { ...gaps, unit: 1 };
+  const quarter = (values: ArrayLike<number>): Float64Array => Float64Array.from(values, (value) => value / 4);
+  // The largest gap is that of the values themselves, of which the smallest would fall together.
+  return { ...walk(quarter(x), quarter(y)), largest: gaps.largest, unit: 4 };
+}
+
+/** Whether both samples are finite and the width of their range is not. */
+function isTooWide(x: ArrayLike<number>, y: ArrayLike<number>): boolean {
+  const low = Math.min(x[0] as number, y[0] as number);
+  const high = Math.max(x[x.length - 1] as number, y[y.length - 1] as number);
+  return Number.isFinite(low) && Number.isFinite(high) && !Number.isFinite(high - low);
+}
+
+function walk(x: ArrayLike<number>, y: ArrayLike<number>): Omit<Gaps, "unit"> {
   const n = x.length;
   const m = y.length;
   const inverse = 1 / n / m;

@@ -3,6 +3,7 @@ import { isNotComputable, type NotComputable } from "../not-computable.ts";
 import { requireSameLength } from "../require-argument.ts";
 import type { Distance, LineMetric } from "./distance.ts";
 import { energyOf } from "./energy-distance.ts";
+import type { Gaps } from "./gaps-of-sorted.ts";
 import { type PairedShares, pairedShares } from "./paired-shares.ts";
 import { deviationOf } from "./population-deviation.ts";
 import { inUnit, requireUnit, type WassersteinOptions } from "./wasserstein.ts";
@@ -72,14 +73,14 @@ export function lineDistance(
   const shares = pairedShares(reference, current);
   if (isNotComputable(shares)) return shares;
   const { n, m } = shares;
-  const { area, squares } = gapsOf(shares, places.positions);
+  const gaps = gapsOf(shares, places.positions);
   if (metric === "energy") {
-    const found = energyOf(squares, n, m);
+    const found = energyOf(gaps, n, m);
     const reach = spread(shares, places, (share, width) => width * share * share).map(Math.sqrt);
-    return isNotComputable(found) ? found : bounded(found, (reach[0] as number) + (reach[1] as number));
+    return bounded(found, (reach[0] as number) + (reach[1] as number));
   }
   const deviation = (): number => deviationOf(places.positions, reference);
-  const found = inUnit(area, unit, n, m, deviation);
+  const found = inUnit(gaps, unit, n, m, deviation);
   if (isNotComputable(found)) return found;
   const reach = spread(shares, places, (share, width) => (width * share) / 2);
   const errorBound = ((reach[0] as number) + (reach[1] as number)) / (unit === "raw" ? 1 : deviation());
@@ -91,17 +92,20 @@ function bounded(found: Distance, errorBound: number): BinnedDistance {
   return Number.isFinite(errorBound) ? { ...found, errorBound } : found;
 }
 
-function gapsOf({ difference, cells }: PairedShares, positions: Float64Array): { area: number; squares: number } {
+function gapsOf({ difference, cells }: PairedShares, positions: Float64Array): Omit<Gaps, "largest"> {
+  const range = (positions[positions.length - 1] as number) - (positions[0] as number);
+  const unit = Number.isFinite(range) ? 1 : 4;
   let gap = 0;
   let area = 0;
   let squares = 0;
   for (let i = 0; i + 1 < cells.length; i++) {
     gap += difference[i] as number;
-    const width = (positions[cells[i + 1] as number] as number) - (positions[cells[i] as number] as number);
+    const width =
+      (positions[cells[i + 1] as number] as number) / unit - (positions[cells[i] as number] as number) / unit;
     area += Math.abs(gap) * width;
     squares += gap * gap * width;
   }
-  return { area, squares };
+  return { area, squares, unit };
 }
 
 /** The sum of a term of share and width, for the reference and for the current data. */

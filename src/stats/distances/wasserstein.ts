@@ -3,7 +3,7 @@ import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireOneOf } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
 import type { Distance, WassersteinUnit } from "./distance.ts";
-import { gapsOfSorted } from "./gaps-of-sorted.ts";
+import { type Gaps, gapsOfSorted } from "./gaps-of-sorted.ts";
 import { deviationOf } from "./population-deviation.ts";
 
 /** How {@link wasserstein} measures. */
@@ -52,13 +52,12 @@ export function wassersteinSorted(
   const n = reference.length;
   const m = current.length;
   if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
-  const { area } = gapsOfSorted(reference, current);
-  return inUnit(area, unit, n, m, () => deviationOf(reference));
+  return inUnit(gapsOfSorted(reference, current), unit, n, m, () => deviationOf(reference));
 }
 
 /** A Wasserstein distance in the unit that was asked for. */
 export function inUnit(
-  area: number,
+  gaps: Pick<Gaps, "area" | "unit">,
   unit: WassersteinUnit,
   n: number,
   m: number,
@@ -66,7 +65,7 @@ export function inUnit(
 ): Distance | NotComputable {
   const deviation = unit === "raw" ? 1 : deviationOfReference();
   if (deviation === 0) return notComputable("constant", "the reference does not vary, so it has no standard deviation");
-  const value = area / deviation;
+  const value = (gaps.area / deviation) * gaps.unit;
   return Number.isFinite(value)
     ? { metric: "wasserstein", value, n, m, unit }
     : notComputable("infinite", "the distance is beyond the largest double");

@@ -62,7 +62,8 @@ function byRows(random: Random, sorted: Float64Array, m: number): Simulation {
       else if (gap === n) window[row] = (sorted[n - 1] as number) - above * Math.log1p(-share);
       else window[row] = (sorted[gap - 1] as number) * (1 - share) + (sorted[gap] as number) * share;
     }
-    return gapsOfSorted(sorted, window.sort());
+    const { area, squares, unit } = gapsOfSorted(sorted, window.sort());
+    return { area: area * unit, squares: squares * unit };
   };
 }
 

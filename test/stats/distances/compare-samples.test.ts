@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { binCounts } from "../../../src/stats/binning/bin-counter.ts";
+import { quantileBins } from "../../../src/stats/binning/numeric-bins.ts";
+import { binnedDistance } from "../../../src/stats/distances/binned-distance.ts";
 import { compareSamples, compareSorted } from "../../../src/stats/distances/compare-samples.ts";
 import { energyDistance } from "../../../src/stats/distances/energy-distance.ts";
 import { wasserstein } from "../../../src/stats/distances/wasserstein.ts";
@@ -53,4 +56,33 @@ test("no comparison of empty, NaN, infinite or constant samples", () => {
   expect(reasonOf(compareSamples([Infinity], [1]))).toBe("infinite");
   expect(reasonOf(compareSamples([1, 1], [2], { unit: "referenceStd" }))).toBe("constant");
   expect(reasonOf(compareSamples([-1.7e308], [1.7e308]))).toBe("infinite");
+});
+
+test("samples farther apart than the largest double have the distances that a double can hold", () => {
+  const ends = [-1.7e308, -1e-300, 5e-324, 1.7e308];
+  const same = computed(compareSamples(ends, ends));
+  expect([same.ks.statistic, same.wasserstein.value, same.energy.value]).toEqual([0, 0, 0]);
+  expect(computed(wasserstein([-1e308, 1e308], [-1e308, 1e308])).value).toBe(0);
+  const half = computed(compareSamples([-1e308, -1e308, 1e308], [-1e308, 1e308, 1e308]));
+  expect(half.wasserstein.value / ((2 / 3) * 1e308)).toBeCloseTo(1, 12);
+  expect(half.energy.value / (Math.sqrt(4 / 9) * 1e154)).toBeCloseTo(1, 12);
+  expect(computed(energyDistance([-1.7e308], [1.7e308])).value / Math.sqrt(6.8) / 1e154).toBeCloseTo(1, 12);
+  const inDeviations = computed(wasserstein([-1.7e308, -1.6e308], [1.7e308], { unit: "referenceStd" }));
+  expect(inDeviations.value).toBeCloseTo(67, 10);
+  // The smallest values stay apart for KS, though a quarter of them would not.
+  expect(computed(compareSamples([-1.7e308, 5e-324, 1.7e308], [-1.7e308, 0, 1.7e308])).ks.statistic).toBeCloseTo(
+    1 / 3,
+    12,
+  );
+  expect(computed(ksTest([-Infinity, 1, Infinity], [-Infinity, 2, Infinity])).statistic).toBeCloseTo(1 / 3, 12);
+});
+
+test("histograms of values farther apart than the largest double", () => {
+  const values = [-1.7e308, 0, 1.7e308];
+  const bins = computed(quantileBins({ values }));
+  const counts = (window: readonly number[]): Float64Array => binCounts(bins, { values: window });
+  expect(computed(binnedDistance("wasserstein", bins, counts(values))).value).toBe(0);
+  const moved = counts([-1.7e308, -1.7e308, 1.7e308]);
+  expect(computed(binnedDistance("wasserstein", bins, moved)).value / (1.7e308 / 3)).toBeCloseTo(1, 12);
+  expect(computed(binnedDistance("energy", bins, moved)).value / Math.sqrt(3.4 / 9) / 1e154).toBeCloseTo(1, 12);
 });
