@@ -1,9 +1,9 @@
-import { SluiceError } from "../../../core/errors.ts";
 import { checkSample } from "../../check-sample.ts";
 import { type NotComputable, notComputable } from "../../not-computable.ts";
 import { requireOneOf, requireSameLength } from "../../require-argument.ts";
 import { requireWeights, type WeightOptions } from "../row-weights.ts";
 import { requireScore } from "./platt.ts";
+import { requireModel } from "./require-model.ts";
 
 /** Values of x closer than this are one, as in scikit-learn. */
 const sameWithin = 1e-15;
@@ -68,17 +68,25 @@ export function fitIsotonic(
   };
 }
 
-/** The values of an {@link IsotonicModel} at places; `argument/invalid` for a NaN or infinite place and for another record. */
+/**
+ * The values of an {@link IsotonicModel} at places; `argument/invalid` for a NaN or infinite place and for a record that {@link fitIsotonic}
+ * cannot have returned. The record is checked at every call: pass places together.
+ */
 export function applyIsotonic(model: IsotonicModel, places: ArrayLike<number>): Float64Array {
-  const { x, y } = model;
-  if (model.kind !== "isotonic" || model.version !== 1 || x.length === 0 || x.length !== y.length) {
-    throw new SluiceError("argument/invalid", {
-      found: `a record of kind ${String(model.kind)}, version ${String(model.version)}`,
-      expected: 'what fitIsotonic returned: kind "isotonic", version 1, as many x as y',
-      fix: "Store and restore the record unchanged.",
-    });
-  }
+  const { x, y } = requireModel(model, "isotonic", "as many x as y, finite, x ascending and y monotone", isSound);
   return Float64Array.from({ length: places.length }, (_, i) => valueAt(x, y, requireScore(places, i)));
+}
+
+function isSound({ x, y }: IsotonicModel): boolean {
+  if (!(x?.length > 0 && x.length === y?.length)) return false;
+  const falls = (y[0] as number) > (y[y.length - 1] as number);
+  for (let i = 0; i < x.length; i++) {
+    if (!(Number.isFinite(x[i]) && Number.isFinite(y[i]))) return false;
+    if (i === 0) continue;
+    const [before, after] = [y[i - 1] as number, y[i] as number];
+    if (!((x[i - 1] as number) < (x[i] as number) && (falls ? before >= after : before <= after))) return false;
+  }
+  return true;
 }
 
 function valueAt(x: readonly number[], y: readonly number[], place: number): number {

@@ -5,6 +5,7 @@ import { requireSameLength } from "../../require-argument.ts";
 import { countPositives } from "../binary/labelled-scores.ts";
 import { requireWeights, type WeightOptions } from "../row-weights.ts";
 import { fitLogistic } from "./fit-logistic.ts";
+import { requireModel } from "./require-model.ts";
 
 /** A fitted Platt scaling, plain and safe to store as JSON: P(label 1) = 1 / (1 + exp(a·score + b)); a is below 0 where higher scores mean label 1. */
 export interface PlattModel {
@@ -67,14 +68,12 @@ export function fitPlatt(
 
 /** The probabilities that a {@link PlattModel} gives to scores, in [0, 1]; `argument/invalid` for a NaN or infinite score and for another record. */
 export function applyPlatt(model: PlattModel, scores: ArrayLike<number>): Float64Array {
-  const { a, b } = model;
-  if (model.kind !== "platt" || model.version !== 1 || !Number.isFinite(a) || !Number.isFinite(b)) {
-    throw new SluiceError("argument/invalid", {
-      found: `a record of kind ${String(model.kind)}, version ${String(model.version)}, a = ${a}, b = ${b}`,
-      expected: 'what fitPlatt returned: kind "platt", version 1, finite a and b',
-      fix: "Store and restore the record unchanged.",
-    });
-  }
+  const { a, b } = requireModel(
+    model,
+    "platt",
+    "finite a and b",
+    (found) => Number.isFinite(found.a) && Number.isFinite(found.b),
+  );
   return Float64Array.from({ length: scores.length }, (_, i) => 1 / (1 + Math.exp(a * requireScore(scores, i) + b)));
 }
 

@@ -1,9 +1,9 @@
-import { SluiceError } from "../../../core/errors.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
 import { requireCount, requireSameLength } from "../../require-argument.ts";
 import type { ClassLabel } from "../multiclass/class-label.ts";
 import { type ClassScores, type ClassScoresOptions, classScores } from "../multiclass/class-scores.ts";
 import { requireScore } from "./platt.ts";
+import { requireModel } from "./require-model.ts";
 
 /** A fitted temperature, plain and safe to store as JSON: probabilities are the softmax of logits / temperature. */
 export interface TemperatureModel {
@@ -75,14 +75,12 @@ export function applyTemperature(
   const classes = requireCount("classes", options?.classes, 1);
   const rows = Math.floor(logits.length / classes);
   requireSameLength("logits and rows × classes", logits, { length: rows * classes });
-  const { temperature } = model;
-  if (model.kind !== "temperature" || model.version !== 1 || !(temperature > 0 && Number.isFinite(temperature))) {
-    throw new SluiceError("argument/invalid", {
-      found: `a record of kind ${String(model.kind)}, temperature ${temperature}`,
-      expected: 'what fitTemperature returned: kind "temperature", version 1',
-      fix: "Store and restore the record unchanged.",
-    });
-  }
+  const { temperature } = requireModel(
+    model,
+    "temperature",
+    "a finite temperature above 0",
+    (found) => found.temperature > 0 && Number.isFinite(found.temperature),
+  );
   const probabilities = Float64Array.from({ length: logits.length }, (_, i) => requireScore(logits, i));
   for (let row = 0; row < rows; row++) {
     const own = probabilities.subarray(row * classes, (row + 1) * classes);

@@ -106,3 +106,30 @@ test("what has no fit says why; misuse is refused; extremes stay finite", () => 
   refused(() => applyTemperature({ kind: "temperature", version: 1, temperature: 1 }, [1, 2, 3], { classes: 2 }));
   refused(() => fitTemperature([1, 2], [5]));
 });
+
+test("a stored model that no fit returned is refused", () => {
+  const refused = (work: () => unknown): void => expect(work).toThrowError(/argument\/invalid/);
+  const isotonic = (x: unknown, y: unknown): void =>
+    refused(() => applyIsotonic({ kind: "isotonic", version: 1, x, y } as never, [1]));
+  isotonic([1, Number.NaN], [0, 1]);
+  isotonic([1, 2], [0, Number.NaN]);
+  isotonic([1, null], [0, 1]);
+  isotonic([1, "2"], [0, 1]);
+  isotonic([2, 1], [0, 1]);
+  isotonic([1, 1], [0, 1]);
+  isotonic([1, 2, 3], [0, 1, 0.5]);
+  isotonic([1, 2, 3], [1, 0, 0.5]);
+  isotonic([1, Infinity], [0, 1]);
+  isotonic([1, 2], [0]);
+  isotonic(undefined, undefined);
+  isotonic([1], undefined);
+  for (const model of [undefined, null, 1, {}, { kind: "isotonic" }] as never[]) {
+    refused(() => applyIsotonic(model, [1]));
+    refused(() => applyPlatt(model, [1]));
+    refused(() => applyTemperature(model, [1, 2], { classes: 2 }));
+  }
+  refused(() => applyPlatt({ kind: "platt", version: 1, a: "1", b: 0 } as never, [1]));
+  refused(() => applyPlatt({ kind: "platt", version: 2, a: 1, b: 0 } as never, [1]));
+  refused(() => applyTemperature({ kind: "temperature", version: 1 } as never, [1, 2], { classes: 2 }));
+  expect(Array.from(applyIsotonic({ kind: "isotonic", version: 1, x: [1, 2, 3], y: [1, 1, 0] }, [2.5]))).toEqual([0.5]);
+});
