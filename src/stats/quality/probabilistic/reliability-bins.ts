@@ -3,7 +3,7 @@ import { SummaryReader } from "../../bytes/summary-reader.ts";
 import { SummaryWriter } from "../../bytes/summary-writer.ts";
 import type { ConfidenceOptions, IntervalEstimate } from "../../interval-estimate.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
-import { requireSameLength } from "../../require-argument.ts";
+import { requireFraction, requireSameLength } from "../../require-argument.ts";
 import { ExactSum } from "../../sums/exact-sum.ts";
 import { countPositives, requireLabel } from "../binary/labelled-scores.ts";
 import { binOf, requireEdges } from "../score-edges.ts";
@@ -64,10 +64,9 @@ export class ReliabilityBins {
   #nans = 0;
   #outside = 0;
 
-  /** @param options - How many equal parts, or the inner edges: finite and ascending. */
+  /** @param options - How many equal parts, or the inner edges: ascending, in [0, 1]; anything else is `argument/invalid`. */
   constructor(options: ReliabilityBinsOptions) {
-    if ("bins" in options) this.#edges = equalWidthEdges(options.bins);
-    else this.#edges = options.edges?.length === 0 ? new Float64Array(0) : requireEdges(options.edges);
+    this.#edges = edgesOf(options ?? {});
     const bins = this.#edges.length + 1;
     this.#rows = new Float64Array(bins);
     this.#positives = new Float64Array(bins);
@@ -155,8 +154,8 @@ export class ReliabilityBins {
   static fromBytes(bytes: Uint8Array): ReliabilityBins {
     const reader = new SummaryReader(bytes, kind, 1);
     const edges = reader.f64s();
-    const ascending = edges.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > (edges[i - 1] as number)));
-    reader.require(ascending, "edges that do not ascend");
+    const ascending = edges.every((edge, i) => edge <= 1 && (i === 0 ? edge >= 0 : edge > (edges[i - 1] as number)));
+    reader.require(ascending, "edges that do not ascend in [0, 1]");
     const read = new ReliabilityBins({ edges });
     read.#nans = reader.count();
     read.#outside = reader.count();
@@ -186,4 +185,14 @@ export class ReliabilityBins {
     this.#positives[bin] = (this.#positives[bin] as number) + label;
     (this.#sums[bin] as ExactSum).add(probability);
   }
+}
+
+/** The edges between the bins; none is one bin. */
+function edgesOf({ bins, edges }: { readonly bins?: number; readonly edges?: ArrayLike<number> }): Float64Array {
+  if (edges === undefined) return equalWidthEdges(bins ?? 0);
+  if (edges?.length === 0) return new Float64Array(0);
+  const copy = requireEdges(edges);
+  requireFraction("the first edge", copy[0] as number);
+  requireFraction("the last edge", copy[copy.length - 1] as number);
+  return copy;
 }

@@ -137,3 +137,15 @@ test("calibration in the large is found where nearly all predictions are sure an
     );
   }
 });
+
+test("reliability bins are ascending parts of [0, 1], or refused", () => {
+  const refused = (work: () => unknown): void => expect(work).toThrowError(/argument\/invalid/);
+  for (const options of [undefined, null, 10, {}, { bins: undefined }, { edges: null }] as never[])
+    refused(() => new ReliabilityBins(options));
+  for (const edges of [[-0.1, 0.5], [0.5, 1.1], [0.5, 0.5], [0.5, Number.NaN], [0.7, 0.2], "ab"] as never[])
+    refused(() => new ReliabilityBins({ edges }));
+  const ends = new ReliabilityBins({ edges: [0, 1] });
+  ends.addAll([0, 0.5, 1], [0, 1, 1]);
+  expect(computed(ends.curve()).map(({ rows }) => rows)).toEqual([1, 2]);
+  expect(ReliabilityBins.fromBytes(ends.toBytes()).calibrationError()).toEqual(ends.calibrationError());
+});
