@@ -2,6 +2,7 @@ import { checkPairMoments } from "../moments/check-moments.ts";
 import type { PairMoments } from "../moments/moments.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
 import { type EffectEstimate, type EffectOptions, effectEstimate, scaleOf } from "./effect-estimate.ts";
+import { varianceOfDifference } from "./variance-of-difference.ts";
 
 /** An effect with the noise taken out that a covariate explains. */
 export interface CupedEffect extends EffectEstimate {
@@ -62,7 +63,7 @@ export function cupedEffect(
 
 /** The variance of y − θx. */
 function residualVariance({ varianceX, varianceY, covariance }: PairMoments, theta: number): number {
-  return Math.max(0, varianceY - 2 * theta * covariance + theta * theta * varianceX);
+  return varianceOfDifference(varianceY, covariance, varianceX, theta);
 }
 
 /** The variance of Δ/ȳ: Δ holds −(ȳ − θx̄) of the control, hence cov(Δ, ȳ) = −(var y − θ cov)/n. */

@@ -5,6 +5,7 @@ import type { PairMoments } from "../moments/moments.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
 import { requireOpenFraction } from "../require-argument.ts";
 import { type ArmEstimate, armsEffect, type EffectEstimate, type EffectOptions } from "./effect-estimate.ts";
+import { varianceOfDifference } from "./variance-of-difference.ts";
 
 /** A ratio metric with its interval. */
 export interface RatioEstimate extends IntervalEstimate {
@@ -71,8 +72,7 @@ function ratioArm(name: string, pairs: PairMoments): ArmEstimate | NotComputable
   const { n, meanX, meanY, varianceX, varianceY, covariance } = checkPairMoments(name, pairs);
   if (meanY === 0) return notComputable("zero-denominator", `the denominator of the ${name} has the mean 0`);
   const value = meanX / meanY;
-  const perUnit = varianceX - 2 * value * covariance + value * value * varianceY;
-  const variance = Math.max(0, perUnit) / n / meanY / meanY;
+  const variance = varianceOfDifference(varianceX, covariance, varianceY, value) / n / meanY / meanY;
   if (!Number.isFinite(value) || !Number.isFinite(variance))
     return notComputable("infinite", `the ratio of the ${name} leaves the range of doubles`);
   return { value, variance, n };

@@ -198,3 +198,35 @@ test("moments whose effect leaves the doubles are no bad arguments", () => {
   const huge = { n: 100, meanX: 1, meanY: 5, varianceX: 1e307, varianceY: 1e307, covariance: 1e306 };
   expect(reasonOf(cupedEffect(huge, huge))).toBe("infinite");
 });
+
+test("pairs in one proportion do not vary, though rounding leaves something", () => {
+  const random = seededRandom("proportional");
+  for (let run = 0; run < 300; run++) {
+    const factor = random.normal() * 10 ** random.int(6);
+    const offset = random.int(2) === 0 ? 0 : 1e6;
+    const ys = Float64Array.from({ length: 2 + random.int(40) }, () => offset + 10 * random.next());
+    const pairs = computed(
+      pairMoments(
+        ys.map((y) => factor * y),
+        ys,
+      ),
+    );
+    expect(reasonOf(ratioMetric(pairs))).toBe("constant");
+    const other = computed(
+      pairMoments(
+        ys,
+        ys.map((y) => factor * y),
+      ),
+    );
+    expect(reasonOf(cupedEffect(other, other))).toBe("constant");
+    // A little noise is an error.
+    const noisy = computed(
+      pairMoments(
+        ys.map((y) => factor * (y + 1e-4 * random.normal())),
+        ys,
+      ),
+    );
+    expect(computed(ratioMetric(noisy)).standardError).toBeGreaterThan(0);
+  }
+  expect(reasonOf(ratioMetric(computed(pairMoments([1, 2, 3], [3, 6, 9]))))).toBe("constant");
+});
