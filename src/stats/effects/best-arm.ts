@@ -2,6 +2,7 @@ import { SluiceError } from "../../core/errors.ts";
 import { requireFinite, requireOneOf, requirePositive } from "../require-argument.ts";
 import type { Belief } from "./belief.ts";
 import { type MeanPosterior, tBelief } from "./mean-posterior.ts";
+import { panelEdges } from "./panel-edges.ts";
 import { betaBelief, type ProportionPosterior } from "./proportion-posterior.ts";
 
 /** What is believed of an arm: a {@link ProportionPosterior} or a {@link MeanPosterior}. */
@@ -47,8 +48,8 @@ export function bestArmProbabilities(arms: readonly ArmPosterior[], options: Bes
     });
   }
   const { beliefs, best } = comparable(arms, asked);
-  const edges = edgesOf(beliefs);
-  const shares = beliefs.map(() => 0);
+  const edges = panelEdges(beliefs, best);
+  const shares = new Float64Array(beliefs.length);
   for (let e = 1; e < edges.length; e++) {
     const half = ((edges[e] as number) - (edges[e - 1] as number)) / 2;
     const middle = (edges[e - 1] as number) + half;
@@ -58,7 +59,7 @@ export function bestArmProbabilities(arms: readonly ArmPosterior[], options: Bes
     }
   }
   const sum = shares.reduce((all, share) => all + share, 0);
-  return shares.map((share) => share / sum);
+  return Array.from(shares, (share) => share / sum);
 }
 
 /** The arms as beliefs whose places are not rounded away: proportions next to 1 as shares of failures, of which the other end is the best. */
@@ -90,31 +91,25 @@ function centred(means: readonly MeanPosterior[]): Pick<MeanPosterior, "value" |
   });
 }
 
-/** Adds to each arm its density at x times the chance that all others are worse. */
+/** Adds to each arm its density at x times the chance that all others are worse: the product of those before it and of those after it. */
 function addAt(
   x: number,
   weight: number,
   beliefs: readonly Belief[],
   best: "highest" | "lowest",
-  shares: number[],
+  shares: Float64Array,
 ): void {
   const worse = beliefs.map((belief) => (best === "highest" ? belief.cdf(x) : belief.sf(x)));
-  beliefs.forEach((belief, i) => {
-    let product = weight * belief.pdf(x);
-    for (let j = 0; j < worse.length && product > 0; j++) if (j !== i) product *= worse[j] as number;
-    shares[i] = (shares[i] as number) + product;
-  });
-}
-
-/** Quantiles of all arms at even steps of the log odds: between two of them every belief is smooth. */
-function edgesOf(beliefs: readonly Belief[]): number[] {
-  const edges = new Set<number>();
-  for (const belief of beliefs) {
-    for (let odds = -36; odds <= 36; odds += 0.75) {
-      const small = 1 / (1 + Math.exp(Math.abs(odds)));
-      const edge = odds < 0 ? belief.quantile(small) : belief.isf(small);
-      if (Number.isFinite(edge)) edges.add(edge);
-    }
+  const after = new Float64Array(beliefs.length);
+  let product = weight;
+  for (let i = beliefs.length - 1; i >= 0; i--) {
+    after[i] = product;
+    product *= worse[i] as number;
   }
-  return [...edges].sort((a, b) => a - b);
+  let before = 1;
+  for (let i = 0; i < beliefs.length && before > 0; i++) {
+    const others = before * (after[i] as number);
+    if (others > 0) shares[i] = (shares[i] as number) + others * (beliefs[i] as Belief).pdf(x);
+    before *= worse[i] as number;
+  }
 }

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../../../src/core/random.ts";
 import { bestArmProbabilities } from "../../../src/stats/effects/best-arm.ts";
 import { meanPosterior } from "../../../src/stats/effects/mean-posterior.ts";
-import { proportionPosterior } from "../../../src/stats/effects/proportion-posterior.ts";
+import { panelEdges } from "../../../src/stats/effects/panel-edges.ts";
+import { betaBelief, proportionPosterior } from "../../../src/stats/effects/proportion-posterior.ts";
 import { thompsonWeights } from "../../../src/stats/effects/thompson-weights.ts";
 import { studentTSf } from "../../../src/stats/distributions/student-t.ts";
 import { betaDraw } from "../../../src/stats/sampling/gamma-draw.ts";
@@ -137,4 +138,27 @@ test("the best of proportions is found next to 1 as next to 0", () => {
   expect(near0).toBeCloseTo(0.75, 10);
   const [worst = 0] = bestArmProbabilities([arm(trials), arm(trials - 1)], { best: "lowest" });
   expect(worst).toBeCloseTo(0.25, 10);
+});
+
+test("the best of many: arms without a failure win by their number of trials", () => {
+  const successes = Array.from({ length: 40 }, (_, i) => i);
+  // Beta(a, 1) has the distribution function x^a, so the best of all is arm i with the probability a_i/Σa.
+  const arms = successes.map((trials) => proportionPosterior({ successes: trials, trials }));
+  bestArmProbabilities(arms).forEach((share, i) => {
+    expect(Math.abs(share / ((i + 1) / 820) - 1)).toBeLessThan(1e-11);
+  });
+  const failures = successes.map((trials) => proportionPosterior({ successes: 0, trials }));
+  bestArmProbabilities(failures, { best: "lowest" }).forEach((share, i) => {
+    expect(Math.abs(share / ((i + 1) / 820) - 1)).toBeLessThan(1e-11);
+  });
+});
+
+test("many arms are compared at hardly more places than a few", () => {
+  const places = (arms: number): number =>
+    panelEdges(
+      Array.from({ length: arms }, (_, i) => betaBelief({ a: 100 + (i * 40) / arms, b: 900 })),
+      "highest",
+    ).length;
+  expect(places(2)).toBeGreaterThan(70);
+  expect(places(64)).toBeLessThan(2 * places(2));
 });
