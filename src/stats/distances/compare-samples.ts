@@ -1,5 +1,6 @@
 import { checkSample } from "../check-sample.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
+import { requireOneOf } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
 import { type KsMethodOptions, type KsResult, ksOfGap } from "../tests/ks-test.ts";
 import type { Distance } from "./distance.ts";
@@ -10,8 +11,10 @@ import { inUnit, requireUnit, type WassersteinOptions } from "./wasserstein.ts";
 
 /** How {@link compareSamples} compares. */
 export interface CompareSamplesOptions extends WassersteinOptions {
-  /** How the p-value of KS is found. @default { method: "auto" } */
-  readonly ks?: KsMethodOptions;
+  /** The distances have no side, and KS here has none either: for one side use `ksTest`. @default "two-sided" */
+  readonly alternative?: "two-sided";
+  /** How the p-value of KS is found; no side here either. @default { method: "auto" } */
+  readonly ks?: KsMethodOptions & Pick<CompareSamplesOptions, "alternative">;
 }
 
 /** What {@link compareSamples} found. */
@@ -29,7 +32,7 @@ export interface SampleComparison {
  * exact answers of `ksTest`, `wasserstein` and `energyDistance` for little more than the price of one.
  *
  * `notComputable` for an empty sample, NaN or infinite values, a Wasserstein distance beyond the largest double, and in the unit
- * `referenceStd` for a constant reference.
+ * `referenceStd` for a constant reference. Throws `argument/invalid` for an unknown word.
  *
  * @example
  * ```ts
@@ -60,11 +63,14 @@ export function compareSorted(
   options: CompareSamplesOptions = {},
 ): SampleComparison | NotComputable {
   const unit = requireUnit(options.unit);
+  const { alternative = "two-sided", ks = {} } = options;
+  requireOneOf("alternative", alternative, ["two-sided"]);
+  requireOneOf("ks.alternative", ks.alternative ?? "two-sided", ["two-sided"]);
   const n = reference.length;
   const m = current.length;
   if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
   const gaps = gapsOfSorted(reference, current);
   const wasserstein = inUnit(gaps, unit, n, m, () => deviationOf(reference));
   if (isNotComputable(wasserstein)) return wasserstein;
-  return { ks: ksOfGap(gaps.largest, n, m, options.ks), wasserstein, energy: energyOf(gaps, n, m) };
+  return { ks: ksOfGap(gaps.largest, n, m, ks), wasserstein, energy: energyOf(gaps, n, m) };
 }

@@ -86,3 +86,16 @@ test("histograms of values farther apart than the largest double", () => {
   expect(computed(binnedDistance("wasserstein", bins, moved)).value / (1.7e308 / 3)).toBeCloseTo(1, 12);
   expect(computed(binnedDistance("energy", bins, moved)).value / Math.sqrt(3.4 / 9) / 1e154).toBeCloseTo(1, 12);
 });
+
+test("a side, which the comparison does not have, and unknown words are refused", () => {
+  for (const options of [
+    { alternative: "greater" },
+    { alternative: "sideways" },
+    { ks: { alternative: "less" } },
+    { ks: { method: "guess" } },
+    { unit: "metres" },
+  ] as never[])
+    expect(() => compareSamples([1, 2], [2, 3], options)).toThrowError(/argument\/invalid/);
+  const plain = computed(compareSamples([1, 2], [2, 3]));
+  expect(compareSamples([1, 2], [2, 3], { alternative: "two-sided", ks: { alternative: "two-sided" } })).toEqual(plain);
+});
