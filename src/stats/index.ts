@@ -327,4 +327,9 @@ export type {
 } from "./thresholds/calibration.ts";
 export { distanceNull } from "./thresholds/distance-null.ts";
 export { DistanceNulls, type DistanceNullsOptions } from "./thresholds/distance-nulls.ts";
-export { distancePValue, distanceThreshold } from "./thresholds/read-null.ts";
+export {
+  type DistanceThresholdOptions,
+  distancePValue,
+  distanceThreshold,
+  type DistanceWindowOptions,
+} from "./thresholds/read-null.ts";

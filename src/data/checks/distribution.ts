@@ -84,7 +84,7 @@ function judgeColumn(
   });
   if (isNotComputable(found)) return unknown(found.detail);
   if (isNotComputable(calm)) return unknown(calm.detail);
-  const chance = distanceThreshold(calm, falseAlarmRate);
+  const chance = distanceThreshold(calm, { falseAlarmRate });
   const bound = Math.max(chance, minEffect);
   const outcome = found.value > bound ? "fail" : "pass";
   const limits = `chance explains up to ${chance.toFixed(4)}, ${minEffect} would matter`;

@@ -27,7 +27,7 @@ export interface DistanceNullsOptions {
  * const nulls = new DistanceNulls({ seed: "drift", draws: 999 });
  * const calm = nulls.of("psi", bins, 5000);
  * if (isNotComputable(calm) || calm !== nulls.of("psi", bins, 4900)) throw new Error("worked out once");
- * if (distancePValue(calm, 0.5, 4900) > 0.01) throw new Error("a PSI of 0.5 in five thousand rows is no chance");
+ * if (distancePValue(calm, 0.5, { m: 4900 }) > 0.01) throw new Error("a PSI of 0.5 in five thousand rows is no chance");
  * ```
  */
 export class DistanceNulls {
@@ -39,7 +39,7 @@ export class DistanceNulls {
     this.#options = options;
   }
 
-  /** {@link distanceNull} for a window of about m rows; read it with the m at hand: `distancePValue(null, value, m)`. */
+  /** {@link distanceNull} for a window of about m rows; read it with the m at hand: `distancePValue(calm, value, { m })`. */
   of(
     metric: DistanceMetric,
     reference: ReferenceBins,

@@ -4,14 +4,22 @@ import { ksOfGap } from "../tests/ks-test.ts";
 import type { DistanceNull } from "./calibration.ts";
 import { pairedSize, sizeScale } from "./size-scale.ts";
 
-/**
- * The probability of a distance at least as large without drift; never 0 for a simulation (N windows cannot say less than 1/(N + 1)).
- *
- * @param m - Rows of the window at hand, where it differs a little from `null.m`. @default null.m
- */
-export function distancePValue(calm: DistanceNull, value: number, m: number = calm.m): number {
+/** The window to which a null distribution is applied. */
+export interface DistanceWindowOptions {
+  /** Rows of the window at hand, where they differ a little from those the null was made for. @default the null's own m */
+  readonly m?: number;
+}
+
+/** What {@link distanceThreshold} is asked for. */
+export interface DistanceThresholdOptions extends DistanceWindowOptions {
+  /** The share of windows without drift that may lie above the threshold, strictly between 0 and 1. */
+  readonly falseAlarmRate: number;
+}
+
+/** The probability of a distance at least as large without drift; never 0 for a simulation (N windows cannot say less than 1/(N + 1)). */
+export function distancePValue(calm: DistanceNull, value: number, options: DistanceWindowOptions = {}): number {
   requireNonNegative("value", value);
-  requireCount("m", m, 1);
+  const m = requireCount("m", options.m ?? calm.m, 1);
   if (calm.method === "exact") return ksSf(value, calm.n, m);
   if (calm.method === "chi-squared") {
     const divergence = isRoot(calm) ? value * value : value;
@@ -22,14 +30,24 @@ export function distancePValue(calm: DistanceNull, value: number, m: number = ca
 }
 
 /**
- * The distance above which a window without drift lies with at most the given probability.
+ * The distance above which a window without drift lies with at most the given probability. A simulation of N windows serves rates from
+ * 1/(N + 1) on; a smaller one is `argument/invalid`.
  *
- * @param falseAlarmRate - Strictly between 0 and 1; a simulation of N windows serves rates from 1/(N + 1) on, else `argument/invalid`.
- * @param m - Rows of the window at hand, where it differs a little from `null.m`. @default null.m
+ * @example
+ * ```ts
+ * import { seededRandom } from "sluice/core";
+ * import { distanceNull, distanceThreshold, isNotComputable } from "sluice/stats";
+ * const reference = Float64Array.from({ length: 1000 }, (_, i) => i / 1000);
+ * const calm = distanceNull("wasserstein", reference, 400, { random: seededRandom(1), draws: 999 });
+ * if (isNotComputable(calm)) throw new Error(calm.detail);
+ * const limit = distanceThreshold(calm, { falseAlarmRate: 0.01 });
+ * if (!(limit > 0.02 && limit < 0.08)) throw new Error("a window of 400 rows moves by so much once in a hundred");
+ * if (distanceThreshold(calm, { falseAlarmRate: 0.01, m: 380 }) < limit) throw new Error("a smaller one moves farther");
+ * ```
  */
-export function distanceThreshold(calm: DistanceNull, falseAlarmRate: number, m: number = calm.m): number {
-  requireOpenFraction("falseAlarmRate", falseAlarmRate);
-  requireCount("m", m, 1);
+export function distanceThreshold(calm: DistanceNull, options: DistanceThresholdOptions): number {
+  const falseAlarmRate = requireOpenFraction("falseAlarmRate", options?.falseAlarmRate);
+  const m = requireCount("m", options.m ?? calm.m, 1);
   if (calm.method === "exact") return ksThreshold(falseAlarmRate, calm.n, m);
   if (calm.method === "chi-squared") {
     const divergence = chiSquaredIsf(falseAlarmRate, calm.dof) / calm.factor / pairedSize(calm.n, m);

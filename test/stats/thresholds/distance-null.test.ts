@@ -28,7 +28,7 @@ function falseAlarms(
     const bins = computed(quantileBins({ values: normals(random, n) }));
     const counts = binCounts(bins, { values: normals(random, m) });
     const found = computed(psi(bins.counts, counts)).value;
-    if (found > distanceThreshold(calmPsi, 0.05)) alarms.psi++;
+    if (found > distanceThreshold(calmPsi, { falseAlarmRate: 0.05 })) alarms.psi++;
     if (found > 0.1) alarms.fixed++;
     if (distancePValue(calmTvd, computed(totalVariation(bins.counts, counts)).value) <= 0.05) alarms.tvd++;
   }
@@ -50,7 +50,7 @@ test("five million rows against a large reference: simulated as counts, the rate
   const random = seededRandom("millions");
   const bins = computed(quantileBins({ values: normals(random, 50_000) }));
   const calm = computed(distanceNull("psi", bins, 5_000_000, { random, draws: 999 }));
-  const threshold = distanceThreshold(calm, 0.05);
+  const threshold = distanceThreshold(calm, { falseAlarmRate: 0.05 });
   const counts = new Float64Array(bins.counts.length);
   let alarms = 0;
   for (let i = 0; i < 400; i++) {
@@ -84,7 +84,7 @@ test("p-value and threshold say the same, a shift is seen, and the same seed giv
   const calm = computed(distanceNull("psi", bins, 300, { random: seededRandom(1), draws: 999 }));
   const again = computed(distanceNull("psi", bins, 300, { random: seededRandom(1), draws: 999 }));
   expect(again).toEqual(calm);
-  const threshold = distanceThreshold(calm, 0.01);
+  const threshold = distanceThreshold(calm, { falseAlarmRate: 0.01 });
   expect(distancePValue(calm, threshold)).toBeGreaterThan(0.01);
   expect(distancePValue(calm, threshold * (1 + 1e-9))).toBe(0.01);
   const shifted = normals(random, 300).map((x) => x + 0.5);
@@ -96,8 +96,27 @@ test("misuse and empty references", () => {
   const random = seededRandom(2);
   const bins = computed(quantileBins({ values: [1, 2, 3] }));
   expect(() => distanceNull("psi", bins, 0, { random })).toThrowError(/argument\/invalid/);
-  expect(() => distanceThreshold(computed(distanceNull("psi", bins, 5, { random, draws: 99 })), 0.001)).toThrowError(
-    /argument\/invalid/,
-  );
+  expect(() =>
+    distanceThreshold(computed(distanceNull("psi", bins, 5, { random, draws: 99 })), { falseAlarmRate: 0.001 }),
+  ).toThrowError(/argument\/invalid/);
   expect(reasonOf(distanceNull("psi", { ...bins, counts: bins.counts.map(() => 0) }, 5, { random }))).toBe("empty");
+});
+
+test("a null is read for the window at hand by its options", () => {
+  const random = seededRandom(8);
+  const bins = computed(quantileBins({ values: Float64Array.from({ length: 500 }, () => random.normal()) }));
+  const calm = computed(distanceNull("psi", bins, 100, { random, draws: 199 }));
+  const threshold = distanceThreshold(calm, { falseAlarmRate: 0.05 });
+  expect(distanceThreshold(calm, { falseAlarmRate: 0.05, m: 100 })).toBe(threshold);
+  const smaller = distanceThreshold(calm, { falseAlarmRate: 0.05, m: 90 });
+  expect(smaller).toBeGreaterThan(threshold);
+  expect(distancePValue(calm, smaller, { m: 90 })).toBe(distancePValue(calm, threshold));
+  for (const bad of [
+    () => distanceThreshold(calm, undefined as never),
+    () => distanceThreshold(calm, 0.05 as never),
+    () => distanceThreshold(calm, { falseAlarmRate: 0.05, m: 0 }),
+    () => distancePValue(calm, 0.1, { m: 1.5 }),
+    () => distancePValue(calm, Number.NaN),
+  ])
+    expect(bad).toThrowError(/argument\/invalid/);
 });

@@ -51,8 +51,12 @@ test("row by row and by cells say the same where they meet", () => {
     const rows = computed(distanceNull(metric, reference, 1000, { random: seededRandom(1), draws: 1999 }));
     const cells = computed(distanceNull(metric, reference, 1001, { random: seededRandom(2), draws: 1999 }));
     for (const rate of [0.5, 0.1, 0.01]) {
-      expect(distanceThreshold(cells, rate) / distanceThreshold(rows, rate)).toBeGreaterThan(0.93);
-      expect(distanceThreshold(cells, rate) / distanceThreshold(rows, rate)).toBeLessThan(1.07);
+      expect(
+        distanceThreshold(cells, { falseAlarmRate: rate }) / distanceThreshold(rows, { falseAlarmRate: rate }),
+      ).toBeGreaterThan(0.93);
+      expect(
+        distanceThreshold(cells, { falseAlarmRate: rate }) / distanceThreshold(rows, { falseAlarmRate: rate }),
+      ).toBeLessThan(1.07);
     }
   }
 });
@@ -76,13 +80,15 @@ test("the null of KS is its exact distribution, and its threshold the first D as
   expect(calm.method).toBe("exact");
   expect(distancePValue(calm, found.statistic)).toBe(found.pValue);
   for (const rate of [0.2, 0.05, 1e-6]) {
-    const threshold = distanceThreshold(calm, rate);
+    const threshold = distanceThreshold(calm, { falseAlarmRate: rate });
     expect(distancePValue(calm, threshold + 1 / 6300)).toBeLessThanOrEqual(rate);
     expect(distancePValue(calm, threshold - 2 / 6300)).toBeGreaterThan(rate);
   }
-  expect(distanceThreshold(computed(distanceNull("ksD", [1, 2], 2, { random: seededRandom(1) })), 0.01)).toBe(1);
+  expect(
+    distanceThreshold(computed(distanceNull("ksD", [1, 2], 2, { random: seededRandom(1) })), { falseAlarmRate: 0.01 }),
+  ).toBe(1);
   const huge = computed(distanceNull("ksD", x, 5_000_000, { random: seededRandom(1) }));
-  expect(distanceThreshold(huge, 0.05)).toBeLessThan(0.16);
+  expect(distanceThreshold(huge, { falseAlarmRate: 0.05 })).toBeLessThan(0.16);
 });
 
 test("every distance has a null over bins, with the options it is measured with", () => {
@@ -129,7 +135,7 @@ test("the chi-squared limits are taken where every slot is well filled, and agre
   for (const [metric, options] of cases) {
     const calm = computed(distanceNull(metric, bins, 4000, { random, ...options }));
     expect(calm).toMatchObject({ method: "chi-squared", dof: 4 });
-    const threshold = distanceThreshold(calm, 0.05);
+    const threshold = distanceThreshold(calm, { falseAlarmRate: 0.05 });
     expect(distancePValue(calm, threshold)).toBeCloseTo(0.05, 10);
     const alarms = windows.filter(
       ({ reference, counts }) => computed(binnedDistance(metric, reference, counts, options)).value > threshold,
