@@ -75,7 +75,7 @@ export const binaryComparisons: readonly Comparison[] = [
     ours: ({ first, second, labels }) => {
       const found = compareAucs(first, second, labels);
       if (isNotComputable(found)) return found;
-      const { difference, standardError, pValue } = found;
+      const { value: difference, standardError, pValue } = found;
       return { difference, standardError, pValue };
     },
     tolerance: 1e-9,

@@ -16,7 +16,7 @@ export const auc: EvaluationMetric = {
   advantage: (labels, predictions, others) => {
     const result = compareAucs(predictions, others, labels);
     if (isNotComputable(result)) return { notComputable: result.detail };
-    const { difference: value, lower, upper } = result;
+    const { value, lower, upper } = result;
     return { value, lower, upper, n: labels.length };
   },
 };

@@ -60,7 +60,7 @@ test("the paired comparison equals its definition", () => {
         varianceOfMean(minus(x.forPositives, y.forPositives)) + varianceOfMean(minus(x.forNegatives, y.forNegatives));
       const found = compareAucs(a, b, labels);
       if (reasonOf(found) === "constant") return;
-      expect(computed(found).difference).toBeCloseTo(x.auc - y.auc, 12);
+      expect(computed(found).value).toBeCloseTo(x.auc - y.auc, 12);
       expect(computed(found).standardError ** 2).toBeCloseTo(variance, 12);
     }),
   );
@@ -106,9 +106,9 @@ test("DeLong's interval covers the truth about as often as it says, and the pair
 test("perfect separation still has an honest interval; equal models have no difference", () => {
   const perfect = computed(aucInterval([1, 2, 3, 4], [0, 0, 1, 1]));
   expect(perfect).toMatchObject({ value: 1, standardError: 0, upper: 1 });
-  expect(perfect.lower).toBeCloseTo(computed(wilsonInterval(2, 2)).lower, 12);
+  expect(perfect.lower).toBeCloseTo(computed(wilsonInterval({ successes: 2, trials: 2 })).lower, 12);
   const same = computed(compareAucs([1, 3, 2, 4], [10, 30, 20, 40], [0, 0, 1, 1]));
-  expect(same).toMatchObject({ difference: 0, standardError: 0, pValue: 1, lower: 0, upper: 0 });
+  expect(same).toMatchObject({ value: 0, confidence: 0.95, standardError: 0, pValue: 1, lower: 0, upper: 0 });
 });
 
 test("infinite scores are the ends of the order", () => {
@@ -116,13 +116,13 @@ test("infinite scores are the ends of the order", () => {
 });
 
 test("Wilson's interval on published values", () => {
-  const some = computed(wilsonInterval(81, 263));
+  const some = computed(wilsonInterval({ successes: 81, trials: 263 }));
   expect([some.lower, some.upper].map((v) => v.toFixed(4))).toEqual(["0.2553", "0.3662"]);
-  const few = computed(wilsonInterval(1, 29));
+  const few = computed(wilsonInterval({ successes: 1, trials: 29 }));
   expect([few.lower, few.upper].map((v) => v.toFixed(4))).toEqual(["0.0061", "0.1718"]);
-  expect(computed(wilsonInterval(0, 20)).upper.toFixed(4)).toBe("0.1611");
-  expect(computed(wilsonInterval(20, 20)).upper).toBe(1);
-  expect(reasonOf(wilsonInterval(0, 0))).toBe("empty");
+  expect(computed(wilsonInterval({ successes: 0, trials: 20 })).upper.toFixed(4)).toBe("0.1611");
+  expect(computed(wilsonInterval({ successes: 20, trials: 20 })).upper).toBe(1);
+  expect(reasonOf(wilsonInterval({ successes: 0, trials: 0 }))).toBe("empty");
 });
 
 test("losses by hand", () => {
@@ -165,5 +165,5 @@ test("inputs without an answer say why; misuse is refused", () => {
   expect(() => rocAuc([1, 2], [0, 2])).toThrowError(/argument\/invalid/);
   expect(() => rocAuc([1, 2], [0])).toThrowError(/argument\/invalid/);
   expect(() => confusionAt([1], [1], { threshold: Number.NaN })).toThrowError(/argument\/invalid/);
-  expect(() => wilsonInterval(3, 2)).toThrowError(/argument\/invalid/);
+  expect(() => wilsonInterval({ successes: 3, trials: 2 })).toThrowError(/argument\/invalid/);
 });

@@ -1,26 +1,18 @@
 import { normalIsf, normalSf } from "../../distributions/normal.ts";
-import type { ConfidenceOptions } from "../../interval-estimate.ts";
+import type { ConfidenceOptions, IntervalEstimate } from "../../interval-estimate.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
 import { requireOpenFraction, requireSameLength } from "../../require-argument.ts";
 import { sortDoubles } from "../../sort-doubles.ts";
 import { type LabelledScores, labelledScores } from "./labelled-scores.ts";
 
-/** What {@link compareAucs} found. */
-export interface AucComparison {
+/** What {@link compareAucs} found: the AUC of the first model minus that of the second, with its interval. */
+export interface AucComparison extends IntervalEstimate {
   /** The AUC of the first model. */
   readonly first: number;
   /** The AUC of the second model. */
   readonly second: number;
-  /** First minus second. */
-  readonly difference: number;
-  /** DeLong's standard error of the difference. */
+  /** DeLong's standard error of `value`. */
   readonly standardError: number;
-  /** The lower end of the interval of the difference. */
-  readonly lower: number;
-  /** The upper end. */
-  readonly upper: number;
-  /** The chance that such an interval holds the truth. */
-  readonly confidence: number;
   /** The two-sided p-value of no difference; 1 when both models rank every pair alike. */
   readonly pValue: number;
 }
@@ -36,7 +28,7 @@ export interface AucComparison {
  * import { compareAucs, isNotComputable } from "sluice/stats";
  * const labels = [0, 0, 0, 1, 1, 1];
  * const result = compareAucs([1, 2, 4, 3, 5, 6], [3, 1, 5, 2, 6, 4], labels);
- * if (isNotComputable(result) || !(result.difference > 0 && result.pValue > 0.05)) throw new Error("better, but not proven");
+ * if (isNotComputable(result) || !(result.value > 0 && result.pValue > 0.05)) throw new Error("better, but not proven");
  * ```
  */
 export function compareAucs(
@@ -60,13 +52,13 @@ export function compareAucs(
   const ofPositives = differences(belowFirst, belowSecond);
   const ofNegatives = differences(sharesAbove(a), sharesAbove(b));
   const auc = { first: mean(belowFirst), second: mean(belowSecond) };
-  const difference = mean(ofPositives);
+  const value = mean(ofPositives);
   const standardError = Math.sqrt(variance(ofPositives) / positives + variance(ofNegatives) / negatives);
-  if (standardError === 0 && difference !== 0) return notComputable("constant", "the models differ alike on every row");
-  const z = standardError === 0 ? 0 : Math.abs(difference) / standardError;
+  if (standardError === 0 && value !== 0) return notComputable("constant", "the models differ alike on every row");
+  const z = standardError === 0 ? 0 : Math.abs(value) / standardError;
   const half = normalIsf((1 - confidence) / 2) * standardError;
-  const ends = { lower: difference - half, upper: difference + half };
-  return { ...auc, difference, standardError, ...ends, confidence, pValue: 2 * normalSf(z) };
+  const ends = { lower: value - half, upper: value + half };
+  return { value, ...ends, confidence, standardError, pValue: 2 * normalSf(z), ...auc };
 }
 
 /** For each positive, the share of negatives that score below it, ties as half. */
