@@ -33,7 +33,7 @@ export function shareAtThreshold(share: ShareName, threshold: number): Evaluatio
       const counts = confusionAt(predictions, labels, { threshold });
       if (isNotComputable(counts)) return { notComputable: counts.detail };
       const [successes, trials] = parts[share](counts);
-      const interval = wilsonInterval(successes, trials);
+      const interval = wilsonInterval({ successes, trials });
       if (isNotComputable(interval)) return { notComputable: `${share} is a share of nothing: ${interval.detail}` };
       const { value, lower, upper } = interval;
       return { value, lower, upper, n: trials };

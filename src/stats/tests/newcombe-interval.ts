@@ -23,9 +23,9 @@ export function newcombeInterval(
   second: Proportion,
   options: ConfidenceOptions = {},
 ): IntervalEstimate | NotComputable {
-  const a = wilsonInterval(first.successes, first.trials, options);
+  const a = wilsonInterval(first, options);
   if (isNotComputable(a)) return a;
-  const b = wilsonInterval(second.successes, second.trials, options);
+  const b = wilsonInterval(second, options);
   if (isNotComputable(b)) return b;
   const value = proportionDifference(first, second);
   return {

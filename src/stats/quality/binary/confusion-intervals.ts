@@ -41,13 +41,15 @@ export function confusionIntervals(counts: Confusion, options: ConfidenceOptions
   const tn = requireCount("trueNegatives", counts.trueNegatives);
   const fn = requireCount("falseNegatives", counts.falseNegatives);
   const rows = tp + fp + tn + fn;
+  const share = (successes: number, trials: number): IntervalEstimate | NotComputable =>
+    wilsonInterval({ successes, trials }, options);
   return {
-    accuracy: wilsonInterval(tp + tn, rows, options),
-    precision: wilsonInterval(tp, tp + fp, options),
-    recall: wilsonInterval(tp, tp + fn, options),
-    specificity: wilsonInterval(tn, tn + fp, options),
-    falsePositiveRate: wilsonInterval(fp, tn + fp, options),
-    negativePredictiveValue: wilsonInterval(tn, tn + fn, options),
-    prevalence: wilsonInterval(tp + fn, rows, options),
+    accuracy: share(tp + tn, rows),
+    precision: share(tp, tp + fp),
+    recall: share(tp, tp + fn),
+    specificity: share(tn, tn + fp),
+    falsePositiveRate: share(fp, tn + fp),
+    negativePredictiveValue: share(tn, tn + fn),
+    prevalence: share(tp + fn, rows),
   };
 }

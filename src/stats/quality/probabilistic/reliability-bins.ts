@@ -113,7 +113,7 @@ export class ReliabilityBins {
     const curve: ReliabilityBin[] = [];
     for (let bin = 0; bin < this.#rows.length; bin++) {
       const [rows, positives] = [this.#rows[bin] as number, this.#positives[bin] as number];
-      const observed = wilsonInterval(positives, rows, options);
+      const observed = wilsonInterval({ successes: positives, trials: rows }, options);
       if (isNotComputable(observed)) continue;
       const meanProbability = (this.#sums[bin] as ExactSum).value() / rows;
       const [from, to] = [this.#edges[bin - 1] ?? 0, this.#edges[bin] ?? 1];

@@ -17,7 +17,7 @@ test("scikit-learn's calibration curve, with Wilson's intervals", () => {
   const curve = computed(reliabilityCurve(said, labels, { bins: 3, confidence: 0.9 }));
   expect(curve.map((bin) => bin.observed.value)).toEqual([0, 0.5, 1]);
   expect(curve.map((bin) => Number(bin.meanProbability.toFixed(12)))).toEqual([0.2, 0.525, 0.85]);
-  expect(curve[1]?.observed).toEqual(wilsonInterval(1, 2, { confidence: 0.9 }));
+  expect(curve[1]?.observed).toEqual(wilsonInterval({ successes: 1, trials: 2 }, { confidence: 0.9 }));
   expect(computed(calibrationError(said, labels, { bins: 3 })).ece).toBeCloseTo(
     (3 * 0.2 + 2 * 0.025 + 4 * 0.15) / 9,
     14,
