@@ -1,8 +1,11 @@
 import { afterEach, expect, test } from "vitest";
 import { linear } from "../../src/backends/function/linear.ts";
 import type { MetricEstimate, Metrics } from "../../src/contracts/evaluation-report.ts";
+import { metricByName } from "../../src/registry/evaluation/metric-by-name.ts";
+import { brierScore, logLoss } from "../../src/stats/quality/probabilistic/probability-losses.ts";
 import { isPresent } from "../../src/table/column.ts";
 import { columnOf, makeTable } from "../../src/table/table.ts";
+import { computed } from "../stats/computed.ts";
 import {
   delayModel,
   makeChampion,
@@ -189,4 +192,14 @@ test("a version takes only its own, signed evaluation, on data its run has not s
   await expect(register({ evaluation: { ...report, model: "other" } })).rejects.toMatchObject(refused);
   await expect(register({ author: "" })).rejects.toMatchObject(refused);
   expect(await registry.versions("delay")).toEqual([]);
+});
+
+test("the losses of a report are those of the statistics, for certain mistakes too", () => {
+  const [labels, predictions] = [Uint8Array.of(1, 0, 1, 0, 1), Float64Array.of(0, 1, 0.25, 1e-300, 1 - 2 ** -53)];
+  expect(metricByName("logLoss").estimate(labels, predictions)).toMatchObject({
+    value: expect.closeTo(computed(logLoss(predictions, labels)).value, 12) as number,
+  });
+  expect(metricByName("brier").estimate(labels, predictions)).toMatchObject({
+    value: expect.closeTo(computed(brierScore(predictions, labels)).value, 12) as number,
+  });
 });

@@ -3,6 +3,7 @@ import type { Outcome } from "../../contracts/prediction-log.ts";
 import { isNotComputable, type NotComputable } from "../../stats/not-computable.ts";
 import { aucInterval } from "../../stats/quality/binary/auc-interval.ts";
 import { brierScore, logLoss } from "../../stats/quality/probabilistic/probability-losses.ts";
+import { rowBrierLoss, rowLogLoss } from "../../stats/quality/probabilistic/row-losses.ts";
 import { outputOfWindow, type PredictionWindow } from "../prediction-window.ts";
 import type { WindowVerdict } from "../window-verdict.ts";
 
@@ -64,16 +65,12 @@ function measure(
   labels: readonly number[],
 ): Estimate | NotComputable {
   if (metric === "auc") return aucInterval(scores, labels);
-  const loss = metric === "brier" ? brierScore : logLoss;
-  const whole = loss(scores, labels);
+  const [mean, rowLoss] = metric === "brier" ? [brierScore, rowBrierLoss] : [logLoss, rowLogLoss];
+  const whole = mean(scores, labels);
   if (isNotComputable(whole)) return whole;
   // Loss by row, for the spread of the mean (normal approximation).
   let squares = 0;
-  for (const [row, score] of scores.entries()) {
-    const one = loss([score], [labels[row] ?? 0]);
-    if (isNotComputable(one)) return one;
-    squares += (one.value - whole.value) ** 2;
-  }
+  for (const [row, score] of scores.entries()) squares += (rowLoss(score, labels[row] ?? 0) - whole.value) ** 2;
   const half = (1.959963984540054 * Math.sqrt(squares / Math.max(1, scores.length - 1))) / Math.sqrt(scores.length);
   return { value: whole.value, lower: whole.value - half, upper: whole.value + half };
 }

@@ -1,3 +1,4 @@
+import { rowBrierLoss } from "../../stats/quality/probabilistic/row-losses.ts";
 import type { EvaluationMetric } from "./evaluation-metric.ts";
 import { rowMeanMetric } from "./row-mean-metric.ts";
 
@@ -5,5 +6,5 @@ import { rowMeanMetric } from "./row-mean-metric.ts";
 export const brier: EvaluationMetric = rowMeanMetric({
   name: "brier",
   higherIsBetter: false,
-  row: (label, p) => (p - label) ** 2,
+  row: (label, p) => rowBrierLoss(p, label),
 });

@@ -4,6 +4,7 @@ import { countPositives } from "../binary/labelled-scores.ts";
 import { meanOverRows } from "../mean-over-rows.ts";
 import type { QualityValue } from "../quality-value.ts";
 import { requireWeights, type WeightOptions } from "../row-weights.ts";
+import { rowBrierLoss, rowLogLoss } from "./row-losses.ts";
 
 /** How {@link logLoss} treats certainty. */
 export interface LogLossOptions extends WeightOptions {
@@ -32,11 +33,7 @@ export function logLoss(
   options: LogLossOptions = {},
 ): QualityValue | NotComputable {
   const clip = requireOpenFraction("clip", options.clip ?? Number.EPSILON);
-  const loss = (p: number, label: number): number => {
-    if (label === 1) return -Math.log(p < clip ? clip : p);
-    return 1 - p < clip ? -Math.log(clip) : -Math.log1p(-p);
-  };
-  return meanLoss("log loss", probabilities, labels, options, loss);
+  return meanLoss("log loss", probabilities, labels, options, (p, label) => rowLogLoss(p, label, clip));
 }
 
 /**
@@ -48,7 +45,7 @@ export function brierScore(
   labels: ArrayLike<number>,
   options: WeightOptions = {},
 ): QualityValue | NotComputable {
-  return meanLoss("Brier score", probabilities, labels, options, (p, label) => (p - label) ** 2);
+  return meanLoss("Brier score", probabilities, labels, options, rowBrierLoss);
 }
 
 function meanLoss(
@@ -63,7 +60,7 @@ function meanLoss(
   const weights = requireWeights(options, probabilities);
   return (
     checkProbabilities(probabilities) ??
-    meanOverRows(name, probabilities.length, weights, (i) => loss(probabilities[i] as number, labels[i] as number) + 0)
+    meanOverRows(name, probabilities.length, weights, (i) => loss(probabilities[i] as number, labels[i] as number))
   );
 }
 
