@@ -1,3 +1,4 @@
+import { lowerBound } from "../core/lower-bound.ts";
 const digits: readonly (readonly [word: 0 | 1, shift: number, mask: number])[] = [
   [0, 0, 2047],
   [0, 11, 2047],
@@ -75,13 +76,7 @@ function insertionSort(values: Float64Array): void {
 
 /** Puts −0 before 0, which no comparison does. */
 function orderZeros(sorted: Float64Array): void {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < 0) low = middle + 1;
-    else high = middle;
-  }
+  const low = lowerBound(sorted, 0);
   let negative = 0;
   let end = low;
   for (; end < sorted.length && sorted[end] === 0; end++) if (Object.is(sorted[end], -0)) negative++;

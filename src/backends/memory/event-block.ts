@@ -1,3 +1,4 @@
+import { lowerBound } from "../../core/lower-bound.ts";
 import type { OnlineEventBatch, OnlineEvents } from "../../contracts/online-store.ts";
 
 /** The events of one entity in one view, sorted by (event time, id), in arrays with room to grow. */
@@ -69,14 +70,7 @@ export class EventBlock implements OnlineEvents {
   }
 
   #firstAt(fromMs: number): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.eventTimeMs[middle] ?? 0) < fromMs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.eventTimeMs, fromMs, 0, this.count);
   }
 
   #place(eventMs: number, id: number): number {

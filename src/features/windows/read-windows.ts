@@ -1,7 +1,7 @@
 import type { OnlineEvents } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExactSum } from "../../stats/sums/exact-sum.ts";
-import { lowerBound } from "./lower-bound.ts";
+import { lowerBound } from "../../core/lower-bound.ts";
 import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
 
@@ -28,7 +28,7 @@ export function readWindows(
 ): void {
   const starts = spec.windows.map((window) => kernel.windowStartMs(atMs, window.overMs, window.hopMs));
   const order = starts.map((_, window) => window).sort((a, b) => (starts[b] ?? 0) - (starts[a] ?? 0));
-  const end = lowerBound(events.eventTimeMs, 0, events.count, atMs);
+  const end = lowerBound(events.eventTimeMs, atMs, 0, events.count);
   const reading: Reading = { events, atMs, end, starts, order };
   countEvents(reading, states);
   for (let column = 0; column < spec.columns.length; column++) {

@@ -1,7 +1,7 @@
 import { exactColumn } from "./exact-column.ts";
 import { ExactSum } from "../../stats/sums/exact-sum.ts";
 import { roundedSum } from "../../stats/sums/rounded-sum.ts";
-import { lowerBound } from "./lower-bound.ts";
+import { lowerBound } from "../../core/lower-bound.ts";
 import type { SortedEvents } from "./sorted-events.ts";
 import type { WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
@@ -120,7 +120,7 @@ export class SlidingWindows {
     const { eventTimeMs, columns } = this.#events;
     const sum = new ExactSum();
     const first = this.#first[window] ?? 0;
-    const end = lowerBound(eventTimeMs, first, to, atMs);
+    const end = lowerBound(eventTimeMs, atMs, first, to);
     for (let place = first; place < end; place++) {
       if (this.#known[place] !== 1 || (present !== undefined && present[place] !== 1)) continue;
       sum.add(columns[column]?.values[place] ?? 0);

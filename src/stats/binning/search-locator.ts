@@ -1,3 +1,4 @@
+import { lowerBound } from "../../core/lower-bound.ts";
 import type { BinLocator } from "./locator-plan.ts";
 
 /** Finds slots by halving: as many steps for every value, whatever the edges. */
@@ -18,7 +19,7 @@ class SearchLocator implements BinLocator {
     const uppers = this.#uppers;
     const bins = uppers.length;
     const max = uppers[bins - 1] as number;
-    if (value >= this.#min && value <= max) return binByHalving(uppers, value) + 1;
+    if (value >= this.#min && value <= max) return lowerBound(uppers, value, 0, bins - 1) + 1;
     return value < this.#min ? 0 : value > max ? bins + 1 : bins + 2;
   }
 
@@ -30,22 +31,10 @@ class SearchLocator implements BinLocator {
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
       if (value >= min && value <= max) {
-        slots[i] = binByHalving(uppers, value) + 1;
+        slots[i] = lowerBound(uppers, value, 0, bins - 1) + 1;
       } else {
         slots[i] = value < min ? 0 : value > max ? bins + 1 : bins + 2;
       }
     }
   }
-}
-
-/** The first bin whose upper edge is not below the value; there is one. */
-function binByHalving(uppers: Float64Array, value: number): number {
-  let low = 0;
-  let high = uppers.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((uppers[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

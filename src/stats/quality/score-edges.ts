@@ -11,15 +11,3 @@ export function requireEdges(edges: ArrayLike<number>): Float64Array {
     fix: "Sort the edges and remove repeated ones.",
   });
 }
-
-/** The bin of a value that is not NaN: how many edges lie below it, so that bins are (edge, next edge]. */
-export function binOf(edges: Float64Array, value: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((edges[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

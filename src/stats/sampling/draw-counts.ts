@@ -1,4 +1,5 @@
 import type { Random } from "../../core/random.ts";
+import { upperBound } from "../../core/upper-bound.ts";
 import { binomialDraw } from "./binomial-draw.ts";
 import { gammaDraw } from "./gamma-draw.ts";
 
@@ -23,21 +24,10 @@ function fromUrn(random: Random, weights: Float64Array, total: number, into: Flo
   for (let row = 0; row < total; row++) {
     const at = random.next() * (sum + row);
     const slot =
-      at < sum ? Math.min(last, firstAbove(upTo, at)) : (drawn[Math.min(row - 1, Math.floor(at - sum))] as number);
+      at < sum ? Math.min(last, upperBound(upTo, at)) : (drawn[Math.min(row - 1, Math.floor(at - sum))] as number);
     drawn[row] = slot;
     into[slot] = (into[slot] as number) + 1;
   }
-}
-
-function firstAbove(ascending: Float64Array, value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] as number) > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** Slot by slot, whatever the number of rows: the shares first, then a binomial draw for each of what is left. */

@@ -1,3 +1,4 @@
+import { upperBound } from "../../core/upper-bound.ts";
 import { type Random, seededRandom } from "../../core/random.ts";
 import { SummaryReader } from "../bytes/summary-reader.ts";
 import { SummaryWriter } from "../bytes/summary-writer.ts";
@@ -9,7 +10,7 @@ import { bitsOf, every, KllLevels } from "./kll-levels.ts";
 import { requireCountable, requireNumbers, requireNumeric, requireSameParameter } from "./sketch-arguments.ts";
 import { blockSize, sortBlock } from "./sort-block.ts";
 import { ValueBlock } from "./value-block.ts";
-import { ascendBetween, firstAbove, type WeightedValues } from "./weighted-values.ts";
+import { ascendBetween, type WeightedValues } from "./weighted-values.ts";
 
 /** How a {@link KllSketch} is made: by `k` or `rankError`, and its randomness. */
 export interface KllOptions extends KllSize {
@@ -176,7 +177,7 @@ export class KllSketch {
     if (q === 0) return this.#min;
     if (q === 1) return this.#max;
     const { values, upTo } = this.#view();
-    return values[firstAbove(upTo, Math.floor(q * (this.#count - 1)))] as number;
+    return values[upperBound(upTo, Math.floor(q * (this.#count - 1)))] as number;
   }
 
   /**
@@ -190,7 +191,7 @@ export class KllSketch {
     if (x < this.#min) return 0;
     if (x >= this.#max) return 1;
     const { values, upTo } = this.#view();
-    const above = firstAbove(values, x);
+    const above = upperBound(values, x);
     return above === 0 ? 0 : (upTo[above - 1] as number) / this.#count;
   }
 

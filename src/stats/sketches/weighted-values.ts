@@ -6,18 +6,6 @@ export interface WeightedValues {
   readonly upTo: Float64Array;
 }
 
-/** The first index at which ascending numbers are above a bound; their length if they never are. */
-export function firstAbove(ascending: Float64Array, bound: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) > bound) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
 /** Whether values ascend between two extremes; false for a NaN or −0 among them. */
 export function ascendBetween(values: Float64Array, min: number, max: number): boolean {
   let before = min;

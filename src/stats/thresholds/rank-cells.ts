@@ -1,3 +1,6 @@
+import { lowerBound } from "../../core/lower-bound.ts";
+import { upperBound } from "../../core/upper-bound.ts";
+
 /**
  * A sorted reference cut at some of its rows, for drawing windows of any size at a cost that does not depend on the sizes.
  *
@@ -32,7 +35,7 @@ export function rankCells(sorted: Float64Array): RankCells {
   ends.forEach((end, k) => {
     const start = k === 0 ? 0 : (ends[k - 1] as number) + 1;
     const rows = end + 1 - start;
-    const run = end + 1 - firstOfRun(sorted, end, start);
+    const run = end + 1 - lowerBound(sorted, sorted[end] as number, start, end);
     weights[k] = rows;
     referenceAtKnot[k] = run / rows;
     windowAtKnot[k] = (run - 1) / rows;
@@ -105,26 +108,7 @@ function lastOfRuns(sorted: Float64Array, ranks: readonly number[]): number[] {
   const ends: number[] = [];
   for (const rank of ranks) {
     if (ends.length > 0 && (ends[ends.length - 1] as number) >= rank) continue;
-    let low = rank;
-    let high = sorted.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (sorted[middle] === sorted[rank]) low = middle;
-      else high = middle - 1;
-    }
-    ends.push(low);
+    ends.push(upperBound(sorted, sorted[rank] as number, rank) - 1);
   }
   return ends;
-}
-
-/** The first index from `start` on with the value at `end`. */
-function firstOfRun(sorted: Float64Array, end: number, start: number): number {
-  let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] === sorted[end]) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

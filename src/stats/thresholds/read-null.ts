@@ -1,3 +1,4 @@
+import { lowerBound } from "../../core/lower-bound.ts";
 import { chiSquaredIsf, chiSquaredSf } from "../distributions/chi-squared.ts";
 import { requireCount, requireNonNegative, requireOpenFraction } from "../require-argument.ts";
 import { ksOfGap } from "../tests/ks-test.ts";
@@ -25,7 +26,7 @@ export function distancePValue(calm: DistanceNull, value: number, options: Dista
     const divergence = isRoot(calm) ? value * value : value;
     return chiSquaredSf(calm.factor * divergence * pairedSize(calm.n, m), calm.dof);
   }
-  const below = countBelow(calm.scaled, value * sizeScale(calm.metric, calm.n, m) * (1 - 1e-12));
+  const below = lowerBound(calm.scaled, value * sizeScale(calm.metric, calm.n, m) * (1 - 1e-12));
   return (calm.scaled.length - below + 1) / (calm.scaled.length + 1);
 }
 
@@ -80,15 +81,4 @@ function ksThreshold(rate: number, n: number, m: number): number {
     else rare = middle;
   }
   return common;
-}
-
-function countBelow(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,9 +1,10 @@
 import { SluiceError } from "../../../core/errors.ts";
+import { lowerBound } from "../../../core/lower-bound.ts";
 import { SummaryReader } from "../../bytes/summary-reader.ts";
 import { SummaryWriter } from "../../bytes/summary-writer.ts";
 import { type NotComputable, notComputable } from "../../not-computable.ts";
 import { requireSameLength } from "../../require-argument.ts";
-import { binOf, requireEdges } from "../score-edges.ts";
+import { requireEdges } from "../score-edges.ts";
 import { countPositives, requireLabel } from "./labelled-scores.ts";
 import type { RocAuc } from "./roc-auc.ts";
 
@@ -137,7 +138,7 @@ export class BinnedAuc {
       return;
     }
     const counts = label === 1 ? this.#positives : this.#negatives;
-    const bin = binOf(this.#edges, score);
+    const bin = lowerBound(this.#edges, score);
     counts[bin] = (counts[bin] as number) + 1;
   }
 }

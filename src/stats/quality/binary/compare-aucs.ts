@@ -1,3 +1,5 @@
+import { lowerBound } from "../../../core/lower-bound.ts";
+import { upperBound } from "../../../core/upper-bound.ts";
 import { normalIsf, normalSf } from "../../distributions/normal.ts";
 import type { ConfidenceOptions, IntervalEstimate } from "../../interval-estimate.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
@@ -75,21 +77,8 @@ function sharesAbove({ positives, negatives }: LabelledScores): Float64Array {
 
 /** How many sorted values are below the score, those equal to it counted as half. */
 function middleRank(sorted: Float64Array, score: number): number {
-  const below = rank(sorted, score, false, 0);
-  return sorted[below] === score ? (below + rank(sorted, score, true, below)) / 2 : below;
-}
-
-/** How many sorted values, of which `from` are known to count, are below the score, or (`orEqual`) at or below it. */
-function rank(sorted: Float64Array, score: number, orEqual: boolean, from: number): number {
-  let low = from;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const value = sorted[middle] as number;
-    if (value < score || (orEqual && value === score)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const below = lowerBound(sorted, score);
+  return sorted[below] === score ? (below + upperBound(sorted, score, below)) / 2 : below;
 }
 
 function differences(a: Float64Array, b: Float64Array): Float64Array {

@@ -1,3 +1,4 @@
+import { lowerBound } from "../../../core/lower-bound.ts";
 import { checkSample } from "../../check-sample.ts";
 import { type NotComputable, notComputable } from "../../not-computable.ts";
 import { requireOneOf, requireSameLength } from "../../require-argument.ts";
@@ -74,7 +75,8 @@ export function fitIsotonic(
  */
 export function applyIsotonic(model: IsotonicModel, places: ArrayLike<number>): Float64Array {
   const { x, y } = requireModel(model, "isotonic", "as many x as y, finite, x ascending and y monotone", isSound);
-  return Float64Array.from({ length: places.length }, (_, i) => valueAt(x, y, requireScore(places, i)));
+  const knots = Float64Array.from(x);
+  return Float64Array.from({ length: places.length }, (_, i) => valueAt(knots, y, requireScore(places, i)));
 }
 
 function isSound({ x, y }: IsotonicModel): boolean {
@@ -89,14 +91,8 @@ function isSound({ x, y }: IsotonicModel): boolean {
   return true;
 }
 
-function valueAt(x: readonly number[], y: readonly number[], place: number): number {
-  let low = 0;
-  let high = x.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((x[middle] as number) < place) low = middle + 1;
-    else high = middle;
-  }
+function valueAt(x: Float64Array, y: readonly number[], place: number): number {
+  const low = lowerBound(x, place);
   if (low === x.length) return y[low - 1] as number;
   const above = y[low] as number;
   if (low === 0 || x[low] === place) return above;

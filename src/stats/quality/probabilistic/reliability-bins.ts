@@ -1,4 +1,5 @@
 import { SluiceError } from "../../../core/errors.ts";
+import { lowerBound } from "../../../core/lower-bound.ts";
 import { SummaryReader } from "../../bytes/summary-reader.ts";
 import { SummaryWriter } from "../../bytes/summary-writer.ts";
 import type { ConfidenceOptions, IntervalEstimate } from "../../interval-estimate.ts";
@@ -6,7 +7,7 @@ import { isNotComputable, type NotComputable, notComputable } from "../../not-co
 import { requireFraction, requireSameLength } from "../../require-argument.ts";
 import { ExactSum } from "../../sums/exact-sum.ts";
 import { countPositives, requireLabel } from "../binary/labelled-scores.ts";
-import { binOf, requireEdges } from "../score-edges.ts";
+import { requireEdges } from "../score-edges.ts";
 import { wilsonInterval } from "../wilson-interval.ts";
 import { equalWidthEdges } from "./probability-edges.ts";
 
@@ -180,7 +181,7 @@ export class ReliabilityBins {
       else this.#outside++;
       return;
     }
-    const bin = binOf(this.#edges, probability);
+    const bin = lowerBound(this.#edges, probability);
     this.#rows[bin] = (this.#rows[bin] as number) + 1;
     this.#positives[bin] = (this.#positives[bin] as number) + label;
     (this.#sums[bin] as ExactSum).add(probability);
