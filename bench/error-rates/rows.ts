@@ -81,6 +81,7 @@ const equalArms: readonly Row[] = [
       rates: [0.2, 3.8],
     }),
     [
+      // A misuse of the e-process, whose dependent events do less harm than peeking: that a naive z-test goes beyond 20% is shown above.
       { test: guardrail("harm", { everyRequest: true }), breaks: 0.1 },
       { test: harm, holds },
     ],

@@ -8,7 +8,7 @@ export function guardrail(
   direction: GuardrailDirection,
   { margin = 0, alpha = 0.05, everyRequest = false }: { margin?: number; alpha?: number; everyRequest?: boolean } = {},
 ): SequentialTest<TwoArmWatch> {
-  const counted = everyRequest ? ", every bad request of a user" : "";
+  const counted = everyRequest ? ", every bad request of a user counted: misuse, at least twice its 5%" : "";
   return {
     name: `guardrail e-process, ${direction}${margin === 0 ? "" : `, margin ${margin}`}${counted}`,
     begin: () => {

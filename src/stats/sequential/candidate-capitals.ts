@@ -6,6 +6,8 @@ import type { SummaryWriter } from "../bytes/summary-writer.ts";
 const mostAtRisk = 0.5;
 /** So many factors are multiplied before the logarithm of the product is taken: none of them can overflow it. */
 const block = 32;
+/** Far above the rounding of a log capital, so that neighbours cannot be in the wrong order by as much. */
+const roundingSlack = 1e-6;
 
 /**
  * What the two betters have won against each candidate mean in [0, 1]: one bets that values lie above it, one that they lie below.
@@ -58,26 +60,26 @@ export class CandidateCapitals {
     if (this.#inBlock === block) this.#takeLogarithms();
   }
 
-  /** The outermost means against which the capital of both together, each having got a half, is below e^`limit`. */
+  /**
+   * The outermost means against which the capital of both together, each having got a half, is below e^`limit`.
+   *
+   * Where the half of one better is alone enough, so it is on the whole way to his end: that much is skipped by bisection.
+   */
   keptBelow(limit: number): { readonly lower: number; readonly upper: number } | undefined {
     const kept = (gap: number): boolean => logHalves(this.#logAboveAt(gap + 1), this.#logBelowAt(gap)) < limit;
+    const alone = limit + Math.LN2 + roundingSlack;
     const gaps = this.candidates - 1;
-    let first = 0;
+    let first = bisected(0, gaps, (gap) => this.#logAboveAt(gap + 1) < alone);
     while (first < gaps && !kept(first)) first++;
     if (first === gaps) return undefined;
-    let last = gaps - 1;
+    let last = bisected(first + 1, gaps, (gap) => this.#logBelowAt(gap) >= alone) - 1;
     while (!kept(last)) last--;
     return { lower: this.#means[first] as number, upper: this.#means[last + 1] as number };
   }
 
   /** The log capital, or what is safely below it between two candidates, of the better on one side or of both. */
   logE(mean: number, alternative: Alternative): number {
-    let [low, high] = [0, this.candidates - 1];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#means[middle] as number) < mean) low = middle + 1;
-      else high = middle;
-    }
+    const low = bisected(0, this.candidates - 1, (i) => (this.#means[i] as number) >= mean);
     const under = this.#means[low] === mean ? low : low - 1;
     if (alternative === "greater") return this.#logAboveAt(low);
     if (alternative === "less") return this.#logBelowAt(under);
@@ -126,4 +128,15 @@ export class CandidateCapitals {
 /** ln(½ e^x + ½ e^y). */
 function logHalves(x: number, y: number): number {
   return Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y))) - Math.LN2;
+}
+
+/** The first of `from` … `to` − 1 that holds, of a condition that holds from somewhere on; `to` if none does. */
+function bisected(from: number, to: number, holds: (i: number) => boolean): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
