@@ -64,7 +64,11 @@ const equalArms: readonly Row[] = [
   row(twoArms({ ...short, name: `${short.name}, hasty` }), [
     { test: hastySequence, breaks: 0.2 },
     { test: hastyMsprt, breaks: 0.2 },
-    { test: groupSequential("pocock", 0), breaks: 0.065 },
+    { test: groupSequential("pocock", { minimumEvents: 0 }), breaks: 0.065 },
+  ]),
+  row(twoArms({ ...rare, name: "E: a tenth, 0.5% bad, ten events half-way", rate: [0.005, 0.005] }), [
+    { test: obrienFleming, holds },
+    { test: pocock, holds },
   ]),
   row(twoArms(ramp), [
     { test: naiveZ, breaks: 0.2 },

@@ -247,6 +247,7 @@ export {
   type GroupSequentialEstimate,
   type GroupSequentialResult,
   GroupSequentialTest,
+  type GroupSequentialTestOptions,
 } from "./sequential/group-sequential-test.ts";
 export { GuardrailEProcess } from "./sequential/guardrail-e-process.ts";
 export type { GuardrailDirection } from "./sequential/guardrail-increments.ts";

@@ -1,31 +1,25 @@
 import { isNotComputable } from "../../../src/stats/not-computable.ts";
 import type { ErrorSpending } from "../../../src/stats/sequential/error-spending.ts";
-import { groupSequentialBoundary } from "../../../src/stats/sequential/group-sequential-boundary.ts";
-import { twoProportionTest } from "../../../src/stats/tests/two-proportion-test.ts";
+import { GroupSequentialTest } from "../../../src/stats/sequential/group-sequential-test.ts";
 import type { SequentialTest } from "../race.ts";
 import { plannedLooks, type TwoArmWatch } from "../two-arms.ts";
-import { difference, lookingAsPlanned } from "./two-arm-counts.ts";
+import { difference, lookingAsPlanned, pooledStandardError } from "./two-arm-counts.ts";
 
-/**
- * The z-test of two pooled proportions at the planned looks, against the boundary that spends its error over them. Its statistic is normal
- * only with some events in each arm, so looks before that are left out, as `msprt` and `confidenceSequence` do by default.
- */
+/** The difference of two rates with its pooled standard error at the planned looks, against the boundary that spends its error over them. */
 export function groupSequential(
   spending: ErrorSpending & string,
-  minimumEvents: number = 10,
+  options: { readonly minimumEvents?: number } = {},
 ): SequentialTest<TwoArmWatch> {
-  const fractions = Array.from({ length: plannedLooks }, (_, i) => (i + 1) / plannedLooks);
-  const boundary = groupSequentialBoundary(fractions, { spending });
   return {
-    name: `group-sequential, ${spending}, ${plannedLooks} looks${minimumEvents === 0 ? ", no burn-in" : ""}`,
+    name: `group-sequential, ${spending}, ${plannedLooks} looks${options.minimumEvents === 0 ? ", no burn-in" : ""}`,
     begin: () => {
-      let looks = 0;
-      return lookingAsPlanned((counts) => {
-        const z = boundary[looks++]?.z ?? Number.POSITIVE_INFINITY;
-        const { challenger, champion } = counts;
-        if ((difference(counts)?.events ?? 0) < minimumEvents) return false;
-        const found = twoProportionTest(challenger, champion);
-        return !isNotComputable(found) && Math.abs(found.statistic) >= z;
+      const test = new GroupSequentialTest({ spending, ...options });
+      return lookingAsPlanned((counts, fraction) => {
+        const estimate = difference(counts);
+        if (estimate === undefined) return false;
+        const { value, events } = estimate;
+        const found = test.look({ fraction, value, standardError: pooledStandardError(counts), events });
+        return !isNotComputable(found) && found.crossed;
       });
     },
   };

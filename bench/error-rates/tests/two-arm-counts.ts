@@ -51,3 +51,9 @@ export function difference({ challenger: y, champion: x }: TwoArmCounts): Sequen
     events: Math.min(x.successes, y.successes, x.trials - x.successes, y.trials - y.successes),
   };
 }
+
+/** The standard error of the difference if both rates are the same. */
+export function pooledStandardError({ challenger: y, champion: x }: TwoArmCounts): number {
+  const pooled = (x.successes + y.successes) / (x.trials + y.trials);
+  return Math.sqrt(pooled * (1 - pooled) * (1 / x.trials + 1 / y.trials));
+}

@@ -38,6 +38,8 @@ export interface GroupSequentialLook {
  * Throws `argument/invalid` unless there are 1 to 200 ascending fractions above 0, each at least a ten-thousandth above the one before.
  * A fraction of 1 or more spends all that is left.
  *
+ * A rate is not normal before some ten events and ten non-events in each arm: leave out earlier looks, as the test does by itself.
+ *
  * @example
  * ```ts
  * import { groupSequentialBoundary } from "sluice/stats";

@@ -1,11 +1,7 @@
-import { alternatives } from "../alternative.ts";
-import { SummaryReader } from "../bytes/summary-reader.ts";
-import { SummaryWriter } from "../bytes/summary-writer.ts";
 import type { IntervalEstimate } from "../interval-estimate.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
-import { requireFinite, requireNonNegative } from "../require-argument.ts";
+import { requireCount, requireFinite, requireNonNegative } from "../require-argument.ts";
 import { type ContinuingPaths, exceedance, startingPaths } from "./continuing-paths.ts";
-import type { ErrorSpending } from "./error-spending.ts";
 import {
   checkGroupSequential,
   type GroupSequentialLook,
@@ -13,8 +9,19 @@ import {
   pathsWithin,
   requireFractions,
 } from "./group-sequential-boundary.ts";
+import { groupSequentialBytes, groupSequentialStateOf } from "./group-sequential-bytes.ts";
 import { normalSf } from "../distributions/normal.ts";
 import { solveBoundary } from "./solve-boundary.ts";
+
+/** How a {@link GroupSequentialTest} spends its error, and for how many events it waits. */
+export interface GroupSequentialTestOptions extends GroupSequentialOptions {
+  /**
+   * The fewest {@link GroupSequentialEstimate.events} with which a look can reject: a whole number; 0 never waits. With a handful of
+   * events in an arm the statistic is far from normal: with 2 or 3 in the smaller arm Pocock's boundary made 9% false alarms of a
+   * nominal 5%, and 63% with an unpooled standard error. @default 10
+   */
+  readonly minimumEvents?: number;
+}
 
 /** What is seen at one look. */
 export interface GroupSequentialEstimate {
@@ -22,8 +29,17 @@ export interface GroupSequentialEstimate {
   readonly fraction: number;
   /** The estimated effect, 0 under the null hypothesis. */
   readonly value: number;
-  /** Its standard error. */
+  /**
+   * Its standard error. For a difference of two rates take the pooled one, √(p(1 − p)(1/n + 1/m)) with the rate p of both arms together:
+   * with the unpooled one, at a tenth or a 20th of the traffic, up to 6.5% false alarms of a nominal 5% were simulated, also after ten events.
+   */
   readonly standardError: number;
+  /**
+   * The fewest events of an arm so far, which tell how far the normal approximation may be trusted: for proportions the least of the
+   * successes and of the failures of both arms. State it for every proportion or other rate, and for a metric that is mostly 0 as its
+   * other rows. Without it nothing is waited for: leave it out only where estimate over standard error is normal at every look.
+   */
+  readonly events?: number;
 }
 
 /** What one look of a {@link GroupSequentialTest} says. */
@@ -39,11 +55,6 @@ export interface GroupSequentialResult extends IntervalEstimate, GroupSequential
   readonly pValue: number | undefined;
 }
 
-interface Look {
-  readonly fraction: number;
-  readonly z: number;
-}
-
 /**
  * A test with planned looks, taken as they come: their times may deviate from any plan, as long as they do not depend on what was seen.
  *
@@ -51,7 +62,12 @@ interface Look {
  * (C. Jennison and B. W. Turnbull, 1989), value ± z · standard error, which holds at all looks at once, whether one stops or not;
  * one-sided it is infinite on its open side.
  *
- * It belongs to one experiment and is not mergeable. A look costs some milliseconds, more after many looks.
+ * All of it holds for an estimate that is normal, which a rate is not before some ten events and ten non-events in each arm. Pass `events`,
+ * and a look with fewer than `minimumEvents` is `notComputable` ("too-few"): it is not taken. It has no boundary to cross (an infinite
+ * one), spends nothing and leaves its part of alpha to the next look, which is as if the early one had not been planned. If the last
+ * look has too few, nothing is rejected; a later one, above a fraction of 1, still may spend it all.
+ *
+ * It belongs to one experiment and is not mergeable. A look costs some milliseconds; restoring a test costs its looks again.
  *
  * @example
  * ```ts
@@ -61,42 +77,36 @@ interface Look {
  * if (isNotComputable(first) || first.crossed) throw new Error("two standard errors are not enough that early");
  * const second = test.look({ fraction: 0.85, value: 0.021, standardError: 0.007 });
  * if (isNotComputable(second) || !((second.pValue ?? 1) < 0.05)) throw new Error("three are, by now");
+ * const rare = new GroupSequentialTest().look({ fraction: 0.2, value: 0.02, standardError: 0.002, events: 4 });
+ * if (!isNotComputable(rare)) throw new Error("four events say nothing yet");
  * ```
  */
 export class GroupSequentialTest {
+  /** The fewest events with which a look can reject. */
+  readonly minimumEvents: number;
   readonly #options: ReturnType<typeof checkGroupSequential>;
-  readonly #looks: Look[] = [];
+  readonly #looks: Pick<GroupSequentialLook, "fraction" | "z">[] = [];
+  /** The paths that came to the last look. */
+  #paths: ContinuingPaths = startingPaths;
   #crossed = false;
   #pValue: number | undefined;
 
-  constructor(options: GroupSequentialOptions = {}) {
+  constructor(options: GroupSequentialTestOptions = {}) {
     this.#options = checkGroupSequential(options);
+    this.minimumEvents = requireCount("minimumEvents", options.minimumEvents ?? 10);
   }
 
   /** Restores a test from its bytes. Throws `argument/invalid` for anything else. */
   static fromBytes(bytes: Uint8Array): GroupSequentialTest {
-    const reader = new SummaryReader(bytes, "GRPS", 1);
-    const alternative = alternatives[reader.u8()];
-    const alpha = reader.f64();
-    const spending = spendingOf(reader.u8(), reader.f64());
-    const [fractions, zs] = [reader.f64s(), reader.f64s()];
-    const [crossed, pValue] = [reader.u8(), reader.f64()];
-    reader.end();
-    if (alternative === undefined || spending === undefined) {
-      reader.require(false, "an unknown alternative or spending");
-      return new GroupSequentialTest();
-    }
-    reader.require(fractions.length === zs.length && zs.every((z) => Math.abs(z) <= 37), "impossible boundaries");
-    reader.require(pValue >= 0 && pValue <= 2, `a p-value of ${pValue}`);
-    if (fractions.length > 0) requireFractions(fractions);
-    const test = new GroupSequentialTest({ alpha, spending, alternative });
-    for (let i = 0; i < zs.length; i++) test.#looks.push({ fraction: fractions[i] as number, z: zs[i] as number });
-    test.#crossed = crossed === 1;
-    test.#pValue = pValue === 2 ? undefined : pValue;
+    const { options, minimumEvents, looks, crossed, pValue } = groupSequentialStateOf(bytes);
+    const test = new GroupSequentialTest({ ...options, minimumEvents });
+    for (const look of looks) test.#take(look, test.#pathsTo(look.fraction));
+    test.#crossed = crossed;
+    test.#pValue = pValue;
     return test;
   }
 
-  /** How many looks were taken. */
+  /** How many looks were taken: those that had an answer. */
   get looks(): number {
     return this.#looks.length;
   }
@@ -104,7 +114,8 @@ export class GroupSequentialTest {
   /**
    * Takes the next look.
    *
-   * `notComputable` ("constant") for a standard error of 0, and "infinite" where the interval overflows: such a look spends nothing.
+   * `notComputable` for fewer than {@link GroupSequentialTest.minimumEvents} events ("too-few"), a standard error of 0 ("constant"), and
+   * where the interval overflows ("infinite"): such a look is not taken and spends nothing. When all is spent nothing crosses any more.
    * Throws `argument/invalid` for impossible numbers and for a fraction that does not ascend (see {@link groupSequentialBoundary}).
    */
   look(at: GroupSequentialEstimate): GroupSequentialResult | NotComputable {
@@ -112,6 +123,9 @@ export class GroupSequentialTest {
     const value = requireFinite("value", at.value);
     const standardError = requireNonNegative("standardError", at.standardError);
     requireFractions([...this.#looks.map((each) => each.fraction), fraction]);
+    const events = at.events === undefined ? undefined : requireCount("events", at.events);
+    if (events !== undefined && events < this.minimumEvents)
+      return notComputable("too-few", `${events} events in an arm, of at least ${this.minimumEvents}`);
     if (standardError === 0) return notComputable("constant", "the standard error is 0");
     const { alternative, alpha, sides, spentAt } = this.#options;
     const last = this.#looks.at(-1);
@@ -120,12 +134,11 @@ export class GroupSequentialTest {
     const z = solveBoundary(paths, fraction, spentAt(fraction) - before, 0);
     const [lower, upper] = [value - z * standardError, value + z * standardError];
     if (!Number.isFinite(lower) || !Number.isFinite(upper)) return notComputable("infinite", "the interval overflows");
-    this.#looks.push({ fraction, z });
+    this.#take({ fraction, z }, paths);
     const statistic = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value / standardError));
     const claimed = alternative === "two-sided" ? Math.abs(statistic) : alternative === "less" ? -statistic : statistic;
-    this.#crossed ||= claimed >= z;
-    if (this.#crossed || fraction >= 1)
-      this.#pValue ??= Math.min(1, sides * (before + beyond(paths, fraction, claimed)));
+    this.#crossed ||= claimed >= z && sides * before < alpha;
+    if (this.#crossed || fraction >= 1) this.#pValue ??= this.#adjusted(before + beyond(paths, fraction, claimed));
     return {
       fraction,
       statistic,
@@ -143,35 +156,32 @@ export class GroupSequentialTest {
 
   /** The whole state as bytes, options included. */
   toBytes(): Uint8Array {
-    const { alternative, alpha, spending } = this.#options;
-    const writer = new SummaryWriter("GRPS", 1);
-    writer.u8(alternatives.indexOf(alternative));
-    writer.f64(alpha);
-    if (typeof spending === "string") writer.u8(spending === "obrien-fleming" ? 0 : 1);
-    else writer.u8(spending.family === "power" ? 2 : 3);
-    writer.f64(typeof spending === "string" ? 0 : spending.family === "power" ? spending.exponent : spending.gamma);
-    writer.f64s(this.#looks.map(({ fraction }) => fraction));
-    writer.f64s(this.#looks.map(({ z }) => z));
-    writer.u8(this.#crossed ? 1 : 0);
-    writer.f64(this.#pValue ?? 2);
-    return writer.finish();
+    return groupSequentialBytes({
+      options: this.#options,
+      minimumEvents: this.minimumEvents,
+      looks: this.#looks,
+      crossed: this.#crossed,
+      pValue: this.#pValue,
+    });
+  }
+
+  #take(look: Pick<GroupSequentialLook, "fraction" | "z">, paths: ContinuingPaths): void {
+    this.#looks.push(look);
+    this.#paths = paths;
   }
 
   #pathsTo(fraction: number): ContinuingPaths {
-    let paths = startingPaths;
-    for (const [i, look] of this.#looks.entries()) {
-      const after = this.#looks[i + 1]?.fraction ?? fraction;
-      paths = pathsWithin(paths, { ...look, after }, this.#options.alternative);
-    }
-    return paths;
+    const last = this.#looks.at(-1);
+    if (last === undefined) return startingPaths;
+    return pathsWithin(this.#paths, { ...last, after: fraction }, this.#options.alternative);
   }
-}
 
-function spendingOf(family: number, shape: number): ErrorSpending | undefined {
-  if (family === 0) return "obrien-fleming";
-  if (family === 1) return "pocock";
-  if (family === 2) return { family: "power", exponent: shape };
-  return family === 3 ? { family: "hwang-shih-decani", gamma: shape } : undefined;
+  /** The p-value of what one side says, on the side of `alpha` that the boundary has decided, whatever the rounding. */
+  #adjusted(ofOneSide: number): number {
+    const { alpha, sides } = this.#options;
+    const pValue = Math.min(1, sides * ofOneSide);
+    return this.#crossed ? Math.min(alpha, pValue) : Math.max(alpha * (1 + Number.EPSILON), pValue);
+  }
 }
 
 /** The chance of having continued so far and of lying at least as far out at this look. */

@@ -9,6 +9,7 @@ import {
   groupSequentialBoundary,
 } from "../../../src/stats/sequential/group-sequential-boundary.ts";
 import { GroupSequentialTest } from "../../../src/stats/sequential/group-sequential-test.ts";
+import { isNotComputable } from "../../../src/stats/not-computable.ts";
 import { computed, reasonOf } from "../computed.ts";
 import { relativeError } from "../relative-error.ts";
 
@@ -155,6 +156,78 @@ test("looks as they come: the boundaries, intervals and p-values agree with each
   );
 });
 
+test("a look with too few events cannot reject, spends nothing, and the next one is as if it had not been", () => {
+  fc.assert(
+    fc.property(
+      times,
+      spendings,
+      fc.constantFrom("two-sided", "greater", "less"),
+      fc.integer({ min: 1, max: 30 }),
+      fc.infiniteStream(fc.integer({ min: 0, max: 40 })),
+      (fractions, spending, alternative, minimumEvents, stream) => {
+        let taken = new GroupSequentialTest({ spending, alternative, minimumEvents });
+        const without = new GroupSequentialTest({ spending, alternative });
+        for (const fraction of fractions) {
+          const events = stream.next().value ?? 0;
+          // An effect that any finite boundary would let cross.
+          const few = { fraction, value: 1e6, standardError: 1 };
+          if (events < minimumEvents) {
+            const before = taken.toBytes().join();
+            const found = taken.look({ ...few, events });
+            expect(reasonOf(found)).toBe("too-few");
+            expect(isNotComputable(found) && found.detail).toContain(`${events} events`);
+            expect(taken.toBytes().join()).toBe(before);
+          } else {
+            const at = { fraction, value: 0.4, standardError: 0.3 };
+            expect(taken.look({ ...at, events })).toEqual(without.look(at));
+          }
+          taken = GroupSequentialTest.fromBytes(taken.toBytes());
+        }
+        expect(taken.looks).toBe(without.looks);
+        expect(taken.minimumEvents).toBe(minimumEvents);
+      },
+    ),
+    { seed: 53, numRuns: 40 },
+  );
+});
+
+test("it waits for 10 events unless told otherwise, also where nothing varied yet, and at the end", () => {
+  const taken = new GroupSequentialTest({ spending: "pocock" });
+  expect(taken.minimumEvents).toBe(10);
+  const huge = { value: 99, standardError: 1 };
+  expect(reasonOf(taken.look({ fraction: 0.5, value: 0, standardError: 0, events: 0 }))).toBe("too-few");
+  expect(reasonOf(taken.look({ fraction: 0.5, ...huge, events: 9 }))).toBe("too-few");
+  expect(reasonOf(taken.look({ fraction: 1, ...huge, events: 9 }))).toBe("too-few");
+  const late = computed(taken.look({ fraction: 1.2, ...huge, events: 10 }));
+  expect([late.crossed, late.alphaSpent]).toEqual([true, 0.05]);
+  expect(relativeError(late.z, normalIsf(0.025))).toBeLessThan(1e-12);
+  expect(
+    computed(new GroupSequentialTest({ minimumEvents: 0 }).look({ fraction: 0.5, ...huge, events: 0 })).crossed,
+  ).toBe(true);
+  expect(computed(new GroupSequentialTest().look({ fraction: 0.5, ...huge })).crossed).toBe(true);
+});
+
+test("bytes of version 1, which knew no events, are read", () => {
+  const restored = GroupSequentialTest.fromBytes(
+    Uint8Array.from(
+      atob("R1JQUwECmpmZmZmZuT8CAAAAAAAAAEACAAAAAAAA4D8AAAAAAADoPwKG/+4xA1z/Pxrl8B1Kwvo/AU9eId/6w5k/igtFqQ=="),
+      (letter) => letter.charCodeAt(0),
+    ),
+  );
+  expect([restored.looks, restored.minimumEvents]).toEqual([2, 10]);
+  const found = computed(restored.look({ fraction: 1, value: -2, standardError: 1 }));
+  expect(relativeError(found.z, 1.3904149566093411)).toBeLessThan(1e-12);
+  expect([found.crossed, found.pValue]).toEqual([true, 0.025161666744990815]);
+});
+
+test("after the end nothing is left to spend, and nothing crosses", () => {
+  const taken = new GroupSequentialTest();
+  const end = computed(taken.look({ fraction: 1, value: 0.5, standardError: 1 }));
+  const after = computed(taken.look({ fraction: 2, value: 1e6, standardError: 1 }));
+  expect(end.pValue).toBeGreaterThan(0.05);
+  expect([after.crossed, after.pValue]).toEqual([false, end.pValue]);
+});
+
 test("without an effect the adjusted p-value is uniform", () => {
   const random = seededRandom("stage-wise");
   const ps: number[] = [];
@@ -210,6 +283,11 @@ test("bad plans and looks are refused", () => {
   expect(() => taken.look({ fraction: 0.5, value: 0, standardError: 1 })).toThrowError(/argument\/invalid/);
   expect(() => taken.look({ fraction: 0.6, value: Number.NaN, standardError: 1 })).toThrowError(/argument\/invalid/);
   expect(() => taken.look({ fraction: 0.6, value: 0, standardError: -1 })).toThrowError(/argument\/invalid/);
+  expect(taken.looks).toBe(1);
+  for (const events of [-1, 1.5, Number.NaN, Infinity])
+    expect(() => taken.look({ fraction: 0.6, value: 0, standardError: 1, events })).toThrowError(/argument\/invalid/);
+  for (const minimumEvents of [-1, 1.5, Number.NaN, Infinity])
+    expect(() => new GroupSequentialTest({ minimumEvents })).toThrowError(/argument\/invalid/);
   expect(taken.looks).toBe(1);
   const bytes = taken.toBytes();
   expect(() => GroupSequentialTest.fromBytes(bytes.subarray(0, 30))).toThrowError(/argument\/invalid/);
