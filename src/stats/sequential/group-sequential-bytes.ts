@@ -5,7 +5,7 @@ import type { ErrorSpending } from "./error-spending.ts";
 import {
   type GroupSequentialLook,
   type GroupSequentialOptions,
-  requireFractions,
+  groupSequentialBoundary,
 } from "./group-sequential-boundary.ts";
 
 /** A test with planned looks, as its bytes hold it. */
@@ -61,13 +61,25 @@ export function groupSequentialStateOf(bytes: Uint8Array): GroupSequentialState 
   const found = pValue === noPValue ? undefined : pValue;
   reader.require(alternative !== undefined && spending !== undefined, "an unknown alternative or spending");
   reader.require(fractions.length === zs.length && crossed <= 1, "parts that do not belong together");
-  reader.require(
-    zs.every((z) => Math.abs(z) <= 37),
-    "impossible boundaries",
-  );
-  reader.require(found === undefined || (found >= 0 && found <= 1), `a p-value of ${pValue}`);
-  if (fractions.length > 0) requireFractions(fractions);
-  return { options, minimumEvents, looks, crossed: crossed === 1, pValue: found };
+  const state = { options, minimumEvents, looks, crossed: crossed === 1, pValue: found };
+  const fault = faultOf(state);
+  reader.require(fault === undefined, String(fault));
+  return state;
+}
+
+/** What a test cannot have said, if there is such a thing. Throws `argument/invalid` for impossible options and fractions. */
+function faultOf({ options, looks, crossed, pValue }: GroupSequentialState): string | undefined {
+  if (looks.length === 0) return crossed || pValue !== undefined ? "an answer before the first look" : undefined;
+  const fractions = looks.map(({ fraction }) => fraction);
+  const planned = groupSequentialBoundary(fractions, options);
+  // Of another engine they may differ in the last bits.
+  if (!planned.every(({ z }, i) => Math.abs((looks[i]?.z ?? Number.NaN) - z) <= 1e-6)) return "other boundaries";
+  const { fraction, alphaSpent } = planned[planned.length - 1] as GroupSequentialLook;
+  if (pValue === undefined) return crossed || fraction >= 1 ? "an answer without a p-value" : undefined;
+  // Beyond 37 standard errors a p-value need not be 0, though nothing that can be told from 0 is spent.
+  const most = Math.max(alphaSpent * (1 + 1e-9), 1e-290);
+  const possible = crossed ? pValue >= 0 && pValue <= most : fraction >= 1 && pValue > options.alpha && pValue <= 1;
+  return possible ? undefined : `a p-value of ${pValue}`;
 }
 
 function spendingOf(family: number, shape: number): ErrorSpending | undefined {

@@ -8,6 +8,10 @@ import {
   type GroupSequentialOptions,
   groupSequentialBoundary,
 } from "../../../src/stats/sequential/group-sequential-boundary.ts";
+import {
+  type GroupSequentialState,
+  groupSequentialBytes,
+} from "../../../src/stats/sequential/group-sequential-bytes.ts";
 import { GroupSequentialTest } from "../../../src/stats/sequential/group-sequential-test.ts";
 import { isNotComputable } from "../../../src/stats/not-computable.ts";
 import { computed, reasonOf } from "../computed.ts";
@@ -294,4 +298,67 @@ test("bad plans and looks are refused", () => {
   expect(() => futilityBoundary([0.5, 0.9])).toThrowError(/argument\/invalid/);
   expect(() => futilityBoundary([0.5, 1], { alpha: 0.6, beta: 0.5 })).toThrowError(/argument\/invalid/);
   expect(() => futilityBoundary([0.5, 1], { beta: 0 })).toThrowError(/argument\/invalid/);
+});
+
+/** The bytes of a state that the class may never have had, with a checksum that is right. */
+function bytesOf(state: Partial<GroupSequentialState>): Uint8Array {
+  const options = { alternative: "two-sided", alpha: 0.05, spending: "pocock" } as const;
+  return groupSequentialBytes({ options, minimumEvents: 10, looks: [], crossed: false, pValue: undefined, ...state });
+}
+
+test("bytes of a state that no test can have are refused, with whatever checksum", () => {
+  const options = { alternative: "two-sided", alpha: 0.05, spending: "pocock" } as const;
+  const planned = groupSequentialBoundary([0.5, 1], options);
+  const looks = planned.map(({ fraction, z }) => ({ fraction, z }));
+  const early = looks.slice(0, 1);
+  const spentEarly = planned[0]?.alphaSpent ?? 0;
+  const read = (state: Partial<GroupSequentialState>): GroupSequentialTest =>
+    GroupSequentialTest.fromBytes(bytesOf(state));
+  for (const possible of [
+    {},
+    { looks: early },
+    { looks: early, crossed: true, pValue: spentEarly },
+    { looks: early, crossed: true, pValue: 0 },
+    { looks, crossed: true, pValue: 0.05 },
+    { looks, pValue: 0.06 },
+    { looks, pValue: 1 },
+  ])
+    expect(read(possible).looks).toBe(possible.looks?.length ?? 0);
+  const impossible: Partial<GroupSequentialState>[] = [
+    { crossed: true, pValue: 0.01 },
+    { crossed: true },
+    { pValue: 0.5 },
+    { looks: early, crossed: true },
+    { looks: early, pValue: 0.5 },
+    { looks: early, pValue: 0.01 },
+    { looks: early, crossed: true, pValue: spentEarly * 1.001 },
+    { looks, crossed: true, pValue: 0.0501 },
+    { looks, pValue: 0.05 },
+    { looks },
+    { looks, pValue: 1.01 },
+    { looks, crossed: true, pValue: -1e-9 },
+    { looks, crossed: true, pValue: Number.NaN },
+    { looks: early.map((look) => ({ ...look, z: look.z + 1e-3 })) },
+    { looks: early.map((look) => ({ ...look, z: Number.NaN })) },
+    { looks: early.map((look) => ({ ...look, z: Infinity })) },
+    { looks: [...looks].reverse(), pValue: 0.5 },
+    { looks: [...early, ...early] },
+    { looks: [{ fraction: Number.NaN, z: 2 }] },
+    { options: { ...options, alpha: 0 } },
+    { options: { ...options, alpha: Number.NaN } },
+    { options: { ...options, spending: { family: "power", exponent: -1 } } },
+    { options: { ...options, spending: { family: "power", exponent: Number.NaN } } },
+    { options: { ...options, spending: hsd(50) } },
+  ];
+  for (const [i, state] of impossible.entries())
+    expect(() => read(state), `state ${i}`).toThrowError(/argument\/invalid/);
+});
+
+test("a plan that spends all before the end is restored, and so is a look that is far too early", () => {
+  for (const spending of [{ family: "power", exponent: 1e-300 }, "obrien-fleming"] as const) {
+    const taken = new GroupSequentialTest({ spending });
+    for (const fraction of [1e-4, 0.3, 0.6]) taken.look({ fraction, value: 1e300, standardError: 1e-9 });
+    const restored = GroupSequentialTest.fromBytes(taken.toBytes());
+    expect(restored.toBytes().join()).toBe(taken.toBytes().join());
+  }
 });
