@@ -23,6 +23,11 @@ export function requirePositive(name: string, value: number): number {
   return value > 0 && value < Number.POSITIVE_INFINITY ? value : refuse(name, value, "a finite number above 0");
 }
 
+/** Returns a parameter of a distribution (a shape, degrees of freedom) between 1e-16 and 1e18, or throws `argument/invalid`. */
+export function requireShape(name: string, value: number): number {
+  return value >= 1e-16 && value <= 1e18 ? value : refuse(name, value, "a number from 1e-16 to 1e18");
+}
+
 /** Returns a finite number of at least 0, or throws `argument/invalid`. */
 export function requireNonNegative(name: string, value: number): number {
   return value >= 0 && value < Number.POSITIVE_INFINITY ? value : refuse(name, value, "a finite number of at least 0");

@@ -1,20 +1,20 @@
-import { requireOpenFraction, requirePositive } from "../require-argument.ts";
+import { requireOpenFraction, requireShape } from "../require-argument.ts";
 import { incompleteBeta } from "../special/incomplete-beta.ts";
 import { betaLogit } from "./beta-logit.ts";
 
-/** The probability that a Beta(a, b) variable exceeds x, in [0, 1]; both shapes above 0. */
+/** The probability that a Beta(a, b) variable exceeds x, in [0, 1]; both shapes from 1e-16 to 1e18. */
 export function betaSf(x: number, a: number, b: number): number {
   return incompleteBeta(a, b, x).upper;
 }
 
-/** The probability that a Beta(a, b) variable is at most x, in [0, 1]; both shapes above 0. */
+/** The probability that a Beta(a, b) variable is at most x, in [0, 1]; both shapes likewise. */
 export function betaCdf(x: number, a: number, b: number): number {
   return incompleteBeta(a, b, x).lower;
 }
 
 /**
- * The x that a Beta(a, b) variable stays below with the probability `p`, strictly between 0 and 1: the quantiles of a posterior of a
- * proportion. 0 or 1 where no double lies between it and the end.
+ * The x that a Beta(a, b) variable stays below with the probability `p`, strictly between 0 and 1 (both shapes from 1e-16 to 1e18): the
+ * quantiles of a posterior of a proportion. 0 or 1 where no double lies between it and the end.
  *
  * @example
  * ```ts
@@ -24,16 +24,16 @@ export function betaCdf(x: number, a: number, b: number): number {
  */
 export function betaQuantile(p: number, a: number, b: number): number {
   requireOpenFraction("p", p);
-  requirePositive("a", a);
-  requirePositive("b", b);
+  requireShape("a", a);
+  requireShape("b", b);
   return share(p <= 0.5 ? betaLogit(p, a, b) : -betaLogit(1 - p, b, a));
 }
 
 /** The x that a Beta(a, b) variable exceeds with the probability `upper`, strictly between 0 and 1. */
 export function betaIsf(upper: number, a: number, b: number): number {
   requireOpenFraction("upper", upper);
-  requirePositive("a", a);
-  requirePositive("b", b);
+  requireShape("a", a);
+  requireShape("b", b);
   return share(upper <= 0.5 ? -betaLogit(upper, b, a) : betaLogit(1 - upper, a, b));
 }
 

@@ -1,8 +1,8 @@
-import { requireNonNegative, requirePositive } from "../require-argument.ts";
+import { requireNonNegative, requireShape } from "../require-argument.ts";
 import { gammaCdf, gammaIsf, gammaQuantile, gammaSf } from "./gamma.ts";
 
 /**
- * The probability that a chi-squared variable with `dof` degrees of freedom (above 0, any size) exceeds x (at least 0, `Infinity` allowed).
+ * The probability that a chi-squared variable with `dof` degrees of freedom (from 2e-16 to 2e18) exceeds x (at least 0, `Infinity` allowed).
  *
  * @example
  * ```ts
@@ -11,22 +11,27 @@ import { gammaCdf, gammaIsf, gammaQuantile, gammaSf } from "./gamma.ts";
  * ```
  */
 export function chiSquaredSf(x: number, dof: number): number {
-  return gammaSf(checked(x), requirePositive("dof", dof) / 2, { scale: 2 });
+  return gammaSf(checked(x), half(dof), { scale: 2 });
 }
 
 /** The probability that a chi-squared variable with `dof` degrees of freedom is at most x (at least 0, `Infinity` allowed). */
 export function chiSquaredCdf(x: number, dof: number): number {
-  return gammaCdf(checked(x), requirePositive("dof", dof) / 2, { scale: 2 });
+  return gammaCdf(checked(x), half(dof), { scale: 2 });
 }
 
 /** The x that a chi-squared variable with `dof` degrees of freedom stays below with the probability `p`, strictly between 0 and 1. */
 export function chiSquaredQuantile(p: number, dof: number): number {
-  return gammaQuantile(p, requirePositive("dof", dof) / 2, { scale: 2 });
+  return gammaQuantile(p, half(dof), { scale: 2 });
 }
 
 /** The x that a chi-squared variable with `dof` degrees of freedom exceeds with the probability `upper`, strictly between 0 and 1. */
 export function chiSquaredIsf(upper: number, dof: number): number {
-  return gammaIsf(upper, requirePositive("dof", dof) / 2, { scale: 2 });
+  return gammaIsf(upper, half(dof), { scale: 2 });
+}
+
+/** The shape of the gamma variable that it is, within the bounds of shapes. */
+function half(dof: number): number {
+  return requireShape("dof / 2", dof / 2);
 }
 
 function checked(x: number): number {

@@ -1,9 +1,10 @@
-import { requireNonNegative, requireOpenFraction, requirePositive } from "../require-argument.ts";
+import { requireNonNegative, requireOpenFraction, requireShape } from "../require-argument.ts";
 import { logBetaTails } from "../special/incomplete-beta.ts";
-import { type Tails, tailsOfLogs } from "../special/tails.ts";
+import { logBeta } from "../special/log-beta.ts";
+import { logComplement, type Tails, tailsOfLogs } from "../special/tails.ts";
 import { betaLogit } from "./beta-logit.ts";
 
-/** The probability that an F variable with `dof1` and `dof2` degrees of freedom (each above 0) exceeds f (at least 0, `Infinity` allowed). */
+/** The probability that an F variable with `dof1` and `dof2` degrees of freedom (each from 1e-16 to 1e18) exceeds f (at least 0, `Infinity` allowed). */
 export function fSf(f: number, dof1: number, dof2: number): number {
   return fTails(f, dof1, dof2).lower;
 }
@@ -35,24 +36,35 @@ export function fIsf(upper: number, dof1: number, dof2: number): number {
 
 /** The tails of the share dof2/(dof2 + dof1·f), whose distance from its mean is known exactly. */
 function fTails(f: number, dof1: number, dof2: number): Tails {
-  const b = requirePositive("dof1", dof1) / 2;
-  const a = requirePositive("dof2", dof2) / 2;
+  const b = requireShape("dof1", dof1) / 2;
+  const a = requireShape("dof2", dof2) / 2;
   if (f === Number.POSITIVE_INFINITY) return { lower: 0, upper: 1 };
+  if (f === 0) return { lower: 1, upper: 0 };
   const ratio = (dof1 / dof2) * requireNonNegative("f", f);
+  if (ratio < 1e-200 || ratio > 1e200) return farTails(Math.log(dof1 / dof2) + Math.log(f), a, b);
   const x = 1 / (1 + ratio);
   const y = 1 / (1 + 1 / ratio);
-  return tailsOfLogs(logBetaTails(a, b, { x, y, fromMean: b * (1 - f) * x }));
+  return tailsOfLogs(logBetaTails(a, b, { x, y, fromMean: b * ((1 - f) * x) }));
+}
+
+/** Where the ratio leaves the doubles, or is about to, the smaller tail of the share is a pure power of it. */
+function farTails(logRatio: number, a: number, b: number): Tails {
+  const norm = logBeta(a, b);
+  const small = logRatio < 0 ? b * logRatio - Math.log(b) - norm : -a * logRatio - Math.log(a) - norm;
+  const [log, other] = [Math.min(0, small), logComplement(Math.min(0, small))];
+  return tailsOfLogs(logRatio < 0 ? { lower: other, upper: log } : { lower: log, upper: other });
 }
 
 /** −ln of dof1·f/dof2 at which the upper tail is `tail`. */
 function logitAbove(tail: number, dof1: number, dof2: number): number {
-  return -betaLogit(tail, requirePositive("dof2", dof2) / 2, requirePositive("dof1", dof1) / 2);
+  return -betaLogit(tail, requireShape("dof2", dof2) / 2, requireShape("dof1", dof1) / 2);
 }
 
 function logitBelow(tail: number, dof1: number, dof2: number): number {
-  return -betaLogit(tail, requirePositive("dof1", dof1) / 2, requirePositive("dof2", dof2) / 2);
+  return -betaLogit(tail, requireShape("dof1", dof1) / 2, requireShape("dof2", dof2) / 2);
 }
 
 function fromLogit(logit: number, dof1: number, dof2: number): number {
-  return Math.exp(logit) * (dof2 / dof1);
+  // Beyond e^±700 the exponential alone may leave the doubles.
+  return Math.abs(logit) < 700 ? Math.exp(logit) * (dof2 / dof1) : Math.exp(logit + Math.log(dof2 / dof1));
 }

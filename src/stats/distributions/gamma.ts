@@ -1,4 +1,4 @@
-import { requireNumber, requireOpenFraction, requirePositive } from "../require-argument.ts";
+import { requireNumber, requireOpenFraction, requirePositive, requireShape } from "../require-argument.ts";
 import { incompleteGamma, logGammaDensity, logIncompleteGamma } from "../special/incomplete-gamma.ts";
 import { logGammaOnePlus, logGamma } from "../special/log-gamma.ts";
 import { normalIsf } from "./normal.ts";
@@ -10,12 +10,12 @@ export interface GammaOptions {
   readonly scale?: number;
 }
 
-/** The probability that a gamma variable of this shape (above 0) exceeds x (any number; 1 up to 0). */
+/** The probability that a gamma variable of this shape (from 1e-16 to 1e18) exceeds x (any number; 1 up to 0). */
 export function gammaSf(x: number, shape: number, options: GammaOptions = {}): number {
   return incompleteGamma(shape, scaled(x, options)).upper;
 }
 
-/** The probability that a gamma variable of this shape (above 0) is at most x. */
+/** The probability that a gamma variable of this shape is at most x. */
 export function gammaCdf(x: number, shape: number, options: GammaOptions = {}): number {
   return incompleteGamma(shape, scaled(x, options)).lower;
 }
@@ -51,7 +51,7 @@ function scaled(x: number, { scale = 1 }: GammaOptions): number {
 
 /** The x at which a tail of at most ½ of the unscaled variable has this probability, solved for ln x. */
 function gammaSolve(side: "lower" | "upper", tail: number, shape: number): number {
-  requirePositive("shape", shape);
+  requireShape("shape", shape);
   const target = Math.log(tail);
   const start = side === "lower" ? lowerStart(target, tail, shape) : upperStart(target, tail, shape);
   if (start < -700) return Math.exp(start);

@@ -1,10 +1,10 @@
-import { requireNumber, requireOpenFraction, requirePositive } from "../require-argument.ts";
+import { requireNumber, requireOpenFraction, requirePositive, requireShape } from "../require-argument.ts";
 import { logBetaTails } from "../special/incomplete-beta.ts";
 import { logBeta } from "../special/log-beta.ts";
 import { betaLogit } from "./beta-logit.ts";
 
 /**
- * The probability that Student's t with `dof` degrees of freedom (above 0, fractions allowed) exceeds t (any number or ±∞).
+ * The probability that Student's t with `dof` degrees of freedom (1e-16 and more, fractions allowed) exceeds t (any number or ±∞).
  *
  * @example
  * ```ts
@@ -14,9 +14,7 @@ import { betaLogit } from "./beta-logit.ts";
  */
 export function studentTSf(t: number, dof: number): number {
   requireNumber("t", t);
-  requirePositive("dof", dof);
-  if (!Number.isFinite(t)) return t > 0 ? 0 : 1;
-  const tail = upperTail(Math.abs(t), dof);
+  const tail = upperTail(Math.abs(t), checkedDof(dof));
   return t >= 0 ? tail : 1 - tail;
 }
 
@@ -28,22 +26,31 @@ export function studentTCdf(t: number, dof: number): number {
 /** The t that Student's t with `dof` degrees of freedom stays below with the probability `p`, strictly between 0 and 1. */
 export function studentTQuantile(p: number, dof: number): number {
   requireOpenFraction("p", p);
-  requirePositive("dof", dof);
-  return p < 0.5 ? -positiveT(p, dof) : positiveT(1 - p, dof);
+  const checked = checkedDof(dof);
+  return p < 0.5 ? -positiveT(p, checked) : positiveT(1 - p, checked);
 }
 
 /** The t that Student's t with `dof` degrees of freedom exceeds with the probability `upper`, strictly between 0 and 1; ±`Infinity` beyond doubles. */
 export function studentTIsf(upper: number, dof: number): number {
   requireOpenFraction("upper", upper);
-  requirePositive("dof", dof);
-  return upper > 0.5 ? -positiveT(1 - upper, dof) : positiveT(upper, dof);
+  const checked = checkedDof(dof);
+  return upper > 0.5 ? -positiveT(1 - upper, checked) : positiveT(upper, checked);
+}
+
+/** Above 1e18 degrees of freedom t is normal, to the precision of doubles. */
+function checkedDof(dof: number): number {
+  return requireShape("dof", Math.min(1e18, requirePositive("dof", dof)));
 }
 
 /** Beyond 10^10 scaled deviations the tail is a pure power of t, written in logarithms since t² may overflow. */
 function upperTail(t: number, dof: number): number {
+  if (t === Number.POSITIVE_INFINITY) return 0;
   const a = dof / 2;
   const scaled = t / Math.sqrt(dof);
-  if (scaled > 1e10) return 0.5 * Math.exp(-dof * Math.log(scaled) - Math.log(a) - logBeta(a, 0.5));
+  if (scaled > 1e10) {
+    const logScaled = Math.log(t) - 0.5 * Math.log(dof);
+    return 0.5 * Math.exp(-dof * logScaled - Math.log(a) - logBeta(a, 0.5));
+  }
   const square = scaled * scaled;
   const x = 1 / (1 + square);
   const point = { x, y: square / (1 + square), fromMean: 0.5 * (1 - t) * (1 + t) * x };

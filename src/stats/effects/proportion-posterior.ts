@@ -7,7 +7,7 @@ import type { Belief } from "./belief.ts";
 
 /** What is believed before any trial: a Beta(a, b). */
 export interface ProportionPosteriorOptions extends ConfidenceOptions {
-  /** a − 1 successes and b − 1 failures that were seen before, so to say; both at least 0.1. @default { a: 1, b: 1 }, all proportions alike */
+  /** a − 1 successes and b − 1 failures that were seen before, so to say; both from 0.1 to 1e17. @default { a: 1, b: 1 }, all proportions alike */
   readonly prior?: { readonly a: number; readonly b: number };
 }
 

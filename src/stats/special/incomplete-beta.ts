@@ -1,6 +1,6 @@
-import { requireFraction, requirePositive } from "../require-argument.ts";
+import { requireFraction, requireShape } from "../require-argument.ts";
 import { differenceOfProducts } from "./difference-of-products.ts";
-import { log1pMinus, logRatioMinus } from "./log1p-minus.ts";
+import { log1pMinus, logPower } from "./log1p-minus.ts";
 import { stirlingError } from "./log-gamma.ts";
 import { tailIntegral } from "./tail-integral.ts";
 import { logComplement, type Tails, tailsOfLogs } from "./tails.ts";
@@ -30,8 +30,9 @@ export interface BetaPoint {
  * prefactor written around the mean (C. Loader, 2000), so the shapes may be of any size. The smaller tail has a relative error of
  * about 1e-13.
  *
- * @param a - First shape: above 0, finite.
- * @param b - Second shape: above 0, finite.
+ * @param a - First shape: from 1e-16 to 1e18. The precision holds from 1e-3 to 1e10 and beyond; next to a smaller shape, where nearly all
+ *   lies at an end, the smaller tail may lose its relative precision but is right to 1e-14.
+ * @param b - Second shape, likewise.
  * @param x - The point, in [0, 1].
  *
  * @example
@@ -49,8 +50,8 @@ export function incompleteBeta(a: number, b: number, x: number, options: Incompl
  * ends, where a tail is 0. Arguments as in {@link incompleteBeta}.
  */
 export function logIncompleteBeta(a: number, b: number, x: number, options: IncompleteBetaOptions = {}): Tails {
-  requirePositive("a", a);
-  requirePositive("b", b);
+  requireShape("a", a);
+  requireShape("b", b);
   requireFraction("x", x);
   return logBetaTails(a, b, betaPoint(a, b, x, requireFraction("complement", options.complement ?? 1 - x)));
 }
@@ -77,6 +78,16 @@ export function logBetaTails(a: number, b: number, point: BetaPoint): Tails {
   return { lower: logComplement(upper), upper };
 }
 
+/** The logarithm of the lower tail at a point, and its slope in ln(x/y): of the tail as it is summed, since both may be huge. */
+export function logLowerBeta(a: number, b: number, point: BetaPoint): { readonly log: number; readonly slope: number } {
+  if (point.x > 0 && point.x < (a + 1) / (a + b + 2)) {
+    const ratio = lowerRatio(a, b, point);
+    return { log: Math.min(0, logBetaDensityAt(a, b, point) + Math.log(ratio)), slope: 1 / ratio };
+  }
+  const log = logBetaTails(a, b, point).lower;
+  return { log, slope: Math.exp(logBetaDensityAt(a, b, point) - log) };
+}
+
 /** ln [x^a y^b / B(a, b)] for y = 1 − x: the density of ln(x/y). */
 export function logBetaDensity(a: number, b: number, x: number, y: number): number {
   return logBetaDensityAt(a, b, betaPoint(a, b, x, y));
@@ -86,8 +97,8 @@ export function logBetaDensity(a: number, b: number, x: number, y: number): numb
 export function logBetaDensityAt(a: number, b: number, { x, y, fromMean }: BetaPoint): number {
   const n = a + b;
   return (
-    a * logRatioMinus(fromMean / a, x / (a / n)) +
-    b * logRatioMinus(-fromMean / b, y / (b / n)) +
+    logPower(a, fromMean, x / (a / n)) +
+    logPower(b, -fromMean, y / (b / n)) +
     0.5 * (Math.log(Math.min(a, b)) + Math.log(Math.max(a, b) / n) - 1.8378770664093456) +
     (stirlingError(n) - stirlingError(a) - stirlingError(b))
   );

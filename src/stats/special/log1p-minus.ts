@@ -18,7 +18,8 @@ export function log1pMinus(x: number): number {
   return r * (sum - x);
 }
 
-/** ln ratio − u where ratio = 1 + u is known as well: by the series next to 1, by the logarithm of the ratio itself far from it. */
-export function logRatioMinus(u: number, ratio: number): number {
-  return Math.abs(u) <= 0.5 ? log1pMinus(u) : Math.log(ratio) - u;
+/** a·(ln ratio − u) where ratio = 1 + u and u = `excess`/a: by the series next to 1, by the logarithm of the ratio far from it. */
+export function logPower(a: number, excess: number, ratio: number): number {
+  const u = excess / a;
+  return Math.abs(u) <= 0.5 ? a * log1pMinus(u) : a * Math.log(ratio) - excess;
 }

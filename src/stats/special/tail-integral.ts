@@ -18,13 +18,42 @@ const nodes: readonly (readonly [abscissa: number, weight: number])[] = [
  * @param scale - Where the logarithm has fallen to about −40, up to a factor of a few.
  */
 export function tailIntegral(logIntegrand: (v: number) => number, scale: number, end: number): number {
-  let reach = Math.min(scale, end);
-  while (reach > 0 && logIntegrand(reach) < -60) reach *= 0.75;
-  while (reach < end && logIntegrand(reach) > -40) reach = Math.min(end, reach * 1.25);
+  const reach = reachOf(logIntegrand, Math.min(scale, end), end);
   const integrand = (v: number): number => Math.exp(logIntegrand(v));
   let sum = panel(integrand, 0, reach / 32);
   for (let piece = 32; piece > 1; piece /= 2) sum += panel(integrand, reach / piece, (2 * reach) / piece);
   return sum;
+}
+
+/** The most steps by a factor from the given scale: enough for a scale that is wrong by 10^9 to either side. */
+const mostSteps = 100;
+
+/** Where the logarithm has fallen to between −60 and −40, or `end` where it stays above. */
+function reachOf(logIntegrand: (v: number) => number, scale: number, end: number): number {
+  if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) return searchedReach(logIntegrand, end);
+  let reach = scale;
+  for (let step = 0; logIntegrand(reach) < -60; step++) {
+    if (step === mostSteps) return searchedReach(logIntegrand, end);
+    reach *= 0.75;
+  }
+  for (let step = 0; reach < end && logIntegrand(reach) > -40; step++) {
+    if (step === mostSteps) return searchedReach(logIntegrand, end);
+    reach = Math.min(end, reach * 1.25);
+  }
+  return reach;
+}
+
+/** The same by bisection over the orders of magnitude of a double, for a scale that says nothing: it under- or overflowed. */
+function searchedReach(logIntegrand: (v: number) => number, end: number): number {
+  let low = -740;
+  let high = Math.log(Math.min(end, 1e308));
+  if (logIntegrand(Math.exp(high)) > -40) return Math.exp(high);
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (logIntegrand(Math.exp(middle)) > -50) low = middle;
+    else high = middle;
+  }
+  return Math.exp(high);
 }
 
 /** ∫ integrand(v) dv from `from` to `to`, over panels of equal width. */
