@@ -178,36 +178,60 @@ def mann_whitney_exact(x, y, alternative):
     return {"statistic": u, "p": exact(min(Fraction(1), 2 * p if alternative == "two-sided" else p))}
 
 
-def means(x, y, alternative, equal):
-    """Means and variances in rationals, the tail by mpmath."""
+def error_of_difference(x, y, equal):
+    """(difference, its standard error squared, dof) in rationals, or None; a single row has the pooled variance."""
     a, b = ([Fraction(float(v)) for v in rows(s)] for s in (x, y))
     n, m = len(a), len(b)
-    if n < 2 or m < 2:
+    if min(n, m) < 1 or n + m < 3 or (min(n, m) < 2 and not equal):
         return None
     mean = [sum(s) / len(s) for s in (a, b)]
-    variance = [sum((v - c) ** 2 for v in s) / (len(s) - 1) for s, c in zip((a, b), mean)]
-    if sum(variance) == 0:
+    squares = [sum((v - c) ** 2 for v in s) for s, c in zip((a, b), mean)]
+    if sum(squares) == 0:
         return None
     if equal:
         dof = Fraction(n + m - 2)
-        pooled = ((n - 1) * variance[0] + (m - 1) * variance[1]) / dof
-        square = pooled / n + pooled / m
-    else:
-        parts = (variance[0] / n, variance[1] / m)
-        square = sum(parts)
-        dof = square**2 / (parts[0] ** 2 / (n - 1) + parts[1] ** 2 / (m - 1))
-    t = exact(mean[0] - mean[1]) / sqrt(exact(square))
+        pooled = sum(squares) / dof
+        return mean[0] - mean[1], pooled / n + pooled / m, dof
+    parts = (squares[0] / (n - 1) / n, squares[1] / (m - 1) / m)
+    square = sum(parts)
+    return mean[0] - mean[1], square, square**2 / (parts[0] ** 2 / (n - 1) + parts[1] ** 2 / (m - 1))
+
+
+def t_tail(t, v):
+    return beta_tails(v / 2, mpf(1) / 2, v / (v + t * t), t * t / (v + t * t))[0] / 2 if t != 0 else mpf(1) / 2
+
+
+def means(x, y, alternative, equal):
+    """Means and variances in rationals, the tail by mpmath."""
+    found = error_of_difference(x, y, equal)
+    if found is None:
+        return None
+    difference, square, dof = found
+    t = exact(difference) / sqrt(exact(square))
     v = exact(dof)
-    tail = beta_tails(v / 2, mpf(1) / 2, v / (v + t * t), t * t / (v + t * t))[0] / 2 if t != 0 else mpf(1) / 2
+    tail = t_tail(abs(t), v)
     upper = tail if t >= 0 else 1 - tail
     p = {"two-sided": 2 * tail, "greater": upper, "less": tail if t < 0 else 1 - tail}[alternative]
     return {"statistic": t, "p": p, "dof": v}
 
 
 def mean_interval(x, y, equal, confidence):
-    result = stats.ttest_ind(rows(x), rows(y), equal_var=bool(equal))
-    interval = result.confidence_interval(confidence)
-    return {"lower": interval.low, "upper": interval.high}
+    """The quantile by Newton's steps at 40 digits from scipy's, which is itself good to 1e-10 only."""
+    found = error_of_difference(x, y, equal)
+    if found is None:
+        return None
+    difference, square, dof = found
+    v = exact(dof)
+    target = (1 - mpf(confidence)) / 2
+    t = mpf(float(stats.t.isf(float(target), float(dof))))
+    norm = mp.loggamma((v + 1) / 2) - mp.loggamma(v / 2) - log(v * mp.pi) / 2
+    for _ in range(6):
+        step = (t_tail(t, v) - target) / mp.exp(norm - (v + 1) / 2 * log(1 + t * t / v))
+        t += step
+        if abs(step) < t * mpf(10) ** -25:
+            break
+    half = t * sqrt(exact(square))
+    return {"lower": exact(difference) - half, "upper": exact(difference) + half}
 
 
 def two_proportions(a, n, b, m, alternative):

@@ -3,7 +3,7 @@ import { checkSample } from "../check-sample.ts";
 import { studentTIsf, studentTSf } from "../distributions/student-t.ts";
 import type { ConfidenceOptions } from "../interval-estimate.ts";
 import type { SampleMoments } from "../moments/moments.ts";
-import { sampleMoments } from "../moments/sample-moments.ts";
+import { MomentsAccumulator } from "../moments/moments-accumulator.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
 import {
   requireCount,
@@ -12,6 +12,7 @@ import {
   requireOneOf,
   requireOpenFraction,
 } from "../require-argument.ts";
+import { roundRatio } from "../sums/double-units.ts";
 import { symmetricPValue } from "./symmetric-p-value.ts";
 
 /** Options of {@link welchTest}. */
@@ -49,8 +50,10 @@ export interface MeanTestResult {
 /**
  * Welch's t-test (1947): do two samples have the same mean, whatever their variances? With `equalVariance` Student's (1908).
  *
- * Takes values, or their {@link SampleMoments}. `notComputable` with fewer than two rows on a side, NaN or infinite values, no variance
- * on either side, or values so large or so small that their squares leave the range of doubles.
+ * Takes values, or their {@link SampleMoments}. Means, variances and, of values, the difference of the means are the doubles nearest to the
+ * exact ones: values like 10^9 ± 1 lose nothing. `notComputable` with fewer than two rows on a side (with `equalVariance` one side may be a
+ * single row, to which the other lends its variance), NaN or infinite values, no variance on either side, or values so large or so small
+ * that their squares leave the range of doubles.
  * Throws `argument/invalid` for impossible moments.
  *
  * @example
@@ -70,15 +73,16 @@ export function welchTest(
   const { alternative = "two-sided", equalVariance = false } = options;
   requireOneOf("alternative", alternative, alternatives);
   const confidence = requireOpenFraction("confidence", options.confidence ?? 0.95);
-  const first = momentsOf("first", x);
+  const first = sampleOf("first", x);
   if (isNotComputable(first)) return first;
-  const second = momentsOf("second", y);
+  const second = sampleOf("second", y);
   if (isNotComputable(second)) return second;
+  if (Math.min(first.n, second.n) < 2 && (!equalVariance || first.n === second.n)) return tooFew;
   if (first.variance === 0 && second.variance === 0) return notComputable("constant", "neither sample varies");
   const error = equalVariance ? pooledError(first, second) : separateError(first, second);
   const { n } = first;
   const { n: m } = second;
-  const difference = first.mean - second.mean;
+  const difference = differenceOfMeans(first, second);
   const { standardError, dof } = error;
   const statistic = difference / standardError;
   const half = studentTIsf((1 - confidence) / 2, dof) * standardError;
@@ -111,17 +115,35 @@ function pooledError(first: SampleMoments, second: SampleMoments): ErrorOfDiffer
   return { standardError: Math.sqrt(pooled / first.n + pooled / second.n), dof };
 }
 
-function momentsOf(name: string, sample: ArrayLike<number> | SampleMoments): SampleMoments | NotComputable {
+/** The moments of a sample and, where its values are known, their exact sum in units of 2^−1074. */
+interface Sample extends SampleMoments {
+  readonly sum?: bigint;
+}
+
+function sampleOf(name: string, sample: ArrayLike<number> | SampleMoments): Sample | NotComputable {
   if ("length" in sample) {
     const problem = checkSample(name, sample, true);
     if (problem !== undefined) return problem;
-    return sample.length < 2 ? tooFew : sampleMoments(sample);
+    const moments = new MomentsAccumulator();
+    moments.addAll(sample);
+    const { sum } = moments.units();
+    const { n } = moments;
+    if (n === 1) return { n, mean: sample[0] as number, variance: 0, sum };
+    const summary = moments.summary();
+    return isNotComputable(summary) ? summary : { ...summary, sum };
   }
   requireCount(`${name}.n`, sample.n);
-  if (sample.n < 2) return tooFew;
+  if (sample.n === 0) return tooFew;
   requireFinite(`${name}.mean`, sample.mean);
   requireNonNegative(`${name}.variance`, sample.variance);
-  return sample;
+  return { n: sample.n, mean: sample.mean, variance: sample.n === 1 ? 0 : sample.variance };
 }
 
-const tooFew = notComputable("too-few", "a variance needs two rows on each side");
+/** The difference of the means: of exact sums, since two means that are rounded to doubles may agree in most of their digits. */
+function differenceOfMeans(first: Sample, second: Sample): number {
+  if (first.sum === undefined || second.sum === undefined) return first.mean - second.mean;
+  const [n, m] = [BigInt(first.n), BigInt(second.n)];
+  return roundRatio(first.sum * m - second.sum * n, n * m, -1074);
+}
+
+const tooFew = notComputable("too-few", "a variance needs two rows on each side, a pooled one three in all");

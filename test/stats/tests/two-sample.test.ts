@@ -115,6 +115,30 @@ test("Fisher, Mann–Whitney and Welch equal scipy", () => {
   expectClose(means.pValue, t.expected["p"], 1e-9);
 });
 
+test("Welch's difference keeps its digits next to large means, and its interval is mpmath's", () => {
+  const x = [1e9 + 0.1, 1e9 + 0.4, 1e9 + 0.2];
+  const y = [1e9 + 0.1, 1e9 + 0.3, 1e9 + 0.2, 1e9 + 0.1];
+  const { difference, statistic, pValue, lower, upper } = computed(welchTest(x, y, { confidence: 0.99 }));
+  expectClose(difference, 0.05833333730697632);
+  expectClose(statistic, 0.5813185228348401);
+  expectClose(pValue, 0.5998080143583671);
+  expectClose(lower, -0.49787215167386);
+  expectClose(upper, 0.6145388262878126);
+});
+
+test("a single row borrows the pooled variance, as in scipy", () => {
+  const single = computed(welchTest([3.5], [1, 2, 4, 5.5, 2.5], { equalVariance: true }));
+  expectClose(single.statistic, 0.2581988897471611);
+  expectClose(single.pValue, 0.8089941627230568);
+  expect(single.dof).toBe(4);
+  const moments = { n: 5, mean: 3, variance: 3.125 };
+  const other = computed(welchTest(moments, { n: 1, mean: 3.5, variance: 0 }, { equalVariance: true }));
+  expectClose(other.statistic, -single.statistic);
+  expect(reason(welchTest([3.5], [1, 2, 4]))).toBe("too-few");
+  expect(reason(welchTest([3.5], [1], { equalVariance: true }))).toBe("too-few");
+  expect(reason(welchTest([3.5], [1, 1], { equalVariance: true }))).toBe("constant");
+});
+
 test("the exact Mann–Whitney p-value is the share of all orders", () => {
   const all = everyOrder(4, 5).map((x) => {
     const y = Array.from({ length: 9 }, (_, i) => i).filter((i) => !x.includes(i));
