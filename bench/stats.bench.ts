@@ -1,4 +1,5 @@
 import { aucBench } from "./stats/auc.ts";
+import { classicalTestsBench } from "./stats/classical-tests.ts";
 import { eProcessBench } from "./stats/e-process.ts";
 import { homogeneityBench } from "./stats/homogeneity.ts";
 import { profilesBench } from "./stats/profiles.ts";
@@ -10,6 +11,7 @@ import { twoSamples } from "./stats/two-samples.ts";
 // What the statistics cost; the baseline is one plain pass over the same typed arrays.
 
 await twoSamples("stats");
+await classicalTestsBench();
 await homogeneityBench();
 await profilesBench();
 await sumsBench();
