@@ -20,6 +20,7 @@ const ceilings = {
   "backends/memory/index": "10 kB",
   "backends/sqlite/index": "14 kB",
   "backends/postgres/index": "12 kB",
+  "backends/s3/index": "10 kB",
   "backends/fs/index": "16 kB",
   "backends/duckdb/index": "14 kB",
   "backends/arrow/index": "14 kB",

@@ -107,6 +107,7 @@ export type {
   RolloutStep,
   RolloutVerdict,
 } from "./rollout.ts";
+export type { Ref, RefCapabilities, RefStore } from "./ref-store.ts";
 export type { RunReader, RunRef } from "./run.ts";
 export type { Signer, Verifier } from "./signer.ts";
 export type { TrainingSet, TrainingSetRef } from "./training-set.ts";

@@ -40,6 +40,7 @@ export type SluiceErrorCode =
   | "pipeline/cycle"
   | "pipeline/run-not-found"
   | "pipeline/unknown"
+  | "ref/corrupt"
   | "registry/approval-refused"
   | "registry/conflict"
   | "registry/evidence-mismatch"

@@ -12,3 +12,4 @@ export type { MetadataSubject } from "./metadata-subject.ts";
 export { predictionLogContract } from "./prediction-log-contract.ts";
 export { offlineContract } from "./offline-contract.ts";
 export { onlineContract } from "./online-contract.ts";
+export { type RefSubject, refContract } from "./ref-contract.ts";

@@ -79,7 +79,15 @@ async function rootDoorIsInert(project: string): Promise<string> {
     if (active.length > 0) throw new Error("importing sluice leaves open: " + active.join(", "));
     console.log([...loaded].sort().join(" "));`;
   const loaded = (await node(project, process.execPath, ["--input-type=module", "--eval", code])).split(" ");
-  const heavy = ["apache-arrow", "kysely", "@duckdb/node-api", "@tensorflow/tfjs", "pg", "node:sqlite"];
+  const heavy = [
+    "apache-arrow",
+    "kysely",
+    "@duckdb/node-api",
+    "@tensorflow/tfjs",
+    "pg",
+    "@aws-sdk/client-s3",
+    "node:sqlite",
+  ];
   const found = heavy.filter((name) => loaded.includes(name));
   if (found.length > 0) throw new Error(`importing sluice loads ${found.join(", ")}: load it lazily`);
   return `it loads ${loaded.join(", ")}`;
