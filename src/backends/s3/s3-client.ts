@@ -15,7 +15,7 @@ export async function loadS3(): Promise<typeof S3Sdk> {
     throw new SluiceError("optional-dependency/missing", {
       found: "no package @aws-sdk/client-s3 that loads here",
       expected: "it, for blobs and refs in S3",
-      fix: "Install it: npm install @aws-sdk/client-s3",
+      fix: "Install it: npm install @aws-sdk/client-s3. On Deno, allow it to read the environment: --allow-env (see the cause).",
       cause,
     });
   }
