@@ -6,10 +6,11 @@ import { seededRandom } from "../src/core/random.ts";
 import { completeness } from "../src/data/checks/completeness.ts";
 import { rowCount } from "../src/data/checks/row-count.ts";
 import { dataset } from "../src/data/dataset.ts";
-import { SchemaValidator } from "../src/data/schema-validator.ts";
+import { SchemaValidator } from "../src/data/schema/schema-validator.ts";
 import { openWorkspace } from "../src/open-workspace.ts";
 import type { Table } from "../src/table/table.ts";
 import { tableToRows } from "../src/table/table-to-rows.ts";
+import { benchValidation } from "./data/validate.ts";
 import { keep, medianMs, onceMs, withFolder } from "./measure.ts";
 import { report } from "./report.ts";
 
@@ -101,6 +102,8 @@ async function validation(path: string): Promise<void> {
     baseline,
   });
 }
+
+await benchValidation(bench);
 
 await withFolder(async (folder) => {
   const path = `${folder}/flights.parquet`;

@@ -13,7 +13,9 @@ type BaseTag<V> = V extends number
         ? "bool"
         : V extends Date
           ? "instant"
-          : never;
+          : V extends object
+            ? "json"
+            : never;
 
 /** The column type that a zod output type is stored as. */
 export type ColumnOf<V> = ColumnType<

@@ -6,6 +6,8 @@ export interface CellTypes {
   utf8: string;
   bool: boolean;
   instant: number;
+  /** An object, a list or another JSON value, as canonical JSON text. */
+  json: string;
 }
 
 /** The tag of a column's cell type. */

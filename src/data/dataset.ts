@@ -6,7 +6,7 @@ import { digestOfJson } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 import { definitionRecord } from "./definition-record.ts";
 import { quarantineSuffix } from "./quarantine.ts";
-import { schemaFields } from "./schema-field.ts";
+import { typedFields } from "./schema/schema-field.ts";
 
 /** What a dataset is made of. */
 export interface DatasetOptions<S extends z.core.$ZodObject> {
@@ -57,7 +57,7 @@ export function dataset<const N extends string, S extends z.core.$ZodObject>(
       fix: "Choose another name.",
     });
   }
-  const fields = schemaFields(name, options.schema);
+  const fields = typedFields(name, options.schema);
   const columns: { [name: string]: ColumnType } = {};
   for (const field of fields) columns[field.name] = { tag: field.tag, nullable: field.nullable };
   requireColumn(name, columns, "eventTime", options.eventTime, ["instant"]);

@@ -4,8 +4,8 @@ import { canonicalJson } from "../core/canonical-json.ts";
 import type { ColumnTypes } from "../core/cell-type.ts";
 import type { Digest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
-import { schemaFields } from "./schema-field.ts";
-import { checkRules, fieldRules } from "./schema-rules.ts";
+import { schemaFields } from "./schema/schema-field.ts";
+import { checkRules, fieldRules } from "./schema/schema-rules.ts";
 
 /** Everything that decides what a dataset accepts, as JSON: what the schema's digest is taken over. */
 export type DefinitionRecord = { readonly [part: string]: JsonValue };

@@ -1,7 +1,7 @@
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { SourceBatch } from "../contracts/data-source.ts";
 import { SluiceError } from "../core/errors.ts";
-import { definitionOf } from "./schema-field.ts";
+import { definitionOf } from "./schema/zod-definition.ts";
 
 /** The columns of a source that a dataset's schema does not have, in the source's order. */
 export function ignoredColumns(definition: DatasetDefinition, batch: SourceBatch): readonly string[] {

@@ -18,7 +18,18 @@ export type { BlockedIngest, CommittedIngest, IngestResult, IngestRows } from ".
 export type { Manifest, ManifestPart } from "./manifest.ts";
 export type { PublishExtras, VersionToPublish } from "./publish-versions.ts";
 export { quarantineTarget, reasonColumn, rowColumn } from "./quarantine.ts";
-export { SchemaValidator, type ValidateOptions, type Validation } from "./schema-validator.ts";
+export {
+  type JudgedColumn,
+  type NullOptions,
+  type RowSchema,
+  SchemaValidator,
+  type SchemaValidatorOptions,
+  type ValidateOptions,
+  type Validation,
+} from "./schema/schema-validator.ts";
+export { validateRow } from "./schema/validate-row.ts";
+export { validateTable } from "./schema/validate-table.ts";
+export type { ZodAnswer } from "./schema/zod-answer.ts";
 export { type CsvSourceOptions, csvSource } from "./sources/csv-source.ts";
 export { rowsSource } from "./sources/rows-source.ts";
 export { tableSource } from "./sources/table-source.ts";

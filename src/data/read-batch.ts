@@ -9,7 +9,7 @@ import { tableDigest } from "../table/table-digest.ts";
 import { takeRows } from "../table/take-rows.ts";
 import { ignoredColumns, requireNoneIgnored } from "./ignored-columns.ts";
 import { quarantineTable } from "./quarantine.ts";
-import { SchemaValidator } from "./schema-validator.ts";
+import { SchemaValidator } from "./schema/schema-validator.ts";
 
 /** A source, read and judged row by row. */
 export interface ReadBatch {

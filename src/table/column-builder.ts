@@ -87,7 +87,8 @@ function cellsOf(tag: CellTag): Cells {
     case "i64":
       return bigintCells();
     case "utf8":
-      return textCells();
+    case "json":
+      return textCells(tag);
   }
 }
 
@@ -139,17 +140,17 @@ function bigintCells(): Cells {
   };
 }
 
-function textCells(): Cells {
+function textCells(tag: "utf8" | "json"): Cells {
   const codes = new Map<string, number>();
   const cells = growing((length) => new Int32Array(length));
   return {
     set: (at, value) => {
-      if (typeof value !== "string") throw mismatch("utf8", value);
+      if (typeof value !== "string") throw mismatch(tag, value);
       cells.upTo(at)[at] = codeOf(codes, value);
     },
     clear: cells.upTo,
     column: (length, states) => ({
-      tag: "utf8",
+      tag,
       values: cells.first(length),
       dictionary: [...codes.keys()],
       ...states,

@@ -31,8 +31,13 @@ export interface Utf8Column extends Cells<"utf8", Int32Array> {
   readonly dictionary: readonly string[];
 }
 
+/** Objects, lists and other JSON values: as {@link Utf8Column}, the dictionary's entries being canonical JSON (RFC 8785). */
+export interface JsonColumn extends Cells<"json", Int32Array> {
+  readonly dictionary: readonly string[];
+}
+
 /** A column of a table. */
-export type Column = F64Column | I32Column | I64Column | BoolColumn | InstantColumn | Utf8Column;
+export type Column = F64Column | I32Column | I64Column | BoolColumn | InstantColumn | Utf8Column | JsonColumn;
 
 /** The column type with a given tag. */
 export type ColumnWithTag<T extends CellTag> = Extract<Column, { readonly tag: T }>;

@@ -1,7 +1,7 @@
 import type { CellTag } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
 import { codeOf } from "./code-of.ts";
-import { cellState, type Column, type Utf8Column } from "./column.ts";
+import { cellState, type Column, type JsonColumn, type Utf8Column } from "./column.ts";
 import { columnOf, makeTable, type Table } from "./table.ts";
 
 /** Tables one below the other. The first table's columns decide names and types; the others must have them too. */
@@ -31,7 +31,8 @@ function concatCells(tables: readonly Table[], name: string, tag: CellTag): Colu
     case "i64":
       return { tag, values: fill(new BigInt64Array(length), tables, (t) => columnOf(t, name, tag).values), ...states };
     case "utf8":
-      return { ...concatText(tables.map((t) => columnOf(t, name, tag))), ...states };
+    case "json":
+      return { tag, ...concatCodes(tables.map((t) => columnOf(t, name, tag))), ...states };
   }
 }
 
@@ -67,7 +68,7 @@ function concatStates(tables: readonly Table[], name: string, tag: CellTag, leng
   return { states };
 }
 
-function concatText(columns: readonly Utf8Column[]): Utf8Column {
+function concatCodes(columns: readonly (Utf8Column | JsonColumn)[]): Omit<Utf8Column, "tag" | "states"> {
   const index = new Map<string, number>();
   const values = new Int32Array(columns.reduce((sum, column) => sum + column.values.length, 0));
   let at = 0;
@@ -81,5 +82,5 @@ function concatText(columns: readonly Utf8Column[]): Utf8Column {
     }
     for (const code of column.values) values[at++] = codes[code] ?? 0;
   }
-  return { tag: "utf8", values, dictionary: [...index.keys()] };
+  return { values, dictionary: [...index.keys()] };
 }

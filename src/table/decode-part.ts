@@ -70,7 +70,7 @@ function columnNamed(header: PartHeader, name: string): PartColumn {
 
 function readColumn(body: Uint8Array, column: PartColumn): Column {
   const states = column.states === undefined ? {} : { states: rangeOf(body, column.states, 1) };
-  const width = { f64: 8, instant: 8, i64: 8, i32: 4, utf8: 4, bool: 1 }[column.tag];
+  const width = { f64: 8, instant: 8, i64: 8, i32: 4, utf8: 4, json: 4, bool: 1 }[column.tag];
   const raw = rangeOf(body, column.values, width);
   const { buffer, byteOffset } = raw;
   const length = raw.length / width;
@@ -86,8 +86,9 @@ function readColumn(body: Uint8Array, column: PartColumn): Column {
     case "bool":
       return { tag: "bool", values: raw, ...states };
     case "utf8":
+    case "json":
       return {
-        tag: "utf8",
+        tag: column.tag,
         values: new Int32Array(buffer, byteOffset, length),
         dictionary: readDictionary(body, column),
         ...states,

@@ -20,9 +20,9 @@ export interface PartColumn {
   readonly tag: CellTag;
   readonly values: BufferRange;
   readonly states?: BufferRange;
-  /** Text only: the dictionary's UTF-8, one entry after the other. */
+  /** Text and JSON only: the dictionary's UTF-8, one entry after the other. */
   readonly text?: BufferRange;
-  /** Text only: where each entry ends, as 32-bit integers. */
+  /** Text and JSON only: where each entry ends, as 32-bit integers. */
   readonly ends?: BufferRange;
 }
 
@@ -87,7 +87,7 @@ function headerChunks(header: PartHeader): Uint8Array[] {
 function placeColumn(name: string, column: Column, place: (bytes: Uint8Array) => BufferRange): PartColumn {
   const values = place(bytesOf(column.values));
   const states = column.states === undefined ? {} : { states: place(column.states) };
-  if (column.tag !== "utf8") return { name, tag: column.tag, values, ...states };
+  if (column.tag !== "utf8" && column.tag !== "json") return { name, tag: column.tag, values, ...states };
   const { text, ends } = dictionaryBytes(name, column.dictionary);
   return { name, tag: column.tag, values, ...states, text: place(text), ends: place(bytesOf(ends)) };
 }

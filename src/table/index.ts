@@ -15,6 +15,7 @@ export {
   type I64Column,
   type InstantColumn,
   isPresent,
+  type JsonColumn,
   missingCount,
   type Utf8Column,
 } from "./column.ts";
@@ -22,6 +23,7 @@ export { type ColumnBuilder, columnBuilder } from "./column-builder.ts";
 export { concatTables } from "./concat-tables.ts";
 export { decodePart } from "./decode-part.ts";
 export { encodePart } from "./encode-part.ts";
+export { jsonAt } from "./json-text.ts";
 export { type LabelledMatrix, labelledMatrix } from "./labelled-matrix.ts";
 export { matrixOf } from "./matrix-of.ts";
 export { anyColumnOf, columnOf, makeTable, type Table } from "./table.ts";

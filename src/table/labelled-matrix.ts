@@ -54,7 +54,10 @@ export function labelledMatrix(table: Table, features: readonly string[], label:
 }
 
 function labelAt(column: Column, row: number, name: string): number {
-  const value = column.tag === "utf8" || column.tag === "instant" ? Number.NaN : Number(column.values[row]);
+  const value =
+    column.tag === "utf8" || column.tag === "json" || column.tag === "instant"
+      ? Number.NaN
+      : Number(column.values[row]);
   if (value === 0 || value === 1) return value;
   throw new SluiceError("data/schema-mismatch", {
     found: `label "${name}" of type ${column.tag}, ${String(column.values[row])} in row ${row}`,

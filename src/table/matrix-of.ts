@@ -10,7 +10,7 @@ export function matrixOf(table: Table, names: readonly string[], rowIndex: Int32
   const values = new Float64Array(rowIndex.length * names.length);
   names.forEach((name, at) => {
     const column = anyColumnOf(table, name);
-    if (column.tag === "utf8" || column.tag === "instant") {
+    if (column.tag === "utf8" || column.tag === "json" || column.tag === "instant") {
       throw new SluiceError("table/type-mismatch", {
         found: `column "${name}" of type ${column.tag}`,
         expected: "a number or a boolean",

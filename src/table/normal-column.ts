@@ -8,7 +8,8 @@ export function normalColumn(column: Column): Column {
   const states = normalStates(column.states);
   switch (column.tag) {
     case "utf8":
-      return normalText(column, states);
+    case "json":
+      return { tag: column.tag, ...normalCodes(column, states), ...(states && { states }) };
     case "f64":
       return { tag: "f64", values: normalDoubles(column.values, states), ...(states && { states }) };
     case "instant":
@@ -49,7 +50,9 @@ function normalDoubles(values: Float64Array, states: Uint8Array | undefined): Fl
   return out;
 }
 
-function normalText(column: Utf8Column, states: Uint8Array | undefined): Utf8Column {
+type Codes = Omit<Utf8Column, "tag" | "states">;
+
+function normalCodes(column: Codes, states: Uint8Array | undefined): Codes {
   const codes = new Int32Array(column.dictionary.length).fill(-1);
   const dictionary: string[] = [];
   const values = new Int32Array(column.values.length);
@@ -64,5 +67,5 @@ function normalText(column: Utf8Column, states: Uint8Array | undefined): Utf8Col
     }
     values[i] = code;
   }
-  return { tag: "utf8", values, dictionary, ...(states && { states }) };
+  return { values, dictionary };
 }

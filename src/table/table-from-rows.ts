@@ -1,11 +1,13 @@
+import type { JsonValue } from "../core/canonical-json.ts";
 import type { CellTag, CellTypes, CellValue, ColumnType, ColumnTypes } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
 import type { Column } from "./column.ts";
+import { jsonText } from "./json-text.ts";
 import { type ColumnBuilder, columnBuilder } from "./column-builder.ts";
 import { makeTable, type Table } from "./table.ts";
 
 /** A row as an object: a missing key (or `undefined`) is an absent cell, `null` a stored null; an instant may be a `Date`. */
-export type RowObject = { readonly [name: string]: CellValue | Date | undefined };
+export type RowObject = { readonly [name: string]: CellValue | Date | JsonValue | undefined };
 
 /**
  * Makes a table of row objects. Keys that are not in `types` are left out.
@@ -43,25 +45,9 @@ export interface CellAdder {
 }
 
 /** Makes a {@link CellAdder}. A `Date` is taken for an instant; a safe integer for an `i64`. */
-export function cellAdder(tag: CellTag): CellAdder {
-  switch (tag) {
-    case "f64":
-      return adderOf("f64", (value) => (typeof value === "number" ? value : undefined));
-    case "i32":
-      return adderOf("i32", (value) => (typeof value === "number" && value === (value | 0) ? value : undefined));
-    case "i64":
-      return adderOf("i64", asInt64);
-    case "utf8":
-      return adderOf("utf8", (value) => (typeof value === "string" && value.isWellFormed() ? value : undefined));
-    case "bool":
-      return adderOf("bool", (value) => (typeof value === "boolean" ? value : undefined));
-    case "instant":
-      return adderOf("instant", asInstant);
-  }
-}
-
-function adderOf<T extends CellTag>(tag: T, convert: (value: unknown) => CellTypes[T] | undefined): CellAdder {
+export function cellAdder<T extends CellTag>(tag: T): CellAdder {
   const builder = columnBuilder(tag);
+  const convert = cellConverter(tag);
   return {
     builder,
     tryPush: (value) => {
@@ -75,6 +61,23 @@ function adderOf<T extends CellTag>(tag: T, convert: (value: unknown) => CellTyp
       return true;
     },
   };
+}
+
+type Converters = { readonly [T in CellTag]: (value: unknown) => CellTypes[T] | undefined };
+
+const converters: Converters = {
+  f64: (value) => (typeof value === "number" ? value : undefined),
+  i32: (value) => (typeof value === "number" && value === (value | 0) ? value : undefined),
+  i64: asInt64,
+  utf8: (value) => (typeof value === "string" && value.isWellFormed() ? value : undefined),
+  bool: (value) => (typeof value === "boolean" ? value : undefined),
+  instant: asInstant,
+  json: jsonText,
+};
+
+/** What a value is as a cell of the type; the function answers `undefined` where it is none. */
+export function cellConverter<T extends CellTag>(tag: T): Converters[T] {
+  return converters[tag];
 }
 
 /** An invalid `Date` is no instant; a NaN among epoch milliseconds is kept, as in any column of numbers. */

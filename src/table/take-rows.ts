@@ -38,8 +38,9 @@ function takeCells(column: Column, rows: ArrayLike<number>): Column {
     case "bool":
       return { tag: "bool", values: gather(new Uint8Array(n), column.values, rows), ...states };
     case "utf8":
+    case "json":
       return {
-        tag: "utf8",
+        tag: column.tag,
         values: gather(new Int32Array(n), column.values, rows),
         dictionary: column.dictionary,
         ...states,
@@ -64,7 +65,8 @@ function sliceCells(column: Column, from: number, to: number): Column {
     case "bool":
       return { tag: "bool", values: column.values.subarray(from, to), ...states };
     case "utf8":
-      return { tag: "utf8", values: column.values.subarray(from, to), dictionary: column.dictionary, ...states };
+    case "json":
+      return { tag: column.tag, values: column.values.subarray(from, to), dictionary: column.dictionary, ...states };
     case "i64":
       return { tag: "i64", values: column.values.subarray(from, to), ...states };
   }

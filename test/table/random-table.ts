@@ -9,6 +9,7 @@ const values: { readonly [T in CellTag]: fc.Arbitrary<number | bigint | string |
   utf8: fc.string({ unit: "grapheme", maxLength: 6 }),
   bool: fc.boolean(),
   instant: fc.integer({ min: -8.64e15, max: 8.64e15 }),
+  json: fc.string({ unit: "grapheme", maxLength: 6 }),
 };
 
 /** Every column type, nullable. */

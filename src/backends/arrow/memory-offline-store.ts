@@ -108,7 +108,8 @@ function maskMissing(codes: Int32Array, time: Column): void {
 /** A column of `rows` unspecified cells, for a source without rows. */
 function emptyRows(table: Table, rows: number): Table {
   return mapColumns(table, (column) => {
-    if (column.tag === "utf8") return { tag: "utf8", values: new Int32Array(rows), dictionary: [""] };
+    if (column.tag === "utf8" || column.tag === "json")
+      return { tag: column.tag, values: new Int32Array(rows), dictionary: [column.tag === "utf8" ? "" : "null"] };
     if (column.tag === "i64") return { tag: "i64", values: new BigInt64Array(rows) };
     if (column.tag === "i32") return { tag: "i32", values: new Int32Array(rows) };
     if (column.tag === "bool") return { tag: "bool", values: new Uint8Array(rows) };

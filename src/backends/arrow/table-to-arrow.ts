@@ -17,7 +17,7 @@ import { cellState, type Column, type Utf8Column } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 
 /**
- * A table as an Arrow table: instants as timestamps in microseconds UTC, text dictionary-coded, everything else as it is.
+ * A table as an Arrow table: instants as timestamps in microseconds UTC, text dictionary-coded, JSON as text, everything else as it is.
  *
  * Arrow has one null. Null and absent cells both become it; a column with both kinds gets a companion `<name>__absent` of booleans.
  */
@@ -55,6 +55,7 @@ function dataOf(column: Column): Data {
       return makeData({ type: new TimestampMicrosecond("UTC"), length, data: micros, ...nulls });
     }
     case "utf8":
+    case "json":
       return makeData({
         type: new Dictionary(new Utf8(), new Int32()),
         length,
@@ -75,7 +76,7 @@ function isMissing(column: Column, row: number): boolean {
   return column.states !== undefined && column.states[row] !== cellState.present;
 }
 
-function textData({ dictionary }: Utf8Column): Data<Utf8> {
+function textData({ dictionary }: Pick<Utf8Column, "dictionary">): Data<Utf8> {
   const encoder = new TextEncoder();
   const entries = dictionary.map((text) => encoder.encode(text));
   const valueOffsets = new Int32Array(entries.length + 1);

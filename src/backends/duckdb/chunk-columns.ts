@@ -99,7 +99,8 @@ function targetOf(tag: CellTag, capacity: number): Target {
     case "bool":
       return boolTarget(capacity);
     case "utf8":
-      return textTarget(capacity, shortTextInterner());
+    case "json":
+      return textTarget(tag, capacity, shortTextInterner());
   }
 }
 
@@ -136,7 +137,7 @@ function boolTarget(capacity: number): Target {
   };
 }
 
-function textTarget(capacity: number, interner: ShortTextInterner): Target {
+function textTarget(tag: "utf8" | "json", capacity: number, interner: ShortTextInterner): Target {
   const values = new Int32Array(capacity);
   return {
     copy: ({ items, validity }, at, rows, text) => {
@@ -147,7 +148,7 @@ function textTarget(capacity: number, interner: ShortTextInterner): Target {
       }
     },
     column: (rows, states) => ({
-      tag: "utf8",
+      tag,
       values: values.subarray(0, rows),
       dictionary: interner.dictionary(),
       ...states,

@@ -22,6 +22,7 @@ const sqlTypes: { readonly [T in CellTag]: string } = {
   i32: "integer",
   i64: "bigint",
   utf8: "varchar",
+  json: "varchar",
   bool: "boolean",
   instant: "double",
 };
@@ -51,6 +52,7 @@ export async function openOfflineDatabase(path: string): Promise<OfflineDatabase
     i32: duckdb.INTEGER,
     i64: duckdb.BIGINT,
     utf8: duckdb.VARCHAR,
+    json: duckdb.VARCHAR,
     bool: duckdb.BOOLEAN,
     instant: duckdb.DOUBLE,
   };

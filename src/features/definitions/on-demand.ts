@@ -89,7 +89,7 @@ function requireFeature(label: string, name: string, expression: Expression): vo
       "Check the input's name.",
     );
   }
-  if (expression.type.tag === "i64") {
+  if (expression.type.tag === "i64" || expression.type.tag === "json") {
     throw definitionError(
       label,
       `the feature "${name}" of type i64`,

@@ -25,6 +25,7 @@ export function inputExpression(name: string, type: ColumnType): Expression {
     case "instant":
       return instantExpression(node, type.nullable);
     case "i64":
+    case "json":
       return withoutOperators({ node, type });
   }
 }

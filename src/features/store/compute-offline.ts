@@ -72,7 +72,8 @@ function emptyLike(plan: WindowedPlan, frame: InputFrame): Table {
 }
 
 function emptyOf(column: Column): Column {
-  if (column.tag === "utf8") return { tag: "utf8", values: new Int32Array(0), dictionary: [] };
+  if (column.tag === "utf8" || column.tag === "json")
+    return { tag: column.tag, values: new Int32Array(0), dictionary: [] };
   if (column.tag === "i64") return { tag: "i64", values: new BigInt64Array(0) };
   if (column.tag === "i32") return { tag: "i32", values: new Int32Array(0) };
   if (column.tag === "bool") return { tag: "bool", values: new Uint8Array(0) };

@@ -27,7 +27,8 @@ function inputColumn(field: string, type: ColumnType, inputs: readonly FeatureIn
   const withStates = <C extends Column>(column: C): Column => (states === undefined ? column : { ...column, states });
   switch (type.tag) {
     case "utf8":
-      return textColumn(rows, each, withStates);
+    case "json":
+      return textColumn(type.tag, rows, each, withStates);
     case "i64": {
       const values = new BigInt64Array(rows);
       each((row, value) => {
@@ -62,7 +63,7 @@ function inputColumn(field: string, type: ColumnType, inputs: readonly FeatureIn
 
 type Each = (set: (row: number, value: CellValue) => void) => void;
 
-function textColumn(rows: number, each: Each, withStates: (column: Column) => Column): Column {
+function textColumn(tag: "utf8" | "json", rows: number, each: Each, withStates: (column: Column) => Column): Column {
   const values = new Int32Array(rows);
   const codes = new Map<string, number>();
   each((row, value) => {
@@ -71,7 +72,7 @@ function textColumn(rows: number, each: Each, withStates: (column: Column) => Co
     codes.set(text, code);
     values[row] = code;
   });
-  return withStates({ tag: "utf8", values, dictionary: [...codes.keys()] });
+  return withStates({ tag, values, dictionary: [...codes.keys()] });
 }
 
 function isOfType(tag: CellTag, value: CellValue): boolean {
@@ -87,6 +88,7 @@ function isOfType(tag: CellTag, value: CellValue): boolean {
     case "bool":
       return typeof value === "boolean";
     case "utf8":
+    case "json":
       return typeof value === "string" && value.isWellFormed();
   }
 }

@@ -103,7 +103,10 @@ export function rowIds(table: Table, id: string): Float64Array {
   const column = anyColumnOf(table, id);
   const ids = new Float64Array(table.rowCount);
   for (let row = 0; row < ids.length; row++) {
-    const value = isPresent(column, row) && column.tag !== "utf8" ? Number(column.values[row]) : Number.NaN;
+    const value =
+      isPresent(column, row) && column.tag !== "utf8" && column.tag !== "json"
+        ? Number(column.values[row])
+        : Number.NaN;
     if (!Number.isSafeInteger(value)) throw invalidId(id, row);
     ids[row] = value + 0;
   }

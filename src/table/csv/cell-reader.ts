@@ -1,5 +1,7 @@
 import type { CellTag } from "../../core/cell-type.ts";
+import { codeOf } from "../code-of.ts";
 import { cellState, type Column } from "../column.ts";
+import { jsonText } from "../json-text.ts";
 import { ByteInterner } from "./byte-interner.ts";
 import { parseInstant } from "./parse-instant.ts";
 import { parseInteger, parseNumber } from "./parse-number.ts";
@@ -59,6 +61,8 @@ function targetOf(tag: CellTag, capacity: number): Target {
       return booleans(capacity);
     case "utf8":
       return texts(capacity);
+    case "json":
+      return jsonTexts(capacity);
   }
 }
 
@@ -149,6 +153,30 @@ function texts(capacity: number): Target {
       tag: "utf8",
       values: values.subarray(0, rows),
       dictionary: interner.dictionary(),
+      ...states,
+    }),
+  };
+}
+
+/** JSON in a field, brought into its canonical form. */
+function jsonTexts(capacity: number): Target {
+  const values = new Int32Array(capacity);
+  const codes = new Map<string, number>();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return {
+    read: (row, bytes, start, end) => {
+      try {
+        const text = jsonText(JSON.parse(decoder.decode(bytes.subarray(start, end))));
+        if (text !== undefined) values[row] = codeOf(codes, text);
+        return text !== undefined;
+      } catch {
+        return false;
+      }
+    },
+    column: (rows, states) => ({
+      tag: "json",
+      values: values.subarray(0, rows),
+      dictionary: [...codes.keys()],
       ...states,
     }),
   };

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as mini from "zod/mini";
 import { z } from "zod";
-import type { CellValue } from "../../src/core/cell-type.ts";
-import { dataset } from "../../src/data/dataset.ts";
-import { SchemaValidator } from "../../src/data/schema-validator.ts";
-import { cellAt, rowAt } from "../../src/table/cell-at.ts";
-import { type RowObject, tableFromRows } from "../../src/table/table-from-rows.ts";
-import { takeRows } from "../../src/table/take-rows.ts";
+import type { CellValue } from "../../../src/core/cell-type.ts";
+import { dataset } from "../../../src/data/dataset.ts";
+import { SchemaValidator } from "../../../src/data/schema/schema-validator.ts";
+import { cellAt, rowAt } from "../../../src/table/cell-at.ts";
+import { type RowObject, tableFromRows } from "../../../src/table/table-from-rows.ts";
+import { takeRows } from "../../../src/table/take-rows.ts";
 
 type Field = { readonly schema: z.ZodType; readonly values: fc.Arbitrary<number | bigint | string | boolean | Date> };
 
@@ -166,11 +166,11 @@ test("the verdict on every row, its issues and its output are zod's own", () => 
           );
       });
     }),
-    { seed: 31, numRuns: 3000 },
+    { seed: 31, numRuns: 1000 },
   );
-  expect(rowsJudged).toBeGreaterThan(5000);
-  expect(rowsRefused).toBeGreaterThan(1000);
-  expect(rowsJudged - rowsRefused).toBeGreaterThan(1000);
+  expect(rowsJudged).toBeGreaterThan(2000);
+  expect(rowsRefused).toBeGreaterThan(300);
+  expect(rowsJudged - rowsRefused).toBeGreaterThan(300);
 });
 
 const trips = dataset("trips", {
@@ -237,7 +237,7 @@ test("integers widen to doubles; one that a double cannot hold is refused, not r
   const { table: output, rejected } = new SchemaValidator(dataset("wide", { schema, eventTime: "at" })).validate(table);
   expect(cellAt(output.columns["n"] ?? expect.fail("n"), 0)).toBe(7);
   expect(rejected).toEqual([
-    { row: 1, issues: [{ path: "n", code: "out_of_range", message: expect.stringContaining("1152921504606846976") }] },
+    { row: 1, issues: [{ path: "n", code: "invalid_type", message: expect.stringContaining("received bigint") }] },
   ]);
 });
 

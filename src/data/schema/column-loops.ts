@@ -1,0 +1,102 @@
+import { cellState, type I64Column } from "../../table/column.ts";
+import type { BigintTest } from "./bigint-test.ts";
+import { halves } from "./cast-numbers.ts";
+import type { NumberTest } from "./number-test.ts";
+
+type Numbers = Float64Array | Int32Array;
+
+/** Marks in `bad` the present numbers that pass none of the tests. */
+export function judgeNumbers(
+  values: Numbers,
+  states: Uint8Array | undefined,
+  tests: readonly NumberTest[],
+  bad: Uint8Array,
+): void {
+  const [only] = tests;
+  if (only === undefined || tests.length > 1)
+    judgeEach(values, states, (value) => tests.some((t) => t.passes(value)), bad);
+  else if (!only.plain) judgeEach(values, states, only.passes, bad);
+  else if (only.integer && values instanceof Float64Array) judgeIntegers(values, states, only.lo, only.hi, bad);
+  else judgeRange(values, states, only.lo, only.hi, bad);
+}
+
+/** Marks in `bad` the present instants (whole milliseconds of them) that pass none of the tests. */
+export function judgeInstants(
+  values: Float64Array,
+  states: Uint8Array | undefined,
+  tests: readonly NumberTest[],
+  bad: Uint8Array,
+): void {
+  const [only] = tests;
+  const plain = only?.plain === true && tests.length === 1;
+  const { lo, hi } = only ?? { lo: 0, hi: 0 };
+  for (let row = 0; row < values.length; row++) {
+    if (states !== undefined && states[row] !== cellState.present) continue;
+    const ms = Math.trunc(values[row] as number);
+    if (plain ? !(ms >= lo && ms <= hi) : !tests.some((test) => test.passes(ms))) bad[row] = 1;
+  }
+}
+
+function judgeRange(values: Numbers, states: Uint8Array | undefined, lo: number, hi: number, bad: Uint8Array): void {
+  if (states === undefined) {
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row] as number;
+      if (!(value >= lo && value <= hi)) bad[row] = 1;
+    }
+    return;
+  }
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (!(value >= lo && value <= hi) && states[row] === cellState.present) bad[row] = 1;
+  }
+}
+
+function judgeIntegers(
+  values: Float64Array,
+  states: Uint8Array | undefined,
+  lo: number,
+  hi: number,
+  bad: Uint8Array,
+): void {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value >= lo && value <= hi && Math.floor(value) === value) continue;
+    if (states === undefined || states[row] === cellState.present) bad[row] = 1;
+  }
+}
+
+function judgeEach(
+  values: Numbers,
+  states: Uint8Array | undefined,
+  passes: (value: number) => boolean,
+  bad: Uint8Array,
+): void {
+  for (let row = 0; row < values.length; row++) {
+    if (states !== undefined && states[row] !== cellState.present) continue;
+    if (!passes(values[row] as number)) bad[row] = 1;
+  }
+}
+
+/** Marks in `bad` the present 64-bit integers that lie in none of the ranges, comparing halves of 32 bits. */
+export function judgeBigints(column: I64Column, tests: readonly BigintTest[], bad: Uint8Array): void {
+  const { states } = column;
+  const { high, low, at } = halves(column.values);
+  const bounds = tests.filter((test) => test.lo <= test.hi).map(({ lo, hi }) => [...split(lo), ...split(hi)] as const);
+  for (let row = 0; row < column.values.length; row++) {
+    if (states !== undefined && states[row] !== cellState.present) continue;
+    const h = high[row * 2 + at] as number;
+    const l = low[row * 2 + 1 - at] as number;
+    let inside = false;
+    for (const [loHigh, loLow, hiHigh, hiLow] of bounds) {
+      if ((h > loHigh || (h === loHigh && l >= loLow)) && (h < hiHigh || (h === hiHigh && l <= hiLow))) {
+        inside = true;
+        break;
+      }
+    }
+    if (!inside) bad[row] = 1;
+  }
+}
+
+function split(value: bigint): readonly [high: number, low: number] {
+  return [Number(value >> 32n), Number(value & 0xffffffffn)];
+}

@@ -1,0 +1,161 @@
+import { cellState, type BoolColumn, type Column, type JsonColumn, type Utf8Column } from "../../table/column.ts";
+import { castNumbers } from "./cast-numbers.ts";
+import { judgeBigints, judgeInstants, judgeNumbers } from "./column-loops.ts";
+import type { ColumnPlan, CompiledField } from "./compile-field.ts";
+import { inputReader } from "./input-cells.ts";
+import { storedColumn } from "./stored-column.ts";
+import type { OutputColumn } from "./output-column.ts";
+import { callingChecks, runZod } from "./zod-answer.ts";
+
+/** What a field makes of a cell that holds no value. */
+export interface MissingAnswer {
+  readonly ok: boolean;
+  /** The output; `undefined` is none. */
+  readonly value: unknown;
+}
+
+/** What a field makes of null and of an absent cell, worked out when first needed. */
+export interface MissingAnswers {
+  readonly onNull: () => MissingAnswer;
+  readonly onAbsent: () => MissingAnswer;
+}
+
+/**
+ * Judges a column's cells by a field: marks in `bad` the rows that zod must be asked about (surely those that it refuses) and answers the
+ * column as the schema puts it out. Throws `definition/invalid` where a check of the schema throws or is asynchronous.
+ */
+export function judgeColumn(
+  field: CompiledField,
+  column: Column,
+  missing: MissingAnswers,
+  bad: Uint8Array,
+): OutputColumn {
+  const cast = castNumbers(column, field.numbers, bad);
+  const onNull = hasState(cast, cellState.null) ? missing.onNull() : { ok: true, value: null };
+  const onAbsent = hasState(cast, cellState.absent) ? missing.onAbsent() : { ok: true, value: undefined };
+  if (!onNull.ok || !onAbsent.ok) markMissing(cast, onNull.ok, onAbsent.ok, bad);
+  const outputs = callingChecks(() => judgePresent(field, field.planFor(cast.tag), cast, bad));
+  return storedColumn(field, cast, { outputs, onNull, onAbsent, bad });
+}
+
+function hasState({ states }: Column, state: number): boolean {
+  return states?.includes(state) ?? false;
+}
+
+function markMissing({ states }: Column, nullOk: boolean, absentOk: boolean, bad: Uint8Array): void {
+  if (states === undefined) return;
+  for (let row = 0; row < states.length; row++) {
+    const state = states[row];
+    if ((state === cellState.null && !nullOk) || (state === cellState.absent && !absentOk)) bad[row] = 1;
+  }
+}
+
+/** What present cells became, by row; `undefined` where every accepted one stayed as it was. */
+export type Outputs = ((row: number) => unknown) | undefined;
+
+function judgePresent(field: CompiledField, plan: ColumnPlan, column: Column, bad: Uint8Array): Outputs {
+  if (plan.how === "free") return undefined;
+  if (plan.how === "numbers" && (column.tag === "f64" || column.tag === "i32")) {
+    judgeNumbers(column.values, column.states, plan.tests, bad);
+    return undefined;
+  }
+  if (plan.how === "instants" && column.tag === "instant") {
+    judgeInstants(column.values, column.states, plan.tests, bad);
+    return undefined;
+  }
+  if (plan.how === "bigints" && column.tag === "i64") {
+    judgeBigints(column, plan.tests, bad);
+    return undefined;
+  }
+  if (column.tag === "utf8" || column.tag === "json" || column.tag === "bool")
+    return judgeDistinct(field, plan, column, bad);
+  return judgeCells(field, column, bad);
+}
+
+/** Judges each distinct value that a row uses, once. */
+function judgeDistinct(
+  field: CompiledField,
+  plan: ColumnPlan,
+  column: Utf8Column | JsonColumn | BoolColumn,
+  bad: Uint8Array,
+): Outputs {
+  const { values, states } = column;
+  const read = inputReader(column, field.numbers);
+  const tests = plan.how === "texts" ? plan.tests : [];
+  const [only] = tests;
+  const sole = tests.length === 1 ? only : undefined;
+  const verdicts = new Uint8Array(column.tag === "bool" ? 2 : column.dictionary.length);
+  const outputs: unknown[] = [];
+  const judge = (code: number, row: number): number => {
+    const value = read(row);
+    if (typeof value === "string" && (sole === undefined ? tests.some((t) => t.passes(value)) : sole.passes(value)))
+      return 1;
+    const before = typeof value === "object" ? JSON.stringify(value) : value;
+    const answer = runZod(field.schema, value);
+    if (!answer.ok) return 2;
+    const after =
+      typeof answer.value === "object" && column.tag === "json" ? jsonOrUndefined(answer.value) : answer.value;
+    if (Object.is(after, before)) return 1;
+    outputs[code] = answer.value;
+    return answer.value === undefined ? 4 : 3;
+  };
+  let changed = false;
+  for (let row = 0; row < values.length; row++) {
+    if (states !== undefined && states[row] !== cellState.present) continue;
+    const code = values[row] as number;
+    let verdict = verdicts[code] as number;
+    if (verdict === 0) {
+      verdict = judge(code, row);
+      verdicts[code] = verdict;
+      if (verdict > 2) changed = true;
+    }
+    if (verdict === 2) bad[row] = 1;
+  }
+  if (!changed) return undefined;
+  return (row) => {
+    const code = values[row] as number;
+    return (verdicts[code] as number) > 2 ? outputs[code] : read(row);
+  };
+}
+
+function jsonOrUndefined(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks zod cell by cell. */
+function judgeCells(field: CompiledField, column: Column, bad: Uint8Array): Outputs {
+  const { states } = column;
+  const read = inputReader(column, field.numbers);
+  const outputs: unknown[] = [];
+  let changed = false;
+  for (let row = 0; row < column.values.length; row++) {
+    if (states !== undefined && states[row] !== cellState.present) continue;
+    const value = read(row);
+    // A schema may change a date in place.
+    const ms = value instanceof Date ? value.getTime() : undefined;
+    const answer = runZod(field.schema, value);
+    if (!answer.ok) bad[row] = 1;
+    else if (ms === undefined ? !Object.is(answer.value, value) : !isInstant(answer.value, ms)) {
+      outputs[row] = { value: answer.value };
+      changed = true;
+    }
+  }
+  if (!changed) return undefined;
+  return (row) => {
+    const own = outputs[row];
+    if (isHeld(own)) return own.value;
+    return column.tag === "instant" ? column.values[row] : read(row);
+  };
+}
+
+function isInstant(value: unknown, ms: number): boolean {
+  return value instanceof Date && Object.is(value.getTime(), ms);
+}
+
+function isHeld(value: unknown): value is { readonly value: unknown } {
+  return typeof value === "object" && value !== null;
+}
