@@ -13,7 +13,7 @@ import { report } from "../report.ts";
 
 const rows = 1_000_000;
 
-const schema = z.object({
+export const schema = z.object({
   id: z.int().min(0),
   price: z.number().min(0).max(1000),
   pack: z.number().int().multipleOf(5),
@@ -42,7 +42,7 @@ function texts(count: number, name: (i: number) => string, code: (row: number) =
 }
 
 /** A thousand bad cells a column, so that one row in a hundred is bad. */
-function benchTable(): Table {
+export function benchTable(): Table {
   const random = seededRandom("validate");
   const bad = Array.from({ length: 10 }, () => new Set(Array.from({ length: 1000 }, () => random.int(rows))));
   const is = (column: number, row: number): boolean => bad[column]?.has(row) === true;

@@ -18,17 +18,10 @@ export type { BlockedIngest, CommittedIngest, IngestResult, IngestRows } from ".
 export type { Manifest, ManifestPart } from "./manifest.ts";
 export type { PublishExtras, VersionToPublish } from "./publish-versions.ts";
 export { quarantineTarget, reasonColumn, rowColumn } from "./quarantine.ts";
-export {
-  type JudgedColumn,
-  type NullOptions,
-  type RowSchema,
-  SchemaValidator,
-  type SchemaValidatorOptions,
-  type ValidateOptions,
-  type Validation,
-} from "./schema/schema-validator.ts";
+export { type RowSchema, SchemaValidator, type SchemaValidatorOptions } from "./schema/schema-validator.ts";
 export { validateRow } from "./schema/validate-row.ts";
 export { validateTable } from "./schema/validate-table.ts";
+export type { JudgedColumn, NullOptions, ValidateOptions, Validation } from "./schema/validation.ts";
 export type { ZodAnswer } from "./schema/zod-answer.ts";
 export { type CsvSourceOptions, csvSource } from "./sources/csv-source.ts";
 export { rowsSource } from "./sources/rows-source.ts";

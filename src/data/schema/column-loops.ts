@@ -79,21 +79,33 @@ function judgeEach(
 
 /** Marks in `bad` the present 64-bit integers that lie in none of the ranges, comparing halves of 32 bits. */
 export function judgeBigints(column: I64Column, tests: readonly BigintTest[], bad: Uint8Array): void {
+  const ranges = tests.filter((test) => test.lo <= test.hi);
+  const [only] = ranges;
+  const outside = new Uint8Array(ranges.length > 1 ? bad.length : 0);
+  if (only === undefined) judgeNoBigint(column, bad);
+  else if (ranges.length === 1) judgeBigintRange(column, only, bad, 1);
+  else {
+    for (const range of ranges) judgeBigintRange(column, range, outside, undefined);
+    for (let row = 0; row < bad.length; row++) if (outside[row] === ranges.length) bad[row] = 1;
+  }
+}
+
+function judgeNoBigint({ values, states }: I64Column, bad: Uint8Array): void {
+  for (let row = 0; row < values.length; row++)
+    if (states === undefined || states[row] === cellState.present) bad[row] = 1;
+}
+
+/** Marks cells outside with `mark`, or counts them where there is none. */
+function judgeBigintRange(column: I64Column, range: BigintTest, marks: Uint8Array, mark: 1 | undefined): void {
   const { states } = column;
   const { high, low, at } = halves(column.values);
-  const bounds = tests.filter((test) => test.lo <= test.hi).map(({ lo, hi }) => [...split(lo), ...split(hi)] as const);
+  const [loHigh, loLow] = split(range.lo);
+  const [hiHigh, hiLow] = split(range.hi);
   for (let row = 0; row < column.values.length; row++) {
-    if (states !== undefined && states[row] !== cellState.present) continue;
     const h = high[row * 2 + at] as number;
     const l = low[row * 2 + 1 - at] as number;
-    let inside = false;
-    for (const [loHigh, loLow, hiHigh, hiLow] of bounds) {
-      if ((h > loHigh || (h === loHigh && l >= loLow)) && (h < hiHigh || (h === hiHigh && l <= hiLow))) {
-        inside = true;
-        break;
-      }
-    }
-    if (!inside) bad[row] = 1;
+    if ((h > loHigh || (h === loHigh && l >= loLow)) && (h < hiHigh || (h === hiHigh && l <= hiLow))) continue;
+    if (states === undefined || states[row] === cellState.present) marks[row] = mark ?? (marks[row] as number) + 1;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Column } from "../../table/column.ts";
 import { type CompiledField, compileField } from "./compile-field.ts";
 import type { InputRecord } from "./input-cells.ts";
 import { byNumberKind, type NumberKind, numberKind } from "./input-rule.ts";
-import type { MissingAnswer, MissingAnswers } from "./judge-column.ts";
+import type { MissingAnswer, MissingAnswers } from "./cell-outputs.ts";
 import { schemaFields } from "./schema-field.ts";
 import { asynchronousCheck, runZod } from "./zod-answer.ts";
 import { definitionOf, isZodsOwn } from "./zod-definition.ts";
@@ -80,8 +80,12 @@ function answerOnNothing(root: z.core.$ZodObject): EmptyAnswer | undefined {
   if ((root._zod.def.checks ?? []).length > 0) return undefined;
   let result: ReturnType<typeof root._zod.run>;
   try {
-    result = root._zod.run({ value: {}, issues: [] }, {});
-  } catch {
+    const pending = root._zod.run({ value: {}, issues: [] }, {});
+    if (pending instanceof Promise) throw asynchronousCheck(pending);
+    // Once more as parsing runs it: the two ways differ on absent keys in zod 4.0.
+    result = root._zod.run({ value: {}, issues: [] }, { async: false });
+  } catch (cause) {
+    if (cause instanceof SluiceError) throw cause;
     return undefined;
   }
   if (result instanceof Promise) throw asynchronousCheck(result);

@@ -4,23 +4,12 @@ import { cellState, type Column } from "../../table/column.ts";
 import type { Table } from "../../table/table.ts";
 import type { CompiledField } from "./compile-field.ts";
 import { type CompiledSchema, nullMeansAbsent, requireFittingColumn } from "./compile-schema.ts";
-import { recordReader } from "./input-cells.ts";
+import { type InputRecord, recordReader } from "./input-cells.ts";
 import { judgeColumn } from "./judge-column.ts";
 import { absentColumn, outputColumn, unstorableIssue } from "./output-column.ts";
 import { faultsByRow, type Patch, patchedColumn } from "./row-faults.ts";
-import type { JudgedColumn, Validation } from "./schema-validator.ts";
+import type { Judged, JudgedColumn, JudgeOptions } from "./validation.ts";
 import { askZod } from "./zod-answer.ts";
-
-/** What a judging takes. */
-export interface JudgeOptions {
-  readonly nulls: "exact" | "single";
-  readonly faults: readonly RowFault[];
-  readonly sourceColumns: readonly string[];
-  readonly unfit: "throw" | "refuse";
-}
-
-/** What a judging finds out; the rest of a {@link Validation} follows from it. */
-export type Judged = Pick<Validation, "table" | "rejected" | "missingColumns" | "judged">;
 
 /** Judges a table column by column, then replays the marked rows through zod. */
 export function judgeByColumns(compiled: CompiledSchema, table: Table, options: JudgeOptions): Judged {
@@ -140,19 +129,30 @@ function replay(
   const rejected: RowFault[] = [];
   const patches: Patch[] = [];
   let shared: readonly RowIssue[] | undefined;
+  for (const row of known.keys()) if (row < bad.length) bad[row] = 1;
   for (let row = 0; row < bad.length; row++) {
-    const own = known.get(row);
-    if (own !== undefined) rejected.push({ row, issues: own });
-    else if (bad[row] === 1 || (allBad && shared === undefined)) {
-      const answer = askZod(compiled.schema, record(row));
-      if (answer.ok) patches.push({ row, output: answer.value });
-      else {
-        rejected.push({ row, issues: answer.issues });
-        if (bad[row] === 0) shared = answer.issues;
-      }
-    } else if (shared !== undefined) rejected.push({ row, issues: shared });
+    if (bad[row] === 0) {
+      if (!allBad) continue;
+      // Rows that only lack a column share their issues.
+      shared ??= issuesOf(compiled, record(row));
+      rejected.push({ row, issues: shared });
+      continue;
+    }
+    const own = known.size === 0 ? undefined : known.get(row);
+    if (own !== undefined) {
+      rejected.push({ row, issues: own });
+      continue;
+    }
+    const answer = askZod(compiled.schema, record(row));
+    if (answer.ok) patches.push({ row, output: answer.value });
+    else rejected.push({ row, issues: answer.issues });
   }
   return { rejected, patches };
+}
+
+function issuesOf(compiled: CompiledSchema, record: InputRecord): readonly RowIssue[] {
+  const answer = askZod(compiled.schema, record);
+  return answer.ok ? [] : answer.issues;
 }
 
 function missingColumn(field: CompiledField, sourceColumns: readonly string[]): SluiceError {

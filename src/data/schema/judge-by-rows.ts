@@ -5,7 +5,7 @@ import type { Column } from "../../table/column.ts";
 import type { Table } from "../../table/table.ts";
 import { type CompiledSchema, nullMeansAbsent, requireFittingColumn } from "./compile-schema.ts";
 import { type InputRecord, recordReader } from "./input-cells.ts";
-import type { Judged, JudgeOptions } from "./judge-by-columns.ts";
+import type { Judged, JudgeOptions } from "./validation.ts";
 import { absentColumn, isStorable, outputColumn, unstorableIssue } from "./output-column.ts";
 import { faultsByRow } from "./row-faults.ts";
 import { askZod, runZod } from "./zod-answer.ts";

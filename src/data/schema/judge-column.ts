@@ -1,24 +1,12 @@
 import { cellState, type BoolColumn, type Column, type JsonColumn, type Utf8Column } from "../../table/column.ts";
 import { castNumbers } from "./cast-numbers.ts";
 import { judgeBigints, judgeInstants, judgeNumbers } from "./column-loops.ts";
+import type { MissingAnswers, Outputs } from "./cell-outputs.ts";
 import type { ColumnPlan, CompiledField } from "./compile-field.ts";
 import { inputReader } from "./input-cells.ts";
 import { storedColumn } from "./stored-column.ts";
 import type { OutputColumn } from "./output-column.ts";
 import { callingChecks, runZod } from "./zod-answer.ts";
-
-/** What a field makes of a cell that holds no value. */
-export interface MissingAnswer {
-  readonly ok: boolean;
-  /** The output; `undefined` is none. */
-  readonly value: unknown;
-}
-
-/** What a field makes of null and of an absent cell, worked out when first needed. */
-export interface MissingAnswers {
-  readonly onNull: () => MissingAnswer;
-  readonly onAbsent: () => MissingAnswer;
-}
 
 /**
  * Judges a column's cells by a field: marks in `bad` the rows that zod must be asked about (surely those that it refuses) and answers the
@@ -49,9 +37,6 @@ function markMissing({ states }: Column, nullOk: boolean, absentOk: boolean, bad
     if ((state === cellState.null && !nullOk) || (state === cellState.absent && !absentOk)) bad[row] = 1;
   }
 }
-
-/** What present cells became, by row; `undefined` where every accepted one stayed as it was. */
-export type Outputs = ((row: number) => unknown) | undefined;
 
 function judgePresent(field: CompiledField, plan: ColumnPlan, column: Column, bad: Uint8Array): Outputs {
   if (plan.how === "free") return undefined;

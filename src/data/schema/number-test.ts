@@ -62,8 +62,11 @@ function draft(
 function finish(own: Draft | undefined): NumberTest | undefined {
   if (own === undefined) return undefined;
   const { lo, hi, integer, further, edges } = own;
+  const [only] = further;
+  const rest =
+    only === undefined || further.length > 1 ? (value: number) => further.every((test) => test(value)) : only;
   const passes = (value: number): boolean =>
-    value >= lo && value <= hi && (!integer || Math.floor(value) === value) && further.every((test) => test(value));
+    value >= lo && value <= hi && (!integer || Math.floor(value) === value) && rest(value);
   return { lo, hi, integer, edges, plain: further.length === 0, passes };
 }
 

@@ -6,51 +6,8 @@ import type { InputRecord } from "./input-cells.ts";
 import { judgeByColumns } from "./judge-by-columns.ts";
 import { judgeByRows, withNullsAs } from "./judge-by-rows.ts";
 import { isStorable, unstorableIssue } from "./output-column.ts";
+import type { NullOptions, ValidateOptions, Validation } from "./validation.ts";
 import { askZod, type ZodAnswer } from "./zod-answer.ts";
-
-/** How nulls are read. */
-export interface NullOptions {
-  /**
-   * Whether null and absent are told apart (`exact`), or there is one null for both (`single`), as in Arrow, CSV and SQL: it is null where
-   * the field accepts null, else absent where the field accepts that, else it is refused as null. @default "exact"
-   */
-  readonly nulls?: "exact" | "single";
-}
-
-/** What a validation takes. */
-export interface ValidateOptions extends NullOptions {
-  /** Rows already known to be faulty; they are refused with these issues. @default none */
-  readonly faults?: readonly RowFault[];
-  /** The names of all columns of the source, wanted or not, for messages. @default the table's */
-  readonly sourceColumns?: readonly string[];
-}
-
-/** How the columns of a schema are judged. */
-export interface JudgedColumn {
-  readonly column: string;
-  /** `loop`: compiled; `distinct`: zod once a distinct value; `cell`: zod a cell; `row`: zod a row; `missing`: the table lacks it. */
-  readonly how: "loop" | "distinct" | "cell" | "row" | "missing";
-  /** Why it is not a loop; empty where it is. */
-  readonly why: string;
-}
-
-/** The verdict on a table. */
-export interface Validation {
-  /** The rows as the schema puts them out, refused ones among them. */
-  readonly table: Table;
-  /** Indices of the accepted rows, ascending. */
-  readonly acceptedRows: Int32Array;
-  /** Every refused row with its issues, ascending. */
-  readonly rejected: readonly RowFault[];
-  /** The first refused rows, at most `keepFaults`. */
-  readonly faults: readonly RowFault[];
-  /** How many issues of each kind there were, by `path: code`. */
-  readonly issueCounts: ReadonlyMap<string, number>;
-  /** Columns that the schema requires and the table lacks: every row is refused for them. */
-  readonly missingColumns: readonly string[];
-  /** How each column was judged, in the schema's order. */
-  readonly judged: readonly JudgedColumn[];
-}
 
 /** What a {@link SchemaValidator} judges by: a dataset, or any name with a zod schema of rows. */
 export interface RowSchema {
@@ -135,12 +92,13 @@ function askNulls(compiled: CompiledSchema, input: InputRecord, nulls: "exact" |
 
 function rowsWithout(rowCount: number, rejected: readonly RowFault[]): Int32Array {
   const accepted = new Int32Array(rowCount - rejected.length);
-  let next = 0;
   let at = 0;
-  for (let row = 0; row < rowCount; row++) {
-    if (rejected[next]?.row === row) next++;
-    else accepted[at++] = row;
+  let row = 0;
+  for (const fault of rejected) {
+    while (row < fault.row) accepted[at++] = row++;
+    row = fault.row + 1;
   }
+  while (row < rowCount) accepted[at++] = row++;
   return accepted;
 }
 

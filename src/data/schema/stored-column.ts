@@ -3,18 +3,9 @@ import { cellState, type Column } from "../../table/column.ts";
 import { cellConverter } from "../../table/table-from-rows.ts";
 import { codeOf } from "../../table/code-of.ts";
 import type { CompiledField } from "./compile-field.ts";
-import type { MissingAnswer, Outputs } from "./judge-column.ts";
+import type { CellOutputs, MissingAnswer } from "./cell-outputs.ts";
 import { inputReader } from "./input-cells.ts";
 import { type OutputColumn, outputColumn } from "./output-column.ts";
-
-/** What a field's cells became. */
-export interface CellOutputs {
-  readonly outputs: Outputs;
-  readonly onNull: MissingAnswer;
-  readonly onAbsent: MissingAnswer;
-  /** Rows whose output does not matter. */
-  readonly bad: Uint8Array;
-}
 
 /** The column that a field puts out: the one that came in where nothing changed, else a new one. */
 export function storedColumn(field: CompiledField, column: Column, cells: CellOutputs): OutputColumn {

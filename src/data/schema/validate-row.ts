@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { NullOptions } from "./schema-validator.ts";
+import type { NullOptions } from "./validation.ts";
 import { validatorOf } from "./validator-of.ts";
 import type { ZodAnswer } from "./zod-answer.ts";
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Table } from "../../table/table.ts";
 import { validatorOf } from "./validator-of.ts";
-import type { Validation, ValidateOptions } from "./schema-validator.ts";
+import type { Validation, ValidateOptions } from "./validation.ts";
 
 /**
  * Judges the rows of a table by a plain zod schema, in compiled loops over its columns where the schema allows it. Verdicts, issues and

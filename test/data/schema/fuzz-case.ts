@@ -3,7 +3,7 @@ import type { RowIssue } from "../../../src/contracts/row-fault.ts";
 import type { JsonValue } from "../../../src/core/canonical-json.ts";
 import { SluiceError } from "../../../src/core/errors.ts";
 import type { Random } from "../../../src/core/random.ts";
-import type { Validation } from "../../../src/data/schema/schema-validator.ts";
+import type { Validation } from "../../../src/data/schema/validation.ts";
 import { validateRow } from "../../../src/data/schema/validate-row.ts";
 import { validateTable } from "../../../src/data/schema/validate-table.ts";
 import type { ZodAnswer } from "../../../src/data/schema/zod-answer.ts";
