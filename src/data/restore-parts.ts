@@ -1,13 +1,14 @@
 import type { BlobStore } from "../contracts/blob-store.ts";
 import { type Digest, digestOf } from "../core/digest.ts";
 import type { Table } from "../table/table.ts";
+import { blobsOf } from "./blobs-of.ts";
 import type { Manifest } from "./manifest.ts";
 import { type CommitTarget, encodedParts } from "./version-writer.ts";
 
 /** The digests of a version's parts that are not among the blobs. */
 export async function missingParts(blobs: BlobStore, manifest: Manifest): Promise<ReadonlySet<Digest>> {
   const missing = new Set<Digest>();
-  for (const { digest } of manifest.parts) if (!(await blobs.has(digest))) missing.add(digest);
+  for (const digest of blobsOf(manifest)) if (!(await blobs.has(digest))) missing.add(digest);
   return missing;
 }
 
