@@ -1,4 +1,5 @@
 import type { Digest } from "../core/digest.ts";
+import { SluiceError } from "../core/errors.ts";
 
 /** A stored blob: its content address and its size. */
 export interface BlobRef {
@@ -19,10 +20,26 @@ export interface BlobStore {
   put(bytes: Uint8Array): Promise<BlobRef>;
   /** The bytes of a digest, verified on every read. Errors: `blob/not-found`, `blob/corrupt`. */
   get(digest: Digest): Promise<Uint8Array>;
+  /**
+   * The bytes `[from, to)` of a blob, counted from 0, on an 8-byte boundary in memory. They are not verified: whoever asks for a range knows
+   * what it should hold. Errors: `blob/not-found`; `blob/corrupt` where the blob ends before `to`; `argument/invalid` unless 0 ≤ from ≤ to
+   * are whole numbers.
+   */
+  getRange(digest: Digest, from: number, to: number): Promise<Uint8Array>;
   /** Whether the blob is there (its bytes are not read). */
   has(digest: Digest): Promise<boolean>;
   /** Removes a blob; removing an unknown one is no error. */
   delete(digest: Digest): Promise<void>;
   /** Every blob, in no particular order. */
   list(): AsyncIterable<BlobRef>;
+}
+
+/** Refuses bounds of a range that are not whole numbers in order. Errors: `argument/invalid`. */
+export function requireRange(from: number, to: number): void {
+  if (Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && to >= from) return;
+  throw new SluiceError("argument/invalid", {
+    found: `the range [${from}, ${to})`,
+    expected: "whole numbers with 0 <= from <= to",
+    fix: "Pass the first byte and the one after the last.",
+  });
 }

@@ -19,6 +19,51 @@ export const blobContract: readonly ContractCase<BlobStore>[] = [
     },
   },
   {
+    name: "a range of a blob comes back byte for byte, on an 8-byte boundary",
+    run: async (store) => {
+      const bytes = randomBlob(100_000);
+      const { digest } = await store.put(bytes);
+      for (const [from, to] of [
+        [0, 100_000],
+        [0, 1],
+        [17, 70_001],
+        [99_999, 100_000],
+        [5, 5],
+        [100_000, 100_000],
+      ] as const) {
+        const range = await store.getRange(digest, from, to);
+        assert.deepEqual(new Uint8Array(range), bytes.slice(from, to));
+        assert.equal(range.byteOffset % 8, 0);
+      }
+    },
+  },
+  {
+    name: "a range that is none is argument/invalid, one beyond the end blob/corrupt, one of an unknown blob blob/not-found",
+    run: async (store) => {
+      const { digest } = await store.put(randomBlob(10));
+      for (const [from, to] of [
+        [-1, 3],
+        [4, 3],
+        [0.5, 3],
+        [0, Number.NaN],
+      ] as const) {
+        await rejectsWith("argument/invalid", store.getRange(digest, from, to));
+      }
+      await rejectsWith("blob/corrupt", store.getRange(digest, 0, 11));
+      await rejectsWith("blob/corrupt", store.getRange(digest, 11, 11));
+      await rejectsWith("blob/not-found", store.getRange(digestOf("never put"), 0, 1));
+    },
+  },
+  {
+    name: "changing a returned range changes no stored byte",
+    run: async (store) => {
+      const { digest } = await store.put(new Uint8Array([1, 2, 3]));
+      const range = await store.getRange(digest, 0, 2);
+      range[0] = 9;
+      assert.deepEqual([...(await store.getRange(digest, 0, 2))], [1, 2]);
+    },
+  },
+  {
     name: "putting the same bytes again changes nothing",
     run: async (store) => {
       const first = await store.put(randomBlob(1000));
@@ -91,6 +136,7 @@ export const blobContract: readonly ContractCase<BlobStore>[] = [
       for (const text of evil) {
         const digest = text as Digest;
         await rejectsWith("blob/path-outside", store.get(digest));
+        await rejectsWith("blob/path-outside", store.getRange(digest, 0, 1));
         await rejectsWith("blob/path-outside", store.has(digest));
         await rejectsWith("blob/path-outside", store.delete(digest));
       }

@@ -130,6 +130,7 @@ test("a disk that fills up at any blob leaves the head as it was; committing aga
           });
         },
         get: (digest) => blobs.get(digest),
+        getRange: (digest, from, to) => blobs.getRange(digest, from, to),
         has: (digest) => blobs.has(digest),
         delete: (digest) => blobs.delete(digest),
         list: () => blobs.list(),

@@ -1,6 +1,6 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { BlobCapabilities, BlobRef, BlobStore } from "../../contracts/blob-store.ts";
+import { type BlobCapabilities, type BlobRef, type BlobStore, requireRange } from "../../contracts/blob-store.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { syncFolder, writeDurably } from "./durable-file.ts";
@@ -73,6 +73,22 @@ class FsBlobStore implements BlobStore {
     });
   }
 
+  async getRange(digest: Digest, from: number, to: number): Promise<Uint8Array> {
+    const path = this.#pathOf(digest);
+    requireRange(from, to);
+    try {
+      const bytes = await readRange(path, from, to);
+      if (bytes !== undefined) return bytes;
+    } catch (error) {
+      throw fileErrorCode(error) === "ENOENT" ? notFound(digest) : fileError(error, path);
+    }
+    throw new SluiceError("blob/corrupt", {
+      found: `${path} with less than ${to} bytes`,
+      expected: `all the bytes of ${digest}`,
+      fix: "Put the same bytes again (that repairs the file), or restore it from a backup; look at the disk.",
+    });
+  }
+
   async has(digest: Digest): Promise<boolean> {
     return (await sizeOf(this.#pathOf(digest))) !== null;
   }
@@ -130,6 +146,23 @@ async function readAligned(path: string): Promise<Uint8Array> {
   const bytes = await readFile(path);
   if (bytes.byteOffset % 8 !== 0) return new Uint8Array(bytes);
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Some bytes of a file; `undefined` where it ends before them. */
+async function readRange(path: string, from: number, to: number): Promise<Uint8Array | undefined> {
+  const file = await open(path, "r");
+  try {
+    const bytes = new Uint8Array(to - from);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);
+      if (bytesRead === 0) return undefined;
+      filled += bytesRead;
+    }
+    return filled > 0 || from <= (await file.stat()).size ? bytes : undefined;
+  } finally {
+    await file.close();
+  }
 }
 
 async function sizeOf(path: string): Promise<number | null> {

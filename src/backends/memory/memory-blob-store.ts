@@ -1,4 +1,4 @@
-import type { BlobRef, BlobStore } from "../../contracts/blob-store.ts";
+import { type BlobRef, type BlobStore, requireRange } from "../../contracts/blob-store.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 
@@ -23,6 +23,11 @@ export function memoryBlobs(): BlobStore {
       return { digest, sizeBytes: bytes.byteLength };
     },
     get: async (digest) => Uint8Array.from(blobs.get(checked(digest)) ?? notFound(digest)),
+    getRange: async (digest, from, to) => {
+      requireRange(from, to);
+      const bytes = blobs.get(checked(digest)) ?? notFound(digest);
+      return to <= bytes.length ? bytes.slice(from, to) : endsEarly(digest, bytes.length, to);
+    },
     has: async (digest) => blobs.has(checked(digest)),
     delete: async (digest) => {
       blobs.delete(checked(digest));
@@ -51,5 +56,13 @@ function notFound(digest: string): never {
     found: `no blob ${digest}`,
     expected: "a digest that was put and not deleted",
     fix: "Check that this is the blob store the digest was written to.",
+  });
+}
+
+function endsEarly(digest: string, bytes: number, to: number): never {
+  throw new SluiceError("blob/corrupt", {
+    found: `${bytes} bytes in blob ${digest}`,
+    expected: `at least ${to}`,
+    fix: "Check where the range comes from.",
   });
 }
