@@ -12,10 +12,12 @@ export type DataTables = {
     created_at_ms: number;
   };
   data_head: { dataset: string; digest: string };
+  data_layout: { version: string; blob: string };
+  data_profile: { parts: string; blob: string };
   data_batch: { dataset: string; batch: string; version: string; record: string };
 };
 
-/** The schema of dataset definitions, versions, heads and ingested batches. */
+/** The schema of dataset definitions, versions, where they and their profiles lie, heads and ingested batches. */
 export const dataMigrations: StageMigrations = {
   stage: "data",
   migrations: [
@@ -50,6 +52,21 @@ export const dataMigrations: StageMigrations = {
           .addColumn("version", types.text, (column) => column.notNull())
           .addColumn("record", types.text, (column) => column.notNull())
           .addPrimaryKeyConstraint("data_batch_key", ["dataset", "batch"])
+          .execute();
+      },
+    },
+    {
+      name: "002-layouts",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("data_layout")
+          .addColumn("version", types.text, (column) => column.primaryKey())
+          .addColumn("blob", types.text, (column) => column.notNull())
+          .execute();
+        await sql.schema
+          .createTable("data_profile")
+          .addColumn("parts", types.text, (column) => column.primaryKey())
+          .addColumn("blob", types.text, (column) => column.notNull())
           .execute();
       },
     },

@@ -7,6 +7,7 @@ import type { Table } from "../table/table.ts";
 import type { CommitOptions, DatasetRepository } from "./dataset-repository.ts";
 import type { Ingest, IngestOptions } from "./ingest.ts";
 import type { IngestResult } from "./ingest-result.ts";
+import type { TableStream } from "./parts/cut-tables.ts";
 
 /** Which rows are read. */
 export interface ReadOptions {
@@ -31,7 +32,7 @@ export class DataStage implements DatasetReader {
   }
 
   /** Commits rows without validating them; see {@link DatasetRepository.commit}. */
-  commit(definition: DatasetDefinition, tables: readonly Table[], options?: CommitOptions): Promise<DatasetVersion> {
+  commit(definition: DatasetDefinition, tables: TableStream, options?: CommitOptions): Promise<DatasetVersion> {
     return this.#repository.commit(definition, tables, options);
   }
 

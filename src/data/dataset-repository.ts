@@ -6,16 +6,18 @@ import type { Ledger } from "../contracts/ledger.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
-import { SluiceError } from "../core/errors.ts";
+import { isSluiceError, SluiceError } from "../core/errors.ts";
 import { concatTables } from "../table/concat-tables.ts";
-import { decodePart } from "../table/decode-part.ts";
 import type { Table } from "../table/table.ts";
 import type { DataTables } from "./data-migrations.ts";
 import { definitionRecord, requireSameDefinition } from "./definition-record.ts";
-import { decodeManifest, type Manifest } from "./manifest.ts";
+import type { Manifest, ManifestHeader } from "./manifest.ts";
+import type { TableStream } from "./parts/cut-tables.ts";
+import { ManifestStore, versionNotFound } from "./parts/manifest-store.ts";
+import type { Compression } from "./parts/pack-writer.ts";
+import { emptyTable, readParts } from "./parts/read-parts.ts";
 import { type PublishExtras, publishVersions, type VersionToPublish } from "./publish-versions.ts";
 import { missingParts, restoreParts } from "./restore-parts.ts";
-import { verifiedBlob } from "./verified-blob.ts";
 import { judgeValidation } from "./version-validation.ts";
 import { type CommitTarget, type PreparedVersion, prepareVersion } from "./version-writer.ts";
 
@@ -26,6 +28,11 @@ export interface DatasetRepositoryOptions {
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  /**
+   * How columns are compressed. A version's name, and what is stored once, do not depend on it, so it can be changed at any time. `"zstd"`
+   * needs Node 22.15 or newer. @default "none"
+   */
+  readonly compression?: Compression;
 }
 
 /** How rows are committed. */
@@ -50,6 +57,8 @@ export class DatasetRepository implements DatasetReader {
   readonly #blobs: BlobStore;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
+  readonly #manifests: ManifestStore;
+  readonly #compression: Compression;
   readonly #definitions = new Map<string, DatasetDefinition>();
 
   constructor(options: DatasetRepositoryOptions) {
@@ -57,6 +66,8 @@ export class DatasetRepository implements DatasetReader {
     this.#blobs = options.blobs;
     this.#ledger = options.ledger;
     this.#clock = options.clock;
+    this.#manifests = new ManifestStore(options);
+    this.#compression = options.compression ?? "none";
   }
 
   /**
@@ -66,7 +77,7 @@ export class DatasetRepository implements DatasetReader {
    */
   async commit(
     definition: DatasetDefinition,
-    tables: readonly Table[],
+    tables: TableStream,
     options: CommitOptions = {},
   ): Promise<DatasetVersion> {
     await this.register(definition);
@@ -98,13 +109,18 @@ export class DatasetRepository implements DatasetReader {
     this.#definitions.set(definition.name, definition);
   }
 
-  /** Stores a version's blobs; nothing points to it before {@link publish}. */
+  /**
+   * Stores a version's blobs; nothing points to it before {@link publish}. Chunks that the parent has, or without one the newest version,
+   * are not stored again, unless `reuse` is false: then no blob is shared with another version.
+   */
   async prepare(
     target: CommitTarget,
-    tables: readonly Table[],
+    tables: TableStream,
     options: {
       readonly parent: Digest | undefined;
       readonly checks: readonly CheckOutcome[];
+      /** @default true */
+      readonly reuse?: boolean;
       readonly signal?: AbortSignal;
     },
   ): Promise<PreparedVersion> {
@@ -112,7 +128,9 @@ export class DatasetRepository implements DatasetReader {
       options.parent === undefined
         ? undefined
         : { digest: options.parent, manifest: await this.manifest(options.parent) };
-    return prepareVersion(this.#blobs, target, tables, { ...options, parent });
+    const like = parent === undefined && options.reuse !== false ? await this.#newest(target.name) : undefined;
+    const stores = { blobs: this.#blobs, manifests: this.#manifests };
+    return prepareVersion(stores, target, tables, { ...options, parent, like, compression: this.#compression });
   }
 
   /** Moves the heads to prepared versions, all or none, in one transaction with audit events, lineage edges and changes. */
@@ -150,8 +168,8 @@ export class DatasetRepository implements DatasetReader {
       .selectAll()
       .where("digest", "=", digest)
       .executeTakeFirst();
-    if (row === undefined) throw versionNotFound(digest);
-    const manifest = await this.manifest(digest);
+    if (row === undefined) throw versionNotFound(digest, "no dataset version");
+    const manifest = await this.#manifests.header(digest);
     return {
       dataset: manifest.dataset,
       digest,
@@ -183,12 +201,7 @@ export class DatasetRepository implements DatasetReader {
     digest: Digest,
     options: { readonly columns?: readonly string[]; readonly signal?: AbortSignal } = {},
   ): AsyncIterable<Table> {
-    const manifest = await this.manifest(digest);
-    for (const [i, part] of manifest.parts.entries()) {
-      options.signal?.throwIfAborted();
-      const place = `part ${i + 1} of ${manifest.parts.length} of dataset "${manifest.dataset}", version ${digest}`;
-      yield decodePart(await verifiedBlob(this.#blobs, part.digest, place, howToHeal), options.columns);
-    }
+    yield* readParts(this.#blobs, digest, await this.manifest(digest), options);
   }
 
   /** All rows of a version as one table. */
@@ -198,13 +211,13 @@ export class DatasetRepository implements DatasetReader {
   ): Promise<Table> {
     const parts: Table[] = [];
     for await (const part of this.scan(digest, options)) parts.push(part);
-    return concatTables(parts);
+    return parts.length > 0 ? concatTables(parts) : emptyTable(await this.manifest(digest), options.columns);
   }
 
   async validation(digest: Digest): Promise<{ readonly validated: boolean; readonly reason: string }> {
     const checks: (readonly CheckOutcome[])[] = [];
     for (let next: Digest | null = digest; next !== null; ) {
-      const manifest: Manifest = await this.manifest(next);
+      const manifest: ManifestHeader = await this.#manifests.header(next);
       checks.push(manifest.checks);
       next = manifest.parent;
     }
@@ -212,9 +225,8 @@ export class DatasetRepository implements DatasetReader {
   }
 
   /** A version's manifest, verified. Errors: `data/version-not-found`, `blob/corrupt`. */
-  async manifest(digest: Digest): Promise<Manifest> {
-    if (!(await this.#blobs.has(digest))) throw versionNotFound(digest);
-    return decodeManifest(await verifiedBlob(this.#blobs, digest, `the manifest of dataset version ${digest}`));
+  manifest(digest: Digest): Promise<Manifest> {
+    return this.#manifests.load(digest);
   }
 
   /** The digests of a version's parts whose bytes are not among the blobs. Errors: `data/version-not-found`, `blob/corrupt`. */
@@ -222,25 +234,34 @@ export class DatasetRepository implements DatasetReader {
     return await missingParts(this.#blobs, await this.manifest(digest));
   }
 
-  /** Stores those parts of rows that are missing, as a commit of the rows would; answers how many. */
-  restoreParts(target: CommitTarget, tables: readonly Table[], missing: ReadonlySet<Digest>): Promise<number> {
-    return restoreParts(this.#blobs, target, tables, missing);
+  /** Stores the blobs of a version that are missing anew, from the rows that it added. Where the parent's last rows are missing too, nothing is done. */
+  async restoreParts(digest: Digest, target: CommitTarget, tables: TableStream): Promise<void> {
+    const manifest = await this.manifest(digest);
+    const parent =
+      manifest.parent === null
+        ? undefined
+        : { digest: manifest.parent, manifest: await this.manifest(manifest.parent) };
+    try {
+      await restoreParts(this.#blobs, target, tables, manifest, parent);
+    } catch (error) {
+      if (!isSluiceError(error, "blob/not-found")) throw error;
+    }
+  }
+
+  /** The newest version's manifest, to store no chunk of it again; `undefined` where it cannot be read, which must not keep rows from replacing it. */
+  async #newest(dataset: string): Promise<Manifest | undefined> {
+    try {
+      const head = await this.headDigest(dataset);
+      return head === undefined ? undefined : await this.manifest(head);
+    } catch (error) {
+      if (isSluiceError(error)) return undefined;
+      throw error;
+    }
   }
 
   #sql() {
     return this.#metadata.sql.withTables<DataTables>();
   }
-}
-
-const howToHeal =
-  "Ingest the source that these rows came from again: that writes missing parts anew. Or restore the blob from a backup.";
-
-function versionNotFound(digest: Digest): SluiceError {
-  return new SluiceError("data/version-not-found", {
-    found: `no dataset version ${digest}`,
-    expected: "the digest of a committed version",
-    fix: "List the versions of the dataset, or restore the blobs from a copy.",
-  });
 }
 
 function foreignHead(dataset: string, found: string): SluiceError {

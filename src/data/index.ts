@@ -15,7 +15,16 @@ export { type DatasetOptions, dataset } from "./dataset.ts";
 export { type CommitOptions, DatasetRepository, type DatasetRepositoryOptions } from "./dataset-repository.ts";
 export { Ingest, type IngestOptions, type IngestWiring } from "./ingest.ts";
 export type { BlockedIngest, CommittedIngest, IngestResult, IngestRows } from "./ingest-result.ts";
-export type { Manifest, ManifestPart } from "./manifest.ts";
+export type {
+  Manifest,
+  ManifestChunk,
+  ManifestContent,
+  ManifestHeader,
+  ManifestPage,
+  ManifestPart,
+} from "./manifest.ts";
+export type { CutTarget, TableStream } from "./parts/cut-tables.ts";
+export type { Compression } from "./parts/pack-writer.ts";
 export type { PublishExtras, VersionToPublish } from "./publish-versions.ts";
 export { quarantineTarget, reasonColumn, rowColumn } from "./quarantine.ts";
 export { type RowSchema, SchemaValidator, type SchemaValidatorOptions } from "./schema/schema-validator.ts";

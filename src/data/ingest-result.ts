@@ -72,7 +72,7 @@ function summaryOf(result: Unsummed<IngestResult>): string {
   if (result.ignoredColumns.length > 0) lines.push(`  ignored columns: ${namesText(result.ignoredColumns)}`);
   if (result.outcome === "committed" && result.missingParts > 0) {
     lines.push(
-      `  missing parts: ${result.missingParts} of other batches: ingest their sources again, or restore the blobs`,
+      `  missing parts: ${result.missingParts} of other batches: ingest their sources again, oldest first, or restore the blobs`,
     );
   }
   if (result.outcome === "blocked") lines.push(...result.reasons.map((reason) => `  blocked: ${reason}`));

@@ -120,10 +120,15 @@ export class Ingest {
     const lost = new Set([...missing, ...apart]);
     if (lost.size === 0) return before;
     const batch = await read();
-    const main = await repository.restoreParts(definition, batch.accepted, lost);
-    const target = quarantineTarget(definition.name, definition.columns);
-    const restoredParts = main + (await repository.restoreParts(target, batch.refused, lost));
-    return withSummary({ ...before, restoredParts, missingParts: lost.size - restoredParts });
+    await repository.restoreParts(before.version.digest, definition, batch.accepted);
+    const left = new Set(await repository.missingParts(before.version.digest));
+    if (before.quarantine !== undefined) {
+      const { digest } = before.quarantine;
+      await repository.restoreParts(digest, quarantineTarget(definition.name, definition.columns), batch.refused);
+      for (const part of await repository.missingParts(digest)) left.add(part);
+    }
+    const restoredParts = lost.size - left.size;
+    return withSummary({ ...before, restoredParts, missingParts: left.size });
   }
 
   async #before(

@@ -1,30 +1,87 @@
 import type { BlobStore } from "../contracts/blob-store.ts";
-import { type Digest, digestOf } from "../core/digest.ts";
-import type { Table } from "../table/table.ts";
+import type { Digest } from "../core/digest.ts";
+import { compress, startSha256 } from "../core/platform.ts";
+import { encodeColumn } from "../table/encode-column.ts";
 import { blobsOf } from "./blobs-of.ts";
-import type { Manifest } from "./manifest.ts";
-import { type CommitTarget, encodedParts } from "./version-writer.ts";
+import type { Manifest, ManifestChunk } from "./manifest.ts";
+import { cutTables, type TableStream } from "./parts/cut-tables.ts";
+import { appended, type CommitTarget, type PreparedVersion } from "./version-writer.ts";
 
-/** The digests of a version's parts that are not among the blobs. */
+/** The digests of a version's parts that cannot be read because a blob is not there. */
 export async function missingParts(blobs: BlobStore, manifest: Manifest): Promise<ReadonlySet<Digest>> {
-  const missing = new Set<Digest>();
-  for (const digest of blobsOf(manifest)) if (!(await blobs.has(digest))) missing.add(digest);
-  return missing;
+  const lost = new Set<Digest>();
+  for (const blob of blobsOf(manifest)) if (!(await blobs.has(blob))) lost.add(blob);
+  const touched = manifest.parts.filter((part) => part.columns.some(({ blob }) => lost.has(blob)));
+  return new Set(touched.map(({ digest }) => digest));
 }
 
-/** Encodes rows into parts as a commit does, and stores those that are missing; answers how many that were. */
+/** A blob of chunks that is being put together again. */
+interface LostPack {
+  readonly bytes: Uint8Array;
+  missing: number;
+}
+
+/** Encodes the rows that a version added as its commit did, and stores those blobs of chunks anew that are missing, byte for byte. */
 export async function restoreParts(
   blobs: BlobStore,
   target: CommitTarget,
-  tables: readonly Table[],
-  missing: ReadonlySet<Digest>,
-): Promise<number> {
-  const restored = new Set<Digest>();
-  for (const { bytes } of encodedParts(target, tables)) {
-    const digest = digestOf(bytes);
-    if (!missing.has(digest)) continue;
-    await blobs.put(bytes);
-    restored.add(digest);
+  tables: TableStream,
+  manifest: Manifest,
+  parent: PreparedVersion | undefined,
+): Promise<void> {
+  const { packs, chunks } = await lostChunks(blobs, manifest);
+  if (packs.size === 0) return;
+  for await (const part of cutTables(target, appended(blobs, parent, tables))) {
+    for (const [name, column] of Object.entries(part.columns)) {
+      const pieces = encodeColumn(name, column);
+      const hash = startSha256();
+      for (const piece of pieces) hash.update(piece);
+      const digest: Digest = `sha256:${hash.hex()}`;
+      const chunk = chunks.get(digest);
+      const pack = chunk === undefined ? undefined : packs.get(chunk.blob);
+      if (chunk === undefined || pack === undefined) continue;
+      chunks.delete(digest);
+      await place(pack.bytes, chunk, pieces);
+      pack.missing--;
+      if (pack.missing > 0) continue;
+      packs.delete(chunk.blob);
+      await blobs.put(pack.bytes);
+    }
   }
-  return restored.size;
+}
+
+/** Chunks in lost blobs, by digest, and room for those blobs. */
+async function lostChunks(
+  blobs: BlobStore,
+  manifest: Manifest,
+): Promise<{ packs: Map<Digest, LostPack>; chunks: Map<Digest, ManifestChunk> }> {
+  const there = new Map<Digest, boolean>();
+  const sizes = new Map<Digest, number>();
+  const chunks = new Map<Digest, ManifestChunk>();
+  for (const part of manifest.parts)
+    for (const chunk of part.columns) {
+      const { blob, digest, offset, storedBytes } = chunk;
+      if (!there.has(blob)) there.set(blob, await blobs.has(blob));
+      if (there.get(blob) === true) continue;
+      chunks.set(digest, chunk);
+      sizes.set(blob, Math.max(sizes.get(blob) ?? 0, Math.ceil((offset + storedBytes) / 8) * 8));
+    }
+  const packs = new Map<Digest, LostPack>();
+  for (const [blob, size] of sizes) packs.set(blob, { bytes: new Uint8Array(size), missing: 0 });
+  for (const { blob } of chunks.values()) {
+    const pack = packs.get(blob);
+    if (pack !== undefined) pack.missing++;
+  }
+  return { packs, chunks };
+}
+
+async function place(pack: Uint8Array, chunk: ManifestChunk, pieces: readonly Uint8Array[]): Promise<void> {
+  const bytes = new Uint8Array(chunk.bytes);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  const stored = chunk.compression === "none" ? bytes : await compress(bytes, chunk.compression);
+  if (stored.length === chunk.storedBytes) pack.set(stored, chunk.offset);
 }

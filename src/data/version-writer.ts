@@ -1,21 +1,18 @@
 import type { BlobStore } from "../contracts/blob-store.ts";
 import type { CheckOutcome } from "../contracts/check.ts";
-import type { ColumnTypes } from "../core/cell-type.ts";
 import type { Digest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
-import { concatTables } from "../table/concat-tables.ts";
-import { encodePart } from "../table/encode-part.ts";
-import { columnOf, makeTable, type Table } from "../table/table.ts";
-import { sliceRows } from "../table/take-rows.ts";
-import { encodeManifest, type Manifest, type ManifestPart, manifestFormat } from "./manifest.ts";
-
-/** The most rows in one part. */
-export const partRows: 131072 = 131_072;
+import { nextTurn } from "../core/platform.ts";
+import { encodeColumn } from "../table/encode-column.ts";
+import type { Table } from "../table/table.ts";
+import { type Manifest, type ManifestChunk, type ManifestPart, manifestFormat, partDigest } from "./manifest.ts";
+import { type CutTarget, cutTables, type TableStream } from "./parts/cut-tables.ts";
+import type { ManifestStore } from "./parts/manifest-store.ts";
+import { type Compression, PackWriter } from "./parts/pack-writer.ts";
+import { readParts } from "./parts/read-parts.ts";
 
 /** What rows are committed to: a dataset's name, columns and schema. */
-export interface CommitTarget {
-  readonly name: string;
-  readonly columns: ColumnTypes;
+export interface CommitTarget extends CutTarget {
   readonly schemaDigest: Digest;
 }
 
@@ -27,53 +24,88 @@ export interface PreparedVersion {
 
 /** What a version is prepared from. */
 export interface PrepareOptions {
-  /** The version that the rows are appended to; its parts are kept as they are. */
+  /** The version that the rows are appended to; its parts but the last are kept as they are. */
   readonly parent: PreparedVersion | undefined;
+  /** Another version whose chunks need not be stored again. */
+  readonly like?: Manifest | undefined;
   readonly checks: readonly CheckOutcome[];
+  /** @default "none" */
+  readonly compression?: Compression;
   readonly signal?: AbortSignal;
 }
 
-/** Stores the rows as parts and the manifest; when it returns, all of them are durable. */
+/** Stores the rows as parts and the manifest; when it returns, all of them are durable. Memory: some parts and two packs of 32 MiB. */
 export async function prepareVersion(
-  blobs: BlobStore,
+  stores: { readonly blobs: BlobStore; readonly manifests: ManifestStore },
   target: CommitTarget,
-  tables: readonly Table[],
+  tables: TableStream,
   options: PrepareOptions,
 ): Promise<PreparedVersion> {
-  requireSameDataset(target, options.parent?.manifest);
-  const parts: ManifestPart[] = [...(options.parent?.manifest.parts ?? [])];
-  let added = 0;
-  for (const { bytes, rows } of encodedParts(target, tables)) {
-    options.signal?.throwIfAborted();
-    const { digest } = await blobs.put(bytes);
-    parts.push({ digest, rows });
-    added += rows;
+  const { parent, like, checks, signal } = options;
+  requireSameDataset(target, parent?.manifest);
+  const known = await storedChunks(stores.blobs, [like, parent?.manifest]);
+  const packs = new PackWriter(stores.blobs, known.values(), options.compression ?? "none");
+  const added: { readonly rows: number; readonly chunks: readonly Digest[] }[] = [];
+  for await (const part of cutTables(target, appended(stores.blobs, parent, tables))) {
+    signal?.throwIfAborted();
+    const chunks: Digest[] = [];
+    for (const [name, column] of Object.entries(part.columns))
+      chunks.push(await packs.add(chunks.length, encodeColumn(name, column)));
+    added.push({ rows: part.rowCount, chunks });
+    // Lets packs that are on their way to the disk move on.
+    await nextTurn();
   }
-  const manifest: Manifest = {
-    format: manifestFormat,
-    dataset: target.name,
-    schemaDigest: target.schemaDigest,
-    columns: Object.entries(target.columns).map(([name, { tag, nullable }]) => ({ name, tag, nullable })),
-    parent: options.parent?.digest ?? null,
-    rows: (options.parent?.manifest.rows ?? 0) + added,
-    parts,
-    checks: options.checks,
-  };
-  const { bytes, digest } = encodeManifest(manifest);
-  await blobs.put(bytes);
-  return { digest, manifest };
+  await packs.finish();
+  const parts = [...(parent?.manifest.parts.slice(0, -1) ?? []), ...added.map((part) => placed(part, packs))];
+  return await stores.manifests.save(
+    {
+      format: manifestFormat,
+      dataset: target.name,
+      schemaDigest: target.schemaDigest,
+      columns: Object.entries(target.columns).map(([name, { tag, nullable }]) => ({ name, tag, nullable })),
+      parent: parent?.digest ?? null,
+      rows: parts.reduce((sum, part) => sum + part.rows, 0),
+      parts,
+      checks,
+    },
+    parent?.manifest ?? like,
+  );
 }
 
-/** The parts that rows are stored as: the same rows make the same bytes. Errors: `data/missing-column`, `data/schema-mismatch`. */
-export function* encodedParts(
-  target: CommitTarget,
-  tables: readonly Table[],
-): Generator<{ readonly bytes: Uint8Array; readonly rows: number }> {
-  const all = concatTables(tables.map((table) => selectColumns(table, target)));
-  for (let from = 0; from < all.rowCount; from += partRows) {
-    const part = sliceRows(all, from, Math.min(from + partRows, all.rowCount));
-    yield { bytes: encodePart(part), rows: part.rowCount };
-  }
+function placed(part: { readonly rows: number; readonly chunks: readonly Digest[] }, packs: PackWriter): ManifestPart {
+  const columns = part.chunks.map((digest) => packs.placeOf(digest));
+  return { digest: partDigest(part.rows, columns), rows: part.rows, columns };
+}
+
+/** The rows of the parent's last part, which new rows may still belong to, and then the new ones. */
+export async function* appended(
+  blobs: BlobStore,
+  parent: PreparedVersion | undefined,
+  tables: TableStream,
+): AsyncGenerator<Table> {
+  if (parent !== undefined)
+    yield* readParts(blobs, parent.digest, parent.manifest, { from: Math.max(0, parent.manifest.parts.length - 1) });
+  yield* tables;
+}
+
+/** The chunks of versions by digest, those in blobs that were lost aside. */
+async function storedChunks(
+  blobs: BlobStore,
+  manifests: readonly (Manifest | undefined)[],
+): Promise<ReadonlyMap<Digest, ManifestChunk>> {
+  const there = new Map<Digest, boolean>();
+  const chunks = new Map<Digest, ManifestChunk>();
+  for (const manifest of manifests)
+    for (const part of manifest?.parts ?? [])
+      for (const chunk of part.columns) {
+        let stored = there.get(chunk.blob);
+        if (stored === undefined) {
+          stored = await blobs.has(chunk.blob);
+          there.set(chunk.blob, stored);
+        }
+        if (stored) chunks.set(chunk.digest, chunk);
+      }
+  return chunks;
 }
 
 /** Rows are appended to rows of the same dataset and schema only. */
@@ -85,20 +117,4 @@ function requireSameDataset(target: CommitTarget, parent: Manifest | undefined):
     expected: `one of dataset "${target.name}" with the schema ${target.schemaDigest}`,
     fix: "Append to a version of the same dataset, or start anew with parent null.",
   });
-}
-
-/** The target's columns of a table, in the target's order. */
-function selectColumns(table: Table, target: CommitTarget): Table {
-  const columns = Object.entries(target.columns).map(([name, { tag, nullable }]) => {
-    const column = columnOf(table, name, tag);
-    if (!nullable && column.states?.some((state) => state !== 1) === true) {
-      throw new SluiceError("data/schema-mismatch", {
-        found: `null or absent cells in column "${name}" of dataset "${target.name}"`,
-        expected: "a value in every row, as the schema declares",
-        fix: "Ingest the rows instead of committing them directly, or declare the column nullable.",
-      });
-    }
-    return [name, column] as const;
-  });
-  return makeTable(Object.fromEntries(columns));
 }

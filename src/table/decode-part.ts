@@ -1,5 +1,6 @@
 import { SluiceError } from "../core/errors.ts";
 import type { Column } from "./column.ts";
+import { readDictionaryBytes } from "./dictionary-bytes.ts";
 import {
   type BufferRange,
   littleEndian,
@@ -108,14 +109,7 @@ function readDictionary(body: Uint8Array, column: PartColumn): string[] {
   const text = rangeOf(body, column.text, 1);
   const raw = rangeOf(body, column.ends, 4);
   const ends = new Int32Array(raw.buffer, raw.byteOffset, raw.length / 4);
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const dictionary: string[] = [];
-  let from = 0;
-  for (const end of ends) {
-    dictionary.push(decoder.decode(text.subarray(from, end)));
-    from = end;
-  }
-  return dictionary;
+  return readDictionaryBytes(text, ends);
 }
 
 function malformed(found: string, cause?: unknown): SluiceError {

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { CellTag } from "../core/cell-type.ts";
-import { SluiceError } from "../core/errors.ts";
 import type { Column } from "./column.ts";
+import { dictionaryBytes } from "./dictionary-bytes.ts";
 import { normalColumn } from "./normal-column.ts";
 import type { Table } from "./table.ts";
 
@@ -92,34 +92,10 @@ function placeColumn(name: string, column: Column, place: (bytes: Uint8Array) =>
   return { name, tag: column.tag, values, ...states, text: place(text), ends: place(bytesOf(ends)) };
 }
 
-function bytesOf(values: Column["values"]): Uint8Array {
+/** The bytes of an array, little-endian; a view where the machine stores them so. */
+export function bytesOf(values: Column["values"] | Uint16Array): Uint8Array {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return littleEndian ? bytes : swapped(bytes, values.BYTES_PER_ELEMENT);
-}
-
-function dictionaryBytes(name: string, dictionary: readonly string[]): { text: Uint8Array; ends: Int32Array } {
-  const encoder = new TextEncoder();
-  const ends = new Int32Array(dictionary.length);
-  const entries = dictionary.map((entry) => {
-    if (!entry.isWellFormed()) throw malformedText(name, entry);
-    return encoder.encode(entry);
-  });
-  const text = new Uint8Array(entries.reduce((sum, entry) => sum + entry.length, 0));
-  let at = 0;
-  entries.forEach((entry, i) => {
-    text.set(entry, at);
-    at += entry.length;
-    ends[i] = at;
-  });
-  return { text, ends };
-}
-
-function malformedText(name: string, entry: string): SluiceError {
-  return new SluiceError("table/unsupported-type", {
-    found: `text with a lone surrogate in column "${name}": ${JSON.stringify(entry.slice(0, 40))}`,
-    expected: "well-formed Unicode text",
-    fix: "Repair the text where it comes from, for example with String.prototype.toWellFormed.",
-  });
 }
 
 /** Whether this machine stores numbers little-endian, as the part format does. */

@@ -3,6 +3,7 @@ import { cellState, type Column, type Utf8Column } from "./column.ts";
 /**
  * The column in normal form: equal content has equal bytes. Values under nulls and absent cells are zero, every NaN has the same bits,
  * states are left out when all cells are present, and a dictionary lists exactly the values used, in the order of first appearance.
+ * Arrays that are normal already are not copied.
  */
 export function normalColumn(column: Column): Column {
   const states = normalStates(column.states);
@@ -15,20 +16,17 @@ export function normalColumn(column: Column): Column {
     case "instant":
       return { tag: "instant", values: normalDoubles(column.values, states), ...(states && { states }) };
     case "i64": {
+      if (states === undefined) return { tag: "i64", values: column.values };
       const values = column.values.slice();
-      if (states) for (let i = 0; i < values.length; i++) if (states[i] !== cellState.present) values[i] = 0n;
-      return { tag: "i64", values, ...(states && { states }) };
+      for (let i = 0; i < values.length; i++) if (states[i] !== cellState.present) values[i] = 0n;
+      return { tag: "i64", values, states };
     }
-    case "i32": {
-      const values = column.values.slice();
-      blank(values, states);
-      return { tag: "i32", values, ...(states && { states }) };
-    }
-    case "bool": {
-      const values = column.values.slice();
-      blank(values, states);
-      return { tag: "bool", values, ...(states && { states }) };
-    }
+    case "i32":
+      if (states === undefined) return { tag: "i32", values: column.values };
+      return { tag: "i32", values: blanked(column.values.slice(), states), states };
+    case "bool":
+      if (states === undefined) return { tag: "bool", values: column.values };
+      return { tag: "bool", values: blanked(column.values.slice(), states), states };
   }
 }
 
@@ -38,34 +36,44 @@ function normalStates(states: Uint8Array | undefined): Uint8Array | undefined {
   return undefined;
 }
 
-function blank(values: { readonly length: number; [index: number]: number }, states: Uint8Array | undefined): void {
-  if (states === undefined) return;
+function blanked<A extends { readonly length: number; [index: number]: number }>(values: A, states: Uint8Array): A {
   for (let i = 0; i < values.length; i++) if (states[i] !== cellState.present) values[i] = 0;
+  return values;
 }
 
 function normalDoubles(values: Float64Array, states: Uint8Array | undefined): Float64Array {
+  if (states === undefined && !holdsNan(values)) return values;
   const out = values.slice();
   for (let i = 0; i < out.length; i++) if (Number.isNaN(out[i])) out[i] = Number.NaN;
-  blank(out, states);
-  return out;
+  return states === undefined ? out : blanked(out, states);
 }
 
 type Codes = Omit<Utf8Column, "tag" | "states">;
 
+function holdsNan(values: Float64Array): boolean {
+  for (const value of values) if (Number.isNaN(value)) return true;
+  return false;
+}
+
+/** The new code of each old one, −1 for none; between calls all −1, so that a part costs what its rows cost, however large the table's dictionary. */
+let newCodes: Int32Array = new Int32Array(0);
+
 function normalCodes(column: Codes, states: Uint8Array | undefined): Codes {
-  const codes = new Int32Array(column.dictionary.length).fill(-1);
-  const dictionary: string[] = [];
+  if (newCodes.length < column.dictionary.length) newCodes = new Int32Array(2 * column.dictionary.length).fill(-1);
+  const codes = newCodes;
+  const used: number[] = [];
   const values = new Int32Array(column.values.length);
   for (let i = 0; i < values.length; i++) {
     if (states !== undefined && states[i] !== cellState.present) continue;
-    const old = column.values[i] ?? 0;
+    const old = column.values[i] as number;
     let code = codes[old] ?? -1;
     if (code < 0) {
-      code = dictionary.length;
+      code = used.length;
       codes[old] = code;
-      dictionary.push(column.dictionary[old] ?? "");
+      used.push(old);
     }
     values[i] = code;
   }
-  return { values, dictionary };
+  for (const old of used) codes[old] = -1;
+  return { values, dictionary: used.map((old) => column.dictionary[old] ?? "") };
 }

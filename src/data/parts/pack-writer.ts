@@ -1,0 +1,152 @@
+import type { BlobStore } from "../../contracts/blob-store.ts";
+import type { Digest } from "../../core/digest.ts";
+import { type Codec, compress, hasCodec, startSha256 } from "../../core/platform.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { ManifestChunk } from "../manifest.ts";
+
+/** Bytes of chunks after which a pack is stored: few blobs, few waits for the disk, and a bounded memory. */
+const packBytes = 33_554_432;
+
+/** Packs on their way to the store at once. */
+const inFlight = 2;
+
+/** How chunks are stored. */
+export type Compression = Codec | "none";
+
+interface Waiting {
+  readonly digest: Digest;
+  readonly column: number;
+  readonly bytes: number;
+  readonly compression: Compression;
+  readonly stored: readonly Uint8Array[];
+}
+
+/**
+ * Stores chunks in packs: blobs of many chunks, those of one column beside each other, so that reading a column reads a pack's bytes in one
+ * piece. A chunk that is known, or was written before, is not written again.
+ */
+export class PackWriter {
+  readonly #blobs: BlobStore;
+  readonly #compression: Compression;
+  readonly #placed: Map<Digest, ManifestChunk>;
+  readonly #seen: Set<Digest>;
+  readonly #buffers: Uint8Array[] = [];
+  #waiting: Promise<Waiting>[] = [];
+  #bytes = 0;
+  readonly #puts: Promise<void>[] = [];
+
+  /** @param known - Chunks that are stored already. Throws `argument/invalid` for a codec that this runtime lacks. */
+  constructor(blobs: BlobStore, known: Iterable<ManifestChunk>, compression: Compression) {
+    if (compression !== "none" && !hasCodec(compression)) throw missingCodec(compression);
+    this.#blobs = blobs;
+    this.#compression = compression;
+    this.#placed = new Map(Array.from(known, (chunk) => [chunk.digest, chunk]));
+    this.#seen = new Set(this.#placed.keys());
+  }
+
+  /** Takes the bytes of a column in pieces; answers their digest. Errors: what the store's `put` throws. */
+  async add(column: number, pieces: readonly Uint8Array[]): Promise<Digest> {
+    const hash = startSha256();
+    for (const piece of pieces) hash.update(piece);
+    const digest: Digest = `sha256:${hash.hex()}`;
+    if (this.#seen.has(digest)) return digest;
+    this.#seen.add(digest);
+    const bytes = total(pieces);
+    this.#waiting.push(encoded({ digest, column, bytes, compression: this.#compression, stored: pieces }));
+    this.#bytes += bytes;
+    if (this.#bytes >= packBytes) await this.#flush();
+    return digest;
+  }
+
+  /** Stores what is left; afterwards every chunk is durable. */
+  async finish(): Promise<void> {
+    await this.#flush();
+    await Promise.all(this.#puts);
+  }
+
+  /** Where a chunk lies, after {@link PackWriter.finish}. */
+  placeOf(digest: Digest): ManifestChunk {
+    const place = this.#placed.get(digest);
+    if (place === undefined) throw new RangeError(`no chunk ${digest} was added`);
+    return place;
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#bytes = 0;
+    if (this.#puts.length >= inFlight) await this.#puts.shift();
+    const chunks = (await Promise.all(waiting)).sort((a, b) => a.column - b.column);
+    const put = this.#put(chunks);
+    // Awaited later: a failure must not count as unhandled meanwhile.
+    put.catch(() => undefined);
+    this.#puts.push(put);
+  }
+
+  async #put(chunks: readonly Waiting[]): Promise<void> {
+    const offsets: number[] = [];
+    let at = 0;
+    for (const { stored } of chunks) {
+      offsets.push(at);
+      at = aligned(at + total(stored));
+    }
+    const buffer = this.#bufferOf(at);
+    const pack = buffer.subarray(0, at);
+    chunks.forEach(({ stored }, i) => {
+      let to = offsets[i] as number;
+      for (const piece of stored) {
+        pack.set(piece, to);
+        to += piece.length;
+      }
+      pack.fill(0, to, aligned(to));
+    });
+    const { digest: blob } = await this.#blobs.put(pack);
+    this.#buffers.push(buffer);
+    chunks.forEach(({ digest, bytes, compression, stored }, i) => {
+      const offset = offsets[i] as number;
+      this.#placed.set(digest, { digest, bytes, blob, offset, storedBytes: total(stored), compression });
+    });
+  }
+
+  /** Room for a pack; that of a pack that is stored is used again. */
+  #bufferOf(bytes: number): Uint8Array {
+    const used = this.#buffers.pop();
+    return used !== undefined && used.length >= bytes ? used : new Uint8Array(bytes);
+  }
+}
+
+function total(pieces: readonly Uint8Array[]): number {
+  let bytes = 0;
+  for (const piece of pieces) bytes += piece.length;
+  return bytes;
+}
+
+function aligned(at: number): number {
+  return Math.ceil(at / 8) * 8;
+}
+
+/** A chunk as it is stored; one that compression does not shrink by a tenth stays as it is. */
+async function encoded(chunk: Waiting): Promise<Waiting> {
+  if (chunk.compression === "none") return chunk;
+  const smaller = await compress(joined(chunk.stored, chunk.bytes), chunk.compression);
+  return smaller.length < 0.9 * chunk.bytes ? { ...chunk, stored: [smaller] } : { ...chunk, compression: "none" };
+}
+
+function joined(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
+  const out = new Uint8Array(bytes);
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+}
+
+function missingCodec(codec: Codec): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `the compression "${codec}", which this runtime does not have`,
+    expected: '"none", "deflate", or "zstd" on Node 22.15 or newer',
+    fix: 'Leave the compression out, or choose "deflate".',
+  });
+}

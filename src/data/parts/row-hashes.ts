@@ -1,0 +1,97 @@
+import { cellState, type Column, type Utf8Column } from "../../table/column.ts";
+import { anyColumnOf, type Table } from "../../table/table.ts";
+
+/** Entries of dictionaries by their hashes: batches of one source share their dictionary. */
+const hashesOf: WeakMap<readonly string[], Int32Array> = new WeakMap();
+
+const nanHigh = 0x7ff80000;
+
+/**
+ * A 32-bit hash of each row over some columns, from content alone: neither the table that a row came in nor a dictionary's order nor what
+ * lies under a null matters. Multiplicative mixing as in MurmurHash3 (Appleby); it decides where parts end, not what they are.
+ */
+export function rowHashes(table: Table, columns: readonly string[]): Int32Array {
+  const hashes = new Int32Array(table.rowCount);
+  for (const name of columns) mixColumn(hashes, anyColumnOf(table, name));
+  for (let i = 0; i < hashes.length; i++) hashes[i] = finished(hashes[i] as number);
+  return hashes;
+}
+
+function mixColumn(hashes: Int32Array, column: Column): void {
+  const { states } = column;
+  const missing = states?.some((state) => state !== cellState.present) === true ? states : undefined;
+  switch (column.tag) {
+    case "f64":
+    case "instant":
+      mixDoubles(hashes, column.values, missing);
+      return;
+    case "i64":
+      mixWords(hashes, column.values, missing);
+      return;
+    case "utf8":
+      mixText(hashes, column, missing);
+      return;
+    case "i32":
+    case "bool": {
+      const { values } = column;
+      for (let i = 0; i < hashes.length; i++)
+        hashes[i] = mixed(hashes[i] as number, cell(values[i] as number, missing, i));
+    }
+  }
+}
+
+function mixDoubles(hashes: Int32Array, values: Float64Array, missing: Uint8Array | undefined): void {
+  const pair = new Float64Array(1);
+  const words = new Int32Array(pair.buffer);
+  for (let i = 0; i < hashes.length; i++) {
+    const value = values[i] as number;
+    pair[0] = value;
+    const isNan = Number.isNaN(value);
+    const low = isNan ? 0 : (words[0] as number);
+    const high = isNan ? nanHigh : (words[1] as number);
+    hashes[i] = mixed(mixed(hashes[i] as number, cell(low, missing, i)), cell(high, missing, i));
+  }
+}
+
+function mixWords(hashes: Int32Array, values: BigInt64Array, missing: Uint8Array | undefined): void {
+  const aligned = values.byteOffset % 4 === 0 ? values : values.slice();
+  const words = new Int32Array(aligned.buffer, aligned.byteOffset, 2 * aligned.length);
+  for (let i = 0; i < hashes.length; i++) {
+    const low = mixed(hashes[i] as number, cell(words[2 * i] as number, missing, i));
+    hashes[i] = mixed(low, cell(words[2 * i + 1] as number, missing, i));
+  }
+}
+
+function mixText(hashes: Int32Array, column: Utf8Column, missing: Uint8Array | undefined): void {
+  const known = hashesOf.get(column.dictionary);
+  const entries = known ?? Int32Array.from(column.dictionary, textHash);
+  if (known === undefined) hashesOf.set(column.dictionary, entries);
+  const { values } = column;
+  for (let i = 0; i < hashes.length; i++)
+    hashes[i] = mixed(hashes[i] as number, cell(entries[values[i] as number] ?? 0, missing, i));
+}
+
+/** What is mixed in for a cell: its value, or which kind of missing it is. */
+function cell(value: number, missing: Uint8Array | undefined, row: number): number {
+  if (missing === undefined) return value;
+  const state = missing[row] as number;
+  return state === cellState.present ? value : 0x2f0b4a27 + state;
+}
+
+function textHash(text: string): number {
+  let hash = text.length;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return finished(hash);
+}
+
+function mixed(hash: number, value: number): number {
+  const block = Math.imul(value, 0xcc9e2d51);
+  const turned = hash ^ Math.imul((block << 15) | (block >>> 17), 0x1b873593);
+  return (Math.imul((turned << 13) | (turned >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function finished(hash: number): number {
+  const first = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return second ^ (second >>> 16);
+}

@@ -1,0 +1,48 @@
+import type { CellTag } from "../core/cell-type.ts";
+import type { Column } from "./column.ts";
+import { dictionaryBytes } from "./dictionary-bytes.ts";
+import { bytesOf } from "./encode-part.ts";
+import { normalColumn } from "./normal-column.ts";
+
+/** The cell types by their number in a column's bytes. */
+export const columnTags: readonly CellTag[] = ["f64", "instant", "i64", "i32", "bool", "utf8"];
+
+/** How long the record at the end of a column's bytes is. */
+export const columnTrailerBytes: 16 = 16;
+
+/** The version of the format written here. */
+export const columnFormat: 1 = 1;
+
+/**
+ * A column as bytes, in pieces: its values, for text the dictionary (ends, then UTF-8), its states where a cell is missing, and a record
+ * of what there is. Equal columns have equal bytes, whatever their dictionaries and the values under nulls. A text's codes take
+ * one, two or four bytes, as its dictionary needs. Pieces are views of the column where it is in normal form.
+ *
+ * Throws `table/unsupported-type` for text with a lone surrogate.
+ */
+export function encodeColumn(name: string, column: Column): readonly Uint8Array[] {
+  const normal = normalColumn(column);
+  const states = normal.states === undefined ? [] : [normal.states];
+  const rows = normal.values.length;
+  if (normal.tag !== "utf8") return [bytesOf(normal.values), ...states, trailer(normal, rows, 0, 0, 0)];
+  const { text, ends } = dictionaryBytes(name, normal.dictionary);
+  const codes = narrowed(normal.values, ends.length);
+  const padding = new Uint8Array((4 - (codes.byteLength % 4)) % 4);
+  const end = trailer(normal, rows, codes.BYTES_PER_ELEMENT, ends.length, text.length);
+  return [bytesOf(codes), padding, bytesOf(ends), text, ...states, end];
+}
+
+function narrowed(codes: Int32Array, entries: number): Uint8Array | Uint16Array | Int32Array {
+  if (entries <= 0x100) return Uint8Array.from(codes);
+  return entries <= 0x10000 ? Uint16Array.from(codes) : codes;
+}
+
+function trailer(column: Column, rows: number, codeBytes: number, entries: number, textBytes: number): Uint8Array {
+  const bytes = new Uint8Array(columnTrailerBytes);
+  bytes.set([columnFormat, columnTags.indexOf(column.tag), column.states === undefined ? 0 : 1, codeBytes]);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(4, rows, true);
+  view.setUint32(8, entries, true);
+  view.setUint32(12, textBytes, true);
+  return bytes;
+}
