@@ -11,6 +11,7 @@ import { openWorkspace } from "../src/open-workspace.ts";
 import type { Table } from "../src/table/table.ts";
 import { tableToRows } from "../src/table/table-to-rows.ts";
 import { benchValidation } from "./data/validate.ts";
+import { commitBench } from "./data/commit.ts";
 import { keep, medianMs, onceMs, withFolder } from "./measure.ts";
 import { report } from "./report.ts";
 
@@ -137,3 +138,4 @@ await withFolder(async (folder) => {
   report({ bench, case: "read the version back", value: perSecond(back), unit: "rows/s" });
   await workspace.close();
 });
+await commitBench();

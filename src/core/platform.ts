@@ -11,6 +11,14 @@ export function sha256Hex(data: Uint8Array | string): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
+/** {@link sha256Hex}, on another thread: for many bytes while this one has other work. */
+export async function sha256HexAside(data: Uint8Array): Promise<string> {
+  if (!(data.buffer instanceof ArrayBuffer)) return sha256Hex(data);
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** A SHA-256 that is fed in pieces. */
 export interface IncrementalHash {
   update(data: Uint8Array | string): void;

@@ -44,8 +44,8 @@ export function decodeColumn(bytes: Uint8Array): Column {
 }
 
 function widened(codes: Uint8Array, codeBytes: number, rows: number): Int32Array {
-  if (codeBytes === 1) return Int32Array.from(codes);
-  if (codeBytes === 2) return Int32Array.from(new Uint16Array(codes.buffer, codes.byteOffset, rows));
+  if (codeBytes === 1) return new Int32Array(codes);
+  if (codeBytes === 2) return new Int32Array(new Uint16Array(codes.buffer, codes.byteOffset, rows));
   return new Int32Array(codes.buffer, codes.byteOffset, rows);
 }
 

@@ -33,8 +33,8 @@ export function encodeColumn(name: string, column: Column): readonly Uint8Array[
 }
 
 function narrowed(codes: Int32Array, entries: number): Uint8Array | Uint16Array | Int32Array {
-  if (entries <= 0x100) return Uint8Array.from(codes);
-  return entries <= 0x10000 ? Uint16Array.from(codes) : codes;
+  if (entries <= 0x100) return new Uint8Array(codes);
+  return entries <= 0x10000 ? new Uint16Array(codes) : codes;
 }
 
 function trailer(column: Column, rows: number, codeBytes: number, entries: number, textBytes: number): Uint8Array {

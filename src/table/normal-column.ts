@@ -42,18 +42,13 @@ function blanked<A extends { readonly length: number; [index: number]: number }>
 }
 
 function normalDoubles(values: Float64Array, states: Uint8Array | undefined): Float64Array {
-  if (states === undefined && !holdsNan(values)) return values;
+  if (states === undefined && !values.includes(Number.NaN)) return values;
   const out = values.slice();
   for (let i = 0; i < out.length; i++) if (Number.isNaN(out[i])) out[i] = Number.NaN;
   return states === undefined ? out : blanked(out, states);
 }
 
 type Codes = Omit<Utf8Column, "tag" | "states">;
-
-function holdsNan(values: Float64Array): boolean {
-  for (const value of values) if (Number.isNaN(value)) return true;
-  return false;
-}
 
 /** The new code of each old one, −1 for none; between calls all −1, so that a part costs what its rows cost, however large the table's dictionary. */
 let newCodes: Int32Array = new Int32Array(0);
@@ -62,11 +57,12 @@ function normalCodes(column: Codes, states: Uint8Array | undefined): Codes {
   if (newCodes.length < column.dictionary.length) newCodes = new Int32Array(2 * column.dictionary.length).fill(-1);
   const codes = newCodes;
   const used: number[] = [];
-  const values = new Int32Array(column.values.length);
+  const from = column.values;
+  const values = new Int32Array(from.length);
   for (let i = 0; i < values.length; i++) {
     if (states !== undefined && states[i] !== cellState.present) continue;
-    const old = column.values[i] as number;
-    let code = codes[old] ?? -1;
+    const old = from[i] as number;
+    let code = codes[old] as number;
     if (code < 0) {
       code = used.length;
       codes[old] = code;

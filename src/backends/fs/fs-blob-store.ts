@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type BlobCapabilities, type BlobRef, type BlobStore, requireRange } from "../../contracts/blob-store.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { sha256HexAside } from "../../core/platform.ts";
 import { syncFolder, writeDurably } from "./durable-file.ts";
 import { fileError, fileErrorCode } from "./file-errors.ts";
 
@@ -11,6 +12,9 @@ export interface FsBlobOptions {
   /** The folder; made at first use. */
   readonly path: string;
 }
+
+/** From here on hashing on another thread is worth its detour. */
+const manyBytes = 1_048_576;
 
 const staleAfterMs = 3_600_000;
 
@@ -48,7 +52,7 @@ class FsBlobStore implements BlobStore {
   }
 
   async put(bytes: Uint8Array): Promise<BlobRef> {
-    const digest = digestOf(bytes);
+    const digest: Digest = bytes.length < manyBytes ? digestOf(bytes) : `sha256:${await sha256HexAside(bytes)}`;
     const path = this.#pathOf(digest);
     try {
       await this.#cleanOnce();

@@ -5,7 +5,7 @@ import { SluiceError } from "../../core/errors.ts";
 import type { ManifestChunk } from "../manifest.ts";
 
 /** Bytes of chunks after which a pack is stored: few blobs, few waits for the disk, and a bounded memory. */
-const packBytes = 33_554_432;
+const packBytes = 16_777_216;
 
 /** Packs on their way to the store at once. */
 const inFlight = 2;

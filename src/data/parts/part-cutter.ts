@@ -1,3 +1,4 @@
+import { cellState } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { normalColumn } from "../../table/normal-column.ts";
 import type { Table } from "../../table/table.ts";
@@ -17,8 +18,9 @@ const usualPartRows = 6144;
 const rareEnd = 2 ** 32 / 8192;
 const commonEnd = 2 ** 32 / 1024;
 
-/** Characters of text after which a part ends whatever its rows. */
+/** A part also ends once its longer texts have so many characters beyond the usual ones of a row, however few rows that are. */
 const maxPartText = 33_554_432;
+const usualRowText = 1024;
 
 /**
  * Cuts a stream of rows into parts where the rows' own content says so: the same rows are cut at the same places in whatever tables they
@@ -69,32 +71,29 @@ export class PartCutter {
 
   /** The row after which the part ends, plus one; `undefined` if it goes on beyond these rows. */
   #cutAfter(hashes: Int32Array, lengths: Float64Array | undefined, from: number): number | undefined {
-    let rows = this.#rows;
-    let text = this.#text;
-    for (let i = from; i < hashes.length; i++) {
-      rows++;
-      if (lengths !== undefined) text += lengths[i] as number;
+    const before = this.#rows - from;
+    const first = lengths === undefined ? Math.max(from, minPartRows - 1 - before) : from;
+    for (let i = first; i < hashes.length; i++) {
+      const rows = before + i + 1;
+      if (lengths !== undefined) this.#text += lengths[i] as number;
       const hash = (hashes[i] as number) >>> 0;
       const ends = rows >= minPartRows && hash < (rows < usualPartRows ? rareEnd : commonEnd);
-      if (ends || rows === maxPartRows || text >= maxPartText) return i + 1;
+      if (ends || rows === maxPartRows || this.#text >= maxPartText) return i + 1;
     }
-    this.#rows = rows;
-    this.#text = text;
+    this.#rows = before + hashes.length;
     return undefined;
   }
 }
 
-/** The characters of text in each row; `undefined` without text columns. */
+/** The characters of each row's text beyond the usual; `undefined` where no row can have more. */
 function textLengths(table: Table): Float64Array | undefined {
-  let lengths: Float64Array | undefined;
-  for (const column of Object.values(table.columns)) {
-    if (column.tag !== "utf8") continue;
-    lengths ??= new Float64Array(table.rowCount);
-    const entries = Float64Array.from(column.dictionary, (entry) => entry.length);
-    const { values, states } = column;
+  const texts = Object.values(table.columns).filter((column) => column.tag === "utf8");
+  const longest = texts.map(({ dictionary }) => dictionary.reduce((most, entry) => Math.max(most, entry.length), 0));
+  if (longest.reduce((sum, length) => sum + length, 0) <= usualRowText) return undefined;
+  const lengths = new Float64Array(table.rowCount).fill(-usualRowText);
+  for (const { dictionary, values, states } of texts)
     for (let i = 0; i < lengths.length; i++)
-      if (states === undefined || states[i] === 1)
-        lengths[i] = (lengths[i] as number) + (entries[values[i] as number] ?? 0);
-  }
-  return lengths;
+      if (states === undefined || states[i] === cellState.present)
+        lengths[i] = (lengths[i] as number) + (dictionary[values[i] as number] ?? "").length;
+  return lengths.map((length) => Math.max(0, length));
 }

@@ -1,14 +1,19 @@
 import { cellState, type Column, type Utf8Column } from "../../table/column.ts";
+import { littleEndian } from "../../table/encode-part.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 
 /** Entries of dictionaries by their hashes: batches of one source share their dictionary. */
 const hashesOf: WeakMap<readonly string[], Int32Array> = new WeakMap();
 
+/** Which of a double's two words is the lower one. */
+const lowWord = littleEndian ? 0 : 1;
+
+/** The upper word of NaN in normal form. */
 const nanHigh = 0x7ff80000;
 
 /**
  * A 32-bit hash of each row over some columns, from content alone: neither the table that a row came in nor a dictionary's order nor what
- * lies under a null matters. Multiplicative mixing as in MurmurHash3 (Appleby); it decides where parts end, not what they are.
+ * lies under a null matters. Multiplicative mixing, finished as MurmurHash3 (Appleby) does; it decides where parts end, not what they are.
  */
 export function rowHashes(table: Table, columns: readonly string[]): Int32Array {
   const hashes = new Int32Array(table.rowCount);
@@ -41,24 +46,36 @@ function mixColumn(hashes: Int32Array, column: Column): void {
 }
 
 function mixDoubles(hashes: Int32Array, values: Float64Array, missing: Uint8Array | undefined): void {
-  const pair = new Float64Array(1);
-  const words = new Int32Array(pair.buffer);
+  const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
+  if (missing === undefined && !values.includes(Number.NaN)) {
+    mixPlainWords(hashes, words);
+    return;
+  }
   for (let i = 0; i < hashes.length; i++) {
-    const value = values[i] as number;
-    pair[0] = value;
-    const isNan = Number.isNaN(value);
-    const low = isNan ? 0 : (words[0] as number);
-    const high = isNan ? nanHigh : (words[1] as number);
+    const isNan = Number.isNaN(values[i] as number);
+    const low = isNan ? 0 : (words[2 * i + lowWord] as number);
+    const high = isNan ? nanHigh : (words[2 * i + 1 - lowWord] as number);
     hashes[i] = mixed(mixed(hashes[i] as number, cell(low, missing, i)), cell(high, missing, i));
   }
 }
 
+/** The quick way, for values that are all there. */
+function mixPlainWords(hashes: Int32Array, words: Int32Array): void {
+  const rows = hashes.length;
+  const high = 1 - lowWord;
+  for (let i = 0; i < rows; i++)
+    hashes[i] = mixed(mixed(hashes[i] as number, words[2 * i + lowWord] as number), words[2 * i + high] as number);
+}
+
 function mixWords(hashes: Int32Array, values: BigInt64Array, missing: Uint8Array | undefined): void {
-  const aligned = values.byteOffset % 4 === 0 ? values : values.slice();
-  const words = new Int32Array(aligned.buffer, aligned.byteOffset, 2 * aligned.length);
+  const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
+  if (missing === undefined) {
+    mixPlainWords(hashes, words);
+    return;
+  }
   for (let i = 0; i < hashes.length; i++) {
-    const low = mixed(hashes[i] as number, cell(words[2 * i] as number, missing, i));
-    hashes[i] = mixed(low, cell(words[2 * i + 1] as number, missing, i));
+    const low = mixed(hashes[i] as number, cell(words[2 * i + lowWord] as number, missing, i));
+    hashes[i] = mixed(low, cell(words[2 * i + 1 - lowWord] as number, missing, i));
   }
 }
 
@@ -85,9 +102,8 @@ function textHash(text: string): number {
 }
 
 function mixed(hash: number, value: number): number {
-  const block = Math.imul(value, 0xcc9e2d51);
-  const turned = hash ^ Math.imul((block << 15) | (block >>> 17), 0x1b873593);
-  return (Math.imul((turned << 13) | (turned >>> 19), 5) + 0xe6546b64) | 0;
+  const product = Math.imul(hash ^ value, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }
 
 function finished(hash: number): number {
