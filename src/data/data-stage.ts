@@ -8,6 +8,7 @@ import type { CommitOptions, DatasetRepository } from "./dataset-repository.ts";
 import type { Ingest, IngestOptions } from "./ingest.ts";
 import type { IngestResult } from "./ingest-result.ts";
 import type { TableStream } from "./parts/cut-tables.ts";
+import type { VersionProfile } from "./profile/version-profile.ts";
 
 /** Which rows are read. */
 export interface ReadOptions {
@@ -65,6 +66,11 @@ export class DataStage implements DatasetReader {
   /** All rows as one table: of a version by its digest, or of a dataset's newest version by its name. Errors: `data/version-not-found`, `blob/corrupt`. */
   async read(version: string, options?: ReadOptions): Promise<Table> {
     return await this.#repository.read(isDigest(version) ? version : await this.#newest(version), options);
+  }
+
+  /** What a version's columns hold; see {@link DatasetRepository.profile}. */
+  profile(digest: Digest, options?: { readonly signal?: AbortSignal }): Promise<VersionProfile> {
+    return this.#repository.profile(digest, options);
   }
 
   validation(digest: Digest): Promise<{ readonly validated: boolean; readonly reason: string }> {

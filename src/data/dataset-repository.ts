@@ -16,6 +16,7 @@ import type { TableStream } from "./parts/cut-tables.ts";
 import { ManifestStore, versionNotFound } from "./parts/manifest-store.ts";
 import type { Compression } from "./parts/pack-writer.ts";
 import { emptyTable, readParts } from "./parts/read-parts.ts";
+import { type VersionProfile, versionProfile } from "./profile/version-profile.ts";
 import { type PublishExtras, publishVersions, type VersionToPublish } from "./publish-versions.ts";
 import { missingParts, restoreParts } from "./restore-parts.ts";
 import { judgeValidation } from "./version-validation.ts";
@@ -212,6 +213,15 @@ export class DatasetRepository implements DatasetReader {
     const parts: Table[] = [];
     for await (const part of this.scan(digest, options)) parts.push(part);
     return parts.length > 0 ? concatTables(parts) : emptyTable(await this.manifest(digest), options.columns);
+  }
+
+  /**
+   * What a version's columns hold: rows, nulls, extremes, mean, deviation, distinct values, quantiles. Asked for the first time, it reads the rows; it
+   * keeps what it finds by pages of parts, so that after an append only the last page is read. Errors: `data/version-not-found`, `blob/corrupt`.
+   */
+  async profile(digest: Digest, options: { readonly signal?: AbortSignal } = {}): Promise<VersionProfile> {
+    const stores = { metadata: this.#metadata, blobs: this.#blobs };
+    return versionProfile(stores, digest, await this.manifest(digest), options.signal);
   }
 
   async validation(digest: Digest): Promise<{ readonly validated: boolean; readonly reason: string }> {

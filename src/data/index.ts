@@ -25,6 +25,8 @@ export type {
 } from "./manifest.ts";
 export type { CutTarget, TableStream } from "./parts/cut-tables.ts";
 export type { Compression } from "./parts/pack-writer.ts";
+export { type ColumnProfile, profileQuantiles } from "./profile/column-summary.ts";
+export type { VersionProfile } from "./profile/version-profile.ts";
 export type { PublishExtras, VersionToPublish } from "./publish-versions.ts";
 export { quarantineTarget, reasonColumn, rowColumn } from "./quarantine.ts";
 export { type RowSchema, SchemaValidator, type SchemaValidatorOptions } from "./schema/schema-validator.ts";
