@@ -64,7 +64,7 @@ async function lostChunks(
       if (!there.has(blob)) there.set(blob, await blobs.has(blob));
       if (there.get(blob) === true) continue;
       chunks.set(digest, chunk);
-      sizes.set(blob, Math.max(sizes.get(blob) ?? 0, Math.ceil((offset + storedBytes) / 8) * 8));
+      sizes.set(blob, Math.max(sizes.get(blob) ?? 0, offset + storedBytes));
     }
   const packs = new Map<Digest, LostPack>();
   for (const [blob, size] of sizes) packs.set(blob, { bytes: new Uint8Array(size), missing: 0 });

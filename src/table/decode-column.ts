@@ -20,6 +20,9 @@ export function decodeColumn(bytes: Uint8Array): Column {
   const values = take(0, rows * width, width);
   const endsAt = Math.ceil((rows * width) / 4) * 4;
   const statesAt = tag === "utf8" ? endsAt + 4 * entries + textBytes : rows * width;
+  const end = withStates ? statesAt + rows : statesAt;
+  if (Math.ceil(end / 8) * 8 + columnTrailerBytes !== aligned.length)
+    throw malformed(`a column of ${aligned.length} bytes for ${rows} rows`);
   const states = withStates ? { states: take(statesAt, rows, 1) } : {};
   const { buffer, byteOffset } = values;
   switch (tag) {

@@ -8,14 +8,17 @@ import { normalColumn } from "./normal-column.ts";
 export const columnTags: readonly CellTag[] = ["f64", "instant", "i64", "i32", "bool", "utf8"];
 
 /** How long the record at the end of a column's bytes is. */
-export const columnTrailerBytes: 16 = 16;
+export const columnTrailerBytes: 24 = 24;
+
+/** The last eight bytes of a column. */
+const columnMark: Uint8Array = new TextEncoder().encode("SLUICEC1");
 
 /** The version of the format written here. */
 export const columnFormat: 1 = 1;
 
 /**
  * A column as bytes, in pieces: its values, for text the dictionary (ends, then UTF-8), its states where a cell is missing, and a record
- * of what there is. Equal columns have equal bytes, whatever their dictionaries and the values under nulls. A text's codes take
+ * of what there is; a multiple of eight bytes, so that columns one after the other stay aligned. Equal columns have equal bytes, whatever their dictionaries and the values under nulls. A text's codes take
  * one, two or four bytes, as its dictionary needs. Pieces are views of the column where it is in normal form.
  *
  * Throws `table/unsupported-type` for text with a lone surrogate.
@@ -24,12 +27,17 @@ export function encodeColumn(name: string, column: Column): readonly Uint8Array[
   const normal = normalColumn(column);
   const states = normal.states === undefined ? [] : [normal.states];
   const rows = normal.values.length;
-  if (normal.tag !== "utf8") return [bytesOf(normal.values), ...states, trailer(normal, rows, 0, 0, 0)];
+  if (normal.tag !== "utf8") return padded([bytesOf(normal.values), ...states], trailer(normal, rows, 0, 0, 0));
   const { text, ends } = dictionaryBytes(name, normal.dictionary);
   const codes = narrowed(normal.values, ends.length);
-  const padding = new Uint8Array((4 - (codes.byteLength % 4)) % 4);
+  const gap = new Uint8Array((4 - (codes.byteLength % 4)) % 4);
   const end = trailer(normal, rows, codes.BYTES_PER_ELEMENT, ends.length, text.length);
-  return [bytesOf(codes), padding, bytesOf(ends), text, ...states, end];
+  return padded([bytesOf(codes), gap, bytesOf(ends), text, ...states], end);
+}
+
+function padded(pieces: readonly Uint8Array[], end: Uint8Array): readonly Uint8Array[] {
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return [...pieces, new Uint8Array((8 - (bytes % 8)) % 8), end];
 }
 
 function narrowed(codes: Int32Array, entries: number): Uint8Array | Uint16Array | Int32Array {
@@ -44,5 +52,6 @@ function trailer(column: Column, rows: number, codeBytes: number, entries: numbe
   view.setUint32(4, rows, true);
   view.setUint32(8, entries, true);
   view.setUint32(12, textBytes, true);
+  bytes.set(columnMark, 16);
   return bytes;
 }

@@ -97,7 +97,6 @@ function keep(schema: string, record: unknown): void {
 /** A packed blob says what it is; a blob of JSON is what exactly one schema takes it for. */
 function schemaOfBlob({ where, text }: StoredText): string {
   const record: { readonly head?: { readonly kind?: string } } = JSON.parse(text);
-  if (where === "part") return "part-header";
   if (where === "inputs") return "feature-inputs";
   if (where === "segment") return record.head?.kind === "outcomes" ? "outcome-segment-head" : "prediction-segment-head";
   const fitting = blobSchemas.filter((schema) => faults(schema, record) === "");
@@ -151,11 +150,11 @@ test.each(described)("%s: nothing can be added to a record within it, but where 
 test.each(described)("%s: a record of another version is refused", (name) => {
   const version = ["schema", "format"].find((member) => {
     const properties = schemas.get(name)?.["properties"];
-    return isObject(properties) && isObject(properties[member]) && properties[member]["const"] === 1;
+    return isObject(properties) && isObject(properties[member]) && Number.isInteger(properties[member]["const"]);
   });
   if (version === undefined) return expect(withoutVersion).toContain(name);
   for (const record of distinct(records.get(name) ?? []))
-    expect(faults(name, Object.assign({}, record, { [version]: 2 }))).not.toBe("");
+    expect(faults(name, Object.assign({}, record, { [version]: 999 }))).not.toBe("");
 });
 
 /** Formats whose version stands elsewhere: in a segment's first bytes, or in the migrations of the tables they are read from. */

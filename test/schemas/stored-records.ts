@@ -40,8 +40,12 @@ export async function textsInBlobs(
     const bytes = await blobs.get(digest);
     const mark = new TextDecoder().decode(bytes.subarray(0, 8));
     const view = new DataView(bytes.buffer, bytes.byteOffset);
-    if (mark === "SLUICEP1") texts.push({ where: "part", text: textAt(bytes, 16, view.getUint32(8, true)) });
-    else if (mark.startsWith("SLOG")) {
+    const end = new TextDecoder().decode(bytes.subarray(-8));
+    if (end === "SLUICEC1") continue; // columns of dataset versions, which their manifests describe
+    if (mark === "SLUICEV2") {
+      const length = view.getUint32(8, true);
+      texts.push({ where: "blob", text: textAt(bytes, bytes.length - length, length) });
+    } else if (mark.startsWith("SLOG")) {
       texts.push({ where: "segment", text: textAt(bytes, 12, view.getUint32(8, true)) });
       const { inputs } = decodeSegment(bytes).columns;
       if (Array.isArray(inputs)) texts.push(...inputs.map((text) => ({ where: "inputs", text: String(text) })));

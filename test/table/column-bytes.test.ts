@@ -46,7 +46,7 @@ test("codes take one, two or four bytes, as the dictionary needs", () => {
     const dictionary = Array.from({ length: entries }, (_, i) => `é${i}`);
     const values = Int32Array.from({ length: entries + 3 }, (_, i) => i % entries);
     const bytes = bytesOfColumn({ tag: "utf8", values, dictionary });
-    expect(bytes.at(-16 + 3)).toBe(width);
+    expect(bytes.at(-24 + 3)).toBe(width);
     expect(decodeColumn(bytes)).toEqual({ tag: "utf8", values, dictionary });
   }
 });

@@ -64,10 +64,10 @@ export function decodePage(bytes: Uint8Array): readonly ManifestPart[] {
     at += 4;
     return view.getUint32(at - 4, true);
   };
+  const hex = hexOf(bytes);
   const digest = (): Digest => {
-    let hex = "";
-    for (let i = 0; i < 8; i++, at += 4) hex += view.getUint32(at).toString(16).padStart(8, "0");
-    return `sha256:${hex}`;
+    at += digestBytes;
+    return `sha256:${hex.slice(2 * (at - digestBytes), 2 * at)}`;
   };
   const [count, columns, blobCount] = [u32(), u32(), u32()];
   if (bytes.length !== headBytes + blobCount * digestBytes + count * (partBytes + columns * chunkBytes))
@@ -85,6 +85,18 @@ export function decodePage(bytes: Uint8Array): readonly ManifestPart[] {
     const rows = u32();
     return { rows, digest: digest(), columns: Array.from({ length: columns }, chunk) };
   });
+}
+
+/** All bytes as hex digits, two a byte: one string for the page, of which digests are slices. */
+function hexOf(bytes: Uint8Array): string {
+  const digits = new TextEncoder().encode("0123456789abcdef");
+  const out = new Uint8Array(2 * bytes.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    out[2 * i] = digits[byte >>> 4] as number;
+    out[2 * i + 1] = digits[byte & 15] as number;
+  }
+  return new TextDecoder().decode(out);
 }
 
 function malformed(found: string): SluiceError {

@@ -33,7 +33,7 @@ export function encodeRoot(
     at += body.length;
     return { digest, parts, blob: null, offset: at - body.length, bytes: body.length };
   });
-  const json = new TextEncoder().encode(canonicalJson({ header: headerJson(header), content, pages: refs }));
+  const json = new TextEncoder().encode(canonicalJson({ ...headerJson(header), content, pages: refs }));
   const bytes = new Uint8Array(at + json.length);
   bytes.set(new TextEncoder().encode(magic));
   new DataView(bytes.buffer).setUint32(8, json.length, true);
@@ -50,10 +50,13 @@ export function decodeRoot(bytes: Uint8Array): ManifestRoot {
   if (bytes.length < headBytes || new TextDecoder().decode(bytes.subarray(0, 8)) !== magic)
     throw malformed("a blob without the mark of a manifest");
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
-  const root: ManifestRoot = JSON.parse(new TextDecoder().decode(bytes.subarray(bytes.length - length)));
-  if (root.header.format !== manifestFormat) throw malformed(`a manifest of format ${root.header.format}`);
-  if (!isDigest(root.content)) throw malformed("a manifest without the digest of its parts");
-  return root;
+  const json: ManifestHeader & Omit<ManifestRoot, "header"> = JSON.parse(
+    new TextDecoder().decode(bytes.subarray(bytes.length - length)),
+  );
+  const { content, pages, ...header } = json;
+  if (header.format !== manifestFormat) throw malformed(`a manifest of format ${header.format}`);
+  if (!isDigest(content)) throw malformed("a manifest without the digest of its parts");
+  return { header, content, pages };
 }
 
 function malformed(found: string): SluiceError {

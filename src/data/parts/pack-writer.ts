@@ -89,7 +89,7 @@ export class PackWriter {
     let at = 0;
     for (const { stored } of chunks) {
       offsets.push(at);
-      at = aligned(at + total(stored));
+      at += total(stored);
     }
     const buffer = this.#bufferOf(at);
     const pack = buffer.subarray(0, at);
@@ -99,7 +99,6 @@ export class PackWriter {
         pack.set(piece, to);
         to += piece.length;
       }
-      pack.fill(0, to, aligned(to));
     });
     const { digest: blob } = await this.#blobs.put(pack);
     this.#buffers.push(buffer);
@@ -120,10 +119,6 @@ function total(pieces: readonly Uint8Array[]): number {
   let bytes = 0;
   for (const piece of pieces) bytes += piece.length;
   return bytes;
-}
-
-function aligned(at: number): number {
-  return Math.ceil(at / 8) * 8;
 }
 
 /** A chunk as it is stored; one that compression does not shrink by a tenth stays as it is. */

@@ -198,7 +198,7 @@ test("versions that have most parts in common share most pages of their manifest
       f64: { tag: "f64", values: Float64Array.from({ length: 600_000 }, () => random.next()) },
     });
     const first = await repository.prepare(target, [table], noChecks);
-    expect(first.manifest.pages.length).toBeGreaterThan(2);
+    expect(first.manifest.pages.length).toBeGreaterThan(1);
     const second = await repository.prepare(target, [sliceRows(table, 0, 5)], { parent: first.digest, checks: [] });
     const before = new Set(first.manifest.pages.map((page) => page.digest));
     expect(second.manifest.pages.filter((page) => !before.has(page.digest))).toHaveLength(1);
