@@ -11,7 +11,8 @@ import { littleEndian, swapped } from "./encode-part.ts";
 export function decodeColumn(bytes: Uint8Array): Column {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const { tag, rows, withStates, codeBytes, entries, textBytes } = readTrailer(aligned);
-  const width = tag === "utf8" ? codeBytes : { f64: 8, instant: 8, i64: 8, i32: 4, bool: 1 }[tag];
+  const isText = tag === "utf8" || tag === "json";
+  const width = isText ? codeBytes : { f64: 8, instant: 8, i64: 8, i32: 4, bool: 1 }[tag];
   const take = (from: number, length: number, elementBytes: number): Uint8Array => {
     if (from + length > aligned.length - columnTrailerBytes) throw malformed("a column cut short");
     const part = aligned.subarray(from, from + length);
@@ -19,7 +20,7 @@ export function decodeColumn(bytes: Uint8Array): Column {
   };
   const values = take(0, rows * width, width);
   const endsAt = Math.ceil((rows * width) / 4) * 4;
-  const statesAt = tag === "utf8" ? endsAt + 4 * entries + textBytes : rows * width;
+  const statesAt = isText ? endsAt + 4 * entries + textBytes : rows * width;
   const end = withStates ? statesAt + rows : statesAt;
   if (Math.ceil(end / 8) * 8 + columnTrailerBytes !== aligned.length)
     throw malformed(`a column of ${aligned.length} bytes for ${rows} rows`);
@@ -35,7 +36,8 @@ export function decodeColumn(bytes: Uint8Array): Column {
       return { tag, values: new Int32Array(buffer, byteOffset, rows), ...states };
     case "bool":
       return { tag, values, ...states };
-    case "utf8": {
+    case "utf8":
+    case "json": {
       const ends = take(endsAt, 4 * entries, 4);
       const dictionary = readDictionaryBytes(
         take(endsAt + 4 * entries, textBytes, 1),
@@ -59,7 +61,7 @@ function readTrailer(bytes: Uint8Array) {
   const format = view.getUint8(0);
   const codeBytes = view.getUint8(3);
   if (format !== columnFormat || tag === undefined) throw malformed(`a column of format ${format}`);
-  if (tag === "utf8" && codeBytes !== 1 && codeBytes !== 2 && codeBytes !== 4)
+  if ((tag === "utf8" || tag === "json") && codeBytes !== 1 && codeBytes !== 2 && codeBytes !== 4)
     throw malformed(`codes of ${codeBytes} bytes`);
   const withStates = view.getUint8(2) === 1;
   const rows = view.getUint32(4, true);

@@ -5,7 +5,7 @@ import { bytesOf } from "./encode-part.ts";
 import { normalColumn } from "./normal-column.ts";
 
 /** The cell types by their number in a column's bytes. */
-export const columnTags: readonly CellTag[] = ["f64", "instant", "i64", "i32", "bool", "utf8"];
+export const columnTags: readonly CellTag[] = ["f64", "instant", "i64", "i32", "bool", "utf8", "json"];
 
 /** How long the record at the end of a column's bytes is. */
 export const columnTrailerBytes: 24 = 24;
@@ -27,7 +27,8 @@ export function encodeColumn(name: string, column: Column): readonly Uint8Array[
   const normal = normalColumn(column);
   const states = normal.states === undefined ? [] : [normal.states];
   const rows = normal.values.length;
-  if (normal.tag !== "utf8") return padded([bytesOf(normal.values), ...states], trailer(normal, rows, 0, 0, 0));
+  if (normal.tag !== "utf8" && normal.tag !== "json")
+    return padded([bytesOf(normal.values), ...states], trailer(normal, rows, 0, 0, 0));
   const { text, ends } = dictionaryBytes(name, normal.dictionary);
   const codes = narrowed(normal.values, ends.length);
   const gap = new Uint8Array((4 - (codes.byteLength % 4)) % 4);

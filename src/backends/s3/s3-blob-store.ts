@@ -1,4 +1,4 @@
-import type { BlobCapabilities, BlobRef, BlobStore } from "../../contracts/blob-store.ts";
+import { type BlobCapabilities, type BlobRef, type BlobStore, requireRange } from "../../contracts/blob-store.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { partsOf, uploadInParts } from "./multipart-upload.ts";
@@ -78,6 +78,21 @@ class S3BlobStore implements BlobStore {
     return aligned(found.bytes);
   }
 
+  async getRange(digest: Digest, from: number, to: number): Promise<Uint8Array> {
+    requireRange(from, to);
+    const key = keyOf(digest);
+    if (from === to) {
+      const found = await this.#bucket.head(key);
+      if (found === undefined) throw notFound(digest);
+      if (found.sizeBytes < to) throw this.#endsEarly(digest, to);
+      return new Uint8Array();
+    }
+    const found = await this.#bucket.read(key, { from, to });
+    if (found === undefined) throw notFound(digest);
+    if (found.bytes.byteLength !== to - from) throw this.#endsEarly(digest, to);
+    return aligned(found.bytes);
+  }
+
   async has(digest: Digest): Promise<boolean> {
     return (await this.#bucket.head(keyOf(digest))) !== undefined;
   }
@@ -127,6 +142,14 @@ class S3BlobStore implements BlobStore {
     // Not every server ends the checksum of parts with their number.
     const checksum = found.checksum.replace(/-\d+$/, "");
     return checksum === compositeChecksum(partsOf(bytes, this.#sending.partSizeBytes).map(digestOf));
+  }
+
+  #endsEarly(digest: Digest, to: number): SluiceError {
+    return new SluiceError("blob/corrupt", {
+      found: `fewer than ${to} bytes in ${this.#bucket.placeOf(keyOf(digest))}`,
+      expected: "a blob that reaches to the end of the range",
+      fix: "Put the same bytes again (that replaces the object), or check where the range comes from.",
+    });
   }
 
   #corrupt(digest: Digest, cause?: unknown): SluiceError {

@@ -62,14 +62,16 @@ export class S3Bucket {
     }
   }
 
-  /** An object, or undefined where there is none. */
-  async read(key: string): Promise<S3Object | undefined> {
+  /** An object, or of its bytes those in `[from, to)` that it has; undefined where there is none. */
+  async read(key: string, range?: { readonly from: number; readonly to: number }): Promise<S3Object | undefined> {
+    const command = { ...this.target(key), ...(range && { Range: `bytes=${range.from}-${range.to - 1}` }) };
     return await this.request("GetObject", key, async ({ sdk, client }) => {
       try {
-        const { Body, ETag } = await client.send(new sdk.GetObjectCommand(this.target(key)));
+        const { Body, ETag } = await client.send(new sdk.GetObjectCommand(command));
         return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), tag: ETag ?? "" };
       } catch (error) {
         if (s3ErrorName(error) === "NoSuchKey") return undefined;
+        if (s3ErrorStatus(error) === 416) return { bytes: new Uint8Array(), tag: "" };
         throw error;
       }
     });

@@ -1,4 +1,4 @@
-import { cellState } from "../../table/column.ts";
+import { cellState, type Column, type JsonColumn, type Utf8Column } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { normalColumn } from "../../table/normal-column.ts";
 import type { Table } from "../../table/table.ts";
@@ -66,7 +66,7 @@ export class PartCutter {
     const [only] = pieces;
     if (only !== undefined && pieces.length === 1) return only;
     // A slice has its whole table's dictionary: reduced to what it uses before dictionaries are joined.
-    return concatTables(pieces.map((piece) => mapColumns(piece, (c) => (c.tag === "utf8" ? normalColumn(c) : c))));
+    return concatTables(pieces.map((piece) => mapColumns(piece, (c) => (isText(c) ? normalColumn(c) : c))));
   }
 
   /** The row after which the part ends, plus one; `undefined` if it goes on beyond these rows. */
@@ -87,7 +87,7 @@ export class PartCutter {
 
 /** The characters of each row's text beyond the usual; `undefined` where no row can have more. */
 function textLengths(table: Table): Float64Array | undefined {
-  const texts = Object.values(table.columns).filter((column) => column.tag === "utf8");
+  const texts = Object.values(table.columns).filter(isText);
   const longest = texts.map(({ dictionary }) => dictionary.reduce((most, entry) => Math.max(most, entry.length), 0));
   if (longest.reduce((sum, length) => sum + length, 0) <= usualRowText) return undefined;
   const lengths = new Float64Array(table.rowCount).fill(-usualRowText);
@@ -96,4 +96,8 @@ function textLengths(table: Table): Float64Array | undefined {
       if (states === undefined || states[i] === cellState.present)
         lengths[i] = (lengths[i] as number) + (dictionary[values[i] as number] ?? "").length;
   return lengths.map((length) => Math.max(0, length));
+}
+
+function isText(column: Column): column is Utf8Column | JsonColumn {
+  return column.tag === "utf8" || column.tag === "json";
 }

@@ -34,6 +34,7 @@ function mixColumn(hashes: Int32Array, column: Column): void {
       mixWords(hashes, column.values, missing);
       return;
     case "utf8":
+    case "json":
       mixText(hashes, column, missing);
       return;
     case "i32":
@@ -79,7 +80,7 @@ function mixWords(hashes: Int32Array, values: BigInt64Array, missing: Uint8Array
   }
 }
 
-function mixText(hashes: Int32Array, column: Utf8Column, missing: Uint8Array | undefined): void {
+function mixText(hashes: Int32Array, column: Omit<Utf8Column, "tag">, missing: Uint8Array | undefined): void {
   const known = hashesOf.get(column.dictionary);
   const entries = known ?? Int32Array.from(column.dictionary, textHash);
   if (known === undefined) hashesOf.set(column.dictionary, entries);

@@ -55,11 +55,12 @@ const cells: { readonly [tag in CellTag]: fc.Arbitrary<number | bigint | string>
   i32: fc.integer(),
   bool: fc.constantFrom(0, 1),
   utf8: fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("", "\u0000", "\uFEFF", "a".repeat(5000), "𝒳")),
+  json: fc.constantFrom("{}", "[1,2]", '{"a":null}', "3", '"é"'),
 };
 
 function columnOf(tag: CellTag, values: readonly (number | bigint | string)[], states: readonly number[]): Column {
   const kept = states.some((state) => state !== 1) ? { states: Uint8Array.from(states) } : {};
-  if (tag === "utf8") {
+  if (tag === "utf8" || tag === "json") {
     const dictionary = [...new Set(values.map(String))];
     return { tag, values: Int32Array.from(values, (value) => dictionary.indexOf(String(value))), dictionary, ...kept };
   }
@@ -71,7 +72,7 @@ function columnOf(tag: CellTag, values: readonly (number | bigint | string)[], s
     : { tag, values: Uint8Array.from(numbers), ...kept };
 }
 
-const tags: readonly CellTag[] = ["f64", "instant", "i64", "i32", "bool", "utf8"];
+const tags: readonly CellTag[] = ["f64", "instant", "i64", "i32", "bool", "utf8", "json"];
 
 /** A table of any of the types, with values, nulls and absent cells. */
 const anyTable = fc
