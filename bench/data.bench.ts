@@ -12,6 +12,7 @@ import type { Table } from "../src/table/table.ts";
 import { tableToRows } from "../src/table/table-to-rows.ts";
 import { benchValidation } from "./data/validate.ts";
 import { commitBench } from "./data/commit.ts";
+import { branches } from "./data/branches.ts";
 import { keep, medianMs, onceMs, withFolder } from "./measure.ts";
 import { report } from "./report.ts";
 
@@ -139,3 +140,4 @@ await withFolder(async (folder) => {
   await workspace.close();
 });
 await commitBench();
+await branches();

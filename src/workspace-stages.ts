@@ -69,13 +69,19 @@ async function runtimesOf(options: WorkspaceOptions): Promise<readonly ModelRunt
 }
 
 async function wireData(parts: WorkspaceParts): Promise<DataStage> {
-  const [{ DataStage }, { DatasetRepository }, { Ingest }] = await Promise.all([
-    import("./data/data-stage.ts"),
-    import("./data/dataset-repository.ts"),
-    import("./data/ingest.ts"),
-  ]);
+  const [{ DataStage }, { DatasetRepository }, { Ingest }, { DatasetVersions }, { workspaceRoots }] = await Promise.all(
+    [
+      import("./data/data-stage.ts"),
+      import("./data/dataset-repository.ts"),
+      import("./data/ingest.ts"),
+      import("./data/versions/dataset-versions.ts"),
+      import("./workspace-roots.ts"),
+    ],
+  );
   const repository = new DatasetRepository(parts);
-  return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }) });
+  const roots = () => workspaceRoots(parts.metadata, parts.blobs);
+  const versions = new DatasetVersions({ ...parts, repository, roots });
+  return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }), versions });
 }
 
 async function wireFeatures(

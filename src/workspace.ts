@@ -55,6 +55,35 @@ export interface WorkspaceOptions {
   readonly logger?: Logger;
 }
 
+/** The data stage's face. */
+export type DataFace = Pick<
+  DataStage,
+  | "ingest"
+  | "head"
+  | "version"
+  | "versions"
+  | "read"
+  | "validation"
+  | "branch"
+  | "branches"
+  | "deleteBranch"
+  | "tag"
+  | "tags"
+  | "deleteTag"
+  | "log"
+  | "resolve"
+  | "diff"
+  | "merge"
+  | "revert"
+  | "requireValidated"
+  | "gc"
+  | "erase"
+  | "commitFiles"
+  | "status"
+  | "files"
+  | "file"
+>;
+
 /** The registry's face: evaluation and the registry itself. */
 export type RegistryFace = Pick<Evaluator, "evaluate"> &
   Pick<
@@ -83,7 +112,7 @@ export interface PipelinesFace extends Pick<PipelineRunner, "start" | "wait" | "
 
 /** A workspace: the six stages, wired. Stages load their code at their first use. */
 export interface Workspace extends AsyncDisposable {
-  readonly data: Pick<DataStage, "ingest" | "head" | "version" | "versions" | "read" | "validation">;
+  readonly data: DataFace;
   readonly features: Pick<
     FeatureStore,
     "training" | "online" | "vectors" | "push" | "materialize" | "replay" | "current"

@@ -7,6 +7,12 @@ export interface BlobRef {
   readonly sizeBytes: number;
 }
 
+/** A stored blob as a listing tells of it. */
+export interface ListedBlob extends BlobRef {
+  /** When it was last put, by the store's own clock, epoch milliseconds: putting the same bytes again makes a blob young. */
+  readonly modifiedAtMs: number;
+}
+
 /** What differs between blob engines. */
 export interface BlobCapabilities {
   /** Blobs survive the end of the process. */
@@ -16,7 +22,7 @@ export interface BlobCapabilities {
 /** Content-addressed bytes. Encryption at rest is the business of whoever runs the store. */
 export interface BlobStore {
   readonly capabilities: BlobCapabilities;
-  /** Stores bytes durably; storing the same bytes again changes nothing. Errors: `io/disk-full`, `io/failed`. */
+  /** Stores bytes durably; storing the same bytes again changes nothing but the blob's age. Errors: `io/disk-full`, `io/failed`. */
   put(bytes: Uint8Array): Promise<BlobRef>;
   /** The bytes of a digest, verified on every read. Errors: `blob/not-found`, `blob/corrupt`. */
   get(digest: Digest): Promise<Uint8Array>;
@@ -31,7 +37,7 @@ export interface BlobStore {
   /** Removes a blob; removing an unknown one is no error. */
   delete(digest: Digest): Promise<void>;
   /** Every blob, in no particular order. */
-  list(): AsyncIterable<BlobRef>;
+  list(): AsyncIterable<ListedBlob>;
 }
 
 /** Refuses bounds of a range that are not whole numbers in order. Errors: `argument/invalid`. */

@@ -6,7 +6,7 @@
 
 export type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "./artifact.ts";
 export type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "./audit-log.ts";
-export type { BlobCapabilities, BlobRef, BlobStore } from "./blob-store.ts";
+export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-store.ts";
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";
 export type { Check, CheckInput, CheckOutcome } from "./check.ts";
@@ -112,3 +112,4 @@ export type { RunReader, RunRef } from "./run.ts";
 export type { Signer, Verifier } from "./signer.ts";
 export type { TrainingSet, TrainingSetRef } from "./training-set.ts";
 export type { WorkspaceEvents } from "./workspace-events.ts";
+export type { FileEntry, FileSource } from "./file-source.ts";

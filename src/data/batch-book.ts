@@ -2,11 +2,12 @@ import type { CheckOutcome } from "../contracts/check.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { RowFault } from "../contracts/row-fault.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
-import { type Digest, isDigest } from "../core/digest.ts";
+import type { Digest } from "../core/digest.ts";
 import type { DataTables } from "./data-migrations.ts";
 import type { DatasetRepository } from "./dataset-repository.ts";
 import { type CommittedIngest, type IngestRows, withSummary } from "./ingest-result.ts";
 import type { PublishExtras } from "./publish-versions.ts";
+import { standingBatch } from "./versions/standing-batch.ts";
 
 interface BatchRecord {
   readonly dataset: string;
@@ -32,9 +33,14 @@ export class BatchBook {
 
   /**
    * The result of a batch that was committed before and whose ingest again would change nothing: to append it, where it is still part of
-   * the dataset; to replace the dataset by it, where it alone is the dataset.
+   * the branch (not reverted, not replaced); to replace the branch's rows by it, where it alone is the branch.
    */
-  async find(dataset: string, key: Digest, mode: "append" | "replace"): Promise<CommittedIngest | undefined> {
+  async find(
+    dataset: string,
+    key: Digest,
+    mode: "append" | "replace",
+    branch?: string,
+  ): Promise<CommittedIngest | undefined> {
     const sql = this.#metadata.sql.withTables<DataTables>();
     const row = await sql
       .selectFrom("data_batch")
@@ -42,9 +48,12 @@ export class BatchBook {
       .where("dataset", "=", dataset)
       .where("batch", "=", key)
       .executeTakeFirst();
-    if (row === undefined || !isDigest(row.version)) return undefined;
-    const stands = mode === "append" ? this.#isPartOf(dataset, row.version) : this.#isAll(dataset, row.version);
-    return (await stands) ? this.result(row.record, true) : undefined;
+    if (row === undefined) return undefined;
+    const tip = await this.#repository.tip(dataset, branch);
+    const commit = tip && (await standingBatch(this.#repository.graph, tip, key));
+    if (commit === undefined) return undefined;
+    if (mode === "replace" && !(await this.#isAll(tip?.version, commit.version))) return undefined;
+    return this.result(row.record, true, commit.version);
   }
 
   /** The entry to write with the versions' publication. */
@@ -75,10 +84,11 @@ export class BatchBook {
     return { dataset: report.dataset, key, version, record };
   }
 
-  /** The result that an entry stands for. */
-  async result(record: string, repeated: boolean): Promise<CommittedIngest> {
+  /** The result that an entry stands for; `standing` is the version it is part of where that is another branch's. */
+  async result(record: string, repeated: boolean, standing?: Digest): Promise<CommittedIngest> {
     const stored: BatchRecord = JSON.parse(record);
-    const { dataset, version, quarantine, rows, checks, faults, issueCounts } = stored;
+    const version = standing ?? stored.version;
+    const { dataset, quarantine, rows, checks, faults, issueCounts } = stored;
     return withSummary({
       outcome: "committed",
       dataset,
@@ -95,13 +105,7 @@ export class BatchBook {
     });
   }
 
-  async #isAll(dataset: string, version: Digest): Promise<boolean> {
-    const head = await this.#repository.head(dataset);
-    return head?.digest === version && head.parent === null;
-  }
-
-  async #isPartOf(dataset: string, version: Digest): Promise<boolean> {
-    const versions = await this.#repository.versions(dataset);
-    return versions.some(({ digest }) => digest === version);
+  async #isAll(newest: Digest | undefined, version: Digest): Promise<boolean> {
+    return newest === version && (await this.#repository.manifest(version)).parent === null;
   }
 }

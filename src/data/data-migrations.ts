@@ -1,4 +1,5 @@
 import type { StageMigrations } from "../contracts/metadata-store.ts";
+import { type GraphTables, graphMigration } from "./versions/graph-migration.ts";
 
 /** The data stage's tables, as types for `withTables`. */
 export type DataTables = {
@@ -11,13 +12,12 @@ export type DataTables = {
     row_count: number;
     created_at_ms: number;
   };
-  data_head: { dataset: string; digest: string };
   data_layout: { version: string; blob: string };
   data_profile: { parts: string; blob: string };
   data_batch: { dataset: string; batch: string; version: string; record: string };
-};
+} & GraphTables;
 
-/** The schema of dataset definitions, versions, where they and their profiles lie, heads and ingested batches. */
+/** The schema of dataset definitions, versions, where they and their profiles lie, commits, refs and ingested batches. */
 export const dataMigrations: StageMigrations = {
   stage: "data",
   migrations: [
@@ -70,5 +70,6 @@ export const dataMigrations: StageMigrations = {
           .execute();
       },
     },
+    graphMigration,
   ],
 };

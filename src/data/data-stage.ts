@@ -1,30 +1,42 @@
 import type { DataSource } from "../contracts/data-source.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { DatasetReader, DatasetVersion } from "../contracts/dataset-version.ts";
-import { type Digest, isDigest } from "../core/digest.ts";
-import { SluiceError } from "../core/errors.ts";
+import type { Digest } from "../core/digest.ts";
 import type { Table } from "../table/table.ts";
-import type { CommitOptions, DatasetRepository } from "./dataset-repository.ts";
+import type { CommitOptions } from "./commit-options.ts";
+import type { DatasetRepository } from "./dataset-repository.ts";
 import type { Ingest, IngestOptions } from "./ingest.ts";
 import type { IngestResult } from "./ingest-result.ts";
 import type { TableStream } from "./parts/cut-tables.ts";
 import type { VersionProfile } from "./profile/version-profile.ts";
+import type { DatasetVersions } from "./versions/dataset-versions.ts";
+import type { DatasetRef } from "./versions/resolve-ref.ts";
 
 /** Which rows are read. */
 export interface ReadOptions {
   /** Only these columns, in this order. @default all */
   readonly columns?: readonly string[];
+  /** Where a dataset is named: which of its versions. @default "main" */
+  readonly ref?: DatasetRef;
+  /** Where a dataset is named: the branch whose newest version is read. @default "main" */
+  readonly branch?: string;
   readonly signal?: AbortSignal;
 }
 
-/** The data stage's face, `workspace.data`: ingest batches, read versions. */
+/** The data stage's face, `workspace.data`: ingest batches, read versions, branch and merge them. */
 export class DataStage implements DatasetReader {
   readonly #repository: DatasetRepository;
   readonly #ingest: Ingest;
+  readonly #versions: DatasetVersions;
 
-  constructor(parts: { readonly repository: DatasetRepository; readonly ingest: Ingest }) {
+  constructor(parts: {
+    readonly repository: DatasetRepository;
+    readonly ingest: Ingest;
+    readonly versions: DatasetVersions;
+  }) {
     this.#repository = parts.repository;
     this.#ingest = parts.ingest;
+    this.#versions = parts.versions;
   }
 
   /** Takes a batch in; see {@link Ingest.ingest}. */
@@ -37,13 +49,13 @@ export class DataStage implements DatasetReader {
     return this.#repository.commit(definition, tables, options);
   }
 
-  head(dataset: string): Promise<DatasetVersion | undefined> {
-    return this.#repository.head(dataset);
+  head(dataset: string, options?: { readonly branch?: string }): Promise<DatasetVersion | undefined> {
+    return this.#repository.head(dataset, options);
   }
 
-  /** The newest version and those it was appended to, newest first. */
-  versions(dataset: string): Promise<readonly DatasetVersion[]> {
-    return this.#repository.versions(dataset);
+  /** The newest version of a branch and those it was appended to, newest first. */
+  versions(dataset: string, options?: { readonly branch?: string }): Promise<readonly DatasetVersion[]> {
+    return this.#repository.versions(dataset, options);
   }
 
   version(digest: Digest): Promise<DatasetVersion> {
@@ -59,13 +71,18 @@ export class DataStage implements DatasetReader {
     return this.#repository.register(definition);
   }
 
-  scan(digest: Digest, options?: ReadOptions): AsyncIterable<Table> {
-    return this.#repository.scan(digest, options);
+  /** The rows, part by part, of a version as {@link read} takes it. */
+  async *scan(version: string, options: ReadOptions = {}): AsyncIterable<Table> {
+    yield* this.#repository.scan(await this.#digestOf(version, options), options);
   }
 
-  /** All rows as one table: of a version by its digest, or of a dataset's newest version by its name. Errors: `data/version-not-found`, `blob/corrupt`. */
-  async read(version: string, options?: ReadOptions): Promise<Table> {
-    return await this.#repository.read(isDigest(version) ? version : await this.#newest(version), options);
+  /**
+   * All rows as one table: of a version or commit by its digest; of a dataset's newest version by its name; of any version by `name@ref`
+   * (`"flights@v1"`, `"flights@main~2"`), or by the name and `ref` or `branch`. Errors: `data/version-not-found`, `data/ref-not-found`,
+   * `data/erased`, `blob/corrupt`.
+   */
+  async read(version: string, options: ReadOptions = {}): Promise<Table> {
+    return await this.#repository.read(await this.#digestOf(version, options), options);
   }
 
   /** What a version's columns hold; see {@link DatasetRepository.profile}. */
@@ -77,13 +94,102 @@ export class DataStage implements DatasetReader {
     return this.#repository.validation(digest);
   }
 
-  async #newest(dataset: string): Promise<Digest> {
-    const head = await this.#repository.head(dataset);
-    if (head !== undefined) return head.digest;
-    throw new SluiceError("data/version-not-found", {
-      found: `no version of dataset "${dataset}"`,
-      expected: "a digest, or the name of a dataset with a version",
-      fix: "Check the name, or ingest some rows.",
-    });
+  /** Makes a branch; see {@link DatasetVersions.branch}. */
+  branch(...args: Parameters<DatasetVersions["branch"]>): ReturnType<DatasetVersions["branch"]> {
+    return this.#versions.branch(...args);
+  }
+
+  /** Names a commit; see {@link DatasetVersions.tag}. */
+  tag(...args: Parameters<DatasetVersions["tag"]>): ReturnType<DatasetVersions["tag"]> {
+    return this.#versions.tag(...args);
+  }
+
+  /** Removes a branch; see {@link DatasetVersions.deleteBranch}. */
+  deleteBranch(...args: Parameters<DatasetVersions["deleteBranch"]>): Promise<void> {
+    return this.#versions.deleteBranch(...args);
+  }
+
+  /** Removes a tag; see {@link DatasetVersions.deleteTag}. */
+  deleteTag(...args: Parameters<DatasetVersions["deleteTag"]>): Promise<void> {
+    return this.#versions.deleteTag(...args);
+  }
+
+  /** A dataset's branches; see {@link DatasetVersions.branches}. */
+  branches(...args: Parameters<DatasetVersions["branches"]>): ReturnType<DatasetVersions["branches"]> {
+    return this.#versions.branches(...args);
+  }
+
+  /** A dataset's tags; see {@link DatasetVersions.tags}. */
+  tags(...args: Parameters<DatasetVersions["tags"]>): ReturnType<DatasetVersions["tags"]> {
+    return this.#versions.tags(...args);
+  }
+
+  /** A dataset's history; see {@link DatasetVersions.log}. */
+  log(...args: Parameters<DatasetVersions["log"]>): ReturnType<DatasetVersions["log"]> {
+    return this.#versions.log(...args);
+  }
+
+  /** What a reference stands for; see {@link DatasetVersions.resolve}. */
+  resolve(...args: Parameters<DatasetVersions["resolve"]>): ReturnType<DatasetVersions["resolve"]> {
+    return this.#versions.resolve(...args);
+  }
+
+  /** What differs between two versions; see {@link DatasetVersions.diff}. */
+  diff(...args: Parameters<DatasetVersions["diff"]>): ReturnType<DatasetVersions["diff"]> {
+    return this.#versions.diff(...args);
+  }
+
+  /** Brings one branch into another; see {@link DatasetVersions.merge}. */
+  merge(...args: Parameters<DatasetVersions["merge"]>): ReturnType<DatasetVersions["merge"]> {
+    return this.#versions.merge(...args);
+  }
+
+  /** Undoes a commit by another; see {@link DatasetVersions.revert}. */
+  revert(...args: Parameters<DatasetVersions["revert"]>): ReturnType<DatasetVersions["revert"]> {
+    return this.#versions.revert(...args);
+  }
+
+  /** The version, if its checks have passed; see {@link DatasetVersions.requireValidated}. */
+  requireValidated(
+    ...args: Parameters<DatasetVersions["requireValidated"]>
+  ): ReturnType<DatasetVersions["requireValidated"]> {
+    return this.#versions.requireValidated(...args);
+  }
+
+  /** Removes the blobs that nothing needs; see {@link DatasetVersions.gc}. */
+  gc(...args: Parameters<DatasetVersions["gc"]>): ReturnType<DatasetVersions["gc"]> {
+    return this.#versions.gc(...args);
+  }
+
+  /** Makes the files of a place a version; see {@link DatasetVersions.commitFiles}. */
+  commitFiles(...args: Parameters<DatasetVersions["commitFiles"]>): ReturnType<DatasetVersions["commitFiles"]> {
+    return this.#versions.commitFiles(...args);
+  }
+
+  /** How files differ from a version; see {@link DatasetVersions.status}. */
+  status(...args: Parameters<DatasetVersions["status"]>): ReturnType<DatasetVersions["status"]> {
+    return this.#versions.status(...args);
+  }
+
+  /** The files of a version; see {@link DatasetVersions.files}. */
+  files(...args: Parameters<DatasetVersions["files"]>): ReturnType<DatasetVersions["files"]> {
+    return this.#versions.files(...args);
+  }
+
+  /** The bytes of one file of a version; see {@link DatasetVersions.file}. */
+  file(...args: Parameters<DatasetVersions["file"]>): ReturnType<DatasetVersions["file"]> {
+    return this.#versions.file(...args);
+  }
+
+  /** Erases a person's rows from every version; see {@link DatasetVersions.erase}. */
+  erase(...args: Parameters<DatasetVersions["erase"]>): ReturnType<DatasetVersions["erase"]> {
+    return this.#versions.erase(...args);
+  }
+
+  async #digestOf(text: string, { ref, branch }: ReadOptions): Promise<Digest> {
+    const named = ref ?? branch;
+    if (named === undefined) return (await this.#versions.find(text)).version;
+    const at = typeof named === "string" || branch === undefined ? named : { branch, ...named };
+    return (await this.#versions.resolve(text, at)).version;
   }
 }

@@ -5,22 +5,34 @@ import type { DatasetReader, DatasetVersion } from "../contracts/dataset-version
 import type { Ledger } from "../contracts/ledger.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { Clock } from "../core/clock.ts";
-import { type Digest, isDigest } from "../core/digest.ts";
+import type { Digest } from "../core/digest.ts";
 import { isSluiceError, SluiceError } from "../core/errors.ts";
 import { concatTables } from "../table/concat-tables.ts";
 import type { Table } from "../table/table.ts";
+import type { CommitOptions } from "./commit-options.ts";
 import type { DataTables } from "./data-migrations.ts";
 import { definitionRecord, requireSameDefinition } from "./definition-record.ts";
-import type { Manifest, ManifestHeader } from "./manifest.ts";
+import { contentDigest, type Manifest, type ManifestHeader, type ManifestPart, versionDigest } from "./manifest.ts";
 import type { TableStream } from "./parts/cut-tables.ts";
-import { ManifestStore, versionNotFound } from "./parts/manifest-store.ts";
+import { ManifestStore } from "./parts/manifest-store.ts";
 import type { Compression } from "./parts/pack-writer.ts";
 import { emptyTable, readParts } from "./parts/read-parts.ts";
 import { type VersionProfile, versionProfile } from "./profile/version-profile.ts";
-import { type PublishExtras, publishVersions, type VersionToPublish } from "./publish-versions.ts";
+import {
+  type Publication,
+  type PublishExtras,
+  publishVersions,
+  type StoredVersion,
+  type VersionToPublish,
+} from "./publish-versions.ts";
 import { missingParts, restoreParts } from "./restore-parts.ts";
+import { foreignHead, headMoved, versionNotFound } from "./version-errors.ts";
 import { judgeValidation } from "./version-validation.ts";
-import { type CommitTarget, type PreparedVersion, prepareVersion } from "./version-writer.ts";
+import { type CommitTarget, prepareVersion, type VersionStores } from "./version-writer.ts";
+import { CommitGraph, type PlacedCommit } from "./versions/commit-graph.ts";
+import { headRef, mainBranch } from "./versions/ref-name.ts";
+import { sweepEpoch } from "./versions/sweep-guard.ts";
+import { requireNotErased, tombstoneOf, tombstoneText } from "./versions/tombstone.ts";
 
 /** What a {@link DatasetRepository} is wired with. */
 export interface DatasetRepositoryOptions {
@@ -36,45 +48,33 @@ export interface DatasetRepositoryOptions {
   readonly compression?: Compression;
 }
 
-/** How rows are committed. */
-export interface CommitOptions {
-  /** The version to append to; `null` starts anew. @default the newest version */
-  readonly parent?: Digest | null;
-  /** The verdicts of checks that were run on these rows. @default none: the version counts as not validated */
-  readonly checks?: readonly CheckOutcome[];
-  /** Where the rows come from, for lineage. */
-  readonly source?: { readonly uri: string; readonly digest: Digest };
-  /** Who commits. @default "system" */
-  readonly actor?: string;
-  readonly signal?: AbortSignal;
-}
+const attempts = 30;
 
 /**
- * Versions of datasets: immutable parts and manifests as blobs, a head per dataset that moves in one transaction. Blobs are durable before
- * the head moves, so a process that dies leaves the old head or the new one, each whole.
+ * Versions of datasets: immutable parts and manifests as blobs, branches that move in one transaction. Blobs are durable before a branch
+ * moves, so a process that dies leaves the old commit or the new one, each whole.
  */
 export class DatasetRepository implements DatasetReader {
-  readonly #metadata: MetadataStore;
-  readonly #blobs: BlobStore;
-  readonly #ledger: Ledger;
-  readonly #clock: Clock;
-  readonly #manifests: ManifestStore;
-  readonly #compression: Compression;
+  readonly #wiring: DatasetRepositoryOptions;
   readonly #definitions = new Map<string, DatasetDefinition>();
+  /** Where versions lie. */
+  readonly stores: VersionStores;
+  /** The commits and refs. */
+  readonly graph: CommitGraph;
 
   constructor(options: DatasetRepositoryOptions) {
-    this.#metadata = options.metadata;
-    this.#blobs = options.blobs;
-    this.#ledger = options.ledger;
-    this.#clock = options.clock;
-    this.#manifests = new ManifestStore(options);
-    this.#compression = options.compression ?? "none";
+    this.#wiring = options;
+    const { blobs, compression = "none" } = options;
+    this.stores = { blobs, compression, manifests: new ManifestStore(options) };
+    this.graph = new CommitGraph(options.metadata);
   }
 
   /**
-   * Commits rows as a new version and moves the head to it. The rows are not validated against the schema: that is the ingest's work.
+   * Commits rows as a new version and moves the branch to it. The rows are not validated against the schema: that is the ingest's work.
+   * Where another writer commits meanwhile, the rows are appended to what that one left, unless `parent` or `checks` were said of the former.
    *
-   * Errors: `definition/conflict`, `data/schema-mismatch`, `data/head-moved` when another writer committed meanwhile, `io/disk-full`.
+   * Errors: `definition/conflict`, `data/schema-mismatch`, `data/ref-not-found` for an unknown branch, `data/head-moved` when other writers
+   * committed meanwhile, `io/disk-full`.
    */
   async commit(
     definition: DatasetDefinition,
@@ -82,20 +82,32 @@ export class DatasetRepository implements DatasetReader {
     options: CommitOptions = {},
   ): Promise<DatasetVersion> {
     await this.register(definition);
-    const head = await this.headDigest(definition.name);
-    const parent = options.parent === undefined ? head : (options.parent ?? undefined);
-    const { source, actor, signal } = options;
-    const prepared = await this.prepare(definition, tables, {
-      parent,
-      checks: options.checks ?? [],
-      ...(signal && { signal }),
-    });
-    const moved = await this.publish(
-      [{ prepared, expectedHead: head, ...(source && { source }) }],
-      actor === undefined ? {} : { actor },
-    );
-    if (moved !== "published") throw headMoved(definition.name);
-    return this.version(prepared.digest);
+    const { source, actor, signal, branch, message, meta } = options;
+    // Rows that came as a stream are gone when another writer was first.
+    const fixed = options.parent !== undefined || options.checks !== undefined || !Array.isArray(tables);
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      signal?.throwIfAborted();
+      const tip = await this.tip(definition.name, branch);
+      const parent = options.parent === undefined ? tip?.version : (options.parent ?? undefined);
+      const prepared = await this.prepare(definition, tables, {
+        parent,
+        checks: options.checks ?? [],
+        ...(signal && { signal }),
+      });
+      const change = parent === undefined && tip !== undefined ? "replace" : "append";
+      const notes = { change, ...(message !== undefined && { message }), ...(meta && { meta }) } as const;
+      const version = {
+        prepared,
+        expectedTip: tip?.id,
+        notes,
+        ...(branch !== undefined && { branch }),
+        ...(source && { source }),
+      };
+      const published = await this.publish([version], actor === undefined ? {} : { actor });
+      if (published === "published") return this.version(prepared.digest);
+      if (published === "head-moved" && fixed) break;
+    }
+    throw headMoved(definition.name);
   }
 
   /** Checks a definition against what its name stands for in the workspace, and remembers it in this process. Errors: `definition/conflict`. */
@@ -124,43 +136,48 @@ export class DatasetRepository implements DatasetReader {
       readonly reuse?: boolean;
       readonly signal?: AbortSignal;
     },
-  ): Promise<PreparedVersion> {
+  ): Promise<StoredVersion> {
+    const epoch = await sweepEpoch(this.#wiring.metadata.sql);
     const parent =
       options.parent === undefined
         ? undefined
         : { digest: options.parent, manifest: await this.manifest(options.parent) };
     const like = parent === undefined && options.reuse !== false ? await this.#newest(target.name) : undefined;
-    const stores = { blobs: this.#blobs, manifests: this.#manifests };
-    return prepareVersion(stores, target, tables, { ...options, parent, like, compression: this.#compression });
+    const prepared = await prepareVersion(this.stores, target, tables, { ...options, parent, like });
+    return { ...prepared, sweepEpoch: epoch };
   }
 
-  /** Moves the heads to prepared versions, all or none, in one transaction with audit events, lineage edges and changes. */
-  publish(versions: readonly VersionToPublish[], extras: PublishExtras = {}): Promise<"published" | "head-moved"> {
+  /** Moves branches to prepared versions, all or none, in one transaction with audit events, lineage edges and changes. */
+  publish(versions: readonly VersionToPublish[], extras: PublishExtras = {}): Promise<Publication> {
     const records = versions.map((version) => {
       const definition = this.#definitions.get(version.prepared.manifest.dataset);
       return { ...version, ...(definition && { record: definitionRecord(definition) }) };
     });
-    return publishVersions({ metadata: this.#metadata, ledger: this.#ledger, clock: this.#clock }, records, extras);
+    return publishVersions(this.#wiring, records, extras);
   }
 
-  async head(dataset: string): Promise<DatasetVersion | undefined> {
-    const digest = await this.headDigest(dataset);
+  async head(dataset: string, options: { readonly branch?: string } = {}): Promise<DatasetVersion | undefined> {
+    const digest = await this.headDigest(dataset, options.branch);
     if (digest === undefined) return undefined;
     const version = await this.version(digest);
     if (version.dataset !== dataset) throw foreignHead(dataset, `a version of dataset "${version.dataset}"`);
     return version;
   }
 
-  /** The digest of the newest version, or `undefined`. */
-  async headDigest(dataset: string): Promise<Digest | undefined> {
-    const row = await this.#sql()
-      .selectFrom("data_head")
-      .select("digest")
-      .where("dataset", "=", dataset)
-      .executeTakeFirst();
-    if (row === undefined) return undefined;
-    if (!isDigest(row.digest)) throw foreignHead(dataset, JSON.stringify(row.digest));
-    return row.digest;
+  /** The digest of a branch's newest version, or `undefined`. */
+  async headDigest(dataset: string, branch?: string): Promise<Digest | undefined> {
+    return (await this.tip(dataset, branch))?.version;
+  }
+
+  /** The newest commit of a branch; `undefined` where the dataset has none yet. Errors: `data/ref-not-found` for a branch other than main. */
+  async tip(dataset: string, branch: string = mainBranch): Promise<PlacedCommit | undefined> {
+    const tip = await this.graph.tip(dataset, headRef(branch));
+    if (tip !== undefined || branch === mainBranch) return tip;
+    throw new SluiceError("data/ref-not-found", {
+      found: `no branch "${branch}" of dataset "${dataset}"`,
+      expected: "main, or a branch that was made",
+      fix: `Make it first: branch("${dataset}", "${branch}").`,
+    });
   }
 
   async version(digest: Digest): Promise<DatasetVersion> {
@@ -169,8 +186,9 @@ export class DatasetRepository implements DatasetReader {
       .selectAll()
       .where("digest", "=", digest)
       .executeTakeFirst();
-    if (row === undefined) throw versionNotFound(digest, "no dataset version");
-    const manifest = await this.#manifests.header(digest);
+    if (row === undefined) await requireNotErased(this.#wiring.metadata, digest);
+    if (row === undefined) throw versionNotFound(digest);
+    const manifest = await this.stores.manifests.header(digest);
     return {
       dataset: manifest.dataset,
       digest,
@@ -182,10 +200,10 @@ export class DatasetRepository implements DatasetReader {
     };
   }
 
-  /** The newest version and those it was appended to, newest first. */
-  async versions(dataset: string): Promise<readonly DatasetVersion[]> {
+  /** The newest version of a branch and those it was appended to, newest first. */
+  async versions(dataset: string, options: { readonly branch?: string } = {}): Promise<readonly DatasetVersion[]> {
     const found: DatasetVersion[] = [];
-    let next: Digest | null = (await this.headDigest(dataset)) ?? null;
+    let next: Digest | null = (await this.headDigest(dataset, options.branch)) ?? null;
     while (next !== null) {
       const version: DatasetVersion = await this.version(next);
       found.push(version);
@@ -202,7 +220,21 @@ export class DatasetRepository implements DatasetReader {
     digest: Digest,
     options: { readonly columns?: readonly string[]; readonly signal?: AbortSignal } = {},
   ): AsyncIterable<Table> {
-    yield* readParts(this.#blobs, digest, await this.manifest(digest), options);
+    yield* readParts(this.#wiring.blobs, digest, await this.manifest(digest), options);
+  }
+
+  /** The rows of some parts of a version as one table. */
+  async readParts(
+    manifest: Manifest,
+    parts: readonly ManifestPart[],
+    options: { readonly columns?: readonly string[]; readonly signal?: AbortSignal } = {},
+  ): Promise<Table> {
+    if (parts.length === 0) return emptyTable(manifest, options.columns);
+    const tables: Table[] = [];
+    const version = versionDigest(manifest, contentDigest(manifest.parts));
+    for await (const table of readParts(this.#wiring.blobs, version, { ...manifest, parts }, options))
+      tables.push(table);
+    return concatTables(tables);
   }
 
   /** All rows of a version as one table. */
@@ -220,14 +252,15 @@ export class DatasetRepository implements DatasetReader {
    * keeps what it finds by pages of parts, so that after an append only the last page is read. Errors: `data/version-not-found`, `blob/corrupt`.
    */
   async profile(digest: Digest, options: { readonly signal?: AbortSignal } = {}): Promise<VersionProfile> {
-    const stores = { metadata: this.#metadata, blobs: this.#blobs };
-    return versionProfile(stores, digest, await this.manifest(digest), options.signal);
+    return versionProfile(this.#wiring, digest, await this.manifest(digest), options.signal);
   }
 
   async validation(digest: Digest): Promise<{ readonly validated: boolean; readonly reason: string }> {
+    const erased = await tombstoneOf(this.#wiring.metadata, digest);
+    if (erased !== undefined) return { validated: false, reason: tombstoneText(erased) };
     const checks: (readonly CheckOutcome[])[] = [];
     for (let next: Digest | null = digest; next !== null; ) {
-      const manifest: ManifestHeader = await this.#manifests.header(next);
+      const manifest: ManifestHeader = await this.stores.manifests.header(next);
       checks.push(manifest.checks);
       next = manifest.parent;
     }
@@ -235,13 +268,19 @@ export class DatasetRepository implements DatasetReader {
   }
 
   /** A version's manifest, verified. Errors: `data/version-not-found`, `blob/corrupt`. */
-  manifest(digest: Digest): Promise<Manifest> {
-    return this.#manifests.load(digest);
+  async manifest(digest: Digest): Promise<Manifest> {
+    await requireNotErased(this.#wiring.metadata, digest);
+    return await this.stores.manifests.load(digest);
+  }
+
+  /** Whether rows were erased from a version, so that another one took its place. */
+  async isErased(version: Digest): Promise<boolean> {
+    return (await tombstoneOf(this.#wiring.metadata, version)) !== undefined;
   }
 
   /** The digests of a version's parts whose bytes are not among the blobs. Errors: `data/version-not-found`, `blob/corrupt`. */
   async missingParts(digest: Digest): Promise<ReadonlySet<Digest>> {
-    return await missingParts(this.#blobs, await this.manifest(digest));
+    return await missingParts(this.#wiring.blobs, await this.manifest(digest));
   }
 
   /** Stores the blobs of a version that are missing anew, from the rows that it added. Where the parent's last rows are missing too, nothing is done. */
@@ -252,7 +291,7 @@ export class DatasetRepository implements DatasetReader {
         ? undefined
         : { digest: manifest.parent, manifest: await this.manifest(manifest.parent) };
     try {
-      await restoreParts(this.#blobs, target, tables, manifest, parent);
+      await restoreParts(this.#wiring.blobs, target, tables, manifest, parent);
     } catch (error) {
       if (!isSluiceError(error, "blob/not-found")) throw error;
     }
@@ -270,22 +309,6 @@ export class DatasetRepository implements DatasetReader {
   }
 
   #sql() {
-    return this.#metadata.sql.withTables<DataTables>();
+    return this.#wiring.metadata.sql.withTables<DataTables>();
   }
-}
-
-function foreignHead(dataset: string, found: string): SluiceError {
-  return new SluiceError("data/version-not-found", {
-    found: `${found} as the newest version of dataset "${dataset}"`,
-    expected: "a version of that dataset",
-    fix: "The metadata was edited: compare with the audit events of the dataset, or restore a backup.",
-  });
-}
-
-function headMoved(dataset: string): SluiceError {
-  return new SluiceError("data/head-moved", {
-    found: `dataset "${dataset}" with another newest version than when the commit began`,
-    expected: "no other commit meanwhile",
-    fix: "Commit again; nothing was changed.",
-  });
 }

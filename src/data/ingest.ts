@@ -15,7 +15,7 @@ import { type BlockedIngest, type CommittedIngest, type IngestResult, withSummar
 import { quarantineTarget } from "./quarantine.ts";
 import { type ReadBatch, readBatch } from "./read-batch.ts";
 import { refusals, runChecks } from "./run-checks.ts";
-import type { VersionToPublish } from "./publish-versions.ts";
+import type { Publication, VersionToPublish } from "./publish-versions.ts";
 
 /** What an {@link Ingest} is wired with. */
 export interface IngestWiring {
@@ -39,6 +39,10 @@ export interface IngestOptions extends WorkOptions {
   readonly onRepeat?: "skip" | "append";
   /** Refused rows kept in the result. @default 100 */
   readonly keepFaults?: number;
+  /** The branch to ingest into. @default "main" */
+  readonly branch?: string;
+  /** Why, for the log. @default "" */
+  readonly message?: string;
   /** Who ingests, for the audit log. @default "system" */
   readonly actor?: string;
 }
@@ -62,7 +66,7 @@ export class Ingest {
    * Ingests a source into a dataset. Bad rows and failed checks are answers, not errors.
    *
    * Errors: `argument/invalid` (options), `definition/conflict`, `data/missing-column`, `data/schema-mismatch`, `data/malformed-source`, `data/source-changed`,
-   * `data/head-moved`, `io/failed`, `io/disk-full`; the signal's reason when aborted. After an error the dataset is as it was.
+   * `data/ref-not-found` for an unknown branch, `data/head-moved`, `io/failed`, `io/disk-full`; the signal's reason when aborted. After an error the dataset is as it was.
    */
   async ingest(definition: DatasetDefinition, source: DataSource, options: IngestOptions = {}): Promise<IngestResult> {
     requireChoice("onFailure", options.onFailure, ["block", "quarantine", "warn"]);
@@ -86,7 +90,7 @@ export class Ingest {
       const before = await this.#before(definition, key, options);
       if (before !== undefined) return await this.#repaired(definition, before, async () => batch);
       const result = await this.#judge(definition, source, batch, digest ?? batch.rowsDigest ?? key, key, options);
-      if (result !== "head-moved") return result;
+      if (result !== "head-moved" && result !== "swept") return result;
     }
     throw new SluiceError("data/head-moved", {
       found: `${attempts} other commits to dataset "${definition.name}" while this batch was being committed`,
@@ -134,12 +138,12 @@ export class Ingest {
   async #before(
     definition: DatasetDefinition,
     key: Digest,
-    { onRepeat, mode }: IngestOptions,
+    { onRepeat, mode, branch }: IngestOptions,
   ): Promise<CommittedIngest | undefined> {
-    return onRepeat === "append" ? undefined : await this.#book.find(definition.name, key, mode ?? "append");
+    return onRepeat === "append" ? undefined : await this.#book.find(definition.name, key, mode ?? "append", branch);
   }
 
-  /** Checks a batch against the newest version and commits it on top of that, unless another commit came first. */
+  /** Checks a batch against the branch's newest version and commits it on top of that, unless another commit came first. */
   async #judge(
     definition: DatasetDefinition,
     source: DataSource,
@@ -147,9 +151,10 @@ export class Ingest {
     sourceDigest: Digest,
     key: Digest,
     options: IngestOptions,
-  ): Promise<IngestResult | "head-moved"> {
+  ): Promise<IngestResult | Exclude<Publication, "published">> {
     const { repository } = this.#wiring;
-    const head = await repository.headDigest(definition.name);
+    const tip = await repository.tip(definition.name, options.branch);
+    const head = tip?.version;
     const checks = await this.#check(definition, batch, head);
     const reasons = blockingReasons(batch, checks, options.onFailure ?? "block");
     if (reasons.length > 0) return this.#block(definition, batch, checks, reasons, options.actor ?? "system");
@@ -157,12 +162,19 @@ export class Ingest {
     const signal = options.signal === undefined ? {} : { signal: options.signal };
     const parent = options.mode === "replace" ? undefined : head;
     const main = await repository.prepare(definition, batch.accepted, { parent, checks, ...signal });
-    const versions: VersionToPublish[] = [{ prepared: main, expectedHead: head, source: from }];
+    const change = parent === undefined && tip !== undefined ? "replace" : "append";
+    const notes = { batch: key, change, ...(options.message !== undefined && { message: options.message }) } as const;
+    const branch = options.branch === undefined ? {} : { branch: options.branch };
+    const versions: VersionToPublish[] = [{ prepared: main, expectedTip: tip?.id, notes, source: from, ...branch }];
     if (batch.refused.length > 0) {
       const target = quarantineTarget(definition.name, definition.columns);
-      const apart = await repository.headDigest(target.name);
-      const prepared = await repository.prepare(target, batch.refused, { parent: apart, checks: [], ...signal });
-      versions.push({ prepared, expectedHead: apart, source: from });
+      const apart = await repository.tip(target.name);
+      const prepared = await repository.prepare(target, batch.refused, {
+        parent: apart?.version,
+        checks: [],
+        ...signal,
+      });
+      versions.push({ prepared, expectedTip: apart?.id, source: from });
     }
     const rows = {
       read: batch.rowsRead,
@@ -176,7 +188,7 @@ export class Ingest {
       batch: stored,
       ...(options.actor === undefined ? {} : { actor: options.actor }),
     });
-    if (published === "head-moved") return published;
+    if (published !== "published") return published;
     for (const { prepared } of versions) {
       const { dataset, rows } = prepared.manifest;
       this.#wiring.events.emit("dataset.committed", { dataset, version: prepared.digest, rows });

@@ -1,3 +1,4 @@
+import type { BlobStore } from "../contracts/blob-store.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import type { LineageEdge } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
@@ -6,14 +7,33 @@ import type { Digest } from "../core/digest.ts";
 import type { DataTables } from "./data-migrations.ts";
 import { type DefinitionRecord, definitionText, requireSameDefinition } from "./definition-record.ts";
 import type { PreparedVersion } from "./version-writer.ts";
+import type { DatasetCommit } from "./versions/commit.ts";
+import { awaitAcquittal } from "./versions/condemn-blobs.ts";
+import { type CommitNotes, moveBranch, TipMoved } from "./versions/move-branch.ts";
+import { blobsOf } from "./blobs-of.ts";
+import { blobsStand, noneCondemned, sweepEpoch, sweepLock } from "./versions/sweep-guard.ts";
 
-/** A prepared version and what its dataset's head must be for it to be published. */
+/** A version whose blobs are stored, with the state of garbage collection when that began. */
+export interface StoredVersion extends PreparedVersion {
+  /** @default unknown: the blobs are looked for again */
+  readonly sweepEpoch?: number;
+}
+
+/** A prepared version and where its branch must stand for it to be published. */
 export interface VersionToPublish {
-  readonly prepared: PreparedVersion;
-  /** The newest version when the work began; `undefined` = none. */
-  readonly expectedHead: Digest | undefined;
+  readonly prepared: StoredVersion;
+  /** @default "main" */
+  readonly branch?: string;
+  /** The branch's newest commit when the work began; `undefined` = there was no such branch. */
+  readonly expectedTip: Digest | undefined;
+  /** What the commit says. */
+  readonly notes?: CommitNotes;
   /** Where the rows come from. */
   readonly source?: { readonly uri: string; readonly digest: Digest };
+  /** Blobs that the rows name (files): the version needs them too. @default none */
+  readonly blobs?: readonly Digest[];
+  /** Further lineage of the version. */
+  readonly edges?: readonly LineageEdge[];
   /** The definition to store under the dataset's name, if that is new. */
   readonly record?: DefinitionRecord;
 }
@@ -31,52 +51,98 @@ export interface PublishExtras {
   };
 }
 
-interface Stores {
+/**
+ * What became of a publication. `head-moved`: another commit came first. `swept`: garbage collection has taken, or is about to take, blobs
+ * that a version needs; prepare it again. Nothing was changed in either case.
+ */
+export type Publication = "published" | "head-moved" | "swept";
+
+/** What {@link publishVersions} is wired with. */
+export interface PublishStores {
   readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
 }
 
-class HeadMoved extends Error {}
+class Swept extends Error {}
 
-/** Moves heads by compare-and-set, all or none. `head-moved` means that nothing was changed. Errors: `definition/conflict`. */
+/** Moves branches by compare-and-set, all or none. Errors: `definition/conflict`. */
 export async function publishVersions(
-  stores: Stores,
+  stores: PublishStores,
   versions: readonly VersionToPublish[],
   extras: PublishExtras,
-): Promise<"published" | "head-moved"> {
-  const nowMs = stores.clock.nowMs();
-  try {
-    await stores.metadata.write(async (tx) => {
-      for (const name of versions.map((version) => version.prepared.manifest.dataset).sort())
-        await tx.lock(`data:${name}`);
-      for (const version of versions) {
-        await storeDefinition(tx, version, nowMs);
-        await moveHead(tx, version, nowMs);
-      }
-      if (extras.batch !== undefined) await storeBatch(tx, extras.batch);
-      for (const version of versions) await stores.ledger.lineage.record(tx, lineageOf(version));
-      for (const version of versions) await stores.ledger.changes.publish(tx, "dataset.committed", changeOf(version));
-      for (const version of versions) {
-        const { dataset, parent } = version.prepared.manifest;
-        const body = {
-          ...changeOf(version),
-          parent,
-          source: version.source === undefined ? null : { ...version.source },
-        };
-        await stores.ledger.audit.append(tx, {
-          kind: "dataset.committed",
-          subject: dataset,
-          actor: extras.actor ?? "system",
-          body,
-        });
-      }
-    });
-    return "published";
-  } catch (error) {
-    if (error instanceof HeadMoved) return "head-moved";
-    throw error;
+): Promise<Publication> {
+  for (let doubt = false; ; doubt = true) {
+    const epoch = await standingEpoch(stores, versions, doubt);
+    if (epoch === undefined) return "swept";
+    try {
+      await stores.metadata.write((tx) => publishIn(tx, stores, versions, extras, epoch));
+      return "published";
+    } catch (error) {
+      if (error instanceof TipMoved) return "head-moved";
+      if (!(error instanceof Swept)) throw error;
+    }
   }
+}
+
+/** The epoch for which the blobs of all versions are known to be there; `undefined` where some are not. */
+async function standingEpoch(
+  { metadata, blobs, clock }: PublishStores,
+  versions: readonly VersionToPublish[],
+  doubt: boolean,
+): Promise<number | undefined> {
+  const epoch = await sweepEpoch(metadata.sql);
+  const stale = versions.filter(({ prepared }) => doubt || prepared.sweepEpoch !== epoch);
+  if (stale.length === 0) return epoch;
+  const digests = new Set(stale.flatMap(blobsFor));
+  const found = await blobsStand(metadata, blobs, digests);
+  if (found.stand) return found.epoch;
+  await awaitAcquittal({ metadata, clock }, digests);
+  return undefined;
+}
+
+async function publishIn(
+  tx: MetadataTransaction,
+  { ledger, clock }: PublishStores,
+  versions: readonly VersionToPublish[],
+  extras: PublishExtras,
+  epoch: number,
+): Promise<void> {
+  const actor = extras.actor ?? "system";
+  const nowMs = clock.nowMs();
+  await tx.lock(sweepLock);
+  for (const name of versions.map((version) => version.prepared.manifest.dataset).sort()) await tx.lock(`data:${name}`);
+  const needed = () => versions.flatMap(blobsFor);
+  if ((await sweepEpoch(tx.sql)) !== epoch || !(await noneCondemned(tx, needed))) throw new Swept();
+  const commits: DatasetCommit[] = [];
+  for (const version of versions) {
+    await storeDefinition(tx, version, nowMs);
+    await storeVersion(tx, version, nowMs);
+    const { digest, manifest } = version.prepared;
+    commits.push(
+      await moveBranch(tx, { ...version, dataset: manifest.dataset, version: digest, author: actor }, nowMs),
+    );
+  }
+  if (extras.batch !== undefined) await storeBatch(tx, extras.batch);
+  for (const version of versions) await ledger.lineage.record(tx, lineageOf(version));
+  for (const version of versions) await ledger.changes.publish(tx, "dataset.committed", changeOf(version));
+  for (const [i, version] of versions.entries()) {
+    const { dataset, parent } = version.prepared.manifest;
+    const body = {
+      ...changeOf(version),
+      parent,
+      source: version.source === undefined ? null : { ...version.source },
+      branch: version.branch ?? "main",
+      commit: commits[i]?.id ?? null,
+      change: commits[i]?.change ?? null,
+    };
+    await ledger.audit.append(tx, { kind: "dataset.committed", subject: dataset, actor, body });
+  }
+}
+
+function blobsFor({ prepared, blobs }: VersionToPublish): Digest[] {
+  return [...blobsOf(prepared.manifest), ...(blobs ?? [])];
 }
 
 function changeOf({ prepared }: VersionToPublish): { dataset: string; version: string; rows: number } {
@@ -103,20 +169,10 @@ async function storeDefinition(
   await sql.insertInto("data_definition").values(row).execute();
 }
 
-async function moveHead(
-  tx: MetadataTransaction,
-  { prepared, expectedHead }: VersionToPublish,
-  nowMs: number,
-): Promise<void> {
+async function storeVersion(tx: MetadataTransaction, { prepared }: VersionToPublish, nowMs: number): Promise<void> {
   const { digest, manifest } = prepared;
-  const sql = tx.sql.withTables<DataTables>();
-  const head = await sql
-    .selectFrom("data_head")
-    .select("digest")
-    .where("dataset", "=", manifest.dataset)
-    .executeTakeFirst();
-  if (head?.digest !== expectedHead) throw new HeadMoved();
-  await sql
+  await tx.sql
+    .withTables<DataTables>()
     .insertInto("data_version")
     .values({
       digest,
@@ -127,11 +183,6 @@ async function moveHead(
       created_at_ms: nowMs,
     })
     .onConflict((conflict) => conflict.column("digest").doNothing())
-    .execute();
-  await sql
-    .insertInto("data_head")
-    .values({ dataset: manifest.dataset, digest })
-    .onConflict((conflict) => conflict.column("dataset").doUpdateSet({ digest }))
     .execute();
 }
 
@@ -147,12 +198,12 @@ async function storeBatch(tx: MetadataTransaction, batch: NonNullable<PublishExt
     .execute();
 }
 
-function lineageOf({ prepared, source }: VersionToPublish): LineageEdge[] {
+function lineageOf({ prepared, source, edges }: VersionToPublish): LineageEdge[] {
   const to = `dataset:${prepared.digest}` as const;
-  const edges: LineageEdge[] = [];
+  const found: LineageEdge[] = [...(edges ?? [])];
   if (source !== undefined)
-    edges.push({ from: `source:${source.uri}#${source.digest}`, to, kind: "ingested", asserted: false });
+    found.push({ from: `source:${source.uri}#${source.digest}`, to, kind: "ingested", asserted: false });
   const { parent } = prepared.manifest;
-  if (parent !== null) edges.push({ from: `dataset:${parent}`, to, kind: "appended", asserted: false });
-  return edges;
+  if (parent !== null) found.push({ from: `dataset:${parent}`, to, kind: "appended", asserted: false });
+  return found;
 }

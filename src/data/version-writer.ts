@@ -29,14 +29,19 @@ export interface PrepareOptions {
   /** Another version whose chunks need not be stored again. */
   readonly like?: Manifest | undefined;
   readonly checks: readonly CheckOutcome[];
-  /** @default "none" */
-  readonly compression?: Compression;
   readonly signal?: AbortSignal;
+}
+
+/** Where versions are stored, and how. */
+export interface VersionStores {
+  readonly blobs: BlobStore;
+  readonly manifests: ManifestStore;
+  readonly compression: Compression;
 }
 
 /** Stores the rows as parts and the manifest; when it returns, all of them are durable. Memory: some parts and two packs of 32 MiB. */
 export async function prepareVersion(
-  stores: { readonly blobs: BlobStore; readonly manifests: ManifestStore },
+  stores: VersionStores,
   target: CommitTarget,
   tables: TableStream,
   options: PrepareOptions,
@@ -44,19 +49,11 @@ export async function prepareVersion(
   const { parent, like, checks, signal } = options;
   requireSameDataset(target, parent?.manifest);
   const known = await storedChunks(stores.blobs, [like, parent?.manifest]);
-  const packs = new PackWriter(stores.blobs, known.values(), options.compression ?? "none");
-  const added: { readonly rows: number; readonly chunks: readonly Digest[] }[] = [];
-  for await (const part of cutTables(target, appended(stores.blobs, parent, tables))) {
-    signal?.throwIfAborted();
-    const chunks: Digest[] = [];
-    for (const [name, column] of Object.entries(part.columns))
-      chunks.push(await packs.add(chunks.length, encodeColumn(name, column)));
-    added.push({ rows: part.rowCount, chunks });
-    // Lets packs that are on their way to the disk move on.
-    await nextTurn();
-  }
-  await packs.finish();
-  const parts = [...(parent?.manifest.parts.slice(0, -1) ?? []), ...added.map((part) => placed(part, packs))];
+  const added = await storeParts(stores, target, appended(stores.blobs, parent, tables), {
+    known: known.values(),
+    ...(signal && { signal }),
+  });
+  const parts = [...(parent?.manifest.parts.slice(0, -1) ?? []), ...added];
   return await stores.manifests.save(
     {
       format: manifestFormat,
@@ -70,6 +67,28 @@ export async function prepareVersion(
     },
     parent?.manifest ?? like,
   );
+}
+
+/** Cuts rows into parts and stores those chunks that are not `known`; when it returns, they are durable. */
+export async function storeParts(
+  { blobs, compression }: Pick<VersionStores, "blobs" | "compression">,
+  target: CutTarget,
+  tables: TableStream,
+  { known, signal }: { readonly known: Iterable<ManifestChunk>; readonly signal?: AbortSignal },
+): Promise<readonly ManifestPart[]> {
+  const packs = new PackWriter(blobs, known, compression);
+  const added: { readonly rows: number; readonly chunks: readonly Digest[] }[] = [];
+  for await (const part of cutTables(target, tables)) {
+    signal?.throwIfAborted();
+    const chunks: Digest[] = [];
+    for (const [name, column] of Object.entries(part.columns))
+      chunks.push(await packs.add(chunks.length, encodeColumn(name, column)));
+    added.push({ rows: part.rowCount, chunks });
+    // Lets packs that are on their way to the disk move on.
+    await nextTurn();
+  }
+  await packs.finish();
+  return added.map((part) => placed(part, packs));
 }
 
 function placed(part: { readonly rows: number; readonly chunks: readonly Digest[] }, packs: PackWriter): ManifestPart {

@@ -113,6 +113,22 @@ export const blobContract: readonly ContractCase<BlobStore>[] = [
     },
   },
   {
+    name: "list() tells when a blob was last put; putting it again makes it young",
+    run: async (store) => {
+      const { digest } = await store.put(randomBlob(100));
+      const ageOf = async (): Promise<number> => {
+        for await (const blob of store.list()) if (blob.digest === digest) return blob.modifiedAtMs;
+        return Number.NaN;
+      };
+      const first = await ageOf();
+      assert.ok(Math.abs(first - Date.now()) < 60_000, `${first} is not about now`);
+      // Clocks of some stores tick in seconds.
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await store.put(randomBlob(100));
+      assert.ok((await ageOf()) > first, "still as old as before");
+    },
+  },
+  {
     name: "list() names every blob with its size",
     run: async (store) => {
       assert.deepEqual(await all(store), []);
@@ -151,6 +167,6 @@ function randomBlob(size: number): Uint8Array {
 
 async function all(store: BlobStore): Promise<readonly BlobRef[]> {
   const refs: BlobRef[] = [];
-  for await (const ref of store.list()) refs.push(ref);
+  for await (const { digest, sizeBytes } of store.list()) refs.push({ digest, sizeBytes });
   return refs;
 }

@@ -89,14 +89,14 @@ test("rows cannot be appended to another dataset's version", () =>
   }));
 
 test("a head that was edited to name another dataset's version, or none, is refused", () =>
-  withData(async ({ data, metadata }) => {
+  withData(async ({ data, metadata, repository }) => {
     const others = dataset("others", { schema, eventTime: "at" });
     await data.commit(readings, [numbers(10)]);
     const foreign = await data.commit(others, [numbers(20)]);
-    for (const digest of [foreign.digest, "sha256:00"]) {
+    for (const commit_id of [(await repository.tip("others"))?.id ?? foreign.digest, "sha256:00"]) {
       await metadata.write(async (tx) => {
         const sql = tx.sql.withTables<DataTables>();
-        await sql.updateTable("data_head").set({ digest }).where("dataset", "=", "readings").execute();
+        await sql.updateTable("data_ref").set({ commit_id }).where("dataset", "=", "readings").execute();
       });
       await expect(data.head("readings")).rejects.toThrowError(/newest version of dataset "readings"/);
       await expect(data.commit(readings, [numbers(10)])).rejects.toBeInstanceOf(SluiceError);

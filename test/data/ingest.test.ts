@@ -328,9 +328,10 @@ test("a commit on an outdated head is refused", () =>
   withData(async ({ data, repository }) => {
     const table = tableFromRows([{ at: 0, origin: "ATL", delay: 1, distance: 5 }], flights.columns);
     const first = await data.commit(flights, [table]);
+    const tip = await repository.tip("flights");
     await data.commit(flights, [table]);
     const stale = await repository.prepare(flights, [table], { parent: first.digest, checks: [] });
-    expect(await repository.publish([{ prepared: stale, expectedHead: first.digest }])).toBe("head-moved");
+    expect(await repository.publish([{ prepared: stale, expectedTip: tip?.id }])).toBe("head-moved");
     expect((await data.head("flights"))?.rows).toBe(2);
     await expect(data.commit(flights, [tableFromRows([{ at: 0 }], { at: flights.columns.at })])).rejects.toThrowError(
       /data\/missing-column/,

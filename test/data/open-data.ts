@@ -13,6 +13,7 @@ import { dataMigrations } from "../../src/data/data-migrations.ts";
 import { DataStage } from "../../src/data/data-stage.ts";
 import { DatasetRepository } from "../../src/data/dataset-repository.ts";
 import { Ingest } from "../../src/data/ingest.ts";
+import { DatasetVersions } from "../../src/data/versions/dataset-versions.ts";
 import { ledgerMigrations } from "../../src/ledger/ledger-migrations.ts";
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
@@ -45,7 +46,8 @@ export async function openData(folder: string): Promise<OpenData> {
   const events = typedEvents<WorkspaceEvents>();
   const repository = new DatasetRepository({ metadata, blobs, ledger, clock });
   const ingest = new Ingest({ repository, metadata, ledger, events });
-  const data = new DataStage({ repository, ingest });
+  const versions = new DatasetVersions({ repository, metadata, blobs, ledger, clock, roots: async function* () {} });
+  const data = new DataStage({ repository, ingest, versions });
   return { folder, metadata, blobs, ledger, clock, events, repository, data, close: () => metadata.close() };
 }
 

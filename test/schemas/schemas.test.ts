@@ -13,6 +13,7 @@ import { offlineColumns, type StoredText, textsInBlobs, textsInTables, workspace
 const columns: { readonly [column: string]: string } = {
   "data_definition.definition": "dataset-definition",
   "data_batch.record": "ingested-batch",
+  "data_commit.record": "dataset-commit",
   "audit_events.record": "audit-record",
   "changes.payload": "returned",
   "training_run.training": "training-set-ref",
@@ -48,7 +49,7 @@ const blobSchemas = [
 /** Members that a record of its schema may lack. */
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns"],
-  "audit-record": ["hash"],
+  "audit-record": ["hash", "branch", "commit", "change"],
   "evaluation-report": ["digest"],
 };
 
@@ -57,6 +58,7 @@ const host: { readonly [schema: string]: RegExp } = {
   "dataset-definition": /^\/(?:rules\/[^/]+|rowRules\/\d+|checks\/[^/]+\/params)(?:\/|$)/,
   "tfjs-model": /^\/modelTopology/,
   "run-params": /^\//,
+  "dataset-commit": /^\/meta/,
   "pipeline-run": /^\/cause/,
   policy: /\/params(?:\/|$)/,
   "audit-record": /^\/body\/cause/,

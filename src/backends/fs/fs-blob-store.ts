@@ -1,6 +1,12 @@
-import { open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { open, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { type BlobCapabilities, type BlobRef, type BlobStore, requireRange } from "../../contracts/blob-store.ts";
+import {
+  type BlobCapabilities,
+  type BlobRef,
+  type BlobStore,
+  type ListedBlob,
+  requireRange,
+} from "../../contracts/blob-store.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { sha256HexAside } from "../../core/platform.ts";
@@ -56,7 +62,7 @@ class FsBlobStore implements BlobStore {
     const path = this.#pathOf(digest);
     try {
       await this.#cleanOnce();
-      if (await holds(path, digest)) await syncFolder(join(path, ".."));
+      if (await madeYoung(path, digest)) await syncFolder(join(path, ".."));
       else await writeDurably(path, bytes, this.#temporary);
     } catch (error) {
       throw fileError(error, path);
@@ -117,14 +123,14 @@ class FsBlobStore implements BlobStore {
     return this.#cleaned;
   }
 
-  async *list(): AsyncIterable<BlobRef> {
+  async *list(): AsyncIterable<ListedBlob> {
     for (const folder of await namesIn(this.#objects)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
       for (const name of await namesIn(join(this.#objects, folder))) {
         const digest = `sha256:${name}`;
         if (!isDigest(digest) || !name.startsWith(folder)) continue;
-        const sizeBytes = await sizeOf(join(this.#objects, folder, name));
-        if (sizeBytes !== null) yield { digest, sizeBytes };
+        const found = await fileAt(join(this.#objects, folder, name));
+        if (found !== null) yield { digest, sizeBytes: found.size, modifiedAtMs: found.mtimeMs };
       }
     }
   }
@@ -139,10 +145,17 @@ class FsBlobStore implements BlobStore {
   }
 }
 
-/** Whether the file is there with the digest's bytes; a damaged one is written anew. */
-async function holds(path: string, digest: Digest): Promise<boolean> {
-  if ((await sizeOf(path)) === null) return false;
-  return digestOf(await readFile(path)) === digest;
+/** Whether the file is there with the digest's bytes, which then count as put just now; a damaged or vanished one is written anew. */
+async function madeYoung(path: string, digest: Digest): Promise<boolean> {
+  try {
+    if ((await sizeOf(path)) === null || digestOf(await readFile(path)) !== digest) return false;
+    const now = new Date();
+    await utimes(path, now, now);
+    return true;
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return false;
+    throw error;
+  }
 }
 
 /** A file's bytes, on an 8-byte boundary so that typed arrays can be laid over them. */
@@ -170,9 +183,13 @@ async function readRange(path: string, from: number, to: number): Promise<Uint8A
 }
 
 async function sizeOf(path: string): Promise<number | null> {
+  return (await fileAt(path))?.size ?? null;
+}
+
+async function fileAt(path: string): Promise<{ readonly size: number; readonly mtimeMs: number } | null> {
   try {
     const found = await stat(path);
-    return found.isFile() ? found.size : null;
+    return found.isFile() ? found : null;
   } catch (error) {
     if (fileErrorCode(error) === "ENOENT") return null;
     throw fileError(error, path);

@@ -4,6 +4,7 @@
  * @module sluice/backends/fs
  */
 
+export { folderFiles } from "./folder-files.ts";
 export { type FsBlobOptions, fsBlobs } from "./fs-blob-store.ts";
 export { type GitCodeVersionOptions, gitCodeVersion } from "./git-code-version.ts";
 export { type KeyFileSigner, type KeyFileSignerOptions, keyFileSigner } from "./key-file-signer.ts";

@@ -1,4 +1,4 @@
-import { type BlobRef, type BlobStore, requireRange } from "../../contracts/blob-store.ts";
+import { type BlobStore, type ListedBlob, requireRange } from "../../contracts/blob-store.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 
@@ -15,10 +15,12 @@ import { SluiceError } from "../../core/errors.ts";
  */
 export function memoryBlobs(): BlobStore {
   const blobs = new Map<string, Uint8Array>();
+  const putAtMs = new Map<string, number>();
   return {
     capabilities: { durable: false },
     put: async (bytes) => {
       const digest = digestOf(bytes);
+      putAtMs.set(digest, Date.now());
       if (!blobs.has(digest)) blobs.set(digest, Uint8Array.from(bytes));
       return { digest, sizeBytes: bytes.byteLength };
     },
@@ -32,13 +34,16 @@ export function memoryBlobs(): BlobStore {
     delete: async (digest) => {
       blobs.delete(checked(digest));
     },
-    list: () => listed(blobs),
+    list: () => listed(blobs, putAtMs),
   };
 }
 
-async function* listed(blobs: ReadonlyMap<string, Uint8Array>): AsyncIterable<BlobRef> {
+async function* listed(
+  blobs: ReadonlyMap<string, Uint8Array>,
+  putAtMs: ReadonlyMap<string, number>,
+): AsyncIterable<ListedBlob> {
   for (const [digest, bytes] of [...blobs]) {
-    if (isDigest(digest)) yield { digest, sizeBytes: bytes.byteLength };
+    if (isDigest(digest)) yield { digest, sizeBytes: bytes.byteLength, modifiedAtMs: putAtMs.get(digest) ?? 0 };
   }
 }
 

@@ -1,4 +1,10 @@
-import { type BlobCapabilities, type BlobRef, type BlobStore, requireRange } from "../../contracts/blob-store.ts";
+import {
+  type BlobCapabilities,
+  type BlobRef,
+  type BlobStore,
+  type ListedBlob,
+  requireRange,
+} from "../../contracts/blob-store.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { partsOf, uploadInParts } from "./multipart-upload.ts";
@@ -101,10 +107,10 @@ class S3BlobStore implements BlobStore {
     await this.#bucket.remove(keyOf(digest));
   }
 
-  async *list(): AsyncIterable<BlobRef> {
-    for await (const { key, sizeBytes } of this.#bucket.list(objects)) {
+  async *list(): AsyncIterable<ListedBlob> {
+    for await (const { key, sizeBytes, modifiedAtMs } of this.#bucket.list(objects)) {
       const digest = `sha256:${key.slice(key.lastIndexOf("/") + 1)}`;
-      if (isDigest(digest) && key === keyOf(digest)) yield { digest, sizeBytes };
+      if (isDigest(digest) && key === keyOf(digest)) yield { digest, sizeBytes, modifiedAtMs };
     }
   }
 
@@ -116,14 +122,18 @@ class S3BlobStore implements BlobStore {
       if (written === "written") return;
       if (written === "unsupported") this.#conditions = false;
     }
-    if (await this.#holds(digest, bytes)) return;
-    await this.#bucket.write(key, bytes);
+    // Garbage collection spares what is young.
+    if (await this.#holds(digest, bytes)) await this.#bucket.renew(key);
+    else await this.#bucket.write(key, bytes);
   }
 
   /** No condition here: it would be checked only after all parts were sent, and who came first has written the same bytes. */
   async #putInParts(digest: Digest, bytes: Uint8Array): Promise<void> {
     const key = keyOf(digest);
-    if (await this.#holds(digest, bytes)) return;
+    if (await this.#holds(digest, bytes)) {
+      await this.#bucket.renew(key);
+      return;
+    }
     const parts = partsOf(bytes, this.#sending.partSizeBytes);
     try {
       await uploadInParts(this.#bucket, key, parts, this.#sending.concurrency);

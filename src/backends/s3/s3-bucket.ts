@@ -118,17 +118,36 @@ export class S3Bucket {
   }
 
   /** Every object whose key begins with `start`, in the order of their keys. */
-  async *list(start: string): AsyncIterable<{ readonly key: string; readonly sizeBytes: number }> {
+  async *list(
+    start: string,
+  ): AsyncIterable<{ readonly key: string; readonly sizeBytes: number; readonly modifiedAtMs: number }> {
     let next: string | undefined;
     do {
       const { Bucket, Key: Prefix } = this.target(start);
       const page = await this.request("ListObjectsV2", start, ({ sdk, client }) =>
         client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix, ...(next && { ContinuationToken: next }) })),
       );
-      for (const { Key, Size } of page.Contents ?? [])
-        if (Key?.startsWith(this.#prefix)) yield { key: Key.slice(this.#prefix.length), sizeBytes: Size ?? 0 };
+      for (const { Key, Size, LastModified } of page.Contents ?? []) {
+        if (!Key?.startsWith(this.#prefix)) continue;
+        const modifiedAtMs = LastModified?.getTime() ?? 0;
+        yield { key: Key.slice(this.#prefix.length), sizeBytes: Size ?? 0, modifiedAtMs };
+      }
       next = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     } while (next !== undefined);
+  }
+
+  /** Makes an object as young as a new one, without sending its bytes. */
+  async renew(key: string): Promise<void> {
+    const { Bucket, Key } = this.target(key);
+    const command = {
+      Bucket,
+      Key,
+      CopySource: `${Bucket}/${encodeURI(Key)}`,
+      // An object may be copied onto itself only where something about it is replaced.
+      MetadataDirective: "REPLACE",
+      ChecksumAlgorithm: "SHA256",
+    } as const;
+    await this.request("CopyObject", key, ({ sdk, client }) => client.send(new sdk.CopyObjectCommand(command)));
   }
 
   /** An answer to HEAD has no body, so "no such object" and "no such bucket" look alike: this tells them apart, once. */

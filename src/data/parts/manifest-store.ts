@@ -13,6 +13,7 @@ import {
   versionDigest,
 } from "../manifest.ts";
 import { verifiedBlob } from "../verified-blob.ts";
+import { versionNotFound } from "../version-errors.ts";
 import { readRanges } from "./blob-ranges.ts";
 import { decodePage, encodePage, pageEnds } from "./manifest-pages.ts";
 import { decodeRoot, encodeRoot, type ManifestRoot, type PageToStore } from "./manifest-root.ts";
@@ -89,7 +90,7 @@ export class ManifestStore {
       .select("blob")
       .where("version", "=", version)
       .executeTakeFirst();
-    if (row === undefined) throw versionNotFound(version, "no dataset version");
+    if (row === undefined) throw versionNotFound(version);
     if (!isDigest(row.blob)) throw otherVersion(version, JSON.stringify(row.blob));
     const place = `the manifest of dataset version ${version}`;
     const bytes = await verifiedBlob(this.#blobs, row.blob, place).catch((error: unknown) => {
@@ -161,15 +162,6 @@ function keep<V>(kept: Map<Digest, V>, key: Digest, value: V, most: number): voi
     if (kept.size <= most) return;
     kept.delete(oldest);
   }
-}
-
-/** The error for a version that is not there. */
-export function versionNotFound(digest: Digest, what: string): SluiceError {
-  return new SluiceError("data/version-not-found", {
-    found: `${what} ${digest}`,
-    expected: "the digest of a committed version",
-    fix: "List the versions of the dataset, or restore the blobs from a copy.",
-  });
 }
 
 function otherVersion(version: Digest, found: string): SluiceError {

@@ -1,0 +1,115 @@
+import type { Digest } from "../../core/digest.ts";
+import { isSluiceError } from "../../core/errors.ts";
+import { takeRows } from "../../table/take-rows.ts";
+import { blobsOf } from "../blobs-of.ts";
+import type { Manifest, ManifestPart } from "../manifest.ts";
+import { type PreparedVersion, storeParts } from "../version-writer.ts";
+import { composeVersion, targetOf } from "./compose-version.ts";
+import { type RowMatch, rowsMatching } from "./rows-matching.ts";
+import type { DatasetVersionsWiring } from "./versions-wiring.ts";
+
+interface Original {
+  readonly digest: Digest;
+  readonly manifest: Manifest;
+}
+
+/**
+ * Versions without some rows, each part read and written once. A blob holds columns of many parts: those that share one with an erased row
+ * are stored anew in another, so that the old one can be purged.
+ */
+export class VersionRewriter {
+  readonly #wiring: DatasetVersionsWiring;
+  readonly #match: RowMatch;
+  readonly #signal: AbortSignal | undefined;
+  readonly #line: Map<Digest, Original> = new Map();
+  /** By the digest of a part with such rows: the indices of the others. */
+  readonly #kept: Map<Digest, readonly number[] | "all"> = new Map();
+  readonly #moved: Map<Digest, readonly ManifestPart[]> = new Map();
+  readonly #tainted: Set<Digest> = new Set();
+  /** The versions that had such rows, or were appended to one that had, with what takes their place. */
+  readonly rewritten: Map<Digest, PreparedVersion> = new Map();
+  /** Blobs that the versions needed before. */
+  readonly blobs: Set<Digest> = new Set();
+  /** How many rows went, counting a row of several parts as often. */
+  rows: number = 0;
+
+  constructor(wiring: DatasetVersionsWiring, match: RowMatch, signal: AbortSignal | undefined) {
+    this.#wiring = wiring;
+    this.#match = match;
+    this.#signal = signal;
+  }
+
+  /** Looks for such rows in a version and in those it was appended to. */
+  async look(version: Digest): Promise<void> {
+    const line: Original[] = [];
+    for (let next: Digest | null = version; next !== null && !this.#line.has(next); ) {
+      const manifest: Manifest | undefined = await this.#manifest(next);
+      if (manifest === undefined) break;
+      line.unshift({ digest: next, manifest });
+      next = manifest.parent;
+    }
+    for (const original of line) {
+      this.#line.set(original.digest, original);
+      for (const part of original.manifest.parts)
+        if ((await this.#rowsKept(original.manifest, part)) !== "all")
+          for (const { blob } of part.columns) this.#tainted.add(blob);
+    }
+  }
+
+  /** Writes all versions that were looked at and are not as they should be; those they were appended to come first. */
+  async rewrite(): Promise<void> {
+    for (const { digest, manifest } of this.#line.values()) {
+      const parts: ManifestPart[] = [];
+      for (const part of manifest.parts) parts.push(...(await this.#cleaned(manifest, part)));
+      const parent = manifest.parent === null ? undefined : this.rewritten.get(manifest.parent);
+      const unchanged = parent === undefined && parts.every((part, i) => part === manifest.parts[i]);
+      if (unchanged && parts.length === manifest.parts.length) continue;
+      for (const blob of blobsOf(manifest)) this.blobs.add(blob);
+      const options = { parent: parent?.digest ?? manifest.parent, checks: manifest.checks };
+      const prepared = await composeVersion(this.#wiring.repository.stores, manifest, parts, options);
+      // A version that only lies elsewhere now keeps its name.
+      if (prepared.digest !== digest) this.rewritten.set(digest, prepared);
+    }
+  }
+
+  async #cleaned(manifest: Manifest, part: ManifestPart): Promise<readonly ManifestPart[]> {
+    const kept = this.#kept.get(part.digest) ?? "all";
+    if (kept === "all" && !part.columns.some(({ blob }) => this.#tainted.has(blob))) return [part];
+    const known = this.#moved.get(part.digest);
+    if (known !== undefined) return known;
+    this.#signal?.throwIfAborted();
+    const table = await this.#wiring.repository.readParts(manifest, [part]);
+    const rows = kept === "all" ? table : takeRows(table, kept);
+    const moved = await storeParts(
+      this.#wiring.repository.stores,
+      targetOf(manifest),
+      rows.rowCount === 0 ? [] : [rows],
+      {
+        known: [],
+      },
+    );
+    this.#moved.set(part.digest, moved);
+    return moved;
+  }
+
+  async #rowsKept(manifest: Manifest, part: ManifestPart): Promise<readonly number[] | "all"> {
+    const known = this.#kept.get(part.digest);
+    if (known !== undefined) return known;
+    this.#signal?.throwIfAborted();
+    const gone = rowsMatching(await this.#wiring.repository.readParts(manifest, [part]), this.#match);
+    this.rows += gone.size;
+    const kept =
+      gone.size === 0 ? "all" : Array.from({ length: part.rows }, (_, row) => row).filter((row) => !gone.has(row));
+    this.#kept.set(part.digest, kept);
+    return kept;
+  }
+
+  async #manifest(version: Digest): Promise<Manifest | undefined> {
+    try {
+      return await this.#wiring.repository.manifest(version);
+    } catch (error) {
+      if (isSluiceError(error, "data/version-not-found") || isSluiceError(error, "data/erased")) return undefined;
+      throw error;
+    }
+  }
+}
