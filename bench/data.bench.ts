@@ -13,6 +13,7 @@ import { tableToRows } from "../src/table/table-to-rows.ts";
 import { benchValidation } from "./data/validate.ts";
 import { commitBench } from "./data/commit.ts";
 import { branches } from "./data/branches.ts";
+import { checksOnAMillionRows } from "./data/checks.ts";
 import { keep, medianMs, onceMs, withFolder } from "./measure.ts";
 import { report } from "./report.ts";
 
@@ -141,3 +142,4 @@ await withFolder(async (folder) => {
 });
 await commitBench();
 await branches();
+await checksOnAMillionRows();

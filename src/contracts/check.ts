@@ -1,13 +1,37 @@
 import type { JsonValue } from "../core/canonical-json.ts";
+import type { CellTag, CellValue } from "../core/cell-type.ts";
+import type { Clock } from "../core/clock.ts";
 import type { Table } from "../table/table.ts";
+import type { BatchMetrics } from "./batch-metrics.ts";
 
-/** What a check sees. */
+/** What a check sees. What lies outside the batch is there when the check {@link CheckNeeds | needs} it. */
 export interface CheckInput {
   /** The rows to judge. */
   readonly batch: Table;
   /** The previous version's rows of the checked columns, where there is one. */
   readonly previous?: Table;
+  /** Tells the time that the batch is judged at. */
+  readonly clock?: Clock;
+  /** Rows of other dataset versions, by the name the check gave them in {@link CheckNeeds.tables}; a dataset without a version is left out. */
+  readonly tables?: { readonly [name: string]: Table };
+  /** The metrics of the batches that were committed before, oldest first. */
+  readonly history?: readonly BatchMetrics[];
 }
+
+/** What a check must be given beside the batch, so that judging itself stays synchronous. */
+export interface CheckNeeds {
+  /** The previous version's rows of its columns. */
+  readonly previous?: boolean;
+  /** Rows of other versions: `version` is a digest, or the name of a dataset for its newest version. */
+  readonly tables?: { readonly [name: string]: { readonly version: string; readonly columns: readonly string[] } };
+  /** The metrics of earlier batches. */
+  readonly history?: boolean;
+  /** Every column of the batch; otherwise it may get only its own, the dataset's times and id. */
+  readonly allColumns?: boolean;
+}
+
+/** A row that failed a check, for a person to look at. */
+export type SampleRow = { readonly [column: string]: CellValue };
 
 /** What a check answers. `insufficientHistory` is never "ok". */
 export interface CheckOutcome {
@@ -20,6 +44,12 @@ export interface CheckOutcome {
   /** What it was measured against. */
   readonly bound?: number;
   readonly reason: string;
+  /** How many rows failed, exactly; of a check that judges rows. */
+  readonly rowsFailing?: number;
+  /** The indices of the first rows that failed, ascending, in the rows that were judged. */
+  readonly failingRows?: readonly number[];
+  /** Those rows as objects. They are reported, never stored. */
+  readonly sampleRows?: readonly SampleRow[];
 }
 
 /** A check is data and a judge. `Columns` is what it may be attached to. */
@@ -30,6 +60,10 @@ export interface Check<out Columns extends string = string> {
   readonly severity: "error" | "warn";
   /** Everything that decides the verdict, for the definition's digest. */
   readonly params: JsonValue;
+  /** The cell types its columns may have. @default any */
+  readonly tags?: readonly CellTag[];
+  /** What it must be given beside the batch. @default nothing */
+  readonly needs?: CheckNeeds;
   /** Judges a batch. */
   judge(input: CheckInput): CheckOutcome;
 }

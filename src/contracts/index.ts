@@ -9,7 +9,8 @@ export type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "./audit-lo
 export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-store.ts";
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";
-export type { Check, CheckInput, CheckOutcome } from "./check.ts";
+export type { BatchMetrics, ColumnMetric, ColumnMetrics } from "./batch-metrics.ts";
+export type { Check, CheckInput, CheckNeeds, CheckOutcome, SampleRow } from "./check.ts";
 export type { AnyColumnType, ColumnOf, ColumnsOf, DatasetDefinition } from "./dataset-definition.ts";
 export type { DatasetReader, DatasetVersion } from "./dataset-version.ts";
 export type { ChampionComparison, EvaluationReport, MetricEstimate, Metrics } from "./evaluation-report.ts";

@@ -2,12 +2,13 @@ import type { CheckOutcome } from "../contracts/check.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { RowFault } from "../contracts/row-fault.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
-import type { Digest } from "../core/digest.ts";
+import { type Digest, isDigest } from "../core/digest.ts";
 import type { DataTables } from "./data-migrations.ts";
 import type { DatasetRepository } from "./dataset-repository.ts";
 import { type CommittedIngest, type IngestRows, withSummary } from "./ingest-result.ts";
 import type { PublishExtras } from "./publish-versions.ts";
 import { standingBatch } from "./versions/standing-batch.ts";
+import { storedOutcomes } from "./stored-outcomes.ts";
 
 interface BatchRecord {
   readonly dataset: string;
@@ -15,6 +16,8 @@ interface BatchRecord {
   readonly quarantine: Digest | null;
   readonly rows: IngestRows;
   readonly checks: readonly CheckOutcome[];
+  /** Only where rows were refused. */
+  readonly wholeBatchChecks?: readonly CheckOutcome[];
   readonly faults: readonly RowFault[];
   readonly issueCounts: { readonly [issue: string]: number };
   /** Left out by older versions of the library. */
@@ -69,7 +72,8 @@ export class BatchBook {
       version,
       quarantine: quarantine ?? null,
       rows: { ...report.rows },
-      checks: report.checks.map((check) => ({ ...check, columns: [...check.columns] })),
+      checks: storedOutcomes(report.checks),
+      ...(report.wholeBatchChecks && { wholeBatchChecks: storedOutcomes(report.wholeBatchChecks) }),
       faults: report.faults.map((fault) => ({
         row: fault.row,
         issues: fault.issues.map(({ path, code, message }) => ({
@@ -99,13 +103,32 @@ export class BatchBook {
       missingParts: 0,
       rows,
       checks,
+      wholeBatchChecks: stored.wholeBatchChecks ?? checks,
       faults,
       issueCounts,
       ignoredColumns: stored.ignoredColumns ?? [],
     });
   }
 
+  /** The quarantine version that a failed batch went to as a whole before, if it is still there. */
+  async keptApart(quarantine: string, key: Digest): Promise<Digest | undefined> {
+    const row = await this.#metadata.sql
+      .withTables<DataTables>()
+      .selectFrom("data_batch")
+      .select("version")
+      .where("dataset", "=", quarantine)
+      .where("batch", "=", key)
+      .executeTakeFirst();
+    if (row === undefined || !isDigest(row.version)) return undefined;
+    return (await this.#isPartOf(quarantine, row.version)) ? row.version : undefined;
+  }
+
   async #isAll(newest: Digest | undefined, version: Digest): Promise<boolean> {
     return newest === version && (await this.#repository.manifest(version)).parent === null;
+  }
+
+  async #isPartOf(dataset: string, version: Digest): Promise<boolean> {
+    const versions = await this.#repository.versions(dataset);
+    return versions.some(({ digest }) => digest === version);
   }
 }

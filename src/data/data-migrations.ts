@@ -15,6 +15,7 @@ export type DataTables = {
   data_layout: { version: string; blob: string };
   data_profile: { parts: string; blob: string };
   data_batch: { dataset: string; batch: string; version: string; record: string };
+  data_metrics: { dataset: string; position: number; version: string; committed_at_ms: number; metrics: string };
 } & GraphTables;
 
 /** The schema of dataset definitions, versions, where they and their profiles lie, commits, refs and ingested batches. */
@@ -71,5 +72,19 @@ export const dataMigrations: StageMigrations = {
       },
     },
     graphMigration,
+    {
+      name: "004-batch-metrics",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("data_metrics")
+          .addColumn("dataset", types.text, (column) => column.notNull())
+          .addColumn("position", types.double, (column) => column.notNull())
+          .addColumn("version", types.text, (column) => column.notNull())
+          .addColumn("committed_at_ms", types.double, (column) => column.notNull())
+          .addColumn("metrics", types.text, (column) => column.notNull())
+          .addPrimaryKeyConstraint("data_metrics_key", ["dataset", "position"])
+          .execute();
+      },
+    },
   ],
 };

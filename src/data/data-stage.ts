@@ -1,3 +1,4 @@
+import type { BatchMetrics } from "../contracts/batch-metrics.ts";
 import type { DataSource } from "../contracts/data-source.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { DatasetReader, DatasetVersion } from "../contracts/dataset-version.ts";
@@ -9,6 +10,7 @@ import type { Ingest, IngestOptions } from "./ingest.ts";
 import type { IngestResult } from "./ingest-result.ts";
 import type { TableStream } from "./parts/cut-tables.ts";
 import type { VersionProfile } from "./profile/version-profile.ts";
+import { type QuarantinedRows, type ReadQuarantineOptions, readQuarantine } from "./read-quarantine.ts";
 import type { DatasetVersions } from "./versions/dataset-versions.ts";
 import type { DatasetRef } from "./versions/resolve-ref.ts";
 
@@ -88,6 +90,16 @@ export class DataStage implements DatasetReader {
   /** What a version's columns hold; see {@link DatasetRepository.profile}. */
   profile(digest: Digest, options?: { readonly signal?: AbortSignal }): Promise<VersionProfile> {
     return this.#repository.profile(digest, options);
+  }
+
+  /** What was measured of every ingested batch of a dataset, oldest first: the newest `limit` of them. @param options `limit`: default 1000. */
+  metrics(dataset: string, options?: { readonly limit?: number }): Promise<readonly BatchMetrics[]> {
+    return this.#repository.metrics(dataset, options);
+  }
+
+  /** Rows of a dataset's quarantine, to be repaired and ingested again; see {@link QuarantinedRows}. Errors: `data/version-not-found`, `argument/invalid`. */
+  readQuarantine(dataset: string, options?: ReadQuarantineOptions): Promise<QuarantinedRows> {
+    return readQuarantine(this.#repository, dataset, options);
   }
 
   validation(digest: Digest): Promise<{ readonly validated: boolean; readonly reason: string }> {

@@ -1,3 +1,4 @@
+import type { BatchMetrics } from "../contracts/batch-metrics.ts";
 import type { BlobStore } from "../contracts/blob-store.ts";
 import type { CheckOutcome } from "../contracts/check.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
@@ -9,6 +10,7 @@ import type { Digest } from "../core/digest.ts";
 import { isSluiceError, SluiceError } from "../core/errors.ts";
 import { concatTables } from "../table/concat-tables.ts";
 import type { Table } from "../table/table.ts";
+import { readMetrics } from "./anomalies/metrics-store.ts";
 import type { CommitOptions } from "./commit-options.ts";
 import type { DataTables } from "./data-migrations.ts";
 import { definitionRecord, requireSameDefinition } from "./definition-record.ts";
@@ -265,6 +267,11 @@ export class DatasetRepository implements DatasetReader {
       next = manifest.parent;
     }
     return judgeValidation(checks);
+  }
+
+  /** What was measured of a dataset's ingested batches, oldest first; of the newest `limit` of them. */
+  metrics(dataset: string, options: { readonly limit?: number } = {}): Promise<readonly BatchMetrics[]> {
+    return readMetrics(this.#wiring.metadata, dataset, options.limit);
   }
 
   /** A version's manifest, verified. Errors: `data/version-not-found`, `blob/corrupt`. */

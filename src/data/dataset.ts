@@ -65,7 +65,7 @@ export function dataset<const N extends string, S extends z.core.$ZodObject>(
   requireColumn(name, columns, "id", options.id, ["f64", "i32", "i64"]);
   const checks: readonly Check[] = options.checks ?? [];
   for (const check of checks)
-    for (const column of check.columns) requireColumn(name, columns, `check ${check.check}`, column, undefined);
+    for (const column of check.columns) requireColumn(name, columns, `check ${check.check}`, column, check.tags);
   const definition = {
     kind: "dataset",
     name,

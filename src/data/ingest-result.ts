@@ -10,7 +10,7 @@ export interface IngestRows {
   readonly accepted: number;
   /** Refused by the schema and kept apart with their reasons. */
   readonly quarantined: number;
-  /** Kept out with the batch. */
+  /** Kept out with the batch; where that is quarantined as a whole, they are in the quarantine. */
   readonly blocked: number;
 }
 
@@ -19,6 +19,8 @@ interface IngestReport {
   readonly rows: IngestRows;
   /** The verdicts of the dataset's checks on the accepted rows. */
   readonly checks: readonly CheckOutcome[];
+  /** Their verdicts on all rows that were read, refused ones included; they are reported, those on the accepted rows decide. */
+  readonly wholeBatchChecks: readonly CheckOutcome[];
   /** The first refused rows with their issues, by index in the source. */
   readonly faults: readonly RowFault[];
   /** How many issues of each kind there were, by `path: code`; exact. */
@@ -46,6 +48,8 @@ export interface CommittedIngest extends IngestReport {
 /** A batch that was kept out; the dataset is as it was. */
 export interface BlockedIngest extends IngestReport {
   readonly outcome: "blocked";
+  /** The version of the dataset's quarantine that the whole batch went to: with `onFailure: "quarantine"`, where a check failed. */
+  readonly quarantine: DatasetVersion | undefined;
   /** Why, one sentence a reason. */
   readonly reasons: readonly string[];
 }
@@ -75,11 +79,22 @@ function summaryOf(result: Unsummed<IngestResult>): string {
       `  missing parts: ${result.missingParts} of other batches: ingest their sources again, oldest first, or restore the blobs`,
     );
   }
-  if (result.outcome === "blocked") lines.push(...result.reasons.map((reason) => `  blocked: ${reason}`));
+  if (result.outcome === "blocked") {
+    lines.push(...result.reasons.map((reason) => `  blocked: ${reason}`));
+    if (result.quarantine !== undefined) lines.push(`  all rows are in ${result.quarantine.dataset}`);
+  }
   lines.push(...result.checks.map((check) => `  ${check.outcome} ${check.check} ${check.reason}`));
+  if (result.wholeBatchChecks !== result.checks) lines.push(...wholeBatchLines(result));
   lines.push(...Object.entries(result.issueCounts).map(([issue, count]) => `  ${count} × ${issue}`));
   lines.push(...result.faults.slice(0, 3).map((fault) => `  row ${fault.row}: ${faultText(fault)}`));
   return lines.join("\n");
+}
+
+/** What the checks say of the whole batch where that is another verdict than on the accepted rows. */
+function wholeBatchLines({ checks, wholeBatchChecks }: Unsummed<IngestResult>): string[] {
+  return wholeBatchChecks
+    .filter((whole, i) => whole.outcome !== checks[i]?.outcome)
+    .map((whole) => `  with the refused rows: ${whole.outcome} ${whole.check} ${whole.reason}`);
 }
 
 function repeatText(restoredParts: number): string {

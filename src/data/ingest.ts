@@ -1,21 +1,25 @@
-import type { CheckOutcome } from "../contracts/check.ts";
 import type { DataSource } from "../contracts/data-source.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
+import type { DatasetVersion } from "../contracts/dataset-version.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
 import { type Digest, digestOfJson } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 import type { Events } from "../core/events.ts";
 import type { WorkOptions } from "../core/progress.ts";
 import { concatTables } from "../table/concat-tables.ts";
 import { BatchBook } from "./batch-book.ts";
+import { batchMetricsOf } from "./batch-metrics-of.ts";
+import { type BatchVerdicts, checkBatch } from "./check-batch.ts";
 import type { DatasetRepository } from "./dataset-repository.ts";
 import { type BlockedIngest, type CommittedIngest, type IngestResult, withSummary } from "./ingest-result.ts";
-import { quarantineTarget } from "./quarantine.ts";
+import { quarantineBatch, quarantineTarget } from "./quarantine.ts";
 import { type ReadBatch, readBatch } from "./read-batch.ts";
-import { refusals, runChecks } from "./run-checks.ts";
 import type { Publication, VersionToPublish } from "./publish-versions.ts";
+import { requireRepairs } from "./require-repairs.ts";
+import { refusals } from "./run-checks.ts";
 
 /** What an {@link Ingest} is wired with. */
 export interface IngestWiring {
@@ -23,13 +27,15 @@ export interface IngestWiring {
   readonly metadata: MetadataStore;
   readonly ledger: Ledger;
   readonly events: Events<WorkspaceEvents>;
+  /** Tells checks the time. @default the machine's clock */
+  readonly clock?: Clock;
 }
 
 /** How a batch is ingested. */
 export interface IngestOptions extends WorkOptions {
   /**
    * What happens to rows that the schema refuses and to a batch that fails a check. `block`: either keeps the whole batch out.
-   * `quarantine`: refused rows go to `<name>.quarantine` with their reasons, the others pass; a failed check keeps the batch out.
+   * `quarantine`: refused rows go to `<name>.quarantine` with their reasons, the others pass; where a check fails, all rows go there.
    * `warn`: refused rows go to quarantine, a failed check is only reported (the version does not count as validated). @default "block"
    */
   readonly onFailure?: "block" | "quarantine" | "warn";
@@ -37,6 +43,8 @@ export interface IngestOptions extends WorkOptions {
   readonly mode?: "append" | "replace";
   /** What to do with a batch that was committed before, known by its bytes: `skip` answers as then, `append` adds its rows again. @default "skip" */
   readonly onRepeat?: "skip" | "append";
+  /** The quarantine version whose rows were repaired to make this batch: recorded as its origin in the lineage. @default none */
+  readonly repairs?: Digest;
   /** Refused rows kept in the result. @default 100 */
   readonly keepFaults?: number;
   /** The branch to ingest into. @default "main" */
@@ -48,6 +56,12 @@ export interface IngestOptions extends WorkOptions {
 }
 
 const attempts = 10;
+
+interface QuarantineOrigin {
+  readonly from: { readonly uri: string; readonly digest: Digest };
+  readonly key: Digest;
+  readonly options: IngestOptions;
+}
 
 /**
  * Takes a batch in: read, validate row by row, check as a whole, then commit, quarantine or block. A blocked batch changes nothing but
@@ -75,6 +89,7 @@ export class Ingest {
     const { repository } = this.#wiring;
     const signal = options.signal === undefined ? {} : { signal: options.signal };
     await repository.register(definition);
+    if (options.repairs !== undefined) await requireRepairs(repository, definition.name, options.repairs);
     const digest = await source.digest(signal);
     if (digest !== undefined) {
       const before = await this.#before(definition, batchKey(definition, digest), options);
@@ -155,17 +170,30 @@ export class Ingest {
     const { repository } = this.#wiring;
     const tip = await repository.tip(definition.name, options.branch);
     const head = tip?.version;
-    const checks = await this.#check(definition, batch, head);
-    const reasons = blockingReasons(batch, checks, options.onFailure ?? "block");
-    if (reasons.length > 0) return this.#block(definition, batch, checks, reasons, options.actor ?? "system");
+    const verdicts = await checkBatch({ clock: systemClock, ...this.#wiring }, definition, batch, head, options);
+    const { checks, wholeBatchChecks } = verdicts;
+    const onFailure = options.onFailure ?? "block";
+    const byRows = rowReasons(batch, onFailure);
+    const byChecks = onFailure === "warn" || batch.rowsAccepted === 0 ? [] : refusals(checks);
+    const reasons = [...byRows, ...byChecks];
+    const keepApart = onFailure === "quarantine" && batch.rowsRead > 0 && reasons.length > 0;
     const from = { uri: source.describe().uri, digest: sourceDigest };
+    const apartFrom = keepApart
+      ? await this.#quarantine(definition, batch, reasons, { from, key, options })
+      : undefined;
+    if (typeof apartFrom === "string") return apartFrom;
+    if (reasons.length > 0)
+      return this.#block(definition, batch, verdicts, reasons, apartFrom, options.actor ?? "system");
     const signal = options.signal === undefined ? {} : { signal: options.signal };
     const parent = options.mode === "replace" ? undefined : head;
     const main = await repository.prepare(definition, batch.accepted, { parent, checks, ...signal });
     const change = parent === undefined && tip !== undefined ? "replace" : "append";
     const notes = { batch: key, change, ...(options.message !== undefined && { message: options.message }) } as const;
     const branch = options.branch === undefined ? {} : { branch: options.branch };
-    const versions: VersionToPublish[] = [{ prepared: main, expectedTip: tip?.id, notes, source: from, ...branch }];
+    const repairs = options.repairs === undefined ? {} : { repairs: options.repairs };
+    const versions: VersionToPublish[] = [
+      { prepared: main, expectedTip: tip?.id, notes, source: from, ...branch, ...repairs },
+    ];
     if (batch.refused.length > 0) {
       const target = quarantineTarget(definition.name, definition.columns);
       const apart = await repository.tip(target.name);
@@ -183,9 +211,12 @@ export class Ingest {
       blocked: 0,
     };
     const report = { dataset: definition.name, rows, checks, faults: batch.faults, ...oddities(batch) };
-    const stored = this.#book.entry(key, main.digest, versions[1]?.prepared.digest, report);
+    const whole = wholeBatchChecks === checks ? {} : { wholeBatchChecks };
+    const stored = this.#book.entry(key, main.digest, versions[1]?.prepared.digest, { ...report, ...whole });
+    const metrics = batchMetricsOf(concatTables(batch.accepted));
     const published = await repository.publish(versions, {
       batch: stored,
+      metrics: { dataset: definition.name, version: main.digest, metrics },
       ...(options.actor === undefined ? {} : { actor: options.actor }),
     });
     if (published !== "published") return published;
@@ -193,29 +224,43 @@ export class Ingest {
       const { dataset, rows } = prepared.manifest;
       this.#wiring.events.emit("dataset.committed", { dataset, version: prepared.digest, rows });
     }
-    return this.#book.result(stored.record, false);
+    // With the sample rows, which are not stored.
+    return { ...(await this.#book.result(stored.record, false)), checks, wholeBatchChecks };
   }
 
-  async #check(
+  /** Commits a failed batch as a whole to the dataset's quarantine; once, however often it is ingested again. */
+  async #quarantine(
     definition: DatasetDefinition,
     batch: ReadBatch,
-    head: Digest | undefined,
-  ): Promise<readonly CheckOutcome[]> {
-    if (definition.checks.length === 0 || batch.rowsRead === 0) return [];
-    const columns = [...new Set(definition.checks.flatMap((check) => check.columns))];
-    const accepted = concatTables(batch.accepted);
-    if (head === undefined || columns.length === 0) return runChecks(definition.checks, { batch: accepted });
-    return runChecks(definition.checks, {
-      batch: accepted,
-      previous: await this.#wiring.repository.read(head, { columns }),
+    reasons: readonly string[],
+    { from, key, options }: QuarantineOrigin,
+  ): Promise<DatasetVersion | Exclude<Publication, "published">> {
+    const { repository, events } = this.#wiring;
+    const target = quarantineTarget(definition.name, definition.columns);
+    const before = options.onRepeat === "append" ? undefined : await this.#book.keptApart(target.name, key);
+    if (before !== undefined) return repository.version(before);
+    const tip = await repository.tip(target.name);
+    const signal = options.signal === undefined ? {} : { signal: options.signal };
+    const apart = [quarantineBatch(batch, `batch: ${reasons.join("; ")}`)];
+    const prepared = await repository.prepare(target, apart, { parent: tip?.version, checks: [], ...signal });
+    const rows = { read: batch.rowsRead, accepted: 0, quarantined: batch.rowsRead, blocked: 0 };
+    const report = { dataset: target.name, rows, checks: [], faults: batch.faults, ...oddities(batch) };
+    const published = await repository.publish([{ prepared, expectedTip: tip?.id, source: from }], {
+      batch: this.#book.entry(key, prepared.digest, undefined, report),
+      ...(options.actor === undefined ? {} : { actor: options.actor }),
     });
+    if (published !== "published") return published;
+    const version = await repository.version(prepared.digest);
+    events.emit("dataset.committed", { dataset: target.name, version: version.digest, rows: version.rows });
+    return version;
   }
 
   async #block(
     definition: DatasetDefinition,
     batch: ReadBatch,
-    checks: readonly CheckOutcome[],
+    { checks, wholeBatchChecks }: BatchVerdicts,
     reasons: readonly string[],
+    quarantine: DatasetVersion | undefined,
     actor: string,
   ): Promise<BlockedIngest> {
     const { metadata, ledger, events } = this.#wiring;
@@ -230,8 +275,10 @@ export class Ingest {
       dataset: definition.name,
       rows: { read: batch.rowsRead, accepted: 0, quarantined: 0, blocked: batch.rowsRead },
       checks,
+      wholeBatchChecks,
       faults: batch.faults,
       ...oddities(batch),
+      quarantine,
       reasons,
     });
   }
@@ -263,15 +310,12 @@ function batchKey(definition: DatasetDefinition, source: Digest | undefined): Di
   return digestOfJson({ schema: definition.schemaDigest, source: source ?? null });
 }
 
-function blockingReasons(
-  batch: ReadBatch,
-  checks: readonly CheckOutcome[],
-  onFailure: "block" | "quarantine" | "warn",
-): readonly string[] {
+/** Why the rows keep a batch out, whatever the checks say. */
+function rowReasons(batch: ReadBatch, onFailure: "block" | "quarantine" | "warn"): readonly string[] {
   if (batch.rowsRead === 0) return ["the source has no rows"];
   if (batch.rowsAccepted === 0) return [`the schema refuses all ${batch.rowsRead} rows`];
   const refusedRows = batch.rowsRead - batch.rowsAccepted;
-  const byRows =
-    onFailure === "block" && refusedRows > 0 ? [`the schema refuses ${refusedRows} of ${batch.rowsRead} rows`] : [];
-  return [...byRows, ...(onFailure === "warn" ? [] : refusals(checks))];
+  return onFailure === "block" && refusedRows > 0
+    ? [`the schema refuses ${refusedRows} of ${batch.rowsRead} rows`]
+    : [];
 }

@@ -3,6 +3,7 @@ import { canonicalJson, type JsonValue } from "../core/canonical-json.ts";
 import type { CellTag } from "../core/cell-type.ts";
 import { type Digest, digestOf } from "../core/digest.ts";
 import type { Codec } from "../core/platform.ts";
+import { storedOutcomes } from "./stored-outcomes.ts";
 
 /** The version of the manifest format written here. */
 export const manifestFormat: 2 = 2;
@@ -89,6 +90,6 @@ export function headerJson(header: ManifestHeader): { readonly [key: string]: Js
     columns: columns.map((column) => ({ ...column })),
     parent,
     rows,
-    checks: checks.map((check) => ({ ...check, columns: [...check.columns] })),
+    checks: storedOutcomes(checks),
   };
 }

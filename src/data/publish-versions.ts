@@ -4,6 +4,7 @@ import type { LineageEdge } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Digest } from "../core/digest.ts";
+import { type MetricsToStore, storeMetrics } from "./anomalies/metrics-store.ts";
 import type { DataTables } from "./data-migrations.ts";
 import { type DefinitionRecord, definitionText, requireSameDefinition } from "./definition-record.ts";
 import type { PreparedVersion } from "./version-writer.ts";
@@ -34,6 +35,8 @@ export interface VersionToPublish {
   readonly blobs?: readonly Digest[];
   /** Further lineage of the version. */
   readonly edges?: readonly LineageEdge[];
+  /** The quarantine version whose rows were repaired to make it. */
+  readonly repairs?: Digest;
   /** The definition to store under the dataset's name, if that is new. */
   readonly record?: DefinitionRecord;
 }
@@ -49,6 +52,8 @@ export interface PublishExtras {
     readonly version: Digest;
     readonly record: string;
   };
+  /** What was measured of the batch that was ingested. */
+  readonly metrics?: MetricsToStore;
 }
 
 /**
@@ -125,6 +130,7 @@ async function publishIn(
     );
   }
   if (extras.batch !== undefined) await storeBatch(tx, extras.batch);
+  if (extras.metrics !== undefined) await storeMetrics(tx, extras.metrics, nowMs);
   for (const version of versions) await ledger.lineage.record(tx, lineageOf(version));
   for (const version of versions) await ledger.changes.publish(tx, "dataset.committed", changeOf(version));
   for (const [i, version] of versions.entries()) {
@@ -198,11 +204,12 @@ async function storeBatch(tx: MetadataTransaction, batch: NonNullable<PublishExt
     .execute();
 }
 
-function lineageOf({ prepared, source, edges }: VersionToPublish): LineageEdge[] {
+function lineageOf({ prepared, source, edges, repairs }: VersionToPublish): LineageEdge[] {
   const to = `dataset:${prepared.digest}` as const;
   const found: LineageEdge[] = [...(edges ?? [])];
   if (source !== undefined)
     found.push({ from: `source:${source.uri}#${source.digest}`, to, kind: "ingested", asserted: false });
+  if (repairs !== undefined) found.push({ from: `dataset:${repairs}`, to, kind: "repaired", asserted: true });
   const { parent } = prepared.manifest;
   if (parent !== null) found.push({ from: `dataset:${parent}`, to, kind: "appended", asserted: false });
   return found;

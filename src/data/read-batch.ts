@@ -14,6 +14,8 @@ import { SchemaValidator } from "./schema/schema-validator.ts";
 /** A source, read and judged row by row. */
 export interface ReadBatch {
   readonly rowsRead: number;
+  /** All rows as validated, refused ones included. */
+  readonly whole: readonly Table[];
   readonly accepted: readonly Table[];
   readonly rowsAccepted: number;
   /** The refused rows with their reasons, in quarantine form. */
@@ -42,6 +44,7 @@ export async function readBatch(
 ): Promise<ReadBatch> {
   const { signal, onProgress, keepFaults } = options;
   const validator = new SchemaValidator(definition, { keepFaults });
+  const whole: Table[] = [];
   const accepted: Table[] = [];
   const refused: Table[] = [];
   const faults: RowFault[] = [];
@@ -60,6 +63,7 @@ export async function readBatch(
     for (const name of ignoredColumns(definition, batch)) ignored.add(name);
     requireNoneIgnored(definition, [...ignored]);
     if (options.digestRows) digests.push(tableDigest(table));
+    whole.push(table);
     accepted.push(rejected.length === 0 ? table : takeRows(table, acceptedRows));
     if (rejected.length > 0) refused.push(quarantineTable(table, rejected, rowsRead));
     for (const fault of rejected.slice(0, keepFaults - faults.length))
@@ -74,6 +78,7 @@ export async function readBatch(
   const rowsDigest = options.digestRows ? digestOfJson({ tables: digests }) : undefined;
   return {
     rowsRead,
+    whole,
     accepted,
     rowsAccepted,
     refused,

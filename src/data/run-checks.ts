@@ -1,8 +1,16 @@
 import type { Check, CheckInput, CheckOutcome } from "../contracts/check.ts";
 
 /** Runs checks on a batch. A value that is not a number is a failure. */
-export function runChecks(checks: readonly Check[], input: CheckInput): readonly CheckOutcome[] {
-  return checks.map((check) => finite(check.judge(input)));
+export function runChecks(
+  checks: readonly Check[],
+  input: CheckInput,
+  onDone?: (done: number) => void,
+): readonly CheckOutcome[] {
+  return checks.map((check, i) => {
+    const outcome = finite(check.judge(input));
+    onDone?.(i + 1);
+    return outcome;
+  });
 }
 
 function finite(outcome: CheckOutcome): CheckOutcome {

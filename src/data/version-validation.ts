@@ -12,11 +12,14 @@ const wanted = ["completeness", "distribution"];
  * Judges whether a version may count as validated, from the verdicts of its checks and of every version it was appended to, newest first.
  * The rows of each must have passed a completeness and a distribution check, and no check that decides may have failed or stayed open. The
  * first version of a dataset has nothing to be compared with: alone it is not validated, below a validated one it does not count against it.
+ * An anomaly check needs several versions before it can judge at all: that it stayed open counts against the newest version only.
  */
 export function judgeValidation(history: readonly (readonly CheckOutcome[])[]): ValidationVerdict {
-  for (const [age, outcomes] of history.entries()) {
+  for (const [age, all] of history.entries()) {
     const isFirst = age > 0 && age === history.length - 1;
-    const reason = objection(outcomes, isFirst);
+    const isOpen = ({ check, outcome }: CheckOutcome): boolean =>
+      check === "anomaly" && outcome === "insufficientHistory";
+    const reason = objection(age === 0 ? all : all.filter((outcome) => !isOpen(outcome)), isFirst);
     if (reason === undefined) continue;
     const when = age === 1 ? " (1 version before)" : ` (${age} versions before)`;
     return { validated: false, reason: age === 0 ? reason : reason + when };

@@ -134,6 +134,7 @@ test("a bad row blocks the batch by default; a changed distribution blocks it wh
     expect((await ledger.audit.read()).map((record) => record.kind)).toEqual([
       "dataset.committed",
       "batch.blocked",
+      "dataset.committed",
       "batch.blocked",
     ]);
     const warned = await data.ingest(flights, rowsSource(rows(6, 3000, 1.609344)), { onFailure: "warn" });

@@ -45,7 +45,7 @@ export async function openData(folder: string): Promise<OpenData> {
   };
   const events = typedEvents<WorkspaceEvents>();
   const repository = new DatasetRepository({ metadata, blobs, ledger, clock });
-  const ingest = new Ingest({ repository, metadata, ledger, events });
+  const ingest = new Ingest({ repository, metadata, ledger, events, clock });
   const versions = new DatasetVersions({ repository, metadata, blobs, ledger, clock, roots: async function* () {} });
   const data = new DataStage({ repository, ingest, versions });
   return { folder, metadata, blobs, ledger, clock, events, repository, data, close: () => metadata.close() };

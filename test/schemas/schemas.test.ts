@@ -14,6 +14,7 @@ const columns: { readonly [column: string]: string } = {
   "data_definition.definition": "dataset-definition",
   "data_batch.record": "ingested-batch",
   "data_commit.record": "dataset-commit",
+  "data_metrics.metrics": "batch-metrics",
   "audit_events.record": "audit-record",
   "changes.payload": "returned",
   "training_run.training": "training-set-ref",
@@ -48,7 +49,7 @@ const blobSchemas = [
 
 /** Members that a record of its schema may lack. */
 const optional: { readonly [schema: string]: readonly string[] } = {
-  "ingested-batch": ["ignoredColumns"],
+  "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "branch", "commit", "change"],
   "evaluation-report": ["digest"],
 };

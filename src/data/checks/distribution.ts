@@ -1,35 +1,26 @@
 import type { Check, CheckInput, CheckOutcome } from "../../contracts/check.ts";
-import { SluiceError } from "../../core/errors.ts";
-import { seededRandom } from "../../core/random.ts";
-import { binCounts } from "../../stats/binning/bin-counter.ts";
-import { categoryBins, categoryCounts } from "../../stats/binning/category-bins.ts";
-import { quantileBins } from "../../stats/binning/numeric-bins.ts";
-import type { ReferenceBins } from "../../stats/binning/reference-bins.ts";
-import { psi } from "../../stats/distances/psi.ts";
-import { isNotComputable, type NotComputable } from "../../stats/not-computable.ts";
-import { distanceNull } from "../../stats/thresholds/distance-null.ts";
-import { distanceThreshold } from "../../stats/thresholds/read-null.ts";
-import { cellAt } from "../../table/cell-at.ts";
-import { cellState, type Column } from "../../table/column.ts";
+import type { JsonValue } from "../../core/canonical-json.ts";
+import { makeTable, type Table } from "../../table/table.ts";
+import { tableDigest } from "../../table/table-digest.ts";
 import { anyColumnOf } from "../../table/table.ts";
+import { type DistributionLimits, judgeDistribution, requireLimits } from "./judge-distribution.ts";
+import { refuseOption, requireColumnName, severityOf } from "./require-option.ts";
+
+/** What a batch is compared with: rows at hand, or a dataset version by its digest or its dataset's name (the newest then). */
+export type ReferenceRows = Table | { readonly version: string };
 
 /** How {@link distribution} judges. */
-export interface DistributionOptions {
-  /** What the batch is compared with: the dataset's newest version. */
-  readonly against: "previous";
-  /** The probability that a batch of the same distribution fails, strictly between 0 and 1. @default 0.001 */
-  readonly falseAlarmRate?: number;
-  /** The least population stability index that matters, whatever the sample size. @default 0.1 */
-  readonly minEffect?: number;
-  /** Whether a failure decides about the batch. @default "error" */
-  readonly severity?: "error" | "warn";
+export interface DistributionOptions extends DistributionLimits {
+  /** What the batch is compared with: the newest version of its own dataset (`"previous"`), or given rows that stay the same. */
+  readonly against: "previous" | ReferenceRows;
 }
 
 /**
- * A column is distributed as in the previous version: the population stability index over bins frozen on that version stays below both what
- * chance explains at these sizes and the least effect that matters. Missing cells have a bin of their own.
+ * A column is distributed as in the previous version or as in a reference: the distance over bins frozen on those rows stays below both
+ * what chance explains at these sizes and the least effect that matters. Missing cells have a bin of their own.
  *
- * Without a previous version the answer is `insufficientHistory`, never "pass".
+ * Without a previous version, or the version named, the answer is `insufficientHistory`, never "pass"; so it is for a batch without rows.
+ * Throws `argument/invalid` for a rate outside (0, 1), a negative effect, and a metric without a `minEffect` (population stability index aside).
  *
  * @example
  * ```ts
@@ -41,88 +32,104 @@ export interface DistributionOptions {
  * if (check.judge({ batch: kilometres, previous: miles }).outcome !== "fail") throw new Error("another unit");
  * if (check.judge({ batch: miles, previous: miles }).outcome !== "pass") throw new Error("the same");
  * if (check.judge({ batch: miles }).outcome !== "insufficientHistory") throw new Error("nothing to compare with");
+ * if (distribution("distance", { against: miles }).judge({ batch: kilometres }).outcome !== "fail") throw new Error("given rows");
  * ```
  */
 export function distribution<const C extends string>(column: C, options: DistributionOptions): Check<C> {
-  const falseAlarmRate = options.falseAlarmRate ?? 0.001;
-  const minEffect = options.minEffect ?? 0.1;
-  if (!(falseAlarmRate > 0 && falseAlarmRate < 1 && minEffect >= 0)) {
-    throw new SluiceError("argument/invalid", {
-      found: `falseAlarmRate ${falseAlarmRate}, minEffect ${minEffect}`,
-      expected: "a rate strictly between 0 and 1 and an effect of at least 0",
-      fix: "Correct the options.",
-    });
-  }
-  const about = { check: "distribution", columns: [column], severity: options.severity ?? "error" } as const;
-  const params = { against: options.against, falseAlarmRate, minEffect };
-  return { ...about, params, judge: (input) => judgeColumn(about, column, input, falseAlarmRate, minEffect) };
+  return referenceCheck("distribution", column, options, "the previous version");
 }
 
-type About = Pick<CheckOutcome, "check" | "columns" | "severity">;
+/** How {@link skew} judges. */
+export interface SkewOptions extends DistributionLimits {
+  /** A sample of what the model was served with: rows at hand, or the dataset that they are ingested into. */
+  readonly against: ReferenceRows;
+}
 
-function judgeColumn(
-  about: About,
+/**
+ * Training–serving skew: a column of the training data is distributed as in a logged sample of what the model is served with. Bins are
+ * frozen on the sample; otherwise as {@link distribution}, whose distances and size-aware thresholds it shares.
+ *
+ * @example
+ * ```ts
+ * import { skew } from "sluice/data";
+ * import { makeTable } from "sluice/table";
+ * const table = (scale: number) =>
+ *   makeTable({ km: { tag: "f64", values: Float64Array.from({ length: 500 }, (_, i) => (i % 83) * scale) } });
+ * const check = skew("km", { against: table(1) });
+ * if (check.judge({ batch: table(1000) }).outcome !== "fail") throw new Error("trained in metres, served in kilometres");
+ * if (check.judge({ batch: table(1) }).outcome !== "pass") throw new Error("the same");
+ * ```
+ */
+export function skew<const C extends string>(column: C, options: SkewOptions): Check<C> {
+  const against: unknown = options.against;
+  if (against === "previous")
+    return refuseOption(
+      'against "previous"',
+      "a serving sample",
+      "Pass its rows, or { version } of the dataset it is in.",
+    );
+  return referenceCheck("skew", column, options, "the serving sample");
+}
+
+function referenceCheck<const C extends string>(
+  check: "distribution" | "skew",
+  column: C,
+  options: DistributionOptions,
   name: string,
-  { batch, previous }: CheckInput,
-  falseAlarmRate: number,
-  minEffect: number,
-): CheckOutcome {
+): Check<C> {
+  requireColumnName(column);
+  const { against } = options;
+  const limits = requireLimits(options);
+  const about = { check, columns: [column], severity: severityOf(options) } as const;
   const unknown = (why: string): CheckOutcome => ({
     ...about,
     outcome: "insufficientHistory",
-    reason: `${name}: ${why}`,
+    reason: `${column}: ${why}`,
   });
-  if (previous === undefined) return unknown("there is no previous version to compare with");
-  if (batch.rowCount === 0) return unknown("the batch has no rows");
-  const compared = compare(anyColumnOf(previous, name), anyColumnOf(batch, name));
-  if (isNotComputable(compared)) return unknown(compared.detail);
-  const found = psi(compared.bins.counts, compared.counts);
-  const random = seededRandom("distribution");
-  const calm = distanceNull("psi", compared.bins, batch.rowCount, {
-    random,
-    draws: Math.max(1999, Math.ceil(2 / falseAlarmRate)),
-  });
-  if (isNotComputable(found)) return unknown(found.detail);
-  if (isNotComputable(calm)) return unknown(calm.detail);
-  const chance = distanceThreshold(calm, { falseAlarmRate });
-  const bound = Math.max(chance, minEffect);
-  const outcome = found.value > bound ? "fail" : "pass";
-  const limits = `chance explains up to ${chance.toFixed(4)}, ${minEffect} would matter`;
+  const { key, needs, title, rowsOf } = referenceOf(column, against, name);
+  const metric = options.metric === undefined ? {} : { metric: options.metric };
   return {
     ...about,
-    outcome,
-    value: found.value,
-    bound,
-    reason: `${name}: PSI ${found.value.toFixed(4)} against the previous version (${limits})`,
+    params: { against: key, falseAlarmRate: limits.falseAlarmRate, minEffect: limits.minEffect, ...metric },
+    ...(needs && { needs }),
+    judge: (input) => {
+      const reference = rowsOf(input);
+      if (reference === undefined) return unknown(`there is no ${title.replace(/^the /, "")} to compare with`);
+      if (input.batch.rowCount === 0) return unknown("the batch has no rows");
+      const found = judgeDistribution(anyColumnOf(reference, column), anyColumnOf(input.batch, column), limits);
+      if (typeof found === "string") return unknown(found);
+      const { value, chance, bound } = found;
+      const limitsText = `chance explains up to ${chance.toFixed(4)}, ${limits.minEffect} would matter`;
+      const reason = `${column}: ${limits.metric === "psi" ? "PSI" : limits.metric} ${value.toFixed(4)} against ${title} (${limitsText})`;
+      return { ...about, outcome: value > bound ? "fail" : "pass", value, bound, reason };
+    },
   };
 }
 
-function compare(reference: Column, current: Column): { bins: ReferenceBins; counts: Float64Array } | NotComputable {
-  if (reference.tag === "utf8" || reference.tag === "bool") {
-    const bins = categoryBins(categories(reference));
-    return isNotComputable(bins) ? bins : { bins, counts: categoryCounts(bins, categories(current)) };
-  }
-  const bins = quantileBins(numbers(reference));
-  return isNotComputable(bins) ? bins : { bins, counts: binCounts(bins, numbers(current)) };
+interface Reference {
+  readonly key: JsonValue;
+  readonly title: string;
+  readonly needs?: NonNullable<Check["needs"]>;
+  readonly rowsOf: (input: CheckInput) => Table | undefined;
 }
 
-function* categories(column: Column): Iterable<string | null> {
-  for (let row = 0; row < column.values.length; row++) {
-    const value = cellAt(column, row);
-    yield value === null || value === undefined ? null : String(value);
+function referenceOf(column: string, against: DistributionOptions["against"], name: string): Reference {
+  if (against === "previous")
+    return { key: "previous", title: name, needs: { previous: true }, rowsOf: ({ previous }) => previous };
+  const given: unknown = against;
+  if (typeof given === "object" && given !== null && "version" in against) {
+    const { version } = against;
+    if (typeof version !== "string" || version === "")
+      refuseOption(`version ${JSON.stringify(version)}`, "a digest or the name of a dataset");
+    return {
+      key: { version },
+      title: `version ${version}`,
+      needs: { tables: { [version]: { version, columns: [column] } } },
+      rowsOf: ({ tables }) => tables?.[version],
+    };
   }
-}
-
-function numbers(column: Column): { values: ArrayLike<number>; validity?: Uint8Array } {
-  const values = column.tag === "i64" ? Float64Array.from(column.values, Number) : column.values;
-  return column.states === undefined ? { values } : { values, validity: validityBits(column.states) };
-}
-
-/** States as a bitmap in Arrow's layout: 1 = present. */
-function validityBits(states: Uint8Array): Uint8Array {
-  const bits = new Uint8Array(Math.ceil(states.length / 8));
-  for (let row = 0; row < states.length; row++) {
-    if (states[row] === cellState.present) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
-  }
-  return bits;
+  if (typeof given !== "object" || given === null || !("columns" in against))
+    return refuseOption(`against ${JSON.stringify(given)}`, '"previous", a table or { version }');
+  const rows = makeTable({ [column]: anyColumnOf(against, column) });
+  return { key: { table: tableDigest(rows) }, title: "the given rows", rowsOf: () => rows };
 }

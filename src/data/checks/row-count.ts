@@ -1,17 +1,27 @@
 import type { Check } from "../../contracts/check.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { type SeverityOption, severityOf } from "./require-option.ts";
 
 /** How {@link rowCount} judges. */
-export interface RowCountOptions {
+export interface RowCountOptions extends SeverityOption {
   /** The fewest rows. @default 0 */
   readonly atLeast?: number;
   /** The most rows. @default no limit */
   readonly atMost?: number;
-  /** Whether a failure decides about the batch. @default "error" */
-  readonly severity?: "error" | "warn";
 }
 
-/** The number of accepted rows in a batch. Throws `argument/invalid` unless the limits are whole numbers in order. */
+/**
+ * The number of rows in a batch lies between two counts, both included. A batch without rows fails where at least one is demanded, and is
+ * `insufficientHistory` otherwise. Throws `argument/invalid` unless the limits are whole numbers in order.
+ *
+ * @example
+ * ```ts
+ * import { rowCount } from "sluice/data";
+ * import { makeTable } from "sluice/table";
+ * const batch = makeTable({ id: { tag: "f64", values: Float64Array.of(1, 2) } });
+ * if (rowCount({ atLeast: 3 }).judge({ batch }).outcome !== "fail") throw new Error("two rows only");
+ * ```
+ */
 export function rowCount(options: RowCountOptions): Check<never> {
   const atLeast = options.atLeast ?? 0;
   const atMost = options.atMost ?? Number.MAX_SAFE_INTEGER;
@@ -22,14 +32,15 @@ export function rowCount(options: RowCountOptions): Check<never> {
       fix: "Correct the limits.",
     });
   }
-  const about = { check: "rowCount", columns: [], severity: options.severity ?? "error" } as const;
+  const about = { check: "rowCount", columns: [], severity: severityOf(options) } as const;
   return {
     ...about,
     params: { atLeast, atMost },
     judge: ({ batch }) => {
       const value = batch.rowCount;
       const bound = value < atLeast ? atLeast : atMost;
-      const outcome = value >= atLeast && value <= atMost ? "pass" : "fail";
+      const holds = value >= atLeast && value <= atMost;
+      const outcome = holds ? (value === 0 ? "insufficientHistory" : "pass") : "fail";
       const limits = options.atMost === undefined ? `at least ${atLeast}` : `${atLeast} to ${atMost}`;
       return { ...about, outcome, value, bound, reason: `${value} rows (${limits})` };
     },

@@ -30,7 +30,7 @@ type LinearTables = {
 
 /** Commits, branches and tags: what was one line of versions becomes the branch `main`. */
 export const graphMigration: Migration = {
-  name: "002-commit-graph",
+  name: "003-commit-graph",
   up: async (sql, types) => {
     await sql.schema
       .createTable("data_commit")
