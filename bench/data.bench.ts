@@ -14,6 +14,7 @@ import { benchValidation } from "./data/validate.ts";
 import { commitBench } from "./data/commit.ts";
 import { branches } from "./data/branches.ts";
 import { checksOnAMillionRows } from "./data/checks.ts";
+import { csvBench } from "./data/csv.ts";
 import { keep, medianMs, onceMs, withFolder } from "./measure.ts";
 import { report } from "./report.ts";
 
@@ -143,3 +144,5 @@ await withFolder(async (folder) => {
 await commitBench();
 await branches();
 await checksOnAMillionRows();
+
+await csvBench();

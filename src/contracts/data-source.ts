@@ -11,6 +11,8 @@ export interface SourceBatch {
   readonly faults: readonly RowFault[];
   /** The names of all columns of the source, wanted or not, in its order. @default the columns of `table` */
   readonly sourceColumns?: readonly string[];
+  /** Bytes of the source that were read so far, where it knows them; for progress. */
+  readonly bytesRead?: number;
 }
 
 /** Where rows come from: a file, a query, a table in memory. */

@@ -11,6 +11,7 @@ export type SluiceErrorCode =
   | "certificate/invalid"
   | "certificate/missing"
   | "certificate/unknown-key"
+  | "data/cursor-moved"
   | "data/erased"
   | "data/head-moved"
   | "data/invalid-path"

@@ -8,6 +8,8 @@ export interface Progress {
   readonly total?: number;
   /** What the units are: rows, steps, bytes. */
   readonly unit: string;
+  /** Bytes read so far, where the units are others and that is known. */
+  readonly bytes?: number;
 }
 
 /** What every long piece of work takes. */

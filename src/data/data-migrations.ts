@@ -16,6 +16,7 @@ export type DataTables = {
   data_profile: { parts: string; blob: string };
   data_batch: { dataset: string; batch: string; version: string; record: string };
   data_metrics: { dataset: string; position: number; version: string; committed_at_ms: number; metrics: string };
+  data_cursor: { dataset: string; source: string; cursor: string };
 } & GraphTables;
 
 /** The schema of dataset definitions, versions, where they and their profiles lie, commits, refs and ingested batches. */
@@ -83,6 +84,18 @@ export const dataMigrations: StageMigrations = {
           .addColumn("committed_at_ms", types.double, (column) => column.notNull())
           .addColumn("metrics", types.text, (column) => column.notNull())
           .addPrimaryKeyConstraint("data_metrics_key", ["dataset", "position"])
+          .execute();
+      },
+    },
+    {
+      name: "005-cursors",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("data_cursor")
+          .addColumn("dataset", types.text, (column) => column.notNull())
+          .addColumn("source", types.text, (column) => column.notNull())
+          .addColumn("cursor", types.text, (column) => column.notNull())
+          .addPrimaryKeyConstraint("data_cursor_key", ["dataset", "source"])
           .execute();
       },
     },

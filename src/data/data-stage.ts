@@ -2,11 +2,14 @@ import type { BatchMetrics } from "../contracts/batch-metrics.ts";
 import type { DataSource } from "../contracts/data-source.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { DatasetReader, DatasetVersion } from "../contracts/dataset-version.ts";
+import type { IncrementalSource } from "../contracts/incremental-source.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Table } from "../table/table.ts";
+import { type CollectOptions, type CollectResult, collect } from "./collect.ts";
 import type { CommitOptions } from "./commit-options.ts";
 import type { DatasetRepository } from "./dataset-repository.ts";
-import type { Ingest, IngestOptions } from "./ingest.ts";
+import type { Ingest } from "./ingest.ts";
+import type { IngestOptions } from "./ingest-options.ts";
 import type { IngestResult } from "./ingest-result.ts";
 import type { TableStream } from "./parts/cut-tables.ts";
 import type { VersionProfile } from "./profile/version-profile.ts";
@@ -44,6 +47,32 @@ export class DataStage implements DatasetReader {
   /** Takes a batch in; see {@link Ingest.ingest}. */
   ingest(definition: DatasetDefinition, source: DataSource, options?: IngestOptions): Promise<IngestResult> {
     return this.#ingest.ingest(definition, source, options);
+  }
+
+  /**
+   * Takes in what a source has that the dataset has not taken yet: the new files of a folder, the rows beyond a watermark. Each row once,
+   * also after a crash: the cursor moves in the transaction that publishes the version. A blocked batch is tried again the next time.
+   *
+   * Errors: those of {@link Ingest.ingest}; `data/source-changed` where something that was taken is another thing now.
+   *
+   * @example
+   * ```ts
+   * import { dataset, openWorkspace, rowsSource } from "sluice";
+   * import { watermarkSource } from "sluice/data";
+   * import { z } from "zod";
+   * const trips = dataset("trips", { schema: z.object({ id: z.number(), at: z.date() }), eventTime: "at" });
+   * const all = [1, 2, 3].map((id) => ({ id, at: new Date(0) }));
+   * const source = watermarkSource((after) => rowsSource(all.filter(({ id }) => id > Number(after ?? 0))), { uri: "trips", column: "id" });
+   * const ws = await openWorkspace(".sluice");
+   * await ws.data.collect(trips, source);
+   * all.push({ id: 4, at: new Date(1) });
+   * const result = await ws.data.collect(trips, source);
+   * if (result.outcome !== "committed" || result.rows.accepted !== 1) throw new Error("one new row expected");
+   * await ws.close();
+   * ```
+   */
+  collect(definition: DatasetDefinition, source: IncrementalSource, options?: CollectOptions): Promise<CollectResult> {
+    return collect({ ingest: this.#ingest, metadata: this.#ingest.metadata }, definition, source, options);
   }
 
   /** Commits rows without validating them; see {@link DatasetRepository.commit}. */

@@ -1,67 +1,20 @@
 import type { DataSource } from "../contracts/data-source.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
-import type { DatasetVersion } from "../contracts/dataset-version.ts";
-import type { Ledger } from "../contracts/ledger.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
-import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
-import { type Clock, systemClock } from "../core/clock.ts";
-import { type Digest, digestOfJson } from "../core/digest.ts";
+import { systemClock } from "../core/clock.ts";
+import type { Digest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
-import type { Events } from "../core/events.ts";
-import type { WorkOptions } from "../core/progress.ts";
-import { concatTables } from "../table/concat-tables.ts";
 import { BatchBook } from "./batch-book.ts";
-import { batchMetricsOf } from "./batch-metrics-of.ts";
-import { type BatchVerdicts, checkBatch } from "./check-batch.ts";
-import type { DatasetRepository } from "./dataset-repository.ts";
-import { type BlockedIngest, type CommittedIngest, type IngestResult, withSummary } from "./ingest-result.ts";
-import { quarantineBatch, quarantineTarget } from "./quarantine.ts";
+import type { IngestOptions, IngestWiring } from "./ingest-options.ts";
+import { type CommittedIngest, type IngestResult, withSummary } from "./ingest-result.ts";
+import { batchKey, requireChoice, sourceChanged } from "./ingest-rules.ts";
+import { judgeBatch } from "./judge-batch.ts";
+import { quarantineTarget } from "./quarantine.ts";
 import { type ReadBatch, readBatch } from "./read-batch.ts";
-import type { Publication, VersionToPublish } from "./publish-versions.ts";
 import { requireRepairs } from "./require-repairs.ts";
-import { refusals } from "./run-checks.ts";
-
-/** What an {@link Ingest} is wired with. */
-export interface IngestWiring {
-  readonly repository: DatasetRepository;
-  readonly metadata: MetadataStore;
-  readonly ledger: Ledger;
-  readonly events: Events<WorkspaceEvents>;
-  /** Tells checks the time. @default the machine's clock */
-  readonly clock?: Clock;
-}
-
-/** How a batch is ingested. */
-export interface IngestOptions extends WorkOptions {
-  /**
-   * What happens to rows that the schema refuses and to a batch that fails a check. `block`: either keeps the whole batch out.
-   * `quarantine`: refused rows go to `<name>.quarantine` with their reasons, the others pass; where a check fails, all rows go there.
-   * `warn`: refused rows go to quarantine, a failed check is only reported (the version does not count as validated). @default "block"
-   */
-  readonly onFailure?: "block" | "quarantine" | "warn";
-  /** `append` to the newest version, or `replace` it. @default "append" */
-  readonly mode?: "append" | "replace";
-  /** What to do with a batch that was committed before, known by its bytes: `skip` answers as then, `append` adds its rows again. @default "skip" */
-  readonly onRepeat?: "skip" | "append";
-  /** The quarantine version whose rows were repaired to make this batch: recorded as its origin in the lineage. @default none */
-  readonly repairs?: Digest;
-  /** Refused rows kept in the result. @default 100 */
-  readonly keepFaults?: number;
-  /** The branch to ingest into. @default "main" */
-  readonly branch?: string;
-  /** Why, for the log. @default "" */
-  readonly message?: string;
-  /** Who ingests, for the audit log. @default "system" */
-  readonly actor?: string;
-}
+import type { CursorMove } from "./source-cursors.ts";
 
 const attempts = 10;
-
-interface QuarantineOrigin {
-  readonly from: { readonly uri: string; readonly digest: Digest };
-  readonly key: Digest;
-  readonly options: IngestOptions;
-}
 
 /**
  * Takes a batch in: read, validate row by row, check as a whole, then commit, quarantine or block. A blocked batch changes nothing but
@@ -76,13 +29,49 @@ export class Ingest {
     this.#book = new BatchBook(wiring);
   }
 
+  /** Where the cursors of sources are kept. */
+  get metadata(): MetadataStore {
+    return this.#wiring.metadata;
+  }
+
   /**
    * Ingests a source into a dataset. Bad rows and failed checks are answers, not errors.
    *
    * Errors: `argument/invalid` (options), `definition/conflict`, `data/missing-column`, `data/schema-mismatch`, `data/malformed-source`, `data/source-changed`,
    * `data/ref-not-found` for an unknown branch, `data/head-moved`, `io/failed`, `io/disk-full`; the signal's reason when aborted. After an error the dataset is as it was.
+   *
+   * @param cursor - The step to make with the publication, asked when the source was read; `data/cursor-moved` where another was faster.
    */
-  async ingest(definition: DatasetDefinition, source: DataSource, options: IngestOptions = {}): Promise<IngestResult> {
+  async ingest(
+    definition: DatasetDefinition,
+    source: DataSource,
+    options: IngestOptions = {},
+    cursor?: () => CursorMove,
+  ): Promise<IngestResult> {
+    const clock = this.#wiring.clock ?? systemClock;
+    const startedAtMs = clock.nowMs();
+    try {
+      return await this.#run(definition, source, options, startedAtMs, cursor);
+    } catch (error) {
+      this.#wiring.events.emit("ingest.failed", {
+        dataset: definition.name,
+        source: source.describe(),
+        startedAtMs,
+        endedAtMs: clock.nowMs(),
+        aborted: options.signal?.aborted === true,
+        error: error instanceof Error ? error.message : String(error),
+      });
+      throw error;
+    }
+  }
+
+  async #run(
+    definition: DatasetDefinition,
+    source: DataSource,
+    options: IngestOptions,
+    startedAtMs: number,
+    cursor: (() => CursorMove) | undefined,
+  ): Promise<IngestResult> {
     requireChoice("onFailure", options.onFailure, ["block", "quarantine", "warn"]);
     requireChoice("mode", options.mode, ["append", "replace"]);
     requireChoice("onRepeat", options.onRepeat, ["skip", "append"]);
@@ -99,12 +88,14 @@ export class Ingest {
     const batch = await this.#read(definition, source, digest, options);
     if (digest !== undefined && (await source.digest(signal)) !== digest) throw sourceChanged(source);
     const key = batchKey(definition, digest ?? batch.rowsDigest);
+    const sourceDigest = digest ?? batch.rowsDigest ?? key;
     for (let attempt = 0; attempt < attempts; attempt++) {
       options.signal?.throwIfAborted();
       // Asked each time: the commit that came first may have been of this very batch.
       const before = await this.#before(definition, key, options);
       if (before !== undefined) return await this.#repaired(definition, before, async () => batch);
-      const result = await this.#judge(definition, source, batch, digest ?? batch.rowsDigest ?? key, key, options);
+      const work = { definition, source, sourceDigest, batch, key, options, startedAtMs, cursor };
+      const result = await judgeBatch(this.#wiring, this.#book, work);
       if (result !== "head-moved" && result !== "swept") return result;
     }
     throw new SluiceError("data/head-moved", {
@@ -157,165 +148,4 @@ export class Ingest {
   ): Promise<CommittedIngest | undefined> {
     return onRepeat === "append" ? undefined : await this.#book.find(definition.name, key, mode ?? "append", branch);
   }
-
-  /** Checks a batch against the branch's newest version and commits it on top of that, unless another commit came first. */
-  async #judge(
-    definition: DatasetDefinition,
-    source: DataSource,
-    batch: ReadBatch,
-    sourceDigest: Digest,
-    key: Digest,
-    options: IngestOptions,
-  ): Promise<IngestResult | Exclude<Publication, "published">> {
-    const { repository } = this.#wiring;
-    const tip = await repository.tip(definition.name, options.branch);
-    const head = tip?.version;
-    const verdicts = await checkBatch({ clock: systemClock, ...this.#wiring }, definition, batch, head, options);
-    const { checks, wholeBatchChecks } = verdicts;
-    const onFailure = options.onFailure ?? "block";
-    const byRows = rowReasons(batch, onFailure);
-    const byChecks = onFailure === "warn" || batch.rowsAccepted === 0 ? [] : refusals(checks);
-    const reasons = [...byRows, ...byChecks];
-    const keepApart = onFailure === "quarantine" && batch.rowsRead > 0 && reasons.length > 0;
-    const from = { uri: source.describe().uri, digest: sourceDigest };
-    const apartFrom = keepApart
-      ? await this.#quarantine(definition, batch, reasons, { from, key, options })
-      : undefined;
-    if (typeof apartFrom === "string") return apartFrom;
-    if (reasons.length > 0)
-      return this.#block(definition, batch, verdicts, reasons, apartFrom, options.actor ?? "system");
-    const signal = options.signal === undefined ? {} : { signal: options.signal };
-    const parent = options.mode === "replace" ? undefined : head;
-    const main = await repository.prepare(definition, batch.accepted, { parent, checks, ...signal });
-    const change = parent === undefined && tip !== undefined ? "replace" : "append";
-    const notes = { batch: key, change, ...(options.message !== undefined && { message: options.message }) } as const;
-    const branch = options.branch === undefined ? {} : { branch: options.branch };
-    const repairs = options.repairs === undefined ? {} : { repairs: options.repairs };
-    const versions: VersionToPublish[] = [
-      { prepared: main, expectedTip: tip?.id, notes, source: from, ...branch, ...repairs },
-    ];
-    if (batch.refused.length > 0) {
-      const target = quarantineTarget(definition.name, definition.columns);
-      const apart = await repository.tip(target.name);
-      const prepared = await repository.prepare(target, batch.refused, {
-        parent: apart?.version,
-        checks: [],
-        ...signal,
-      });
-      versions.push({ prepared, expectedTip: apart?.id, source: from });
-    }
-    const rows = {
-      read: batch.rowsRead,
-      accepted: batch.rowsAccepted,
-      quarantined: batch.rowsRead - batch.rowsAccepted,
-      blocked: 0,
-    };
-    const report = { dataset: definition.name, rows, checks, faults: batch.faults, ...oddities(batch) };
-    const whole = wholeBatchChecks === checks ? {} : { wholeBatchChecks };
-    const stored = this.#book.entry(key, main.digest, versions[1]?.prepared.digest, { ...report, ...whole });
-    const metrics = batchMetricsOf(concatTables(batch.accepted));
-    const published = await repository.publish(versions, {
-      batch: stored,
-      metrics: { dataset: definition.name, version: main.digest, metrics },
-      ...(options.actor === undefined ? {} : { actor: options.actor }),
-    });
-    if (published !== "published") return published;
-    for (const { prepared } of versions) {
-      const { dataset, rows } = prepared.manifest;
-      this.#wiring.events.emit("dataset.committed", { dataset, version: prepared.digest, rows });
-    }
-    // With the sample rows, which are not stored.
-    return { ...(await this.#book.result(stored.record, false)), checks, wholeBatchChecks };
-  }
-
-  /** Commits a failed batch as a whole to the dataset's quarantine; once, however often it is ingested again. */
-  async #quarantine(
-    definition: DatasetDefinition,
-    batch: ReadBatch,
-    reasons: readonly string[],
-    { from, key, options }: QuarantineOrigin,
-  ): Promise<DatasetVersion | Exclude<Publication, "published">> {
-    const { repository, events } = this.#wiring;
-    const target = quarantineTarget(definition.name, definition.columns);
-    const before = options.onRepeat === "append" ? undefined : await this.#book.keptApart(target.name, key);
-    if (before !== undefined) return repository.version(before);
-    const tip = await repository.tip(target.name);
-    const signal = options.signal === undefined ? {} : { signal: options.signal };
-    const apart = [quarantineBatch(batch, `batch: ${reasons.join("; ")}`)];
-    const prepared = await repository.prepare(target, apart, { parent: tip?.version, checks: [], ...signal });
-    const rows = { read: batch.rowsRead, accepted: 0, quarantined: batch.rowsRead, blocked: 0 };
-    const report = { dataset: target.name, rows, checks: [], faults: batch.faults, ...oddities(batch) };
-    const published = await repository.publish([{ prepared, expectedTip: tip?.id, source: from }], {
-      batch: this.#book.entry(key, prepared.digest, undefined, report),
-      ...(options.actor === undefined ? {} : { actor: options.actor }),
-    });
-    if (published !== "published") return published;
-    const version = await repository.version(prepared.digest);
-    events.emit("dataset.committed", { dataset: target.name, version: version.digest, rows: version.rows });
-    return version;
-  }
-
-  async #block(
-    definition: DatasetDefinition,
-    batch: ReadBatch,
-    { checks, wholeBatchChecks }: BatchVerdicts,
-    reasons: readonly string[],
-    quarantine: DatasetVersion | undefined,
-    actor: string,
-  ): Promise<BlockedIngest> {
-    const { metadata, ledger, events } = this.#wiring;
-    const notice = { dataset: definition.name, rows: batch.rowsRead, reasons: [...reasons] };
-    await metadata.write(async (tx) => {
-      await ledger.changes.publish(tx, "batch.blocked", notice);
-      await ledger.audit.append(tx, { kind: "batch.blocked", subject: definition.name, actor, body: notice });
-    });
-    events.emit("batch.blocked", notice);
-    return withSummary({
-      outcome: "blocked",
-      dataset: definition.name,
-      rows: { read: batch.rowsRead, accepted: 0, quarantined: 0, blocked: batch.rowsRead },
-      checks,
-      wholeBatchChecks,
-      faults: batch.faults,
-      ...oddities(batch),
-      quarantine,
-      reasons,
-    });
-  }
-}
-
-function oddities({ issueCounts, ignoredColumns }: ReadBatch): Pick<ReadBatch, "issueCounts" | "ignoredColumns"> {
-  return { issueCounts, ignoredColumns };
-}
-
-function requireChoice(option: string, value: string | undefined, choices: readonly string[]): void {
-  if (value === undefined || choices.includes(value)) return;
-  throw new SluiceError("argument/invalid", {
-    found: `${option} ${JSON.stringify(value)}`,
-    expected: choices.map((choice) => JSON.stringify(choice)).join(" or "),
-    fix: "Pass one of them, or leave the option out.",
-  });
-}
-
-function sourceChanged(source: DataSource): SluiceError {
-  return new SluiceError("data/source-changed", {
-    found: `other bytes in ${source.describe().uri} after reading it than before`,
-    expected: "a source that stays as it is while it is read: its digest goes into the lineage",
-    fix: "Ingest again when nothing writes to it; nothing was changed.",
-  });
-}
-
-/** What names a batch: the bytes it comes from and the schema it was judged by. */
-function batchKey(definition: DatasetDefinition, source: Digest | undefined): Digest {
-  return digestOfJson({ schema: definition.schemaDigest, source: source ?? null });
-}
-
-/** Why the rows keep a batch out, whatever the checks say. */
-function rowReasons(batch: ReadBatch, onFailure: "block" | "quarantine" | "warn"): readonly string[] {
-  if (batch.rowsRead === 0) return ["the source has no rows"];
-  if (batch.rowsAccepted === 0) return [`the schema refuses all ${batch.rowsRead} rows`];
-  const refusedRows = batch.rowsRead - batch.rowsAccepted;
-  return onFailure === "block" && refusedRows > 0
-    ? [`the schema refuses ${refusedRows} of ${batch.rowsRead} rows`]
-    : [];
 }

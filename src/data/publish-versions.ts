@@ -7,6 +7,7 @@ import type { Digest } from "../core/digest.ts";
 import { type MetricsToStore, storeMetrics } from "./anomalies/metrics-store.ts";
 import type { DataTables } from "./data-migrations.ts";
 import { type DefinitionRecord, definitionText, requireSameDefinition } from "./definition-record.ts";
+import { type CursorMove, moveCursor } from "./source-cursors.ts";
 import type { PreparedVersion } from "./version-writer.ts";
 import type { DatasetCommit } from "./versions/commit.ts";
 import { awaitAcquittal } from "./versions/condemn-blobs.ts";
@@ -54,6 +55,8 @@ export interface PublishExtras {
   };
   /** What was measured of the batch that was ingested. */
   readonly metrics?: MetricsToStore;
+  /** How far the source of the rows is taken with them. Errors: `data/cursor-moved`, with which nothing is published. */
+  readonly cursor?: CursorMove;
 }
 
 /**
@@ -130,6 +133,7 @@ async function publishIn(
     );
   }
   if (extras.batch !== undefined) await storeBatch(tx, extras.batch);
+  if (extras.cursor !== undefined) await moveCursor(tx, extras.cursor);
   if (extras.metrics !== undefined) await storeMetrics(tx, extras.metrics, nowMs);
   for (const version of versions) await ledger.lineage.record(tx, lineageOf(version));
   for (const version of versions) await ledger.changes.publish(tx, "dataset.committed", changeOf(version));

@@ -4,6 +4,7 @@ import type { RowFault } from "../contracts/row-fault.ts";
 import { type Digest, digestOfJson } from "../core/digest.ts";
 import { nextTurn } from "../core/platform.ts";
 import type { WorkOptions } from "../core/progress.ts";
+import { untilAborted } from "../core/until-aborted.ts";
 import type { Table } from "../table/table.ts";
 import { tableDigest } from "../table/table-digest.ts";
 import { takeRows } from "../table/take-rows.ts";
@@ -53,7 +54,8 @@ export async function readBatch(
   const ignored = new Set<string>();
   let rowsRead = 0;
   let rowsAccepted = 0;
-  for await (const batch of source.batches(definition.columns, signal === undefined ? {} : { signal })) {
+  const batches = source.batches(definition.columns, signal === undefined ? {} : { signal });
+  for await (const batch of untilAborted(batches, signal)) {
     signal?.throwIfAborted();
     const { table, acceptedRows, rejected, issueCounts } = validator.validate(batch.table, {
       nulls: source.nulls,
@@ -71,7 +73,8 @@ export async function readBatch(
     for (const [issue, count] of issueCounts) counts.set(issue, (counts.get(issue) ?? 0) + count);
     rowsRead += table.rowCount;
     rowsAccepted += acceptedRows.length;
-    onProgress?.({ stage: `reading ${definition.name}`, done: rowsRead, unit: "rows" });
+    const bytes = batch.bytesRead === undefined ? {} : { bytes: batch.bytesRead };
+    onProgress?.({ stage: `reading ${definition.name}`, done: rowsRead, unit: "rows", ...bytes });
     // Sources in memory answer at once: without a break the whole batch would be one turn of the event loop.
     await nextTurn();
   }

@@ -33,3 +33,4 @@ export { tableToRows } from "./table-to-rows.ts";
 export { mapColumns, sliceRows, takeRows } from "./take-rows.ts";
 export type { CsvBatch, CsvFault } from "./csv/csv-batch.ts";
 export { type CsvOptions, readCsv } from "./csv/read-csv.ts";
+export { type JsonLinesBatch, type JsonLinesOptions, readJsonLines } from "./json-lines/read-json-lines.ts";

@@ -1,11 +1,10 @@
-import type { Table as ArrowTable, Data } from "apache-arrow";
+import type { Table as ArrowTable } from "apache-arrow";
 import type { DataSource } from "../../contracts/data-source.ts";
 import type { Digest } from "../../core/digest.ts";
-import type { Column } from "../../table/column.ts";
-import { makeTable, type Table } from "../../table/table.ts";
+import type { Table } from "../../table/table.ts";
 import { tableDigest } from "../../table/table-digest.ts";
 import { concatTables } from "../../table/concat-tables.ts";
-import { arrowColumn } from "./arrow-column.ts";
+import { recordBatchTable, requireOwnNames } from "./record-batch-table.ts";
 
 /**
  * An Arrow table as a source, read from its buffers (slices and dictionaries included). Arrow has one null: it stands for whichever of
@@ -27,6 +26,7 @@ export function arrowSource(table: ArrowTable, options: { readonly uri?: string 
     describe: () => ({ uri: options.uri ?? "arrow", kind: "arrow" }),
     nulls: "single",
     batches: async function* (wanted, { signal } = {}) {
+      requireOwnNames(table.schema, options.uri ?? "arrow");
       const sourceColumns = table.schema.fields.map((field) => field.name);
       for (const batch of recordBatches(table, Object.keys(wanted))) {
         signal?.throwIfAborted();
@@ -51,12 +51,5 @@ export function tableFromArrow(table: ArrowTable): Table {
 }
 
 function* recordBatches(table: ArrowTable, wanted: readonly string[]): Iterable<Table> {
-  for (const batch of table.batches) {
-    const columns: { [name: string]: Column } = {};
-    table.schema.fields.forEach((field, i) => {
-      const data: Data | undefined = batch.data.children[i];
-      if (data !== undefined && wanted.includes(field.name)) columns[field.name] = arrowColumn(field.name, data);
-    });
-    yield Object.keys(columns).length === 0 ? { rowCount: batch.numRows, columns } : makeTable(columns);
-  }
+  for (const batch of table.batches) yield recordBatchTable(batch, wanted);
 }

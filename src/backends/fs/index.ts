@@ -10,3 +10,5 @@ export { type GitCodeVersionOptions, gitCodeVersion } from "./git-code-version.t
 export { type KeyFileSigner, type KeyFileSignerOptions, keyFileSigner } from "./key-file-signer.ts";
 export { keyIdOf, type PinnedKeys, pinnedKeysVerifier } from "./pinned-keys-verifier.ts";
 export { csvFile } from "./csv-file.ts";
+export { jsonLinesFile } from "./json-lines-file.ts";
+export { type FileSetOptions, fileSetSource } from "./file-set.ts";

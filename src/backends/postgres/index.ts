@@ -6,3 +6,4 @@
 
 export { type PostgresMetadataOptions, postgresMetadata } from "./postgres-metadata-store.ts";
 export type { PostgresClient, PostgresPool, PostgresResult } from "./postgres-pool.ts";
+export { type PostgresQueryOptions, postgresQuery } from "./postgres-query.ts";

@@ -1,6 +1,7 @@
 import type { DataSource } from "../../contracts/data-source.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
 import { type CsvOptions, readCsv } from "../../table/csv/read-csv.ts";
+import { pieces } from "./pieces.ts";
 
 /** What a {@link csvSource} takes. */
 export interface CsvSourceOptions extends CsvOptions {
@@ -33,13 +34,4 @@ export function csvSource(content: string | Uint8Array, options: CsvSourceOption
       return digest;
     },
   };
-}
-
-const pieceBytes = 1_048_576;
-
-async function* pieces(bytes: Uint8Array, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-  for (let from = 0; from < bytes.length; from += pieceBytes) {
-    signal?.throwIfAborted();
-    yield bytes.subarray(from, from + pieceBytes);
-  }
 }

@@ -3,192 +3,204 @@ import { codeOf } from "../code-of.ts";
 import { cellState, type Column } from "../column.ts";
 import { jsonText } from "../json-text.ts";
 import { ByteInterner } from "./byte-interner.ts";
-import { parseInstant } from "./parse-instant.ts";
-import { parseInteger, parseNumber } from "./parse-number.ts";
+import { type FieldCells, noValue } from "./field-cells.ts";
+import { parseBoolean } from "./parse-boolean.ts";
+import { parseInstantInto } from "./parse-instant.ts";
+import { parseInt32Into, parseInteger, parseNumberInto } from "./parse-number.ts";
 
 /** Reads the cells of one CSV column from bytes into typed arrays. */
 export interface CellReader {
   readonly tag: CellTag;
-  /** Reads a cell into a row; answers false, having marked the cell absent, where the bytes are no value of the type. */
-  read(row: number, bytes: Uint8Array, start: number, end: number): boolean;
-  /** Marks a cell null (0) or absent (2). */
-  mark(row: number, state: number): void;
+  /** Reads the field of every record into the rows from `row` on. `bad` is told of each record whose bytes are no value of the type; its cell is absent. */
+  read(cells: FieldCells, row: number, bad: (record: number) => void): void;
   /** The first rows as a column. */
   column(rows: number): Column;
 }
 
-/** Makes a {@link CellReader} for at most `capacity` rows. */
+/** Makes a {@link CellReader} for at most `capacity` rows. Each type has a loop of its own, in which nothing is allocated. */
 export function cellReader(tag: CellTag, capacity: number): CellReader {
-  const states = stateList(capacity);
-  const target = targetOf(tag, capacity);
-  const spaced = tag !== "utf8";
-  return {
-    tag,
-    read: (row, bytes, from, to) => {
-      let start = from;
-      let end = to;
-      if (spaced) {
-        while (start < end && bytes[start] === 32) start++;
-        while (end > start && bytes[end - 1] === 32) end--;
-      }
-      const read = target.read(row, bytes, start, end);
-      if (!read) states.mark(row, cellState.absent);
-      return read;
-    },
-    mark: states.mark,
-    column: (rows) => target.column(rows, states.finish(rows)),
-  };
-}
-
-type States = { readonly states?: Uint8Array };
-
-interface Target {
-  read(row: number, bytes: Uint8Array, start: number, end: number): boolean;
-  column(rows: number, states: States): Column;
-}
-
-function targetOf(tag: CellTag, capacity: number): Target {
+  const states = new CellStates(capacity);
   switch (tag) {
-    case "f64":
-      return doubles(capacity, parseNumber, (values, states) => ({ tag, values, ...states }));
-    case "instant":
-      return doubles(capacity, parseInstant, (values, states) => ({ tag, values, ...states }));
-    case "i32":
-      return integers(capacity);
-    case "i64":
-      return bigints(capacity);
-    case "bool":
-      return booleans(capacity);
-    case "utf8":
-      return texts(capacity);
-    case "json":
-      return jsonTexts(capacity);
-  }
-}
-
-type Parse = (bytes: Uint8Array, start: number, end: number) => number | undefined;
-
-function doubles(capacity: number, parse: Parse, make: (values: Float64Array, states: States) => Column): Target {
-  const values = new Float64Array(capacity);
-  return {
-    read: (row, bytes, start, end) => {
-      const value = parse(bytes, start, end);
-      if (value === undefined) return false;
-      values[row] = value;
-      return true;
-    },
-    column: (rows, states) => make(values.subarray(0, rows), states),
-  };
-}
-
-function integers(capacity: number): Target {
-  const values = new Int32Array(capacity);
-  return {
-    read: (row, bytes, start, end) => {
-      const value = parseNumber(bytes, start, end);
-      if (value === undefined || value !== (value | 0)) return false;
-      values[row] = value;
-      return true;
-    },
-    column: (rows, states) => ({ tag: "i32", values: values.subarray(0, rows), ...states }),
-  };
-}
-
-function bigints(capacity: number): Target {
-  const values = new BigInt64Array(capacity);
-  return {
-    read: (row, bytes, start, end) => {
-      const value = parseInteger(bytes, start, end);
-      if (value === undefined) return false;
-      values[row] = value;
-      return true;
-    },
-    column: (rows, states) => ({ tag: "i64", values: values.subarray(0, rows), ...states }),
-  };
-}
-
-/** The four words for a boolean, in bytes of lower case. */
-const booleanWords = ["true", "false", "1", "0"].map((word, i) => ({
-  word: new TextEncoder().encode(word),
-  value: i % 2 === 0 ? 1 : 0,
-}));
-
-function parseBoolean(bytes: Uint8Array, start: number, end: number): number | undefined {
-  for (const { word, value } of booleanWords) {
-    if (word.length !== end - start) continue;
-    let same = true;
-    for (let i = 0; i < word.length && same; i++) {
-      const byte = bytes[start + i] ?? 0;
-      same = byte === word[i] || (byte >= 65 && byte <= 90 && byte + 32 === word[i]);
+    case "f64": {
+      const values = new Float64Array(capacity);
+      return {
+        tag,
+        read: (cells, row, bad) => readDoubles(values, states, cells, row, bad),
+        column: (rows) => ({ tag, values: values.subarray(0, rows), ...states.of(rows) }),
+      };
     }
-    if (same) return value;
+    case "instant": {
+      const values = new Float64Array(capacity);
+      return {
+        tag,
+        read: (cells, row, bad) => readInstants(values, states, cells, row, bad),
+        column: (rows) => ({ tag, values: values.subarray(0, rows), ...states.of(rows) }),
+      };
+    }
+    case "i32": {
+      const values = new Int32Array(capacity);
+      return {
+        tag,
+        read: (cells, row, bad) => readInt32s(values, states, cells, row, bad),
+        column: (rows) => ({ tag, values: values.subarray(0, rows), ...states.of(rows) }),
+      };
+    }
+    case "i64": {
+      const values = new BigInt64Array(capacity);
+      return {
+        tag,
+        read: (cells, row, bad) => readInt64s(values, states, cells, row, bad),
+        column: (rows) => ({ tag, values: values.subarray(0, rows), ...states.of(rows) }),
+      };
+    }
+    case "bool": {
+      const values = new Uint8Array(capacity);
+      return {
+        tag,
+        read: (cells, row, bad) => readBooleans(values, states, cells, row, bad),
+        column: (rows) => ({ tag, values: values.subarray(0, rows), ...states.of(rows) }),
+      };
+    }
+    case "utf8":
+      return textReader(capacity, states);
+    case "json":
+      return jsonReader(capacity, states);
   }
-  return undefined;
 }
 
-function booleans(capacity: number): Target {
-  const values = new Uint8Array(capacity);
-  return {
-    read: (row, bytes, start, end) => {
-      const value = parseBoolean(bytes, start, end);
-      if (value === undefined) return false;
-      values[row] = value;
-      return true;
-    },
-    column: (rows, states) => ({ tag: "bool", values: values.subarray(0, rows), ...states }),
-  };
+type Bad = (record: number) => void;
+
+function readDoubles(values: Float64Array, states: CellStates, cells: FieldCells, row: number, bad: Bad): void {
+  const { bytes, count, starts, ends } = cells;
+  for (let i = 0; i < count; i++) {
+    const start = starts[i] as number;
+    if (start < 0) states.mark(row + i, start, i, bad);
+    else if (!parseNumberInto(values, row + i, bytes, start, ends[i] as number)) states.unreadable(row + i, i, bad);
+  }
 }
 
-function texts(capacity: number): Target {
+function readInstants(values: Float64Array, states: CellStates, cells: FieldCells, row: number, bad: Bad): void {
+  const { bytes, count, starts, ends } = cells;
+  for (let i = 0; i < count; i++) {
+    const start = starts[i] as number;
+    if (start < 0) states.mark(row + i, start, i, bad);
+    else if (!parseInstantInto(values, row + i, bytes, start, ends[i] as number)) states.unreadable(row + i, i, bad);
+  }
+}
+
+function readInt32s(values: Int32Array, states: CellStates, cells: FieldCells, row: number, bad: Bad): void {
+  const { bytes, count, starts, ends } = cells;
+  for (let i = 0; i < count; i++) {
+    const start = starts[i] as number;
+    if (start < 0) states.mark(row + i, start, i, bad);
+    else if (!parseInt32Into(values, row + i, bytes, start, ends[i] as number)) states.unreadable(row + i, i, bad);
+  }
+}
+
+function readInt64s(values: BigInt64Array, states: CellStates, cells: FieldCells, row: number, bad: Bad): void {
+  const { bytes, count, starts, ends } = cells;
+  for (let i = 0; i < count; i++) {
+    const start = starts[i] as number;
+    const value = start < 0 ? undefined : parseInteger(bytes, start, ends[i] as number);
+    if (start < 0) states.mark(row + i, start, i, bad);
+    else if (value === undefined) states.unreadable(row + i, i, bad);
+    else values[row + i] = value;
+  }
+}
+
+function readBooleans(values: Uint8Array, states: CellStates, cells: FieldCells, row: number, bad: Bad): void {
+  const { bytes, count, starts, ends } = cells;
+  for (let i = 0; i < count; i++) {
+    const start = starts[i] as number;
+    const value = start < 0 ? -1 : parseBoolean(bytes, start, ends[i] as number);
+    if (start < 0) states.mark(row + i, start, i, bad);
+    else if (value < 0) states.unreadable(row + i, i, bad);
+    else values[row + i] = value;
+  }
+}
+
+function textReader(capacity: number, states: CellStates): CellReader {
   const values = new Int32Array(capacity);
   const interner = new ByteInterner();
   return {
-    read: (row, bytes, start, end) => {
-      const code = interner.codeOf(bytes, start, end);
-      if (code < 0) return false;
-      values[row] = code;
-      return true;
+    tag: "utf8",
+    read: ({ bytes, count, starts, ends }, row, bad) => {
+      for (let i = 0; i < count; i++) {
+        const start = starts[i] as number;
+        const code = start < 0 ? -1 : interner.codeOf(bytes, start, ends[i] as number);
+        if (start < 0) states.mark(row + i, start, i, bad);
+        else if (code < 0) states.unreadable(row + i, i, bad);
+        else values[row + i] = code;
+      }
     },
-    column: (rows, states) => ({
+    column: (rows) => ({
       tag: "utf8",
       values: values.subarray(0, rows),
       dictionary: interner.dictionary(),
-      ...states,
+      ...states.of(rows),
     }),
   };
 }
 
 /** JSON in a field, brought into its canonical form. */
-function jsonTexts(capacity: number): Target {
+function jsonReader(capacity: number, states: CellStates): CellReader {
   const values = new Int32Array(capacity);
   const codes = new Map<string, number>();
   const decoder = new TextDecoder("utf-8", { fatal: true });
+  const textOf = (bytes: Uint8Array): string | undefined => {
+    try {
+      return jsonText(JSON.parse(decoder.decode(bytes)));
+    } catch {
+      return undefined;
+    }
+  };
   return {
-    read: (row, bytes, start, end) => {
-      try {
-        const text = jsonText(JSON.parse(decoder.decode(bytes.subarray(start, end))));
-        if (text !== undefined) values[row] = codeOf(codes, text);
-        return text !== undefined;
-      } catch {
-        return false;
+    tag: "json",
+    read: ({ bytes, count, starts, ends }, row, bad) => {
+      for (let i = 0; i < count; i++) {
+        const start = starts[i] as number;
+        const text = start < 0 ? undefined : textOf(bytes.subarray(start, ends[i] as number));
+        if (start < 0) states.mark(row + i, start, i, bad);
+        else if (text === undefined) states.unreadable(row + i, i, bad);
+        else values[row + i] = codeOf(codes, text);
       }
     },
-    column: (rows, states) => ({
+    column: (rows) => ({
       tag: "json",
       values: values.subarray(0, rows),
       dictionary: [...codes.keys()],
-      ...states,
+      ...states.of(rows),
     }),
   };
 }
 
-function stateList(capacity: number): { mark(row: number, state: number): void; finish(rows: number): States } {
-  let states: Uint8Array | undefined;
-  return {
-    mark: (row, state) => {
-      states ??= new Uint8Array(capacity).fill(cellState.present);
-      states[row] = state;
-    },
-    finish: (rows) => (states === undefined ? {} : { states: states.subarray(0, rows) }),
-  };
+/** The states of a column's cells; none are kept while all are present. */
+class CellStates {
+  readonly #capacity: number;
+  #states: Uint8Array | undefined;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** Marks a cell that has a {@link noValue}. */
+  mark(row: number, why: number, record: number, bad: Bad): void {
+    this.#put(row, why === noValue.null ? cellState.null : cellState.absent);
+    if (why === noValue.malformed) bad(record);
+  }
+
+  /** Marks a cell whose bytes are no value of the type. */
+  unreadable(row: number, record: number, bad: Bad): void {
+    this.#put(row, cellState.absent);
+    bad(record);
+  }
+
+  of(rows: number): { readonly states?: Uint8Array } {
+    return this.#states === undefined ? {} : { states: this.#states.subarray(0, rows) };
+  }
+
+  #put(row: number, state: number): void {
+    this.#states ??= new Uint8Array(this.#capacity).fill(cellState.present);
+    this.#states[row] = state;
+  }
 }

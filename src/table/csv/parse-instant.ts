@@ -3,21 +3,39 @@ import { asciiText } from "./parse-number.ts";
 const form = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
- * The epoch milliseconds of an ISO 8601 date or date-time in bytes, or `undefined` for anything else. Without a zone it is UTC, never the
- * machine's zone; fractions of a second keep their microseconds.
+ * Writes the epoch milliseconds of an ISO 8601 date or date-time in bytes; answers false, having written nothing, for anything else.
+ * Without a zone it is UTC, never the machine's zone; fractions of a second keep their microseconds.
  */
-export function parseInstant(bytes: Uint8Array, start: number, end: number): number | undefined {
-  const day = dayMs(bytes, start);
-  if (day === undefined) return undefined;
-  if (end - start === 10) return day;
-  if (end - start === 19 && isPlainTime(bytes, start + 10)) {
+export function parseInstantInto(
+  values: Float64Array,
+  row: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  const day = end - start < 10 ? Number.NaN : dayMs(bytes, start);
+  if (Number.isNaN(day)) return false;
+  if (end - start === 10) {
+    values[row] = day;
+    return true;
+  }
+  const utc = end - start === 20 && bytes[start + 19] === 90;
+  if ((utc || end - start === 19) && isPlainTime(bytes, start + 10)) {
     const hour = twoDigits(bytes, start + 11);
     const minute = twoDigits(bytes, start + 14);
     const second = twoDigits(bytes, start + 17);
-    return hour > 23 || minute > 59 || second > 59 ? undefined : day + ((hour * 60 + minute) * 60 + second) * 1000;
+    if (!(hour <= 23 && minute <= 59 && second <= 59)) return false;
+    values[row] = day + ((hour * 60 + minute) * 60 + second) * 1000;
+    return true;
   }
-  return parseSlowly(asciiText(bytes, start, end), day);
+  const value = end - start > longestInstant ? undefined : parseSlowly(asciiText(bytes, start, end), day);
+  if (value === undefined) return false;
+  values[row] = value;
+  return true;
 }
+
+/** `2001-01-02T03:04:05.678901234+00:00`, and some. */
+const longestInstant = 40;
 
 function parseSlowly(text: string, day: number): number | undefined {
   const match = form.exec(text);
@@ -34,14 +52,14 @@ function offsetMs(zone: string | undefined): number {
   return (zone.startsWith("-") ? -minutes : minutes) * 60_000;
 }
 
-/** The start of the day at the given place, or `undefined` where there is no valid `YYYY-MM-DD`. */
-function dayMs(bytes: Uint8Array, at: number): number | undefined {
-  if (bytes[at + 4] !== 45 || bytes[at + 7] !== 45) return undefined;
+/** The start of the day at the given place, or NaN where there is no valid `YYYY-MM-DD`. */
+function dayMs(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 4] !== 45 || bytes[at + 7] !== 45) return Number.NaN;
   const century = twoDigits(bytes, at);
   const year = century * 100 + twoDigits(bytes, at + 2);
   const month = twoDigits(bytes, at + 5);
   const day = twoDigits(bytes, at + 8);
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return undefined;
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return Number.NaN;
   // Days since the epoch, with years that begin in March: Howard Hinnant, "chrono-compatible low-level date algorithms", 2013.
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);

@@ -1,0 +1,17 @@
+import type { DataSource } from "../../contracts/data-source.ts";
+import { type JsonLinesOptions, readJsonLines } from "../../table/json-lines/read-json-lines.ts";
+import { fileBytes, fileDigest } from "./file-bytes.ts";
+import { namingFile } from "./naming-file.ts";
+
+/**
+ * A file of JSON lines as a source, streamed. A missing key is absent, `null` is null; a line that is no object is a faulty row.
+ * Errors when read: `io/failed` (missing, unreadable), `data/malformed-source`, naming the file.
+ */
+export function jsonLinesFile(path: string, options: JsonLinesOptions = {}): DataSource {
+  return {
+    describe: () => ({ uri: path, kind: "jsonl" }),
+    nulls: "exact",
+    batches: (columns, { signal } = {}) => namingFile(path, readJsonLines(fileBytes(path, signal), columns, options)),
+    digest: ({ signal } = {}) => fileDigest(path, signal),
+  };
+}
