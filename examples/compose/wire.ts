@@ -47,7 +47,7 @@ export async function wire(folder: string) {
 
   // The stages.
   const datasets = new DatasetRepository({ metadata, blobs, ledger, clock });
-  const ingest = new Ingest({ repository: datasets, metadata, ledger, events });
+  const ingest = new Ingest({ repository: datasets, metadata, ledger, events, clock });
   const features = new FeatureStore({ datasets, online, offline, metadata, ledger, clock });
   const experiments = new ExperimentTracker({ metadata, blobs, ledger, clock, ids, events });
   const pipelines = new PipelineRunner({ metadata, ledger, clock, ids, events });

@@ -61,6 +61,7 @@ export type {
 } from "./feature-service.ts";
 export type { Approval, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
 export type { IncrementalSource, SourceNews } from "./incremental-source.ts";
+export type { IngestedColumn, IngestedVersion, IngestRecord } from "./ingest-record.ts";
 export type { Ledger } from "./ledger.ts";
 export type { LineageEdge, LineageKind, LineageNode, LineageStore, LineageTree } from "./lineage-store.ts";
 export type { LinearLink, LinearModel } from "./linear-model.ts";

@@ -2,6 +2,16 @@
 export type WorkspaceEvents = {
   readonly "dataset.committed": { readonly dataset: string; readonly version: string; readonly rows: number };
   readonly "batch.blocked": { readonly dataset: string; readonly rows: number; readonly reasons: readonly string[] };
+  /** An ingest that threw: nothing was changed, and the change feed does not know of it. */
+  readonly "ingest.failed": {
+    readonly dataset: string;
+    readonly source: { readonly uri: string; readonly kind: string };
+    readonly startedAtMs: number;
+    readonly endedAtMs: number;
+    /** The caller's signal ended it. */
+    readonly aborted: boolean;
+    readonly error: string;
+  };
   readonly "run.ended": { readonly run: string; readonly experiment: string; readonly status: string };
   readonly "version.registered": { readonly model: string; readonly version: number };
   readonly "version.promoted": {

@@ -7,7 +7,7 @@ import type { Ledger } from "../contracts/ledger.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Digest } from "../core/digest.ts";
-import { isSluiceError, SluiceError } from "../core/errors.ts";
+import { isSluiceError } from "../core/errors.ts";
 import { concatTables } from "../table/concat-tables.ts";
 import type { Table } from "../table/table.ts";
 import { readMetrics } from "./anomalies/metrics-store.ts";
@@ -28,7 +28,7 @@ import {
   type VersionToPublish,
 } from "./publish-versions.ts";
 import { missingParts, restoreParts } from "./restore-parts.ts";
-import { foreignHead, headMoved, versionNotFound } from "./version-errors.ts";
+import { branchNotFound, foreignHead, headMoved, versionNotFound } from "./version-errors.ts";
 import { judgeValidation } from "./version-validation.ts";
 import { type CommitTarget, prepareVersion, type VersionStores } from "./version-writer.ts";
 import { CommitGraph, type PlacedCommit } from "./versions/commit-graph.ts";
@@ -175,11 +175,7 @@ export class DatasetRepository implements DatasetReader {
   async tip(dataset: string, branch: string = mainBranch): Promise<PlacedCommit | undefined> {
     const tip = await this.graph.tip(dataset, headRef(branch));
     if (tip !== undefined || branch === mainBranch) return tip;
-    throw new SluiceError("data/ref-not-found", {
-      found: `no branch "${branch}" of dataset "${dataset}"`,
-      expected: "main, or a branch that was made",
-      fix: `Make it first: branch("${dataset}", "${branch}").`,
-    });
+    throw branchNotFound(dataset, branch);
   }
 
   async version(digest: Digest): Promise<DatasetVersion> {

@@ -2,6 +2,7 @@ import type { BlobStore } from "../contracts/blob-store.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import type { LineageEdge } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
+import type { JsonValue } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Digest } from "../core/digest.ts";
 import { type MetricsToStore, storeMetrics } from "./anomalies/metrics-store.ts";
@@ -57,6 +58,8 @@ export interface PublishExtras {
   readonly metrics?: MetricsToStore;
   /** How far the source of the rows is taken with them. Errors: `data/cursor-moved`, with which nothing is published. */
   readonly cursor?: CursorMove;
+  /** What the ingest did, for the change `ingest.ended`. */
+  readonly ingest?: JsonValue;
 }
 
 /**
@@ -137,6 +140,7 @@ async function publishIn(
   if (extras.metrics !== undefined) await storeMetrics(tx, extras.metrics, nowMs);
   for (const version of versions) await ledger.lineage.record(tx, lineageOf(version));
   for (const version of versions) await ledger.changes.publish(tx, "dataset.committed", changeOf(version));
+  if (extras.ingest !== undefined) await ledger.changes.publish(tx, "ingest.ended", extras.ingest);
   for (const [i, version] of versions.entries()) {
     const { dataset, parent } = version.prepared.manifest;
     const body = {

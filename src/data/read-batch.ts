@@ -8,6 +8,7 @@ import { untilAborted } from "../core/until-aborted.ts";
 import type { Table } from "../table/table.ts";
 import { tableDigest } from "../table/table-digest.ts";
 import { takeRows } from "../table/take-rows.ts";
+import { countMissing } from "./count-missing.ts";
 import { ignoredColumns, requireNoneIgnored } from "./ignored-columns.ts";
 import { quarantineTable } from "./quarantine.ts";
 import { SchemaValidator } from "./schema/schema-validator.ts";
@@ -27,6 +28,10 @@ export interface ReadBatch {
   readonly issueCounts: { readonly [issue: string]: number };
   /** The columns of the source that the schema does not have. */
   readonly ignoredColumns: readonly string[];
+  /** The names of the columns that the source has. */
+  readonly sourceColumns: ReadonlySet<string>;
+  /** Cells without a value among the accepted rows, by column; a column without any is left out. */
+  readonly missing: ReadonlyMap<string, number>;
   /** Digest of the rows as read; only where `digestRows` was asked for. */
   readonly rowsDigest: Digest | undefined;
 }
@@ -52,6 +57,8 @@ export async function readBatch(
   const counts = new Map<string, number>();
   const digests: string[] = [];
   const ignored = new Set<string>();
+  const sourceColumns = new Set<string>();
+  const missing = new Map<string, number>();
   let rowsRead = 0;
   let rowsAccepted = 0;
   const batches = source.batches(definition.columns, signal === undefined ? {} : { signal });
@@ -62,11 +69,14 @@ export async function readBatch(
       faults: batch.faults,
       ...(batch.sourceColumns && { sourceColumns: batch.sourceColumns }),
     });
+    for (const name of batch.sourceColumns ?? Object.keys(batch.table.columns)) sourceColumns.add(name);
     for (const name of ignoredColumns(definition, batch)) ignored.add(name);
     requireNoneIgnored(definition, [...ignored]);
     if (options.digestRows) digests.push(tableDigest(table));
     whole.push(table);
-    accepted.push(rejected.length === 0 ? table : takeRows(table, acceptedRows));
+    const good = rejected.length === 0 ? table : takeRows(table, acceptedRows);
+    accepted.push(good);
+    countMissing(missing, good);
     if (rejected.length > 0) refused.push(quarantineTable(table, rejected, rowsRead));
     for (const fault of rejected.slice(0, keepFaults - faults.length))
       faults.push({ row: rowsRead + fault.row, issues: fault.issues });
@@ -88,6 +98,8 @@ export async function readBatch(
     faults,
     issueCounts: Object.fromEntries(counts),
     ignoredColumns: [...ignored],
+    sourceColumns,
+    missing,
     rowsDigest,
   };
 }

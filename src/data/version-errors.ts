@@ -27,3 +27,12 @@ export function headMoved(dataset: string): SluiceError {
     fix: "Commit again; nothing was changed.",
   });
 }
+
+/** The error for a branch that was not made. */
+export function branchNotFound(dataset: string, branch: string): SluiceError {
+  return new SluiceError("data/ref-not-found", {
+    found: `no branch "${branch}" of dataset "${dataset}"`,
+    expected: "main, or a branch that was made",
+    fix: `Make it first: branch("${dataset}", "${branch}").`,
+  });
+}

@@ -11,9 +11,6 @@ import type { ManifestStore } from "./parts/manifest-store.ts";
 import { type Compression, PackWriter } from "./parts/pack-writer.ts";
 import { readParts } from "./parts/read-parts.ts";
 
-/** Tables that come one after the other, at once or in time. */
-export type TableStream = Iterable<Table> | AsyncIterable<Table>;
-
 /** What rows are committed to: a dataset's name, columns and schema. */
 export interface CommitTarget extends CutTarget {
   readonly schemaDigest: Digest;

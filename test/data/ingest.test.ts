@@ -69,7 +69,9 @@ test("a good batch becomes a version; a second is appended to it, and its parts 
     expect(await ledger.audit.verify()).toMatchObject({ valid: true, events: 2 });
     expect((await ledger.changes.read()).map((change) => change.kind)).toEqual([
       "dataset.committed",
+      "ingest.ended",
       "dataset.committed",
+      "ingest.ended",
     ]);
   }));
 

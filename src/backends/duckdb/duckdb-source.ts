@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import type { DataSource, SourceBatch } from "../../contracts/data-source.ts";
 import type { ColumnTypes } from "../../core/cell-type.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { chunkColumns } from "./chunk-columns.ts";
 import { duckDbError, openDuckDb } from "./duckdb-session.ts";
+import { fileDigest } from "./file-digest.ts";
 import { quoteText, readableQuery } from "./readable-query.ts";
 
 /** What a {@link sqlSource} takes. */
@@ -89,22 +88,4 @@ async function* queryBatches(
   } finally {
     session.close();
   }
-}
-
-async function fileDigest(path: string, signal: AbortSignal | undefined): Promise<Digest> {
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of createReadStream(path, {
-      highWaterMark: 1 << 20,
-      ...(signal === undefined ? {} : { signal }),
-    }))
-      hash.update(chunk);
-  } catch (error) {
-    if (signal?.aborted === true) throw signal.reason;
-    throw duckDbError(
-      new Error(`IO Error: ${error instanceof Error ? error.message : String(error)}`, { cause: error }),
-      path,
-    );
-  }
-  return `sha256:${hash.digest("hex")}`;
 }

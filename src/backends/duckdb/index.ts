@@ -6,3 +6,11 @@
 
 export { parquetSource, type SqlSourceOptions, sqlSource } from "./duckdb-source.ts";
 export { type DuckDbOfflineOptions, duckdbOffline } from "./duckdb-offline-store.ts";
+export { exportedSource } from "./exported-source.ts";
+export {
+  exportParquet,
+  type ParquetExport,
+  type ParquetExportFile,
+  type ParquetExportOptions,
+  type VersionReader,
+} from "./parquet-export.ts";

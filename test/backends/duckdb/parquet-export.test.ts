@@ -1,0 +1,115 @@
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { parquetSource } from "../../../src/backends/duckdb/duckdb-source.ts";
+import { exportedSource } from "../../../src/backends/duckdb/exported-source.ts";
+import { exportParquet } from "../../../src/backends/duckdb/parquet-export.ts";
+import { seededRandom } from "../../../src/core/random.ts";
+import { dataset } from "../../../src/data/dataset.ts";
+import { rowsSource } from "../../../src/data/sources/rows-source.ts";
+import { tableToRows } from "../../../src/table/table-to-rows.ts";
+import { withData } from "../../data/open-data.ts";
+
+const trips = dataset("trips", {
+  schema: z.object({
+    left: z.date(),
+    "dep\"ot'": z.string(),
+    km: z.number().nullish(),
+    odo: z.bigint().nullable(),
+    paid: z.boolean().optional(),
+  }),
+  eventTime: "left",
+});
+
+/** Rows with every kind of cell: null, absent, −0, extreme integers, dates before 1970, text beyond ASCII. */
+function rowsOf(count: number) {
+  const random = seededRandom("parquet");
+  return Array.from({ length: count }, (_, i) => ({
+    left: new Date(Math.floor((random.next() - 0.5) * 4e12)),
+    "dep\"ot'": ["D0", "", "über 日本 😀", 'it\'s "quoted"'][i % 4] ?? "",
+    ...(i % 5 === 0 ? {} : { km: i % 5 === 1 ? null : i % 5 === 2 ? -0 : random.next() * 1e9 }),
+    odo: i % 3 === 0 ? null : i % 3 === 1 ? 2n ** 63n - 1n : -(2n ** 63n),
+    ...(i % 2 === 0 ? {} : { paid: i % 4 === 1 }),
+  }));
+}
+
+test("a version is written as Parquet and read back to equal cells, and to an equal version", async () => {
+  await withData(async ({ data, repository, folder }) => {
+    const result = await data.ingest(trips, rowsSource(rowsOf(2500)));
+    if (result.outcome !== "committed") throw new Error(result.summary);
+    const { digest } = result.version;
+    const target = join(folder, "export");
+    const seen: number[] = [];
+    const manifest = await exportParquet(data, digest, target, {
+      rowsPerFile: 1000,
+      onProgress: ({ done }) => seen.push(done),
+    });
+    expect(seen).toEqual([1000, 2000, 2500]);
+    expect((await readdir(target)).sort()).toEqual(
+      ["manifest.json", ...manifest.files.map((file) => file.path)].sort(),
+    );
+    expect(manifest.files.map((file) => file.rows)).toEqual([1000, 1000, 500]);
+    expect(JSON.parse(await readFile(join(target, "manifest.json"), "utf8"))).toEqual(manifest);
+
+    const source = exportedSource(target);
+    expect(await source.digest()).toBe(digest);
+    const back: object[] = [];
+    for await (const { table } of source.batches(trips.columns)) back.push(...tableToRows(table));
+    const before = tableToRows(await data.read(digest));
+    expect(back).toHaveLength(2500);
+    expect(back).toStrictEqual(before);
+    expect(Object.is((back[2] as { km: number }).km, -0)).toBe(true);
+    expect("km" in (back[0] as object), "absent stays absent").toBe("km" in (before[0] as object));
+
+    // Ingested elsewhere it is the same version: every byte of every cell came back.
+    await withData(async (other) => {
+      const again = await other.data.ingest(trips, source);
+      expect(again.outcome === "committed" && again.version.digest).toBe(digest);
+    });
+    expect(await repository.headDigest("trips")).toBe(digest);
+  });
+});
+
+test("any reader of Parquet sees plain columns", async () => {
+  await withData(async ({ data, folder }) => {
+    const result = await data.ingest(trips, rowsSource(rowsOf(10)));
+    if (result.outcome !== "committed") throw new Error(result.summary);
+    await exportParquet(data, result.version.digest, join(folder, "export"));
+    const types = { left: { tag: "instant", nullable: false }, odo: { tag: "i64", nullable: true } } as const;
+    for await (const batch of parquetSource(join(folder, "export", "part-00000.parquet")).batches(types)) {
+      expect(batch.sourceColumns).toEqual(["left", "dep\"ot'", "km", "km__absent", "odo", "paid", "paid__absent"]);
+      expect(batch.table.rowCount).toBe(10);
+    }
+  });
+});
+
+test("a changed file, another version's folder, a folder without a manifest and an abort are told", async () => {
+  await withData(async ({ data, folder }) => {
+    const first = await data.ingest(trips, rowsSource(rowsOf(10)));
+    const second = await data.ingest(trips, rowsSource(rowsOf(3)));
+    if (first.outcome !== "committed" || second.outcome !== "committed") throw new Error("two versions");
+    const target = join(folder, "export");
+    await exportParquet(data, first.version.digest, target);
+    await exportParquet(data, first.version.digest, target); // again: the same folder
+    await expect(exportParquet(data, second.version.digest, target)).rejects.toMatchObject({
+      code: "definition/conflict",
+    });
+    const path = join(target, "part-00000.parquet");
+    const bytes = await readFile(path);
+    bytes[20] = (bytes[20] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const read = (from: string) => exportedSource(from).batches(trips.columns)[Symbol.asyncIterator]().next();
+    await expect(read(target)).rejects.toMatchObject({ code: "blob/corrupt", message: expect.stringContaining(path) });
+    await expect(read(join(folder, "nowhere"))).rejects.toMatchObject({ code: "io/failed" });
+    const empty = await mkdtemp(join(tmpdir(), "sluice-export-"));
+    await writeFile(join(empty, "manifest.json"), "{}");
+    await expect(read(empty)).rejects.toMatchObject({ code: "data/malformed-source" });
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(exportParquet(data, first.version.digest, join(folder, "other"), { signal })).rejects.toThrow(
+      "enough",
+    );
+    expect(await readdir(folder)).not.toContain("other");
+  });
+});
