@@ -184,7 +184,7 @@ export class DatasetRepository implements DatasetReader {
       .selectAll()
       .where("digest", "=", digest)
       .executeTakeFirst();
-    if (row === undefined) await requireNotErased(this.#wiring.metadata, digest);
+    await requireNotErased(this.#wiring.metadata, digest);
     if (row === undefined) throw versionNotFound(digest);
     const manifest = await this.stores.manifests.header(digest);
     return {

@@ -215,7 +215,7 @@ test("a failed batch is quarantined as a whole, once; repaired rows come in with
   }));
 
 test("sample rows are reported and never stored", () =>
-  withData(async ({ data, blobs }) => {
+  withData(async ({ data, blobs, repository }) => {
     const flights = dataset("flights", {
       schema,
       eventTime: "at",
@@ -226,7 +226,7 @@ test("sample rows are reported and never stored", () =>
     if (result.outcome !== "committed") return expect.fail(result.summary);
     expect(result.checks[0]?.sampleRows).toEqual([{ at: at.getTime(), origin: "Jane Doe's house", km: 5 }]);
     expect(result.version.checks[0]).toMatchObject({ rowsFailing: 1, failingRows: [3] });
-    const manifest = new TextDecoder().decode(await blobs.get(result.version.digest));
+    const manifest = new TextDecoder().decode(await blobs.get((await repository.manifest(result.version.digest)).blob));
     expect(manifest).not.toContain("sampleRows");
     const again = await data.ingest(flights, rowsSource(batch));
     expect(again.checks[0]).not.toHaveProperty("sampleRows");

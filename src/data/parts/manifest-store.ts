@@ -83,6 +83,12 @@ export class ManifestStore {
     return manifest;
   }
 
+  /** Reads every manifest anew from now on: blobs were removed. */
+  forget(): void {
+    this.#manifests.clear();
+    this.#headers.clear();
+  }
+
   async #root(version: Digest): Promise<{ root: ManifestRoot; blob: Digest; bytes: Uint8Array }> {
     const row = await this.#metadata.sql
       .withTables<DataTables>()

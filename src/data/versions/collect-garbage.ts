@@ -108,5 +108,6 @@ export async function sweep(
     left = left.filter((digest) => !gone.has(digest));
     onProgress?.({ stage: "removing blobs", done: removed.length, total: removed.length + left.length, unit: "blobs" });
   }
+  repository.stores.manifests.forget();
   return removed;
 }

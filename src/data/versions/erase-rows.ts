@@ -29,7 +29,7 @@ export interface EraseOptions extends WorkOptions {
 
 /** What an erasure did. */
 export interface EraseResult {
-  /** Rows that were erased, over all stored parts. */
+  /** How many different rows were erased. */
   readonly rows: number;
   /** The versions that were replaced, and by what. */
   readonly versions: ReadonlyMap<Digest, Digest>;

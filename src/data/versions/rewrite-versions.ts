@@ -1,5 +1,7 @@
 import type { Digest } from "../../core/digest.ts";
 import { isSluiceError } from "../../core/errors.ts";
+import { rowAt } from "../../table/cell-at.ts";
+import type { Table } from "../../table/table.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import { blobsOf } from "../blobs-of.ts";
 import type { Manifest, ManifestPart } from "../manifest.ts";
@@ -30,13 +32,18 @@ export class VersionRewriter {
   readonly rewritten: Map<Digest, PreparedVersion> = new Map();
   /** Blobs that the versions needed before. */
   readonly blobs: Set<Digest> = new Set();
-  /** How many rows went, counting a row of several parts as often. */
-  rows: number = 0;
+  /** The rows that went, as text: a version that was appended to another stores some of its rows again. */
+  readonly #gone: Set<string> = new Set();
 
   constructor(wiring: DatasetVersionsWiring, match: RowMatch, signal: AbortSignal | undefined) {
     this.#wiring = wiring;
     this.#match = match;
     this.#signal = signal;
+  }
+
+  /** How many different rows went. */
+  get rows(): number {
+    return this.#gone.size;
   }
 
   /** Looks for such rows in a version and in those it was appended to. */
@@ -96,8 +103,9 @@ export class VersionRewriter {
     const known = this.#kept.get(part.digest);
     if (known !== undefined) return known;
     this.#signal?.throwIfAborted();
-    const gone = rowsMatching(await this.#wiring.repository.readParts(manifest, [part]), this.#match);
-    this.rows += gone.size;
+    const table = await this.#wiring.repository.readParts(manifest, [part]);
+    const gone = rowsMatching(table, this.#match);
+    for (const row of gone) this.#gone.add(rowText(table, row));
     const kept =
       gone.size === 0 ? "all" : Array.from({ length: part.rows }, (_, row) => row).filter((row) => !gone.has(row));
     this.#kept.set(part.digest, kept);
@@ -112,4 +120,8 @@ export class VersionRewriter {
       throw error;
     }
   }
+}
+
+function rowText(table: Table, row: number): string {
+  return JSON.stringify(rowAt(table, row), (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
 }

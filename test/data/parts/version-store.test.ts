@@ -192,7 +192,7 @@ test("what a version has is not stored again for the next, also when it replaces
   }));
 
 test("versions that have most parts in common share most pages of their manifests", () =>
-  withData(async ({ data, repository }) => {
+  withData(async ({ repository }) => {
     const target: CommitTarget = { ...targetOf(makeTable({ f64: { tag: "f64", values: new Float64Array(0) } })) };
     const random = seededRandom("pages");
     const table = makeTable({
@@ -203,7 +203,7 @@ test("versions that have most parts in common share most pages of their manifest
     const second = await repository.prepare(target, [sliceRows(table, 0, 5)], { parent: first.digest, checks: [] });
     const before = new Set(first.manifest.pages.map((page) => page.digest));
     expect(second.manifest.pages.filter((page) => !before.has(page.digest))).toHaveLength(1);
-    expect((await data.read(second.digest)).rowCount).toBe(600_005);
+    expect((await repository.read(second.digest)).rowCount).toBe(600_005);
     expect((await repository.manifest(second.digest)).parts).toEqual(second.manifest.parts);
   }));
 
