@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash, randomBytes as nodeRandomBytes } from "node:crypto";
 import { setImmediate } from "node:timers";
 import { promisify } from "node:util";
-import * as zlib from "node:zlib";
 
 /** The one file of the inner layers that touches the runtime: everything here exists on Node, Deno and Bun. */
 
@@ -64,20 +63,28 @@ export function asyncContext<T>(): AsyncContext<T> {
 export type Codec = "deflate" | "zstd";
 
 /** Whether this runtime has a codec: Zstandard came with Node 22.15. */
-export function hasCodec(codec: Codec): boolean {
+export async function hasCodec(codec: Codec): Promise<boolean> {
+  const zlib = await loadZlib();
   return codec === "deflate" || typeof zlib.zstdCompress === "function";
 }
 
 /** Bytes, compressed for speed on another thread. */
 export async function compress(bytes: Uint8Array, codec: Codec): Promise<Uint8Array> {
+  const zlib = await loadZlib();
   if (codec === "deflate") return await promisify(zlib.deflate)(bytes, { level: 1 });
   return await promisify(zlib.zstdCompress)(bytes, { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } });
 }
 
 /** What {@link compress} made, decompressed; rejects for bytes that are damaged or would make more than `maxBytes`. */
 export async function decompress(bytes: Uint8Array, codec: Codec, maxBytes: number): Promise<Uint8Array> {
+  const zlib = await loadZlib();
   const options = { maxOutputLength: Math.max(1, maxBytes) };
   return codec === "deflate"
     ? await promisify(zlib.inflate)(bytes, options)
     : await promisify(zlib.zstdDecompress)(bytes, options);
+}
+
+/** Loaded where it is needed: importing it costs more than the rest of this file. */
+function loadZlib(): Promise<typeof import("node:zlib")> {
+  return import("node:zlib");
 }

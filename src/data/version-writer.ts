@@ -9,6 +9,7 @@ import { type Manifest, type ManifestChunk, type ManifestPart, manifestFormat, p
 import { type CutTarget, cutTables, type TableStream } from "./parts/cut-tables.ts";
 import type { ManifestStore } from "./parts/manifest-store.ts";
 import { type Compression, PackWriter } from "./parts/pack-writer.ts";
+import { requireCodec } from "./parts/require-codec.ts";
 import { readParts } from "./parts/read-parts.ts";
 
 /** What rows are committed to: a dataset's name, columns and schema. */
@@ -76,6 +77,7 @@ export async function storeParts(
   tables: TableStream,
   { known, signal }: { readonly known: Iterable<ManifestChunk>; readonly signal?: AbortSignal },
 ): Promise<readonly ManifestPart[]> {
+  await requireCodec(compression);
   const packs = new PackWriter(blobs, known, compression);
   const added: { readonly rows: number; readonly chunks: readonly Digest[] }[] = [];
   for await (const part of cutTables(target, tables)) {

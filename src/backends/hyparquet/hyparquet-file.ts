@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import type * as Hyparquet from "hyparquet";
 import type { AsyncBuffer, Compressors, FileMetaData } from "hyparquet";
 import type { DataSource, SourceBatch } from "../../contracts/data-source.ts";
 import type { RowIssue } from "../../contracts/row-fault.ts";
@@ -139,7 +140,7 @@ async function asyncBuffer(file: FileHandle): Promise<AsyncBuffer> {
   };
 }
 
-async function loadHyparquet(): Promise<typeof import("hyparquet")> {
+async function loadHyparquet(): Promise<typeof Hyparquet> {
   try {
     return await import("hyparquet");
   } catch (cause) {

@@ -1,7 +1,6 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { Digest } from "../../core/digest.ts";
-import { type Codec, compress, hasCodec, startSha256 } from "../../core/platform.ts";
-import { SluiceError } from "../../core/errors.ts";
+import { type Codec, compress, startSha256 } from "../../core/platform.ts";
 import type { ManifestChunk } from "../manifest.ts";
 
 /** Bytes of chunks after which a pack is stored: few blobs, few waits for the disk, and a bounded memory. */
@@ -35,9 +34,8 @@ export class PackWriter {
   #bytes = 0;
   readonly #puts: Promise<void>[] = [];
 
-  /** @param known - Chunks that are stored already. Throws `argument/invalid` for a codec that this runtime lacks. */
+  /** @param known - Chunks that are stored already. */
   constructor(blobs: BlobStore, known: Iterable<ManifestChunk>, compression: Compression) {
-    if (compression !== "none" && !hasCodec(compression)) throw missingCodec(compression);
     this.#blobs = blobs;
     this.#compression = compression;
     this.#placed = new Map(Array.from(known, (chunk) => [chunk.digest, chunk]));
@@ -136,12 +134,4 @@ function joined(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
     at += piece.length;
   }
   return out;
-}
-
-function missingCodec(codec: Codec): SluiceError {
-  return new SluiceError("argument/invalid", {
-    found: `the compression "${codec}", which this runtime does not have`,
-    expected: '"none", "deflate", or "zstd" on Node 22.15 or newer',
-    fix: 'Leave the compression out, or choose "deflate".',
-  });
 }
