@@ -59,6 +59,11 @@ export interface WorkspaceOptions {
 export type DataFace = Pick<
   DataStage,
   | "ingest"
+  | "collect"
+  | "commit"
+  | "readQuarantine"
+  | "metrics"
+  | "profile"
   | "head"
   | "version"
   | "versions"

@@ -27,7 +27,7 @@ export interface PostgresQueryOptions {
  * hold (an infinite timestamp) makes its row faulty. Throws `argument/invalid` for options.
  *
  * @example
- * ```ts
+ * ```ts no-run
  * import { postgresQuery } from "sluice/backends/postgres";
  * import pg from "pg";
  * const pool = new pg.Pool();

@@ -37,7 +37,7 @@ export interface OpenLineage {
    * Sends now and after each ingest, until it is stopped; `stop` resolves when all is sent. Ingests that threw (FAIL, ABORT) are told only
    * while following: they changed nothing, so the feed does not have them.
    *
-   * @param onError - Told when a sending failed; the next one begins where it ended. @default `stop` rejects with the last error
+   * @param options - `onError`: told when a sending failed; the next one begins where it ended. Default: `stop` rejects with the last error.
    */
   follow(
     workspace: LineageWorkspace,
