@@ -79,9 +79,8 @@ describeS3("blobs in S3", (server) => {
     const found = await server().client().send(head);
     expect(found.ChecksumSHA256).toBe(Buffer.from(digest.slice(7), "hex").toString("base64"));
     await blobs.put(text);
-    expect(client.sent).toEqual(["PutObject", "PutObject", "HeadObject"]);
-    const again = await server().client().send(head);
-    expect(again.LastModified).toEqual(found.LastModified);
+    expect(client.sent).toEqual(["PutObject", "PutObject", "HeadObject", "CopyObject"]);
+    expect((await server().client().send(head)).ChecksumSHA256).toBe(found.ChecksumSHA256);
   });
 
   test("20 MiB go in three parts with their checksums, come back, and are not sent twice", async () => {
@@ -97,11 +96,11 @@ describeS3("blobs in S3", (server) => {
     const kept = (await server().client().send(head)).ChecksumSHA256;
     expect(kept?.replace(/-3$/, "")).toBe(composite.digest("base64"));
     expect(digestOf(await blobs.get(digest))).toBe(digest);
-    expect(await all(blobs)).toEqual([{ digest, sizeBytes }]);
+    expect(await all(blobs)).toMatchObject([{ digest, sizeBytes }]);
     client.sent.length = 0;
     await blobs.put(twenty);
     await s3Blobs({ client, bucket, multipartAboveBytes: 64 * mebibyte }).put(twenty);
-    expect(client.sent).toEqual(["HeadObject", "PutObject", "HeadObject"]);
+    expect(client.sent).toEqual(["HeadObject", "CopyObject", "PutObject", "HeadObject", "CopyObject"]);
     expect(await uploadsLeft(bucket)).toBe(0);
   });
 
@@ -244,7 +243,7 @@ describeS3("blobs in S3", (server) => {
       await server()
         .client()
         .send(new PutObjectCommand({ Bucket: bucket, Key, Body: "x" }));
-    expect(await all(blobs)).toEqual([ref]);
+    expect(await all(blobs)).toMatchObject([ref]);
   });
 
   test("2,500 blobs are listed over several pages, each once", async () => {

@@ -6,7 +6,7 @@ import { importCost } from "../../scripts/import-cost.ts";
 import { run } from "../../scripts/run.ts";
 import { type FoundRuntime, runtimes } from "../../scripts/runtimes.ts";
 
-const ceilingMs = 60;
+const timesEmpty = 3;
 
 /** What a user sees who installed the tarball in an empty project, without any optional peer. */
 export function userChecks(project: string): readonly Check[] {
@@ -15,11 +15,12 @@ export function userChecks(project: string): readonly Check[] {
     { name: "every schema imports", run: () => everySchemaImports(project) },
     { name: "importing the root door does nothing", run: () => rootDoorIsInert(project) },
     {
-      name: `importing the root door costs at most ${ceilingMs} ms`,
+      // The bench `import-cost` holds the figure in milliseconds; here, on any machine, only that nothing heavy has crept in.
+      name: `importing the root door costs at most ${timesEmpty} times an empty script`,
       run: async () => {
         const { extraMs, emptyMs } = await importCost("sluice", project);
         const said = `${extraMs.toFixed(1)} ms over the ${emptyMs.toFixed(1)} ms of an empty script`;
-        if (!(extraMs <= ceilingMs)) throw new Error(said);
+        if (!(extraMs <= timesEmpty * emptyMs)) throw new Error(said);
         return said;
       },
     },
