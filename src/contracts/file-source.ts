@@ -10,6 +10,7 @@ export interface FileEntry {
    * the stamp it had is not read again.
    */
   readonly stamp: string | undefined;
+  /** Its bytes as they are now. */
   read(): Promise<Uint8Array>;
 }
 

@@ -15,7 +15,9 @@ import { quoteText } from "./readable-query.ts";
 
 /** Reads versions: a workspace's `data`, or a `DatasetRepository`. */
 export interface VersionReader {
+  /** A version by digest. */
   version(digest: Digest): Promise<DatasetVersion>;
+  /** All its rows. */
   read(digest: Digest, options?: { readonly signal?: AbortSignal }): Promise<Table>;
 }
 

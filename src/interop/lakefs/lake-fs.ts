@@ -23,10 +23,13 @@ interface Signalled {
 export interface LakeFs {
   /** A branch; undefined where there is none. */
   branch(name: string, options?: Signalled): Promise<LakeFsRef | undefined>;
+  /** All branches, page by page. */
   branches(options?: Signalled): AsyncIterable<LakeFsRef>;
   /** Makes a branch from a ref. Errors: `definition/conflict` for one that exists. */
   createBranch(name: string, source: string, options?: Signalled): Promise<void>;
+  /** Removes a branch. */
   deleteBranch(name: string, options?: Signalled): Promise<void>;
+  /** All tags, page by page. */
   tags(options?: Signalled): AsyncIterable<LakeFsRef>;
   /** Errors: `definition/conflict` for a tag that exists. */
   createTag(name: string, ref: string, options?: Signalled): Promise<LakeFsRef>;
@@ -64,6 +67,7 @@ export interface LakeFs {
   stat(ref: string, path: string, options?: Signalled): Promise<LakeFsObject | undefined>;
   /** The objects whose path begins with `prefix`, in order. */
   objects(ref: string, prefix: string, options?: Signalled): AsyncIterable<LakeFsObject>;
+  /** Removes an object from a branch; the removal counts once it is committed. */
   deleteObject(branch: string, path: string, options?: Signalled): Promise<void>;
 }
 

@@ -10,6 +10,7 @@ export { type HttpSinkOptions, httpSink } from "./http-sink.ts";
 export { type FailedIngest, failedIngestEvents, ingestEvents } from "./ingest-events.ts";
 export { jsonLinesSink } from "./json-lines-sink.ts";
 export {
+  type Following,
   type LineageCursor,
   type LineageWorkspace,
   memoryCursor,

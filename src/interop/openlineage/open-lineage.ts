@@ -7,14 +7,23 @@ import type { OpenLineageEvent, OpenLineageSink } from "./open-lineage-event.ts"
 
 /** What is needed of a workspace. */
 export interface LineageWorkspace {
+  /** The durable feed. */
   changes(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly Change[]>;
+  /** Calls the listener at each event. */
   on<K extends keyof WorkspaceEvents & string>(name: K, listener: (payload: WorkspaceEvents[K]) => void): () => void;
+}
+
+/** A feed that is followed. */
+export interface Following {
+  /** Ends it; resolves when all is sent. */
+  stop(): Promise<void>;
 }
 
 /** Remembers how far the feed was told. */
 export interface LineageCursor {
   /** The last position that was told; 0 = none. */
   read(): Promise<number>;
+  /** Remembers a position. */
   write(position: number): Promise<void>;
 }
 
@@ -39,10 +48,7 @@ export interface OpenLineage {
    *
    * @param options - `onError`: told when a sending failed; the next one begins where it ended. Default: `stop` rejects with the last error.
    */
-  follow(
-    workspace: LineageWorkspace,
-    options?: { readonly onError?: (error: unknown) => void },
-  ): { stop(): Promise<void> };
+  follow(workspace: LineageWorkspace, options?: { readonly onError?: (error: unknown) => void }): Following;
 }
 
 const page = 200;
