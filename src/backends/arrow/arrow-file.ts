@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { RecordBatchReader } from "apache-arrow";
 import type { DataSource, SourceBatch } from "../../contracts/data-source.ts";
 import type { ColumnTypes } from "../../core/cell-type.ts";
+import { digestOfStream } from "../../core/stream-digest.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { recordBatchTable, requireOwnNames } from "./record-batch-table.ts";
 
@@ -35,17 +35,12 @@ export function arrowFile(path: string): DataSource {
     nulls: "single",
     batches: (columns, { signal } = {}) => fileBatches(path, columns, signal),
     digest: async ({ signal } = {}) => {
-      const hash = createHash("sha256");
       try {
-        for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) {
-          signal?.throwIfAborted();
-          hash.update(bytes);
-        }
+        return await digestOfStream(createReadStream(path, { highWaterMark: 1 << 20 }), signal);
       } catch (error) {
         if (signal?.aborted === true) throw signal.reason;
         throw unreadable(error, path);
       }
-      return `sha256:${hash.digest("hex")}`;
     },
   };
 }

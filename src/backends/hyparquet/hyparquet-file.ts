@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import type * as Hyparquet from "hyparquet";
@@ -6,6 +5,7 @@ import type { AsyncBuffer, Compressors, FileMetaData } from "hyparquet";
 import type { DataSource, SourceBatch } from "../../contracts/data-source.ts";
 import type { RowIssue } from "../../contracts/row-fault.ts";
 import type { ColumnTypes } from "../../core/cell-type.ts";
+import { digestOfStream } from "../../core/stream-digest.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import type { Column } from "../../table/column.ts";
 import { makeTable } from "../../table/table.ts";
@@ -36,17 +36,12 @@ export function hyparquetFile(path: string): DataSource {
     nulls: "single",
     batches: (columns, { signal } = {}) => fileBatches(path, columns, signal),
     digest: async ({ signal } = {}) => {
-      const hash = createHash("sha256");
       try {
-        for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) {
-          signal?.throwIfAborted();
-          hash.update(bytes);
-        }
+        return await digestOfStream(createReadStream(path, { highWaterMark: 1 << 20 }), signal);
       } catch (error) {
         if (signal?.aborted === true) throw signal.reason;
         throw unreadable(error, path);
       }
-      return `sha256:${hash.digest("hex")}`;
     },
   };
 }
