@@ -4,7 +4,7 @@ import type { Digest } from "../core/digest.ts";
 export interface ColumnMetrics {
   /** The share of rows that hold a value, in [0, 1]. */
   readonly completeness?: number;
-  /** How many distinct values there are: exact, but for fractions in more than 100,000 rows: there an estimate with a standard error below 0.2%. */
+  /** How many distinct values there are: exact up to 2,048 of them, beyond that an estimate with a standard error of 0.8%. */
   readonly distinct?: number;
   /** Of finite numbers; instants as epoch ms, booleans as 0 and 1, texts by their length in code points. */
   readonly mean?: number;

@@ -26,7 +26,7 @@ export interface CheckNeeds {
   readonly tables?: { readonly [name: string]: { readonly version: string; readonly columns: readonly string[] } };
   /** The metrics of earlier batches. */
   readonly history?: boolean;
-  /** Every column of the batch; otherwise it may get only its own, the dataset's times and id. */
+  /** Every column of the batch; otherwise it may get only its own. */
   readonly allColumns?: boolean;
 }
 
@@ -52,6 +52,17 @@ export interface CheckOutcome {
   readonly sampleRows?: readonly SampleRow[];
 }
 
+/** What a check sees beside the rows. */
+export type CheckSurroundings = Omit<CheckInput, "batch">;
+
+/** Judges rows that come piece by piece. */
+export interface CheckFold {
+  /** Takes the next rows, in their order. */
+  add(piece: Table): void;
+  /** The verdict on all rows that were taken. */
+  finish(): CheckOutcome;
+}
+
 /** A check is data and a judge. `Columns` is what it may be attached to. */
 export interface Check<out Columns extends string = string> {
   readonly check: string;
@@ -66,4 +77,9 @@ export interface Check<out Columns extends string = string> {
   readonly needs?: CheckNeeds;
   /** Judges a batch. */
   judge(input: CheckInput): CheckOutcome;
+  /**
+   * Begins to judge rows piece by piece, with the verdict that `judge` has on all of them: of a batch larger than memory such a check reads
+   * some rows at a time. @default `judge` is given all rows of its columns at once
+   */
+  readonly fold?: (surroundings: CheckSurroundings) => CheckFold;
 }

@@ -1,14 +1,13 @@
-import type { Check, CheckInput, CheckOutcome, SampleRow } from "../contracts/check.ts";
+import type { Check, CheckOutcome, CheckSurroundings } from "../contracts/check.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
 import type { WorkOptions } from "../core/progress.ts";
-import { rowAt } from "../table/cell-at.ts";
-import { concatTables } from "../table/concat-tables.ts";
 import type { Table } from "../table/table.ts";
 import type { DatasetRepository } from "./dataset-repository.ts";
 import type { ReadBatch } from "./read-batch.ts";
 import { runChecks } from "./run-checks.ts";
+import type { StoredRows } from "./stored-rows.ts";
 
 /** The verdicts of a dataset's checks on a batch. */
 export interface BatchVerdicts {
@@ -37,45 +36,14 @@ export async function checkBatch(
   const needed = await fetchNeeds(sources, definition, head, options.signal);
   const refused = batch.rowsRead > batch.rowsAccepted;
   const total = checks.length * (refused ? 2 : 1);
-  const told = (offset: number) => (done: number) =>
-    options.onProgress?.({ stage: `checking ${definition.name}`, done: offset + done, total, unit: "checks" });
-  const run = (tables: readonly Table[], offset: number): readonly CheckOutcome[] =>
-    withWholeRows(
-      runChecks(checks, { ...needed, batch: concatTables(narrowed(definition, tables)) }, told(offset)),
-      tables,
-    );
-  const accepted = run(batch.accepted, 0);
-  options.signal?.throwIfAborted();
-  return { checks: accepted, wholeBatchChecks: refused ? run(batch.whole, checks.length) : accepted };
-}
-
-/** Outcomes whose sample rows have all columns, not only those that the checks were given. */
-function withWholeRows(outcomes: readonly CheckOutcome[], tables: readonly Table[]): readonly CheckOutcome[] {
-  return outcomes.map((outcome) => {
-    const { failingRows } = outcome;
-    return failingRows === undefined
-      ? outcome
-      : { ...outcome, sampleRows: failingRows.map((row) => wholeRow(tables, row)) };
-  });
-}
-
-function wholeRow(tables: readonly Table[], row: number): SampleRow {
-  let at = row;
-  for (const table of tables) {
-    if (at < table.rowCount) return rowAt(table, at);
-    at -= table.rowCount;
-  }
-  return {};
-}
-
-/** The columns that the checks look at, with those that tell a person which row it is; all columns where a check wants them. */
-function narrowed({ checks, eventTime, knownTime, id }: DatasetDefinition, tables: readonly Table[]): readonly Table[] {
-  if (checks.some(({ needs }) => needs?.allColumns === true)) return tables;
-  const wanted = new Set<string | undefined>([id, eventTime, knownTime, ...checks.flatMap(({ columns }) => columns)]);
-  return tables.map(({ rowCount, columns }) => ({
-    rowCount,
-    columns: Object.fromEntries(Object.entries(columns).filter(([name]) => wanted.has(name))),
-  }));
+  const run = (rows: StoredRows, offset: number): Promise<readonly CheckOutcome[]> =>
+    runChecks(checks, rows, needed, {
+      ...(options.signal && { signal: options.signal }),
+      onDone: (done) =>
+        options.onProgress?.({ stage: `checking ${definition.name}`, done: offset + done, total, unit: "checks" }),
+    });
+  const accepted = await run(batch.accepted, 0);
+  return { checks: accepted, wholeBatchChecks: refused ? await run(batch.whole, checks.length) : accepted };
 }
 
 async function fetchNeeds(
@@ -83,7 +51,7 @@ async function fetchNeeds(
   { name, checks }: DatasetDefinition,
   head: Digest | undefined,
   signal: AbortSignal | undefined,
-): Promise<Omit<CheckInput, "batch">> {
+): Promise<CheckSurroundings> {
   const abort = signal === undefined ? {} : { signal };
   const compared = [
     ...new Set(checks.filter(({ needs }) => needs?.previous === true).flatMap(({ columns }) => columns)),

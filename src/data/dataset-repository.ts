@@ -12,6 +12,7 @@ import { concatTables } from "../table/concat-tables.ts";
 import type { Table } from "../table/table.ts";
 import { readMetrics } from "./anomalies/metrics-store.ts";
 import type { CommitOptions } from "./commit-options.ts";
+import { commitRows } from "./commit-rows.ts";
 import type { DataTables } from "./data-migrations.ts";
 import { definitionRecord, requireSameDefinition } from "./definition-record.ts";
 import { contentDigest, type Manifest, type ManifestHeader, type ManifestPart, versionDigest } from "./manifest.ts";
@@ -28,9 +29,15 @@ import {
   type VersionToPublish,
 } from "./publish-versions.ts";
 import { missingParts, restoreParts } from "./restore-parts.ts";
-import { branchNotFound, foreignHead, headMoved, versionNotFound } from "./version-errors.ts";
+import { branchNotFound, foreignHead, versionNotFound } from "./version-errors.ts";
 import { judgeValidation } from "./version-validation.ts";
-import { type CommitTarget, prepareVersion, type VersionStores } from "./version-writer.ts";
+import {
+  type CommitTarget,
+  saveVersion,
+  type StoredDraft,
+  VersionDraft,
+  type VersionStores,
+} from "./version-writer.ts";
 import { CommitGraph, type PlacedCommit } from "./versions/commit-graph.ts";
 import { headRef, mainBranch } from "./versions/ref-name.ts";
 import { sweepEpoch } from "./versions/sweep-guard.ts";
@@ -50,7 +57,16 @@ export interface DatasetRepositoryOptions {
   readonly compression?: Compression;
 }
 
-const attempts = 30;
+/** What rows that are stored follow on. */
+export interface RowsToPrepare {
+  /** The version that they are appended to. */
+  readonly parent: Digest | undefined;
+  /** Whether chunks that another version has are left where they are. @default true */
+  readonly reuse?: boolean;
+  /** Further parts whose chunks need not be stored again. */
+  readonly stored?: readonly ManifestPart[];
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Versions of datasets: immutable parts and manifests as blobs, branches that move in one transaction. Blobs are durable before a branch
@@ -83,33 +99,7 @@ export class DatasetRepository implements DatasetReader {
     tables: TableStream,
     options: CommitOptions = {},
   ): Promise<DatasetVersion> {
-    await this.register(definition);
-    const { source, actor, signal, branch, message, meta } = options;
-    // Rows that came as a stream are gone when another writer was first.
-    const fixed = options.parent !== undefined || options.checks !== undefined || !Array.isArray(tables);
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      signal?.throwIfAborted();
-      const tip = await this.tip(definition.name, branch);
-      const parent = options.parent === undefined ? tip?.version : (options.parent ?? undefined);
-      const prepared = await this.prepare(definition, tables, {
-        parent,
-        checks: options.checks ?? [],
-        ...(signal && { signal }),
-      });
-      const change = parent === undefined && tip !== undefined ? "replace" : "append";
-      const notes = { change, ...(message !== undefined && { message }), ...(meta && { meta }) } as const;
-      const version = {
-        prepared,
-        expectedTip: tip?.id,
-        notes,
-        ...(branch !== undefined && { branch }),
-        ...(source && { source }),
-      };
-      const published = await this.publish([version], actor === undefined ? {} : { actor });
-      if (published === "published") return this.version(prepared.digest);
-      if (published === "head-moved" && fixed) break;
-    }
-    throw headMoved(definition.name);
+    return await commitRows(this, definition, tables, options);
   }
 
   /** Checks a definition against what its name stands for in the workspace, and remembers it in this process. Errors: `definition/conflict`. */
@@ -131,22 +121,27 @@ export class DatasetRepository implements DatasetReader {
   async prepare(
     target: CommitTarget,
     tables: TableStream,
-    options: {
-      readonly parent: Digest | undefined;
-      readonly checks: readonly CheckOutcome[];
-      /** @default true */
-      readonly reuse?: boolean;
-      readonly signal?: AbortSignal;
-    },
+    { checks, ...options }: RowsToPrepare & { readonly checks: readonly CheckOutcome[] },
   ): Promise<StoredVersion> {
+    const draft = await this.draft(target, options);
+    for await (const table of tables) await draft.push(table);
+    return await this.prepareDraft(await draft.finish(), checks);
+  }
+
+  /** Begins to store rows that come little by little, before it is known whether they are to become a version. */
+  async draft(target: CommitTarget, options: RowsToPrepare): Promise<VersionDraft> {
     const epoch = await sweepEpoch(this.#wiring.metadata.sql);
     const parent =
       options.parent === undefined
         ? undefined
         : { digest: options.parent, manifest: await this.manifest(options.parent) };
     const like = parent === undefined && options.reuse !== false ? await this.#newest(target.name) : undefined;
-    const prepared = await prepareVersion(this.stores, target, tables, { ...options, parent, like });
-    return { ...prepared, sweepEpoch: epoch };
+    return new VersionDraft(this.stores, target, { ...options, parent, like, sweepEpoch: epoch });
+  }
+
+  /** Makes a draft a version, with the verdicts on its rows; nothing points to it before {@link publish}. */
+  async prepareDraft(draft: StoredDraft, checks: readonly CheckOutcome[]): Promise<StoredVersion> {
+    return { ...(await saveVersion(this.stores, draft, checks)), sweepEpoch: draft.sweepEpoch };
   }
 
   /** Moves branches to prepared versions, all or none, in one transaction with audit events, lineage edges and changes. */

@@ -33,6 +33,12 @@ export interface IngestOptions extends WorkOptions {
   readonly repairs?: Digest;
   /** Refused rows kept in the result. @default 100 */
   readonly keepFaults?: number;
+  /**
+   * How many bytes of rows are held in memory; what a batch has beyond them is stored as it is read, where nobody sees it before the commit.
+   * Checks that compare rows with each other (uniqueness, quantiles, distributions, custom ones) hold their own columns whole.
+   * @default 67108864 (64 MiB)
+   */
+  readonly memoryBytes?: number;
   /** The branch to ingest into. @default "main" */
   readonly branch?: string;
   /** Why, for the log. @default "" */

@@ -14,6 +14,16 @@ export function requireChoice(option: string, value: string | undefined, choices
   });
 }
 
+/** The bytes of rows that an ingest may hold. Errors: `argument/invalid`. */
+export function memoryBytesOf({ memoryBytes = 67_108_864 }: { readonly memoryBytes?: number }): number {
+  if (memoryBytes >= 0) return memoryBytes;
+  throw new SluiceError("argument/invalid", {
+    found: `memoryBytes ${memoryBytes}`,
+    expected: "a number of bytes, 0 or more",
+    fix: "Pass bytes, or leave the option out for 64 MiB.",
+  });
+}
+
 /** The error for a source that another wrote while it was read. */
 export function sourceChanged(source: DataSource): SluiceError {
   return new SluiceError("data/source-changed", {

@@ -3,12 +3,12 @@ import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Digest } from "../core/digest.ts";
-import { SluiceError } from "../core/errors.ts";
+import { isSluiceError, SluiceError } from "../core/errors.ts";
 import { BatchBook } from "./batch-book.ts";
 import type { IngestOptions, IngestWiring } from "./ingest-options.ts";
 import { type CommittedIngest, type IngestResult, withSummary } from "./ingest-result.ts";
-import { batchKey, requireChoice, sourceChanged } from "./ingest-rules.ts";
-import { judgeBatch } from "./judge-batch.ts";
+import { batchKey, memoryBytesOf, requireChoice, sourceChanged } from "./ingest-rules.ts";
+import { type BatchWork, judgeBatch } from "./judge-batch.ts";
 import { quarantineTarget } from "./quarantine.ts";
 import { type ReadBatch, readBatch } from "./read-batch.ts";
 import { requireRepairs } from "./require-repairs.ts";
@@ -75,6 +75,7 @@ export class Ingest {
     requireChoice("onFailure", options.onFailure, ["block", "quarantine", "warn"]);
     requireChoice("mode", options.mode, ["append", "replace"]);
     requireChoice("onRepeat", options.onRepeat, ["skip", "append"]);
+    memoryBytesOf(options);
     const { repository } = this.#wiring;
     const signal = options.signal === undefined ? {} : { signal: options.signal };
     await repository.register(definition);
@@ -85,7 +86,7 @@ export class Ingest {
       if (before !== undefined)
         return await this.#repaired(definition, before, () => this.#read(definition, source, digest, options));
     }
-    const batch = await this.#read(definition, source, digest, options);
+    let batch = await this.#read(definition, source, digest, options);
     if (digest !== undefined && (await source.digest(signal)) !== digest) throw sourceChanged(source);
     const key = batchKey(definition, digest ?? batch.rowsDigest);
     const sourceDigest = digest ?? batch.rowsDigest ?? key;
@@ -95,14 +96,23 @@ export class Ingest {
       const before = await this.#before(definition, key, options);
       if (before !== undefined) return await this.#repaired(definition, before, async () => batch);
       const work = { definition, source, sourceDigest, batch, key, options, startedAtMs, cursor };
-      const result = await judgeBatch(this.#wiring, this.#book, work);
+      const result = await judgeBatch(this.#wiring, this.#book, work).catch(sweptUnread(batch));
       if (result !== "head-moved" && result !== "swept") return result;
+      if (result === "swept" && isStored(batch)) batch = await this.#readAgain(work, digest);
     }
     throw new SluiceError("data/head-moved", {
       found: `${attempts} other commits to dataset "${definition.name}" while this batch was being committed`,
       expected: "a moment without another commit",
       fix: "Ingest again; nothing was changed. Let one process at a time write a dataset.",
     });
+  }
+
+  /** Reads a batch anew whose stored rows were taken by a garbage collection before they were committed. */
+  async #readAgain({ definition, source, batch, options }: BatchWork, digest: Digest | undefined): Promise<ReadBatch> {
+    const again = await this.#read(definition, source, digest, options);
+    const changed = digest === undefined ? again.rowsDigest !== batch.rowsDigest : (await source.digest()) !== digest;
+    if (changed) throw sourceChanged(source);
+    return again;
   }
 
   #read(
@@ -115,6 +125,12 @@ export class Ingest {
       ...options,
       keepFaults: options.keepFaults ?? 100,
       digestRows: digest === undefined,
+      repository: this.#wiring.repository,
+      memoryBytes: memoryBytesOf(options),
+      parent: async () =>
+        options.mode === "replace"
+          ? undefined
+          : await this.#wiring.repository.headDigest(definition.name, options.branch),
     });
   }
 
@@ -130,11 +146,15 @@ export class Ingest {
     const lost = new Set([...missing, ...apart]);
     if (lost.size === 0) return before;
     const batch = await read();
-    await repository.restoreParts(before.version.digest, definition, batch.accepted);
+    await repository.restoreParts(before.version.digest, definition, batch.accepted.tables());
     const left = new Set(await repository.missingParts(before.version.digest));
     if (before.quarantine !== undefined) {
       const { digest } = before.quarantine;
-      await repository.restoreParts(digest, quarantineTarget(definition.name, definition.columns), batch.refused);
+      await repository.restoreParts(
+        digest,
+        quarantineTarget(definition.name, definition.columns),
+        batch.refused.tables(),
+      );
       for (const part of await repository.missingParts(digest)) left.add(part);
     }
     const restoredParts = lost.size - left.size;
@@ -148,4 +168,17 @@ export class Ingest {
   ): Promise<CommittedIngest | undefined> {
     return onRepeat === "append" ? undefined : await this.#book.find(definition.name, key, mode ?? "append", branch);
   }
+}
+
+/** Whether some of a batch's rows lie among the blobs, where a garbage collection may take them. */
+function isStored({ accepted, refused }: ReadBatch): boolean {
+  return accepted.stored || refused.stored;
+}
+
+/** A stored batch that cannot be read any more was swept; every other error stays one. */
+function sweptUnread(batch: ReadBatch): (error: unknown) => "swept" {
+  return (error) => {
+    if (isStored(batch) && isSluiceError(error, "blob/not-found")) return "swept";
+    throw error;
+  };
 }

@@ -3,16 +3,14 @@ import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { DatasetVersion } from "../contracts/dataset-version.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Digest } from "../core/digest.ts";
-import { concatTables } from "../table/concat-tables.ts";
 import type { BatchBook } from "./batch-book.ts";
-import { batchMetricsOf } from "./batch-metrics-of.ts";
 import { type BatchVerdicts, checkBatch } from "./check-batch.ts";
 import type { IngestOptions, IngestWiring } from "./ingest-options.ts";
 import { type BlockedIngest, type IngestResult, withSummary } from "./ingest-result.ts";
 import { rowReasons } from "./ingest-rules.ts";
 import { ingestRecord } from "./ingest-record.ts";
 import type { Publication, VersionToPublish } from "./publish-versions.ts";
-import { quarantineBatch, quarantineTarget } from "./quarantine.ts";
+import { quarantineSuffix, quarantineTarget } from "./quarantine.ts";
 import type { ReadBatch } from "./read-batch.ts";
 import { refusals } from "./run-checks.ts";
 import type { CursorMove } from "./source-cursors.ts";
@@ -60,9 +58,8 @@ async function commitBatch(
   tip: PlacedCommit | undefined,
 ): Promise<IngestResult | Unpublished> {
   const { definition, batch, key, options, cursor } = work;
-  const signal = options.signal === undefined ? {} : { signal: options.signal };
   const parent = options.mode === "replace" ? undefined : tip?.version;
-  const main = await repository.prepare(definition, batch.accepted, { parent, checks, ...signal });
+  const main = await batch.accepted.prepare(parent, checks);
   const change = parent === undefined && tip !== undefined ? "replace" : "append";
   const notes = { batch: key, change, ...(options.message !== undefined && { message: options.message }) } as const;
   const branch = options.branch === undefined ? {} : { branch: options.branch };
@@ -77,11 +74,10 @@ async function commitBatch(
   const report = { dataset: definition.name, rows, checks, faults: batch.faults, ...oddities(batch) };
   const whole = wholeBatchChecks === checks ? {} : { wholeBatchChecks };
   const stored = book.entry(key, main.digest, versions[1]?.prepared.digest, { ...report, ...whole });
-  const metrics = batchMetricsOf(concatTables(batch.accepted));
   const prepared = versions.map((version) => version.prepared);
   const published = await repository.publish(versions, {
     batch: stored,
-    metrics: { dataset: definition.name, version: main.digest, metrics },
+    metrics: { dataset: definition.name, version: main.digest, metrics: batch.metrics },
     ingest: ingestRecord({ ...work, checks, reasons: [], versions: prepared }),
     ...(cursor && { cursor: cursor() }),
     ...actorOf(options),
@@ -98,15 +94,10 @@ async function refusedVersion(
   repository: IngestWiring["repository"],
   work: BatchWork,
 ): Promise<readonly VersionToPublish[]> {
-  const { definition, batch, options } = work;
-  if (batch.refused.length === 0) return [];
-  const target = quarantineTarget(definition.name, definition.columns);
-  const tip = await repository.tip(target.name);
-  const prepared = await repository.prepare(target, batch.refused, {
-    parent: tip?.version,
-    checks: [],
-    ...(options.signal && { signal: options.signal }),
-  });
+  const { definition, batch } = work;
+  if (batch.refused.rowCount === 0) return [];
+  const tip = await repository.tip(`${definition.name}${quarantineSuffix}`);
+  const prepared = await batch.refused.prepare(tip?.version, []);
   return [{ prepared, expectedTip: tip?.id, source: sourceOf(work) }];
 }
 
@@ -123,7 +114,7 @@ async function quarantine(
   if (before !== undefined) return repository.version(before);
   const tip = await repository.tip(target.name);
   const signal = options.signal === undefined ? {} : { signal: options.signal };
-  const apart = [quarantineBatch(batch, `batch: ${reasons.join("; ")}`)];
+  const apart = batch.whole.inQuarantineForm(`batch: ${reasons.join("; ")}`);
   const prepared = await repository.prepare(target, apart, { parent: tip?.version, checks: [], ...signal });
   const rows = { read: batch.rowsRead, accepted: 0, quarantined: batch.rowsRead, blocked: 0 };
   const report = { dataset: target.name, rows, checks: [], faults: batch.faults, ...oddities(batch) };

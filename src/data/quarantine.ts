@@ -3,8 +3,7 @@ import type { ColumnType, ColumnTypes } from "../core/cell-type.ts";
 import { digestOfJson } from "../core/digest.ts";
 import type { Column } from "../table/column.ts";
 import { columnBuilder } from "../table/column-builder.ts";
-import { concatTables } from "../table/concat-tables.ts";
-import { columnOf, makeTable, type Table } from "../table/table.ts";
+import { makeTable, type Table } from "../table/table.ts";
 import { takeRows } from "../table/take-rows.ts";
 import type { CommitTarget } from "./version-writer.ts";
 
@@ -38,25 +37,6 @@ export function quarantineTable(table: Table, rejected: readonly RowFault[], fir
   columns[reasonColumn] = reasons.finish();
   columns[rowColumn] = { tag: "f64", values: Float64Array.from(rows, (row) => firstRow + row) };
   return makeTable(columns);
-}
-
-/** A whole batch in quarantine form, in the order of its source: the refused rows as they are, every other row with the batch's reason. */
-export function quarantineBatch(
-  batch: { readonly rowsRead: number; readonly accepted: readonly Table[]; readonly refused: readonly Table[] },
-  reason: string,
-): Table {
-  const taken = new Uint8Array(batch.rowsRead);
-  for (const table of batch.refused) for (const row of columnOf(table, rowColumn, "f64").values) taken[row] = 1;
-  const free = Float64Array.from(taken.keys()).filter((row) => taken[row] === 0);
-  const passed = concatTables(batch.accepted);
-  const reasons: Column = { tag: "utf8", values: new Int32Array(free.length), dictionary: [reason.toWellFormed()] };
-  const good = makeTable({ ...passed.columns, [reasonColumn]: reasons, [rowColumn]: { tag: "f64", values: free } });
-  const all = concatTables([good, ...batch.refused]);
-  const order = new Int32Array(batch.rowsRead);
-  columnOf(all, rowColumn, "f64").values.forEach((row, at) => {
-    order[row] = at;
-  });
-  return takeRows(all, order);
 }
 
 /** A fault's issues in one line: `delay: expected number (invalid_type); …`. */

@@ -2,14 +2,12 @@ import type { BlobStore } from "../contracts/blob-store.ts";
 import type { CheckOutcome } from "../contracts/check.ts";
 import type { Digest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
-import { nextTurn } from "../core/platform.ts";
-import { encodeColumn } from "../table/encode-column.ts";
 import type { Table } from "../table/table.ts";
-import { type Manifest, type ManifestChunk, type ManifestPart, manifestFormat, partDigest } from "./manifest.ts";
-import { type CutTarget, cutTables, type TableStream } from "./parts/cut-tables.ts";
+import { type Manifest, type ManifestChunk, type ManifestPart, manifestFormat } from "./manifest.ts";
+import type { CutTarget, TableStream } from "./parts/cut-tables.ts";
 import type { ManifestStore } from "./parts/manifest-store.ts";
-import { type Compression, PackWriter } from "./parts/pack-writer.ts";
-import { requireCodec } from "./parts/require-codec.ts";
+import type { Compression } from "./parts/pack-writer.ts";
+import { PartWriter } from "./parts/part-writer.ts";
 import { readParts } from "./parts/read-parts.ts";
 
 /** What rows are committed to: a dataset's name, columns and schema. */
@@ -23,16 +21,6 @@ export interface PreparedVersion {
   readonly manifest: Manifest;
 }
 
-/** What a version is prepared from. */
-export interface PrepareOptions {
-  /** The version that the rows are appended to; its parts but the last are kept as they are. */
-  readonly parent: PreparedVersion | undefined;
-  /** Another version whose chunks need not be stored again. */
-  readonly like?: Manifest | undefined;
-  readonly checks: readonly CheckOutcome[];
-  readonly signal?: AbortSignal;
-}
-
 /** Where versions are stored, and how. */
 export interface VersionStores {
   readonly blobs: BlobStore;
@@ -40,22 +28,82 @@ export interface VersionStores {
   readonly compression: Compression;
 }
 
-/** Stores the rows as parts and the manifest; when it returns, all of them are durable. Memory: some parts and two packs of 32 MiB. */
-export async function prepareVersion(
-  stores: VersionStores,
-  target: CommitTarget,
-  tables: TableStream,
-  options: PrepareOptions,
+/** What the rows of a draft follow on, and what need not be stored again. */
+export interface DraftOptions {
+  /** The version that the rows are appended to; its parts but the last are kept as they are. */
+  readonly parent: PreparedVersion | undefined;
+  /** Another version whose chunks need not be stored again. */
+  readonly like?: Manifest | undefined;
+  /** Further parts whose chunks need not be stored again. */
+  readonly stored?: readonly ManifestPart[];
+  /** The state of garbage collection when the draft began. */
+  readonly sweepEpoch: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Rows whose parts are stored, but which are no version yet: its checks may not have been run. */
+export interface StoredDraft {
+  readonly target: CommitTarget;
+  readonly parent: PreparedVersion | undefined;
+  readonly like: Manifest | undefined;
+  /** The parts that take the place of the parent's last one. */
+  readonly parts: readonly ManifestPart[];
+  /** How many of their rows are the parent's. */
+  readonly parentRows: number;
+  readonly sweepEpoch: number;
+}
+
+/** Stores rows as they come, as parts of a version to be. Memory: some parts and packs. */
+export class VersionDraft {
+  readonly #stores: VersionStores;
+  readonly #target: CommitTarget;
+  readonly #options: DraftOptions;
+  #writer: PartWriter | undefined;
+
+  /** Errors: `data/schema-mismatch` for a parent of another dataset or schema. */
+  constructor(stores: VersionStores, target: CommitTarget, options: DraftOptions) {
+    requireSameDataset(target, options.parent?.manifest);
+    this.#stores = stores;
+    this.#target = target;
+    this.#options = options;
+  }
+
+  /** Takes the next rows. Errors: as `PartWriter.push`. */
+  async push(table: Table): Promise<void> {
+    await (await this.#started()).push(table);
+  }
+
+  /** Stores what is left; when it returns, all parts are durable. */
+  async finish(): Promise<StoredDraft> {
+    const { parent, like, sweepEpoch } = this.#options;
+    const parts = await (await this.#started()).finish();
+    const parentRows = parent?.manifest.parts.at(-1)?.rows ?? 0;
+    return { target: this.#target, parent, like, parts, parentRows, sweepEpoch };
+  }
+
+  /** The writer, which was given the parent's last rows: new ones may still belong to their part. */
+  async #started(): Promise<PartWriter> {
+    if (this.#writer !== undefined) return this.#writer;
+    const { parent, like, stored = [], signal } = this.#options;
+    const known = await storedChunks(this.#stores.blobs, [like?.parts ?? [], parent?.manifest.parts ?? [], stored]);
+    const writer = new PartWriter(this.#stores, this.#target, {
+      known: known.values(),
+      ...(signal && { signal }),
+    });
+    this.#writer = writer;
+    for await (const table of lastRows(this.#stores.blobs, parent)) await writer.push(table);
+    return writer;
+  }
+}
+
+/** Stores a draft's manifest with the verdicts on it; when it returns, the version can be read and published. */
+export async function saveVersion(
+  { manifests }: VersionStores,
+  { target, parent, like, parts: added }: StoredDraft,
+  checks: readonly CheckOutcome[],
 ): Promise<PreparedVersion> {
-  const { parent, like, checks, signal } = options;
-  requireSameDataset(target, parent?.manifest);
-  const known = await storedChunks(stores.blobs, [like, parent?.manifest]);
-  const added = await storeParts(stores, target, appended(stores.blobs, parent, tables), {
-    known: known.values(),
-    ...(signal && { signal }),
-  });
   const parts = [...(parent?.manifest.parts.slice(0, -1) ?? []), ...added];
-  return await stores.manifests.save(
+  return await manifests.save(
     {
       format: manifestFormat,
       dataset: target.name,
@@ -70,54 +118,31 @@ export async function prepareVersion(
   );
 }
 
-/** Cuts rows into parts and stores those chunks that are not `known`; when it returns, they are durable. */
-export async function storeParts(
-  { blobs, compression }: Pick<VersionStores, "blobs" | "compression">,
-  target: CutTarget,
-  tables: TableStream,
-  { known, signal }: { readonly known: Iterable<ManifestChunk>; readonly signal?: AbortSignal },
-): Promise<readonly ManifestPart[]> {
-  await requireCodec(compression);
-  const packs = new PackWriter(blobs, known, compression);
-  const added: { readonly rows: number; readonly chunks: readonly Digest[] }[] = [];
-  for await (const part of cutTables(target, tables)) {
-    signal?.throwIfAborted();
-    const chunks: Digest[] = [];
-    for (const [name, column] of Object.entries(part.columns))
-      chunks.push(await packs.add(chunks.length, encodeColumn(name, column)));
-    added.push({ rows: part.rowCount, chunks });
-    // Lets packs that are on their way to the disk move on.
-    await nextTurn();
-  }
-  await packs.finish();
-  return added.map((part) => placed(part, packs));
-}
-
-function placed(part: { readonly rows: number; readonly chunks: readonly Digest[] }, packs: PackWriter): ManifestPart {
-  const columns = part.chunks.map((digest) => packs.placeOf(digest));
-  return { digest: partDigest(part.rows, columns), rows: part.rows, columns };
-}
-
 /** The rows of the parent's last part, which new rows may still belong to, and then the new ones. */
 export async function* appended(
   blobs: BlobStore,
   parent: PreparedVersion | undefined,
   tables: TableStream,
 ): AsyncGenerator<Table> {
-  if (parent !== undefined)
-    yield* readParts(blobs, parent.digest, parent.manifest, { from: Math.max(0, parent.manifest.parts.length - 1) });
+  yield* lastRows(blobs, parent);
   yield* tables;
 }
 
-/** The chunks of versions by digest, those in blobs that were lost aside. */
+async function* lastRows(blobs: BlobStore, parent: PreparedVersion | undefined): AsyncGenerator<Table> {
+  if (parent === undefined) return;
+  const { digest, manifest } = parent;
+  yield* readParts(blobs, digest, manifest, { from: Math.max(0, manifest.parts.length - 1) });
+}
+
+/** The chunks of parts by digest, those in blobs that were lost aside. */
 async function storedChunks(
   blobs: BlobStore,
-  manifests: readonly (Manifest | undefined)[],
+  lists: readonly (readonly ManifestPart[])[],
 ): Promise<ReadonlyMap<Digest, ManifestChunk>> {
   const there = new Map<Digest, boolean>();
   const chunks = new Map<Digest, ManifestChunk>();
-  for (const manifest of manifests)
-    for (const part of manifest?.parts ?? [])
+  for (const parts of lists)
+    for (const part of parts)
       for (const chunk of part.columns) {
         let stored = there.get(chunk.blob);
         if (stored === undefined) {

@@ -1,9 +1,9 @@
 import type { BatchMetrics, ColumnMetric } from "../../contracts/batch-metrics.ts";
 import type { Check, CheckOutcome } from "../../contracts/check.ts";
-import { makeTable } from "../../table/table.ts";
 import { anyColumnOf } from "../../table/table.ts";
 import type { AnomalyStrategy } from "../anomalies/anomaly-strategy.ts";
-import { batchMetricsOf } from "../batch-metrics-of.ts";
+import { ColumnMeter } from "../batch-metrics-of.ts";
+import { foldingCheck } from "./folding-check.ts";
 import { refuseOption, requireColumnName, type SeverityOption, severityOf } from "./require-option.ts";
 
 /** A metric of a batch: its rows, or a metric of one of its columns. */
@@ -61,31 +61,39 @@ export function anomaly(
     ...about,
     params: { metric: metric === "rows" ? metric : metric.metric, strategy: strategy.strategy, with: strategy.params },
     needs: { history: true },
-    judge: ({ batch, history = [] }) => {
-      if (batch.rowCount === 0) return unknown("the batch has no rows");
-      const own = metric === "rows" ? batch : makeTable({ [metric.column]: anyColumnOf(batch, metric.column) });
-      const value = metric === "rows" ? batch.rowCount : metricValue(metric, batchMetricsOf(own));
-      if (value === undefined) return unknown("the batch has no such value");
-      const before = history.map((one) => metricValue(metric, one)).filter((one) => one !== undefined);
-      const { outcome, expected, lower, upper } = strategy.judge(before, value);
-      if (outcome === "insufficientHistory" || expected === undefined || lower === undefined || upper === undefined)
-        return unknown(`${before.length} earlier batches are too few for ${strategy.strategy}`);
-      const bound = value - lower < upper - value ? lower : upper;
+    ...foldingCheck(({ history = [] }) => {
+      const meter = metric === "rows" ? undefined : new ColumnMeter();
+      let rows = 0;
       return {
-        ...about,
-        outcome: outcome === "normal" ? "pass" : "fail",
-        value,
-        bound,
-        reason: `${name}: ${short(value)}, expected ${short(expected)} (${short(lower)} to ${short(upper)}, ${strategy.strategy})`,
+        add: (piece) => {
+          rows += piece.rowCount;
+          if (metric !== "rows") meter?.add(anyColumnOf(piece, metric.column));
+        },
+        finish: () => {
+          if (rows === 0) return unknown("the batch has no rows");
+          const value = metric === "rows" ? rows : meter?.metrics()[metric.metric];
+          if (value === undefined) return unknown("the batch has no such value");
+          const before = history.map((one) => metricValue(metric, one)).filter((one) => one !== undefined);
+          const judged = strategy.judge(before, value);
+          const { expected, lower, upper } = judged;
+          if (
+            judged.outcome === "insufficientHistory" ||
+            expected === undefined ||
+            lower === undefined ||
+            upper === undefined
+          )
+            return unknown(`${before.length} earlier batches are too few for ${strategy.strategy}`);
+          const bound = value - lower < upper - value ? lower : upper;
+          const interval = `${short(lower)} to ${short(upper)}, ${strategy.strategy}`;
+          const reason = `${name}: ${short(value)}, expected ${short(expected)} (${interval})`;
+          return { ...about, outcome: judged.outcome === "normal" ? "pass" : "fail", value, bound, reason };
+        },
       };
-    },
+    }),
   };
 }
 
-function metricValue<C extends string>(
-  metric: MonitoredMetric<C>,
-  of: Pick<BatchMetrics, "rows" | "columns">,
-): number | undefined {
+function metricValue(metric: MonitoredMetric<string>, of: BatchMetrics): number | undefined {
   return metric === "rows" ? of.rows : of.columns[metric.column]?.[metric.metric];
 }
 

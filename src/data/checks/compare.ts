@@ -89,7 +89,7 @@ export function compare(
     fault: `do not hold ${text}`,
     options,
     bound: rowBound(options),
-    find: ({ batch }) => {
+    start: () => (batch) => {
       const holds = comparison(sideReader(batch, left), operator, sideReader(batch, right));
       const applies =
         where && comparison(sideReader(batch, where.left), where.operator, sideReader(batch, where.right));

@@ -30,7 +30,7 @@ export function completeness<const C extends string>(column: C, options: Complet
     fault: "hold no value",
     options,
     bound: rowBound(options),
-    find: ({ batch }) => {
+    start: () => (batch) => {
       const { states } = anyColumnOf(batch, column);
       const failed = new FailedRows();
       if (states !== undefined)

@@ -32,7 +32,7 @@ export function correlationBounds<const A extends string, const B extends string
     params: {},
     tags: numberTags,
     options,
-    value: ({ batch }) => correlation(batch, a, b),
+    statistic: { whole: (batch) => correlation(batch, a, b) },
   });
 }
 

@@ -21,6 +21,6 @@ export function distinctBounds<const C extends string>(column: C, options: Value
     columns: [column],
     params: {},
     options,
-    value: ({ batch }) => valueCounts(anyColumnOf(batch, column)).length || "no row holds a value",
+    statistic: { whole: (batch) => valueCounts(anyColumnOf(batch, column)).length || "no row holds a value" },
   });
 }

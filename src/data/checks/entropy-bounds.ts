@@ -1,4 +1,5 @@
 import type { Check } from "../../contracts/check.ts";
+import type { Column } from "../../table/column.ts";
 import { anyColumnOf } from "../../table/table.ts";
 import { valueCounts } from "./value-counts.ts";
 import { type ValueBoundsOptions, valueCheck } from "./value-check.ts";
@@ -22,11 +23,13 @@ export function entropyBounds<const C extends string>(column: C, options: ValueB
     columns: [column],
     params: {},
     options,
-    value: ({ batch }) => {
-      const counts = valueCounts(anyColumnOf(batch, column));
-      const all = counts.reduce((sum, count) => sum + count, 0);
-      if (all === 0) return "no row holds a value";
-      return counts.reduce((sum, count) => sum - (count / all) * Math.log2(count / all), 0);
-    },
+    statistic: { whole: (batch) => entropy(anyColumnOf(batch, column)) },
   });
+}
+
+function entropy(column: Column): number | string {
+  const counts = valueCounts(column);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return "no row holds a value";
+  return counts.reduce((sum, count) => sum - (count / all) * Math.log2(count / all), 0);
 }

@@ -2,6 +2,7 @@ import type { Check, CheckOutcome } from "../../contracts/check.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { cellState } from "../../table/column.ts";
 import { columnOf } from "../../table/table.ts";
+import { foldingCheck } from "./folding-check.ts";
 import { refuseOption, requireColumnName, type SeverityOption, severityOf } from "./require-option.ts";
 
 /** How {@link freshness} judges. */
@@ -41,23 +42,30 @@ export function freshness<const C extends string>(column: C, options: FreshnessO
     ...about,
     params: { maxAgeMs: bound },
     tags: ["instant"],
-    judge: ({ batch, clock }) => {
-      if (clock === undefined) return unknown("the check was run without a clock");
-      const now = clock.nowMs();
-      const { values, states } = columnOf(batch, column, "instant");
+    ...foldingCheck(({ clock }) => {
+      const now = clock?.nowMs();
       let newest = Number.NEGATIVE_INFINITY;
       let future = 0;
-      for (let row = 0; row < values.length; row++) {
-        if (states !== undefined && states[row] !== cellState.present) continue;
-        const at = values[row] as number;
-        if (at > now) future++;
-        else if (at > newest) newest = at;
-      }
-      const ahead = future === 0 ? "" : `; ${future} rows lie in the future and do not count`;
-      if (newest === Number.NEGATIVE_INFINITY) return unknown(`there is no instant up to now${ahead}`);
-      const value = now - newest;
-      const text = `${column}: the newest instant is ${value} ms old (at most ${bound} ms)${ahead}`;
-      return { ...about, outcome: value <= bound ? "pass" : "fail", value, bound, reason: text };
-    },
+      return {
+        add: (piece) => {
+          if (now === undefined) return;
+          const { values, states } = columnOf(piece, column, "instant");
+          for (let row = 0; row < values.length; row++) {
+            if (states !== undefined && states[row] !== cellState.present) continue;
+            const at = values[row] as number;
+            if (at > now) future++;
+            else if (at > newest) newest = at;
+          }
+        },
+        finish: () => {
+          if (now === undefined) return unknown("the check was run without a clock");
+          const ahead = future === 0 ? "" : `; ${future} rows lie in the future and do not count`;
+          if (newest === Number.NEGATIVE_INFINITY) return unknown(`there is no instant up to now${ahead}`);
+          const value = now - newest;
+          const text = `${column}: the newest instant is ${value} ms old (at most ${bound} ms)${ahead}`;
+          return { ...about, outcome: value <= bound ? "pass" : "fail", value, bound, reason: text };
+        },
+      };
+    }),
   };
 }

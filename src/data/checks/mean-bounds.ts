@@ -1,7 +1,6 @@
 import type { Check } from "../../contracts/check.ts";
 import { anyColumnOf } from "../../table/table.ts";
-import { finiteNumbers } from "./column-doubles.ts";
-import { numberMoments } from "./number-moments.ts";
+import { NumberMeter } from "./number-meter.ts";
 import { numberTags, type ValueBoundsOptions, valueCheck } from "./value-check.ts";
 
 /**
@@ -23,6 +22,14 @@ export function meanBounds<const C extends string>(column: C, options: ValueBoun
     params: {},
     tags: numberTags,
     options,
-    value: ({ batch }) => numberMoments(finiteNumbers(anyColumnOf(batch, column)))?.mean ?? "there is no finite number",
+    statistic: {
+      pieces: () => {
+        const meter = new NumberMeter();
+        return {
+          add: (piece) => meter.add(anyColumnOf(piece, column)),
+          value: () => meter.moments()?.mean ?? "there is no finite number",
+        };
+      },
+    },
   });
 }

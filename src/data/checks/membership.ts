@@ -4,7 +4,7 @@ import { cellState, type Column } from "../../table/column.ts";
 import { anyColumnOf } from "../../table/table.ts";
 import { columnDoubles } from "./column-doubles.ts";
 import { requireColumnName, refuseOption } from "./require-option.ts";
-import { FailedRows, rowCheck } from "./row-check.ts";
+import { FailedRows, type RowFindings, rowCheck } from "./row-check.ts";
 import { type RowCheckOptions, rowBound } from "./tolerance.ts";
 
 /** A value of a set: a text, a number (bigint for a 64-bit integer) or a boolean. */
@@ -39,7 +39,10 @@ export function membership<const C extends string>(
     fault: "hold an unknown value",
     options,
     bound: rowBound(options),
-    find: ({ batch }) => find(anyColumnOf(batch, column), allowed),
+    start: () => {
+      const seen = new Set<string>();
+      return (batch) => find(anyColumnOf(batch, column), allowed, seen);
+    },
   });
 }
 
@@ -59,12 +62,12 @@ function requireSet(values: readonly SetValue[]): ReadonlySet<SetValue> {
   return new Set(values);
 }
 
-function find(column: Column, allowed: ReadonlySet<SetValue>): { judged: number; failed: FailedRows; detail: string } {
+/** @param seen - The first unknown values so far; some are added. */
+function find(column: Column, allowed: ReadonlySet<SetValue>, seen: Set<string>): RowFindings {
   const isKnown = knows(column, allowed);
   const { states } = column;
   const failed = new FailedRows();
   let judged = 0;
-  const seen = new Set<string>();
   for (let row = 0; row < column.values.length; row++) {
     if (states !== undefined && states[row] !== cellState.present) continue;
     judged++;

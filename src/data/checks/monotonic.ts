@@ -41,22 +41,24 @@ export function monotonic<const C extends string>(column: C, options: MonotonicO
     fault: `are not ${strictly ? "strictly " : ""}${direction}`,
     options,
     bound: rowBound(options),
-    find: ({ batch }) => {
-      const { tag, values, states } = anyColumnOf(batch, column);
-      if (tag === "utf8" || tag === "bool")
-        return refuseOption(`monotonic of column "${column}" of type ${tag}`, "a column of numbers or instants");
-      const failed = new FailedRows();
-      let judged = 0;
+    start: () => {
       let last: number | bigint | undefined;
-      for (let row = 0; row < values.length; row++) {
-        if (states !== undefined && states[row] !== cellState.present) continue;
-        judged++;
-        const value = values[row] as number | bigint;
-        const follows = last === undefined ? !Number.isNaN(value) : up ? value > last : value < last;
-        if (!follows && (strictly || value !== last)) failed.add(row);
-        if (!Number.isNaN(value)) last = value;
-      }
-      return { judged, failed };
+      return (batch) => {
+        const { tag, values, states } = anyColumnOf(batch, column);
+        if (tag === "utf8" || tag === "bool")
+          return refuseOption(`monotonic of column "${column}" of type ${tag}`, "a column of numbers or instants");
+        const failed = new FailedRows();
+        let judged = 0;
+        for (let row = 0; row < values.length; row++) {
+          if (states !== undefined && states[row] !== cellState.present) continue;
+          judged++;
+          const value = values[row] as number | bigint;
+          const follows = last === undefined ? !Number.isNaN(value) : up ? value > last : value < last;
+          if (!follows && (strictly || value !== last)) failed.add(row);
+          if (!Number.isNaN(value)) last = value;
+        }
+        return { judged, failed };
+      };
     },
   });
 }

@@ -26,11 +26,13 @@ export function quantileBounds<const C extends string>(column: C, p: number, opt
     params: { p },
     tags: numberTags,
     options,
-    value: ({ batch }) => {
-      const values = finiteNumbers(anyColumnOf(batch, column));
-      return values.length === 0
-        ? "there is no finite number"
-        : interpolatedQuantile(sortOwnDoubles(values.slice()), p);
+    statistic: {
+      whole: (batch) => {
+        const values = finiteNumbers(anyColumnOf(batch, column));
+        return values.length === 0
+          ? "there is no finite number"
+          : interpolatedQuantile(sortOwnDoubles(values.slice()), p);
+      },
     },
   });
 }

@@ -60,7 +60,7 @@ export function range<const C extends string>(column: C, options: RangeOptions):
     fault: `lie outside ${openMin ? "(" : "["}${textOf(options.min, "−∞")}, ${textOf(options.max, "∞")}${openMax ? ")" : "]"}`,
     options,
     bound: rowBound(options),
-    find: ({ batch }) => {
+    start: () => (batch) => {
       const found = anyColumnOf(batch, column);
       if (found.tag === "utf8" || found.tag === "bool")
         return refuseOption(`range of column "${column}" of type ${found.tag}`, "a column of numbers or instants");

@@ -1,6 +1,6 @@
 import type { Check } from "../../contracts/check.ts";
 import { isPresent } from "../../table/column.ts";
-import { keyCodes } from "../../table/key-codes.ts";
+import { KeyIndex } from "../../table/key-index.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
 import { refuseOption, requireColumnName } from "./require-option.ts";
 import { FailedRows, rowCheck } from "./row-check.ts";
@@ -47,10 +47,11 @@ export function referential<const C extends string>(columns: readonly C[], optio
     fault: `hold a value that is not in ${version}`,
     options,
     bound: rowBound(options),
-    find: ({ batch, tables }) => {
+    start: ({ tables }) => {
       const reference = tables?.[version];
-      if (reference === undefined) return `there is no version of ${version} to look in`;
-      return orphans(batch, columns, renamed(reference, theirs, columns));
+      if (reference === undefined) return () => `there is no version of ${version} to look in`;
+      const index = new KeyIndex(renamed(reference, theirs, columns), columns);
+      return (batch) => orphans(batch, columns, index);
     },
   });
 }
@@ -59,8 +60,8 @@ function renamed(table: Table, from: readonly string[], to: readonly string[]): 
   return makeTable(Object.fromEntries(to.map((name, i) => [name, anyColumnOf(table, from[i] ?? name)])));
 }
 
-function orphans(batch: Table, columns: readonly string[], reference: Table): { judged: number; failed: FailedRows } {
-  const { probe } = keyCodes(reference, batch, columns);
+function orphans(batch: Table, columns: readonly string[], index: KeyIndex): { judged: number; failed: FailedRows } {
+  const probe = index.probe(batch);
   const cells = columns.map((name) => anyColumnOf(batch, name)).filter(({ states }) => states !== undefined);
   const failed = new FailedRows();
   let judged = 0;

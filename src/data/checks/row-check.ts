@@ -1,8 +1,16 @@
-import type { Check, CheckInput, CheckNeeds, CheckOutcome, SampleRow } from "../../contracts/check.ts";
+import type {
+  Check,
+  CheckFold,
+  CheckNeeds,
+  CheckOutcome,
+  CheckSurroundings,
+  SampleRow,
+} from "../../contracts/check.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { CellTag } from "../../core/cell-type.ts";
 import { rowAt } from "../../table/cell-at.ts";
 import type { Table } from "../../table/table.ts";
+import { foldingCheck } from "./folding-check.ts";
 import { severityOf } from "./require-option.ts";
 import { boundText, measure, type RowBound, type RowCheckOptions } from "./tolerance.ts";
 
@@ -20,12 +28,15 @@ export class FailedRows {
   }
 }
 
-/** What a row check finds: how many rows it could judge, which failed, and something to add to the reason. */
+/** What a row check finds in a piece: how many rows it could judge, which failed, and, of all pieces so far, something to add to the reason. */
 export interface RowFindings {
   readonly judged: number;
   readonly failed: FailedRows;
   readonly detail?: string;
 }
+
+/** Judges some rows; a text says why it cannot. */
+export type FindRows = (batch: Table) => RowFindings | string;
 
 /** What a row check is made of. */
 export interface RowCheckParts<C extends string> {
@@ -39,42 +50,88 @@ export interface RowCheckParts<C extends string> {
   readonly fault: string;
   readonly options: RowCheckOptions;
   readonly bound: RowBound;
-  /** Judges the rows of a batch that has some; a text says why it cannot. */
-  find(input: CheckInput): RowFindings | string;
+  /** Whether a row's verdict asks for rows further back than the finder remembers: then it gets all of them at once. @default false */
+  readonly wholeBatch?: boolean;
+  /** Begins to judge; the finder is given the rows piece by piece, and may remember what it saw. */
+  start(surroundings: CheckSurroundings): FindRows;
 }
 
 /** A check that judges rows one by one and bounds how many may fail. Shares are of all rows; a row that has nothing to judge does not fail. */
 export function rowCheck<const C extends string>(parts: RowCheckParts<C>): Check<C> {
-  const { check, columns, bound, fault } = parts;
+  const { check, columns, bound } = parts;
   const about = { check, columns, severity: severityOf(parts.options) } as const;
-  const label = columns.length === 0 ? "" : `${columns.join(", ")}: `;
-  const unknown = (why: string): CheckOutcome => ({ ...about, outcome: "insufficientHistory", reason: label + why });
+  const ways = foldingCheck((surroundings) => new RowCheckFold(about, parts, surroundings));
   return {
     ...about,
     params: { ...parts.params, ...bound.params },
     ...(parts.tags && { tags: parts.tags }),
     ...(parts.needs && { needs: parts.needs }),
-    judge: (input) => {
-      const rows = input.batch.rowCount;
-      if (rows === 0) return unknown("the batch has no rows");
-      const found = parts.find(input);
-      if (typeof found === "string") return unknown(found);
-      if (found.judged === 0) return unknown("no row holds a value to judge");
-      const { failed, detail } = found;
-      const { value, holds } = measure(bound, failed.count, rows);
-      const which = failed.count === 0 || detail === undefined ? "" : `, ${detail}`;
-      return {
-        ...about,
-        outcome: holds ? "pass" : "fail",
-        value,
-        bound: bound.bound,
-        reason: `${label}${failed.count} of ${rows} rows ${fault}${which} (${boundText(bound)})`,
-        rowsFailing: failed.count,
-        failingRows: failed.first,
-        sampleRows: sampleRows(input.batch, failed.first),
-      };
-    },
+    ...(parts.wholeBatch === true ? { judge: ways.judge } : ways),
   };
+}
+
+class RowCheckFold implements CheckFold {
+  readonly #about: Pick<CheckOutcome, "check" | "columns" | "severity">;
+  readonly #parts: RowCheckParts<string>;
+  readonly #find: FindRows;
+  readonly #failing: number[] = [];
+  readonly #samples: SampleRow[] = [];
+  #rows = 0;
+  #judged = 0;
+  #failed = 0;
+  #detail: string | undefined;
+  #problem: string | undefined;
+
+  constructor(
+    about: Pick<CheckOutcome, "check" | "columns" | "severity">,
+    parts: RowCheckParts<string>,
+    surroundings: CheckSurroundings,
+  ) {
+    this.#about = about;
+    this.#parts = parts;
+    this.#find = parts.start(surroundings);
+  }
+
+  add(piece: Table): void {
+    if (piece.rowCount === 0 || this.#problem !== undefined) return;
+    const found = this.#find(piece);
+    if (typeof found === "string") {
+      this.#problem = found;
+      return;
+    }
+    const { judged, failed, detail } = found;
+    const first = failed.first.slice(0, failingRowsKept - this.#failing.length);
+    this.#samples.push(...sampleRows(piece, first));
+    for (const row of first) this.#failing.push(this.#rows + row);
+    if (failed.count > 0) this.#detail = detail;
+    this.#rows += piece.rowCount;
+    this.#judged += judged;
+    this.#failed += failed.count;
+  }
+
+  finish(): CheckOutcome {
+    const { columns, bound, fault } = this.#parts;
+    const label = columns.length === 0 ? "" : `${columns.join(", ")}: `;
+    const why = this.#problem ?? this.#silence();
+    if (why !== undefined) return { ...this.#about, outcome: "insufficientHistory", reason: label + why };
+    const { value, holds } = measure(bound, this.#failed, this.#rows);
+    const which = this.#detail === undefined ? "" : `, ${this.#detail}`;
+    return {
+      ...this.#about,
+      outcome: holds ? "pass" : "fail",
+      value,
+      bound: bound.bound,
+      reason: `${label}${this.#failed} of ${this.#rows} rows ${fault}${which} (${boundText(bound)})`,
+      rowsFailing: this.#failed,
+      failingRows: this.#failing,
+      sampleRows: this.#samples,
+    };
+  }
+
+  #silence(): string | undefined {
+    if (this.#rows === 0) return "the batch has no rows";
+    return this.#judged === 0 ? "no row holds a value to judge" : undefined;
+  }
 }
 
 /** Rows of a table as objects. */

@@ -1,5 +1,6 @@
 import type { Check } from "../../contracts/check.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { foldingCheck } from "./folding-check.ts";
 import { type SeverityOption, severityOf } from "./require-option.ts";
 
 /** How {@link rowCount} judges. */
@@ -36,13 +37,20 @@ export function rowCount(options: RowCountOptions): Check<never> {
   return {
     ...about,
     params: { atLeast, atMost },
-    judge: ({ batch }) => {
-      const value = batch.rowCount;
-      const bound = value < atLeast ? atLeast : atMost;
-      const holds = value >= atLeast && value <= atMost;
-      const outcome = holds ? (value === 0 ? "insufficientHistory" : "pass") : "fail";
-      const limits = options.atMost === undefined ? `at least ${atLeast}` : `${atLeast} to ${atMost}`;
-      return { ...about, outcome, value, bound, reason: `${value} rows (${limits})` };
-    },
+    ...foldingCheck(() => {
+      let value = 0;
+      return {
+        add: (piece) => {
+          value += piece.rowCount;
+        },
+        finish: () => {
+          const bound = value < atLeast ? atLeast : atMost;
+          const holds = value >= atLeast && value <= atMost;
+          const outcome = holds ? (value === 0 ? "insufficientHistory" : "pass") : "fail";
+          const limits = options.atMost === undefined ? `at least ${atLeast}` : `${atLeast} to ${atMost}`;
+          return { ...about, outcome, value, bound, reason: `${value} rows (${limits})` };
+        },
+      };
+    }),
   };
 }

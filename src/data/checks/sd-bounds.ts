@@ -1,7 +1,6 @@
 import type { Check } from "../../contracts/check.ts";
 import { anyColumnOf } from "../../table/table.ts";
-import { finiteNumbers } from "./column-doubles.ts";
-import { numberMoments } from "./number-moments.ts";
+import { NumberMeter } from "./number-meter.ts";
 import { numberTags, type ValueBoundsOptions, valueCheck } from "./value-check.ts";
 
 /**
@@ -23,7 +22,14 @@ export function sdBounds<const C extends string>(column: C, options: ValueBounds
     params: {},
     tags: numberTags,
     options,
-    value: ({ batch }) =>
-      numberMoments(finiteNumbers(anyColumnOf(batch, column)))?.sd ?? "there are fewer than two finite numbers",
+    statistic: {
+      pieces: () => {
+        const meter = new NumberMeter();
+        return {
+          add: (piece) => meter.add(anyColumnOf(piece, column)),
+          value: () => meter.moments()?.sd ?? "there are fewer than two finite numbers",
+        };
+      },
+    },
   });
 }

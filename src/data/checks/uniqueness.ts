@@ -29,7 +29,8 @@ export function uniqueness<const C extends string>(columns: readonly C[], option
     fault: "repeat an earlier one",
     options,
     bound: rowBound(options, { rows: 0 }),
-    find: ({ batch }) => {
+    wholeBatch: true,
+    start: () => (batch) => {
       let all: DenseCodes | undefined;
       let failed = new FailedRows();
       for (const name of columns) {

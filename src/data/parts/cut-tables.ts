@@ -15,11 +15,31 @@ export interface CutTarget {
 /** Tables that come one after the other, at once or in time. */
 export type TableStream = Iterable<Table> | AsyncIterable<Table>;
 
+/** Cuts tables that come one after the other into parts, in the target's columns. */
+export class TableCutter {
+  readonly #target: CutTarget;
+  readonly #cutter: PartCutter;
+
+  constructor(target: CutTarget) {
+    this.#target = target;
+    this.#cutter = new PartCutter(keyOf(target));
+  }
+
+  /** Takes rows; answers the parts that they complete. Errors: `data/missing-column`, `data/schema-mismatch`. */
+  push(table: Table): Iterable<Table> {
+    return this.#cutter.push(selectColumns(table, this.#target));
+  }
+
+  /** The rows that are left, as the last part; `undefined` if there are none. */
+  finish(): Table | undefined {
+    return this.#cutter.finish();
+  }
+}
+
 /** The parts of a stream of tables, in the target's columns. Errors: `data/missing-column`, `data/schema-mismatch`. */
 export async function* cutTables(target: CutTarget, tables: TableStream): AsyncGenerator<Table> {
-  const key = keyOf(target);
-  const cutter = new PartCutter(key);
-  for await (const table of tables) yield* cutter.push(selectColumns(table, target));
+  const cutter = new TableCutter(target);
+  for await (const table of tables) yield* cutter.push(table);
   const last = cutter.finish();
   if (last !== undefined) yield last;
 }

@@ -26,7 +26,7 @@ export interface ReadPartsOptions {
 export async function* readParts(
   blobs: BlobStore,
   version: Digest,
-  manifest: Manifest,
+  manifest: Pick<Manifest, "dataset" | "columns" | "parts">,
   options: ReadPartsOptions = {},
 ): AsyncGenerator<Table> {
   const chosen = chosenColumns(manifest, options.columns);
@@ -66,7 +66,10 @@ export function emptyTable(manifest: ManifestContent, columns?: readonly string[
   return makeTable(empty);
 }
 
-function chosenColumns(manifest: ManifestContent, columns: readonly string[] | undefined): readonly number[] {
+function chosenColumns(
+  manifest: Pick<ManifestContent, "columns">,
+  columns: readonly string[] | undefined,
+): readonly number[] {
   const names = manifest.columns.map(({ name }) => name);
   if (columns === undefined) return names.map((_, i) => i);
   return columns.map((name) => {

@@ -6,6 +6,8 @@ import { isNotComputable, type NotComputable } from "../../stats/not-computable.
 import { type DistinctEstimate, HyperLogLog } from "../../stats/sketches/hyper-log-log.ts";
 import { KllSketch } from "../../stats/sketches/kll-sketch.ts";
 import { cellState, type Column } from "../../table/column.ts";
+import { addDistinct } from "./add-distinct.ts";
+import { presentDoubles } from "./present-values.ts";
 
 /** The shares at which a profile answers quantiles. */
 export const profileQuantiles: readonly number[] = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
@@ -20,7 +22,7 @@ export interface ColumnProfile {
   readonly nans: number;
   /** How many distinct values: exact up to 2,048 of them, afterwards with a standard error of 0.8%. */
   readonly distinct: DistinctEstimate;
-  /** The least value; `undefined` for text, `notComputable` without values. Booleans are 0 and 1, instants epoch milliseconds, 64-bit integers the nearest doubles. */
+  /** The least value; `undefined` for text and JSON, `notComputable` without values. Booleans are 0 and 1, instants epoch milliseconds, 64-bit integers the nearest doubles. */
   readonly min: number | NotComputable | undefined;
   /** The largest value. */
   readonly max: number | NotComputable | undefined;
@@ -42,7 +44,8 @@ export class ColumnSummary {
 
   /** @param tag - The column's cell type. */
   constructor(tag: CellTag) {
-    this.#numbers = tag === "utf8" ? undefined : { values: new KllSketch(), moments: new MomentsAccumulator() };
+    this.#numbers =
+      tag === "utf8" || tag === "json" ? undefined : { values: new KllSketch(), moments: new MomentsAccumulator() };
   }
 
   /** Restores a summary from its bytes. Throws `argument/invalid` for damaged ones. */
@@ -69,13 +72,9 @@ export class ColumnSummary {
       if (state === cellState.null) this.#nulls++;
       else if (state === cellState.absent) this.#absent++;
     }
-    if (column.tag === "utf8") {
-      this.#distinct.addAll(usedTexts(column.values, column.dictionary, column.states));
-      return;
-    }
-    if (column.tag === "i64") this.#distinct.addAll(present(column.values, column.states, BigInt64Array));
-    const numbers = doublesOf(column);
-    if (column.tag !== "i64") this.#distinct.addAll(numbers);
+    addDistinct(this.#distinct, column);
+    if (column.tag === "utf8" || column.tag === "json") return;
+    const numbers = presentDoubles(column);
     this.#numbers?.values.addAll(numbers);
     this.#numbers?.moments.addAll(numbers.includes(Number.NaN) ? numbers.filter((n) => !Number.isNaN(n)) : numbers);
   }
@@ -120,38 +119,4 @@ export class ColumnSummary {
       quantiles: numbers && profileQuantiles.map((share) => ({ share, value: numbers.values.quantile(share) })),
     };
   }
-}
-
-function doublesOf(column: Exclude<Column, { readonly tag: "utf8" }>): Float64Array {
-  if (column.tag === "i64") return Float64Array.from(present(column.values, column.states, BigInt64Array), Number);
-  if (column.tag === "f64" || column.tag === "instant") return present(column.values, column.states, Float64Array);
-  return Float64Array.from(
-    column.tag === "i32"
-      ? present(column.values, column.states, Int32Array)
-      : present(column.values, column.states, Uint8Array),
-  );
-}
-
-/** The values that are there, in their order; the array itself where all are. */
-function present<V, A extends { readonly length: number; [at: number]: V; slice(from: number, to: number): A }>(
-  values: A,
-  states: Uint8Array | undefined,
-  make: new (length: number) => A,
-): A {
-  if (states === undefined) return values;
-  const out = new make(values.length);
-  let n = 0;
-  for (let i = 0; i < values.length; i++) if (states[i] === cellState.present) out[n++] = values[i] as V;
-  return out.slice(0, n);
-}
-
-function* usedTexts(
-  codes: Int32Array,
-  dictionary: readonly string[],
-  states: Uint8Array | undefined,
-): Generator<string> {
-  const used = new Uint8Array(dictionary.length);
-  for (let i = 0; i < codes.length; i++)
-    if (states === undefined || states[i] === cellState.present) used[codes[i] as number] = 1;
-  for (let code = 0; code < used.length; code++) if (used[code] === 1) yield dictionary[code] as string;
 }

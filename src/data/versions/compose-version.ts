@@ -5,7 +5,8 @@ import type { Table } from "../../table/table.ts";
 import type { Manifest, ManifestPart } from "../manifest.ts";
 import type { ManifestStore } from "../parts/manifest-store.ts";
 import type { Compression } from "../parts/pack-writer.ts";
-import { type CommitTarget, type PreparedVersion, storeParts } from "../version-writer.ts";
+import { storeParts } from "../parts/part-writer.ts";
+import type { CommitTarget, PreparedVersion } from "../version-writer.ts";
 
 /** A piece of a version: a part that is stored already, or rows that are not. */
 export type VersionPiece = ManifestPart | Table;

@@ -7,6 +7,7 @@ import type { DataTables } from "../data-migrations.ts";
 import type { DatasetRepository } from "../dataset-repository.ts";
 import type { Manifest } from "../manifest.ts";
 import { runChecks } from "../run-checks.ts";
+import { RowsInMemory } from "../stored-rows.ts";
 
 /** Runs checks on all rows of a version, beside those of the version it is to replace; nothing is read where there are no checks. */
 export async function gateRows(
@@ -20,8 +21,9 @@ export async function gateRows(
   // A check of the batch as a whole still wants its rows counted.
   const columns = checked.length > 0 ? checked : manifest.columns.slice(0, 1).map(({ name }) => name);
   const batch = await repository.readParts(manifest, manifest.parts, { columns });
-  if (previous === undefined) return runChecks(checks, { batch });
-  return runChecks(checks, { batch, previous: await repository.read(previous, { columns }) });
+  const rows = new RowsInMemory([batch]);
+  if (previous === undefined) return await runChecks(checks, rows, {});
+  return await runChecks(checks, rows, { previous: await repository.read(previous, { columns }) });
 }
 
 /**

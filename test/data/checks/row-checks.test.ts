@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Check, CheckOutcome } from "../../../src/contracts/check.ts";
+import type { Check, CheckFold, CheckOutcome } from "../../../src/contracts/check.ts";
 import { manualClock } from "../../../src/core/clock.ts";
 import { compare } from "../../../src/data/checks/compare.ts";
 import { completeness } from "../../../src/data/checks/completeness.ts";
@@ -15,7 +15,8 @@ import { rowCount } from "../../../src/data/checks/row-count.ts";
 import { textLength } from "../../../src/data/checks/text-length.ts";
 import { uniqueness } from "../../../src/data/checks/uniqueness.ts";
 import { tableFromRows } from "../../../src/table/table-from-rows.ts";
-import { makeTable } from "../../../src/table/table.ts";
+import { makeTable, type Table } from "../../../src/table/table.ts";
+import { sliceRows } from "../../../src/table/take-rows.ts";
 
 const types = {
   x: { tag: "f64", nullable: true },
@@ -60,8 +61,11 @@ const oracles: readonly (readonly [Check, (row: Row, i: number, all: readonly Ro
     uniqueness(["x", "s"], { atMost: 0 }),
     (row, i, all) => !all.slice(0, i).some((other) => same(other.x, row.x) && same(other.s, row.s)),
   ],
+  [monotonic("n"), ({ n }, i, all) => (isValue(n) ? n >= (lastOf(all.slice(0, i)) ?? n) : undefined)],
   [uniqueness(["n"], { atMost: 0 }), ({ n }, i, all) => !all.slice(0, i).some((other) => same(other.n, n))],
 ];
+
+const lastOf = (rows: readonly Row[]): bigint | undefined => rows.map(({ n }) => n).findLast(isValue);
 
 const same = (a: unknown, b: unknown): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
 
@@ -83,10 +87,11 @@ const rowsOf = fc.array(
 
 test("row checks find the rows that a loop over objects finds, whatever is missing in them", () => {
   fc.assert(
-    fc.property(rowsOf, (rows) => {
+    fc.property(rowsOf, fc.array(fc.nat(40), { maxLength: 3 }), (rows, cuts) => {
       const batch = tableFromRows(rows, types);
       for (const [check, holds] of oracles) {
         const found = check.judge({ batch });
+        if (check.fold !== undefined) expect(folded(check.fold({}), batch, cuts)).toEqual(found);
         const verdicts = rows.map(holds);
         const failing = verdicts.flatMap((verdict, row) => (verdict === false ? [row] : []));
         if (verdicts.every((verdict) => verdict === undefined)) {
@@ -105,6 +110,13 @@ test("row checks find the rows that a loop over objects finds, whatever is missi
     { seed: 4, numRuns: 300 },
   );
 });
+
+/** The verdict on a table that comes in pieces. */
+function folded(fold: CheckFold, batch: Table, cuts: readonly number[]): CheckOutcome {
+  const ends = [...cuts.filter((cut) => cut < batch.rowCount), batch.rowCount].sort((a, b) => a - b);
+  for (const [i, end] of ends.entries()) fold.add(sliceRows(batch, ends[i - 1] ?? 0, end));
+  return fold.finish();
+}
 
 const ten = makeTable({ x: { tag: "f64", values: Float64Array.from({ length: 10 }, (_, i) => (i < 3 ? -1 : i)) } });
 const outcomeOf = (check: Check): CheckOutcome["outcome"] => check.judge({ batch: ten }).outcome;
