@@ -1,15 +1,36 @@
+import type { CheckOutcome } from "../contracts/check.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { DatasetVersion } from "../contracts/dataset-version.ts";
+import type { Digest } from "../core/digest.ts";
 import type { CommitOptions } from "./commit-options.ts";
-import type { DatasetRepository } from "./dataset-repository.ts";
 import type { TableStream } from "./parts/cut-tables.ts";
+import type { Publication, PublishExtras, StoredVersion, VersionToPublish } from "./publish-versions.ts";
 import { headMoved } from "./version-errors.ts";
+import type { CommitTarget } from "./version-writer.ts";
+import type { PlacedCommit } from "./versions/commit-graph.ts";
 
 const attempts = 30;
 
+/** What a commit asks of the repository. */
+export interface CommitsTo {
+  register(definition: DatasetDefinition): Promise<void>;
+  tip(dataset: string, branch?: string): Promise<PlacedCommit | undefined>;
+  prepare(
+    target: CommitTarget,
+    tables: TableStream,
+    options: {
+      readonly parent: Digest | undefined;
+      readonly checks: readonly CheckOutcome[];
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<StoredVersion>;
+  publish(versions: readonly VersionToPublish[], extras?: PublishExtras): Promise<Publication>;
+  version(digest: Digest): Promise<DatasetVersion>;
+}
+
 /** Commits rows on top of a branch's newest version, or of the parent that is named; see `DatasetRepository.commit`. */
 export async function commitRows(
-  repository: DatasetRepository,
+  repository: CommitsTo,
   definition: DatasetDefinition,
   tables: TableStream,
   options: CommitOptions,

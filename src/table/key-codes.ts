@@ -1,4 +1,4 @@
-import { KeyIndex } from "./key-index.ts";
+import { KeyLookup } from "./key-lookup.ts";
 import type { Table } from "./table.ts";
 
 /** The keys of two tables as dense integers: equal keys have equal codes, in both. */
@@ -16,6 +16,6 @@ export interface KeyCodes {
  * matches nothing. Throws `data/missing-column`, or `table/type-mismatch` where a key has another type in the two tables.
  */
 export function keyCodes(source: Table, probe: Table, keys: readonly string[]): KeyCodes {
-  const index = new KeyIndex(source, keys);
+  const index = new KeyLookup(source, keys);
   return { count: index.count, source: index.codes, probe: index.probe(probe) };
 }

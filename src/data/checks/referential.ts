@@ -1,6 +1,6 @@
 import type { Check } from "../../contracts/check.ts";
 import { isPresent } from "../../table/column.ts";
-import { KeyIndex } from "../../table/key-index.ts";
+import { KeyLookup } from "../../table/key-lookup.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
 import { refuseOption, requireColumnName } from "./require-option.ts";
 import { FailedRows, rowCheck } from "./row-check.ts";
@@ -50,7 +50,7 @@ export function referential<const C extends string>(columns: readonly C[], optio
     start: ({ tables }) => {
       const reference = tables?.[version];
       if (reference === undefined) return () => `there is no version of ${version} to look in`;
-      const index = new KeyIndex(renamed(reference, theirs, columns), columns);
+      const index = new KeyLookup(renamed(reference, theirs, columns), columns);
       return (batch) => orphans(batch, columns, index);
     },
   });
@@ -60,7 +60,7 @@ function renamed(table: Table, from: readonly string[], to: readonly string[]): 
   return makeTable(Object.fromEntries(to.map((name, i) => [name, anyColumnOf(table, from[i] ?? name)])));
 }
 
-function orphans(batch: Table, columns: readonly string[], index: KeyIndex): { judged: number; failed: FailedRows } {
+function orphans(batch: Table, columns: readonly string[], index: KeyLookup): { judged: number; failed: FailedRows } {
   const probe = index.probe(batch);
   const cells = columns.map((name) => anyColumnOf(batch, name)).filter(({ states }) => states !== undefined);
   const failed = new FailedRows();

@@ -14,7 +14,7 @@ interface Coding {
 }
 
 /** Finds the rows of other tables among the keys of one. Keys are compared cell by cell, never as joined text; a null key matches nothing. */
-export class KeyIndex {
+export class KeyLookup {
   readonly #coding: Coding;
 
   /** Errors: `data/missing-column`. */
