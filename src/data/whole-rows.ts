@@ -134,8 +134,12 @@ function merged(accepted: Table, between: readonly Table[]): Table {
   if (between.length === 0) return accepted;
   const all = concatTables([accepted, ...between]);
   const places = columnOf(all, rowColumn, "f64").values;
-  return takeRows(
-    all,
-    Int32Array.from(places.keys()).sort((a, b) => (places[a] as number) - (places[b] as number)),
-  );
+  const order = new Int32Array(all.rowCount);
+  let next = 0;
+  let apart = accepted.rowCount;
+  for (let at = 0; at < order.length; at++) {
+    const first = next < accepted.rowCount ? (places[next] as number) : Number.POSITIVE_INFINITY;
+    order[at] = apart < places.length && (places[apart] as number) < first ? apart++ : next++;
+  }
+  return takeRows(all, order);
 }
