@@ -155,3 +155,14 @@ test("a state with more than its values or without its text is refused", () => {
   for (const bad of [{ mantissa: "1" }, { nans: 5 }, { count: 1, mantissa: 1 as never }])
     expect(() => ExactSum.fromState({ ...state, ...bad })).toThrowError(/argument\/invalid/);
 });
+
+test("zeros and subnormal values between others, row by row", () => {
+  const random = seededRandom("small values");
+  const kinds = [() => 0, () => -0, () => (random.int(2 ** 40) - 2 ** 39) * 5e-324, () => random.normal()];
+  const values = Array.from({ length: 2000 }, () => kinds[random.int(4)]?.() ?? 0);
+  const all = sumOf([1, ...values, -1]);
+  expect(all.units()).toBe(values.reduce((total, value) => total + toUnits(value), 0n));
+  expect(all.count).toBe(values.length + 2);
+  const small = values.filter((value) => Math.abs(value) < 1e-300);
+  expect(sumOf(small).units()).toBe(small.reduce((total, value) => total + toUnits(value), 0n));
+});
