@@ -102,8 +102,7 @@ export const family: Family = {
         return drawn.x.length + drawn.y.length > 4 ? drawn : untied(random, 300);
       },
       ours: ({ x, y, alternative }) => tested(ksTest(x, y, { alternative, method: "asymptotic" })),
-      // Up to n·m/(n + m) = 140 scipy's own error reaches 1e-11 where it takes 1 − cdf.
-      tolerance: 4e-11,
+      tolerance: 1e-11,
       absolute: 1e-300,
     }),
     comparison({
