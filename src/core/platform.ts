@@ -68,20 +68,39 @@ export async function hasCodec(codec: Codec): Promise<boolean> {
   return codec === "deflate" || typeof zlib.zstdCompress === "function";
 }
 
-/** Bytes, compressed for speed on another thread. */
+/** Up to here the detour over another thread costs this one more than the work itself. */
+const fewBytes = 16_384;
+
+/** zlib answers in pieces of so many bytes: one piece for a usual chunk, and no more than this for a huge one. */
+const mostPieceBytes = 1_048_576;
+
+/** Bytes, compressed for speed; many of them on another thread. */
 export async function compress(bytes: Uint8Array, codec: Codec): Promise<Uint8Array> {
   const zlib = await loadZlib();
-  if (codec === "deflate") return await promisify(zlib.deflate)(bytes, { level: 1 });
-  return await promisify(zlib.zstdCompress)(bytes, { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } });
+  const aside = bytes.length > fewBytes;
+  const chunkSize = pieceBytes(bytes.length);
+  if (codec === "deflate") {
+    const options = { level: 1, chunkSize };
+    return aside ? await promisify(zlib.deflate)(bytes, options) : zlib.deflateSync(bytes, options);
+  }
+  // The size beforehand lets zstd take tables that fit, and saves it a window; older runtimes ignore it.
+  const params = { [zlib.constants.ZSTD_c_compressionLevel]: 1 };
+  const options = { params, chunkSize, pledgedSrcSize: bytes.length };
+  return aside ? await promisify(zlib.zstdCompress)(bytes, options) : zlib.zstdCompressSync(bytes, options);
 }
 
 /** What {@link compress} made, decompressed; rejects for bytes that are damaged or would make more than `maxBytes`. */
 export async function decompress(bytes: Uint8Array, codec: Codec, maxBytes: number): Promise<Uint8Array> {
   const zlib = await loadZlib();
-  const options = { maxOutputLength: Math.max(1, maxBytes) };
-  return codec === "deflate"
-    ? await promisify(zlib.inflate)(bytes, options)
-    : await promisify(zlib.zstdDecompress)(bytes, options);
+  const aside = maxBytes > fewBytes;
+  const options = { maxOutputLength: Math.max(1, maxBytes), chunkSize: pieceBytes(maxBytes) };
+  if (codec === "deflate")
+    return aside ? await promisify(zlib.inflate)(bytes, options) : zlib.inflateSync(bytes, options);
+  return aside ? await promisify(zlib.zstdDecompress)(bytes, options) : zlib.zstdDecompressSync(bytes, options);
+}
+
+function pieceBytes(bytes: number): number {
+  return Math.min(mostPieceBytes, Math.max(64, bytes));
 }
 
 /** Loaded where it is needed: importing it costs more than the rest of this file. */
