@@ -44,6 +44,10 @@ export async function branches(): Promise<void> {
       diverged = Math.min(diverged, await onceMs(() => ws.data.merge({ dataset: "numbers", from: name })));
     }
     report({ bench, case: "three-way merge of 10M rows, one part added on each side", value: diverged, unit: "ms" });
+    let appended = Number.POSITIVE_INFINITY;
+    for (let run = 0; run < runs; run++)
+      appended = Math.min(appended, await onceMs(() => commitRows(some(3 * rows + run, 1), "main")));
+    report({ bench, case: "append one row to 10M rows, durably", value: appended, unit: "ms" });
     await status(folder, ws);
     await ws.close();
   });

@@ -3,8 +3,9 @@ import type { CheckOutcome } from "../contracts/check.ts";
 import type { Digest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 import type { Table } from "../table/table.ts";
-import { type Manifest, type ManifestChunk, type ManifestPart, manifestFormat } from "./manifest.ts";
+import { type Manifest, type ManifestPart, manifestFormat } from "./manifest.ts";
 import type { CutTarget, TableStream } from "./parts/cut-tables.ts";
+import { KnownChunks } from "./parts/known-chunks.ts";
 import type { ManifestStore } from "./parts/manifest-store.ts";
 import type { Compression } from "./parts/pack-writer.ts";
 import { PartWriter } from "./parts/part-writer.ts";
@@ -85,9 +86,9 @@ export class VersionDraft {
   async #started(): Promise<PartWriter> {
     if (this.#writer !== undefined) return this.#writer;
     const { parent, like, stored = [], signal } = this.#options;
-    const known = await storedChunks(this.#stores.blobs, [like?.parts ?? [], parent?.manifest.parts ?? [], stored]);
+    const manifests = [like, parent?.manifest].filter((manifest) => manifest !== undefined);
     const writer = new PartWriter(this.#stores, this.#target, {
-      known: known.values(),
+      known: new KnownChunks(this.#stores.blobs, manifests, stored),
       ...(signal && { signal }),
     });
     this.#writer = writer;
@@ -132,26 +133,6 @@ async function* lastRows(blobs: BlobStore, parent: PreparedVersion | undefined):
   if (parent === undefined) return;
   const { digest, manifest } = parent;
   yield* readParts(blobs, digest, manifest, { from: Math.max(0, manifest.parts.length - 1) });
-}
-
-/** The chunks of parts by digest, those in blobs that were lost aside. */
-async function storedChunks(
-  blobs: BlobStore,
-  lists: readonly (readonly ManifestPart[])[],
-): Promise<ReadonlyMap<Digest, ManifestChunk>> {
-  const there = new Map<Digest, boolean>();
-  const chunks = new Map<Digest, ManifestChunk>();
-  for (const parts of lists)
-    for (const part of parts)
-      for (const chunk of part.columns) {
-        let stored = there.get(chunk.blob);
-        if (stored === undefined) {
-          stored = await blobs.has(chunk.blob);
-          there.set(chunk.blob, stored);
-        }
-        if (stored) chunks.set(chunk.digest, chunk);
-      }
-  return chunks;
 }
 
 /** Rows are appended to rows of the same dataset and schema only. */

@@ -2,6 +2,7 @@ import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { type Codec, compress, startSha256 } from "../../core/platform.ts";
 import type { ManifestChunk } from "../manifest.ts";
+import type { KnownChunks } from "./known-chunks.ts";
 
 /** Bytes of chunks after which a pack is stored: few blobs, few waits for the disk, and a bounded memory. */
 const packBytes = 16_777_216;
@@ -27,19 +28,19 @@ interface Waiting {
 export class PackWriter {
   readonly #blobs: BlobStore;
   readonly #compression: Compression;
-  readonly #placed: Map<Digest, ManifestChunk>;
-  readonly #seen: Set<Digest>;
+  readonly #known: KnownChunks | undefined;
+  readonly #placed = new Map<Digest, ManifestChunk>();
+  readonly #seen = new Set<Digest>();
   readonly #buffers: Uint8Array[] = [];
   #waiting: Promise<Waiting>[] = [];
   #bytes = 0;
   readonly #puts: Promise<void>[] = [];
 
   /** @param known - Chunks that are stored already. */
-  constructor(blobs: BlobStore, known: Iterable<ManifestChunk>, compression: Compression) {
+  constructor(blobs: BlobStore, known: KnownChunks | undefined, compression: Compression) {
     this.#blobs = blobs;
+    this.#known = known;
     this.#compression = compression;
-    this.#placed = new Map(Array.from(known, (chunk) => [chunk.digest, chunk]));
-    this.#seen = new Set(this.#placed.keys());
   }
 
   /** Takes the bytes of a column in pieces; answers their digest. Errors: what the store's `put` throws. */
@@ -49,6 +50,11 @@ export class PackWriter {
     const digest: Digest = `sha256:${hash.hex()}`;
     if (this.#seen.has(digest)) return digest;
     this.#seen.add(digest);
+    const stored = await this.#known?.find(digest);
+    if (stored !== undefined) {
+      this.#placed.set(digest, stored);
+      return digest;
+    }
     const bytes = total(pieces);
     this.#waiting.push(encoded({ digest, column, bytes, compression: this.#compression, stored: pieces }));
     this.#bytes += bytes;

@@ -3,8 +3,9 @@ import type { Digest } from "../../core/digest.ts";
 import { nextTurn } from "../../core/platform.ts";
 import { encodeColumn } from "../../table/encode-column.ts";
 import type { Table } from "../../table/table.ts";
-import { type ManifestChunk, type ManifestPart, partDigest } from "../manifest.ts";
+import { type ManifestPart, partDigest } from "../manifest.ts";
 import { type CutTarget, TableCutter, type TableStream } from "./cut-tables.ts";
+import type { KnownChunks } from "./known-chunks.ts";
 import { type Compression, PackWriter } from "./pack-writer.ts";
 import { requireCodec } from "./require-codec.ts";
 
@@ -16,8 +17,8 @@ export interface PartStores {
 
 /** What a {@link PartWriter} need not do, and when it stops. */
 export interface PartWriterOptions {
-  /** Chunks that are stored already. */
-  readonly known: Iterable<ManifestChunk>;
+  /** Chunks that are stored already. @default none */
+  readonly known?: KnownChunks;
   readonly signal?: AbortSignal;
 }
 
@@ -29,7 +30,7 @@ export class PartWriter {
   readonly #signal: AbortSignal | undefined;
   readonly #parts: { readonly rows: number; readonly chunks: readonly Digest[] }[] = [];
 
-  constructor(stores: PartStores, target: CutTarget, { known, signal }: PartWriterOptions) {
+  constructor(stores: PartStores, target: CutTarget, { known, signal }: PartWriterOptions = {}) {
     this.#stores = stores;
     this.#cutter = new TableCutter(target);
     this.#packs = new PackWriter(stores.blobs, known, stores.compression);
@@ -69,7 +70,7 @@ export async function storeParts(
   stores: PartStores,
   target: CutTarget,
   tables: TableStream,
-  options: PartWriterOptions,
+  options?: PartWriterOptions,
 ): Promise<readonly ManifestPart[]> {
   const writer = new PartWriter(stores, target, options);
   for await (const table of tables) await writer.push(table);

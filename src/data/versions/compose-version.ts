@@ -31,8 +31,7 @@ export async function composeVersion(
   for (const piece of pieces) {
     signal?.throwIfAborted();
     if ("digest" in piece) parts.push(piece);
-    else if (piece.rowCount > 0)
-      parts.push(...(await storeParts(stores, target, [piece], { known: [], ...(signal && { signal }) })));
+    else if (piece.rowCount > 0) parts.push(...(await storeParts(stores, target, [piece], signal && { signal })));
   }
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const { format, dataset, schemaDigest, columns } = like;

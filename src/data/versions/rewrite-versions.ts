@@ -92,9 +92,6 @@ export class VersionRewriter {
       this.#wiring.repository.stores,
       targetOf(manifest),
       rows.rowCount === 0 ? [] : [rows],
-      {
-        known: [],
-      },
     );
     this.#moved.set(part.digest, moved);
     return moved;
