@@ -1,3 +1,5 @@
+import type { RowMarks } from "./row-marks.ts";
+
 /** What a field makes of a cell that holds no value. */
 export interface MissingAnswer {
   readonly ok: boolean;
@@ -20,5 +22,5 @@ export interface CellOutputs {
   readonly onNull: MissingAnswer;
   readonly onAbsent: MissingAnswer;
   /** Rows whose output does not matter. */
-  readonly bad: Uint8Array;
+  readonly marks: RowMarks;
 }

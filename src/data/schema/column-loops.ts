@@ -13,8 +13,8 @@ export function judgeNumbers(
   bad: Uint8Array,
 ): void {
   const [only] = tests;
-  if (only === undefined || tests.length > 1)
-    judgeEach(values, states, (value) => tests.some((t) => t.passes(value)), bad);
+  if (only === undefined || tests.length > 1) judgeEach(values, states, (value) => passesAny(tests, value), bad);
+  else if (only.step !== undefined && values instanceof Float64Array) judgeMultiples(values, states, only, bad);
   else if (!only.plain) judgeEach(values, states, only.passes, bad);
   else if (only.integer && values instanceof Float64Array) judgeIntegers(values, states, only.lo, only.hi, bad);
   else judgeRange(values, states, only.lo, only.hi, bad);
@@ -29,12 +29,19 @@ export function judgeInstants(
 ): void {
   const [only] = tests;
   const plain = only?.plain === true && tests.length === 1;
-  const { lo, hi } = only ?? { lo: 0, hi: 0 };
+  // What lies between whole bounds lies between them without its fraction too; of the rest the fraction is taken.
+  const lo = plain ? Math.ceil(only.lo) : Number.POSITIVE_INFINITY;
+  const hi = plain ? Math.floor(only.hi) : Number.NEGATIVE_INFINITY;
   for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value >= lo && value <= hi) continue;
     if (states !== undefined && states[row] !== cellState.present) continue;
-    const ms = Math.trunc(values[row] as number);
-    if (plain ? !(ms >= lo && ms <= hi) : !tests.some((test) => test.passes(ms))) bad[row] = 1;
+    if (!passesAny(tests, Math.trunc(value))) bad[row] = 1;
   }
+}
+
+function passesAny(tests: readonly NumberTest[], value: number): boolean {
+  return tests.some((test) => test.passes(value));
 }
 
 function judgeRange(values: Numbers, states: Uint8Array | undefined, lo: number, hi: number, bad: Uint8Array): void {
@@ -62,6 +69,26 @@ function judgeIntegers(
     const value = values[row] as number;
     if (value >= lo && value <= hi && Math.floor(value) === value) continue;
     if (states === undefined || states[row] === cellState.present) bad[row] = 1;
+  }
+}
+
+/** Quotients up to here are whole exactly where rounding them and multiplying gives the value again. */
+const exactQuotients = 2 ** 49;
+
+/** Whole multiples of a step within a range; what is none of them by a quick look is asked about. */
+function judgeMultiples(
+  values: Float64Array,
+  states: Uint8Array | undefined,
+  { lo, hi, step = 1, passes }: NumberTest,
+  bad: Uint8Array,
+): void {
+  const least = Math.max(lo, -exactQuotients);
+  const most = Math.min(hi, exactQuotients);
+  const inverse = 1 / step;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value >= least && value <= most && Math.floor(value * inverse + 0.5) * step === value) continue;
+    if ((states === undefined || states[row] === cellState.present) && !passes(value)) bad[row] = 1;
   }
 }
 
@@ -103,6 +130,7 @@ function judgeBigintRange(column: I64Column, range: BigintTest, marks: Uint8Arra
   const [hiHigh, hiLow] = split(range.hi);
   for (let row = 0; row < column.values.length; row++) {
     const h = high[row * 2 + at] as number;
+    if (h > loHigh && h < hiHigh) continue;
     const l = low[row * 2 + 1 - at] as number;
     if ((h > loHigh || (h === loHigh && l >= loLow)) && (h < hiHigh || (h === hiHigh && l <= hiLow))) continue;
     if (states === undefined || states[row] === cellState.present) marks[row] = mark ?? (marks[row] as number) + 1;

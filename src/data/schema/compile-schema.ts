@@ -6,6 +6,7 @@ import type { InputRecord } from "./input-cells.ts";
 import { byNumberKind, type NumberKind, numberKind } from "./input-rule.ts";
 import type { MissingAnswer, MissingAnswers } from "./cell-outputs.ts";
 import { schemaFields } from "./schema-field.ts";
+import { singleField } from "./single-field.ts";
 import { asynchronousCheck, runZod } from "./zod-answer.ts";
 import { definitionOf, isZodsOwn } from "./zod-definition.ts";
 
@@ -23,6 +24,8 @@ export interface CompiledSchema {
   numbersOf(column: string): NumberKind;
   /** What a field makes of null and of an absent cell. */
   missing(field: CompiledField): MissingAnswers;
+  /** The schema of rows with one field alone; `undefined` where rows must be asked about whole. */
+  alone(field: CompiledField): z.core.$ZodType | undefined;
 }
 
 /** Compiles a row schema: an object, or anything else that takes records. Throws `definition/invalid` for an asynchronous check. */
@@ -38,6 +41,7 @@ export function compileSchema(name: string, schema: z.core.$ZodType): CompiledSc
     unknownColumns: unknownColumns ?? "kept",
     wholeRows: wholeRows(schema, root, unknownColumns, empty),
     missing: (field) => missingAnswers(field, empty),
+    alone: aloneOf(root),
   };
 }
 
@@ -65,6 +69,14 @@ function catchallOf(root: z.core.$ZodObject): CompiledSchema["unknownColumns"] |
   const { type, checks } = definitionOf(catchall);
   if (type === "never") return "refused";
   return (type === "unknown" || type === "any") && (checks ?? []).length === 0 ? "kept" : undefined;
+}
+
+function aloneOf(root: z.core.$ZodObject | undefined): CompiledSchema["alone"] {
+  const made = new Map<string, z.core.$ZodType | undefined>();
+  return ({ name }) => {
+    if (root !== undefined && !made.has(name)) made.set(name, singleField(root, name));
+    return made.get(name);
+  };
 }
 
 interface EmptyAnswer {

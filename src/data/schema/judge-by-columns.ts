@@ -1,26 +1,26 @@
-import type { RowFault, RowIssue } from "../../contracts/row-fault.ts";
+import type { RowFault } from "../../contracts/row-fault.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { cellState, type Column } from "../../table/column.ts";
 import type { Table } from "../../table/table.ts";
 import type { CompiledField } from "./compile-field.ts";
 import { type CompiledSchema, nullMeansAbsent, requireFittingColumn } from "./compile-schema.ts";
-import { type InputRecord, recordReader } from "./input-cells.ts";
 import { judgeColumn } from "./judge-column.ts";
 import { absentColumn, outputColumn, unstorableIssue } from "./output-column.ts";
-import { faultsByRow, type Patch, patchedColumn } from "./row-faults.ts";
+import { faultsByRow, patchedColumn } from "./row-faults.ts";
 import type { Judged, JudgedColumn, JudgeOptions } from "./validation.ts";
-import { askZod } from "./zod-answer.ts";
+import { replay } from "./replay.ts";
+import { RowMarks } from "./row-marks.ts";
 
 /** Judges a table column by column, then replays the marked rows through zod. */
 export function judgeByColumns(compiled: CompiledSchema, table: Table, options: JudgeOptions): Judged {
   const input = withNulls(compiled, table, options.nulls);
-  const bad = new Uint8Array(table.rowCount);
+  const marks = new RowMarks(table.rowCount);
   const columns: { [name: string]: Column } = {};
   const known = faultsByRow(options.faults);
   const missing: string[] = [];
   const judged: JudgedColumn[] = [];
   const unstorable: { readonly row: number; readonly name: string }[] = [];
-  for (const field of compiled.fields) {
+  for (const [at, field] of compiled.fields.entries()) {
     const column = Object.hasOwn(input.columns, field.name) ? input.columns[field.name] : undefined;
     if (column === undefined) {
       judged.push({ column: field.name, how: "missing", why: "the table lacks it" });
@@ -31,14 +31,14 @@ export function judgeByColumns(compiled: CompiledSchema, table: Table, options: 
       continue;
     }
     if (options.unfit === "throw") requireFittingColumn(field, column);
-    const output = judgeColumn(field, column, compiled.missing(field), bad);
+    const output = judgeColumn(field, column, compiled.missing(field), marks, at);
     columns[field.name] = output.column;
     for (const row of output.unstorable) unstorable.push({ row, name: field.name });
     judged.push(reportOn(field, column));
   }
-  const others = otherColumns(compiled, input, bad);
+  const others = otherColumns(compiled, input, marks);
   if (compiled.unknownColumns === "kept") Object.assign(columns, others);
-  const { rejected, patches } = replay(compiled, input, bad, known, missing.length > 0);
+  const { rejected, patches } = replay(compiled, input, marks, known, missing.length > 0);
   const refused = new Set(rejected.map((fault) => fault.row));
   const late = unstorable
     .filter(({ row }) => !refused.has(row))
@@ -94,65 +94,16 @@ function reportOn(field: CompiledField, column: Column): JudgedColumn {
 }
 
 /** The columns that are no fields; a strict object refuses the rows in which one has a cell. */
-function otherColumns(compiled: CompiledSchema, table: Table, bad: Uint8Array): { [name: string]: Column } {
+function otherColumns(compiled: CompiledSchema, table: Table, marks: RowMarks): { [name: string]: Column } {
   const others: { [name: string]: Column } = {};
   const own = new Set(compiled.fields.map((field) => field.name));
   for (const [name, column] of Object.entries(table.columns)) {
     if (own.has(name)) continue;
     others[name] = column;
     if (compiled.unknownColumns !== "refused") continue;
-    for (let row = 0; row < bad.length; row++) if (column.states?.[row] !== cellState.absent) bad[row] = 1;
+    for (let row = 0; row < table.rowCount; row++) if (column.states?.[row] !== cellState.absent) marks.add(row);
   }
   return others;
-}
-
-interface Replay {
-  readonly rejected: RowFault[];
-  /** Rows that were marked and that zod accepts, with what it makes of them. */
-  readonly patches: readonly Patch[];
-}
-
-/** Asks zod about each marked row. Where a required column is missing every row is refused; the rows without other issues share theirs. */
-function replay(
-  compiled: CompiledSchema,
-  table: Table,
-  bad: Uint8Array,
-  known: ReadonlyMap<number, RowIssue[]>,
-  allBad: boolean,
-): Replay {
-  const names =
-    compiled.unknownColumns === "dropped" ? compiled.fields.map((field) => field.name) : Object.keys(table.columns);
-  const record = recordReader(
-    table,
-    names.map((name) => ({ name, numbers: compiled.numbersOf(name) })),
-  );
-  const rejected: RowFault[] = [];
-  const patches: Patch[] = [];
-  let shared: readonly RowIssue[] | undefined;
-  for (const row of known.keys()) if (row < bad.length) bad[row] = 1;
-  for (let row = 0; row < bad.length; row++) {
-    if (bad[row] === 0) {
-      if (!allBad) continue;
-      // Rows that only lack a column share their issues.
-      shared ??= issuesOf(compiled, record(row));
-      rejected.push({ row, issues: shared });
-      continue;
-    }
-    const own = known.size === 0 ? undefined : known.get(row);
-    if (own !== undefined) {
-      rejected.push({ row, issues: own });
-      continue;
-    }
-    const answer = askZod(compiled.schema, record(row));
-    if (answer.ok) patches.push({ row, output: answer.value });
-    else rejected.push({ row, issues: answer.issues });
-  }
-  return { rejected, patches };
-}
-
-function issuesOf(compiled: CompiledSchema, record: InputRecord): readonly RowIssue[] {
-  const answer = askZod(compiled.schema, record);
-  return answer.ok ? [] : answer.issues;
 }
 
 function missingColumn(field: CompiledField, sourceColumns: readonly string[]): SluiceError {

@@ -1,29 +1,34 @@
-import { cellState, type BoolColumn, type Column, type JsonColumn, type Utf8Column } from "../../table/column.ts";
+import { cellState, type Column } from "../../table/column.ts";
 import { castNumbers } from "./cast-numbers.ts";
 import { judgeBigints, judgeInstants, judgeNumbers } from "./column-loops.ts";
 import type { MissingAnswers, Outputs } from "./cell-outputs.ts";
 import type { ColumnPlan, CompiledField } from "./compile-field.ts";
 import { inputReader } from "./input-cells.ts";
+import type { RowMarks } from "./row-marks.ts";
 import { storedColumn } from "./stored-column.ts";
+import { judgeDistinct } from "./judge-distinct.ts";
 import type { OutputColumn } from "./output-column.ts";
 import { callingChecks, runZod } from "./zod-answer.ts";
 
 /**
- * Judges a column's cells by a field: marks in `bad` the rows that zod must be asked about (surely those that it refuses) and answers the
- * column as the schema puts it out. Throws `definition/invalid` where a check of the schema throws or is asynchronous.
+ * Judges a column's cells by a field, the `at`th of its schema: marks the rows that zod must be asked about (surely those that it refuses) and
+ * answers the column as the schema puts it out. Throws `definition/invalid` where a check of the schema throws or is asynchronous.
  */
 export function judgeColumn(
   field: CompiledField,
   column: Column,
   missing: MissingAnswers,
-  bad: Uint8Array,
+  marks: RowMarks,
+  at: number,
 ): OutputColumn {
+  const bad = marks.current;
   const cast = castNumbers(column, field.numbers, bad);
   const onNull = hasState(cast, cellState.null) ? missing.onNull() : { ok: true, value: null };
   const onAbsent = hasState(cast, cellState.absent) ? missing.onAbsent() : { ok: true, value: undefined };
   if (!onNull.ok || !onAbsent.ok) markMissing(cast, onNull.ok, onAbsent.ok, bad);
   const outputs = callingChecks(() => judgePresent(field, field.planFor(cast.tag), cast, bad));
-  return storedColumn(field, cast, { outputs, onNull, onAbsent, bad });
+  marks.take(at);
+  return storedColumn(field, cast, { outputs, onNull, onAbsent, marks });
 }
 
 function hasState({ states }: Column, state: number): boolean {
@@ -55,60 +60,6 @@ function judgePresent(field: CompiledField, plan: ColumnPlan, column: Column, ba
   if (column.tag === "utf8" || column.tag === "json" || column.tag === "bool")
     return judgeDistinct(field, plan, column, bad);
   return judgeCells(field, column, bad);
-}
-
-/** Judges each distinct value that a row uses, once. */
-function judgeDistinct(
-  field: CompiledField,
-  plan: ColumnPlan,
-  column: Utf8Column | JsonColumn | BoolColumn,
-  bad: Uint8Array,
-): Outputs {
-  const { values, states } = column;
-  const read = inputReader(column, field.numbers);
-  const tests = plan.how === "texts" ? plan.tests : [];
-  const [only] = tests;
-  const sole = tests.length === 1 ? only : undefined;
-  const verdicts = new Uint8Array(column.tag === "bool" ? 2 : column.dictionary.length);
-  const outputs: unknown[] = [];
-  const judge = (code: number, row: number): number => {
-    const value = read(row);
-    if (typeof value === "string" && (sole === undefined ? tests.some((t) => t.passes(value)) : sole.passes(value)))
-      return 1;
-    const before = typeof value === "object" ? JSON.stringify(value) : value;
-    const answer = runZod(field.schema, value);
-    if (!answer.ok) return 2;
-    const after =
-      typeof answer.value === "object" && column.tag === "json" ? jsonOrUndefined(answer.value) : answer.value;
-    if (Object.is(after, before)) return 1;
-    outputs[code] = answer.value;
-    return answer.value === undefined ? 4 : 3;
-  };
-  let changed = false;
-  for (let row = 0; row < values.length; row++) {
-    if (states !== undefined && states[row] !== cellState.present) continue;
-    const code = values[row] as number;
-    let verdict = verdicts[code] as number;
-    if (verdict === 0) {
-      verdict = judge(code, row);
-      verdicts[code] = verdict;
-      if (verdict > 2) changed = true;
-    }
-    if (verdict === 2) bad[row] = 1;
-  }
-  if (!changed) return undefined;
-  return (row) => {
-    const code = values[row] as number;
-    return (verdicts[code] as number) > 2 ? outputs[code] : read(row);
-  };
-}
-
-function jsonOrUndefined(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Asks zod cell by cell. */

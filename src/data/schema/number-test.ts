@@ -13,6 +13,8 @@ export interface NumberTest extends CellTest<number> {
   readonly integer: boolean;
   /** Whether range and wholeness are all that is demanded. */
   readonly plain: boolean;
+  /** A whole number of which every multiple in the range passes, where that and wholeness are all that is demanded beside the range. */
+  readonly step?: number;
   /** Values at which the verdict may turn, for probing. */
   readonly edges: readonly number[];
 }
@@ -23,6 +25,7 @@ interface Draft {
   integer: boolean;
   readonly edges: number[];
   readonly further: ((value: number) => boolean)[];
+  readonly steps: number[];
 }
 
 /** Compiles a leaf for numbers. */
@@ -33,7 +36,7 @@ export function numberTest(schema: z.core.$ZodType, def: ZodDefinition): NumberT
   const values = valueSet(schema, def);
   if (values === undefined) return isOtherScalar(def) ? "never" : undefined;
   const numbers = [...values].filter((value) => typeof value === "number");
-  const own: Draft = { lo: -Infinity, hi: Infinity, integer: false, edges: numbers, further: [] };
+  const own: Draft = { lo: -Infinity, hi: Infinity, integer: false, edges: numbers, further: [], steps: [] };
   own.further.push((value) => values.has(value));
   return finish(own);
 }
@@ -52,7 +55,7 @@ function draft(
   input: (value: number) => unknown,
 ): Draft | undefined {
   if (def["coerce"] === true || !holdsOnly(def, ["check", "format", "coerce"])) return undefined;
-  const own: Draft = { lo, hi, integer: false, edges: [lo, hi], further: [] };
+  const own: Draft = { lo, hi, integer: false, edges: [lo, hi], further: [], steps: [] };
   const checks = (def.checks ?? []).map((check) => ({ check, def: definitionOf(check) }));
   if (def["check"] !== undefined && !narrow(own, def, undefined, input)) return undefined;
   for (const { check, def: rule } of checks) if (!narrow(own, rule, check, input)) return undefined;
@@ -61,13 +64,15 @@ function draft(
 
 function finish(own: Draft | undefined): NumberTest | undefined {
   if (own === undefined) return undefined;
-  const { lo, hi, integer, further, edges } = own;
+  const { lo, hi, integer, further, edges, steps } = own;
   const [only] = further;
+  const [step] = steps;
   const rest =
     only === undefined || further.length > 1 ? (value: number) => further.every((test) => test(value)) : only;
   const passes = (value: number): boolean =>
     value >= lo && value <= hi && (!integer || Math.floor(value) === value) && rest(value);
-  return { lo, hi, integer, edges, plain: further.length === 0, passes };
+  const sole = step !== undefined && further.length === 1 ? { step } : {};
+  return { lo, hi, integer, edges, plain: further.length === 0, passes, ...sole };
 }
 
 /** The ranges of zod's number formats. */
@@ -141,6 +146,7 @@ function addMultiple(own: Draft, rule: ZodDefinition, check: ZodCheck): boolean 
   const whole = Number.isInteger(step) && step > 0 && step <= exactMultiples;
   const small = whole && step <= 0x7fffffff ? step | 0 : 0;
   own.edges.push(step, -step, step * 3, step * 2.5, step * 1e6, step * (1e6 + 0.5));
+  if (small > 0) own.steps.push(small);
   own.further.push((value) => {
     if (small > 0 && (value | 0) === value) return (value | 0) % small === 0;
     if (whole && Number.isInteger(value) && Math.abs(value) <= exactMultiples) return value % step === 0;

@@ -103,12 +103,16 @@ function rowsWithout(rowCount: number, rejected: readonly RowFault[]): Int32Arra
 }
 
 function countIssues(rejected: readonly RowFault[]): Map<string, number> {
-  const counts = new Map<string, number>();
+  const byPath = new Map<string, Map<string, number>>();
   for (const { issues } of rejected) {
     for (const { path, code } of issues) {
-      const key = `${path === "" ? "row" : path}: ${code}`;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      const codes = byPath.get(path) ?? new Map<string, number>();
+      if (codes.size === 0) byPath.set(path, codes);
+      codes.set(code, (codes.get(code) ?? 0) + 1);
     }
   }
+  const counts = new Map<string, number>();
+  for (const [path, codes] of byPath)
+    for (const [code, count] of codes) counts.set(`${path === "" ? "row" : path}: ${code}`, count);
   return counts;
 }

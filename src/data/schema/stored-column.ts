@@ -113,7 +113,7 @@ function writer(column: Column): (row: number, cell: number | bigint | string | 
 function slowColumn(
   field: CompiledField,
   column: Column,
-  { outputs, onNull, onAbsent, bad }: CellOutputs,
+  { outputs, onNull, onAbsent, marks }: CellOutputs,
 ): OutputColumn {
   const { states } = column;
   // An instant keeps its fraction of a millisecond, which a Date would lose.
@@ -125,7 +125,7 @@ function slowColumn(
   const open = field.tag === undefined;
   const valueAt = (row: number): unknown => {
     // Refused cells must not decide the type of a column whose type is open.
-    if (open && bad[row] === 1) return undefined;
+    if (open && marks.has(row)) return undefined;
     const state = states?.[row] ?? cellState.present;
     if (state === cellState.null) return onNull.ok ? onNull.value : null;
     if (state === cellState.absent) return onAbsent.ok ? onAbsent.value : undefined;
@@ -133,7 +133,7 @@ function slowColumn(
   };
   const tag = field.tag ?? (outputs === undefined && onlyFills(onNull, onAbsent) ? column.tag : undefined);
   const made = outputColumn(field.name, tag, column.values.length, valueAt);
-  return { column: made.column, unstorable: made.unstorable.filter((row) => bad[row] !== 1) };
+  return { column: made.column, unstorable: made.unstorable.filter((row) => !marks.has(row)) };
 }
 
 function onlyFills(onNull: MissingAnswer, onAbsent: MissingAnswer): boolean {
