@@ -4,6 +4,7 @@ import { SluiceError } from "../../core/errors.ts";
 import type { Column } from "../../table/column.ts";
 import type { Table } from "../../table/table.ts";
 import { type CompiledSchema, nullMeansAbsent, requireFittingColumn } from "./compile-schema.ts";
+import { finerInstant } from "./finer-instant.ts";
 import { type InputRecord, recordReader } from "./input-cells.ts";
 import type { Judged, JudgeOptions } from "./validation.ts";
 import { absentColumn, isStorable, outputColumn, unstorableIssue } from "./output-column.ts";
@@ -89,11 +90,6 @@ function outputColumns(
         : outputColumn(name, tag, table.rowCount, valueAt).column;
   }
   return columns;
-}
-
-/** An instant that zod left as it was keeps its fraction of a millisecond. */
-function finerInstant(value: Date, ms: number): Date | number {
-  return Object.is(new Date(ms).getTime(), value.getTime()) ? ms : value;
 }
 
 /**

@@ -21,7 +21,7 @@ export function judgeDistinct(field: CompiledField, plan: ColumnPlan, column: Co
   const judge = (code: number, row: number): number => {
     const value = read(row);
     if (typeof value === "string" && passes(value)) return verdict.passes;
-    const before = typeof value === "object" ? JSON.stringify(value) : value;
+    const before = asStored(column, value);
     const answer = runZod(field.schema, value);
     if (!answer.ok) return verdict.refused;
     const after =
@@ -37,6 +37,12 @@ export function judgeDistinct(field: CompiledField, plan: ColumnPlan, column: Co
     const code = values[row] as number;
     return (verdicts[code] as number) > verdict.refused ? outputs[code] : read(row);
   };
+}
+
+/** A value in a form that is equal for what the column holds already; no bigint, which JSON has none of, is that. */
+function asStored(column: CodedColumn, value: unknown): unknown {
+  if (column.tag === "json" && typeof value === "bigint") return undefined;
+  return typeof value === "object" ? JSON.stringify(value) : value;
 }
 
 function textPasses(tests: readonly TextTest[]): (text: string) => boolean {

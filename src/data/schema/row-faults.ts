@@ -2,6 +2,7 @@ import type { RowFault, RowIssue } from "../../contracts/row-fault.ts";
 import type { CellTag } from "../../core/cell-type.ts";
 import { cellAt } from "../../table/cell-at.ts";
 import type { Column } from "../../table/column.ts";
+import { finerInstant } from "./finer-instant.ts";
 import { outputColumn } from "./output-column.ts";
 
 /** Issues by row; those of faults of the same row one after the other. */
@@ -27,14 +28,20 @@ export function patchedColumn(
   column: Column,
   patches: readonly Patch[],
 ): Column {
-  const values = new Map(patches.map(({ row, output }) => [row, memberOf(output, field.name)]));
-  const valueAt = (row: number): unknown => (values.has(row) ? values.get(row) : storedValue(column, row));
+  const outputs = new Map(patches.map(({ row, output }) => [row, memberOf(output, field.name)]));
+  const valueAt = (row: number): unknown => {
+    if (!outputs.has(row)) return storedValue(column, row);
+    const value = outputs.get(row);
+    const isFiner = column.tag === "instant" && value instanceof Date;
+    return isFiner ? finerInstant(value, column.values[row] ?? Number.NaN) : value;
+  };
   const patched = outputColumn(field.name, field.tag ?? column.tag, column.values.length, valueAt);
   if (field.tag !== undefined || patched.unstorable.length === 0) return patched.column;
   // An open type was decided without these rows.
   return outputColumn(field.name, undefined, column.values.length, (row) => {
-    const value = valueAt(row);
-    return column.tag === "instant" && typeof value === "number" && !values.has(row) ? new Date(value) : value;
+    if (outputs.has(row)) return outputs.get(row);
+    const value = storedValue(column, row);
+    return column.tag === "instant" && typeof value === "number" ? new Date(value) : value;
   }).column;
 }
 

@@ -101,3 +101,17 @@ test("a row that zod accepts after all keeps the outputs of its other fields", (
   const rows = tableToRows(output);
   for (const row of byZod) expect(rows[row]).toEqual({ id: row + 2, name: dictionary[row] });
 });
+
+test("a row that zod accepts after all keeps the fractions of its instants, unless the schema moved them", () => {
+  const later = z.date().transform((at) => new Date(at.getTime() + 5));
+  const schema = z.object({ id: z.number().catch(4), at: z.date(), moved: later });
+  const table = makeTable({
+    id: { tag: "i64", values: BigInt64Array.of(-(2n ** 63n), 1n) },
+    at: { tag: "instant", values: Float64Array.of(-0.5, 1e12 + 0.25) },
+    moved: { tag: "instant", values: Float64Array.of(7, 8) },
+  });
+  expect(tableToRows(validateTable(schema, table).table)).toEqual([
+    { id: 4, at: -0.5, moved: 12 },
+    { id: 1, at: 1e12 + 0.25, moved: 13 },
+  ]);
+});
