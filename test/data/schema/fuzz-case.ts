@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { RowIssue } from "../../../src/contracts/row-fault.ts";
 import type { JsonValue } from "../../../src/core/canonical-json.ts";
@@ -12,6 +13,7 @@ import type { Column } from "../../../src/table/column.ts";
 import { jsonAt } from "../../../src/table/json-text.ts";
 import type { Table } from "../../../src/table/table.ts";
 import { sliceRows } from "../../../src/table/take-rows.ts";
+import { schemaKinds } from "./schema-kinds.ts";
 import { randomColumn } from "./random-column.ts";
 import { pick, type RandomField, randomField, type Zod } from "./random-schema.ts";
 
@@ -23,6 +25,13 @@ export interface Tally {
   refused: number;
   threw: number;
   readonly how: Map<string, number>;
+  /** The rows whose schema has a kind of schema or check in it. */
+  readonly kinds: Map<string, { accepted: number; refused: number }>;
+}
+
+/** A tally of no case. */
+export function emptyTally(): Tally {
+  return { cases: 0, rows: 0, accepted: 0, refused: 0, threw: 0, how: new Map(), kinds: new Map() };
 }
 
 type Shape = { [name: string]: z.ZodType };
@@ -46,7 +55,12 @@ function rootOf(zod: Zod, random: Random, shape: Shape): z.ZodType {
 }
 
 /** Judges a random table by a random schema with both engines and by zod; throws where they differ. */
-export function fuzzCase(zod: Zod, random: Random, tally: Tally): void {
+export function fuzzCase(
+  zod: Zod,
+  random: Random,
+  tally: Tally,
+  judgeTable: typeof validateTable = validateTable,
+): void {
   const names = pick(random, [["a"], ["a"], ["a", "b"], ["a", "b.c", "d"]]);
   const fields = new Map<string, RandomField>(names.map((name) => [name, randomField(zod, random)]));
   const schema = rootOf(zod, random, Object.fromEntries([...fields].map(([name, field]) => [name, field.schema])));
@@ -65,10 +79,17 @@ export function fuzzCase(zod: Zod, random: Random, tally: Tally): void {
       ? { rowCount: rows, columns }
       : sliceRows({ rowCount: rows + 4, columns }, from, from + rows);
   tally.cases++;
-  compare(schema, table, fields, tally);
+  compare({ schema, table, fields, judgeTable }, tally);
 }
 
-function compare(schema: z.ZodType, table: Table, fields: ReadonlyMap<string, RandomField>, tally: Tally): void {
+interface Case {
+  readonly schema: z.ZodType;
+  readonly table: Table;
+  readonly fields: ReadonlyMap<string, RandomField>;
+  readonly judgeTable: typeof validateTable;
+}
+
+function compare({ schema, table, fields, judgeTable }: Case, tally: Tally): void {
   const answers: (ZodAnswer | "threw")[] = [];
   for (let row = 0; row < table.rowCount; row++) {
     const record = recordAt(table, row);
@@ -77,7 +98,7 @@ function compare(schema: z.ZodType, table: Table, fields: ReadonlyMap<string, Ra
     same(own, zods, `validateRow and zod on row ${row}`, table, row);
     if (own !== "mixed") answers.push(own);
   }
-  const validation = attempt(() => validateTable(schema, table));
+  const validation = attempt(() => judgeTable(schema, table));
   if (validation === "mixed") return;
   if (validation === "threw" || answers.includes("threw")) {
     if (validation !== "threw" || !answers.includes("threw"))
@@ -87,6 +108,15 @@ function compare(schema: z.ZodType, table: Table, fields: ReadonlyMap<string, Ra
   }
   for (const { how } of validation.judged) tally.how.set(how, (tally.how.get(how) ?? 0) + 1);
   compareRows(validation, answers, table, tally);
+  countKinds(schema, answers, tally);
+}
+
+function countKinds(schema: z.ZodType, answers: readonly (ZodAnswer | "threw")[], tally: Tally): void {
+  const refused = answers.filter((answer) => answer !== "threw" && !answer.ok).length;
+  for (const kind of schemaKinds(schema)) {
+    const count = tally.kinds.get(kind) ?? { accepted: 0, refused: 0 };
+    tally.kinds.set(kind, { accepted: count.accepted + answers.length - refused, refused: count.refused + refused });
+  }
 }
 
 function compareRows(
@@ -126,6 +156,8 @@ function attempt<T>(work: () => T): T | "threw" | "mixed" {
 }
 
 function same(a: unknown, b: unknown, what: string, table: Table, row: number): void {
+  // Writing both down is dear, and only needed where a member is undefined on one side, or to show a difference.
+  if (isDeepStrictEqual(a, b)) return;
   const [left, right] = [text(a), text(b)];
   if (left !== right) throw new Error(`${what} differ:\n${left}\n${right}\nfor ${text(recordAt(table, row))}`);
 }

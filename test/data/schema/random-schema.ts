@@ -52,8 +52,8 @@ function made<T>(make: () => T): T | undefined {
 }
 
 function number(zod: Zod, random: Random): RandomField {
-  const bases = [zod.number(), zod.number(), zod.int(), zod.int32(), zod.uint32(), zod.float32(), zod.float64()];
-  let schema: z.ZodNumber = pick(random, bases);
+  const { number: plain, int, int32, uint32, float32, float64 } = zod;
+  let schema: z.ZodNumber = pick(random, [plain, plain, int, int32, uint32, float32, float64])();
   const hints: unknown[] = [];
   for (let i = random.int(4); i > 0; i--) {
     const bound = pick(random, bounds);
@@ -81,7 +81,7 @@ function number(zod: Zod, random: Random): RandomField {
 }
 
 function bigint(zod: Zod, random: Random): RandomField {
-  let schema: z.ZodBigInt = pick(random, [zod.bigint(), zod.bigint(), zod.int64(), zod.uint64()]);
+  let schema: z.ZodBigInt = pick(random, [zod.bigint, zod.bigint, zod.int64, zod.uint64])();
   const hints: unknown[] = [];
   for (let i = random.int(3); i > 0; i--) {
     const bound = pick(random, [
@@ -112,21 +112,21 @@ function bigint(zod: Zod, random: Random): RandomField {
 
 function text(zod: Zod, random: Random): RandomField {
   if (random.int(4) === 0) {
-    const formats = [
-      zod.email(),
-      zod.uuid(),
-      zod.url(),
-      zod.ipv4(),
-      zod.iso.date(),
-      zod.iso.datetime(),
-      zod.base64(),
-      zod.e164(),
-      zod.nanoid(),
-      zod.templateLiteral(["a", zod.number()]),
-      zod.stringbool(),
+    const formats: (() => z.ZodType)[] = [
+      () => zod.email(),
+      () => zod.uuid(),
+      () => zod.url(),
+      () => zod.ipv4(),
+      () => zod.iso.date(),
+      () => zod.iso.datetime(),
+      () => zod.base64(),
+      () => zod.e164(),
+      () => zod.nanoid(),
+      () => zod.templateLiteral(["a", zod.number()]),
+      () => zod.stringbool(),
     ];
     return {
-      schema: pick<z.ZodType>(random, formats),
+      schema: pick(random, formats)(),
       numbers: "either",
       hints: ["a1", "yes", "127.0.0.1", "2026-01-01"],
     };
