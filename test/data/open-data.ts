@@ -28,14 +28,27 @@ export interface OpenData {
   readonly events: Events<WorkspaceEvents>;
   readonly repository: DatasetRepository;
   readonly data: DataStage;
+  /** Another one on the same data, as another process would open it. */
+  again(): Promise<OpenData>;
   close(): Promise<void>;
 }
 
-/** The data stage on real SQLite and real files in a folder. */
-export async function openData(folder: string): Promise<OpenData> {
+/** Runs work with a data stage of its own. */
+export type WithData = (work: (open: OpenData) => Promise<void>) => Promise<void>;
+
+/** Where {@link openData} keeps things. */
+export interface OpenDataOptions {
+  /** @default SQLite in the folder */
+  readonly metadata?: () => MetadataStore;
+  /** @default files in the folder */
+  readonly blobs?: BlobStore;
+}
+
+/** The data stage on real SQLite (or another engine) and real files in a folder. */
+export async function openData(folder: string, options: OpenDataOptions = {}): Promise<OpenData> {
   const clock = manualClock(1_000_000_000_000);
-  const metadata = sqliteMetadata({ path: join(folder, "metadata.sqlite") });
-  const blobs = fsBlobs({ path: join(folder, "blobs") });
+  const metadata = options.metadata?.() ?? sqliteMetadata({ path: join(folder, "metadata.sqlite") });
+  const blobs = options.blobs ?? fsBlobs({ path: join(folder, "blobs") });
   await metadata.migrate([ledgerMigrations, dataMigrations]);
   const wiring = { metadata, clock };
   const ledger = {
@@ -48,13 +61,14 @@ export async function openData(folder: string): Promise<OpenData> {
   const ingest = new Ingest({ repository, metadata, ledger, events, clock });
   const versions = new DatasetVersions({ repository, metadata, blobs, ledger, clock, roots: async function* () {} });
   const data = new DataStage({ repository, ingest, versions });
-  return { folder, metadata, blobs, ledger, clock, events, repository, data, close: () => metadata.close() };
+  const again = (): Promise<OpenData> => openData(folder, options);
+  return { folder, metadata, blobs, ledger, clock, events, repository, data, again, close: () => metadata.close() };
 }
 
 /** Runs `work` with the data stage in a temporary folder, which is removed afterwards. */
-export async function withData(work: (open: OpenData) => Promise<void>): Promise<void> {
+export async function withData(work: (open: OpenData) => Promise<void>, options: OpenDataOptions = {}): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-data-"));
-  const open = await openData(folder);
+  const open = await openData(folder, options);
   try {
     await work(open);
   } finally {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeServer } from "./describe-server.ts";
 
 /** A throw-away Postgres server of this test file, on a free loopback port. */
 export interface PostgresServer {
@@ -17,40 +17,11 @@ export interface PostgresServer {
 const debianFolder = "/usr/lib/postgresql";
 const howToInstall = "Postgres is not installed; install it with: apt-get install postgresql";
 
-/**
- * Declares tests that need a Postgres server: they run against one started for them, or, where Postgres is not installed, are
- * skipped by name (a failure with SLUICE_REQUIRE_SERVERS=1).
- */
+/** Declares tests that need a Postgres server; see {@link describeServer}. */
 export function describePostgres(name: string, body: (server: () => PostgresServer) => void): void {
   const programs = installedPrograms();
-  if (programs === null) {
-    declareMissing(name);
-    return;
-  }
-  describe(name, () => {
-    let server: PostgresServer | undefined;
-    beforeAll(async () => {
-      server = await startServer(programs);
-    });
-    afterAll(async () => {
-      await server?.stop();
-    });
-    body(() => {
-      if (server === undefined) throw new Error("the server is not running yet");
-      return server;
-    });
-  });
-}
-
-function declareMissing(name: string): void {
-  if (process.env["SLUICE_REQUIRE_SERVERS"] === "1") {
-    test(name, () => {
-      expect.fail(howToInstall);
-    });
-    return;
-  }
-  console.warn(`SKIPPED ${name}: ${howToInstall}`);
-  test.skip(`${name} (skipped: ${howToInstall})`, () => undefined);
+  const start = programs === null ? undefined : () => startServer(programs);
+  describeServer(name, { start, howToInstall }, body);
 }
 
 /** The folder of the newest installed server's programs (Debian's layout); null where there is none. */

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { CreateBucketCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeServer } from "./describe-server.ts";
 
 /** A throw-away S3 server of this test file, on a free loopback port. */
 export interface S3Server {
@@ -20,40 +20,11 @@ const path = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const howToInstall =
   "moto is not installed; install it with: python3 -m venv .servers && .servers/bin/pip install -r test/support/s3-server.requirements.txt";
 
-/**
- * Declares tests that need an S3 server: they run against one started for them, or, where moto is not installed, are skipped by name
- * (a failure with SLUICE_REQUIRE_SERVERS=1).
- */
+/** Declares tests that need an S3 server; see {@link describeServer}. */
 export function describeS3(name: string, body: (server: () => S3Server) => void): void {
   const python = pythonWithMoto();
-  if (python === undefined) {
-    declareMissing(name);
-    return;
-  }
-  describe(name, () => {
-    let server: S3Server | undefined;
-    beforeAll(async () => {
-      server = await startServer(python);
-    });
-    afterAll(async () => {
-      await server?.stop();
-    });
-    body(() => {
-      if (server === undefined) throw new Error("the server is not running yet");
-      return server;
-    });
-  });
-}
-
-function declareMissing(name: string): void {
-  if (process.env["SLUICE_REQUIRE_SERVERS"] === "1") {
-    test(name, () => {
-      expect.fail(howToInstall);
-    });
-    return;
-  }
-  console.warn(`SKIPPED ${name}: ${howToInstall}`);
-  test.skip(`${name} (skipped: ${howToInstall})`, () => undefined);
+  const start = python === undefined ? undefined : () => startServer(python);
+  describeServer(name, { start, howToInstall }, body);
 }
 
 function pythonWithMoto(): string | undefined {

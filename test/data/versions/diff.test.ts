@@ -1,67 +1,69 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { onEachEngine } from "../on-each-engine.ts";
 import { rowDifference } from "../../../src/data/versions/row-difference.ts";
 import { tableFromRows } from "../../../src/table/table-from-rows.ts";
-import { withData } from "../open-data.ts";
 import { keyed, plain, readings, tableOf } from "./sample-dataset.ts";
-
-test("rows are matched by the key: added, removed and changed ones with the columns that differ", () =>
-  withData(async ({ data }) => {
-    const before = await data.commit(keyed, [tableOf(readings(1, 6))]);
-    const after = readings(1, 6)
-      .filter(({ id }) => id !== 2)
-      .map((row) => (row.id === 4 ? { ...row, value: null } : row));
-    await data.commit(keyed, [tableOf([...after, ...readings(50, 2)])], { parent: null });
-    const diff = await data.diff(before.digest, "keyed");
-    expect(diff.rows).toEqual({ before: 6, after: 7, added: 2, removed: 1, changed: 1 });
-    expect(diff.by).toBe("id");
-    expect(diff.examples.removed).toEqual([{ id: 2, at: 2000, place: "P2", value: 2 }]);
-    expect(diff.examples.changed).toMatchObject([
-      { key: 4, columns: ["value"], before: { value: 4 }, after: { value: null } },
-    ]);
-    expect(diff.metrics.find(({ column }) => column === "value")).toEqual({
-      column: "value",
-      nulls: 1,
-      meanRemoved: 3,
-      meanAdded: 50.5,
-    });
-    expect(diff.schema).toEqual([]);
-    const whole = await data.diff(before.digest, "keyed", { by: null, examples: 1 });
-    expect(whole.rows).toMatchObject({ added: 3, removed: 2, changed: 0 });
-    expect(whole.examples.added).toHaveLength(1);
-    await expect(data.diff(before.digest, "keyed", { by: "nope" })).rejects.toMatchObject({
-      code: "data/missing-column",
-    });
-  }));
-
-test("two datasets are compared by their common columns; what came, went or has another type is told", () =>
-  withData(async ({ data }) => {
-    const a = await data.commit(keyed, [tableOf(readings(1, 3))]);
-    const b = await data.commit(plain, [tableOf(readings(2, 3))]);
-    expect((await data.diff(a.digest, b.digest)).rows).toMatchObject({ added: 1, removed: 1 });
-    expect((await data.diff(a.digest, a.digest)).rows).toMatchObject({ added: 0, removed: 0, changed: 0 });
-  }));
 
 const cell = fc.constantFrom<number | null>(null, 0, -0, Number.NaN, 1);
 
-test("null, NaN, 0 and −0 are four values; rows are compared as multisets", () => {
-  const columns = { value: { tag: "f64", nullable: true } } as const;
-  const table = (cells: readonly (number | null)[]) =>
-    tableFromRows(
-      cells.map((value) => ({ value })),
-      columns,
+onEachEngine((withData) => {
+  test("rows are matched by the key: added, removed and changed ones with the columns that differ", () =>
+    withData(async ({ data }) => {
+      const before = await data.commit(keyed, [tableOf(readings(1, 6))]);
+      const after = readings(1, 6)
+        .filter(({ id }) => id !== 2)
+        .map((row) => (row.id === 4 ? { ...row, value: null } : row));
+      await data.commit(keyed, [tableOf([...after, ...readings(50, 2)])], { parent: null });
+      const diff = await data.diff(before.digest, "keyed");
+      expect(diff.rows).toEqual({ before: 6, after: 7, added: 2, removed: 1, changed: 1 });
+      expect(diff.by).toBe("id");
+      expect(diff.examples.removed).toEqual([{ id: 2, at: 2000, place: "P2", value: 2 }]);
+      expect(diff.examples.changed).toMatchObject([
+        { key: 4, columns: ["value"], before: { value: 4 }, after: { value: null } },
+      ]);
+      expect(diff.metrics.find(({ column }) => column === "value")).toEqual({
+        column: "value",
+        nulls: 1,
+        meanRemoved: 3,
+        meanAdded: 50.5,
+      });
+      expect(diff.schema).toEqual([]);
+      const whole = await data.diff(before.digest, "keyed", { by: null, examples: 1 });
+      expect(whole.rows).toMatchObject({ added: 3, removed: 2, changed: 0 });
+      expect(whole.examples.added).toHaveLength(1);
+      await expect(data.diff(before.digest, "keyed", { by: "nope" })).rejects.toMatchObject({
+        code: "data/missing-column",
+      });
+    }));
+
+  test("two datasets are compared by their common columns; what came, went or has another type is told", () =>
+    withData(async ({ data }) => {
+      const a = await data.commit(keyed, [tableOf(readings(1, 3))]);
+      const b = await data.commit(plain, [tableOf(readings(2, 3))]);
+      expect((await data.diff(a.digest, b.digest)).rows).toMatchObject({ added: 1, removed: 1 });
+      expect((await data.diff(a.digest, a.digest)).rows).toMatchObject({ added: 0, removed: 0, changed: 0 });
+    }));
+
+  test("null, NaN, 0 and −0 are four values; rows are compared as multisets", () => {
+    const columns = { value: { tag: "f64", nullable: true } } as const;
+    const table = (cells: readonly (number | null)[]) =>
+      tableFromRows(
+        cells.map((value) => ({ value })),
+        columns,
+      );
+    fc.assert(
+      fc.property(fc.array(cell, { maxLength: 12 }), fc.array(cell, { maxLength: 12 }), (a, b) => {
+        const { added, removed } = rowDifference(table(a), table(b), ["value"]);
+        for (const value of [null, 0, -0, Number.NaN, 1]) {
+          const count = (cells: readonly (number | null)[]): number => cells.filter((c) => Object.is(c, value)).length;
+          const at = (rows: readonly number[]): number =>
+            rows.filter((row) => Object.is([...a, ...b][row], value)).length;
+          expect(at(added)).toBe(Math.max(0, count(b) - count(a)));
+          expect(at(removed)).toBe(Math.max(0, count(a) - count(b)));
+        }
+      }),
+      { seed: 7 },
     );
-  fc.assert(
-    fc.property(fc.array(cell, { maxLength: 12 }), fc.array(cell, { maxLength: 12 }), (a, b) => {
-      const { added, removed } = rowDifference(table(a), table(b), ["value"]);
-      for (const value of [null, 0, -0, Number.NaN, 1]) {
-        const count = (cells: readonly (number | null)[]): number => cells.filter((c) => Object.is(c, value)).length;
-        const at = (rows: readonly number[]): number =>
-          rows.filter((row) => Object.is([...a, ...b][row], value)).length;
-        expect(at(added)).toBe(Math.max(0, count(b) - count(a)));
-        expect(at(removed)).toBe(Math.max(0, count(a) - count(b)));
-      }
-    }),
-    { seed: 7 },
-  );
+  });
 });
