@@ -41,7 +41,7 @@ import {
 import { CommitGraph, type PlacedCommit } from "./versions/commit-graph.ts";
 import { headRef, mainBranch } from "./versions/ref-name.ts";
 import { sweepEpoch } from "./versions/sweep-guard.ts";
-import { requireNotErased, tombstoneOf, tombstoneText } from "./versions/tombstone.ts";
+import { requireNotErased, standingVersion, tombstoneOf, tombstoneText } from "./versions/tombstone.ts";
 
 /** What a {@link DatasetRepository} is wired with. */
 export interface DatasetRepositoryOptions {
@@ -271,9 +271,9 @@ export class DatasetRepository implements DatasetReader {
     return await this.stores.manifests.load(digest);
   }
 
-  /** Whether rows were erased from a version, so that another one took its place. */
-  async isErased(version: Digest): Promise<boolean> {
-    return (await tombstoneOf(this.#wiring.metadata, version)) !== undefined;
+  /** The version itself, or where rows were erased from it, the one that has its other rows. */
+  standing(version: Digest): Promise<Digest> {
+    return standingVersion(this.#wiring.metadata, version);
   }
 
   /** The digests of a version's parts whose bytes are not among the blobs. Errors: `data/version-not-found`, `blob/corrupt`. */

@@ -10,11 +10,13 @@ import type { DataTables } from "./data-migrations.ts";
 import { type DefinitionRecord, definitionText, requireSameDefinition } from "./definition-record.ts";
 import { type CursorMove, moveCursor } from "./source-cursors.ts";
 import type { PreparedVersion } from "./version-writer.ts";
+import { placeManifest } from "./parts/place-manifest.ts";
 import type { DatasetCommit } from "./versions/commit.ts";
 import { awaitAcquittal } from "./versions/condemn-blobs.ts";
 import { type CommitNotes, moveBranch, TipMoved } from "./versions/move-branch.ts";
 import { blobsOf } from "./blobs-of.ts";
 import { blobsStand, noneCondemned, sweepEpoch, sweepLock } from "./versions/sweep-guard.ts";
+import { requireNotErased } from "./versions/tombstone.ts";
 
 /** A version whose blobs are stored, with the state of garbage collection when that began. */
 export interface StoredVersion extends PreparedVersion {
@@ -78,7 +80,7 @@ export interface PublishStores {
 
 class Swept extends Error {}
 
-/** Moves branches by compare-and-set, all or none. Errors: `definition/conflict`. */
+/** Moves branches by compare-and-set, all or none. Errors: `definition/conflict`, `data/erased` for a version that rows were erased from. */
 export async function publishVersions(
   stores: PublishStores,
   versions: readonly VersionToPublish[],
@@ -185,6 +187,8 @@ async function storeDefinition(
 
 async function storeVersion(tx: MetadataTransaction, { prepared }: VersionToPublish, nowMs: number): Promise<void> {
   const { digest, manifest } = prepared;
+  await requireNotErased(tx, digest);
+  await placeManifest(tx, prepared);
   await tx.sql
     .withTables<DataTables>()
     .insertInto("data_version")

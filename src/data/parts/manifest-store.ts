@@ -43,21 +43,12 @@ export class ManifestStore {
     this.#blobs = stores.blobs;
   }
 
-  /** Stores a manifest whose parts are stored; when it returns, the version can be read and published. Pages of `like` are shared. */
+  /** Stores a manifest whose parts are stored; when it returns, it is durable, and `placeManifest` may publish it. Pages of `like` are shared. */
   async save(content: ManifestContent, like?: Manifest): Promise<StoredVersion> {
     const digestOfParts = contentDigest(content.parts);
     const { bytes, pages } = encodeRoot(content, digestOfParts, pagesOf(content.parts, like));
     const { digest: blob } = await this.#blobs.put(bytes);
     const version = versionDigest(content, digestOfParts);
-    await this.#metadata.write(async (tx) => {
-      await tx.sql
-        .withTables<DataTables>()
-        .insertInto("data_layout")
-        .values({ version, blob })
-        .onConflict((conflict) => conflict.column("version").doUpdateSet({ blob }))
-        .execute();
-    });
-    this.#manifests.delete(version);
     return { digest: version, manifest: { ...content, blob, pages: placedIn(blob, pages) } };
   }
 
@@ -65,7 +56,7 @@ export class ManifestStore {
   async header(version: Digest): Promise<ManifestHeader> {
     const kept = this.#headers.get(version);
     if (kept !== undefined) return kept;
-    const { header } = (await this.#root(version)).root;
+    const { header } = (await this.#root(version, await this.#blobOf(version))).root;
     keep(this.#headers, version, header, keptHeaders);
     return header;
   }
@@ -73,8 +64,10 @@ export class ManifestStore {
   /** A version's manifest, verified. Errors: `data/version-not-found`, `blob/corrupt`. */
   async load(version: Digest): Promise<Manifest> {
     const kept = this.#manifests.get(version);
-    if (kept !== undefined) return kept;
-    const { root, blob, bytes } = await this.#root(version);
+    const placed = await this.#blobOf(version);
+    // An erasure, of whichever process, may have put the version's rows elsewhere.
+    if (kept !== undefined && kept.blob === placed) return kept;
+    const { root, blob, bytes } = await this.#root(version, placed);
     const pages = placedIn(blob, root.pages);
     const parts = await this.#parts(version, pages, blob, bytes);
     if (contentDigest(parts) !== root.content) throw otherVersion(version, "other parts than the manifest names");
@@ -89,7 +82,7 @@ export class ManifestStore {
     this.#headers.clear();
   }
 
-  async #root(version: Digest): Promise<{ root: ManifestRoot; blob: Digest; bytes: Uint8Array }> {
+  async #blobOf(version: Digest): Promise<Digest> {
     const row = await this.#metadata.sql
       .withTables<DataTables>()
       .selectFrom("data_layout")
@@ -98,13 +91,17 @@ export class ManifestStore {
       .executeTakeFirst();
     if (row === undefined) throw versionNotFound(version);
     if (!isDigest(row.blob)) throw otherVersion(version, JSON.stringify(row.blob));
+    return row.blob;
+  }
+
+  async #root(version: Digest, blob: Digest): Promise<{ root: ManifestRoot; blob: Digest; bytes: Uint8Array }> {
     const place = `the manifest of dataset version ${version}`;
-    const bytes = await verifiedBlob(this.#blobs, row.blob, place).catch((error: unknown) => {
+    const bytes = await verifiedBlob(this.#blobs, blob, place).catch((error: unknown) => {
       throw isSluiceError(error, "blob/not-found") ? versionNotFound(version, "no manifest of dataset version") : error;
     });
     const root = decodeRoot(bytes);
-    if (versionDigest(root.header, root.content) === version) return { root, blob: row.blob, bytes };
-    throw otherVersion(version, `the manifest of another version in blob ${row.blob}`);
+    if (versionDigest(root.header, root.content) === version) return { root, blob, bytes };
+    throw otherVersion(version, `the manifest of another version in blob ${blob}`);
   }
 
   /** The parts on all pages; pages that a kept manifest has too are not read again. */

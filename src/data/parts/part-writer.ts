@@ -19,6 +19,8 @@ export interface PartStores {
 export interface PartWriterOptions {
   /** Chunks that are stored already. @default none */
   readonly known?: KnownChunks;
+  /** Whether the tables are parts already, which are not cut again. @default false */
+  readonly areParts?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -27,19 +29,21 @@ export class PartWriter {
   readonly #stores: PartStores;
   readonly #cutter: TableCutter;
   readonly #packs: PackWriter;
+  readonly #areParts: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #parts: { readonly rows: number; readonly chunks: readonly Digest[] }[] = [];
 
-  constructor(stores: PartStores, target: CutTarget, { known, signal }: PartWriterOptions = {}) {
+  constructor(stores: PartStores, target: CutTarget, { known, areParts = false, signal }: PartWriterOptions = {}) {
     this.#stores = stores;
     this.#cutter = new TableCutter(target);
     this.#packs = new PackWriter(stores.blobs, known, stores.compression);
+    this.#areParts = areParts;
     this.#signal = signal;
   }
 
   /** Takes the next rows. Errors: `data/missing-column`, `data/schema-mismatch`, and what the store's `put` throws; the signal's reason. */
   async push(table: Table): Promise<void> {
-    for (const part of this.#cutter.push(table)) await this.#store(part);
+    for (const part of this.#areParts ? [table] : this.#cutter.push(table)) await this.#store(part);
   }
 
   /** Stores what is left; when it returns, all parts are durable. */

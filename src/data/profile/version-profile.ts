@@ -8,6 +8,7 @@ import { SummaryWriter } from "../../stats/bytes/summary-writer.ts";
 import type { DataTables } from "../data-migrations.ts";
 import { contentDigest, type Manifest } from "../manifest.ts";
 import { readParts } from "../parts/read-parts.ts";
+import { tombstoneOf } from "../versions/tombstone.ts";
 import { type ColumnProfile, ColumnSummary } from "./column-summary.ts";
 
 /** What a version's columns hold, without its rows. */
@@ -71,6 +72,8 @@ async function newProfile(
   const { digest: blob } = await stores.blobs.put(writer.finish());
   const parts = contentDigest(manifest.parts.slice(from, to));
   await stores.metadata.write(async (tx) => {
+    // What was read while the rows were being erased is not kept.
+    if ((await tombstoneOf(tx, version)) !== undefined) return;
     await tx.sql
       .withTables<DataTables>()
       .insertInto("data_profile")

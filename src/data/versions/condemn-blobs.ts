@@ -1,5 +1,5 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
-import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { MetadataStore, MetadataTransaction } from "../../contracts/metadata-store.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Digest } from "../../core/digest.ts";
 import { CommitGraph } from "./commit-graph.ts";
@@ -10,6 +10,7 @@ import { condemned, raiseEpoch, sweepLock } from "./sweep-guard.ts";
 export const leaseMs: 10000 = 10_000;
 
 const blobsAtOnce = 100;
+const rowsPerQuery = 500;
 const pollMs = 50;
 
 /** What is wired. */
@@ -38,13 +39,7 @@ export async function sweepSome(
   const condemnedNow = await metadata.write(async (tx) => {
     await tx.lock(sweepLock);
     if (refsText(await new CommitGraph(tx).refs()) !== refs) return false;
-    await tx.sql
-      .withTables<GraphTables>()
-      .insertInto("data_doomed")
-      .values(some.map((digest) => ({ digest, until_ms: untilMs })))
-      .onConflict((conflict) => conflict.column("digest").doUpdateSet({ until_ms: untilMs }))
-      .execute();
-    await raiseEpoch(tx);
+    await condemn(tx, some, untilMs);
     return true;
   });
   if (!condemnedNow) return "refs-moved";
@@ -58,11 +53,28 @@ export async function sweepSome(
   return deleted;
 }
 
+/** Condemns blobs, in a transaction that holds {@link sweepLock}: no publication relies on them from then on. */
+export async function condemn(tx: MetadataTransaction, digests: readonly Digest[], untilMs: number): Promise<void> {
+  for (let start = 0; start < digests.length; start += rowsPerQuery) {
+    const some = digests.slice(start, start + rowsPerQuery);
+    await tx.sql
+      .withTables<GraphTables>()
+      .insertInto("data_doomed")
+      .values(some.map((digest) => ({ digest, until_ms: untilMs })))
+      .onConflict((conflict) => conflict.column("digest").doUpdateSet({ until_ms: untilMs }))
+      .execute();
+  }
+  await raiseEpoch(tx);
+}
+
 /** Takes the sentence back. */
-async function acquit(metadata: MetadataStore, digests: readonly string[]): Promise<void> {
+export async function acquit(metadata: MetadataStore, digests: readonly string[]): Promise<void> {
   await metadata.write(async (tx) => {
     await tx.lock(sweepLock);
-    await tx.sql.withTables<GraphTables>().deleteFrom("data_doomed").where("digest", "in", digests).execute();
+    for (let start = 0; start < digests.length; start += rowsPerQuery) {
+      const some = digests.slice(start, start + rowsPerQuery);
+      await tx.sql.withTables<GraphTables>().deleteFrom("data_doomed").where("digest", "in", some).execute();
+    }
     await raiseEpoch(tx);
   });
 }

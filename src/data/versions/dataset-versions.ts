@@ -220,13 +220,14 @@ export class DatasetVersions {
   }
 
   /**
-   * Erases rows (a person's, on request) from every version that a branch or tag leads to, and from the dataset's quarantine: each is rewritten
+   * Erases rows (a person's, on request) from every version of a dataset that the store still has, and of its quarantine: each is rewritten
    * without them and replaced in branches, tags and log at once; then the old blobs are purged that nothing else needs. Lineage, runs and
-   * models keep naming the old version, which now is a tombstone: reading it is `data/erased` with the version that took its place.
-   * Copies outside the store (exports, offline and online features, models that were trained on the rows) are not reached. Where the process
-   * dies before the purge, `gc({ graceMs: 0 })` completes it.
+   * models keep naming the old version, which now is a tombstone: reading it is `data/erased` with the version that took its place, which is
+   * kept as long as the old one is named. Copies outside the dataset (exports, features, other datasets, models that were trained on the rows)
+   * are not reached. Where the process dies before the purge, the next `erase` or `gc` completes it.
    *
-   * Errors: `argument/invalid`, `data/missing-column`, `data/head-moved`, `blob/corrupt`, the signal's reason; nothing is changed then.
+   * Errors: `argument/invalid`, `data/missing-column`, `data/head-moved`, `blob/corrupt`, `blob/not-found` for a version that is needed and
+   * cannot be read, the signal's reason. The dataset comes before its quarantine: of these two, the one where it failed is as it was.
    */
   erase(dataset: string, options: EraseOptions): Promise<EraseResult> {
     return eraseRows(this.#wiring, dataset, options);

@@ -31,10 +31,11 @@ export class MarkedBlobs {
     }
   }
 
-  /** Marks what a digest names: a version with those it was appended to, or one blob. */
+  /** Marks what a digest names: a version with those it was appended to, or one blob. Of a version that rows were erased from, what took its place. */
   async mark(digest: Digest): Promise<void> {
-    if (!(await this.#repository.isErased(digest))) this.#blobs.add(digest);
-    await this.markVersion(digest);
+    const standing = await this.#repository.standing(digest);
+    this.#blobs.add(standing);
+    await this.markVersion(standing);
   }
 
   /** Marks a version's blobs and those of every version it was appended to; nothing where it is none, was erased or is gone. */

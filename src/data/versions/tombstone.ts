@@ -27,6 +27,16 @@ export async function tombstoneOf(
   return { version, replacement: row.replacement, reason: row.reason, timeMs: row.time_ms };
 }
 
+/** The version itself, or where rows were erased from it, the one that took its place; erased from again, the last of them. */
+export async function standingVersion(metadata: Pick<MetadataStore, "sql">, version: Digest): Promise<Digest> {
+  let standing = version;
+  for (let stone = await tombstoneOf(metadata, version); stone !== undefined; ) {
+    standing = stone.replacement;
+    stone = await tombstoneOf(metadata, standing);
+  }
+  return standing;
+}
+
 /** In words. */
 export function tombstoneText({ replacement, reason, timeMs }: Tombstone): string {
   return `rows were erased from it on ${new Date(timeMs).toISOString()} (${reason}); ${replacement} took its place`;

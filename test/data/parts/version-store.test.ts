@@ -12,6 +12,8 @@ import { DatasetRepository } from "../../../src/data/dataset-repository.ts";
 import type { Compression } from "../../../src/data/parts/pack-writer.ts";
 import type { CommitTarget } from "../../../src/data/version-writer.ts";
 import type { Column } from "../../../src/table/column.ts";
+import { placeManifest } from "../../../src/data/parts/place-manifest.ts";
+import type { StoredVersion } from "../../../src/data/publish-versions.ts";
 import { concatTables } from "../../../src/table/concat-tables.ts";
 import { makeTable, type Table } from "../../../src/table/table.ts";
 import { tableDigest } from "../../../src/table/table-digest.ts";
@@ -46,6 +48,17 @@ function eventRows(count: number, from = 0): Table {
 
 function repositoryWith({ metadata, blobs, ledger, clock }: OpenData, compression: Compression): DatasetRepository {
   return new DatasetRepository({ metadata, blobs, ledger, clock, compression });
+}
+
+/** Prepares a version and says where it lies, as its publication would. */
+async function placed(
+  { metadata }: OpenData,
+  repository: DatasetRepository,
+  ...args: Parameters<DatasetRepository["prepare"]>
+): Promise<StoredVersion> {
+  const prepared = await repository.prepare(...args);
+  await metadata.write((tx) => placeManifest(tx, prepared));
+  return prepared;
 }
 
 const cells: { readonly [tag in CellTag]: fc.Arbitrary<number | bigint | string> } = {
@@ -105,7 +118,7 @@ test("any rows come back to the bit, under any compression", () =>
       fc.asyncProperty(anyTable, async (table) => {
         const names: string[] = [];
         for (const repository of repositories) {
-          const { digest } = await repository.prepare(targetOf(table), [table], { ...noChecks, reuse: false });
+          const { digest } = await placed(open, repository, targetOf(table), [table], { ...noChecks, reuse: false });
           const read = await repository.read(digest);
           expect(Object.keys(read.columns)).toEqual(Object.keys(table.columns));
           expect(tableDigest(read)).toBe(tableDigest(table));
@@ -192,15 +205,19 @@ test("what a version has is not stored again for the next, also when it replaces
   }));
 
 test("versions that have most parts in common share most pages of their manifests", () =>
-  withData(async ({ repository }) => {
+  withData(async (open) => {
+    const { repository } = open;
     const target: CommitTarget = { ...targetOf(makeTable({ f64: { tag: "f64", values: new Float64Array(0) } })) };
     const random = seededRandom("pages");
     const table = makeTable({
       f64: { tag: "f64", values: Float64Array.from({ length: 600_000 }, () => random.next()) },
     });
-    const first = await repository.prepare(target, [table], noChecks);
+    const first = await placed(open, repository, target, [table], noChecks);
     expect(first.manifest.pages.length).toBeGreaterThan(1);
-    const second = await repository.prepare(target, [sliceRows(table, 0, 5)], { parent: first.digest, checks: [] });
+    const second = await placed(open, repository, target, [sliceRows(table, 0, 5)], {
+      parent: first.digest,
+      checks: [],
+    });
     const before = new Set(first.manifest.pages.map((page) => page.digest));
     expect(second.manifest.pages.filter((page) => !before.has(page.digest))).toHaveLength(1);
     expect((await repository.read(second.digest)).rowCount).toBe(600_005);
@@ -211,7 +228,10 @@ test("a damaged and a missing blob are named with dataset, version, part and col
   withData(async (open) => {
     for (const compression of ["none", "deflate", "zstd"] as const) {
       const repository = repositoryWith(open, compression);
-      const { digest, manifest } = await repository.prepare(events, [eventRows(20_000)], { ...noChecks, reuse: false });
+      const { digest, manifest } = await placed(open, repository, events, [eventRows(20_000)], {
+        ...noChecks,
+        reuse: false,
+      });
       const chunk = manifest.parts[1]?.columns[2];
       if (chunk === undefined) return expect.fail();
       const entries = await readdir(join(open.folder, "blobs"), { recursive: true, withFileTypes: true });
@@ -236,6 +256,21 @@ test("a damaged and a missing blob are named with dataset, version, part and col
         found: expect.stringContaining('column "kind" in part 1 of'),
       });
     }
+  }));
+
+test("a version that is prepared again elsewhere and never published leaves the published one where it lies", () =>
+  withData(async (open) => {
+    const first = await open.data.commit(events, [eventRows(10_000)]);
+    const stored = new Set(blobsOf(await open.repository.manifest(first.digest)));
+    const again = repositoryWith(open, "deflate");
+    const given = await again.prepare(events, [eventRows(10_000)], { ...noChecks, reuse: false });
+    expect(given.digest).toBe(first.digest);
+    const other = [...blobsOf(given.manifest)].filter((blob) => !stored.has(blob));
+    expect(other).not.toEqual([]);
+    for (const blob of other) await open.blobs.delete(blob);
+    const reopened = await open.again();
+    expect((await reopened.data.read(first.digest)).rowCount).toBe(10_000);
+    await reopened.close();
   }));
 
 test("every blob of a version is needed to read it, and no other", () =>
@@ -278,11 +313,12 @@ test("a layout that was edited to name another version's manifest is refused", (
   }));
 
 test("rows with very long texts make parts of fewer rows", () =>
-  withData(async ({ repository }) => {
+  withData(async (open) => {
+    const { repository } = open;
     const dictionary = Array.from({ length: 50 }, (_, i) => String.fromCharCode(97 + (i % 26)).repeat(1_000_000 + i));
     const table = makeTable({ text: { tag: "utf8", values: Int32Array.from(dictionary, (_, i) => i), dictionary } });
     const target: CommitTarget = { ...targetOf(table), name: "texts" };
-    const { digest, manifest } = await repository.prepare(target, [table], noChecks);
+    const { digest, manifest } = await placed(open, repository, target, [table], noChecks);
     expect(manifest.parts.map((part) => part.rows)).toEqual([34, 16]);
     expect(tableDigest(await repository.read(digest))).toBe(tableDigest(table));
   }));

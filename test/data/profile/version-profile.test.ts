@@ -126,8 +126,8 @@ test("a profile whose blob is lost or damaged is made anew", () =>
   }));
 
 test("a version without rows has a profile without values", () =>
-  withData(async ({ repository }) => {
-    const { digest } = await repository.prepare(rides, [], { parent: undefined, checks: [] });
+  withData(async ({ data, repository }) => {
+    const { digest } = await data.commit(rides, []);
     const { rows, columns } = await repository.profile(digest);
     expect(rows).toBe(0);
     expect(columns["fare"]).toMatchObject({ rows: 0, distinct: { value: 0 }, mean: { notComputable: "empty" } });
