@@ -1,5 +1,4 @@
 import type { Check } from "../../contracts/check.ts";
-import { cellAt } from "../../table/cell-at.ts";
 import { cellState, type Column } from "../../table/column.ts";
 import { anyColumnOf } from "../../table/table.ts";
 import { columnDoubles } from "./column-doubles.ts";
@@ -39,10 +38,7 @@ export function membership<const C extends string>(
     fault: "hold an unknown value",
     options,
     bound: rowBound(options),
-    start: () => {
-      const seen = new Set<string>();
-      return (batch) => find(anyColumnOf(batch, column), allowed, seen);
-    },
+    start: () => (batch) => find(anyColumnOf(batch, column), allowed),
   });
 }
 
@@ -62,8 +58,7 @@ function requireSet(values: readonly SetValue[]): ReadonlySet<SetValue> {
   return new Set(values);
 }
 
-/** @param seen - The first unknown values so far; some are added. */
-function find(column: Column, allowed: ReadonlySet<SetValue>, seen: Set<string>): RowFindings {
+function find(column: Column, allowed: ReadonlySet<SetValue>): RowFindings {
   const isKnown = knows(column, allowed);
   const { states } = column;
   const failed = new FailedRows();
@@ -71,16 +66,9 @@ function find(column: Column, allowed: ReadonlySet<SetValue>, seen: Set<string>)
   for (let row = 0; row < column.values.length; row++) {
     if (states !== undefined && states[row] !== cellState.present) continue;
     judged++;
-    if (isKnown(row)) continue;
-    failed.add(row);
-    if (seen.size < 5) seen.add(nameOf(cellAt(column, row)));
+    if (!isKnown(row)) failed.add(row);
   }
-  return { judged, failed, detail: `as in ${[...seen].join(", ")}` };
-}
-
-function nameOf(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text;
+  return { judged, failed };
 }
 
 function knows(column: Column, allowed: ReadonlySet<SetValue>): (row: number) => boolean {

@@ -28,11 +28,10 @@ export class FailedRows {
   }
 }
 
-/** What a row check finds in a piece: how many rows it could judge, which failed, and, of all pieces so far, something to add to the reason. */
+/** What a row check finds in a piece: how many rows it could judge, and which failed. The reason quotes no value: it is stored, and outlives the rows. */
 export interface RowFindings {
   readonly judged: number;
   readonly failed: FailedRows;
-  readonly detail?: string;
 }
 
 /** Judges some rows; a text says why it cannot. */
@@ -79,7 +78,6 @@ class RowCheckFold implements CheckFold {
   #rows = 0;
   #judged = 0;
   #failed = 0;
-  #detail: string | undefined;
   #problem: string | undefined;
 
   constructor(
@@ -99,11 +97,10 @@ class RowCheckFold implements CheckFold {
       this.#problem = found;
       return;
     }
-    const { judged, failed, detail } = found;
+    const { judged, failed } = found;
     const first = failed.first.slice(0, failingRowsKept - this.#failing.length);
     this.#samples.push(...sampleRows(piece, first));
     for (const row of first) this.#failing.push(this.#rows + row);
-    if (failed.count > 0) this.#detail = detail;
     this.#rows += piece.rowCount;
     this.#judged += judged;
     this.#failed += failed.count;
@@ -115,13 +112,12 @@ class RowCheckFold implements CheckFold {
     const why = this.#problem ?? this.#silence();
     if (why !== undefined) return { ...this.#about, outcome: "insufficientHistory", reason: label + why };
     const { value, holds } = measure(bound, this.#failed, this.#rows);
-    const which = this.#detail === undefined ? "" : `, ${this.#detail}`;
     return {
       ...this.#about,
       outcome: holds ? "pass" : "fail",
       value,
       bound: bound.bound,
-      reason: `${label}${this.#failed} of ${this.#rows} rows ${fault}${which} (${boundText(bound)})`,
+      reason: `${label}${this.#failed} of ${this.#rows} rows ${fault} (${boundText(bound)})`,
       rowsFailing: this.#failed,
       failingRows: this.#failing,
       sampleRows: this.#samples,

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import type { BlobStore } from "../../../src/contracts/blob-store.ts";
 import type { Digest } from "../../../src/core/digest.ts";
+import { membership } from "../../../src/data/checks/membership.ts";
+import { pattern } from "../../../src/data/checks/pattern.ts";
+import type { DataTables } from "../../../src/data/data-migrations.ts";
+import { dataset } from "../../../src/data/dataset.ts";
+import { rowsSource } from "../../../src/data/sources/rows-source.ts";
 import { DatasetRepository } from "../../../src/data/dataset-repository.ts";
 import type { ManifestChunk } from "../../../src/data/manifest.ts";
 import { readRanges } from "../../../src/data/parts/blob-ranges.ts";
@@ -9,7 +15,7 @@ import { blobsOfVersion } from "../../../src/data/versions/blobs-of-version.ts";
 import { DatasetVersions } from "../../../src/data/versions/dataset-versions.ts";
 import { onEachEngine } from "../on-each-engine.ts";
 import type { OpenData } from "../open-data.ts";
-import { keyed, readings, rowsIn, tableOf } from "./sample-dataset.ts";
+import { keyed, type Reading, readings, rowsIn, tableOf } from "./sample-dataset.ts";
 
 const secret = "Anna-Example-17";
 const order = { where: { place: secret }, reason: "request 17", actor: "grace" };
@@ -185,6 +191,36 @@ onEachEngine((withData) => {
       expect((await other.repository.manifest(kept.digest)).blob).not.toBe(before);
       expect(await blobsHolding(open, secret)).toEqual([]);
       await other.close();
+    }));
+
+  test("what is stored of checks, batches and refused rows quotes no value of an erased row", () =>
+    withData(async (open) => {
+      const { data, ledger, metadata } = open;
+      const wanted = /^P/;
+      const checked = dataset("checked", {
+        schema: z.object({ id: z.number(), at: z.date(), place: z.string(), value: z.number().max(50).nullable() }),
+        eventTime: "at",
+        id: "id",
+        checks: [pattern("place", wanted, { atMost: 0.9 }), membership("place", ["P0", "P1", "P2"], { atMost: 0.9 })],
+      });
+      const rows = (of: readonly Reading[]) => rowsSource(of.map((row) => ({ ...row, at: new Date(row.at) })));
+      const mixed = [...readings(1, 3), ...readings(7, 1, { place: secret }), ...readings(90, 1, { place: secret })];
+      const first = await data.ingest(checked, rows(mixed), { onFailure: "quarantine" });
+      expect(first.checks.map(({ rowsFailing }) => rowsFailing)).toEqual([1, 1]);
+      expect(first.checks[0]?.sampleRows).toMatchObject([{ place: secret }]);
+      const failed = readings(20, 1, { place: secret });
+      expect((await data.ingest(checked, rows(failed), { onFailure: "block" })).outcome).toBe("blocked");
+      expect((await data.ingest(checked, rows(failed), { onFailure: "quarantine" })).outcome).toBe("blocked");
+
+      expect(await data.erase("checked", order)).toMatchObject({ rows: 3 });
+      expect(await blobsHolding(open, secret)).toEqual([]);
+      const sql = metadata.sql.withTables<DataTables>();
+      for (const table of ["data_batch", "data_commit", "data_metrics", "data_version", "data_erased"] as const)
+        expect(JSON.stringify(await sql.selectFrom(table).selectAll().execute()), table).not.toContain(secret);
+      expect(JSON.stringify(await ledger.audit.read())).not.toContain(secret);
+      expect(JSON.stringify(await ledger.changes.read())).not.toContain(secret);
+      expect((await data.read("checked")).rowCount).toBe(3);
+      expect((await data.read("checked.quarantine")).rowCount).toBe(0);
     }));
 
   test("a file that is erased by its path is gone with its bytes, unless another file has the same", () =>
