@@ -12,6 +12,7 @@ export type { Change, ChangeFeed } from "./change-feed.ts";
 export type { BatchMetrics, ColumnMetric, ColumnMetrics } from "./batch-metrics.ts";
 export type { Check, CheckInput, CheckNeeds, CheckOutcome, SampleRow } from "./check.ts";
 export type { AnyColumnType, ColumnOf, ColumnsOf, DatasetDefinition } from "./dataset-definition.ts";
+export type { DataSource, SourceBatch } from "./data-source.ts";
 export type { DatasetReader, DatasetVersion } from "./dataset-version.ts";
 export type { ChampionComparison, EvaluationReport, MetricEstimate, Metrics } from "./evaluation-report.ts";
 export type {
@@ -112,6 +113,7 @@ export type {
 } from "./rollout.ts";
 export type { Ref, RefCapabilities, RefStore } from "./ref-store.ts";
 export type { RunReader, RunRef } from "./run.ts";
+export type { RowFault, RowIssue } from "./row-fault.ts";
 export type { Signer, Verifier } from "./signer.ts";
 export type { TrainingSet, TrainingSetRef } from "./training-set.ts";
 export type { WorkspaceEvents } from "./workspace-events.ts";

@@ -28,3 +28,11 @@ export function durationMs(duration: Duration): number {
     fix: "Use one of the units ms, s, m, h, d, w.",
   });
 }
+
+const longestFirst = ["d", "h", "m", "s"] as const;
+
+/** Milliseconds for a person, in the longest unit that they fill, to a tenth: `"1.5h"`, `"9455d"`, `"250ms"`. */
+export function durationText(ms: number): string {
+  const unit = longestFirst.find((name) => Math.abs(ms) >= (unitMs[name] as number)) ?? "ms";
+  return `${Math.round((ms / (unitMs[unit] as number)) * 10) / 10}${unit}`;
+}

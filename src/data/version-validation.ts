@@ -30,7 +30,8 @@ export function judgeValidation(history: readonly (readonly CheckOutcome[])[]): 
 /** What speaks against the rows of one version; undefined where nothing does. */
 function objection(outcomes: readonly CheckOutcome[], mayBeOpen: boolean): string | undefined {
   for (const check of wanted) {
-    if (!outcomes.some((outcome) => outcome.check === check)) return `no ${check} check is declared`;
+    if (!outcomes.some((outcome) => outcome.check === check))
+      return `no ${check} check was run on its rows (none is declared, or they were committed without an ingest)`;
   }
   const deciding = outcomes.filter(({ severity }) => severity === "error");
   const failed = deciding.find(({ outcome }) => outcome === "fail");

@@ -29,7 +29,7 @@ export { matrixOf } from "./matrix-of.ts";
 export { anyColumnOf, columnOf, makeTable, type Table } from "./table.ts";
 export { tableDigest } from "./table-digest.ts";
 export { type RowObject, tableFromRows } from "./table-from-rows.ts";
-export { tableToRows } from "./table-to-rows.ts";
+export { type RowsOptions, tableToRows } from "./table-to-rows.ts";
 export { mapColumns, sliceRows, takeRows } from "./take-rows.ts";
 export type { CsvBatch, CsvFault } from "./csv/csv-batch.ts";
 export { type CsvOptions, readCsv } from "./csv/read-csv.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { durationMs } from "../../src/core/duration.ts";
+import { durationMs, durationText } from "../../src/core/duration.ts";
 
 test.each([
   [0, 0],
@@ -20,3 +20,15 @@ test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, "", "10", "m", "-5m", "5 m"
     expect(() => durationMs(duration)).toThrowError(/argument\/invalid: found the duration/);
   },
 );
+
+test.each([
+  [0, "0ms"],
+  [0.4, "0.4ms"],
+  [999, "999ms"],
+  [1000, "1s"],
+  [90_000, "1.5m"],
+  [5_400_000, "1.5h"],
+  [816_910_574_499, "9455d"],
+])("%d ms are %s for a person", (ms, text) => {
+  expect(durationText(ms)).toBe(text);
+});

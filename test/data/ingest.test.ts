@@ -161,7 +161,8 @@ test("validation needs declared and passed checks; a first version has no distri
       reason: "schema and 2 checks passed",
     });
     const direct = await repository.commit(flights, [await data.read(first.version.digest)]);
-    const unchecked = "no completeness check is declared";
+    const unchecked =
+      "no completeness check was run on its rows (none is declared, or they were committed without an ingest)";
     expect(await data.validation(direct.digest)).toEqual({ validated: false, reason: unchecked });
     const above = await data.ingest(flights, rowsSource(rows(3, 3000)));
     if (above.outcome !== "committed") return expect.fail(above.summary);

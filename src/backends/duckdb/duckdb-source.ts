@@ -57,16 +57,17 @@ export function parquetSource(path: string): DataSource {
   };
 }
 
-async function* queryBatches(
+/** The rows of a query, some at a time; of columns that `wanted` leaves out nothing is read, and all are wanted where it is undefined. */
+export async function* queryBatches(
   sql: string,
   uri: string,
-  wanted: ColumnTypes,
+  wanted: ColumnTypes | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SourceBatch> {
   signal?.throwIfAborted();
   const session = await openDuckDb();
   try {
-    const query = await readableQuery(session.connection, sql, Object.keys(wanted));
+    const query = await readableQuery(session.connection, sql, wanted && Object.keys(wanted));
     const result = await session.connection.stream(query.sql);
     let collected = chunkColumns(query.columns, batchRows);
     for (

@@ -7,6 +7,7 @@
 export { parquetSource, type SqlSourceOptions, sqlSource } from "./duckdb-source.ts";
 export { type DuckDbOfflineOptions, duckdbOffline } from "./duckdb-offline-store.ts";
 export { exportedSource } from "./exported-source.ts";
+export { queryTable } from "./query-table.ts";
 export {
   exportParquet,
   type ParquetExport,

@@ -1,5 +1,5 @@
 import type { Check, CheckOutcome } from "../../contracts/check.ts";
-import { type Duration, durationMs } from "../../core/duration.ts";
+import { type Duration, durationMs, durationText } from "../../core/duration.ts";
 import { cellState } from "../../table/column.ts";
 import { columnOf } from "../../table/table.ts";
 import { foldingCheck } from "./folding-check.ts";
@@ -62,7 +62,7 @@ export function freshness<const C extends string>(column: C, options: FreshnessO
           const ahead = future === 0 ? "" : `; ${future} rows lie in the future and do not count`;
           if (newest === Number.NEGATIVE_INFINITY) return unknown(`there is no instant up to now${ahead}`);
           const value = now - newest;
-          const text = `${column}: the newest instant is ${value} ms old (at most ${bound} ms)${ahead}`;
+          const text = `${column}: the newest instant is ${durationText(value)} old (at most ${durationText(bound)})${ahead}`;
           return { ...about, outcome: value <= bound ? "pass" : "fail", value, bound, reason: text };
         },
       };

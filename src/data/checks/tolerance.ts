@@ -51,8 +51,9 @@ export function measure(
   return { value, holds: side === "atMost" ? value <= bound : value >= bound };
 }
 
-/** A bound in words, as in `at most 1% may fail`. */
+/** A bound in words, to follow what is wrong with a row: `at most 1% may`, `none may`, `at least 98% must pass`. */
 export function boundText({ side, unit, bound }: RowBound): string {
+  if (side === "atMost" && bound === 0) return "none may";
   const amount = unit === "rows" ? `${bound} rows` : `${Number((bound * 100).toPrecision(6))}%`;
-  return side === "atMost" ? `at most ${amount} may` : `at least ${amount} must not`;
+  return side === "atMost" ? `at most ${amount} may` : `at least ${amount} must pass`;
 }

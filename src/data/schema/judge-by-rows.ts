@@ -34,8 +34,18 @@ export function judgeByRows(compiled: CompiledSchema, table: Table, options: Jud
     table: { rowCount: table.rowCount, columns: outputColumns(compiled, table, outputs, rejected) },
     rejected,
     missingColumns: [],
-    judged: names.map((column) => ({ column, how: "row", why: compiled.wholeRows ?? "" })),
+    judged: judgedColumns(compiled, names),
   };
+}
+
+/** The schema's columns; those of the table where it is no object whose columns are known. */
+function judgedColumns({ fields, wholeRows = "" }: CompiledSchema, names: readonly string[]): Judged["judged"] {
+  const columns = fields.length === 0 ? names : fields.map(({ name }) => name);
+  return columns.map((column) =>
+    names.includes(column)
+      ? { column, how: "row", why: wholeRows }
+      : { column, how: "missing", why: "the table lacks it" },
+  );
 }
 
 /** The issues of a row, or `undefined`, and then what it became is in `outputs`. */
