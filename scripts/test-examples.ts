@@ -18,7 +18,7 @@ import { root } from "./entries.ts";
 import { run, tool } from "./run.ts";
 
 // Runs every TypeScript block of the README, of docs/guide/ and of the doc comments in src/ against the built package,
-// each in a folder of its own, and type-checks them all. `--built` uses dist/ as it is.
+// each in a folder of its own, and type-checks them all; then the programs of examples/data/. `--built` uses dist/ as it is.
 
 async function allBlocks(): Promise<readonly CodeBlock[]> {
   const blocks: CodeBlock[] = [];
@@ -63,6 +63,24 @@ function runs(block: CodeBlock, folder: string): Check {
   };
 }
 
+/** The programs of a folder of examples, each as a user would run it. Types are checked with the rest of the repository. */
+async function programsOf(folder: string, project: string): Promise<readonly Check[]> {
+  const files: string[] = [];
+  for await (const file of glob(`${folder}/*.ts`, { cwd: root })) files.push(file);
+  return files.sort().map((file) => ({
+    name: `program ${file}`,
+    run: async () => {
+      const finished = await run(process.execPath, ["--no-warnings", `${root}${file}`], {
+        cwd: project,
+        env: { SLUICE_KEY_FILE: `${project}/signing-key.pem` },
+        timeoutMs: 60_000,
+      });
+      if (finished.code !== 0) throw new Error(`${finished.stdout}${finished.stderr}`);
+      return undefined;
+    },
+  }));
+}
+
 const blocks = await allBlocks();
 if (!process.argv.includes("--built")) {
   const built = await run(process.execPath, [`${root}scripts/build.ts`], { show: true });
@@ -87,6 +105,6 @@ const typed: Check = {
     return `${blocks.length} examples`;
   },
 };
-const counts = await runChecks([typed, ...checks]);
+const counts = await runChecks([typed, ...checks, ...(await programsOf("examples/data", project))]);
 rmSync(project, { recursive: true, force: true });
 report(counts);
