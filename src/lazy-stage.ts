@@ -1,21 +1,29 @@
 import { SluiceError } from "./core/errors.ts";
 
-type AsyncMethods<S> = { readonly [K in keyof S]: (...args: never[]) => Promise<unknown> };
+type AsyncMethods<S> = { readonly [K in keyof S]: (...args: never[]) => Promise<unknown> | AsyncIterable<unknown> };
+
+/** The methods that answer a stream. */
+type StreamsOf<S> = {
+  [K in keyof S & string]: S[K] extends (...args: never[]) => AsyncIterable<unknown> ? K : never;
+}[keyof S & string];
 
 /**
  * A stage whose code is loaded at its first use. The result has the stage's own type, generics included.
- * Every method of a lazy stage is asynchronous. `load` is called before each: it remembers what it loaded, and throws once the
- * workspace is closed.
+ * Every method of a lazy stage is asynchronous: it answers a promise, or an async iterable where it is among `streams`. `load` is called
+ * before each, for a stream when its first item is asked for: it remembers what it loaded, and throws once the workspace is closed.
  */
-export function lazyStage<S extends AsyncMethods<S>>(load: () => Promise<S>): S {
+export function lazyStage<S extends AsyncMethods<S>>(load: () => Promise<S>, streams: readonly StreamsOf<S>[] = []): S {
+  const streaming: ReadonlySet<string> = new Set(streams);
   const target: { [method: string]: unknown } = {};
   const stage: unknown = new Proxy(target, {
     get: (known, method) => {
       // A promise-like stage would be awaited, one with toJSON called, by accident; symbols are for inspection.
       if (typeof method === "symbol" || method === "then" || method === "toJSON") return undefined;
-      known[method] ??= async (...args: unknown[]): Promise<unknown> => {
-        return await call(await load(), method, args);
-      };
+      known[method] ??= streaming.has(method)
+        ? async function* (...args: unknown[]): AsyncGenerator<unknown> {
+            yield* call(await load(), method, args) as AsyncIterable<unknown>;
+          }
+        : async (...args: unknown[]): Promise<unknown> => await call(await load(), method, args);
       return known[method];
     },
   });

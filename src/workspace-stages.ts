@@ -26,7 +26,7 @@ export interface WorkspaceStages {
 /** Wires the stages over opened parts: where one stage needs another it receives it by its contract. */
 export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): WorkspaceStages {
   const runtimes = once(() => runtimesOf(options));
-  const data = once(() => wireData(parts));
+  const data = once(() => wireData(parts, options));
   const features = once(async () => await wireFeatures(parts, options, await data()));
   const experiments = once(() => wireExperiments(parts));
   const opened: Promise<{ close(): Promise<void> }>[] = [];
@@ -68,7 +68,7 @@ async function runtimesOf(options: WorkspaceOptions): Promise<readonly ModelRunt
   return [linearRuntime()];
 }
 
-async function wireData(parts: WorkspaceParts): Promise<DataStage> {
+async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions): Promise<DataStage> {
   const [{ DataStage }, { DatasetRepository }, { Ingest }, { DatasetVersions }, { workspaceRoots }] = await Promise.all(
     [
       import("./data/data-stage.ts"),
@@ -78,7 +78,7 @@ async function wireData(parts: WorkspaceParts): Promise<DataStage> {
       import("./workspace-roots.ts"),
     ],
   );
-  const repository = new DatasetRepository(parts);
+  const repository = new DatasetRepository({ ...parts, ...(compression !== undefined && { compression }) });
   const roots = () => workspaceRoots(parts.metadata, parts.blobs);
   const versions = new DatasetVersions({ ...parts, repository, roots });
   return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }), versions });

@@ -15,6 +15,7 @@ import type { Duration } from "./core/duration.ts";
 import type { Logger } from "./core/logger.ts";
 import type { WorkOptions } from "./core/progress.ts";
 import type { DataStage } from "./data/data-stage.ts";
+import type { Compression } from "./data/parts/pack-writer.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { MonitorWindow } from "./monitoring/window-verdict.ts";
@@ -33,6 +34,11 @@ export interface WorkspaceOptions {
   readonly metadata?: MetadataStore;
   /** @default files in `path` */
   readonly blobs?: BlobStore;
+  /**
+   * How the columns of dataset versions are compressed. Names of versions, and what is stored once, do not depend on it: it may differ from one
+   * opening to the next. `"zstd"` needs Node 22.15 or newer. @default "none"
+   */
+  readonly compression?: Compression;
   /** @default SQLite in `path` */
   readonly online?: OnlineStore;
   /** How far behind the newest pushed event an instant can still be read online. @default "1d" */
@@ -68,6 +74,7 @@ export type DataFace = Pick<
   | "version"
   | "versions"
   | "read"
+  | "scan"
   | "validation"
   | "branch"
   | "branches"

@@ -24,3 +24,43 @@ test("what the stage cannot do is argument/invalid", async () => {
   }));
   await expect(stage.triple?.(4)).rejects.toMatchObject({ code: "argument/invalid" });
 });
+
+test("a stream loads the stage when its first item is asked for, and ends the stage's own when it is left", async () => {
+  interface Counter {
+    count(to: number): AsyncIterable<number>;
+    double(x: number): Promise<number>;
+  }
+  let loads = 0;
+  let ended = false;
+  const stage = lazyStage<Counter>(async () => {
+    loads++;
+    return {
+      double: async (x) => 2 * x,
+      count: async function* (to) {
+        try {
+          for (let i = 0; i < to; i++) yield i;
+        } finally {
+          ended = true;
+        }
+      },
+    };
+  }, ["count"]);
+  const stream = stage.count(5);
+  expect(loads).toBe(0);
+  const seen: number[] = [];
+  for await (const i of stream) {
+    seen.push(i);
+    if (i === 2) break;
+  }
+  expect({ seen, loads, ended }).toEqual({ seen: [0, 1, 2], loads: 1, ended: true });
+});
+
+test("a stream of a stage that cannot be loaded throws when it is read", async () => {
+  const stage = lazyStage<{ count(): AsyncIterable<number> }>(async () => {
+    throw new Error("closed");
+  }, ["count"]);
+  const read = async (): Promise<void> => {
+    for await (const _ of stage.count()) expect.fail("nothing can come");
+  };
+  await expect(read()).rejects.toThrow("closed");
+});

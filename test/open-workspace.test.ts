@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openWorkspace } from "sluice";
+import { dataset, openWorkspace } from "sluice";
+import { makeTable } from "sluice/table";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import type { Workspace } from "../src/workspace.ts";
 
 async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
@@ -12,6 +14,17 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The bytes of the blobs of a workspace's folder. */
+async function bytesBelow(folder: string): Promise<number> {
+  const entries = await readdir(join(folder, "blobs"), { recursive: true, withFileTypes: true });
+  const sizes = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 const uses: readonly (readonly [string, (ws: Workspace) => Promise<unknown>])[] = [
@@ -64,4 +77,34 @@ test("workspaces opened at the same moment on a new folder all work", () =>
       expect(await ws.data.head("trips")).toBeUndefined();
       await ws.close();
     }
+  }));
+
+test("a version is read part by part, by every name that it has, and compressing it changes no name", () =>
+  withFolder(async (folder) => {
+    const readings = dataset("readings", { schema: z.object({ at: z.date(), level: z.number() }), eventTime: "at" });
+    const at = Float64Array.from({ length: 40_000 }, (_, row) => 1000 * row);
+    const rows = makeTable({
+      at: { tag: "instant", values: at },
+      level: { tag: "f64", values: at.map((ms) => ms % 7) },
+    });
+    const digests = new Set<string>();
+    for (const compression of ["none", "zstd"] as const) {
+      const ws = await openWorkspace({ path: join(folder, compression), compression });
+      const { digest } = await ws.data.commit(readings, [rows]);
+      digests.add(digest);
+      let parts = 0;
+      let read = 0;
+      for await (const part of ws.data.scan("readings@main", { columns: ["level"] })) {
+        parts++;
+        read += part.rowCount;
+      }
+      expect({ parts: parts > 1, read }).toEqual({ parts: true, read: 40_000 });
+      await ws.close();
+      const late = async (): Promise<void> => {
+        for await (const _part of ws.data.scan("readings")) expect.fail("a closed workspace reads nothing");
+      };
+      await expect(late()).rejects.toMatchObject({ code: "workspace/closed" });
+    }
+    expect(digests.size).toBe(1);
+    expect(await bytesBelow(join(folder, "zstd"))).toBeLessThan((await bytesBelow(join(folder, "none"))) / 2);
   }));
