@@ -40,7 +40,17 @@ export function arrowSource(table: ArrowTable, options: { readonly uri?: string 
   };
 }
 
-/** An Arrow table as a table of ours, copied. Throws `table/unsupported-type`. */
+/**
+ * An Arrow table as a table of ours, copied. Throws `table/unsupported-type`.
+ *
+ * @example
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { tableFromArrow } from "sluice/backends/arrow";
+ * const table = tableFromArrow(tableFromArrays({ delay: Float64Array.of(3, 12) }));
+ * if (table.columns["delay"]?.values[1] !== 12) throw new Error("12 expected");
+ * ```
+ */
 export function tableFromArrow(table: ArrowTable): Table {
   return concatTables([
     ...recordBatches(

@@ -20,6 +20,14 @@ import { makeTable, type Table } from "../../table/table.ts";
  * A table as an Arrow table: instants as timestamps in microseconds UTC, text dictionary-coded, JSON as text, everything else as it is.
  *
  * Arrow has one null. Null and absent cells both become it; a column with both kinds gets a companion `<name>__absent` of booleans.
+ *
+ * @example
+ * ```ts
+ * import { tableToArrow } from "sluice/backends/arrow";
+ * import { makeTable } from "sluice/table";
+ * const arrow = tableToArrow(makeTable({ delay: { tag: "f64", values: Float64Array.of(3, 12) } }));
+ * if (arrow.getChild("delay")?.get(1) !== 12) throw new Error("12 expected");
+ * ```
  */
 export function tableToArrow(table: Table): ArrowTable {
   const vectors: { [name: string]: Vector } = {};

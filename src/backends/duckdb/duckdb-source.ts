@@ -46,7 +46,21 @@ export function sqlSource(sql: string, options: SqlSourceOptions = {}): DataSour
   };
 }
 
-/** The rows of a Parquet file, in its order. Needs `@duckdb/node-api`. Errors when read: `io/failed`, `data/malformed-source`. */
+/**
+ * The rows of a Parquet file, in its order. Needs `@duckdb/node-api`. Errors when read: `io/failed`, `data/malformed-source`.
+ *
+ * @example
+ * ```ts
+ * import { createRequire } from "node:module";
+ * import { dirname, join } from "node:path";
+ * import { parquetSource } from "sluice/backends/duckdb";
+ * const flights = join(dirname(createRequire(import.meta.url).resolve("vega-datasets")), "..", "data", "flights-3m.parquet");
+ * for await (const { table } of parquetSource(flights).batches({ origin: { tag: "utf8", nullable: false } })) {
+ *   if (table.rowCount === 0) throw new Error("some rows at a time expected");
+ *   break;
+ * }
+ * ```
+ */
 export function parquetSource(path: string): DataSource {
   return {
     describe: () => ({ uri: path, kind: "parquet" }),

@@ -9,7 +9,23 @@ import type { DatasetVersionsWiring, RefOptions } from "../versions/versions-wir
 import { knownStamps, rememberStamps } from "./file-stamps.ts";
 import { filesIn, filesSchemaDigest, filesTable, filesTarget, requireFilePaths, type StoredFile } from "./file-tree.ts";
 
-/** How files are committed. */
+/**
+ * How files are committed.
+ *
+ * @example
+ * ```ts
+ * import { mkdir, writeFile } from "node:fs/promises";
+ * import { openWorkspace } from "sluice";
+ * import { folderFiles } from "sluice/backends/fs";
+ * await mkdir("images", { recursive: true });
+ * await writeFile("images/cat.txt", "a cat");
+ * const ws = await openWorkspace(".sluice");
+ * await ws.data.commitFiles("images", folderFiles("images"), { message: "The first", actor: "ann" });
+ * const [cat] = await ws.data.files("images");
+ * if (cat?.path !== "cat.txt" || cat.sizeBytes !== 5) throw new Error("one file");
+ * await ws.close();
+ * ```
+ */
 export interface CommitFilesOptions extends RefOptions, WorkOptions {
   /** @default "main" */
   readonly branch?: string;
@@ -18,7 +34,24 @@ export interface CommitFilesOptions extends RefOptions, WorkOptions {
   readonly meta?: CommitNotes["meta"];
 }
 
-/** How files differ from a branch's newest version. Paths are sorted. */
+/**
+ * How files differ from a branch's newest version. Paths are sorted.
+ *
+ * @example
+ * ```ts
+ * import { mkdir, writeFile } from "node:fs/promises";
+ * import { openWorkspace } from "sluice";
+ * import { folderFiles } from "sluice/backends/fs";
+ * await mkdir("images", { recursive: true });
+ * await writeFile("images/cat.txt", "a cat");
+ * const ws = await openWorkspace(".sluice");
+ * await ws.data.commitFiles("images", folderFiles("images"), { message: "The first", actor: "ann" });
+ * await writeFile("images/dog.txt", "a dog");
+ * const { added, unchanged } = await ws.data.status("images", folderFiles("images"));
+ * if (added.join() !== "dog.txt" || unchanged !== 1) throw new Error("one file is new");
+ * await ws.close();
+ * ```
+ */
 export interface FilesStatus {
   readonly added: readonly string[];
   readonly removed: readonly string[];

@@ -7,7 +7,19 @@ import { sliceRows } from "../../table/take-rows.ts";
 /** Rows in a batch handed on. */
 const batchRows = 131_072;
 
-/** A table in memory as a source; null and absent cells are told apart. */
+/**
+ * A table in memory as a source; null and absent cells are told apart.
+ *
+ * @example
+ * ```ts
+ * import { tableSource } from "sluice/data";
+ * import { makeTable } from "sluice/table";
+ * const table = makeTable({ km: { tag: "f64", values: Float64Array.of(3, 12) } });
+ * for await (const batch of tableSource(table, { uri: "trips" }).batches({ km: { tag: "f64", nullable: false } })) {
+ *   if (batch.table.rowCount !== 2) throw new Error("two rows expected");
+ * }
+ * ```
+ */
 export function tableSource(table: Table, options: { readonly uri?: string } = {}): DataSource {
   let digest: Digest | undefined;
   return {

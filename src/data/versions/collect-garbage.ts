@@ -6,7 +6,25 @@ import { MarkedBlobs } from "./mark-blobs.ts";
 import { condemned } from "./sweep-guard.ts";
 import type { DatasetVersionsWiring } from "./versions-wiring.ts";
 
-/** How garbage is collected. */
+/**
+ * How garbage is collected.
+ *
+ * @example
+ * ```ts
+ * import { dataset, openWorkspace, rowsSource } from "sluice";
+ * import { z } from "zod";
+ * const stops = dataset("stops", { schema: z.object({ id: z.number(), at: z.date(), late: z.number() }), eventTime: "at", id: "id" });
+ * const row = (id: number, late = 0) => ({ id, at: new Date(1000 * id), late });
+ * const ws = await openWorkspace(".sluice");
+ * await ws.data.ingest(stops, rowsSource([row(1)]));
+ * await ws.data.branch("stops", "trial");
+ * await ws.data.ingest(stops, rowsSource([row(2)]), { branch: "trial" });
+ * await ws.data.deleteBranch("stops", "trial");
+ * const { removed } = await ws.data.gc({ dryRun: true, graceMs: 0 });
+ * if (removed === 0) throw new Error("nothing needs what only the branch had");
+ * await ws.close();
+ * ```
+ */
 export interface GcOptions extends WorkOptions {
   /** A blob that was put less long ago is kept, milliseconds; 0 keeps none for its age. @default 86400000 (a day) */
   readonly graceMs?: number;

@@ -12,7 +12,21 @@ export interface PlacedCommit extends DatasetCommit {
 
 const idsPerQuery = 500;
 
-/** Reads the commits and refs of datasets. */
+/**
+ * Reads the commits and refs of datasets.
+ *
+ * @example
+ * ```ts
+ * import { sqliteMetadata } from "sluice/backends/sqlite";
+ * import { CommitGraph, dataMigrations } from "sluice/data";
+ * import { ledgerMigrations } from "sluice/ledger";
+ * const metadata = sqliteMetadata({ path: "metadata.sqlite" });
+ * await metadata.migrate([ledgerMigrations, dataMigrations]);
+ * const graph = new CommitGraph(metadata);
+ * if ((await graph.tip("stops", "heads/main")) !== undefined) throw new Error("nothing was committed yet");
+ * await metadata.close();
+ * ```
+ */
 export class CommitGraph {
   readonly #sql: MetadataStore["sql"];
 

@@ -28,7 +28,25 @@ export interface NamedCommit {
   readonly commit: DatasetCommit;
 }
 
-/** The history of datasets: branches, tags and log over the versions of a {@link DatasetRepository}. */
+/**
+ * The history of datasets: branches, tags and log over the versions of a {@link DatasetRepository}.
+ *
+ * @example
+ * ```ts
+ * import { dataset, openWorkspace, rowsSource } from "sluice";
+ * import { z } from "zod";
+ * const stops = dataset("stops", { schema: z.object({ id: z.number(), at: z.date(), late: z.number() }), eventTime: "at", id: "id" });
+ * const row = (id: number, late = 0) => ({ id, at: new Date(1000 * id), late });
+ * const ws = await openWorkspace(".sluice");
+ * await ws.data.ingest(stops, rowsSource([row(1)]), { message: "January", actor: "ann" });
+ * await ws.data.tag("stops", "january");
+ * await ws.data.branch("stops", "trial", { from: "january" });
+ * const [commit] = await ws.data.log("stops", { branch: "trial" });
+ * const names = (await ws.data.branches("stops")).map(({ name }) => name);
+ * if (commit?.message !== "January" || names.join() !== "main,trial") throw new Error("one commit, two branches");
+ * await ws.close();
+ * ```
+ */
 export class DatasetVersions {
   readonly #wiring: DatasetVersionsWiring;
 

@@ -11,7 +11,24 @@ import type { Manifest, ManifestPart } from "../manifest.ts";
 import { partsOnlyIn } from "./part-difference.ts";
 import { type RowDifference, rowDifference } from "./row-difference.ts";
 
-/** How versions are compared. */
+/**
+ * How versions are compared.
+ *
+ * @example
+ * ```ts
+ * import { dataset, openWorkspace, rowsSource } from "sluice";
+ * import { z } from "zod";
+ * const stops = dataset("stops", { schema: z.object({ id: z.number(), at: z.date(), late: z.number() }), eventTime: "at", id: "id" });
+ * const row = (id: number, late = 0) => ({ id, at: new Date(1000 * id), late });
+ * const ws = await openWorkspace(".sluice");
+ * await ws.data.ingest(stops, rowsSource([row(1), row(2)]));
+ * await ws.data.ingest(stops, rowsSource([row(2, 7), row(3)]), { mode: "replace" });
+ * const { rows, examples } = await ws.data.diff("stops@main~1", "stops", { examples: 1 });
+ * if (rows.added !== 1 || rows.removed !== 1 || rows.changed !== 1) throw new Error("3 came, 1 went, 2 is late");
+ * if (examples.changed[0]?.columns.join() !== "late") throw new Error("only its delay is another");
+ * await ws.close();
+ * ```
+ */
 export interface DiffOptions {
   /** The column that says which rows are one and the same; `null` compares whole rows. @default the dataset's `id`, where it has one */
   readonly by?: string | null;

@@ -13,7 +13,22 @@ import type { RowMatch } from "./rows-matching.ts";
 import { blobsStand, condemned, noneCondemned, sweepEpoch, sweepLock } from "./sweep-guard.ts";
 import type { DatasetVersionsWiring } from "./versions-wiring.ts";
 
-/** Which rows are erased, why and by whom. */
+/**
+ * Which rows are erased, why and by whom.
+ *
+ * @example
+ * ```ts
+ * import { dataset, openWorkspace, rowsSource } from "sluice";
+ * import { z } from "zod";
+ * const stops = dataset("stops", { schema: z.object({ id: z.number(), at: z.date(), late: z.number() }), eventTime: "at", id: "id" });
+ * const row = (id: number, late = 0) => ({ id, at: new Date(1000 * id), late });
+ * const ws = await openWorkspace(".sluice");
+ * await ws.data.ingest(stops, rowsSource([row(1), row(2), row(3)]));
+ * const { rows } = await ws.data.erase("stops", { where: { id: [1, 2] }, reason: "request 2026-17", actor: "ada" });
+ * if (rows !== 2 || (await ws.data.read("stops")).rowCount !== 1) throw new Error("row 3 stays");
+ * await ws.close();
+ * ```
+ */
 export interface EraseOptions extends WorkOptions {
   /** The rows: in every named column one of the values. */
   readonly where: RowMatch;

@@ -18,7 +18,25 @@ import { type DatasetRef, resolveRef } from "./resolve-ref.ts";
 import { sweepEpoch } from "./sweep-guard.ts";
 import type { MergeStrategy } from "./three-way.ts";
 
-/** What is merged, and how. */
+/**
+ * What is merged, and how.
+ *
+ * @example
+ * ```ts
+ * import { dataset, openWorkspace, rowsSource } from "sluice";
+ * import { z } from "zod";
+ * const stops = dataset("stops", { schema: z.object({ id: z.number(), at: z.date(), late: z.number() }), eventTime: "at", id: "id" });
+ * const row = (id: number, late = 0) => ({ id, at: new Date(1000 * id), late });
+ * const ws = await openWorkspace(".sluice");
+ * await ws.data.ingest(stops, rowsSource([row(1), row(2)]));
+ * await ws.data.branch("stops", "fix");
+ * await ws.data.ingest(stops, rowsSource([row(3)]));
+ * await ws.data.ingest(stops, rowsSource([row(1), row(2, 5)]), { branch: "fix", mode: "replace" });
+ * const result = await ws.data.merge({ dataset: stops, from: "fix", actor: "ann" });
+ * if (result.outcome !== "merged" || result.version.rows !== 3) throw new Error("a row of main, a change of the branch");
+ * await ws.close();
+ * ```
+ */
 export interface MergeOptions extends RefOptions {
   /** The dataset; by its definition where that has checks, which are the gate. */
   readonly dataset: string | DatasetDefinition;

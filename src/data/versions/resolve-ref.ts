@@ -7,6 +7,22 @@ import { headRef, mainBranch, tagRef } from "./ref-name.ts";
 /**
  * What names a version of a dataset: a branch (`"main"`), a tag, the digest of a commit or of a version, each followed by `~n` for the n-th
  * commit before it; or what a branch was at an instant.
+ *
+ * @example
+ * ```ts
+ * import { dataset, openWorkspace, rowsSource } from "sluice";
+ * import { z } from "zod";
+ * const stops = dataset("stops", { schema: z.object({ id: z.number(), at: z.date(), late: z.number() }), eventTime: "at", id: "id" });
+ * const row = (id: number, late = 0) => ({ id, at: new Date(1000 * id), late });
+ * const ws = await openWorkspace(".sluice");
+ * await ws.data.ingest(stops, rowsSource([row(1)]));
+ * await ws.data.tag("stops", "first");
+ * await ws.data.ingest(stops, rowsSource([row(2)]));
+ * const { version } = await ws.data.resolve("stops", "main~1");
+ * if ((await ws.data.resolve("stops", "first")).version !== version) throw new Error("two names of one version");
+ * if ((await ws.data.resolve("stops", { at: new Date() })).version === version) throw new Error("main is a commit further by now");
+ * await ws.close();
+ * ```
  */
 export type DatasetRef = string | { readonly at: Date; readonly branch?: string };
 

@@ -11,7 +11,25 @@ import { type DatasetRef, resolveRef } from "./resolve-ref.ts";
 import { sweepEpoch } from "./sweep-guard.ts";
 import type { MergeStrategy } from "./three-way.ts";
 
-/** How a commit is undone. */
+/**
+ * How a commit is undone.
+ *
+ * @example
+ * ```ts
+ * import { dataset, openWorkspace, rowsSource } from "sluice";
+ * import { z } from "zod";
+ * const stops = dataset("stops", { schema: z.object({ id: z.number(), at: z.date(), late: z.number() }), eventTime: "at", id: "id" });
+ * const row = (id: number, late = 0) => ({ id, at: new Date(1000 * id), late });
+ * const ws = await openWorkspace(".sluice");
+ * await ws.data.ingest(stops, rowsSource([row(1)]));
+ * await ws.data.ingest(stops, rowsSource([row(2)]), { message: "wrong" });
+ * await ws.data.ingest(stops, rowsSource([row(3)]));
+ * await ws.data.revert("stops", "main~1", { actor: "ann" });
+ * const { values } = (await ws.data.read("stops")).columns.id ?? { values: [] };
+ * if (values.join() !== "1,3") throw new Error("the second commit is undone, the third stays");
+ * await ws.close();
+ * ```
+ */
 export interface RevertOptions extends RefOptions {
   /** The branch to undo it on. @default "main" */
   readonly branch?: string;

@@ -65,7 +65,17 @@ export function ingestEvents(record: IngestRecord, endedAtMs: number, teller: Te
   });
 }
 
-/** The START and the FAIL of an ingest that threw; ABORT where its caller ended it. */
+/**
+ * The START and the FAIL of an ingest that threw; ABORT where its caller ended it.
+ *
+ * @example
+ * ```ts
+ * import { failedIngestEvents } from "sluice/interop/openlineage";
+ * const failed = { dataset: "trips", source: { uri: "/in/trips.csv" }, startedAtMs: 0, endedAtMs: 5, aborted: false, error: "io/failed" };
+ * const [start, end] = failedIngestEvents(failed, { namespace: "shop", producer: "https://example.org/pipeline" });
+ * if (start?.eventType !== "START" || end?.eventType !== "FAIL") throw new Error("a run that fails");
+ * ```
+ */
 export function failedIngestEvents(failed: FailedIngest, teller: Teller): readonly OpenLineageEvent[] {
   const facets = facetMaker(teller.producer);
   const { dataset, source, startedAtMs, endedAtMs, aborted, error } = failed;

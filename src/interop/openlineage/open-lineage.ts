@@ -53,7 +53,17 @@ export interface OpenLineage {
 
 const page = 200;
 
-/** A cursor that lasts as long as the process. */
+/**
+ * A cursor that lasts as long as the process.
+ *
+ * @example
+ * ```ts
+ * import { memoryCursor } from "sluice/interop/openlineage";
+ * const cursor = memoryCursor();
+ * await cursor.write(17);
+ * if ((await cursor.read()) !== 17) throw new Error("it goes on after 17");
+ * ```
+ */
 export function memoryCursor(position = 0): LineageCursor {
   let told = position;
   return {
