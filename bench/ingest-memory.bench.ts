@@ -50,7 +50,7 @@ await withFolder(async (folder) => {
   const rows = await writeCsv(path);
   let finished = { code: -1, stdout: "", stderr: "" };
   const ms = await onceMs(async () => {
-    finished = await run(process.execPath, [`${root}bench/data/ingest-csv.ts`, path, `${folder}/store`], {
+    finished = await run(process.execPath, [`${root}bench/data/ingest-csv-child.ts`, path, `${folder}/store`], {
       timeoutMs: 1_800_000,
     });
   });
