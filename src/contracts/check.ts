@@ -8,7 +8,7 @@ import type { BatchMetrics } from "./batch-metrics.ts";
 export interface CheckInput {
   /** The rows to judge. */
   readonly batch: Table;
-  /** The previous version's rows of the checked columns, where there is one. */
+  /** The previous version's rows of the checked columns, where there is one; some of them where no check needs all. */
   readonly previous?: Table;
   /** Tells the time that the batch is judged at. */
   readonly clock?: Clock;
@@ -18,12 +18,21 @@ export interface CheckInput {
   readonly history?: readonly BatchMetrics[];
 }
 
+/** Rows of a version that a check must be given. */
+export interface NeededTable {
+  /** A digest, or the name of a dataset for its newest version. */
+  readonly version: string;
+  readonly columns: readonly string[];
+  /** Whether a million rows, evenly drawn, will do. @default false */
+  readonly sample?: boolean;
+}
+
 /** What a check must be given beside the batch, so that judging itself stays synchronous. */
 export interface CheckNeeds {
-  /** The previous version's rows of its columns. */
-  readonly previous?: boolean;
-  /** Rows of other versions: `version` is a digest, or the name of a dataset for its newest version. */
-  readonly tables?: { readonly [name: string]: { readonly version: string; readonly columns: readonly string[] } };
+  /** The previous version's rows of its columns; `"sample"` where a million of them, evenly drawn, will do. */
+  readonly previous?: boolean | "sample";
+  /** Rows of other versions. */
+  readonly tables?: { readonly [name: string]: NeededTable };
   /** The metrics of earlier batches. */
   readonly history?: boolean;
   /** Every column of the batch; otherwise it may get only its own. */

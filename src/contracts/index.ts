@@ -10,7 +10,16 @@ export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-st
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";
 export type { BatchMetrics, ColumnMetric, ColumnMetrics } from "./batch-metrics.ts";
-export type { Check, CheckInput, CheckNeeds, CheckOutcome, SampleRow } from "./check.ts";
+export type {
+  Check,
+  CheckFold,
+  CheckInput,
+  CheckNeeds,
+  CheckOutcome,
+  CheckSurroundings,
+  NeededTable,
+  SampleRow,
+} from "./check.ts";
 export type { AnyColumnType, ColumnOf, ColumnsOf, DatasetDefinition } from "./dataset-definition.ts";
 export type { DataSource, SourceBatch } from "./data-source.ts";
 export type { DatasetReader, DatasetVersion } from "./dataset-version.ts";

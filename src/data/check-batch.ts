@@ -1,9 +1,9 @@
-import type { Check, CheckOutcome, CheckSurroundings } from "../contracts/check.ts";
+import type { CheckOutcome, CheckSurroundings } from "../contracts/check.ts";
 import type { DatasetDefinition } from "../contracts/dataset-definition.ts";
 import type { Clock } from "../core/clock.ts";
-import { type Digest, isDigest } from "../core/digest.ts";
+import type { Digest } from "../core/digest.ts";
 import type { WorkOptions } from "../core/progress.ts";
-import type { Table } from "../table/table.ts";
+import { surroundingsOf } from "./check-surroundings.ts";
 import type { DatasetRepository } from "./dataset-repository.ts";
 import type { ReadBatch } from "./read-batch.ts";
 import { runChecks } from "./run-checks.ts";
@@ -33,7 +33,12 @@ export async function checkBatch(
 ): Promise<BatchVerdicts> {
   const { checks } = definition;
   if (checks.length === 0 || batch.rowsRead === 0) return { checks: [], wholeBatchChecks: [] };
-  const needed = await fetchNeeds(sources, definition, head, options.signal);
+  const { repository, clock } = sources;
+  const beside = await surroundingsOf(repository, checks, head, options.signal);
+  const history = checks.some(({ needs }) => needs?.history === true)
+    ? { history: await repository.metrics(definition.name) }
+    : {};
+  const needed: CheckSurroundings = { ...beside, ...history, clock };
   const refused = batch.rowsRead > batch.rowsAccepted;
   const total = checks.length * (refused ? 2 : 1);
   const run = (rows: StoredRows, offset: number): Promise<readonly CheckOutcome[]> =>
@@ -44,43 +49,4 @@ export async function checkBatch(
     });
   const accepted = await run(batch.accepted, 0);
   return { checks: accepted, wholeBatchChecks: refused ? await run(batch.whole, checks.length) : accepted };
-}
-
-async function fetchNeeds(
-  { repository, clock }: CheckSources,
-  { name, checks }: DatasetDefinition,
-  head: Digest | undefined,
-  signal: AbortSignal | undefined,
-): Promise<CheckSurroundings> {
-  const abort = signal === undefined ? {} : { signal };
-  const compared = [
-    ...new Set(checks.filter(({ needs }) => needs?.previous === true).flatMap(({ columns }) => columns)),
-  ];
-  const tables: { [name: string]: Table } = {};
-  for (const [key, { version, columns }] of tableNeeds(checks)) {
-    const digest = isDigest(version) ? version : await repository.headDigest(version);
-    if (digest !== undefined) tables[key] = await repository.read(digest, { columns: [...columns], ...abort });
-  }
-  return {
-    clock,
-    tables,
-    ...(checks.some(({ needs }) => needs?.history === true) && { history: await repository.metrics(name) }),
-    ...(head !== undefined &&
-      compared.length > 0 && { previous: await repository.read(head, { columns: compared, ...abort }) }),
-  };
-}
-
-/** The versions that checks want, each with all the columns that any of them wants. */
-function tableNeeds(
-  checks: readonly Check[],
-): ReadonlyMap<string, { readonly version: string; readonly columns: ReadonlySet<string> }> {
-  const found = new Map<string, { version: string; columns: Set<string> }>();
-  for (const { needs } of checks) {
-    for (const [key, { version, columns }] of Object.entries(needs?.tables ?? {})) {
-      const entry = found.get(key) ?? { version, columns: new Set<string>() };
-      for (const column of columns) entry.columns.add(column);
-      found.set(key, entry);
-    }
-  }
-  return found;
 }

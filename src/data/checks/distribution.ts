@@ -1,9 +1,10 @@
-import type { Check, CheckInput, CheckOutcome } from "../../contracts/check.ts";
+import type { Check, CheckOutcome, CheckSurroundings } from "../../contracts/check.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import { tableDigest } from "../../table/table-digest.ts";
 import { anyColumnOf } from "../../table/table.ts";
-import { type DistributionLimits, judgeDistribution, requireLimits } from "./judge-distribution.ts";
+import { foldingCheck } from "./folding-check.ts";
+import { type DistributionLimits, DistributionMeter, requireLimits } from "./judge-distribution.ts";
 import { refuseOption, requireColumnName, severityOf } from "./require-option.ts";
 
 /** What a batch is compared with: rows at hand, or a dataset version by its digest or its dataset's name (the newest then). */
@@ -17,7 +18,8 @@ export interface DistributionOptions extends DistributionLimits {
 
 /**
  * A column is distributed as in the previous version or as in a reference: the distance over bins frozen on those rows stays below both
- * what chance explains at these sizes and the least effect that matters. Missing cells have a bin of their own.
+ * what chance explains at these sizes and the least effect that matters. Missing cells have a bin of their own. Of a version of more than a million
+ * rows, a million that are evenly drawn stand for it.
  *
  * Without a previous version, or the version named, the answer is `insufficientHistory`, never "pass"; so it is for a batch without rows.
  * Throws `argument/invalid` for a rate outside (0, 1), a negative effect, and a metric without a `minEffect` (population stability index aside).
@@ -92,17 +94,27 @@ function referenceCheck<const C extends string>(
     ...about,
     params: { against: key, falseAlarmRate: limits.falseAlarmRate, minEffect: limits.minEffect, ...metric },
     ...(needs && { needs }),
-    judge: (input) => {
-      const reference = rowsOf(input);
-      if (reference === undefined) return unknown(`there is no ${title.replace(/^the /, "")} to compare with`);
-      if (input.batch.rowCount === 0) return unknown("the batch has no rows");
-      const found = judgeDistribution(anyColumnOf(reference, column), anyColumnOf(input.batch, column), limits);
-      if (typeof found === "string") return unknown(found);
-      const { value, chance, bound } = found;
-      const limitsText = `chance explains up to ${chance.toFixed(4)}, ${limits.minEffect} would matter`;
-      const reason = `${column}: ${limits.metric === "psi" ? "PSI" : limits.metric} ${value.toFixed(4)} against ${title} (${limitsText})`;
-      return { ...about, outcome: value > bound ? "fail" : "pass", value, bound, reason };
-    },
+    ...foldingCheck((surroundings) => {
+      const reference = rowsOf(surroundings);
+      const meter = reference && new DistributionMeter(anyColumnOf(reference, column), limits);
+      let rows = 0;
+      return {
+        add: (piece) => {
+          rows += piece.rowCount;
+          meter?.add(anyColumnOf(piece, column));
+        },
+        finish: () => {
+          if (meter === undefined) return unknown(`there is no ${title.replace(/^the /, "")} to compare with`);
+          if (rows === 0) return unknown("the batch has no rows");
+          const found = meter.judge();
+          if (typeof found === "string") return unknown(found);
+          const { value, chance, bound } = found;
+          const limitsText = `chance explains up to ${chance.toFixed(4)}, ${limits.minEffect} would matter`;
+          const reason = `${column}: ${limits.metric === "psi" ? "PSI" : limits.metric} ${value.toFixed(4)} against ${title} (${limitsText})`;
+          return { ...about, outcome: value > bound ? "fail" : "pass", value, bound, reason };
+        },
+      };
+    }),
   };
 }
 
@@ -110,12 +122,12 @@ interface Reference {
   readonly key: JsonValue;
   readonly title: string;
   readonly needs?: NonNullable<Check["needs"]>;
-  readonly rowsOf: (input: CheckInput) => Table | undefined;
+  readonly rowsOf: (surroundings: CheckSurroundings) => Table | undefined;
 }
 
 function referenceOf(column: string, against: DistributionOptions["against"], name: string): Reference {
   if (against === "previous")
-    return { key: "previous", title: name, needs: { previous: true }, rowsOf: ({ previous }) => previous };
+    return { key: "previous", title: name, needs: { previous: "sample" }, rowsOf: ({ previous }) => previous };
   const given: unknown = against;
   if (typeof given === "object" && given !== null && "version" in against) {
     const { version } = against;
@@ -124,7 +136,7 @@ function referenceOf(column: string, against: DistributionOptions["against"], na
     return {
       key: { version },
       title: `version ${version}`,
-      needs: { tables: { [version]: { version, columns: [column] } } },
+      needs: { tables: { [version]: { version, columns: [column], sample: true } } },
       rowsOf: ({ tables }) => tables?.[version],
     };
   }

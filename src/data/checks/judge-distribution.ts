@@ -1,6 +1,7 @@
 import { seededRandom } from "../../core/random.ts";
 import { binCounts } from "../../stats/binning/bin-counter.ts";
 import { categoryBins, categoryCounts } from "../../stats/binning/category-bins.ts";
+import { mergeCounts } from "../../stats/binning/merge-counts.ts";
 import { quantileBins } from "../../stats/binning/numeric-bins.ts";
 import type { ReferenceBins } from "../../stats/binning/reference-bins.ts";
 import { binnedDistance } from "../../stats/distances/binned-distance.ts";
@@ -50,31 +51,50 @@ export function requireLimits(options: DistributionLimits): Required<Omit<Distri
   return { metric, falseAlarmRate, minEffect };
 }
 
-/** The distance of a column from a reference with what chance explains at these sizes, or why there is none. */
-export function judgeDistribution(
-  reference: Column,
-  current: Column,
-  { metric, falseAlarmRate, minEffect }: Required<Omit<DistributionLimits, "severity">>,
-): { readonly value: number; readonly chance: number; readonly bound: number } | string {
-  const compared = compare(reference, current);
-  if (isNotComputable(compared)) return compared.detail;
-  const found = binnedDistance(metric, compared.bins, compared.counts);
-  const random = seededRandom("distribution");
-  const draws = Math.max(1999, Math.ceil(2 / falseAlarmRate));
-  const calm = distanceNull(metric, compared.bins, current.values.length, { random, draws });
-  if (isNotComputable(found)) return found.detail;
-  if (isNotComputable(calm)) return calm.detail;
-  const chance = distanceThreshold(calm, { falseAlarmRate });
-  return { value: found.value, chance, bound: Math.max(chance, minEffect) };
+/** A distance from a reference, with what chance explains at these sizes. */
+export interface JudgedDistance {
+  readonly value: number;
+  readonly chance: number;
+  readonly bound: number;
 }
 
-function compare(reference: Column, current: Column): { bins: ReferenceBins; counts: Float64Array } | NotComputable {
-  if (reference.tag === "utf8" || reference.tag === "bool") {
-    const bins = categoryBins(categories(reference));
-    return isNotComputable(bins) ? bins : { bins, counts: categoryCounts(bins, categories(current)) };
+/** Compares a column that comes piece by piece with a reference, over bins that are frozen on the reference. */
+export class DistributionMeter {
+  readonly #bins: ReferenceBins | NotComputable;
+  readonly #limits: Required<Omit<DistributionLimits, "severity">>;
+  #counts: Float64Array | undefined;
+  #rows = 0;
+
+  constructor(reference: Column, limits: Required<Omit<DistributionLimits, "severity">>) {
+    const isCategory = reference.tag === "utf8" || reference.tag === "bool";
+    this.#bins = isCategory ? categoryBins(categories(reference)) : quantileBins(numbers(reference));
+    this.#limits = limits;
   }
-  const bins = quantileBins(numbers(reference));
-  return isNotComputable(bins) ? bins : { bins, counts: binCounts(bins, numbers(current)) };
+
+  /** Takes the next cells. */
+  add(column: Column): void {
+    const bins = this.#bins;
+    if (isNotComputable(bins)) return;
+    this.#rows += column.values.length;
+    const own = bins.kind === "category" ? categoryCounts(bins, categories(column)) : binCounts(bins, numbers(column));
+    this.#counts = this.#counts === undefined ? own : mergeCounts(this.#counts, own);
+  }
+
+  /** The distance of all cells so far; a text says why there is none. */
+  judge(): JudgedDistance | string {
+    const bins = this.#bins;
+    if (isNotComputable(bins)) return bins.detail;
+    if (this.#counts === undefined) return "the batch has no rows";
+    const { metric, falseAlarmRate, minEffect } = this.#limits;
+    const found = binnedDistance(metric, bins, this.#counts);
+    const random = seededRandom("distribution");
+    const draws = Math.max(1999, Math.ceil(2 / falseAlarmRate));
+    const calm = distanceNull(metric, bins, this.#rows, { random, draws });
+    if (isNotComputable(found)) return found.detail;
+    if (isNotComputable(calm)) return calm.detail;
+    const chance = distanceThreshold(calm, { falseAlarmRate });
+    return { value: found.value, chance, bound: Math.max(chance, minEffect) };
+  }
 }
 
 function* categories(column: Column): Iterable<string | null> {

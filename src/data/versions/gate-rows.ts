@@ -3,27 +3,37 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import type { Table } from "../../table/table.ts";
 import type { DataTables } from "../data-migrations.ts";
 import type { DatasetRepository } from "../dataset-repository.ts";
-import type { Manifest } from "../manifest.ts";
+import { surroundingsOf } from "../check-surroundings.ts";
+import { readParts } from "../parts/read-parts.ts";
 import { runChecks } from "../run-checks.ts";
-import { RowsInMemory } from "../stored-rows.ts";
+import { rowsAmong, type StoredRows } from "../stored-rows.ts";
+import type { PreparedVersion } from "../version-writer.ts";
 
-/** Runs checks on all rows of a version, beside those of the version it is to replace; nothing is read where there are no checks. */
+/**
+ * Runs checks on all rows of a version, beside those of the version it is to replace; nothing is read where there are no checks. What a check
+ * says of a batch in time (freshness, anomalies) it does not say of a version: there it answers `insufficientHistory`.
+ */
 export async function gateRows(
   repository: DatasetRepository,
   checks: readonly Check[],
-  manifest: Manifest,
+  { digest, manifest }: PreparedVersion,
   previous: Digest | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<readonly CheckOutcome[]> {
   if (checks.length === 0) return [];
-  const checked = [...new Set(checks.flatMap((check) => check.columns))];
-  // A check of the batch as a whole still wants its rows counted.
-  const columns = checked.length > 0 ? checked : manifest.columns.slice(0, 1).map(({ name }) => name);
-  const batch = await repository.readParts(manifest, manifest.parts, { columns });
-  const rows = new RowsInMemory([batch]);
-  if (previous === undefined) return await runChecks(checks, rows, {});
-  return await runChecks(checks, rows, { previous: await repository.read(previous, { columns }) });
+  const abort = signal === undefined ? {} : { signal };
+  const { blobs } = repository.stores;
+  const tables = (columns?: readonly string[]): AsyncIterable<Table> =>
+    readParts(blobs, digest, manifest, { ...(columns && { columns }), ...abort });
+  const rows: StoredRows = {
+    rowCount: manifest.rows,
+    tables,
+    rowsAt: (wanted) => rowsAmong(tables(), wanted),
+  };
+  return await runChecks(checks, rows, await surroundingsOf(repository, checks, previous, signal), abort);
 }
 
 /**

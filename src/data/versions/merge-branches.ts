@@ -122,7 +122,7 @@ async function mergeOnce(
         ...(options.by !== undefined && { by: options.by }),
         ...(options.signal && { signal: options.signal }),
       });
-  const outcomes = await gateRows(repository, checks, merged.manifest, ours.version);
+  const outcomes = await gateRows(repository, checks, merged, ours.version, options.signal);
   const reasons = refusals(outcomes);
   if (reasons.length > 0)
     return await refused(wiring, dataset, into, options, { outcome: "refused", reasons, checks: outcomes });

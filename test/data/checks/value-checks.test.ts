@@ -127,7 +127,7 @@ test("distribution and skew compare with given rows and with a version that the 
     expect(check.judge({ batch: tableFromRows([], types) }).outcome).toBe("insufficientHistory");
   }
   const served = skew("x", { against: { version: "served" } });
-  expect(served.needs).toEqual({ tables: { served: { version: "served", columns: ["x"] } } });
+  expect(served.needs).toEqual({ tables: { served: { version: "served", columns: ["x"], sample: true } } });
   expect(served.judge({ batch: normal("a", 0), tables: { served: normal("b", 2) } })).toMatchObject({
     check: "skew",
     outcome: "fail",
