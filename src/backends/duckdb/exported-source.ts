@@ -6,7 +6,7 @@ import { cellState, type Column } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import { parquetSource } from "./duckdb-source.ts";
 import { fileDigest } from "./file-digest.ts";
-import { absentName, type ParquetExport, type ParquetExportFile, readExport } from "./parquet-export.ts";
+import { absentName, type ParquetExport, type ParquetExportFile, readExport } from "./parquet-manifest.ts";
 
 /**
  * Reads what `exportParquet` wrote, cell for cell: null, absent and NaN as they were, every file verified before it is read. Its digest is that

@@ -8,10 +8,5 @@ export { parquetSource, type SqlSourceOptions, sqlSource } from "./duckdb-source
 export { type DuckDbOfflineOptions, duckdbOffline } from "./duckdb-offline-store.ts";
 export { exportedSource } from "./exported-source.ts";
 export { queryTable } from "./query-table.ts";
-export {
-  exportParquet,
-  type ParquetExport,
-  type ParquetExportFile,
-  type ParquetExportOptions,
-  type VersionReader,
-} from "./parquet-export.ts";
+export { exportParquet, type ParquetExportOptions, type VersionReader } from "./parquet-export.ts";
+export type { ParquetExport, ParquetExportFile } from "./parquet-manifest.ts";

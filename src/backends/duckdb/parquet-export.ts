@@ -1,23 +1,30 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DatasetVersion } from "../../contracts/dataset-version.ts";
-import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
-import { type Digest, isDigest } from "../../core/digest.ts";
+import type { CellTag } from "../../core/cell-type.ts";
+import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { cellState } from "../../table/column.ts";
 import type { Table } from "../../table/table.ts";
-import { sliceRows } from "../../table/take-rows.ts";
 import { duckDbError } from "./duckdb-session.ts";
-import { fileDigest } from "./file-digest.ts";
-import { createTableSql, type OfflineDatabase, openOfflineDatabase, quoted } from "./offline-database.ts";
-import { quoteText } from "./readable-query.ts";
+import { piecesOf, writeFiles } from "./parquet-files.ts";
+import {
+  absentName,
+  asIo,
+  manifestName,
+  type ParquetExport,
+  type ParquetExportFile,
+  readExport,
+} from "./parquet-manifest.ts";
 
 /** Reads versions: a workspace's `data`, or a `DatasetRepository`. */
 export interface VersionReader {
   /** A version by digest. */
   version(digest: Digest): Promise<DatasetVersion>;
-  /** All its rows. */
+  /** Its rows, part by part. */
+  scan(digest: Digest, options?: { readonly signal?: AbortSignal }): AsyncIterable<Table>;
+  /** All its rows; asked of a version without any, for its columns. */
   read(digest: Digest, options?: { readonly signal?: AbortSignal }): Promise<Table>;
 }
 
@@ -27,41 +34,11 @@ export interface ParquetExportOptions extends WorkOptions {
   readonly rowsPerFile?: number;
 }
 
-/** A file of an export. */
-export interface ParquetExportFile {
-  /** Its name in the folder. */
-  readonly path: string;
-  readonly rows: number;
-  readonly sizeBytes: number;
-  /** Of the file's bytes. */
-  readonly digest: Digest;
-}
-
-/** What an export's `manifest.json` says. */
-export interface ParquetExport {
-  readonly schema: 1;
-  readonly dataset: string;
-  /** The exported version. */
-  readonly version: Digest;
-  readonly schemaDigest: Digest;
-  readonly rows: number;
-  readonly columns: readonly { readonly name: string; readonly tag: CellTag; readonly absent: boolean }[];
-  readonly files: readonly ParquetExportFile[];
-}
-
-/** The name of an export's manifest. */
-export const manifestName: "manifest.json" = "manifest.json";
-
-/** The column that says where a column's nulls are absent cells. */
-export function absentName(name: string): string {
-  return `${name}__absent`;
-}
-
 /**
  * Writes a version as Parquet files and a `manifest.json` that names the version, the columns, and each file with its digest. Any tool reads
  * the files; {@link exportedSource} reads them back to equal cells. Parquet knows one null: a column with absent cells has a boolean column
- * `<name>__absent` beside it. The manifest is written last, so a folder with one is whole. Needs `@duckdb/node-api`; the version is in memory
- * while it is written.
+ * `<name>__absent` beside it. The manifest is written last, so a folder with one is whole. Needs `@duckdb/node-api`. The version is read twice, part
+ * by part; one file's rows are in memory.
  *
  * Errors: `data/version-not-found`, `definition/conflict` (the folder holds another version's export, or a column is called like a mark),
  * `io/failed`, `optional-dependency/missing`; the signal's reason.
@@ -95,44 +72,21 @@ export async function exportParquet(
   folder: string,
   options: ParquetExportOptions = {},
 ): Promise<ParquetExport> {
-  const { signal, onProgress } = options;
+  const { signal } = options;
   const rowsPerFile = rowsOf(options.rowsPerFile ?? 1_000_000);
   const version = await reader.version(digest);
-  const table = await reader.read(digest, signal === undefined ? {} : { signal });
-  const columns = columnsOf(table);
+  const parts = (): AsyncIterable<Table> => reader.scan(digest, signal === undefined ? {} : { signal });
+  const columns = await columnsOf(version.rows === 0 ? [await reader.read(digest)] : parts());
   try {
     await prepareFolder(folder, digest);
     const files: ParquetExportFile[] = [];
-    const database = await openOfflineDatabase(":memory:");
-    try {
-      for (let from = 0; from < table.rowCount || files.length === 0; from += rowsPerFile) {
-        signal?.throwIfAborted();
-        const rows = sliceRows(table, from, Math.min(from + rowsPerFile, table.rowCount));
-        const path = `part-${String(files.length).padStart(5, "0")}.parquet`;
-        await writeParquet(database, rows, columns, join(folder, path));
-        const { size } = await stat(join(folder, path));
-        files.push({
-          path,
-          rows: rows.rowCount,
-          sizeBytes: size,
-          digest: await fileDigest(join(folder, path), signal),
-        });
-        const done = Math.min(from + rowsPerFile, table.rowCount);
-        onProgress?.({ stage: `exporting ${version.dataset}`, done, total: table.rowCount, unit: "rows" });
-      }
-    } finally {
-      database.close();
+    for await (const file of writeFiles(piecesOf(parts(), rowsPerFile), columns, folder, signal)) {
+      files.push(file);
+      const done = files.reduce((sum, { rows }) => sum + rows, 0);
+      options.onProgress?.({ stage: `exporting ${version.dataset}`, done, total: version.rows, unit: "rows" });
     }
-    const { dataset, schemaDigest } = version;
-    const manifest: ParquetExport = {
-      schema: 1,
-      dataset,
-      version: digest,
-      schemaDigest,
-      rows: table.rowCount,
-      columns,
-      files,
-    };
+    const { dataset, schemaDigest, rows } = version;
+    const manifest: ParquetExport = { schema: 1, dataset, version: digest, schemaDigest, rows, columns, files };
     const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
     await writeFile(join(folder, `${manifestName}.tmp`), text, { flush: true });
     await rename(join(folder, `${manifestName}.tmp`), join(folder, manifestName));
@@ -140,30 +94,6 @@ export async function exportParquet(
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason;
     throw duckDbError(asIo(error), folder);
-  }
-}
-
-/** The manifest of an exported folder. Errors: `io/failed`, `data/malformed-source`. */
-export async function readExport(folder: string): Promise<ParquetExport> {
-  const path = join(folder, manifestName);
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw duckDbError(asIo(error), path);
-  });
-  const manifest = parsed(text);
-  if (manifest?.schema === 1 && isDigest(manifest.version) && Array.isArray(manifest.files)) return manifest;
-  throw new SluiceError("data/malformed-source", {
-    found: `no manifest of format 1 in ${path}`,
-    expected: "a folder that exportParquet wrote",
-    fix: "Export the version again.",
-  });
-}
-
-function parsed(text: string): ParquetExport | undefined {
-  try {
-    const value: ParquetExport | null = JSON.parse(text);
-    return value ?? undefined;
-  } catch {
-    return undefined; // the caller says what it found
   }
 }
 
@@ -186,41 +116,25 @@ async function prepareFolder(folder: string, digest: Digest): Promise<void> {
   await rm(join(folder, manifestName));
 }
 
-function columnsOf(table: Table): ParquetExport["columns"] {
-  return Object.entries(table.columns).map(([name, column]) => {
-    const absent = column.states?.includes(cellState.absent) === true;
-    if (absent && Object.hasOwn(table.columns, absentName(name))) {
+/** The columns of a version's parts; whether one has absent cells is known after the last part only. Errors: `definition/conflict`. */
+async function columnsOf(parts: AsyncIterable<Table> | Iterable<Table>): Promise<ParquetExport["columns"]> {
+  const found = new Map<string, { readonly name: string; readonly tag: CellTag; readonly absent: boolean }>();
+  for await (const { columns } of parts) {
+    for (const [name, { tag, states }] of Object.entries(columns)) {
+      const absent = found.get(name)?.absent === true || states?.includes(cellState.absent) === true;
+      found.set(name, { name, tag, absent });
+    }
+  }
+  for (const { name, absent } of found.values()) {
+    if (absent && found.has(absentName(name))) {
       throw new SluiceError("definition/conflict", {
         found: `a column "${absentName(name)}", and absent cells in column "${name}"`,
         expected: "that name free: it says which cells are absent and not null",
         fix: "Rename the column in the dataset.",
       });
     }
-    return { name, tag: column.tag, absent };
-  });
-}
-
-async function writeParquet(
-  database: OfflineDatabase,
-  rows: Table,
-  columns: ParquetExport["columns"],
-  path: string,
-): Promise<void> {
-  const types: ColumnTypes = Object.fromEntries(columns.map(({ name, tag }) => [name, { tag, nullable: true }]));
-  const { connection } = database;
-  await connection.run(createTableSql("exported", types));
-  try {
-    await database.appendRows("exported", rows, types, 0);
-    const cells = columns.flatMap(({ name, tag, absent }, i) => [
-      // Instants are doubles of epoch ms; Parquet's have microseconds.
-      `${tag === "instant" ? `make_timestamp(round(v${i} * 1000)::bigint)` : `v${i}`} as ${quoted(name)}`,
-      ...(absent ? [`s${i} = ${cellState.absent} as ${quoted(absentName(name))}`] : []),
-    ]);
-    const query = `select ${cells.join(", ")} from exported order by ord`;
-    await connection.run(`copy (${query}) to ${quoteText(path)} (format parquet, compression zstd)`);
-  } finally {
-    await connection.run("drop table exported");
   }
+  return [...found.values()];
 }
 
 function rowsOf(count: number): number {
@@ -230,11 +144,4 @@ function rowsOf(count: number): number {
     expected: "a whole number from 1",
     fix: "Leave it out for a million rows a file.",
   });
-}
-
-/** A file system error as DuckDB words its own. */
-function asIo(error: unknown): unknown {
-  return error instanceof Error && "code" in error && "syscall" in error
-    ? new Error(`IO Error: ${error.message}`, { cause: error })
-    : error;
 }

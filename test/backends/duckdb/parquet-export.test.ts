@@ -5,10 +5,13 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { parquetSource } from "../../../src/backends/duckdb/duckdb-source.ts";
 import { exportedSource } from "../../../src/backends/duckdb/exported-source.ts";
-import { exportParquet } from "../../../src/backends/duckdb/parquet-export.ts";
+import { exportParquet, type VersionReader } from "../../../src/backends/duckdb/parquet-export.ts";
+import { digestOf } from "../../../src/core/digest.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import { dataset } from "../../../src/data/dataset.ts";
 import { rowsSource } from "../../../src/data/sources/rows-source.ts";
+import { sliceRows } from "../../../src/table/take-rows.ts";
+import { tableFromRows } from "../../../src/table/table-from-rows.ts";
 import { tableToRows } from "../../../src/table/table-to-rows.ts";
 import { withData } from "../../data/open-data.ts";
 
@@ -111,5 +114,74 @@ test("a changed file, another version's folder, a folder without a manifest and 
       "enough",
     );
     expect(await readdir(folder)).not.toContain("other");
+  });
+});
+
+test("a version is streamed: no more rows than one file's are taken before that file is written", async () => {
+  await withData(async ({ folder }) => {
+    const parts = Array.from({ length: 20 }, (_, part) =>
+      tableFromRows(
+        Array.from({ length: 500 }, (_, i) => ({
+          row: 500 * part + i,
+          // Only the last part has an absent cell: every file gets the mark all the same.
+          ...(part === 19 && i === 0 ? {} : { km: i }),
+        })),
+        { row: { tag: "f64", nullable: false }, km: { tag: "f64", nullable: true } },
+      ),
+    );
+    const digest = digestOf("a version");
+    let written = 0;
+    let passes = 0;
+    let mostWaiting = 0;
+    const reader: VersionReader = {
+      version: async () => ({
+        dataset: "rows",
+        digest,
+        schemaDigest: digest,
+        parent: null,
+        rows: 10_000,
+        createdAtMs: 0,
+        checks: [],
+      }),
+      read: () => Promise.reject(new Error("the whole version is never asked for")),
+      scan: async function* () {
+        passes++;
+        let taken = 0;
+        for (const part of parts) {
+          taken += part.rowCount;
+          yield part;
+          if (passes === 2) mostWaiting = Math.max(mostWaiting, taken - written);
+        }
+      },
+    };
+    const onProgress = ({ done }: { readonly done: number }): void => {
+      written = done;
+    };
+    const target = join(folder, "export");
+    const manifest = await exportParquet(reader, digest, target, { rowsPerFile: 1200, onProgress });
+    expect(manifest.files.map(({ rows }) => rows)).toEqual([...Array(8).fill(1200), 400]);
+    expect({ passes, bounded: mostWaiting <= 1200 + 500 }).toEqual({ passes: 2, bounded: true });
+    const names: string[] = [];
+    let next = 0;
+    for (const { path } of manifest.files) {
+      const wanted = { row: { tag: "f64", nullable: false } } as const;
+      for await (const batch of parquetSource(join(target, path)).batches(wanted)) {
+        names.push((batch.sourceColumns ?? []).join());
+        for (const { row } of tableToRows(batch.table)) expect(row).toBe(next++);
+      }
+    }
+    expect(next).toBe(10_000);
+    expect(new Set(names)).toEqual(new Set(["row,km,km__absent"]));
+  });
+});
+
+test("a version without rows is one file with its columns", async () => {
+  await withData(async ({ data, folder }) => {
+    const result = await data.ingest(trips, rowsSource(rowsOf(3)));
+    if (result.outcome !== "committed") throw new Error(result.summary);
+    const empty = await data.commit(trips, [sliceRows(await data.read("trips"), 0, 0)], { parent: null });
+    const manifest = await exportParquet(data, empty.digest, join(folder, "export"));
+    expect(manifest.files.map(({ rows }) => rows)).toEqual([0]);
+    expect(manifest.columns.map(({ name }) => name)).toEqual(Object.keys(trips.columns));
   });
 });
