@@ -22,7 +22,7 @@ const ceilings = {
   "backends/postgres/index": "18 kB",
   "backends/s3/index": "10 kB",
   "backends/fs/index": "28 kB",
-  "backends/duckdb/index": "14 kB",
+  "backends/duckdb/index": "16 kB",
   "backends/arrow/index": "16 kB",
   "backends/tfjs/index": "10 kB",
   "backends/function/index": "4 kB",
