@@ -1,8 +1,14 @@
 import type { LineageTree } from "../contracts/lineage-store.ts";
 
+/** How {@link formatLineage} writes. */
+export interface FormatLineageOptions {
+  /** How many steps from the root are shown; a line `…` stands for what lies beyond. At least 0. @default 20 */
+  readonly maxDepth?: number;
+}
+
 /**
  * A lineage tree as text, one node a line, what it was made from below it. Digests are shortened; asserted edges say
- * so; what a node was made from is shown at its first place only.
+ * so; what a node was made from is shown at its first place only. A dataset that was appended to every hour has a deep tree: it is cut off.
  *
  * @example
  * ```ts
@@ -11,21 +17,37 @@ import type { LineageTree } from "../contracts/lineage-store.ts";
  * if (text !== "run 1") throw new Error("one line expected");
  * ```
  */
-export function formatLineage(tree: LineageTree): string {
+export function formatLineage(tree: LineageTree, { maxDepth = 20 }: FormatLineageOptions = {}): string {
   const lines: string[] = [];
-  write(tree, "", "", lines, new Set());
+  write(tree, { lead: "", indent: "", left: maxDepth }, lines, new Set());
   return lines.join("\n");
 }
 
-function write(tree: LineageTree, lead: string, indent: string, lines: string[], shown: Set<string>): void {
+interface Place {
+  readonly lead: string;
+  readonly indent: string;
+  /** How many steps may still be shown below. */
+  readonly left: number;
+}
+
+function write(tree: LineageTree, { lead, indent, left }: Place, lines: string[], shown: Set<string>): void {
   const via = tree.via === "" ? "" : ` (${tree.via}${tree.asserted ? ", asserted" : ""})`;
   const known = tree.children.length > 0 && shown.has(tree.node);
   lines.push(`${lead}${describe(tree.node)}${via}${known ? " (as above)" : ""}`);
   if (known) return;
+  if (left <= 0 && tree.children.length > 0) {
+    lines.push(`${indent}└─ …`);
+    return;
+  }
   shown.add(tree.node);
   for (const [index, child] of tree.children.entries()) {
     const last = index === tree.children.length - 1;
-    write(child, `${indent}${last ? "└─ " : "├─ "}`, `${indent}${last ? "   " : "│  "}`, lines, shown);
+    const below = {
+      lead: `${indent}${last ? "└─ " : "├─ "}`,
+      indent: `${indent}${last ? "   " : "│  "}`,
+      left: left - 1,
+    };
+    write(child, below, lines, shown);
   }
 }
 

@@ -5,4 +5,4 @@
  */
 
 export { type DeliveryFigures, deliveryFigures } from "./delivery-figures.ts";
-export { formatLineage } from "./format-lineage.ts";
+export { type FormatLineageOptions, formatLineage } from "./format-lineage.ts";

@@ -19,7 +19,7 @@ import { queryBatches } from "./duckdb-source.ts";
  * const path = join(await mkdtemp(join(tmpdir(), "sample-")), "trips.csv");
  * await writeFile(path, "left,km\n2026-01-01 08:00:00,12\n2026-01-01 09:00:00,\n");
  * const source = inferSchema(await queryTable(`select * from '${path}' limit 10000`));
- * if (!source.includes("left: z.date(),") || !source.includes("km: z.bigint().nullable(),")) throw new Error(source);
+ * if (!source.includes("left: z.date(),") || !source.includes("km: z.number().int().nullable(),")) throw new Error(source);
  * ```
  */
 export async function queryTable(sql: string, options: { readonly signal?: AbortSignal } = {}): Promise<Table> {

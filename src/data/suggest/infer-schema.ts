@@ -52,7 +52,7 @@ function typeText({ column, values, integers }: SampleColumn): string {
     case "i32":
       return "z.number().int()";
     case "i64":
-      return "z.bigint()";
+      return integers ? "z.number().int()" : "z.bigint()";
     case "bool":
       return "z.boolean()";
     case "instant":

@@ -25,7 +25,7 @@ export interface SampleColumn {
   readonly distinct: number;
   /** The values of an enum, sorted by UTF-16 units; undefined where the column is none. */
   readonly values: readonly string[] | undefined;
-  /** Whether all its numbers are safe integers. */
+  /** Whether all its numbers are safe integers: then also those of 64 bits are best taken as numbers. */
   readonly integers: boolean;
   /** Whether every row holds a value of its own that could name the row. */
   readonly unique: boolean;
@@ -75,7 +75,7 @@ export function sampleColumns(table: Table, maxEnum: number): readonly SampleCol
 }
 
 function hasIntegers(column: Column): boolean {
-  if (column.tag !== "f64" && column.tag !== "i32") return false;
+  if (column.tag !== "f64" && column.tag !== "i32" && column.tag !== "i64") return false;
   const values = columnDoubles(column);
   let some = false;
   for (let row = 0; row < values.length; row++) {

@@ -49,10 +49,13 @@ function completenessOf(samples: readonly SampleColumn[], confidence: number): r
   });
 }
 
-function checksOf({ name, column, unique, values, distinct }: SampleColumn, slack: number): readonly string[] {
+function checksOf(
+  { name, column, unique, values, distinct, integers }: SampleColumn,
+  slack: number,
+): readonly string[] {
   const text = JSON.stringify(name);
   if (unique) return [`uniqueness([${text}])`];
-  const isNumber = column.tag === "f64" || column.tag === "i32";
+  const isNumber = column.tag === "f64" || column.tag === "i32" || (column.tag === "i64" && integers);
   const range = isNumber ? rangeOf(finiteNumbers(column), slack) : undefined;
   const found = range === undefined ? [] : [`range(${text}, ${range})`];
   const compared = (isNumber && range !== undefined) || values !== undefined || (column.tag === "bool" && distinct > 0);

@@ -136,3 +136,18 @@ test("odd samples still give sources that compile", async () => {
   expect(() => suggestChecks(makeTable({}), { slack: Number.NaN })).toThrowError(/argument\/invalid/);
   expect(() => suggestChecks(makeTable({}), { confidence: 99 })).toThrowError(/argument\/invalid/);
 });
+
+test("64-bit integers that are exact as numbers are suggested as numbers, with their checks; others as bigints", () => {
+  const table = tableFromRows(
+    Array.from({ length: 300 }, (_, i) => ({ km: BigInt(i % 50), odo: 2n ** 53n + BigInt(i % 50) })),
+    { km: { tag: "i64", nullable: false }, odo: { tag: "i64", nullable: false } },
+  );
+  expect(inferSchema(table)).toContain("  km: z.number().int(),\n  odo: z.bigint(),\n");
+  const checks = suggestChecks(table);
+  expect(checks).toContain('  range("km", { min: 0, max: 54 }),\n  distribution("km", { against: "previous" }),\n');
+  expect(checks).not.toContain("odo");
+  const { rejected } = new SchemaValidator({ name: "trips", schema: z.object({ km: z.number().int() }) }).validate(
+    table,
+  );
+  expect(rejected).toEqual([]);
+});
