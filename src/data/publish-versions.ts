@@ -216,13 +216,15 @@ async function storeBatch(tx: MetadataTransaction, batch: NonNullable<PublishExt
     .execute();
 }
 
-function lineageOf({ prepared, source, edges, repairs }: VersionToPublish): LineageEdge[] {
+function lineageOf({ prepared, source, edges, repairs, notes }: VersionToPublish): LineageEdge[] {
   const to = `dataset:${prepared.digest}` as const;
   const found: LineageEdge[] = [...(edges ?? [])];
   if (source !== undefined)
     found.push({ from: `source:${source.uri}#${source.digest}`, to, kind: "ingested", asserted: false });
   if (repairs !== undefined) found.push({ from: `dataset:${repairs}`, to, kind: "repaired", asserted: true });
   const { parent } = prepared.manifest;
-  if (parent !== null) found.push({ from: `dataset:${parent}`, to, kind: "appended", asserted: false });
+  // What a merge or a revert made it from is among the edges already; a branch that is moved to an older version appends nothing.
+  const moved = notes?.change === "merge" || notes?.change === "revert";
+  if (parent !== null && !moved) found.push({ from: `dataset:${parent}`, to, kind: "appended", asserted: false });
   return found;
 }

@@ -65,6 +65,12 @@ function bound(blobs: BlobStore): BlobStore {
   };
 }
 
+async function mergedOf(data: DataStage): Promise<{ readonly version: { readonly digest: string } }> {
+  const result = await data.merge({ dataset: "plain", from: "exp" });
+  if (result.outcome !== "merged") throw new Error(result.outcome);
+  return result;
+}
+
 onEachEngine((withData) => {
   test("both sides appended: all rows are there once, ours first, and the version is appended to ours", () =>
     withData(async ({ data }) => {
@@ -83,6 +89,25 @@ onEachEngine((withData) => {
       const back = await data.merge({ dataset: "plain", from: "main", into: "exp" });
       expect(back).toMatchObject({ outcome: "fast-forward", version: { digest: result.version.digest } });
       expect((await data.merge({ dataset: "plain", from: "exp" })).outcome).toBe("fast-forward");
+    }));
+
+  test("a merged version was merged from both sides, and appended to neither, also where a branch is moved to it", () =>
+    withData(async ({ data, ledger }) => {
+      await data.commit(plain, [tableOf(readings(0, 5))]);
+      await data.branch("plain", "exp");
+      const theirs = await data.commit(plain, [tableOf(readings(10, 2))], { branch: "exp" });
+      const ours = await data.commit(plain, [tableOf(readings(20, 3))]);
+      const { version } = await mergedOf(data);
+      await data.merge({ dataset: "plain", from: "main", into: "exp" });
+      const { children } = await ledger.lineage.upstream(`dataset:${version.digest}`);
+      expect(children.map(({ node, via }) => `${via} ${node}`).sort()).toEqual(
+        [`merged dataset:${ours.digest}`, `merged dataset:${theirs.digest}`].sort(),
+      );
+      await data.commit(plain, [tableOf(readings(30, 1))]);
+      await data.revert("plain", "main~1");
+      const tip = await data.head("plain");
+      const origins = (await ledger.lineage.upstream(`dataset:${tip?.digest}`)).children;
+      expect(origins.map(({ via }) => via)).toEqual(["reverted"]);
     }));
 
   test("a batch that was ingested on both branches counts once, also after criss-cross merges", () =>
