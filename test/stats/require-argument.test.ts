@@ -1,10 +1,41 @@
 import { expect, test } from "vitest";
 import { alternatives } from "../../src/stats/alternative.ts";
-import { requireOneOf } from "../../src/stats/require-argument.ts";
+import {
+  requireAtLeast,
+  requireCount,
+  requireFinite,
+  requireFraction,
+  requireNonNegative,
+  requireNumber,
+  requireOneOf,
+  requireOpenFraction,
+  requirePositive,
+  requireShape,
+} from "../../src/stats/require-argument.ts";
 
 test("a word of a closed list passes, any other is refused with the list", () => {
   for (const word of alternatives) expect(requireOneOf("alternative", word, alternatives)).toBe(word);
   expect(() => requireOneOf<string>("alternative", "bigger", alternatives)).toThrowError(
     /"two-sided" or "greater" or "less"/,
   );
+});
+
+test("text, null and nothing are no numbers, whatever they compare like", () => {
+  const checks: readonly ((value: number) => number)[] = [
+    (value) => requireAtLeast("x", value, 0),
+    (value) => requireCount("x", value),
+    (value) => requireFinite("x", value),
+    (value) => requireFraction("x", value),
+    (value) => requireNonNegative("x", value),
+    (value) => requireNumber("x", value),
+    (value) => requireOpenFraction("x", value),
+    (value) => requirePositive("x", value),
+    (value) => requireShape("x", value),
+  ];
+  for (const check of checks) {
+    for (const value of ["0.5", "1", null, undefined, {}, Number.NaN]) {
+      expect(() => check(JSON.parse(JSON.stringify({ value: value ?? null })).value)).toThrowError(/found x = /);
+    }
+  }
+  expect(() => requirePositive("x", JSON.parse('"3"'))).toThrowError(/found x = "3"/);
 });

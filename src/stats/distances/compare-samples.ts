@@ -1,5 +1,5 @@
-import { checkSample } from "../check-sample.ts";
-import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
+import { checkSample, checkSorted } from "../check-sample.ts";
+import { isNotComputable, type NotComputable } from "../not-computable.ts";
 import { requireOneOf } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
 import { type KsMethodOptions, type KsResult, ksOfGap } from "../tests/ks-test.ts";
@@ -66,9 +66,10 @@ export function compareSorted(
   const { alternative = "two-sided", ks = {} } = options;
   requireOneOf("alternative", alternative, ["two-sided"]);
   requireOneOf("ks.alternative", ks.alternative ?? "two-sided", ["two-sided"]);
+  const bad = checkSorted("reference", reference, true) ?? checkSorted("current", current, true);
+  if (bad !== undefined) return bad;
   const n = reference.length;
   const m = current.length;
-  if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
   const gaps = gapsOfSorted(reference, current);
   const wasserstein = inUnit(gaps, unit, n, m, () => deviationOf(reference));
   if (isNotComputable(wasserstein)) return wasserstein;

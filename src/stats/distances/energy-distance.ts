@@ -1,5 +1,5 @@
-import { checkSample } from "../check-sample.ts";
-import { type NotComputable, notComputable } from "../not-computable.ts";
+import { checkSample, checkSorted } from "../check-sample.ts";
+import type { NotComputable } from "../not-computable.ts";
 import { sortDoubles } from "../sort-doubles.ts";
 import type { Distance } from "./distance.ts";
 import { type Gaps, gapsOfSorted } from "./gaps-of-sorted.ts";
@@ -29,10 +29,11 @@ export function energyDistanceSorted(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
 ): Distance | NotComputable {
-  const n = reference.length;
-  const m = current.length;
-  if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
-  return energyOf(gapsOfSorted(reference, current), n, m);
+  return (
+    checkSorted("reference", reference, true) ??
+    checkSorted("current", current, true) ??
+    energyOf(gapsOfSorted(reference, current), reference.length, current.length)
+  );
 }
 
 /** The energy distance from ∫ (F − G)²; its root is a double even where the integral is not. */

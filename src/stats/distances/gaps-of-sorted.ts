@@ -51,7 +51,7 @@ function walk(x: ArrayLike<number>, y: ArrayLike<number>): Omit<Gaps, "unit"> {
     if (value > last && gap > largest) largest = gap;
     last = value;
     i += a <= b ? 1 : 0;
-    j += b < a ? 1 : 0;
+    j += a <= b ? 0 : 1; // not b < a, which never holds for NaN: the loop would not end
   }
   const rest = i < n ? x : y;
   for (let k = i < n ? i : j; k < rest.length; k++) {

@@ -1,4 +1,4 @@
-import { checkSample } from "../check-sample.ts";
+import { checkSample, checkSorted } from "../check-sample.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireOneOf } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
@@ -49,10 +49,13 @@ export function wassersteinSorted(
   options: WassersteinOptions = {},
 ): Distance | NotComputable {
   const unit = requireUnit(options.unit);
-  const n = reference.length;
-  const m = current.length;
-  if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
-  return inUnit(gapsOfSorted(reference, current), unit, n, m, () => deviationOf(reference));
+  const { length: n } = reference;
+  const { length: m } = current;
+  return (
+    checkSorted("reference", reference, true) ??
+    checkSorted("current", current, true) ??
+    inUnit(gapsOfSorted(reference, current), unit, n, m, () => deviationOf(reference))
+  );
 }
 
 /** A Wasserstein distance in the unit that was asked for. */

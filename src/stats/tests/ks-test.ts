@@ -1,8 +1,8 @@
 import { type Alternative, alternatives } from "../alternative.ts";
-import { checkSample } from "../check-sample.ts";
+import { checkSample, checkSorted } from "../check-sample.ts";
 import { gapsOfSorted } from "../distances/gaps-of-sorted.ts";
 import { ksOneSampleSf } from "../distributions/ks-one-sample-sf.ts";
-import { type NotComputable, notComputable } from "../not-computable.ts";
+import type { NotComputable } from "../not-computable.ts";
 import { requireCount, requireOneOf } from "../require-argument.ts";
 import { sortDoubles } from "../sort-doubles.ts";
 import { type KsSides, ksExactCells, ksExactSf } from "./ks-exact-sf.ts";
@@ -74,9 +74,10 @@ export function ksTestSorted(
   const { alternative = "two-sided" } = options;
   requireOneOf("alternative", alternative, alternatives);
   checkKsOptions(options);
+  const bad = checkSorted("first", x, false) ?? checkSorted("second", y, false);
+  if (bad !== undefined) return bad;
   const n = x.length;
   const m = y.length;
-  if (n === 0 || m === 0) return notComputable("empty", "a sample is empty");
   if (alternative === "two-sided") return ksOfGap(gapsOfSorted(x, y).largest, n, m, options);
   const gap = alternative === "greater" ? oneSidedGap(y, x) : oneSidedGap(x, y);
   return ksOfGap(gap, n, m, { ...options, sides: "one" });
@@ -130,8 +131,9 @@ function oneSidedGap(x: ArrayLike<number>, y: ArrayLike<number>): number {
     const a = x[i] as number;
     const b = y[j] as number;
     const value = a < b ? a : b;
-    while (i < n && x[i] === value) i++;
-    while (j < m && y[j] === value) j++;
+    // not === value, which never holds for NaN: the loop would not end
+    while (i < n && !((x[i] as number) > value)) i++;
+    while (j < m && !((y[j] as number) > value)) j++;
     gap = Math.max(gap, i * m - j * n);
   }
   return gap;

@@ -8,6 +8,7 @@ import {
   requireDistance,
 } from "../distances/distance-options.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
+import { requireNonNegative } from "../require-argument.ts";
 import { drawCounts } from "../sampling/draw-counts.ts";
 import type { DistanceNull, DistanceNullOptions } from "./calibration.ts";
 import { nullWeights } from "./null-weights.ts";
@@ -27,7 +28,7 @@ export function histogramNull(
     ...(unit === undefined ? {} : { unit }),
   };
   requireDistance(metric, options);
-  const n = bins.counts.reduce((sum, count) => sum + count, 0);
+  const n = bins.counts.reduce((sum, count, slot) => sum + requireNonNegative(`counts[${slot}]`, count), 0);
   if (n === 0) return notComputable("empty", "the reference has no rows");
   const factor = chiSquaredFactor(metric, options);
   if (factor > 0 && areWellFilled(bins.counts, Math.min(1, m / n))) {
