@@ -64,14 +64,24 @@ export function requireNumber(name: string, value: number): number {
 /** Returns a whole number of at least `least`, and at most `most` where that is given, or throws `argument/invalid`. */
 export function requireCount(name: string, value: number, least = 0, most: number = Number.MAX_SAFE_INTEGER): number {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  const bounds =
+    most === Number.MAX_SAFE_INTEGER && !(value > most) ? `of at least ${least}` : `from ${least} to ${most}`;
   return refuse(name, value, `a whole number ${bounds}`);
+}
+
+/** Returns a count, a whole number of at least 0 of any size, or throws `argument/invalid`: shares and weights count no rows. */
+export function requireRows(name: string, value: number): number {
+  return Number.isInteger(value) && value >= 0 ? value : refuse(name, value, "a whole number of at least 0");
 }
 
 /** Throws `argument/invalid` unless two arrays that belong together have the same length. */
 export function requireSameLength(name: string, left: ArrayLike<unknown>, right: ArrayLike<unknown>): void {
-  if (left.length !== right.length)
-    refuse(name, `lengths ${left.length} and ${right.length}`, "two arrays of the same length");
+  if (left.length === right.length) return;
+  throw new SluiceError("argument/invalid", {
+    found: `lengths ${left.length} and ${right.length} of ${name}`,
+    expected: "the same length",
+    fix: "Pass as many values on both sides, in the same order.",
+  });
 }
 
 /** Returns a word of a closed list, or throws `argument/invalid` that names the list: what a plain JavaScript caller may mistype. */

@@ -14,7 +14,10 @@ test("a sample of numbers passes; empty, NaN and infinite ones are told with the
   expect(checkSample("first", [1, 2], true)).toBeUndefined();
   expect(checkSample("first", [1, Infinity], false)).toBeUndefined();
   expect(checkSample("first", [], true)).toMatchObject({ notComputable: "empty" });
-  expect(checkSample("first", [1, Number.NaN], true)).toMatchObject({ notComputable: "nan", detail: expect.stringMatching(/index 1/) });
+  expect(checkSample("first", [1, Number.NaN], true)).toMatchObject({
+    notComputable: "nan",
+    detail: expect.stringMatching(/index 1/),
+  });
   expect(checkSample("first", [1, -Infinity], true)).toMatchObject({ notComputable: "infinite" });
 });
 

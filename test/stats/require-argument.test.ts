@@ -10,6 +10,8 @@ import {
   requireOneOf,
   requireOpenFraction,
   requirePositive,
+  requireRows,
+  requireSameLength,
   requireShape,
 } from "../../src/stats/require-argument.ts";
 
@@ -30,6 +32,7 @@ test("text, null and nothing are no numbers, whatever they compare like", () => 
     (value) => requireNumber("x", value),
     (value) => requireOpenFraction("x", value),
     (value) => requirePositive("x", value),
+    (value) => requireRows("x", value),
     (value) => requireShape("x", value),
   ];
   for (const check of checks) {
@@ -38,4 +41,13 @@ test("text, null and nothing are no numbers, whatever they compare like", () => 
     }
   }
   expect(() => requirePositive("x", JSON.parse('"3"'))).toThrowError(/found x = "3"/);
+});
+
+test("a refusal names the bound that was crossed, and both lengths", () => {
+  expect(() => requireCount("n", 2 ** 60)).toThrowError(/whole number from 0 to 9007199254740991/);
+  expect(() => requireCount("n", -1)).toThrowError(/whole number of at least 0\. /);
+  expect(requireRows("n", 2 ** 60)).toBe(2 ** 60);
+  expect(() => requireRows("n", 1.5)).toThrowError(/found n = 1\.5; expected n to be a whole number/);
+  expect(() => requireSameLength("x and y", [1, 2], [1])).toThrowError(/found lengths 2 and 1 of x and y/);
+  expect(() => requireSameLength("x and y", [1, 2], [3, 4])).not.toThrow();
 });

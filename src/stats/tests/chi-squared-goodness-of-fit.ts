@@ -1,6 +1,6 @@
 import { chiSquaredSf } from "../distributions/chi-squared.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
-import { requireCount, requireNonNegative, requireOneOf, requireSameLength } from "../require-argument.ts";
+import { requireCount, requireNonNegative, requireOneOf, requireRows, requireSameLength } from "../require-argument.ts";
 import { differenceOfProducts } from "../special/difference-of-products.ts";
 import { type ChiSquaredStatistic, chiSquaredCell, chiSquaredStatistics } from "./chi-squared-cell.ts";
 import type { ChiSquaredResult } from "./chi-squared-test.ts";
@@ -17,7 +17,8 @@ export interface GoodnessOfFitOptions {
  * The chi-squared test of counts against expected shares (K. Pearson, 1900): do the observed categories follow the plan?
  *
  * Cells that are expected empty and are empty are dropped. `notComputable`: no counts (`empty`), fewer cells than ddof + 2 (`too-few`), a
- * count where none is expected (`zero-cell`). Throws `argument/invalid` for lists of unequal length or a negative or non-finite entry.
+ * count where none is expected (`zero-cell`). Throws `argument/invalid` for lists of unequal length, a negative or infinite entry,
+ * and an observed count that is not whole (a share, a weight: these say nothing of the number of rows).
  *
  * @param observed - Counts.
  * @param expected - Expected shares or counts, at least 0: they are scaled to the sum of the observed counts.
@@ -38,8 +39,8 @@ export function chiSquaredGoodnessOfFit(
   requireOneOf("statistic", kind, chiSquaredStatistics);
   requireCount("ddof", ddof);
   requireSameLength("observed and expected", observed, expected);
-  const total = sumOf("observed", observed);
-  const plan = sumOf("expected", expected);
+  const total = sumOf("observed", observed, requireRows);
+  const plan = sumOf("expected", expected, requireNonNegative);
   if (total === 0 || plan === 0) return notComputable("empty", `the ${total === 0 ? "observed" : "expected"} sum is 0`);
   let cells = 0;
   let statistic = 0;
@@ -59,8 +60,8 @@ export function chiSquaredGoodnessOfFit(
   return { statistic, dof, pValue: chiSquaredSf(statistic, dof), smallestExpected, n: total };
 }
 
-function sumOf(name: string, values: ArrayLike<number>): number {
+function sumOf(name: string, values: ArrayLike<number>, require: (name: string, value: number) => number): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += requireNonNegative(name, values[i] as number);
+  for (let i = 0; i < values.length; i++) sum += require(`${name}[${i}]`, values[i] as number);
   return requireNonNegative(`the sum of ${name}`, sum);
 }

@@ -1,7 +1,7 @@
 import { SluiceError } from "../../core/errors.ts";
 import { chiSquaredSf } from "../distributions/chi-squared.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
-import { requireNonNegative, requireOneOf } from "../require-argument.ts";
+import { requireNonNegative, requireOneOf, requireRows } from "../require-argument.ts";
 import { differenceOfProducts } from "../special/difference-of-products.ts";
 import { type ChiSquaredStatistic, chiSquaredCell, chiSquaredStatistics } from "./chi-squared-cell.ts";
 
@@ -31,7 +31,8 @@ export interface ChiSquaredResult {
  * The chi-squared test of independence on a table of counts (rows of equal length), with Yates' correction at one degree of freedom.
  *
  * Empty rows and columns carry no information and are dropped; with fewer than two of either left the answer is `notComputable`.
- * Throws `argument/invalid` for a negative or non-finite count or rows of unequal length.
+ * Throws `argument/invalid` for a count that is negative or not whole (a share, a weight: these say nothing of the number of rows) and for
+ * rows of unequal length.
  *
  * @example
  * ```ts
@@ -89,6 +90,6 @@ function sumOfCounts(row: ArrayLike<number>, width: number): number {
     });
   }
   let sum = 0;
-  for (let c = 0; c < width; c++) sum += requireNonNegative(`count ${c}`, row[c] as number);
+  for (let c = 0; c < width; c++) sum += requireRows(`count ${c}`, row[c] as number);
   return sum;
 }

@@ -1,3 +1,4 @@
+import { SluiceError } from "../../core/errors.ts";
 import { lowerBound } from "../../core/lower-bound.ts";
 import { chiSquaredIsf, chiSquaredSf } from "../distributions/chi-squared.ts";
 import { requireCount, requireNonNegative, requireOpenFraction } from "../require-argument.ts";
@@ -55,8 +56,16 @@ export function distanceThreshold(calm: DistanceNull, options: DistanceThreshold
     return isRoot(calm) ? Math.sqrt(divergence) : divergence;
   }
   const above = Math.floor(falseAlarmRate * (calm.scaled.length + 1) + 1e-9);
-  requireCount("falseAlarmRate × (draws + 1)", above, 1);
+  if (above < 1) throw tooRare(falseAlarmRate, calm.scaled.length);
   return (calm.scaled[calm.scaled.length - above] as number) / sizeScale(calm.metric, calm.n, m);
+}
+
+function tooRare(rate: number, draws: number): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `falseAlarmRate = ${rate} of a null of ${draws} draws`,
+    expected: `a rate of at least 1/(draws + 1), here ${1 / (draws + 1)}`,
+    fix: `Ask for a larger rate, or make the null with { draws: ${Math.ceil(1 / rate) - 1} } or more.`,
+  });
 }
 
 /** Jensen–Shannon and Hellinger distances are roots of what is chi-squared. */

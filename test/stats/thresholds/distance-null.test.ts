@@ -98,7 +98,11 @@ test("misuse and empty references", () => {
   expect(() => distanceNull("psi", bins, 0, { random })).toThrowError(/argument\/invalid/);
   expect(() =>
     distanceThreshold(computed(distanceNull("psi", bins, 5, { random, draws: 99 })), { falseAlarmRate: 0.001 }),
-  ).toThrowError(/argument\/invalid/);
+  ).toThrowError(/at least 1\/\(draws \+ 1\), here 0\.01\. .*draws: 999/);
+  for (const count of [Infinity, -1, Number.NaN]) {
+    const broken = { ...bins, counts: bins.counts.map((each, slot) => (slot === 1 ? count : each)) };
+    expect(() => distanceNull("psi", broken, 5, { random })).toThrowError(/counts\[1\] = /);
+  }
   expect(reasonOf(distanceNull("psi", { ...bins, counts: bins.counts.map(() => 0) }, 5, { random }))).toBe("empty");
 });
 

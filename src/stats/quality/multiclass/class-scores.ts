@@ -26,6 +26,7 @@ export function classScores(
   actual: ArrayLike<ClassLabel>,
   options: ClassScoresOptions | undefined,
 ): ClassScores | NotComputable {
+  if (typeof scores[0] === "object") throw nested();
   const rows = actual.length;
   const classes = options?.labels?.length ?? (rows === 0 ? 0 : scores.length / rows);
   requireSameLength("scores and rows × classes", scores, { length: rows * classes });
@@ -39,6 +40,14 @@ export function classScores(
     if (Number.isNaN(scores[i])) return notComputable("nan", `the score at index ${i} is NaN`);
   }
   return { classes, truth };
+}
+
+function nested(): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: "an array for each row",
+    expected: "one array of numbers, row after row",
+    fix: "Pass scores.flat().",
+  });
 }
 
 function columnOf(

@@ -203,3 +203,10 @@ test("what is no matrix is refused, also a matrix that was not computable", () =
   };
   expect(() => multiclassMetrics(huge)).toThrowError(/argument\/invalid/);
 });
+
+test("scores in an array for each row are refused with how to pass them", () => {
+  const nested: readonly number[] = JSON.parse("[[0.2, 0.8], [0.5, 0.5]]");
+  for (const options of [{}, { labels: [0, 1] }]) {
+    expect(() => multiclassLogLoss(nested, [0, 1], options)).toThrowError(/scores\.flat\(\)/);
+  }
+});
