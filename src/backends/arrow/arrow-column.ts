@@ -1,14 +1,23 @@
-import { type Data, DataType, DateUnit, TimeUnit, type Vector } from "apache-arrow";
+import { type Data, DataType } from "apache-arrow";
 import { SluiceError } from "../../core/errors.ts";
-import { codeOf } from "../../table/code-of.ts";
-import { cellState, type Column } from "../../table/column.ts";
+import type { Column } from "../../table/column.ts";
+import { unsupported } from "./arrow-errors.ts";
+import { dates, timestamps } from "./arrow-instants.ts";
+import { isNested, nestedColumn } from "./arrow-nested.ts";
+import { textColumn } from "./arrow-text.ts";
+import { dictionaryColumn } from "./arrow-dictionary.ts";
 
-/** A chunk of an Arrow vector as a column (an empty one has no buffers), read from its buffers; a null of Arrow is a null. Throws `table/unsupported-type`. */
+/**
+ * A chunk of an Arrow vector as a column, read from its buffers; a null of Arrow is a null. Structs, lists and maps become JSON. Throws
+ * `table/unsupported-type`, `data/malformed-source` (text that is no UTF-8).
+ */
 export function arrowColumn(name: string, data: Data): Column {
   const type: DataType = data.type;
   const states = statesOf(data);
-  if (DataType.isDictionary(type)) return dictionaryColumn(name, data, states);
-  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return { ...textColumn(data), ...states };
+  if (DataType.isDictionary(type)) return dictionaryColumn(name, data, states.states, arrowColumn);
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type))
+    return { ...textColumn(name, data, states.states), ...states };
+  if (isNested(type)) return { ...nestedColumn(name, data, states.states, arrowColumn), ...states };
   if (DataType.isBool(type)) return { tag: "bool", values: bits(data.values, data.offset, data.length), ...states };
   if (DataType.isFloat(type) && !(data.values instanceof Uint16Array)) {
     return { tag: "f64", values: Float64Array.from(numbersOf(name, data)), ...states };
@@ -19,7 +28,7 @@ export function arrowColumn(name: string, data: Data): Column {
     return { ...integerColumn(name, data), ...states };
   }
   if (DataType.isTimestamp(type)) return { tag: "instant", values: timestamps(data, type.unit), ...states };
-  if (DataType.isDate(type)) return { tag: "instant", values: dates(name, data, type.unit), ...states };
+  if (DataType.isDate(type)) return { tag: "instant", values: dates(data, type.unit), ...states };
   throw unsupported(name, type);
 }
 
@@ -67,85 +76,4 @@ function signed(name: string, values: BigUint64Array): BigInt64Array {
     }
   }
   return BigInt64Array.from(values);
-}
-
-function timestamps(data: Data, unit: TimeUnit): Float64Array {
-  const values: BigInt64Array = data.values ?? new BigInt64Array(0);
-  const out = new Float64Array(data.length);
-  for (let row = 0; row < out.length; row++) out[row] = toMs(values[row] ?? 0n, unit);
-  return out;
-}
-
-/** Whole milliseconds are divided as integers, so that they stay exact at any distance from the epoch. */
-function toMs(value: bigint, unit: TimeUnit): number {
-  switch (unit) {
-    case TimeUnit.SECOND:
-      return Number(value) * 1000;
-    case TimeUnit.MILLISECOND:
-      return Number(value);
-    case TimeUnit.MICROSECOND:
-      return Number(value / 1000n) + Number(value % 1000n) / 1000;
-    case TimeUnit.NANOSECOND:
-      return Number(value / 1_000_000n) + Number(value % 1_000_000n) / 1_000_000;
-  }
-}
-
-const dayMs = 86_400_000;
-
-function dates(name: string, data: Data, unit: DateUnit): Float64Array {
-  if (unit === DateUnit.DAY) return Float64Array.from(numbersOf(name, data), (day) => day * dayMs);
-  const out = new Float64Array(data.length);
-  for (let row = 0; row < out.length; row++) out[row] = Number(data.values[row]);
-  return out;
-}
-
-function textColumn(data: Data): Column {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const codes = new Map<string, number>();
-  const values = new Int32Array(data.length);
-  for (let row = 0; row < data.length; row++) {
-    const from = Number(data.valueOffsets[row]);
-    values[row] = codeOf(codes, decoder.decode(data.values.subarray(from, Number(data.valueOffsets[row + 1]))));
-  }
-  return { tag: "utf8", values, dictionary: [...codes.keys()] };
-}
-
-/** Indices into a dictionary of text; entries that are equal become one, and a null entry makes its rows null. */
-function dictionaryColumn(name: string, data: Data, own: { readonly states?: Uint8Array }): Column {
-  const entries = dictionaryTexts(name, data);
-  const codes = new Map<string, number>();
-  const entryCodes = entries.map((text) => (text === undefined ? -1 : codeOf(codes, text)));
-  const values = new Int32Array(data.length);
-  const states = own.states ?? new Uint8Array(data.length).fill(cellState.present);
-  let missing = own.states !== undefined;
-  for (let row = 0; row < data.length; row++) {
-    if (states[row] === cellState.null) continue;
-    const code = entryCodes[Number(data.values[row])] ?? -1;
-    if (code < 0) {
-      states[row] = cellState.null;
-      missing = true;
-    } else values[row] = code;
-  }
-  return { tag: "utf8", values, dictionary: [...codes.keys()], ...(missing ? { states } : {}) };
-}
-
-function dictionaryTexts(name: string, data: Data): (string | undefined)[] {
-  if (data.length === 0) return [];
-  const dictionary: Vector | undefined = data.dictionary;
-  if (dictionary === undefined) throw unsupported(name, data.type);
-  return dictionary.data.flatMap((chunk: Data) => {
-    const column = arrowColumn(name, chunk);
-    if (column.tag !== "utf8") throw unsupported(name, data.type);
-    return Array.from(column.values, (code, row) =>
-      column.states !== undefined && column.states[row] !== cellState.present ? undefined : column.dictionary[code],
-    );
-  });
-}
-
-function unsupported(name: string, type: DataType): SluiceError {
-  return new SluiceError("table/unsupported-type", {
-    found: `column "${name}" of Arrow type ${String(type)}`,
-    expected: "integers, 32- or 64-bit floats, text (also dictionary-coded), booleans, dates or timestamps",
-    fix: "Convert the column first, or leave it out of the table.",
-  });
 }
