@@ -10,6 +10,7 @@ import { SchemaValidator } from "../src/data/schema/schema-validator.ts";
 import { openWorkspace } from "../src/open-workspace.ts";
 import type { Table } from "../src/table/table.ts";
 import { tableToRows } from "../src/table/table-to-rows.ts";
+import { arrowBench } from "./data/arrow.ts";
 import { benchValidation } from "./data/validate.ts";
 import { commitBench } from "./data/commit.ts";
 import { branches } from "./data/branches.ts";
@@ -145,4 +146,5 @@ await commitBench();
 await branches();
 await checksOnAMillionRows();
 
+await arrowBench();
 await csvBench();
