@@ -1,6 +1,6 @@
 import { SluiceError } from "../core/errors.ts";
 import { codeOf } from "./code-of.ts";
-import { type Column, isPresent } from "./column.ts";
+import { type Column, isPresent, type JsonColumn, type Utf8Column } from "./column.ts";
 import { anyColumnOf, type Table } from "./table.ts";
 
 /** The codes of some rows; −1 where a key column holds no value, or where the indexed table has no such key. */
@@ -57,17 +57,15 @@ function columnCoding(key: string, source: Column): Coding {
       fix: "Give both tables' key the same type.",
     });
   };
-  if (source.tag === "utf8") {
+  // Of JSON too: the entries of its dictionary are canonical, so equal values are equal texts.
+  if (isCoded(source)) {
     const index = new Map(source.dictionary.map((text, code) => [text, code]));
     return {
       count: source.dictionary.length,
       codes: mapPresent(source, (row) => source.values[row] ?? -1),
       probe: (table) => {
         const column = typed(table);
-        const translated = Int32Array.from(
-          column.tag === "utf8" ? column.dictionary : [],
-          (text) => index.get(text) ?? -1,
-        );
+        const translated = Int32Array.from(isCoded(column) ? column.dictionary : [], (text) => index.get(text) ?? -1);
         return mapPresent(column, (row) => translated[Number(column.values[row] ?? -1)] ?? -1);
       },
     };
@@ -80,6 +78,10 @@ function columnCoding(key: string, source: Column): Coding {
     return mapPresent(column, (row) => index.get(cellOf(column, row)) ?? -1);
   };
   return { count: index.size, codes, probe };
+}
+
+function isCoded(column: Column): column is Utf8Column | JsonColumn {
+  return column.tag === "utf8" || column.tag === "json";
 }
 
 function mapPresent(column: Column, codeOf: (row: number) => number): Int32Array {
