@@ -7,6 +7,10 @@ import { fileURLToPath } from "node:url";
 export interface ScriptChild {
   readonly process: ChildProcess;
   readonly lines: readonly string[];
+  /** Resolves when it has printed so many lines, or has ended. */
+  printed(count: number): Promise<void>;
+  /** Writes a line to its input. */
+  tell(line: string): void;
   /** Ends its input. */
   start(): void;
   /** Resolves when it has printed a line. */
@@ -36,5 +40,12 @@ export function startScript(name: string, ...args: readonly string[]): ScriptChi
     await read;
     return { code: Number(code), errors };
   });
-  return { process: child, lines, firstLine, ended, start: () => child.stdin.end() };
+  const printed = async (count: number): Promise<void> => {
+    while (lines.length < count && child.exitCode === null && child.signalCode === null)
+      await Promise.race([once(reader, "line"), ended]);
+  };
+  const tell = (line: string): void => {
+    child.stdin.write(`${line}\n`);
+  };
+  return { process: child, lines, firstLine, printed, tell, ended, start: () => child.stdin.end() };
 }

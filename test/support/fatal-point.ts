@@ -1,0 +1,67 @@
+import type { BlobStore } from "../../src/contracts/blob-store.ts";
+import type { MetadataStore } from "../../src/contracts/metadata-store.ts";
+import type { StoreLayers } from "./data-store.ts";
+
+/** Layers that kill this process (SIGKILL) at its `n`-th point. */
+export function fatalPoint(n: number): StoreLayers {
+  const { layers } = countedPoints((passed) => {
+    if (passed === n) process.kill(process.pid, "SIGKILL");
+  });
+  return layers;
+}
+
+/** Layers that count the points passed. */
+export function countedPoints(onPoint?: (passed: number) => void): {
+  readonly layers: StoreLayers;
+  readonly passed: () => number;
+} {
+  let passed = 0;
+  const layers = withPoints(() => {
+    passed++;
+    onPoint?.(passed);
+  });
+  return { layers, passed: () => passed };
+}
+
+/**
+ * Layers with points: before and after each put and each delete of a blob, and before each write transaction, at its end before it is
+ * committed, and after it.
+ */
+function withPoints(point: () => void): StoreLayers {
+  return {
+    metadata: (store: MetadataStore) => ({
+      capabilities: store.capabilities,
+      sql: store.sql,
+      migrate: (stages) => store.migrate(stages),
+      close: () => store.close(),
+      write: async (work, options) => {
+        point();
+        const result = await store.write(async (tx) => {
+          const inside = await work(tx);
+          point();
+          return inside;
+        }, options);
+        point();
+        return result;
+      },
+    }),
+    blobs: (store: BlobStore) => ({
+      capabilities: store.capabilities,
+      get: (digest) => store.get(digest),
+      getRange: (digest, from, to) => store.getRange(digest, from, to),
+      has: (digest) => store.has(digest),
+      list: () => store.list(),
+      put: async (bytes) => {
+        point();
+        const put = await store.put(bytes);
+        point();
+        return put;
+      },
+      delete: async (digest) => {
+        point();
+        await store.delete(digest);
+        point();
+      },
+    }),
+  };
+}
