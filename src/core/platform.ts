@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash, randomBytes as nodeRandomBytes } from "node:crypto";
 import { setImmediate } from "node:timers";
-import { promisify } from "node:util";
 
 /** The one file of the inner layers that touches the runtime: everything here exists on Node, Deno and Bun. */
 
@@ -78,15 +77,16 @@ const mostPieceBytes = 1_048_576;
 export async function compress(bytes: Uint8Array, codec: Codec): Promise<Uint8Array> {
   const zlib = await loadZlib();
   const aside = bytes.length > fewBytes;
-  const chunkSize = pieceBytes(bytes.length);
+  // What is worth compressing mostly becomes half as much.
+  const chunkSize = pieceBytes(bytes.length / 2);
   if (codec === "deflate") {
     const options = { level: 1, chunkSize };
-    return aside ? await promisify(zlib.deflate)(bytes, options) : zlib.deflateSync(bytes, options);
+    return aside ? answered((done) => zlib.deflate(bytes, options, done)) : zlib.deflateSync(bytes, options);
   }
   // The size beforehand lets zstd take tables that fit, and saves it a window; older runtimes ignore it.
   const params = { [zlib.constants.ZSTD_c_compressionLevel]: 1 };
   const options = { params, chunkSize, pledgedSrcSize: bytes.length };
-  return aside ? await promisify(zlib.zstdCompress)(bytes, options) : zlib.zstdCompressSync(bytes, options);
+  return aside ? answered((done) => zlib.zstdCompress(bytes, options, done)) : zlib.zstdCompressSync(bytes, options);
 }
 
 /** What {@link compress} made, decompressed; rejects for bytes that are damaged or would make more than `maxBytes`. */
@@ -95,15 +95,27 @@ export async function decompress(bytes: Uint8Array, codec: Codec, maxBytes: numb
   const aside = maxBytes > fewBytes;
   const options = { maxOutputLength: Math.max(1, maxBytes), chunkSize: pieceBytes(maxBytes) };
   if (codec === "deflate")
-    return aside ? await promisify(zlib.inflate)(bytes, options) : zlib.inflateSync(bytes, options);
-  return aside ? await promisify(zlib.zstdDecompress)(bytes, options) : zlib.zstdDecompressSync(bytes, options);
+    return aside ? answered((done) => zlib.inflate(bytes, options, done)) : zlib.inflateSync(bytes, options);
+  return aside
+    ? answered((done) => zlib.zstdDecompress(bytes, options, done))
+    : zlib.zstdDecompressSync(bytes, options);
 }
 
 function pieceBytes(bytes: number): number {
-  return Math.min(mostPieceBytes, Math.max(64, bytes));
+  return Math.min(mostPieceBytes, Math.max(64, Math.ceil(bytes)));
 }
 
-/** Loaded where it is needed: importing it costs more than the rest of this file. */
+/** The answer of a call that takes a callback, without what `promisify` costs a call. */
+function answered<T>(call: (done: (error: Error | null, value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    call((error, value) => (error === null ? resolve(value) : reject(error)));
+  });
+}
+
+let zlibModule: Promise<typeof import("node:zlib")> | undefined;
+
+/** Loaded where it is needed, and once: importing it costs more than the rest of this file. */
 function loadZlib(): Promise<typeof import("node:zlib")> {
-  return import("node:zlib");
+  zlibModule ??= import("node:zlib");
+  return zlibModule;
 }

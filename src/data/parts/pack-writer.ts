@@ -1,7 +1,8 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { Digest } from "../../core/digest.ts";
-import { type Codec, compress, startSha256 } from "../../core/platform.ts";
+import { type Codec, startSha256 } from "../../core/platform.ts";
 import type { ManifestChunk } from "../manifest.ts";
+import { ChunkCompressor } from "./chunk-compressor.ts";
 import type { KnownChunks } from "./known-chunks.ts";
 
 /** Bytes of chunks after which a pack is stored: few blobs, few waits for the disk, and a bounded memory. */
@@ -28,6 +29,7 @@ interface Waiting {
 export class PackWriter {
   readonly #blobs: BlobStore;
   readonly #compression: Compression;
+  readonly #compressor: ChunkCompressor | undefined;
   readonly #known: KnownChunks | undefined;
   readonly #placed = new Map<Digest, ManifestChunk>();
   readonly #seen = new Set<Digest>();
@@ -41,6 +43,7 @@ export class PackWriter {
     this.#blobs = blobs;
     this.#known = known;
     this.#compression = compression;
+    this.#compressor = compression === "none" ? undefined : new ChunkCompressor(compression);
   }
 
   /** Takes the bytes of a column in pieces; answers their digest. Errors: what the store's `put` throws. */
@@ -56,7 +59,11 @@ export class PackWriter {
       return digest;
     }
     const bytes = total(pieces);
-    this.#waiting.push(encoded({ digest, column, bytes, compression: this.#compression, stored: pieces }));
+    const waiting = this.#encoded({ digest, column, bytes, compression: "none", stored: pieces });
+    // Awaited later: a failure must not count as unhandled meanwhile.
+    waiting.catch(() => undefined);
+    this.#waiting.push(waiting);
+    await this.#compressor?.room();
     this.#bytes += bytes;
     if (this.#bytes >= packBytes) await this.#flush();
     return digest;
@@ -112,6 +119,12 @@ export class PackWriter {
     });
   }
 
+  /** A chunk as it is stored. */
+  async #encoded(chunk: Waiting): Promise<Waiting> {
+    const smaller = await this.#compressor?.compress(chunk.stored, chunk.bytes);
+    return smaller === undefined ? chunk : { ...chunk, compression: this.#compression, stored: [smaller] };
+  }
+
   /** Room for a pack; that of a pack that is stored is used again. */
   #bufferOf(bytes: number): Uint8Array {
     const used = this.#buffers.pop();
@@ -123,21 +136,4 @@ function total(pieces: readonly Uint8Array[]): number {
   let bytes = 0;
   for (const piece of pieces) bytes += piece.length;
   return bytes;
-}
-
-/** A chunk as it is stored; one that compression does not shrink by a tenth stays as it is. */
-async function encoded(chunk: Waiting): Promise<Waiting> {
-  if (chunk.compression === "none") return chunk;
-  const smaller = await compress(joined(chunk.stored, chunk.bytes), chunk.compression);
-  return smaller.length < 0.9 * chunk.bytes ? { ...chunk, stored: [smaller] } : { ...chunk, compression: "none" };
-}
-
-function joined(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
-  const out = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }
