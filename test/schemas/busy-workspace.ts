@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { z } from "zod";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
 import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
 import { tfjs } from "../../src/backends/tfjs/tfjs.ts";
@@ -20,6 +21,8 @@ import {
   rowsSource,
   step,
 } from "../../src/index.ts";
+import { rowCount } from "../../src/data/checks/row-count.ts";
+import { dataset } from "../../src/data/dataset.ts";
 import { BlobArtifactStore } from "../../src/ledger/artifacts/blob-artifact-store.ts";
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
@@ -49,6 +52,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
   try {
     const rows = loop.someFlights(served);
     await ingestAll(ws, rows);
+    await branchMergeErase(ws);
     const training = await loop.trainingOf(ws, rows.slice(500, 4000));
     const heldOut = await loop.trainingOf(ws, rows.slice(4000));
     const { version: first, evaluation } = await loop.trainVersion(ws, training, heldOut);
@@ -77,6 +81,24 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
 }
 
 /** Batches that are committed, quarantined in part, and blocked. */
+/** A dataset beside the loop's: a branch that the gate keeps out, a branch that goes, a row that is erased. */
+async function branchMergeErase(ws: Workspace): Promise<void> {
+  const stops = dataset("stops", {
+    schema: z.object({ id: z.number(), at: z.date() }),
+    eventTime: "at",
+    id: "id",
+  });
+  const row = (id: number) => rowsSource([{ id, at: new Date(id) }]);
+  await ws.data.ingest(stops, row(1));
+  await ws.data.branch("stops", "exp");
+  await ws.data.tag("stops", "v1");
+  await ws.data.ingest(stops, row(2), { branch: "exp" });
+  const merge = { dataset: stops, from: "exp", gate: [rowCount({ atLeast: 9 })] };
+  if ((await ws.data.merge(merge)).outcome !== "refused") throw new Error("the gate was to refuse");
+  await ws.data.deleteTag("stops", "v1");
+  await ws.data.erase("stops", { where: { id: 2 }, reason: "request 1", actor: "ada" });
+}
+
 async function ingestAll(ws: Workspace, rows: readonly loop.Flight[]): Promise<void> {
   await loop.ingestFlights(ws, rows);
   const more = loop.someFlights(1000, "more").map((row) => ({ ...row, flight: row.flight + served }));
