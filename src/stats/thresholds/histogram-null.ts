@@ -1,3 +1,4 @@
+import type { Random } from "../../core/random.ts";
 import type { ReferenceBins } from "../binning/reference-bins.ts";
 import { binnedDistance } from "../distances/binned-distance.ts";
 import type { DistanceMetric } from "../distances/distance.ts";
@@ -10,8 +11,11 @@ import {
 import { isNotComputable, type NotComputable, notComputable } from "../not-computable.ts";
 import { requireNonNegative } from "../require-argument.ts";
 import { drawCounts } from "../sampling/draw-counts.ts";
+import { gammaDraw } from "../sampling/gamma-draw.ts";
+import { multinomialDraw } from "../sampling/multinomial-draw.ts";
 import type { DistanceNull, DistanceNullOptions } from "./calibration.ts";
 import { nullWeights } from "./null-weights.ts";
+import { drawSparseMasses, sparseBins } from "./sparse-bins.ts";
 import { sizeScale } from "./size-scale.ts";
 
 /** The null distribution of a distance over frozen bins. */
@@ -35,12 +39,11 @@ export function histogramNull(
     const dof = bins.counts.length - 1;
     return { metric, n, m, method: "chi-squared", dof, factor, scaled: new Float64Array(0) };
   }
-  const weights = nullWeights(bins);
-  const current = new Float64Array(weights.length);
+  const window = windowDraw(random, bins, m);
   const scaled = new Float64Array(draws);
   const scale = sizeScale(metric, n, m);
   for (let draw = 0; draw < draws; draw++) {
-    drawCounts(random, weights, m, current);
+    const current = window();
     const found = isHistogramMetric(metric)
       ? histogramDistance(metric, bins.counts, current, options)
       : binnedDistance(metric, bins, current, options);
@@ -48,6 +51,26 @@ export function histogramNull(
     scaled[draw] = found.value * scale;
   }
   return { metric, n, m, method: "bootstrap", dof: 0, factor: 0, scaled: scaled.sort() };
+}
+
+/** Windows without drift, as counts; each call overwrites those of the one before. */
+function windowDraw(random: Random, bins: ReferenceBins, m: number): () => Float64Array {
+  const weights = nullWeights(bins);
+  const counts = new Float64Array(weights.length);
+  const sparse = bins.kind === "numeric" ? sparseBins(random, bins) : undefined;
+  if (sparse === undefined) {
+    return () => {
+      drawCounts(random, weights, m, counts);
+      return counts;
+    };
+  }
+  const filled = [...weights.keys()].filter((slot) => !sparse.slots.includes(slot));
+  return () => {
+    for (const slot of filled) counts[slot] = gammaDraw(random, weights[slot] as number);
+    drawSparseMasses(random, sparse, counts);
+    multinomialDraw(random, m, counts);
+    return counts;
+  };
 }
 
 /** What turns a divergence times n·m/(n + m) into a chi-squared number; 0 where nothing does. */
