@@ -30,14 +30,16 @@ import { fixedLimitsAndPower } from "./stats/threshold-power.ts";
 // of data; beside them fixed limits, which show that a wrong rate would be seen, and how often a real shift is found.
 //
 // Small windows are drawn row by row, 50 references × 40 windows. Windows of half a million rows and more are drawn as counts, against references
-// of as many rows, also drawn anew for each, 5 simulations × 200 windows: so the sampling error of both sides is in the rate. Among some hundred
-// rates a few lie three standard errors off by chance: where one is above its target, windows are added, up to three times as many, and it is
-// judged by all of them.
+// of as many rows, which are drawn and cut into bins anew (50 × 20, of five million rows 16 × 60): so the sampling error of both sides is in the
+// rate, and no window meets bins whose ends another reference has drawn. The windows of one reference share its luck, hence the standard error is
+// that between references where it is the larger one. Among some hundred rates a few lie three standard errors off by chance: where one is above
+// its target, windows are added, up to three times as many, and it is judged by all of them.
 
 const metrics = ["psi", "kullbackLeibler", "jensenShannon", "hellinger", "totalVariation", "lInfinity"] as const;
 const rules = ["quantiles", "equal-width", "sturges", "doane", "freedman-diaconis"] as const;
 const small = { rounds: 50, windows: 40, draws: 199 };
-const large = { rounds: 5, windows: 200, draws: 999 };
+const large = { rounds: 50, windows: 20 };
+const huge = { rounds: 16, windows: 60 };
 
 function binsBy(rule: (typeof rules)[number], values: Float64Array): NumericBins {
   if (rule === "quantiles") return sure(quantileBins({ values }));
@@ -90,42 +92,44 @@ function addSample(
   rates.add("KS D", nulls.ksD, found.ks.statistic);
 }
 
-/** Windows drawn as counts, against references drawn as counts over the same edges. */
+/** Windows drawn as counts, against references of rows, each with bins of its own. */
 function largeWindows(population: Population, rows: number): void {
   const random = seededRandom(`large/${population.name}/${rows}`);
   const rates = new FalseAlarmRates();
-  const pilot = sortDoubles(rowsOf(random, population, rows));
-  const cut = rules.map((rule) => {
-    const bins = binsBy(rule, pilot);
-    return { rule, bins, chances: slotChances(population, bins) };
-  });
-  rates.run(large.rounds, () => {
-    for (const { rule, bins, chances } of cut) addCounts(rates, rule, bins, chances, rows, random);
-    addAtoms(rates, pilot, rows, random);
+  const { rounds, windows } = rows > 1_000_000 ? huge : large;
+  rates.run(rounds, () => {
+    const reference = sortDoubles(rowsOf(random, population, rows));
+    for (const rule of rules) {
+      const bins = binsBy(rule, reference);
+      const chances = slotChances(population, bins);
+      const counts = Array.from({ length: windows }, () => countsOf(random, chances, rows));
+      addAll(rates, rule, bins, counts, rows, random);
+    }
+    addAtoms(rates, reference, rows, windows, random);
   });
   rates.report(`${population.name}, n = m = ${rows}`);
 }
 
+/** Windows and references drawn as counts over categories that are given. */
 function addCounts(
   rates: FalseAlarmRates,
-  rule: string,
   bins: ReferenceBins,
   chances: Float64Array,
   rows: number,
   random: Random,
 ): void {
-  const nulls = metrics.map((metric) => sure(distanceNull(metric, bins, rows, { random, draws: large.draws })));
-  for (let window = 0; window < large.windows; window++) {
+  const nulls = metrics.map((metric) => sure(distanceNull(metric, bins, rows, { random, draws: 999 })));
+  for (let window = 0; window < 200; window++) {
     const fresh = { ...bins, counts: Array.from(countsOf(random, chances, rows)) };
     const counts = countsOf(random, chances, rows);
     metrics.forEach((metric, i) => {
-      rates.add(`${metric} over ${rule}`, nulls[i] as DistanceNull, measured(metric, fresh, counts));
+      rates.add(`${metric} over categories`, nulls[i] as DistanceNull, measured(metric, fresh, counts));
     });
   }
 }
 
 /** The distances of samples, on a population of two thousand values: quantiles of the pilot. */
-function addAtoms(rates: FalseAlarmRates, pilot: Float64Array, rows: number, random: Random): void {
+function addAtoms(rates: FalseAlarmRates, pilot: Float64Array, rows: number, windows: number, random: Random): void {
   const positions = Float64Array.from({ length: 2000 }, (_, i) => interpolatedQuantile(pilot, (i + 0.5) / 2000));
   const chances = new Float64Array(2000).fill(1 / 2000);
   const drawn = countsOf(random, chances, rows);
@@ -135,10 +139,10 @@ function addAtoms(rates: FalseAlarmRates, pilot: Float64Array, rows: number, ran
     reference.fill(positions[i] as number, at, at + count);
     at += count;
   });
-  const nulls = sampleNulls(reference, rows, random, large.draws);
+  const nulls = sampleNulls(reference, rows, random, small.draws);
   const widths = new Float64Array(2000);
   const places = { positions, referenceWidths: widths, currentWidths: widths };
-  for (let window = 0; window < large.windows; window++) {
+  for (let window = 0; window < windows; window++) {
     const left = countsOf(random, chances, rows);
     const right = countsOf(random, chances, rows);
     let gap = 0;
@@ -179,7 +183,7 @@ function categories(): void {
     const rest = 1 - listed.reduce((sum, each) => sum + each, 0);
     const chances = Float64Array.from([...listed, rest, 0]);
     const reference = { ...bins, counts: Array.from(countsOf(random, chances, rows)) };
-    rates.run(large.rounds, () => addCounts(rates, "categories", reference, chances, rows, random));
+    rates.run(5, () => addCounts(rates, reference, chances, rows, random));
     rates.report(`a long tail, n = m = ${rows}`);
   }
 }

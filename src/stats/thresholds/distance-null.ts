@@ -19,7 +19,7 @@ import { sampleNull } from "./sample-null.ts";
  *   than slots, and nothing is simulated;
  * - bins of equal width or explicit ones, of which fifty or more hold up to a hundred rows (a long tail): what each of them expects is learnt from
  *   all their counts, since an empty bin is empty by luck; the doubt about that is simulated too. The rate then holds on average over references:
- *   of one reference it can be off by a factor of two, for how empty its tail is by luck cannot be known. A simulation of 4,999 windows over
+ *   of a single one it can be several times higher or lower, for how empty its tail is by luck cannot be known. A simulation of 4,999 windows over
  *   1,000 bins takes a second or two; ask for fewer draws where that matters, or for fewer bins;
  * - a sample: the ranks of a window among the rows of the reference are drawn exactly (every order is equally likely without drift), its values
  *   evenly between neighbours; for more than some thousand rows the order is drawn between about a thousand quantiles, which makes the cost
