@@ -4,7 +4,8 @@ import { digestOfJson } from "../core/digest.ts";
 import type { Column } from "../table/column.ts";
 import { columnBuilder } from "../table/column-builder.ts";
 import { makeTable, type Table } from "../table/table.ts";
-import { takeRows } from "../table/take-rows.ts";
+import { normalColumn } from "../table/normal-column.ts";
+import { mapColumns, takeRows } from "../table/take-rows.ts";
 import type { CommitTarget } from "./version-writer.ts";
 
 /** What is added to a dataset's name for the dataset of its refused rows. */
@@ -32,8 +33,9 @@ export function quarantineTarget(dataset: string, columns: ColumnTypes): CommitT
 export function quarantineTable(table: Table, rejected: readonly RowFault[], firstRow: number): Table {
   const rows = Int32Array.from(rejected, (fault) => fault.row);
   const reasons = columnBuilder("utf8");
-  for (const fault of rejected) reasons.push(faultText(fault));
-  const columns: { [name: string]: Column } = { ...takeRows(table, rows).columns };
+  for (const fault of rejected) reasons.push(inOnePiece(faultText(fault)));
+  // In normal form, so that a few refused rows do not hold the texts of all others.
+  const columns: { [name: string]: Column } = { ...mapColumns(takeRows(table, rows), normalColumn).columns };
   columns[reasonColumn] = reasons.finish();
   columns[rowColumn] = { tag: "f64", values: Float64Array.from(rows, (row) => firstRow + row) };
   return makeTable(columns);
@@ -45,4 +47,12 @@ export function faultText(fault: RowFault): string {
     .map(({ path, code, message }) => `${path === "" ? "row" : path}: ${message} (${code})`)
     .join("; ")
     .toWellFormed();
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A text that was put together, as one: engines keep such a text as a tree of its pieces, several times as large. */
+function inOnePiece(text: string): string {
+  return decoder.decode(encoder.encode(text));
 }
