@@ -73,7 +73,7 @@ async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions
     [
       import("./data/data-stage.ts"),
       import("./data/dataset-repository.ts"),
-      import("./data/ingest.ts"),
+      import("./data/ingest/ingest.ts"),
       import("./data/versions/dataset-versions.ts"),
       import("./workspace-roots.ts"),
     ],

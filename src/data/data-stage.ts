@@ -5,15 +5,15 @@ import type { DatasetReader, DatasetVersion } from "../contracts/dataset-version
 import type { IncrementalSource } from "../contracts/incremental-source.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Table } from "../table/table.ts";
-import { type CollectOptions, type CollectResult, collect } from "./collect.ts";
-import type { CommitOptions } from "./commit-options.ts";
+import { type CollectOptions, type CollectResult, collect } from "./ingest/collect.ts";
+import type { CommitOptions } from "./versions/commit-options.ts";
 import type { DatasetRepository } from "./dataset-repository.ts";
-import type { Ingest } from "./ingest.ts";
-import type { IngestOptions } from "./ingest-options.ts";
-import type { IngestResult } from "./ingest-result.ts";
+import type { Ingest } from "./ingest/ingest.ts";
+import type { IngestOptions } from "./ingest/ingest-options.ts";
+import type { IngestResult } from "./ingest/ingest-result.ts";
 import type { TableStream } from "./parts/cut-tables.ts";
 import type { VersionProfile } from "./profile/version-profile.ts";
-import { type QuarantinedRows, type ReadQuarantineOptions, readQuarantine } from "./read-quarantine.ts";
+import { type QuarantinedRows, type ReadQuarantineOptions, readQuarantine } from "./ingest/read-quarantine.ts";
 import type { DatasetVersions } from "./versions/dataset-versions.ts";
 import type { DatasetRef } from "./versions/resolve-ref.ts";
 

@@ -11,11 +11,17 @@ import { isSluiceError } from "../core/errors.ts";
 import { concatTables } from "../table/concat-tables.ts";
 import type { Table } from "../table/table.ts";
 import { readMetrics } from "./anomalies/metrics-store.ts";
-import type { CommitOptions } from "./commit-options.ts";
-import { commitRows } from "./commit-rows.ts";
+import type { CommitOptions } from "./versions/commit-options.ts";
+import { commitRows } from "./versions/commit-rows.ts";
 import type { DataTables } from "./data-migrations.ts";
 import { definitionRecord, requireSameDefinition } from "./definition-record.ts";
-import { contentDigest, type Manifest, type ManifestHeader, type ManifestPart, versionDigest } from "./manifest.ts";
+import {
+  contentDigest,
+  type Manifest,
+  type ManifestHeader,
+  type ManifestPart,
+  versionDigest,
+} from "./parts/manifest.ts";
 import type { TableStream } from "./parts/cut-tables.ts";
 import { ManifestStore } from "./parts/manifest-store.ts";
 import type { Compression } from "./parts/pack-writer.ts";
@@ -27,17 +33,17 @@ import {
   publishVersions,
   type StoredVersion,
   type VersionToPublish,
-} from "./publish-versions.ts";
-import { missingParts, restoreParts } from "./restore-parts.ts";
-import { branchNotFound, foreignHead, versionNotFound } from "./version-errors.ts";
-import { judgeValidation } from "./version-validation.ts";
+} from "./versions/publish-versions.ts";
+import { missingParts, restoreParts } from "./parts/restore-parts.ts";
+import { branchNotFound, foreignHead, versionNotFound } from "./versions/version-errors.ts";
+import { judgeValidation } from "./versions/version-validation.ts";
 import {
   type CommitTarget,
   saveVersion,
   type StoredDraft,
   VersionDraft,
   type VersionStores,
-} from "./version-writer.ts";
+} from "./versions/version-writer.ts";
 import { CommitGraph, type PlacedCommit } from "./versions/commit-graph.ts";
 import { headRef, mainBranch } from "./versions/ref-name.ts";
 import { sweepEpoch } from "./versions/sweep-guard.ts";

@@ -5,7 +5,7 @@ import type { CellTag, ColumnType, ColumnTypes, NamesOf } from "../core/cell-typ
 import { digestOfJson } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 import { definitionRecord } from "./definition-record.ts";
-import { quarantineSuffix } from "./quarantine.ts";
+import { quarantineSuffix } from "./ingest/quarantine.ts";
 import { typedFields } from "./schema/schema-field.ts";
 
 /** What a dataset is made of. */

@@ -12,7 +12,7 @@ export { predictionInterval } from "./anomalies/prediction-interval.ts";
 export { type RelativeChangeOptions, relativeChange } from "./anomalies/relative-change.ts";
 export { robustInterval } from "./anomalies/robust-interval.ts";
 export type { IntervalOptions } from "./anomalies/strategy-options.ts";
-export { batchMetricsOf } from "./batch-metrics-of.ts";
+export { batchMetricsOf } from "./profile/batch-metrics-of.ts";
 export { anomaly, type MonitoredMetric } from "./checks/anomaly.ts";
 export {
   type CompareCondition,
@@ -49,17 +49,17 @@ export { type TextLengthOptions, textLength } from "./checks/text-length.ts";
 export type { RowCheckOptions, Tolerance } from "./checks/tolerance.ts";
 export { uniqueness } from "./checks/uniqueness.ts";
 export type { ValueBoundsOptions } from "./checks/value-check.ts";
-export type { CollectOptions, CollectResult, NothingNew } from "./collect.ts";
+export type { CollectOptions, CollectResult, NothingNew } from "./ingest/collect.ts";
 export { type DataTables, dataMigrations } from "./data-migrations.ts";
 export { DataStage, type ReadOptions } from "./data-stage.ts";
 export { type DatasetOptions, dataset } from "./dataset.ts";
-export type { CommitOptions } from "./commit-options.ts";
+export type { CommitOptions } from "./versions/commit-options.ts";
 export { DatasetRepository, type DatasetRepositoryOptions } from "./dataset-repository.ts";
 export type { StoredFile } from "./files/file-tree.ts";
 export type { CommitFilesOptions, FilesStatus } from "./files/versioned-files.ts";
-export { Ingest } from "./ingest.ts";
-export type { IngestOptions, IngestWiring } from "./ingest-options.ts";
-export type { BlockedIngest, CommittedIngest, IngestResult, IngestRows } from "./ingest-result.ts";
+export { Ingest } from "./ingest/ingest.ts";
+export type { IngestOptions, IngestWiring } from "./ingest/ingest-options.ts";
+export type { BlockedIngest, CommittedIngest, IngestResult, IngestRows } from "./ingest/ingest-result.ts";
 export type {
   Manifest,
   ManifestChunk,
@@ -67,20 +67,20 @@ export type {
   ManifestHeader,
   ManifestPage,
   ManifestPart,
-} from "./manifest.ts";
+} from "./parts/manifest.ts";
 export type { CutTarget, TableStream } from "./parts/cut-tables.ts";
 export type { Compression } from "./parts/pack-writer.ts";
 export { type ColumnProfile, profileQuantiles } from "./profile/column-summary.ts";
 export type { VersionProfile } from "./profile/version-profile.ts";
-export type { Publication, PublishExtras, StoredVersion, VersionToPublish } from "./publish-versions.ts";
-export { quarantineTarget, reasonColumn, rowColumn } from "./quarantine.ts";
-export type { QuarantinedRows, ReadQuarantineOptions } from "./read-quarantine.ts";
+export type { Publication, PublishExtras, StoredVersion, VersionToPublish } from "./versions/publish-versions.ts";
+export { quarantineTarget, reasonColumn, rowColumn } from "./ingest/quarantine.ts";
+export type { QuarantinedRows, ReadQuarantineOptions } from "./ingest/read-quarantine.ts";
 export { type RowSchema, SchemaValidator, type SchemaValidatorOptions } from "./schema/schema-validator.ts";
 export { validateRow } from "./schema/validate-row.ts";
 export { validateTable } from "./schema/validate-table.ts";
 export type { JudgedColumn, NullOptions, ValidateOptions, Validation } from "./schema/validation.ts";
 export type { ZodAnswer } from "./schema/zod-answer.ts";
-export type { CursorMove } from "./source-cursors.ts";
+export type { CursorMove } from "./ingest/source-cursors.ts";
 export { type CsvSourceOptions, csvSource } from "./sources/csv-source.ts";
 export { type JsonLinesSourceOptions, jsonLinesSource } from "./sources/json-lines-source.ts";
 export { rowsSource } from "./sources/rows-source.ts";
@@ -89,7 +89,7 @@ export { inferSchema } from "./suggest/infer-schema.ts";
 export type { SuggestOptions } from "./suggest/sample-column.ts";
 export { suggestChecks } from "./suggest/suggest-checks.ts";
 export { type WatermarkOptions, watermarkSource } from "./sources/watermark-source.ts";
-export type { CommitTarget, PreparedVersion } from "./version-writer.ts";
+export type { CommitTarget, PreparedVersion } from "./versions/version-writer.ts";
 export type { GcOptions, GcResult } from "./versions/collect-garbage.ts";
 export type { DatasetChange, DatasetCommit } from "./versions/commit.ts";
 export { CommitGraph, type PlacedCommit } from "./versions/commit-graph.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
-import { BatchMeter, batchMetricsOf } from "../../src/data/batch-metrics-of.ts";
+import { BatchMeter, batchMetricsOf } from "../../src/data/profile/batch-metrics-of.ts";
 import { makeTable } from "../../src/table/table.ts";
 import { sliceRows } from "../../src/table/take-rows.ts";
 

@@ -15,7 +15,7 @@ import { pattern } from "../../src/data/checks/pattern.ts";
 import { range } from "../../src/data/checks/range.ts";
 import { referential } from "../../src/data/checks/referential.ts";
 import { dataset } from "../../src/data/dataset.ts";
-import type { IngestResult } from "../../src/data/ingest-result.ts";
+import type { IngestResult } from "../../src/data/ingest/ingest-result.ts";
 import { rowsSource } from "../../src/data/sources/rows-source.ts";
 import { tableSource } from "../../src/data/sources/table-source.ts";
 import { columnOf, makeTable } from "../../src/table/table.ts";

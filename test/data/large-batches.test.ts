@@ -14,7 +14,7 @@ import { range } from "../../src/data/checks/range.ts";
 import { uniqueness } from "../../src/data/checks/uniqueness.ts";
 import { predictionInterval } from "../../src/data/anomalies/prediction-interval.ts";
 import { dataset } from "../../src/data/dataset.ts";
-import type { IngestOptions } from "../../src/data/ingest-options.ts";
+import type { IngestOptions } from "../../src/data/ingest/ingest-options.ts";
 import { type Table, columnOf, makeTable } from "../../src/table/table.ts";
 import { tableDigest } from "../../src/table/table-digest.ts";
 import { sliceRows } from "../../src/table/take-rows.ts";

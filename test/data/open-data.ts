@@ -12,7 +12,7 @@ import { type Events, typedEvents } from "../../src/core/events.ts";
 import { dataMigrations } from "../../src/data/data-migrations.ts";
 import { DataStage } from "../../src/data/data-stage.ts";
 import { DatasetRepository } from "../../src/data/dataset-repository.ts";
-import { Ingest } from "../../src/data/ingest.ts";
+import { Ingest } from "../../src/data/ingest/ingest.ts";
 import { DatasetVersions } from "../../src/data/versions/dataset-versions.ts";
 import { ledgerMigrations } from "../../src/ledger/ledger-migrations.ts";
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { distribution } from "../../src/data/checks/distribution.ts";
-import { surroundingsOf } from "../../src/data/check-surroundings.ts";
+import { surroundingsOf } from "../../src/data/checks/check-surroundings.ts";
 import { custom } from "../../src/data/checks/custom.ts";
 import { skew } from "../../src/data/checks/distribution.ts";
 import { dataset } from "../../src/data/dataset.ts";
-import { sampledRows, sampleVersion } from "../../src/data/sample-version.ts";
+import { sampledRows, sampleVersion } from "../../src/data/rows/sample-version.ts";
 import { columnOf, makeTable } from "../../src/table/table.ts";
 import { withData } from "./open-data.ts";
 

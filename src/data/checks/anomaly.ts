@@ -2,7 +2,7 @@ import type { BatchMetrics, ColumnMetric } from "../../contracts/batch-metrics.t
 import type { Check, CheckOutcome } from "../../contracts/check.ts";
 import { anyColumnOf } from "../../table/table.ts";
 import type { AnomalyStrategy } from "../anomalies/anomaly-strategy.ts";
-import { ColumnMeter } from "../batch-metrics-of.ts";
+import { ColumnMeter } from "../profile/batch-metrics-of.ts";
 import { foldingCheck } from "./folding-check.ts";
 import { refuseOption, requireColumnName, type SeverityOption, severityOf } from "./require-option.ts";
 

@@ -4,7 +4,7 @@ import type { ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { columnOf, type Table } from "../../table/table.ts";
 import { tableFromRows } from "../../table/table-from-rows.ts";
-import type { CommitTarget } from "../version-writer.ts";
+import type { CommitTarget } from "../versions/version-writer.ts";
 
 /** A file of a version. */
 export interface StoredFile {

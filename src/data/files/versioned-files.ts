@@ -3,7 +3,7 @@ import type { FileEntry, FileSource } from "../../contracts/file-source.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
-import { headMoved } from "../version-errors.ts";
+import { headMoved } from "../versions/version-errors.ts";
 import type { CommitNotes } from "../versions/move-branch.ts";
 import type { DatasetVersionsWiring, RefOptions } from "../versions/versions-wiring.ts";
 import { knownStamps, rememberStamps } from "./file-stamps.ts";

@@ -1,6 +1,6 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { Digest } from "../../core/digest.ts";
-import type { Manifest, ManifestChunk, ManifestPart } from "../manifest.ts";
+import type { Manifest, ManifestChunk, ManifestPart } from "./manifest.ts";
 
 interface PageIndex {
   readonly page: Digest;

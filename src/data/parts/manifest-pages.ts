@@ -1,6 +1,6 @@
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import type { ManifestChunk, ManifestPart } from "../manifest.ts";
+import type { ManifestChunk, ManifestPart } from "./manifest.ts";
 
 /** A page has at least so many parts, the last one aside, and at most that many. */
 const minPageParts = 8;

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { headerJson, type ManifestHeader, type ManifestPage, manifestFormat } from "../manifest.ts";
+import { headerJson, type ManifestHeader, type ManifestPage, manifestFormat } from "./manifest.ts";
 
 const magic = "SLUICEV2";
 const headBytes = 16;

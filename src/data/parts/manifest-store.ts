@@ -11,9 +11,9 @@ import {
   type ManifestPage,
   type ManifestPart,
   versionDigest,
-} from "../manifest.ts";
-import { verifiedBlob } from "../verified-blob.ts";
-import { versionNotFound } from "../version-errors.ts";
+} from "./manifest.ts";
+import { verifiedBlob } from "./verified-blob.ts";
+import { versionNotFound } from "../versions/version-errors.ts";
 import { readRanges } from "./blob-ranges.ts";
 import { decodePage, encodePage, pageEnds } from "./manifest-pages.ts";
 import { decodeRoot, encodeRoot, type ManifestRoot, type PageToStore } from "./manifest-root.ts";

@@ -1,7 +1,7 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { type Codec, startSha256 } from "../../core/platform.ts";
-import type { ManifestChunk } from "../manifest.ts";
+import type { ManifestChunk } from "./manifest.ts";
 import { ChunkCompressor } from "./chunk-compressor.ts";
 import type { KnownChunks } from "./known-chunks.ts";
 

@@ -3,7 +3,7 @@ import type { Digest } from "../../core/digest.ts";
 import { nextTurn } from "../../core/platform.ts";
 import { encodeColumn } from "../../table/encode-column.ts";
 import type { Table } from "../../table/table.ts";
-import { type ManifestPart, partDigest } from "../manifest.ts";
+import { type ManifestPart, partDigest } from "./manifest.ts";
 import { type CutTarget, TableCutter, type TableStream } from "./cut-tables.ts";
 import type { KnownChunks } from "./known-chunks.ts";
 import { type Compression, PackWriter } from "./pack-writer.ts";

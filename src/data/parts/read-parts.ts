@@ -5,7 +5,7 @@ import type { Column } from "../../table/column.ts";
 import { columnBuilder } from "../../table/column-builder.ts";
 import { decodeColumn } from "../../table/decode-column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
-import type { Manifest, ManifestContent, ManifestPart } from "../manifest.ts";
+import type { Manifest, ManifestContent, ManifestPart } from "./manifest.ts";
 import { readRanges } from "./blob-ranges.ts";
 
 /** Bytes of chunks that are read at once: a pack's neighbours come in few pieces. */

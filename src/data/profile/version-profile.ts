@@ -6,7 +6,7 @@ import { nextTurn } from "../../core/platform.ts";
 import { SummaryReader } from "../../stats/bytes/summary-reader.ts";
 import { SummaryWriter } from "../../stats/bytes/summary-writer.ts";
 import type { DataTables } from "../data-migrations.ts";
-import { contentDigest, type Manifest } from "../manifest.ts";
+import { contentDigest, type Manifest } from "../parts/manifest.ts";
 import { readParts } from "../parts/read-parts.ts";
 import { tombstoneOf } from "../versions/tombstone.ts";
 import { type ColumnProfile, ColumnSummary } from "./column-summary.ts";

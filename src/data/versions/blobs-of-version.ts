@@ -1,5 +1,5 @@
 import type { Digest } from "../../core/digest.ts";
-import { blobsOf } from "../blobs-of.ts";
+import { blobsOf } from "../parts/blobs-of.ts";
 import type { DatasetRepository } from "../dataset-repository.ts";
 import { filesIn, filesSchemaDigest } from "../files/file-tree.ts";
 

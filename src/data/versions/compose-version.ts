@@ -2,11 +2,11 @@ import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { CheckOutcome } from "../../contracts/check.ts";
 import type { Digest } from "../../core/digest.ts";
 import type { Table } from "../../table/table.ts";
-import type { Manifest, ManifestPart } from "../manifest.ts";
+import type { Manifest, ManifestPart } from "../parts/manifest.ts";
 import type { ManifestStore } from "../parts/manifest-store.ts";
 import type { Compression } from "../parts/pack-writer.ts";
 import { storeParts } from "../parts/part-writer.ts";
-import type { CommitTarget, PreparedVersion } from "../version-writer.ts";
+import type { CommitTarget, PreparedVersion } from "./version-writer.ts";
 
 /** A piece of a version: a part that is stored already, or rows that are not. */
 export type VersionPiece = ManifestPart | Table;

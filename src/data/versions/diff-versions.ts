@@ -7,7 +7,7 @@ import { takeRows } from "../../table/take-rows.ts";
 import type { Table } from "../../table/table.ts";
 import type { DatasetRepository } from "../dataset-repository.ts";
 import { filesSchemaDigest, pathColumn } from "../files/file-tree.ts";
-import type { Manifest, ManifestPart } from "../manifest.ts";
+import type { Manifest, ManifestPart } from "../parts/manifest.ts";
 import { partsOnlyIn } from "./part-difference.ts";
 import { type RowDifference, rowDifference } from "./row-difference.ts";
 

@@ -6,11 +6,11 @@ import { SluiceError } from "../../core/errors.ts";
 import type { Table } from "../../table/table.ts";
 import type { DataTables } from "../data-migrations.ts";
 import type { DatasetRepository } from "../dataset-repository.ts";
-import { surroundingsOf } from "../check-surroundings.ts";
+import { surroundingsOf } from "../checks/check-surroundings.ts";
 import { readParts } from "../parts/read-parts.ts";
-import { runChecks } from "../run-checks.ts";
-import { rowsAmong, type StoredRows } from "../stored-rows.ts";
-import type { PreparedVersion } from "../version-writer.ts";
+import { runChecks } from "../checks/run-checks.ts";
+import { rowsAmong, type StoredRows } from "../rows/stored-rows.ts";
+import type { PreparedVersion } from "./version-writer.ts";
 
 /**
  * Runs checks on all rows of a version, beside those of the version it is to replace; nothing is read where there are no checks. What a check

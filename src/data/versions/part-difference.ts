@@ -1,4 +1,4 @@
-import type { ManifestPart } from "../manifest.ts";
+import type { ManifestPart } from "../parts/manifest.ts";
 
 /** The parts that one list has and another has not, in order; a part that occurs more often is left over as often as it exceeds. */
 export function partsOnlyIn(parts: readonly ManifestPart[], others: readonly ManifestPart[]): readonly ManifestPart[] {

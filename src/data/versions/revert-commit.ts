@@ -1,7 +1,7 @@
 import type { DatasetVersion } from "../../contracts/dataset-version.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { headMoved } from "../version-errors.ts";
-import type { PreparedVersion } from "../version-writer.ts";
+import { headMoved } from "./version-errors.ts";
+import type { PreparedVersion } from "./version-writer.ts";
 import type { DatasetCommit } from "./commit.ts";
 import type { DatasetVersionsWiring, RefOptions } from "./versions-wiring.ts";
 import { mergeManifests } from "./merge-manifests.ts";

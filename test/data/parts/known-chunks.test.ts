@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { memoryBlobs } from "../../../src/backends/memory/memory-blob-store.ts";
 import type { BlobStore } from "../../../src/contracts/blob-store.ts";
 import { type Digest, digestOf } from "../../../src/core/digest.ts";
-import { type Manifest, type ManifestPart, manifestFormat } from "../../../src/data/manifest.ts";
+import { type Manifest, type ManifestPart, manifestFormat } from "../../../src/data/parts/manifest.ts";
 import { KnownChunks } from "../../../src/data/parts/known-chunks.ts";
 
 /** A part of one chunk, which lies in a blob of its own. */

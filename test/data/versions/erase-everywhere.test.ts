@@ -8,7 +8,7 @@ import type { DataTables } from "../../../src/data/data-migrations.ts";
 import { dataset } from "../../../src/data/dataset.ts";
 import { rowsSource } from "../../../src/data/sources/rows-source.ts";
 import { DatasetRepository } from "../../../src/data/dataset-repository.ts";
-import type { ManifestChunk } from "../../../src/data/manifest.ts";
+import type { ManifestChunk } from "../../../src/data/parts/manifest.ts";
 import { readRanges } from "../../../src/data/parts/blob-ranges.ts";
 import type { Compression } from "../../../src/data/parts/pack-writer.ts";
 import { blobsOfVersion } from "../../../src/data/versions/blobs-of-version.ts";
