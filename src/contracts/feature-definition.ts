@@ -11,7 +11,18 @@ export interface EntityDefinition<N extends string = string, K extends ColumnTyp
 }
 
 /** How the events of a window become one value. */
-export type AggregateName = "count" | "sum" | "mean" | "min" | "max";
+export type AggregateName =
+  | "count"
+  | "sum"
+  | "mean"
+  | "variance"
+  | "sd"
+  | "min"
+  | "max"
+  | "first"
+  | "last"
+  | "distinct"
+  | "quantile";
 
 /** An aggregate over a sawtooth window `[floor((T − over)/hop)·hop, T)`: events before T that were known by T. */
 export interface WindowedAggregate<
@@ -22,6 +33,8 @@ export interface WindowedAggregate<
   readonly aggregate: AggregateName;
   /** The aggregated column; `undefined` for `count()`. Nulls are left out of the aggregate. */
   readonly column: Column | undefined;
+  /** Which quantile, in [0, 1]; of that aggregate alone. */
+  readonly p?: number;
   readonly overMs: number;
   /** The step at which the window's start moves: 5 min below 12 h, 1 h below 12 d, else 1 d. */
   readonly hopMs: number;

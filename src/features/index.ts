@@ -6,13 +6,20 @@
 
 export {
   count,
+  type DistinctCount,
+  distinct,
   type EventCount,
+  first,
   hopMsOf,
+  last,
   max,
   mean,
   min,
   type NumericAggregate,
+  quantile,
+  sd,
   sum,
+  variance,
 } from "./definitions/aggregates.ts";
 export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";

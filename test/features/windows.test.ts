@@ -1,13 +1,34 @@
 import { expect, test } from "vitest";
-import { count, entity, featureView, max, mean, min, nullable, sum, t } from "../../src/features/index.ts";
+import {
+  count,
+  distinct,
+  entity,
+  featureView,
+  first,
+  last,
+  max,
+  mean,
+  min,
+  nullable,
+  quantile,
+  sd,
+  sum,
+  t,
+  variance,
+} from "../../src/features/index.ts";
 import { makeCells, type NumberCells } from "../../src/features/kernel/cells.ts";
 import { makeKernel } from "../../src/features/kernel/kernel.ts";
 import { readWindows } from "../../src/features/windows/read-windows.ts";
 import { type SweepInput, sweepWindows } from "../../src/features/windows/sweep-windows.ts";
+import { squareError, varianceOf } from "../../src/features/windows/variance-of.ts";
 import { windowSpecOf } from "../../src/features/windows/window-spec.ts";
 import { clearWindowStates, finishRow, makeWindowStates } from "../../src/features/windows/window-states.ts";
+import type { AggregateName } from "../../src/contracts/feature-definition.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
+import { MomentsAccumulator } from "../../src/stats/moments/moments-accumulator.ts";
+import { isNotComputable } from "../../src/stats/not-computable.ts";
+import { interpolatedQuantile } from "../../src/stats/quantile.ts";
 import { exactSumOf } from "./exact-sum-oracle.ts";
 import { plainDataset } from "./plain-dataset.ts";
 
@@ -22,6 +43,17 @@ const windows = {
   lo: min("a").over("1h"),
   hi: max("a").over("13h"),
   b_2d: mean("b").over("2d"),
+  v_13h: variance("a").over("13h"),
+  v_1h: variance("b").over("1h"),
+  d_2d: sd("a").over("2d"),
+  f_13h: first("a").over("13h"),
+  l_2d: last("a").over("2d"),
+  l_1h: last("b").over("1h"),
+  u_13h: distinct("a").over("13h"),
+  u_2d: distinct("b").over("2d"),
+  q_13h: quantile("a", 0.5).over("13h"),
+  q_2d: quantile("a", 0.9).over("2d"),
+  q_b: quantile("b", 0).over("2d"),
 };
 const view = featureView("v", {
   source: plainDataset(
@@ -96,16 +128,69 @@ function bruteForce(input: SweepInput, row: number, useKnown = true): { value: n
     const items = inWindow(window.overMs, window.hopMs);
     if (window.aggregate === "count") return { value: items.length, status: featureStatus.present };
     const column = input.columns[window.column === "a" ? 0 : 1];
-    const values = items
-      .filter((i) => column?.present === undefined || column.present[i] === 1)
-      .map((i) => column?.values[i] ?? 0);
-    if (values.length === 0) return { value: Number.NaN, status: seen ? featureStatus.null : featureStatus.missing };
-    const total = exactSumOf(values);
-    const value = { sum: total, mean: total / values.length, min: Math.min(...values), max: Math.max(...values) }[
-      window.aggregate
-    ];
-    return { value, status: featureStatus.present };
+    const held = items.filter((i) => column?.present === undefined || column.present[i] === 1);
+    const values = held.map((i) => column?.values[i] ?? 0);
+    if (window.aggregate === "distinct")
+      return { value: new Set(values.map((value) => value + 0)).size, status: featureStatus.present };
+    const least = window.aggregate === "variance" || window.aggregate === "sd" ? 2 : 1;
+    if (values.length < least) return { value: Number.NaN, status: seen ? featureStatus.null : featureStatus.missing };
+    return {
+      value: aggregated(window, values, oldestFirst(input, held, column?.values)),
+      status: featureStatus.present,
+    };
   });
+}
+
+/** The values of events by event time, known time and position. */
+function oldestFirst(
+  { eventTimeMs, knownTimeMs }: SweepInput,
+  items: readonly number[],
+  values?: Float64Array,
+): number[] {
+  const time = (times: Float64Array, i: number): number => times[i] ?? 0;
+  return items
+    .toSorted(
+      (a, b) => time(eventTimeMs, a) - time(eventTimeMs, b) || time(knownTimeMs, a) - time(knownTimeMs, b) || a - b,
+    )
+    .map((i) => values?.[i] ?? 0);
+}
+
+function aggregated(
+  { aggregate, p = 0 }: { readonly aggregate: AggregateName; readonly p?: number },
+  values: readonly number[],
+  ordered: readonly number[],
+): number {
+  const total = exactSumOf([...values]);
+  switch (aggregate) {
+    case "sum":
+      return total;
+    case "mean":
+      return total / values.length;
+    case "min":
+      return Math.min(...values);
+    case "max":
+      return Math.max(...values);
+    case "first":
+      return ordered[0] ?? Number.NaN;
+    case "last":
+      return ordered.at(-1) ?? Number.NaN;
+    case "quantile":
+      return interpolatedQuantile(Float64Array.from(values, (value) => value + 0).sort(), p);
+    case "variance":
+      return exactVariance(values);
+    case "sd":
+      return Math.sqrt(exactVariance(values));
+    default:
+      throw new Error(aggregate);
+  }
+}
+
+/** The variance by exact rational arithmetic, rounded once. */
+function exactVariance(values: readonly number[]): number {
+  const moments = new MomentsAccumulator();
+  moments.addAll(values);
+  const found = moments.summary();
+  return isNotComputable(found) ? Number.NaN : found.variance;
 }
 
 function sweep(input: SweepInput): NumberCells[] {
@@ -158,20 +243,43 @@ for (const kind of ["integers", "decimals", "wild", "special"] as const) {
         bruteForce(input, row).forEach((expected, f) => {
           const found = { value: batch[f]?.values[row], status: batch[f]?.statuses[row] };
           const read = { value: single[f]?.values[0], status: single[f]?.statuses[0] };
-          if (!same(found, expected) || !same(read, expected))
-            expect({ round, row, feature: spec.features[f]?.name, found, read }).toEqual(expected);
+          const feature = spec.features[f];
+          if (
+            !Object.is(found.value, read.value) ||
+            found.status !== read.status ||
+            !agrees(feature?.aggregate, read, expected)
+          )
+            expect({ round, row, feature: feature?.name, found, read }).toEqual(expected);
         });
       }
     }
   });
 }
 
-function same(
-  found: { value: number | undefined; status: number | undefined },
-  expected: { value: number; status: number },
-): boolean {
-  return Object.is(found.value, expected.value) && found.status === expected.status;
+interface Cell {
+  readonly value: number | undefined;
+  readonly status: number | undefined;
 }
+
+/** A variance is close to the exact one, everything else is it to the bit. */
+function agrees(aggregate: AggregateName | undefined, found: Cell, expected: Cell): boolean {
+  if (found.status !== expected.status) return false;
+  if (aggregate !== "variance" && aggregate !== "sd") return Object.is(found.value, expected.value);
+  if (!Number.isFinite(expected.value)) return Number.isNaN(found.value);
+  return Math.abs((found.value ?? Number.NaN) - (expected.value ?? 0)) <= 2 ** -48 * (expected.value ?? 0);
+}
+
+test("a variance far from 0 keeps its digits", () => {
+  for (const origin of [1e9, -3e9, 12345678.9]) {
+    const values = [0, 1, 1, 3, 0.5].map((value) => origin + value);
+    const exact = exactVariance(values);
+    const squares = values.map((value) => value * value);
+    const errors = values.map((value, i) => squareError(value, squares[i] ?? 0));
+    const [sum, square] = [exactSumOf(values), exactSumOf([...squares, ...errors])];
+    const [sumTail, squareTail] = [exactSumOf([...values, -sum]), exactSumOf([...squares, ...errors, -square])];
+    expect(varianceOf(values.length, sum, sumTail, square, squareTail)).toBeCloseTo(exact, 12);
+  }
+});
 
 test("leaving the known time out gives other results: the known time is tested", () => {
   const random = seededRandom("known");

@@ -38,6 +38,55 @@ export function max<const C extends string>(column: C): NumericAggregate<C> {
   return numeric("max", column);
 }
 
+/**
+ * The sample variance (divisor n − 1) of a numeric column's values in a window; null for fewer than two. It is taken from the exact sums of the
+ * values and of their squares, so that neither the order of events nor a mean far from 0 costs a digit that matters.
+ */
+export function variance<const C extends string>(column: C): NumericAggregate<C> {
+  return numeric("variance", column);
+}
+
+/** The square root of the {@link variance}. */
+export function sd<const C extends string>(column: C): NumericAggregate<C> {
+  return numeric("sd", column);
+}
+
+/** The value of the oldest event in a window that has one; of equal event times the one known first, then the first appended. */
+export function first<const C extends string>(column: C): NumericAggregate<C> {
+  return numeric("first", column);
+}
+
+/** The value of the newest event in a window that has one; of equal event times the one known last, then the last appended. */
+export function last<const C extends string>(column: C): NumericAggregate<C> {
+  return numeric("last", column);
+}
+
+/**
+ * A quantile of a numeric column's values in a window, exact: linear between order statistics (type 7 of R. Hyndman and Y. Fan, 1996); p = 0.5
+ * is the median. Null when there are none. Errors: `definition/invalid` unless p lies in [0, 1].
+ */
+export function quantile<const C extends string>(column: C, p: number): NumericAggregate<C> {
+  if (!(p >= 0 && p <= 1))
+    throw definitionError(`quantile("${column}")`, `p = ${p}`, "a share in [0, 1]", "Pass 0.5 for the median.");
+  return numeric("quantile", column, p);
+}
+
+/** How many distinct values a numeric column has in a window, exact; 0 and −0 are one value, so are all NaN. 0 when there are none. */
+export function distinct<const C extends string>(column: C): DistinctCount<C> {
+  return {
+    over: (window) => {
+      const overMs = windowMs(`distinct("${column}")`, window);
+      return { aggregate: "distinct", column, overMs, hopMs: hopMsOf(overMs), type: { tag: "f64", nullable: false } };
+    },
+  };
+}
+
+/** A count of distinct values that waits for its window. */
+export interface DistinctCount<out C extends string> {
+  /** Over the window `[floor((T − window)/hop)·hop, T)`. Errors: `definition/invalid` unless the window is positive. */
+  over(window: Duration): WindowedAggregate<C, "f64", false>;
+}
+
 /** A count that waits for its window. */
 export interface EventCount {
   /** Over the window `[floor((T − window)/hop)·hop, T)`. Errors: `definition/invalid` unless the window is positive. */
@@ -60,11 +109,12 @@ export function count(): EventCount {
   };
 }
 
-function numeric<C extends string>(aggregate: AggregateName, column: C): NumericAggregate<C> {
+function numeric<C extends string>(aggregate: AggregateName, column: C, p?: number): NumericAggregate<C> {
   return {
     over: (window) => {
       const overMs = windowMs(`${aggregate}("${column}")`, window);
-      return { aggregate, column, overMs, hopMs: hopMsOf(overMs), type: { tag: "f64", nullable: true } };
+      const type = { tag: "f64", nullable: true } as const;
+      return { aggregate, column, ...(p !== undefined && { p }), overMs, hopMs: hopMsOf(overMs), type };
     },
   };
 }

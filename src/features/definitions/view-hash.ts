@@ -15,6 +15,7 @@ export function windowedViewHash(body: WindowedBody): Digest {
     windows[name] = {
       aggregate: window.aggregate,
       column: window.column ?? null,
+      ...(window.p !== undefined && { p: window.p }),
       overMs: window.overMs,
       hopMs: window.hopMs,
     };

@@ -2,6 +2,9 @@ import type { OnlineEvents } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExactSum } from "../../stats/sums/exact-sum.ts";
 import { lowerBound } from "../../core/lower-bound.ts";
+import { roundExactly } from "./column-total.ts";
+import { squareError } from "./variance-of.ts";
+import { quantileBy } from "./window-ranks.ts";
 import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
 
@@ -35,8 +38,10 @@ export function readWindows(
     const use = spec.columns[column];
     if (use === undefined) continue;
     const at = (window: number): number => window * spec.columns.length + column;
-    if (!sumPlainly(reading, column, at, states)) sumExactly(reading, column, at, states);
+    if (use.squares || !sumPlainly(reading, column, at, states)) sumExactly(reading, column, at, states, use);
     if (use.min || use.max) findExtremes(reading, column, at, states, use);
+    if (use.ends) findEnds(reading, column, at, states);
+    if (use.ranks) rankValues(spec, reading, column, at, states);
   }
 }
 
@@ -78,19 +83,86 @@ function sumPlainly(reading: Reading, column: number, at: (window: number) => nu
   return true;
 }
 
-function sumExactly(reading: Reading, column: number, at: (window: number) => number, states: WindowStates): void {
+function sumExactly(
+  reading: Reading,
+  column: number,
+  at: (window: number) => number,
+  states: WindowStates,
+  use: AggregatedColumn,
+): void {
   const sum = new ExactSum();
+  const squares = new ExactSum();
+  const rounded = new Float64Array(2);
   let count = 0;
   eachValue(
     reading,
     column,
     (value) => {
       sum.add(value);
+      if (use.squares) {
+        const square = value * value;
+        squares.add(square);
+        squares.add(squareError(value, square));
+      }
       count++;
     },
     (window) => {
       states.counts[at(window)] = count;
-      states.sums[at(window)] = sum.value();
+      roundExactly(sum, rounded);
+      states.sums[at(window)] = rounded[0] ?? 0;
+      states.sumTails[at(window)] = rounded[1] ?? 0;
+      if (!use.squares) return;
+      roundExactly(squares, rounded);
+      states.squares[at(window)] = rounded[0] ?? 0;
+      states.squareTails[at(window)] = rounded[1] ?? 0;
+    },
+  );
+}
+
+/** The oldest and the newest value: of equal event times the one known first, and the one known last. Values come newest first. */
+function findEnds(reading: Reading, column: number, at: (window: number) => number, states: WindowStates): void {
+  const { eventTimeMs, knownTimeMs } = reading.events;
+  const values = reading.events.values[column] ?? eventTimeMs;
+  let newest = -1;
+  let oldest = -1;
+  eachValue(
+    reading,
+    column,
+    (_, i) => {
+      const known = knownTimeMs[i] ?? 0;
+      if (newest < 0 || (eventTimeMs[i] === eventTimeMs[newest] && known > (knownTimeMs[newest] ?? 0))) newest = i;
+      if (oldest < 0 || eventTimeMs[i] !== eventTimeMs[oldest] || known <= (knownTimeMs[oldest] ?? 0)) oldest = i;
+    },
+    (window) => {
+      states.lasts[at(window)] = values[newest] ?? 0;
+      states.firsts[at(window)] = values[oldest] ?? 0;
+    },
+  );
+}
+
+/** Distinct values and quantiles. */
+function rankValues(
+  spec: WindowSpec,
+  reading: Reading,
+  column: number,
+  at: (window: number) => number,
+  states: WindowStates,
+): void {
+  const held: number[] = [];
+  eachValue(
+    reading,
+    column,
+    (value) => held.push(value + 0),
+    (window) => {
+      const sorted = Float64Array.from(held).sort();
+      let distinct = 0;
+      for (let i = 0; i < sorted.length; i++)
+        if (i === 0 || !(sorted[i] === sorted[i - 1] || Number.isNaN(sorted[i - 1]))) distinct++;
+      states.distincts[at(window)] = distinct;
+      spec.features.forEach((feature, i) => {
+        if (feature.p === undefined || feature.window !== window || feature.column !== column) return;
+        if (sorted.length > 0) states.quantiles[i] = quantileBy(sorted.length, feature.p, (k) => sorted[k] ?? 0);
+      });
     },
   );
 }
@@ -121,7 +193,7 @@ function findExtremes(
 function eachValue(
   reading: Reading,
   column: number,
-  take: (value: number) => void,
+  take: (value: number, index: number) => void,
   end: (window: number) => void,
 ): void {
   const { events, atMs, starts, order } = reading;
@@ -132,7 +204,7 @@ function eachValue(
     const start = starts[window] ?? 0;
     for (; i >= 0 && (events.eventTimeMs[i] ?? 0) >= start; i--) {
       if ((events.knownTimeMs[i] ?? 0) > atMs || (present !== undefined && present[i] !== 1)) continue;
-      take(values[i] ?? 0);
+      take(values[i] ?? 0, i);
     }
     end(window);
   }

@@ -1,8 +1,8 @@
-import { exactColumn } from "./exact-column.ts";
-import { ExactSum } from "../../stats/sums/exact-sum.ts";
-import { roundedSum } from "../../stats/sums/rounded-sum.ts";
 import { lowerBound } from "../../core/lower-bound.ts";
+import { ExactSum } from "../../stats/sums/exact-sum.ts";
+import { roundExactly, roundTotal, type TotalledColumn, totalledSquares, totalledValues } from "./column-total.ts";
 import type { SortedEvents } from "./sorted-events.ts";
+import { WindowRanks } from "./window-ranks.ts";
 import type { WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
 
@@ -10,10 +10,13 @@ import type { WindowStates } from "./window-states.ts";
 interface Running {
   readonly column: number;
   readonly present: Uint8Array | undefined;
-  /** Parts of the column whose plain sums are exact; `undefined` where there are none: then the window is summed anew. */
-  readonly limbs: readonly Float64Array[] | undefined;
-  readonly sums: Float64Array;
+  readonly values: RunningTotal | undefined;
+  readonly squares: RunningTotal | undefined;
   count: number;
+}
+
+interface RunningTotal extends TotalledColumn {
+  readonly sums: Float64Array;
 }
 
 /**
@@ -27,41 +30,46 @@ export class SlidingWindows {
   /** The place of the first event of each window. */
   readonly #first: Float64Array;
   readonly #counts: Float64Array;
+  readonly #ranks: WindowRanks;
+  readonly #rounded: Float64Array = new Float64Array(2);
   /** 1 where the event at a place is known. */
-  readonly #known: Uint8Array;
+  readonly known: Uint8Array;
 
   constructor(spec: WindowSpec, events: SortedEvents) {
     this.#events = events;
-    const columns = events.columns.map(({ values, present }, c) =>
-      spec.columns[c]?.sum === true ? exactColumn(values, present, events.largest) : { limbs: [] },
+    this.#ranks = new WindowRanks(spec, events);
+    const values = events.columns.map((column, c) =>
+      spec.columns[c]?.sum === true ? totalledValues(column, events.largest) : undefined,
+    );
+    const squares = events.columns.map((column, c) =>
+      spec.columns[c]?.squares === true ? totalledSquares(column, events.largest) : undefined,
     );
     this.#windows = spec.windows.map((_, w) => {
       const used = spec.columns
         .map((_column, c) => c)
         .filter((c) => spec.features.some((f) => f.window === w && f.column === c));
-      return used.map((column) => {
-        const limbs = columns[column]?.limbs;
-        return {
-          column,
-          present: events.columns[column]?.present,
-          limbs,
-          sums: new Float64Array(limbs?.length ?? 0),
-          count: 0,
-        };
-      });
+      return used.map((column) => ({
+        column,
+        present: events.columns[column]?.present,
+        values: running(values[column]),
+        squares: running(squares[column]),
+        count: 0,
+      }));
     });
     this.#first = new Float64Array(spec.windows.length);
     this.#counts = new Float64Array(spec.windows.length);
-    this.#known = new Uint8Array(events.eventTimeMs.length);
+    this.known = new Uint8Array(events.eventTimeMs.length);
   }
 
-  /** Starts a key whose events are at `from` and after: nothing known, every window open to the past. */
-  open(from: number): void {
+  /** Starts a key whose events are at `from … to`: nothing known, every window open to the past. */
+  open(from: number, to: number): void {
     this.#first.fill(from);
     this.#counts.fill(0);
+    this.#ranks.open(from, to);
     for (const columns of this.#windows) {
       for (const running of columns) {
-        running.sums.fill(0);
+        running.values?.sums.fill(0);
+        running.squares?.sums.fill(0);
         running.count = 0;
       }
     }
@@ -69,7 +77,7 @@ export class SlidingWindows {
 
   /** An event becomes known. */
   insert(place: number): void {
-    this.#known[place] = 1;
+    this.known[place] = 1;
     for (let w = 0; w < this.#windows.length; w++) if (place >= (this.#first[w] ?? 0)) this.#change(w, place, 1);
   }
 
@@ -78,9 +86,9 @@ export class SlidingWindows {
     const times = this.#events.eventTimeMs;
     let first = this.#first[window] ?? from;
     for (; first < to && (times[first] ?? 0) < startMs; first++)
-      if (this.#known[first] === 1) this.#change(window, first, -1);
+      if (this.known[first] === 1) this.#change(window, first, -1);
     for (; first > from && (times[first - 1] ?? 0) >= startMs; first--)
-      if (this.#known[first - 1] === 1) this.#change(window, first - 1, 1);
+      if (this.known[first - 1] === 1) this.#change(window, first - 1, 1);
     this.#first[window] = first;
     return first;
   }
@@ -94,43 +102,68 @@ export class SlidingWindows {
       if (running === undefined) continue;
       const at = window * columns + running.column;
       states.counts[at] = running.present === undefined ? (this.#counts[window] ?? 0) : running.count;
-      states.sums[at] = running.limbs === undefined ? this.#sumAnew(running, window, to, atMs) : totalOf(running.sums);
+      if (running.values !== undefined) {
+        this.#total(running.values, running.present, window, to, atMs);
+        states.sums[at] = this.#rounded[0] ?? 0;
+        states.sumTails[at] = this.#rounded[1] ?? 0;
+      }
+      if (running.squares !== undefined) {
+        this.#total(running.squares, running.present, window, to, atMs);
+        states.squares[at] = this.#rounded[0] ?? 0;
+        states.squareTails[at] = this.#rounded[1] ?? 0;
+      }
     }
+    this.#ranks.write(window, states);
   }
 
   #change(window: number, place: number, sign: 1 | -1): void {
     this.#counts[window] = (this.#counts[window] ?? 0) + sign;
+    this.#ranks.change(window, place, sign);
     const runnings = this.#windows[window];
     if (runnings === undefined) return;
     for (let i = 0; i < runnings.length; i++) {
       const running = runnings[i];
       if (running === undefined) continue;
-      const { present, limbs, sums } = running;
+      const { present, values, squares } = running;
       if (present !== undefined) {
         if (present[place] !== 1) continue;
         running.count += sign;
       }
-      if (limbs === undefined) continue;
-      for (let l = 0; l < limbs.length; l++) sums[l] = (sums[l] ?? 0) + sign * (limbs[l]?.[place] ?? 0);
+      if (values !== undefined) change(values, place, sign);
+      if (squares !== undefined) change(squares, place, sign);
     }
+  }
+
+  /** A total with what rounding took from it. */
+  #total(total: RunningTotal, present: Uint8Array | undefined, window: number, to: number, atMs: number): void {
+    if (total.limbs === undefined) this.#sumAnew(total.parts, present, window, to, atMs);
+    else roundTotal(total.sums, this.#rounded);
   }
 
   /** The exact sum event by event, for columns that no limbs can hold. */
-  #sumAnew({ column, present }: Running, window: number, to: number, atMs: number): number {
-    const { eventTimeMs, columns } = this.#events;
+  #sumAnew(
+    parts: readonly Float64Array[],
+    present: Uint8Array | undefined,
+    window: number,
+    to: number,
+    atMs: number,
+  ): void {
     const sum = new ExactSum();
     const first = this.#first[window] ?? 0;
-    const end = lowerBound(eventTimeMs, atMs, first, to);
+    const end = lowerBound(this.#events.eventTimeMs, atMs, first, to);
     for (let place = first; place < end; place++) {
-      if (this.#known[place] !== 1 || (present !== undefined && present[place] !== 1)) continue;
-      sum.add(columns[column]?.values[place] ?? 0);
+      if (this.known[place] !== 1 || (present !== undefined && present[place] !== 1)) continue;
+      for (const part of parts) sum.add(part[place] ?? 0);
     }
-    return sum.value();
+    roundExactly(sum, this.#rounded);
   }
 }
 
-function totalOf(sums: Float64Array): number {
-  // One addition of two doubles is already the exact sum, rounded once.
-  if (sums.length <= 2) return (sums[0] ?? 0) + (sums[1] ?? 0);
-  return roundedSum(Array.from(sums));
+function running(column: TotalledColumn | undefined): RunningTotal | undefined {
+  return column && { ...column, sums: new Float64Array(column.limbs?.length ?? 0) };
+}
+
+function change({ limbs, sums }: RunningTotal, place: number, sign: 1 | -1): void {
+  if (limbs === undefined) return;
+  for (let l = 0; l < limbs.length; l++) sums[l] = (sums[l] ?? 0) + sign * (limbs[l]?.[place] ?? 0);
 }

@@ -5,6 +5,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { ExtremeTrees } from "./extreme-trees.ts";
 import { SlidingWindows } from "./sliding-windows.ts";
 import { type KeyedEvents, type SortedEvents, sortEvents } from "./sorted-events.ts";
+import { WindowEnds } from "./window-ends.ts";
 import type { WindowSpec } from "./window-spec.ts";
 import { clearWindowStates, finishRow, makeWindowStates, type WindowStates } from "./window-states.ts";
 
@@ -25,12 +26,14 @@ export interface SweepInput extends KeyedEvents {
  */
 export function sweepWindows(input: SweepInput, cells: readonly NumberCells[]): void {
   const events = sortEvents(input);
+  const sliding = new SlidingWindows(input.spec, events);
   const sweep: Sweep = {
     input,
     cells,
     events,
     rows: groupByCode(input.rowKeys, input.keyCount, stableOrder(input.atMs)),
-    sliding: new SlidingWindows(input.spec, events),
+    sliding,
+    ends: new WindowEnds(input.spec, events, sliding.known),
     extremes: new ExtremeTrees(input.spec, events),
     states: makeWindowStates(input.spec),
   };
@@ -44,6 +47,7 @@ interface Sweep {
   readonly events: SortedEvents;
   readonly rows: Groups;
   readonly sliding: SlidingWindows;
+  readonly ends: WindowEnds;
   readonly extremes: ExtremeTrees;
   readonly states: WindowStates;
 }
@@ -56,12 +60,13 @@ function finishUnknownRows({ input, cells, states }: Sweep): void {
   }
 }
 
-function sweepKey({ input, cells, events, rows, sliding, extremes, states }: Sweep, key: number): void {
+function sweepKey({ input, cells, events, rows, sliding, ends, extremes, states }: Sweep, key: number): void {
   const { spec, kernel } = input;
   const lastRow = rows.starts[key + 1] ?? 0;
   const from = events.starts[key] ?? 0;
   const to = events.starts[key + 1] ?? 0;
-  sliding.open(from);
+  sliding.open(from, to);
+  ends.open();
   extremes.open(from, to);
   let next = from;
   for (let r = rows.starts[key] ?? 0; r < lastRow; r++) {
@@ -71,6 +76,7 @@ function sweepKey({ input, cells, events, rows, sliding, extremes, states }: Swe
       const place = events.byKnown[next] ?? 0;
       if ((events.knownTimeMs[place] ?? 0) > atMs || (events.eventTimeMs[place] ?? 0) >= atMs) break;
       sliding.insert(place);
+      ends.insert(place);
       extremes.insert(place);
     }
     for (let w = 0; w < spec.windows.length; w++) {
@@ -78,6 +84,7 @@ function sweepKey({ input, cells, events, rows, sliding, extremes, states }: Swe
       if (window === undefined) continue;
       const first = sliding.moveTo(w, kernel.windowStartMs(atMs, window.overMs, window.hopMs), from, to);
       sliding.write(w, spec.columns.length, to, atMs, states);
+      ends.write(w, first, to, states);
       extremes.write(w, first, states);
     }
     finishRow(spec, states, kernel, cells, row);

@@ -4,8 +4,14 @@ import type { AggregateName, WindowedBody } from "../../contracts/feature-defini
 export interface AggregatedColumn {
   readonly name: string;
   readonly sum: boolean;
+  /** The sum of squares too. */
+  readonly squares: boolean;
   readonly min: boolean;
   readonly max: boolean;
+  /** The first or the last value. */
+  readonly ends: boolean;
+  /** How many distinct values, or quantiles: what asks for the values in their order. */
+  readonly ranks: boolean;
 }
 
 /** A windowed view, laid out for computing. */
@@ -20,6 +26,8 @@ export interface WindowSpec {
     readonly aggregate: AggregateName;
     readonly window: number;
     readonly column: number;
+    /** Which quantile. */
+    readonly p: number | undefined;
   }[];
 }
 
@@ -39,15 +47,19 @@ export function windowSpecOf(body: WindowedBody): WindowSpec {
     })),
     columns: names.map((name) => ({
       name,
-      sum: uses(name, "sum", "mean"),
+      sum: uses(name, "sum", "mean", "variance", "sd"),
+      squares: uses(name, "variance", "sd"),
       min: uses(name, "min"),
       max: uses(name, "max"),
+      ends: uses(name, "first", "last"),
+      ranks: uses(name, "distinct", "quantile"),
     })),
     features: entries.map(([name, window]) => ({
       name,
       aggregate: window.aggregate,
       window: lengths.indexOf(window.overMs),
       column: window.column === undefined ? -1 : names.indexOf(window.column),
+      p: window.p,
     })),
   };
 }

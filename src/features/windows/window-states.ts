@@ -2,6 +2,7 @@ import type { AggregateName } from "../../contracts/feature-definition.ts";
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { NumberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { varianceOf } from "./variance-of.ts";
 import type { WindowSpec } from "./window-spec.ts";
 
 /** What the windows of one entity hold at one T, per window, and per window and column (`window · columns + column`). */
@@ -12,31 +13,50 @@ export interface WindowStates {
   readonly counts: Float64Array;
   /** Exact sums, correctly rounded. */
   readonly sums: Float64Array;
+  /** What rounding took from the sums. */
+  readonly sumTails: Float64Array;
+  /** Exact sums of squares, correctly rounded, and what rounding took from them. */
+  readonly squares: Float64Array;
+  readonly squareTails: Float64Array;
   readonly mins: Float64Array;
   readonly maxs: Float64Array;
+  readonly firsts: Float64Array;
+  readonly lasts: Float64Array;
+  readonly distincts: Float64Array;
+  /** Per feature, where that is a quantile. */
+  readonly quantiles: Float64Array;
 }
 
 /** Makes the states of a view's windows, empty. */
 export function makeWindowStates(spec: WindowSpec): WindowStates {
   const cells = spec.windows.length * spec.columns.length;
+  const perCell = (): Float64Array => new Float64Array(cells);
   return {
     events: new Float64Array(spec.windows.length),
-    counts: new Float64Array(cells),
-    sums: new Float64Array(cells),
-    mins: new Float64Array(cells),
-    maxs: new Float64Array(cells),
+    counts: perCell(),
+    sums: perCell(),
+    sumTails: perCell(),
+    squares: perCell(),
+    squareTails: perCell(),
+    mins: perCell(),
+    maxs: perCell(),
+    firsts: perCell(),
+    lasts: perCell(),
+    distincts: perCell(),
+    quantiles: new Float64Array(spec.features.length),
   };
 }
 
 /** Empties states. */
 export function clearWindowStates(states: WindowStates): void {
-  for (const values of [states.events, states.counts, states.sums, states.mins, states.maxs]) values.fill(0);
+  // All that tells whether there is a value; the rest is only read where there is.
+  for (const values of [states.events, states.counts, states.distincts]) values.fill(0);
 }
 
 /**
  * Turns the states of one row's windows into its features' values and statuses: the one definition of both, for training and
- * for serving. A count is always present. Of nothing, the other aggregates are null; missing where even the longest window of
- * the view holds no event.
+ * for serving. Counts are always present. Of nothing, the other aggregates are null; missing where even the longest window of
+ * the view holds no event. A variance of one value is null.
  */
 export function finishRow(
   spec: WindowSpec,
@@ -57,17 +77,29 @@ export function finishRow(
       continue;
     }
     const at = feature.window * spec.columns.length + feature.column;
-    if (states.counts[at] === 0) {
+    const needed = feature.aggregate === "variance" || feature.aggregate === "sd" ? 2 : 1;
+    if (feature.aggregate === "distinct") {
+      cell.values[row] = states.distincts[at] ?? 0;
+      cell.statuses[row] = featureStatus.present;
+    } else if ((states.counts[at] ?? 0) < needed) {
       cell.values[row] = Number.NaN;
       cell.statuses[row] = seen ? featureStatus.null : featureStatus.missing;
     } else {
-      cell.values[row] = aggregateAt(feature.aggregate, states, at, kernel);
+      cell.values[row] =
+        feature.aggregate === "quantile"
+          ? (states.quantiles[i] ?? Number.NaN)
+          : aggregateAt(feature.aggregate, states, at, kernel);
       cell.statuses[row] = featureStatus.present;
     }
   }
 }
 
-function aggregateAt(aggregate: AggregateName, states: WindowStates, at: number, kernel: Kernel): number {
+function aggregateAt(
+  aggregate: Exclude<AggregateName, "quantile">,
+  states: WindowStates,
+  at: number,
+  kernel: Kernel,
+): number {
   switch (aggregate) {
     case "count":
       return states.counts[at] ?? 0;
@@ -75,9 +107,23 @@ function aggregateAt(aggregate: AggregateName, states: WindowStates, at: number,
       return states.sums[at] ?? 0;
     case "mean":
       return kernel.mean(states.sums[at] ?? 0, states.counts[at] ?? 0);
+    case "variance":
+      return varianceAt(states, at);
+    case "sd":
+      return Math.sqrt(varianceAt(states, at));
+    case "first":
+      return states.firsts[at] ?? 0;
+    case "last":
+      return states.lasts[at] ?? 0;
+    case "distinct":
+      return states.distincts[at] ?? 0;
     case "min":
       return states.mins[at] ?? 0;
     case "max":
       return states.maxs[at] ?? 0;
   }
+}
+
+function varianceAt({ counts, sums, sumTails, squares, squareTails }: WindowStates, at: number): number {
+  return varianceOf(counts[at] ?? 0, sums[at] ?? 0, sumTails[at] ?? 0, squares[at] ?? 0, squareTails[at] ?? 0);
 }

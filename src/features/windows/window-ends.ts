@@ -1,0 +1,66 @@
+import type { SortedEvents } from "./sorted-events.ts";
+import type { WindowSpec } from "./window-spec.ts";
+import type { WindowStates } from "./window-states.ts";
+
+interface EndColumn {
+  readonly column: number;
+  readonly values: Float64Array;
+  readonly present: Uint8Array | undefined;
+  /** The place of the newest event that is known; −1 before the first. */
+  newest: number;
+}
+
+/** The first and last values of one key's events in all windows. */
+export class WindowEnds {
+  readonly #events: SortedEvents;
+  readonly #columns: readonly EndColumn[];
+  readonly #width: number;
+  /** 1 where the event at a place is known. */
+  readonly #known: Uint8Array;
+
+  /** @param known - Kept by the caller: 1 where the event at a place is known. */
+  constructor(spec: WindowSpec, events: SortedEvents, known: Uint8Array) {
+    this.#events = events;
+    this.#known = known;
+    this.#width = spec.columns.length;
+    this.#columns = spec.columns.flatMap(({ ends }, column) => {
+      const own = events.columns[column];
+      return own === undefined || !ends ? [] : [{ column, ...own, newest: -1 }];
+    });
+  }
+
+  /** Starts a key. */
+  open(): void {
+    for (const column of this.#columns) column.newest = -1;
+  }
+
+  /** An event becomes known. Events come in the order in which they became known, so of equal event times the later one counts as newer. */
+  insert(place: number): void {
+    const { eventTimeMs } = this.#events;
+    for (const column of this.#columns) {
+      if (column.present !== undefined && column.present[place] !== 1) continue;
+      if (column.newest < 0 || (eventTimeMs[place] ?? 0) >= (eventTimeMs[column.newest] ?? 0)) column.newest = place;
+    }
+  }
+
+  /** Writes the ends of the window that starts at place `first`; `to` ends the key's events. Only where the window holds a value. */
+  write(window: number, first: number, to: number, states: WindowStates): void {
+    for (const column of this.#columns) {
+      const at = window * this.#width + column.column;
+      if ((states.counts[at] ?? 0) === 0) continue;
+      states.lasts[at] = column.values[column.newest] ?? 0;
+      states.firsts[at] = column.values[this.#oldest(column, first, to)] ?? 0;
+    }
+  }
+
+  #oldest({ present }: EndColumn, first: number, to: number): number {
+    const { eventTimeMs, knownTimeMs } = this.#events;
+    let oldest = -1;
+    for (let place = first; place < to; place++) {
+      if (oldest >= 0 && (eventTimeMs[place] ?? 0) !== (eventTimeMs[oldest] ?? 0)) break;
+      if (this.#known[place] !== 1 || (present !== undefined && present[place] !== 1)) continue;
+      if (oldest < 0 || (knownTimeMs[place] ?? 0) < (knownTimeMs[oldest] ?? 0)) oldest = place;
+    }
+    return oldest;
+  }
+}
