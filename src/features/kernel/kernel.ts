@@ -1,7 +1,8 @@
-import { type LogConstants, logConstants, portableLog1p } from "./portable-log.ts";
+import { type LogConstants, logConstants } from "./math/log-pair.ts";
+import { makePortableMath, type PortableMath } from "./math/portable-math.ts";
 
 /** The version of the kernel's mathematics. It is part of every view's hash: a change of any bit is a new version. */
-export const kernelVersion: "1" = "1";
+export const kernelVersion: "2" = "2";
 
 /** The numbers that the kernel's functions are made of. */
 export interface KernelConstants extends LogConstants {
@@ -14,9 +15,7 @@ export interface KernelConstants extends LogConstants {
 }
 
 /** The functions that training and serving share, beyond IEEE 754 arithmetic. */
-export interface Kernel {
-  /** ln(1 + x), the same bits on every runtime. */
-  log1p(x: number): number;
+export interface Kernel extends PortableMath {
   /** Hour of the day of an instant (epoch ms), UTC, 0…23. */
   hour(ms: number): number;
   /** Day of the week of an instant (epoch ms), UTC, Monday = 1 … Sunday = 7. */
@@ -50,7 +49,7 @@ export function makeKernel(constants: Partial<KernelConstants> = {}): Kernel {
   const all: KernelConstants = { ...kernelConstants, ...constants };
   const { msPerHour, msPerDay, weekdayOfEpoch, windowOffsetMs } = all;
   return {
-    log1p: (x) => portableLog1p(x, all),
+    ...makePortableMath(all),
     hour: (ms) => Math.floor((ms - Math.floor(ms / msPerDay) * msPerDay) / msPerHour),
     weekday: (ms) => {
       const days = Math.floor(ms / msPerDay) + weekdayOfEpoch - 1;

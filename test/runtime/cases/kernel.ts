@@ -8,7 +8,6 @@ import { inputExpression } from "../../../src/features/kernel/expressions.ts";
 import { interpretProgram } from "../../../src/features/kernel/interpret-program.ts";
 import { type Cells, makeCells, type NumberCells } from "../../../src/features/kernel/cells.ts";
 import { makeKernel } from "../../../src/features/kernel/kernel.ts";
-import { logConstants, portableLog1p } from "../../../src/features/kernel/portable-log.ts";
 import { programOf } from "../../../src/features/kernel/program.ts";
 import { ExactSum } from "../../../src/stats/sums/exact-sum.ts";
 import { roundedSum } from "../../../src/stats/sums/rounded-sum.ts";
@@ -102,14 +101,28 @@ export const cases: readonly RuntimeCase[] = [
     },
   },
   {
-    name: "kernel: the portable logarithm has the same bits and is right",
+    name: "kernel: the portable functions have the same bits",
     run: () => {
-      const random = seededRandom("log");
-      const values = Float64Array.from({ length: 100_000 }, () => portableLog1p(Math.abs(wild(random)), logConstants));
-      assert.equal(portableLog1p(0, logConstants), 0);
-      assert.equal(portableLog1p(1, logConstants), Math.LN2);
-      assert.equal(portableLog1p(1e-5, logConstants), 0.000009999950000333332);
-      return digestOf(new Uint8Array(values.map((value) => (Number.isNaN(value) ? Number.NaN : value)).buffer));
+      const kernel = makeKernel();
+      const functions: readonly ((x: number, y: number) => number)[] = [
+        ...[kernel.exp, kernel.expm1, kernel.log, kernel.log1p, kernel.log2, kernel.log10, kernel.pow, kernel.sin],
+        ...[kernel.cos, kernel.tan, kernel.asin, kernel.acos, kernel.atan, kernel.atan2, kernel.sinh, kernel.cosh],
+        ...[kernel.tanh, kernel.cbrt, kernel.hypot],
+      ];
+      const random = seededRandom("functions");
+      assert.equal(kernel.log1p(1), Math.LN2);
+      return digestOf(
+        functions
+          .map((each) => {
+            const values = Float64Array.from({ length: 20_000 }, (_, i) => {
+              const narrow = i % 3 === 0 ? random.next() * 2 - 1 : wild(random);
+              const value = each(narrow, i % 2 === 0 ? wild(random) : random.next() * 9);
+              return Number.isNaN(value) ? Number.NaN : value;
+            });
+            return digestOf(new Uint8Array(values.buffer));
+          })
+          .join(),
+      );
     },
   },
   {
