@@ -26,14 +26,20 @@ export type { DatasetReader, DatasetVersion } from "./dataset-version.ts";
 export type { ChampionComparison, EvaluationReport, MetricEstimate, Metrics } from "./evaluation-report.ts";
 export type {
   BooleanExpression,
+  BooleanOperand,
+  Both,
   Either,
   Expression,
   ExpressionNode,
   ExpressionOf,
   InstantExpression,
+  InstantOperand,
+  Nullable,
   NumberExpression,
   NumberOperand,
+  PureFunction,
   TextExpression,
+  TextOperand,
 } from "./expression.ts";
 export type {
   AggregateName,

@@ -27,6 +27,27 @@ export { featureService } from "./definitions/feature-service.ts";
 export { type FeatureViewOptions, featureView, type KeysExist, type ViewFeatures } from "./definitions/feature-view.ts";
 export { type KeysOfInputs, type OnDemandOptions, onDemand } from "./definitions/on-demand.ts";
 export { request } from "./definitions/request.ts";
+export { type AllNullable, coalesce } from "./kernel/expressions/coalesce.ts";
+export {
+  type AnyNullable,
+  type PureArguments,
+  type PureOptions,
+  type PureResult,
+  pure,
+} from "./kernel/expressions/pure.ts";
+export {
+  type Branches,
+  type BranchOf,
+  type BranchValue,
+  type ComputedTag,
+  type Condition,
+  type NullableBranch,
+  type TagOfBranch,
+  when,
+} from "./kernel/expressions/when.ts";
+export type { Calendar, CalendarConstants } from "./kernel/calendar.ts";
+export type { LogConstants } from "./kernel/math/log-pair.ts";
+export type { PortableMath } from "./kernel/math/portable-math.ts";
 export { type Kernel, type KernelConstants, kernelConstants, kernelVersion, makeKernel } from "./kernel/kernel.ts";
 export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
 export {

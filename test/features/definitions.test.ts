@@ -112,8 +112,8 @@ test("a service's hash is a root over its views, through what they take; its sch
 });
 
 test("hashes are the same in every process: golden", () => {
-  expect(load.hash).toMatchInlineSnapshot(`"sha256:47025f7641c7e37db52de7a5dac5caa20537c496bf7811f31c8df13e42f9f802"`);
+  expect(load.hash).toMatchInlineSnapshot(`"sha256:8278d52e9a6d477f603c82ce8abbe76ea948c8fc8b565c34f467e7fc0776bfe4"`);
   expect(featureService("s", [load]).hash).toMatchInlineSnapshot(
-    `"sha256:05d35bd6c593000bb14b88bb5b943631553607f57ad1cf6834f1693bc6fa6fcc"`,
+    `"sha256:9cc86499e00aa1a409c03a8f27e7ef7fa88ffd090e23a14b649e3b05358d2ada"`,
   );
 });

@@ -1,95 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ExpressionNode } from "../../src/contracts/expression.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { count, featureService, makeKernel, nullable, onDemand, request, t } from "../../src/features/index.ts";
-import { type Cells, makeCells } from "../../src/features/kernel/cells.ts";
+import { makeCells } from "../../src/features/kernel/cells.ts";
 import { compileProgram } from "../../src/features/kernel/compile-program.ts";
-import { interpretProgram } from "../../src/features/kernel/interpret-program.ts";
-import { operations } from "../../src/features/kernel/operations.ts";
 import { programOf } from "../../src/features/kernel/program.ts";
 
 const kernel = makeKernel();
-const inputs = ["x", "y", "z", "text"];
-const isText = (name: string): boolean => name === "text";
-
-const awkward = [
-  0,
-  -0,
-  1,
-  -1,
-  0.5,
-  -0.999,
-  1e-320,
-  1e308,
-  Number.NaN,
-  Number.POSITIVE_INFINITY,
-  Number.NEGATIVE_INFINITY,
-  986_000_000_000,
-  2 ** 53,
-];
-const numbers = fc.oneof(fc.double(), fc.constantFrom(...awkward));
-const constants = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value));
-const names = (arity: number): string[] => Object.keys(operations).filter((op) => operations[op]?.arity === arity);
-
-const { number } = fc.letrec<{ number: ExpressionNode }>((tie) => ({
-  number: fc.oneof(
-    { maxDepth: 5, withCrossShrink: true },
-    fc.constantFrom("x", "y", "z").map((name): ExpressionNode => ({ op: "input", name })),
-    constants.map((value): ExpressionNode => ({ op: "constant", value })),
-    fc
-      .tuple(fc.constantFrom(...names(2)), tie("number"), tie("number"))
-      .map(([op, a, b]): ExpressionNode => ({ op, args: [a, b] })),
-    fc.tuple(fc.constantFrom(...names(1)), tie("number")).map(([op, a]): ExpressionNode => ({ op, args: [a] })),
-    tie("number").map((a): ExpressionNode => ({ op: "isNull", args: [a] })),
-    fc
-      .tuple(tie("number"), constants)
-      .map(([a, value]): ExpressionNode => ({ op: "orElse", args: [a, { op: "constant", value }] })),
-    fc.string().map(
-      (value): ExpressionNode => ({
-        op: "textEq",
-        args: [
-          { op: "input", name: "text" },
-          { op: "constant", value },
-        ],
-      }),
-    ),
-  ),
-}));
-
-const cell = fc.tuple(numbers, fc.constantFrom(0, 1, 1, 1, 2, 3));
-const row = fc.tuple(cell, cell, cell, fc.tuple(fc.string(), fc.constantFrom(0, 1, 2)));
-
-function columns(rows: readonly (readonly (readonly [number | string, number])[])[], used: readonly string[]): Cells[] {
-  return used.map((name) => {
-    const at = inputs.indexOf(name);
-    const cells = makeCells(isText(name) ? "utf8" : "f64", rows.length);
-    rows.forEach((own, i) => {
-      const [value, status] = own[at] ?? [0, 0];
-      cells.statuses[i] = status;
-      cells.values[i] = value;
-    });
-    return cells;
-  });
-}
-
-test("compiled and interpreted kernels give the same bits and statuses", () => {
-  fc.assert(
-    fc.property(number, fc.array(row, { minLength: 1, maxLength: 8 }), (node, rows) => {
-      const program = programOf({ out: node }, isText);
-      const given = columns(rows, program.inputs);
-      const compiled = makeCells("f64", rows.length);
-      const interpreted = makeCells("f64", rows.length);
-      compileProgram(program, kernel)(rows.length, given, [compiled]);
-      interpretProgram(program, kernel)(rows.length, given, [interpreted]);
-      for (let i = 0; i < rows.length; i++) {
-        expect(compiled.statuses[i]).toBe(interpreted.statuses[i]);
-        expect(Object.is(compiled.values[i], interpreted.values[i])).toBe(true);
-      }
-    }),
-    { numRuns: 2000, seed: 7 },
-  );
-});
 
 /** One row through an on-demand view, as the kernel runs it: values by name, `undefined` where there is none. */
 function evaluate(

@@ -9,7 +9,7 @@ import type {
   ViewDefinition,
   ViewInput,
 } from "../../contracts/feature-definition.ts";
-import { inputExpression } from "../kernel/expressions.ts";
+import { inputExpression } from "../kernel/expressions/expression-of.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
 import { onDemandViewHash } from "./view-hash.ts";

@@ -1,4 +1,4 @@
-import type { ColumnTypes } from "../../core/cell-type.ts";
+import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { ExpressionNode } from "../../contracts/expression.ts";
@@ -62,6 +62,13 @@ export function typesAsJson(types: ColumnTypes): JsonValue[] {
 }
 
 function nodeAsJson(node: ExpressionNode): JsonValue {
-  if ("args" in node) return { op: node.op, args: node.args.map(nodeAsJson) };
-  return { ...node };
+  if (!("args" in node)) return { ...node };
+  const args = node.args.map(nodeAsJson);
+  if (node.pure === undefined) return { op: node.op, args };
+  const { version, source, takes, gives } = node.pure;
+  return { op: node.op, args, version, source, takes: takes.map(typeAsJson), gives: typeAsJson(gives) };
+}
+
+function typeAsJson({ tag, nullable }: ColumnType): JsonValue {
+  return { tag, nullable };
 }

@@ -2,18 +2,24 @@ import { featureStatus } from "../../contracts/feature-reader.ts";
 import { absenceOf, type Cells } from "./cells.ts";
 import type { RunProgram } from "./compile-program.ts";
 import type { Kernel } from "./kernel.ts";
-import { operations } from "./operations.ts";
+import type { Operation, Value } from "./operations/operation.ts";
 import type { Program, Step } from "./program.ts";
 
 /** The registers of one row. */
 interface Registers {
-  readonly values: (number | string)[];
+  readonly values: Value[];
   readonly statuses: number[];
 }
 
+type Closure = (registers: Registers, inputs: readonly Cells[], row: number) => void;
+
+const { present } = featureStatus;
+
 /** Runs a program without generating code: closures over registers, with the results of `compileProgram` to the bit. */
 export function interpretProgram(program: Program, kernel: Kernel): RunProgram {
-  const steps = program.steps.map((step, register) => closureOf(step, register, kernel));
+  const steps = program.steps.map((step, register) =>
+    closureOf(step, register, kernel, program.texts[register] === true),
+  );
   return (rows, inputs, outputs) => {
     const registers: Registers = {
       values: new Array<number>(steps.length).fill(0),
@@ -28,55 +34,62 @@ export function interpretProgram(program: Program, kernel: Kernel): RunProgram {
   };
 }
 
-type Closure = (registers: Registers, inputs: readonly Cells[], row: number) => void;
+function set(registers: Registers, register: number, value: Value, status: number): void {
+  registers.values[register] = value;
+  registers.statuses[register] = status;
+}
 
-function closureOf(step: Step, register: number, kernel: Kernel): Closure {
-  const set = (r: Registers, value: number | string, status: number): void => {
-    r.values[register] = value;
-    r.statuses[register] = status;
-  };
+function closureOf(step: Step, register: number, kernel: Kernel, isText: boolean): Closure {
   switch (step.kind) {
     case "input":
-      return (r, inputs, row) => set(r, inputs[step.input]?.values[row] ?? 0, inputs[step.input]?.statuses[row] ?? 0);
+      return (r, inputs, row) =>
+        set(r, register, inputs[step.input]?.values[row] ?? 0, inputs[step.input]?.statuses[row] ?? 0);
     case "constant":
-      return (r) => set(r, step.value, featureStatus.present);
-    case "isNull":
-      return (r) => set(r, r.statuses[step.a] === featureStatus.present ? 0 : 1, featureStatus.present);
-    case "orElse":
-      return (r) =>
-        set(
-          r,
-          (r.statuses[step.a] === featureStatus.present ? r.values[step.a] : r.values[step.b]) ?? 0,
-          featureStatus.present,
-        );
-    case "textEq":
-      return (r) => set(r, r.values[step.a] === r.values[step.b] ? 1 : 0, strict(r, step.a, step.b));
-    case "operation": {
-      const operation = operations[step.op];
-      const b = operation?.arity === 2 ? step.b : step.a;
-      return (r) =>
-        set(r, operation?.run(kernel, numberIn(r, step.a), numberIn(r, b)) ?? Number.NaN, strict(r, step.a, b));
+      return (r) => set(r, register, step.value, present);
+    case "operation":
+      return operationClosure(step.operation, step.operands, register, kernel, isText ? "" : Number.NaN);
+  }
+}
+
+function operationClosure(
+  operation: Operation,
+  operands: readonly number[],
+  register: number,
+  kernel: Kernel,
+  nothing: Value,
+): Closure {
+  const valuesOf = (r: Registers): Value[] => operands.map((each) => r.values[each] ?? Number.NaN);
+  const statusesOf = (r: Registers): number[] => operands.map((each) => r.statuses[each] ?? 0);
+  switch (operation.form) {
+    case "status":
+      return (r) => {
+        const values = valuesOf(r);
+        const statuses = statusesOf(r);
+        set(r, register, operation.value.run(statuses, values), operation.status.run(statuses, values));
+      };
+    case "total": {
+      const apply = operation.make(kernel);
+      return (r) => set(r, register, apply(...valuesOf(r)), strict(statusesOf(r)));
+    }
+    case "partial": {
+      const apply = operation.make(kernel);
+      return (r) => {
+        const status = strict(statusesOf(r));
+        const value = status === present ? apply(...valuesOf(r)) : null;
+        set(r, register, value ?? nothing, status === present && value === null ? featureStatus.null : status);
+      };
     }
   }
 }
 
-function numberIn(registers: Registers, register: number): number {
-  const value = registers.values[register];
-  return typeof value === "number" ? value : Number.NaN;
+function strict(statuses: readonly number[]): number {
+  if (statuses.every((each) => each === present)) return present;
+  return statuses.filter((each) => each !== present).reduce((a, b) => absenceOf(a, b));
 }
 
-function strict(registers: Registers, a: number, b: number): number {
-  const left = registers.statuses[a] ?? 0;
-  const right = registers.statuses[b] ?? 0;
-  return left === featureStatus.present && right === featureStatus.present
-    ? featureStatus.present
-    : absenceOf(left, right);
-}
-
-function store(output: Cells | undefined, row: number, value: number | string, status: number): void {
+function store(output: Cells | undefined, row: number, value: Value, status: number): void {
   if (output === undefined) return;
   output.statuses[row] = status;
-  const present = status === featureStatus.present;
-  if (output.kind === "text") output.values[row] = present ? String(value) : "";
-  else output.values[row] = present && typeof value === "number" ? value : Number.NaN;
+  if (output.kind === "text") output.values[row] = status === present ? String(value) : "";
+  else output.values[row] = status === present && typeof value === "number" ? value : Number.NaN;
 }

@@ -1,3 +1,4 @@
+import { type Calendar, type CalendarConstants, makeCalendar } from "./calendar.ts";
 import { type LogConstants, logConstants } from "./math/log-pair.ts";
 import { makePortableMath, type PortableMath } from "./math/portable-math.ts";
 
@@ -5,21 +6,13 @@ import { makePortableMath, type PortableMath } from "./math/portable-math.ts";
 export const kernelVersion: "2" = "2";
 
 /** The numbers that the kernel's functions are made of. */
-export interface KernelConstants extends LogConstants {
-  readonly msPerHour: number;
-  readonly msPerDay: number;
-  /** ISO weekday of 1970-01-01, a Thursday. */
-  readonly weekdayOfEpoch: number;
+export interface KernelConstants extends LogConstants, CalendarConstants {
   /** Added to every window's start, milliseconds. */
   readonly windowOffsetMs: number;
 }
 
 /** The functions that training and serving share, beyond IEEE 754 arithmetic. */
-export interface Kernel extends PortableMath {
-  /** Hour of the day of an instant (epoch ms), UTC, 0…23. */
-  hour(ms: number): number;
-  /** Day of the week of an instant (epoch ms), UTC, Monday = 1 … Sunday = 7. */
-  weekday(ms: number): number;
+export interface Kernel extends PortableMath, Calendar {
   /** Where the sawtooth window of length `overMs` starts for a read at `atMs`: `floor((T − over)/hop)·hop`, epoch ms. */
   windowStartMs(atMs: number, overMs: number, hopMs: number): number;
   /** The mean of `count` values by their exact sum. */
@@ -47,14 +40,10 @@ export const kernelConstants: KernelConstants = {
  */
 export function makeKernel(constants: Partial<KernelConstants> = {}): Kernel {
   const all: KernelConstants = { ...kernelConstants, ...constants };
-  const { msPerHour, msPerDay, weekdayOfEpoch, windowOffsetMs } = all;
+  const { windowOffsetMs } = all;
   return {
     ...makePortableMath(all),
-    hour: (ms) => Math.floor((ms - Math.floor(ms / msPerDay) * msPerDay) / msPerHour),
-    weekday: (ms) => {
-      const days = Math.floor(ms / msPerDay) + weekdayOfEpoch - 1;
-      return days - Math.floor(days / 7) * 7 + 1;
-    },
+    ...makeCalendar(all),
     windowStartMs: (atMs, overMs, hopMs) => Math.floor((atMs - overMs) / hopMs) * hopMs + windowOffsetMs,
     mean: (sum, count) => sum / count,
   };

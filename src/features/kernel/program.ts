@@ -1,15 +1,16 @@
 import { SluiceError } from "../../core/errors.ts";
 import type { ExpressionNode } from "../../contracts/expression.ts";
-import { operations } from "./operations.ts";
+import type { Kind, Operation } from "./operations/operation.ts";
+import { operations } from "./operations/operations.ts";
+import { pureOperation } from "./pure-operation.ts";
 
-/** One step of a program: it fills register `index`, whose operands are earlier registers. */
+/** One step of a program: it fills the register of its place, whose operands are earlier registers. */
 export type Step =
-  | { readonly kind: "input"; readonly input: number; readonly text: boolean }
+  | { readonly kind: "input"; readonly input: number }
   | { readonly kind: "constant"; readonly value: number | string }
-  | { readonly kind: "operation"; readonly op: string; readonly a: number; readonly b: number }
-  | { readonly kind: "textEq" | "orElse" | "isNull"; readonly a: number; readonly b: number };
+  | { readonly kind: "operation"; readonly operation: Operation; readonly operands: readonly number[] };
 
-/** Expressions as straight-line steps: every node once, operands before what uses them. */
+/** Expressions as straight-line steps: every distinct expression once, operands before what uses them. */
 export interface Program {
   /** The inputs' names, in the order in which their cells are passed. */
   readonly inputs: readonly string[];
@@ -20,52 +21,95 @@ export interface Program {
   readonly texts: readonly boolean[];
 }
 
-/** Flattens named expressions. `isText` tells which inputs are texts. Throws `definition/invalid` for an unknown operation. */
+/** Flattens named expressions. `isText` tells which inputs are texts. Throws `definition/invalid` for an unknown operation or operands that it does not take. */
 export function programOf(
   expressions: { readonly [name: string]: ExpressionNode },
   isText: (input: string) => boolean,
 ): Program {
-  const inputs: string[] = [];
-  const steps: Step[] = [];
-  const texts: boolean[] = [];
-  const known = new Map<ExpressionNode, number>();
-  const emit = (step: Step, text: boolean): number => {
-    steps.push(step);
-    texts.push(text);
-    return steps.length - 1;
-  };
-  const inputOf = (name: string): number => {
-    const at = inputs.indexOf(name);
-    return at >= 0 ? at : inputs.push(name) - 1;
-  };
-  const visit = (node: ExpressionNode): number => {
-    const seen = known.get(node);
-    if (seen !== undefined) return seen;
-    const register = flatten(node);
-    known.set(node, register);
-    return register;
-  };
-  const flatten = (node: ExpressionNode): number => {
-    if ("name" in node)
-      return emit({ kind: "input", input: inputOf(node.name), text: isText(node.name) }, isText(node.name));
-    if ("value" in node) {
-      return emit(
-        { kind: "constant", value: typeof node.value === "boolean" ? Number(node.value) : node.value },
-        typeof node.value === "string",
-      );
-    }
-    const [a = 0, b = 0] = node.args.map(visit);
-    return emit(stepOf(node.op, a, b), node.op === "textOrElse");
-  };
-  const outputs = Object.entries(expressions).map(([name, node]) => ({ name, register: visit(node) }));
-  return { inputs, steps, outputs, texts };
+  const builder = new ProgramBuilder(isText);
+  const outputs = Object.entries(expressions).map(([name, node]) => ({ name, register: builder.registerOf(node) }));
+  const { inputs, steps, kinds } = builder;
+  return { inputs, steps, outputs, texts: kinds.map((kind) => kind === "text") };
 }
 
-function stepOf(op: string, a: number, b: number): Step {
-  if (op === "textEq" || op === "isNull" || op === "orElse") return { kind: op, a, b };
-  if (op === "textOrElse") return { kind: "orElse", a, b };
-  if (Object.hasOwn(operations, op)) return { kind: "operation", op, a, b };
-  throw new SluiceError("definition/invalid", {
+class ProgramBuilder {
+  readonly inputs: string[] = [];
+  readonly steps: Step[] = [];
+  readonly kinds: Kind[] = [];
+  readonly #isText: (input: string) => boolean;
+  readonly #nodes = new Map<ExpressionNode, number>();
+  /** Registers by what they hold, so that an expression written twice is computed once. */
+  readonly #known = new Map<string, number>();
+
+  constructor(isText: (input: string) => boolean) {
+    this.#isText = isText;
+  }
+
+  registerOf(node: ExpressionNode): number {
+    const seen = this.#nodes.get(node);
+    if (seen !== undefined) return seen;
+    const register = this.#flatten(node);
+    this.#nodes.set(node, register);
+    return register;
+  }
+
+  #flatten(node: ExpressionNode): number {
+    if ("name" in node) {
+      return this.#emit(`input ${node.name}`, this.#isText(node.name) ? "text" : "number", () => ({
+        kind: "input",
+        input: this.inputs.push(node.name) - 1,
+      }));
+    }
+    if ("value" in node) {
+      const value = typeof node.value === "boolean" ? Number(node.value) : node.value;
+      const kind = typeof value === "string" ? "text" : "number";
+      return this.#emit(`${kind} ${value}`, kind, () => ({ kind: "constant", value }));
+    }
+    const operands = node.args.map((each) => this.registerOf(each));
+    if (node.pure === undefined && !Object.hasOwn(operations, node.op)) throw unknownOperation(node.op);
+    const operation = node.pure === undefined ? operations[node.op] : pureOperation(node.pure);
+    if (operation === undefined) throw unknownOperation(node.op);
+    const kind = resultKind(
+      node.op,
+      operation,
+      operands.map((each) => this.kinds[each] ?? "number"),
+    );
+    // Two pure functions are never taken for one: their text does not say what they close over.
+    const key = node.pure === undefined ? `${node.op} ${operands.join()}` : `pure ${this.steps.length}`;
+    return this.#emit(key, kind, () => ({ kind: "operation", operation, operands }));
+  }
+
+  #emit(key: string, kind: Kind, make: () => Step): number {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const register = this.steps.push(make()) - 1;
+    this.kinds.push(kind);
+    this.#known.set(key, register);
+    return register;
+  }
+}
+
+/** What an operation gives for operands of some kinds; throws where it does not take them. */
+function resultKind(op: string, { takes, rest, gives }: Operation, kinds: readonly Kind[]): Kind {
+  let same: Kind | undefined;
+  const fits = kinds.every((kind, i) => {
+    const taken = takes[i] ?? rest;
+    if (taken !== "same") return taken === kind;
+    same ??= kind;
+    return same === kind;
+  });
+  if (!fits || kinds.length < takes.length) {
+    throw new SluiceError("definition/invalid", {
+      found: `the operation "${op}" on (${kinds.join(", ")})`,
+      expected: `(${[...takes, ...(rest === undefined ? [] : [`… ${rest}`])].join(", ")})`,
+      fix: "Build expressions with the methods of the inputs.",
+    });
+  }
+  return gives === "same" ? (same ?? "number") : gives;
+}
+
+function unknownOperation(op: string): SluiceError {
+  return new SluiceError("definition/invalid", {
     found: `the operation "${op}"`,
     expected: `one of ${Object.keys(operations).join(", ")}`,
     fix: "Build expressions with the methods of the inputs.",

@@ -4,7 +4,7 @@ import type { Expression, InstantExpression, NumberExpression } from "../../../s
 import { digestOf } from "../../../src/core/digest.ts";
 import { type Random, seededRandom } from "../../../src/core/random.ts";
 import { compileProgram } from "../../../src/features/kernel/compile-program.ts";
-import { inputExpression } from "../../../src/features/kernel/expressions.ts";
+import { inputExpression } from "../../../src/features/kernel/expressions/expression-of.ts";
 import { interpretProgram } from "../../../src/features/kernel/interpret-program.ts";
 import { type Cells, makeCells, type NumberCells } from "../../../src/features/kernel/cells.ts";
 import { makeKernel } from "../../../src/features/kernel/kernel.ts";
