@@ -30,11 +30,19 @@ module.exports = {
     {
       name: "a-backend-imports-inner-layers-and-itself",
       severity: "error",
-      comment: "backends/<engine> may import only: itself, core, table, contracts; the SQL engines share backends/sql.",
+      comment:
+        "backends/<engine> may import only: itself, core, table, contracts; the SQL engines share backends/sql, the servers of online stores backends/online.",
       from: { path: "^src/backends/([^/]+)/" },
       to: {
         path: "^src/",
-        pathNot: ["^src/backends/$1/", "^src/backends/sql/", "^src/core/", "^src/table/", "^src/contracts/"],
+        pathNot: [
+          "^src/backends/$1/",
+          "^src/backends/sql/",
+          "^src/backends/online/",
+          "^src/core/",
+          "^src/table/",
+          "^src/contracts/",
+        ],
       },
     },
     {

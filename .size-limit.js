@@ -20,6 +20,7 @@ const ceilings = {
   "backends/memory/index": "10 kB",
   "backends/sqlite/index": "14 kB",
   "backends/postgres/index": "18 kB",
+  "backends/redis/index": "8 kB",
   "backends/s3/index": "10 kB",
   "backends/fs/index": "28 kB",
   "backends/duckdb/index": "16 kB",

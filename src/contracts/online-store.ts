@@ -65,17 +65,23 @@ export interface TrimOptions {
 
 /** What differs between online engines. */
 export interface OnlineCapabilities {
+  /** Whether what an awaited call wrote is on a disk: it outlives the process, and the server if there is one. */
   readonly durable: boolean;
+  /**
+   * Whether a call of `writeRows` or `appendEvents` is atomic as a whole. Where false, the rows, or the events, of one entity still are (of
+   * a very large batch, chunk by chunk): a call that fails may have written some, and doing it again completes it.
+   */
+  readonly atomicBatches: boolean;
 }
 
 /** Latest feature rows and recent events per view (by its hash) and entity: what a request reads. */
 export interface OnlineStore {
   readonly capabilities: OnlineCapabilities;
-  /** Writes latest rows; a row is replaced only by one with a later (event time, known time). Atomic per call. */
+  /** Writes latest rows; a row is replaced only by one with a later (event time, known time). Atomic as the capabilities say. */
   writeRows(view: string, rows: readonly OnlineRow[]): Promise<void>;
   /** The latest row of each key, in order; `undefined` where there is none. */
   readRows(view: string, keys: readonly string[]): Promise<readonly (OnlineRow | undefined)[]>;
-  /** Adds events, idempotent by id; returns how many were new. Atomic per call. Events older than the watermark are taken too. */
+  /** Adds events, idempotent by id; returns how many were new. Atomic as the capabilities say. Events older than the watermark are taken too. */
   appendEvents(view: string, batch: OnlineEventBatch): Promise<number>;
   /** The events with event time ≥ `fromMs` of each key, in order. Arrays belong to the store: read them before the next append, never write them. */
   readEvents(view: string, keys: readonly string[], fromMs: number): Promise<OnlineRead>;

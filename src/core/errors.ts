@@ -65,6 +65,7 @@ export type SluiceErrorCode =
   | "serving/tampered"
   | "serving/invalid-request"
   | "signer/invalid-key"
+  | "store/unavailable"
   | "table/type-mismatch"
   | "table/unsupported-type"
   | "training/invalid-metric"

@@ -63,6 +63,43 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     },
   },
   {
+    name: "any bytes and any keys come back as they were",
+    run: async (store) => {
+      const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+      const keys = ["}", "{}", "{a}:b", "\r\n*1", "ключ", '["1","2"]', "view:v"];
+      const rows = keys.map((key, i) => ({
+        key,
+        eventTimeMs: i - 2.5,
+        knownTimeMs: 0.5 - i,
+        bytes: bytes.subarray(i * 32),
+      }));
+      await store.writeRows("v:{w}", rows);
+      assert.deepEqual(
+        (await store.readRows("v:{w}", keys)).map((found) => found && { ...found, bytes: [...found.bytes] }),
+        rows.map((written) => ({ ...written, bytes: [...written.bytes] })),
+      );
+      await store.writeRows("empty", [row("k", 1, "")]);
+      assert.equal(await textOf(store, "empty", "k"), "");
+      await store.appendEvents("v:{w}", eventsOf(...keys.map((key, i) => [key, i, i, i, i] as const)));
+      for (const [i, key] of keys.entries())
+        assert.deepEqual(await readEventRows(store, "v:{w}", key, 0), [[i, i, i, i]]);
+    },
+  },
+  {
+    name: "a call of many rows writes and reads them all; the latest of a key wins wherever it stands",
+    run: async (store) => {
+      const keys = Array.from({ length: 2500 }, (_, i) => `k${i}`);
+      const older = keys.map((key) => row(key, 1, `older ${key}`));
+      const newer = keys.map((key) => row(key, 2, key));
+      await store.writeRows("v", [...older.slice(0, 1000), ...newer, ...older.slice(1000)]);
+      const found = await store.readRows("v", [...keys, "none"]);
+      assert.deepEqual(
+        found.map((one) => one && new TextDecoder().decode(one.bytes)),
+        [...keys, undefined],
+      );
+    },
+  },
+  {
     name: "events come back sorted by event time, then id, whatever their order of arrival",
     run: async (store) => {
       await store.appendEvents("v", eventsOf(["k", 3, 30, 31, 3], ["k", 1, 10, 90, 1], ["k", 5, 20, 21, 5]));

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { describeServer } from "./describe-server.ts";
+import { freePort } from "./free-port.ts";
 
 /** A throw-away Postgres server of this test file, on a free loopback port. */
 export interface PostgresServer {
@@ -92,16 +92,6 @@ function foreignCollation(programs: string): readonly string[] {
 function serverOwner(): { readonly uid: number; readonly gid: number } {
   const id = (flag: string, ...user: string[]): number => Number(execFileSync("id", [flag, ...user]).toString());
   return id("-u") === 0 ? { uid: id("-u", "postgres"), gid: id("-g", "postgres") } : { uid: id("-u"), gid: id("-g") };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 async function untilReady(url: string, server: ChildProcess, said: () => string): Promise<void> {

@@ -60,7 +60,7 @@ export function memoryOnline(): OnlineStore {
     return known;
   };
   return {
-    capabilities: { durable: false },
+    capabilities: { durable: false, atomicBatches: true },
     writeRows: async (view, batch) => {
       const known = rows.get(view) ?? new Map<string, OnlineRow>();
       rows.set(view, known);

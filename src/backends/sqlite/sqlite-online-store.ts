@@ -36,7 +36,7 @@ export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
     return opening;
   };
   return {
-    capabilities: { durable: true },
+    capabilities: { durable: true, atomicBatches: true },
     writeRows: async (view, rows) => await writeRows(await open(), view, rows),
     readRows: async (view, keys) => {
       const file = await open();

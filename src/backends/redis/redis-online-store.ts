@@ -1,0 +1,57 @@
+import type { OnlineStore } from "../../contracts/online-store.ts";
+import { defaultTimeoutMs, requireTimeout } from "../online/unavailable.ts";
+import type { RedisClient } from "./redis-client.ts";
+import { appendEvents, extentOf, readEvents } from "./redis-events.ts";
+import { redisKeys } from "./redis-keys.ts";
+import { readRows, writeRows } from "./redis-rows.ts";
+import { redisSession } from "./redis-session.ts";
+import { trimRedisEvents } from "./trim-redis-events.ts";
+
+/** What {@link redisOnline} takes. */
+export interface RedisOnlineOptions {
+  /** The host's own client, connected: of `ioredis` or of `redis`, for one server or for a cluster. The store never closes it. */
+  readonly client: RedisClient;
+  /** What the names of all keys begin with, without braces; stores of one Redis take different ones. @default "sluice:" */
+  readonly prefix?: string;
+  /** How long a read, or each command of a write, may go unanswered, milliseconds above 0. @default 5000 */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * An online store in Redis (6.2 or newer) or Redis Cluster. The latest row of an entity in a view is one value, replaced by a script that compares
+ * times; its events are a hash and a sorted set. What one entity has lies in one slot, under names that carry the view's hash.
+ *
+ * Atomic for each entity, not for a batch (`atomicBatches` is false, see the port): a script blocks the server, so a batch is many. How durable it is,
+ * Redis' settings say (`appendonly`), so `durable` is false.
+ *
+ * Errors: `argument/invalid` here. From every method `store/unavailable` where the server cannot be reached or does not answer in time, after which
+ * the same store works again as soon as the client does; `io/disk-full` at `maxmemory`; `io/failed` for a missing right or keys that are another's;
+ * `workspace/closed`.
+ *
+ * @example
+ * ```ts no-run
+ * import { Redis } from "ioredis";
+ * import { redisOnline } from "sluice/backends/redis";
+ *
+ * const client = new Redis("redis://localhost:6379");
+ * const online = redisOnline({ client, prefix: "fraud:", timeoutMs: 50 });
+ * await online.writeRows("view", [{ key: "ATL", eventTimeMs: 1, knownTimeMs: 1, bytes: Uint8Array.of(7) }]);
+ * const [row] = await online.readRows("view", ["ATL"]);
+ * if (row?.bytes[0] !== 7) throw new Error("lost");
+ * await client.quit();
+ * ```
+ */
+export function redisOnline(options: RedisOnlineOptions): OnlineStore {
+  const keys = redisKeys(options.prefix ?? "sluice:");
+  const session = redisSession(options.client, requireTimeout(options.timeoutMs ?? defaultTimeoutMs));
+  return {
+    capabilities: { durable: false, atomicBatches: false },
+    writeRows: (view, rows) => writeRows(session, keys, view, rows),
+    readRows: (view, asked) => readRows(session, keys, view, asked),
+    appendEvents: (view, batch) => appendEvents(session, keys, view, batch),
+    readEvents: (view, asked, fromMs) => readEvents(session, keys, view, asked, fromMs),
+    trimEvents: (view, beforeMs, trim) => trimRedisEvents(session, keys, view, beforeMs, trim),
+    extent: (view) => session.bounded(() => extentOf(session, keys, view)),
+    close: async () => session.close(),
+  };
+}

@@ -1,0 +1,144 @@
+import { createHash } from "node:crypto";
+
+/** A Lua script, which Redis runs whole or not at all, and its SHA-1, by which Redis knows it. */
+export interface RedisScript {
+  readonly lua: string;
+  readonly sha: string;
+}
+
+function script(lua: string): RedisScript {
+  return { lua, sha: createHash("sha1").update(lua).digest("hex") };
+}
+
+/** The packed doubles of a row begin at its second byte; comparing them as doubles is exact. */
+const writeRows = script(`
+for i, key in ipairs(KEYS) do
+  local row = ARGV[i]
+  local old = redis.call('GETRANGE', key, 0, 16)
+  local newer = #old < 17
+  if not newer then
+    local oldEvent, oldKnown = struct.unpack('<dd', old, 2)
+    local event, known = struct.unpack('<dd', row, 2)
+    newer = event > oldEvent or (event == oldEvent and known > oldKnown)
+  end
+  if newer then redis.call('SET', key, row) end
+end
+return #KEYS
+`);
+
+/** KEYS: times, events. ARGV: id, event time as text, record, for each event. */
+const appendEvents = script(`
+local added = 0
+for i = 1, #ARGV, 3 do
+  if redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 2]) == 1 then
+    redis.call('ZADD', KEYS[1], ARGV[i + 1], ARGV[i])
+    added = added + 1
+  end
+end
+return added
+`);
+
+/** KEYS: extent, entities. ARGV: oldest and newest event time as bytes, then entity keys. */
+const announce = script(`
+local function widen(field, value, sign)
+  local old = redis.call('HGET', KEYS[1], field)
+  if not old or sign * struct.unpack('<d', value) > sign * struct.unpack('<d', old) then
+    redis.call('HSET', KEYS[1], field, value)
+  end
+end
+widen('oldest', ARGV[1], -1)
+widen('newest', ARGV[2], 1)
+for i = 3, #ARGV do redis.call('SADD', KEYS[2], ARGV[i]) end
+return #ARGV - 2
+`);
+
+/** KEYS: times and events of each entity, then the extent where ARGV[2] is 1. ARGV[1]: the earliest event time. */
+const readEvents = script(`
+local answer = {}
+local last = #KEYS - tonumber(ARGV[2])
+for k = 1, last, 2 do
+  local ids = redis.call('ZRANGEBYSCORE', KEYS[k], ARGV[1], '+inf')
+  local parts = {}
+  for from = 1, #ids, 1000 do
+    local some = redis.call('HMGET', KEYS[k + 1], unpack(ids, from, math.min(from + 999, #ids)))
+    parts[#parts + 1] = table.concat(some)
+  end
+  answer[k] = #ids
+  answer[k + 1] = table.concat(parts)
+end
+if last < #KEYS then answer[#KEYS] = redis.call('HGET', KEYS[#KEYS], 'from') or '' end
+return answer
+`);
+
+const readExtent = script(`return redis.call('HMGET', KEYS[1], 'from', 'oldest', 'newest')`);
+
+/** KEYS: extent. ARGV: the watermark as bytes. */
+const raiseWatermark = script(`
+local old = redis.call('HGET', KEYS[1], 'from')
+if not old or struct.unpack('<d', ARGV[1]) > struct.unpack('<d', old) then
+  redis.call('HSET', KEYS[1], 'from', ARGV[1])
+end
+return 1
+`);
+
+/**
+ * KEYS: times, events. ARGV: the instant as text and as bytes, 1 to spare the newest known event, the most to forget. Answers with
+ * how many were forgotten, and whether none is left.
+ */
+const trimEvents = script(`
+local cut = '(' .. ARGV[1]
+if ARGV[3] == '1' then
+  local before = struct.unpack('<d', ARGV[2])
+  local latest = false
+  local from = 0
+  repeat
+    local ids = redis.call('ZREVRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '-inf', 'LIMIT', from, 100)
+    for _, id in ipairs(ids) do
+      if not latest and struct.unpack('<d', redis.call('HGET', KEYS[2], id), 17) <= before then latest = id end
+    end
+    from = from + 100
+  until latest or #ids < 100
+  if not latest then return {0, 0} end
+  cut = '(' .. redis.call('ZSCORE', KEYS[1], latest)
+end
+local gone = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', cut, 'LIMIT', 0, tonumber(ARGV[4]))
+if #gone > 0 then
+  redis.call('HDEL', KEYS[2], unpack(gone))
+  redis.call('ZREM', KEYS[1], unpack(gone))
+end
+return {#gone, 1 - redis.call('EXISTS', KEYS[1])}
+`);
+
+/** KEYS: entities. ARGV: `SADD` or `SREM`, then entity keys. */
+const markEntities = script(`return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))`);
+
+/** KEYS: entities. ARGV: a cursor. */
+const scanEntities = script(`return redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', 200)`);
+
+const exists = script(`return redis.call('EXISTS', KEYS[1])`);
+
+/** All that the store does, but for reading rows. A script's keys lie in one slot. */
+export const redisScripts: {
+  readonly [name in
+    | "writeRows"
+    | "appendEvents"
+    | "announce"
+    | "readEvents"
+    | "readExtent"
+    | "raiseWatermark"
+    | "trimEvents"
+    | "markEntities"
+    | "scanEntities"
+    | "exists"]: RedisScript;
+} = {
+  writeRows,
+  appendEvents,
+  announce,
+  readEvents,
+  readExtent,
+  raiseWatermark,
+  trimEvents,
+  markEntities,
+  scanEntities,
+  exists,
+};

@@ -1,0 +1,69 @@
+import type { TrimOptions } from "../../contracts/online-store.ts";
+import type { RedisKeys } from "./redis-keys.ts";
+import { redisScripts } from "./redis-scripts.ts";
+import { bytesIn, doubleBytes, inGroups, listIn, type RedisSession, scoreText } from "./redis-session.ts";
+
+/** Events that one script forgets at most: a few milliseconds, in which Redis serves nobody else. */
+const forgottenAtOnce = 1000;
+
+/** Forgets the events of a view before an instant, entity by entity, once the watermark is raised. */
+export async function trimRedisEvents(
+  session: RedisSession,
+  keys: RedisKeys,
+  view: string,
+  beforeMs: number,
+  { keepLatest }: TrimOptions,
+): Promise<void> {
+  const raised = doubleBytes(beforeMs);
+  await session.bounded(() => session.run(redisScripts.raiseWatermark, [keys.extent(view)], [raised]));
+  const args = [scoreText(beforeMs), raised, keepLatest ? "1" : "0", String(forgottenAtOnce)];
+  let cursor = "0";
+  do {
+    const from = cursor;
+    const scan = redisScripts.scanEntities;
+    const [next, members] = listIn(await session.bounded(() => session.run(scan, [keys.entities(view)], [from])));
+    cursor = bytesIn(next).toString();
+    const emptied: string[] = [];
+    await inGroups(listIn(members), async (member) => {
+      const key = bytesIn(member).toString();
+      if (await trimEntity(session, [keys.times(view, key), keys.events(view, key)], args)) emptied.push(key);
+    });
+    await strikeOff(session, keys, view, emptied);
+  } while (cursor !== "0");
+}
+
+/** Forgets what one entity need not keep; tells whether nothing is left. */
+async function trimEntity(
+  session: RedisSession,
+  names: readonly string[],
+  args: Parameters<RedisSession["run"]>[2],
+): Promise<boolean> {
+  for (;;) {
+    const [gone, empty] = listIn(await session.bounded(() => session.run(redisScripts.trimEvents, names, args)));
+    if (Number(gone) < forgottenAtOnce) return Number(empty) === 1;
+  }
+}
+
+/**
+ * Takes entities without events off the view's list. Events may be added meanwhile: who adds them puts the entity back on the list after
+ * that, and so does this, for those that have events by now; so whichever comes last sees it.
+ */
+async function strikeOff(
+  session: RedisSession,
+  keys: RedisKeys,
+  view: string,
+  emptied: readonly string[],
+): Promise<void> {
+  if (emptied.length === 0) return;
+  const mark = async (command: "SADD" | "SREM", entities: readonly string[]): Promise<void> => {
+    const args = [command, ...entities];
+    await session.bounded(() => session.run(redisScripts.markEntities, [keys.entities(view)], args));
+  };
+  await mark("SREM", emptied);
+  const filled: string[] = [];
+  await inGroups(emptied, async (key) => {
+    const found = await session.bounded(() => session.run(redisScripts.exists, [keys.times(view, key)], []));
+    if (Number(found) === 1) filled.push(key);
+  });
+  if (filled.length > 0) await mark("SADD", filled);
+}
