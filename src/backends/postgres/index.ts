@@ -1,9 +1,10 @@
 /**
- * Metadata on Postgres, by the host's pool.
+ * Metadata, online features and queries on Postgres, by the host's pool.
  *
  * @module sluice/backends/postgres
  */
 
 export { type PostgresMetadataOptions, postgresMetadata } from "./postgres-metadata-store.ts";
+export { type PostgresOnlineOptions, postgresOnline } from "./postgres-online-store.ts";
 export type { PostgresClient, PostgresPool, PostgresResult } from "./postgres-pool.ts";
 export { type PostgresQueryOptions, postgresQuery } from "./postgres-query.ts";
