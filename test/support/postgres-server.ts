@@ -11,6 +11,12 @@ import { freePort } from "./free-port.ts";
 /** A throw-away Postgres server of this test file, on a free loopback port. */
 export interface PostgresServer {
   readonly url: string;
+  /** Sends a signal to the server and all its processes: `SIGSTOP`, `SIGCONT`. */
+  signal(name: NodeJS.Signals): void;
+  /** Ends all its processes without notice. */
+  kill(): Promise<void>;
+  /** Starts it again after {@link PostgresServer.kill}, on the same port and files. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,19 +56,34 @@ async function startServer(programs: string): Promise<PostgresServer> {
     max_connections: 60,
   };
   const args = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  const server = spawn(join(programs, "postgres"), ["-D", folder, ...args], {
-    ...owner,
-    cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let said = "";
-  server.stderr?.on("data", (text: Buffer) => {
-    said += text.toString();
-  });
   const url = `postgres://sluice@127.0.0.1:${port}/postgres`;
-  await untilReady(url, server, () => said);
+  const start = async (): Promise<ChildProcess> => {
+    const server = spawn(join(programs, "postgres"), ["-D", folder, ...args], {
+      ...owner,
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    server.stderr?.on("data", (text: Buffer) => {
+      said += text.toString();
+    });
+    await untilReady(url, server, () => said);
+    return server;
+  };
+  let server = await start();
   return {
     url,
+    signal: (name) => {
+      for (const pid of processesOf(server)) process.kill(pid, name);
+    },
+    kill: async () => {
+      const ended = once(server, "exit");
+      for (const pid of processesOf(server)) process.kill(pid, "SIGKILL");
+      await ended;
+    },
+    restart: async () => {
+      server = await start();
+    },
     stop: async () => {
       await untilAlone(url);
       const ended = once(server, "exit");
@@ -71,6 +92,20 @@ async function startServer(programs: string): Promise<PostgresServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The server's process and those that it started, one a connection among them. */
+function processesOf(server: ChildProcess): readonly number[] {
+  const own = server.pid;
+  if (own === undefined) throw new Error("the server is not running");
+  const children = execFileSync("ps", ["-o", "pid=", "--ppid", String(own)]).toString();
+  return [
+    own,
+    ...children
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map(Number),
+  ];
 }
 
 /** Waits until every other connection is closed: a pool's `end()` may resolve before its sockets are, and those would then fail. */
