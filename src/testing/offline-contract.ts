@@ -4,10 +4,17 @@ import type { CellTag, CellValue } from "../core/cell-type.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { joined, rowsOf, scanned } from "./offline-rows.ts";
 import { pointInTimeCases } from "./point-in-time-cases.ts";
+import { pointInTimeEdges } from "./point-in-time-edges.ts";
+import { agreesWithOracle } from "./point-in-time-oracle.ts";
 
 /** What every offline store must do; each case takes a fresh store. */
 export const offlineContract: readonly ContractCase<OfflineStore>[] = [
   ...pointInTimeCases,
+  ...pointInTimeEdges,
+  {
+    name: "27: random histories are joined as the rule read literally says",
+    run: async (store) => await agreesWithOracle(store, "offline contract", 24),
+  },
   {
     name: "what was appended comes back in order, with every type, through any number of appends",
     run: async (store) => {

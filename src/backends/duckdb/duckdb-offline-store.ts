@@ -150,6 +150,16 @@ function positions(source: OfflineSource, names: readonly string[]): number[] {
   });
 }
 
+function requireInstant(source: OfflineSource, name: string): void {
+  const tag = Object.values(source.columns)[positions(source, [name])[0] ?? -1]?.tag;
+  if (tag === "instant") return;
+  throw new SluiceError("table/type-mismatch", {
+    found: `column "${name}" of type ${tag}`,
+    expected: "type instant",
+    fix: "Name another column, or change the schema.",
+  });
+}
+
 function pick(source: OfflineSource, names: readonly string[]): ColumnTypes {
   return Object.fromEntries(names.map((name) => [name, source.columns[name] ?? { tag: "f64", nullable: true }]));
 }
@@ -178,6 +188,8 @@ const spineTable = "sluice_spine";
 async function join(database: OfflineDatabase, request: PointInTimeRequest): Promise<PointInTimeResult> {
   const source = await known(database, request.source);
   const at = columnOf(request.spine, request.at, "instant");
+  for (const name of [request.eventTime, ...(request.knownTime === undefined ? [] : [request.knownTime])])
+    requireInstant(source, name);
   const keys = request.keys.map((key) =>
     columnOf(request.spine, key, source.columns[key]?.tag ?? anyColumnOf(request.spine, key).tag),
   );

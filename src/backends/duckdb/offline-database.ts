@@ -4,6 +4,7 @@ import { cellAt } from "../../table/cell-at.ts";
 import { cellState } from "../../table/column.ts";
 import { type ColumnBuilder, columnBuilder } from "../../table/column-builder.ts";
 import { columnOf, makeTable, type Table } from "../../table/table.ts";
+import { storedText, textOf } from "../sql/stored-text.ts";
 import { duckDbError, loadDuckDb } from "./duckdb-session.ts";
 
 /** A DuckDB database with what is needed to move tables in and out. */
@@ -71,7 +72,7 @@ export async function openOfflineDatabase(path: string): Promise<OfflineDatabase
           const chunk = duckdb.DuckDBDataChunk.create(chunkTypes, rows.length);
           const values: DuckDBValue[][] = [rows.map((row) => firstOrdinal + row)];
           for (const { column } of cells) {
-            values.push(rows.map((row) => cellAt(column, row) ?? null));
+            values.push(rows.map((row) => storedCell(cellAt(column, row))));
             values.push(rows.map((row) => column.states?.[row] ?? cellState.present));
           }
           chunk.setColumns(values);
@@ -125,6 +126,11 @@ export class CellCollector {
   }
 }
 
+function storedCell(cell: CellValue | undefined): DuckDBValue {
+  return typeof cell === "string" ? storedText(cell) : (cell ?? null);
+}
+
 function pushValue(builder: ColumnBuilder, value: unknown): void {
-  (builder as { push(value: CellValue): void }).push(value as CellValue);
+  const cell = typeof value === "string" ? textOf(value) : value;
+  (builder as { push(value: CellValue): void }).push(cell as CellValue);
 }
