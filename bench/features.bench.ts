@@ -15,6 +15,7 @@ import { eventRows, rowIds } from "../src/features/store/source-events.ts";
 import { makeTable, type Table } from "../src/table/table.ts";
 import { sliceRows } from "../src/table/take-rows.ts";
 import { z } from "zod";
+import { benchPointInTime } from "./features/point-in-time.ts";
 import { bestMs, keep, onceMs } from "./measure.ts";
 import { report } from "./report.ts";
 
@@ -91,6 +92,8 @@ function frameOf(table: Table, from: number, length: number): { readonly inputs:
   const inputs = sliceRows(table, from, from + length);
   return { inputs, atMs: Float64Array.from(inputs.columns["date"]?.values ?? [], Number) };
 }
+
+await benchPointInTime();
 
 const table = history();
 const plans = plansOf(views);

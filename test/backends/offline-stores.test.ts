@@ -5,7 +5,6 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { memoryOffline } from "../../src/backends/arrow/memory-offline-store.ts";
 import { duckdbOffline } from "../../src/backends/duckdb/duckdb-offline-store.ts";
-import type { OfflineStore } from "../../src/contracts/offline-store.ts";
 import { makeTable } from "../../src/table/table.ts";
 import { offlineContract } from "../../src/testing/offline-contract.ts";
 import { agreesWithOracle } from "../../src/testing/point-in-time-oracle.ts";

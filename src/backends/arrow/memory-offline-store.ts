@@ -1,11 +1,11 @@
 import type { OfflineStore, PointInTimeRequest, PointInTimeResult } from "../../contracts/offline-store.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { type Column, cellState, isPresent } from "../../table/column.ts";
+import { type Column, isPresent } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { effectiveKnownMs } from "../../table/effective-known.ts";
 import { keyCodes } from "../../table/key-codes.ts";
+import { layOutMatches } from "../../table/lay-out-matches.ts";
 import { anyColumnOf, columnOf, makeTable, type Table } from "../../table/table.ts";
-import { mapColumns, takeRows } from "../../table/take-rows.ts";
 import { latestKnown } from "./latest-known.ts";
 
 /**
@@ -77,49 +77,17 @@ function join(source: Table, request: PointInTimeRequest): PointInTimeResult {
   const keys = keyCodes(source, request.spine, request.keys);
   maskMissing(keys.source, event);
   maskMissing(keys.probe, at);
-  const knownTimeMs = effectiveKnownMs(event.values, known, request.knownDelayMs ?? 0);
+  const delayMs = request.knownDelayMs ?? 0;
+  const sameTime = known === undefined && delayMs === 0;
+  const knownTimeMs = sameTime ? event.values : effectiveKnownMs(event.values, known, delayMs);
   const rows = latestKnown({ keys, eventTimeMs: event.values, knownTimeMs, atMs: at.values });
-  const matched = new Uint8Array(rows.length);
-  const eventTimeMs = new Float64Array(rows.length);
-  for (let row = 0; row < rows.length; row++) {
-    const match = rows[row] ?? -1;
-    if (match < 0) continue;
-    const ms = event.values[match] ?? 0;
-    eventTimeMs[row] = ms;
-    matched[row] = ms >= (at.values[row] ?? 0) - (request.ttlMs ?? Number.POSITIVE_INFINITY) ? 1 : 2;
-  }
-  const wanted = makeTable(Object.fromEntries(request.columns.map((name) => [name, anyColumnOf(source, name)])));
-  const taken =
-    source.rowCount === 0
-      ? emptyRows(wanted, rows.length)
-      : takeRows(
-          wanted,
-          rows.map((match) => Math.max(match, 0)),
-        );
-  return { columns: mapColumns(taken, (column) => withoutUnmatched(column, matched)), matched, eventTimeMs };
+  const cells = makeTable(Object.fromEntries(request.columns.map((name) => [name, anyColumnOf(source, name)])));
+  const ttlMs = request.ttlMs ?? Number.POSITIVE_INFINITY;
+  return layOutMatches({ cells, eventTimeMs: event.values, rows, atMs: at.values, ttlMs });
 }
 
 function maskMissing(codes: Int32Array, time: Column): void {
   for (let row = 0; row < codes.length; row++) {
     if (!isPresent(time, row) || Number.isNaN(time.values[row])) codes[row] = -1;
   }
-}
-
-/** A column of `rows` unspecified cells, for a source without rows. */
-function emptyRows(table: Table, rows: number): Table {
-  return mapColumns(table, (column) => {
-    if (column.tag === "utf8" || column.tag === "json")
-      return { tag: column.tag, values: new Int32Array(rows), dictionary: [column.tag === "utf8" ? "" : "null"] };
-    if (column.tag === "i64") return { tag: "i64", values: new BigInt64Array(rows) };
-    if (column.tag === "i32") return { tag: "i32", values: new Int32Array(rows) };
-    if (column.tag === "bool") return { tag: "bool", values: new Uint8Array(rows) };
-    return { tag: column.tag, values: new Float64Array(rows) };
-  });
-}
-
-function withoutUnmatched(column: Column, matched: Uint8Array): Column {
-  if (!matched.includes(0) && !matched.includes(2)) return column;
-  const states = column.states?.slice() ?? new Uint8Array(matched.length).fill(cellState.present);
-  for (let row = 0; row < matched.length; row++) if (matched[row] !== 1) states[row] = cellState.absent;
-  return { ...column, states };
 }

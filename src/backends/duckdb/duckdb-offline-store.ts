@@ -1,23 +1,24 @@
 import type { OfflineStore, PointInTimeRequest, PointInTimeResult } from "../../contracts/offline-store.ts";
 import type { ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { layOutMatches } from "../../table/lay-out-matches.ts";
 import { anyColumnOf, columnOf, makeTable, type Table } from "../../table/table.ts";
+import { storedText } from "../sql/stored-text.ts";
 import {
-  CellCollector,
   createTableSql,
   type OfflineDatabase,
+  type OfflineDatabaseOptions,
   openOfflineDatabase,
   quoted,
 } from "./offline-database.ts";
 import { duckDbError } from "./duckdb-session.ts";
 import { offlineCatalog, type OfflineSource } from "./offline-catalog.ts";
 import { pointInTimeSql } from "./point-in-time-sql.ts";
+import type { QueryColumn } from "./readable-query.ts";
+import { readStored, storedCells } from "./stored-columns.ts";
 
-/** Where the store's file is. */
-export interface DuckDbOfflineOptions {
-  /** The database file. @default a database in memory */
-  readonly path?: string;
-}
+/** Where the store's file is, and what it may take. */
+export interface DuckDbOfflineOptions extends OfflineDatabaseOptions {}
 
 const scanRows = 65_536;
 
@@ -31,7 +32,7 @@ export function duckdbOffline(options: DuckDbOfflineOptions = {}): OfflineStore 
   let closed = false;
   const use = <R>(work: (database: OfflineDatabase) => Promise<R>): Promise<R> => {
     if (closed) return Promise.reject(closedError());
-    opening ??= openOfflineDatabase(options.path ?? ":memory:").catch((error: unknown) => {
+    opening ??= openOfflineDatabase(options).catch((error: unknown) => {
       opening = undefined; // the next use tries again
       throw error;
     });
@@ -121,7 +122,7 @@ async function append(database: OfflineDatabase, source: string, tables: readonl
   const entry = catalog.get(source) ?? (await catalog.add(source, typesOf(first)));
   let ordinal = await rowsIn(database, entry.table);
   for (const table of tables) {
-    await database.appendRows(entry.table, table, entry.columns, ordinal);
+    await database.appendRows(entry.table, table, entry.columns, ordinal, storedText);
     ordinal += table.rowCount;
   }
 }
@@ -170,17 +171,12 @@ async function scanPart(
   names: readonly string[],
   from: number,
 ): Promise<Table | undefined> {
-  const cells = positions(source, names).flatMap((at) => [`v${at}`, `s${at}`]);
+  const cells = storedCells(positions(source, names));
   const range = `ord >= ${from} and ord < ${from + scanRows}`;
-  const result = await database.connection.runAndReadAll(
-    `select ${["ord", ...cells].join(", ")} from ${quoted(source.table)} where ${range} order by ord`,
-  );
-  const values = result.getColumns();
-  const rows = values[0]?.length ?? 0;
-  if (rows === 0) return undefined;
-  const collector = new CellCollector(pick(source, names));
-  for (let row = 0; row < rows; row++) collector.push(values, 1, row);
-  return collector.table();
+  const sql = `select ${["ord", ...cells].join(", ")} from ${quoted(source.table)} where ${range} order by ord`;
+  const ordinals: readonly QueryColumn[] = [{ name: "ord", tag: "i32" }];
+  const read = await readStored(database.connection, sql, ordinals, pick(source, names));
+  return read.leading.rowCount === 0 ? undefined : { rowCount: read.leading.rowCount, columns: read.cells.columns };
 }
 
 const spineTable = "sluice_spine";
@@ -196,7 +192,7 @@ async function join(database: OfflineDatabase, request: PointInTimeRequest): Pro
   const spine = makeTable(Object.fromEntries([at, ...keys].map((column, i) => [`c${i}`, column])));
   await database.connection.run(createTableSql(spineTable, typesOf(spine), "temporary"));
   try {
-    await database.appendRows(spineTable, spine, typesOf(spine), 0);
+    await database.appendRows(spineTable, spine, typesOf(spine), 0, storedText);
     const sql = pointInTimeSql(
       {
         source: source.table,
@@ -208,34 +204,19 @@ async function join(database: OfflineDatabase, request: PointInTimeRequest): Pro
       },
       spineTable,
     );
-    const values = (await database.connection.runAndReadAll(`${sql} order by s.ord`)).getColumns();
-    return collect(values, request, at.values, new CellCollector(pick(source, request.columns)));
+    const leading: readonly QueryColumn[] = [
+      { name: "ord", tag: "i32" },
+      { name: "event", tag: "f64" },
+    ];
+    const found = await readStored(database.connection, sql, leading, pick(source, request.columns));
+    const rows = new Int32Array(request.spine.rowCount).fill(-1);
+    columnOf(found.leading, "ord", "i32").values.forEach((row, at) => {
+      rows[row] = at;
+    });
+    const eventTimeMs = columnOf(found.leading, "event", "f64").values;
+    const ttlMs = request.ttlMs ?? Number.POSITIVE_INFINITY;
+    return layOutMatches({ cells: found.cells, eventTimeMs, rows, atMs: at.values, ttlMs });
   } finally {
     await database.connection.run(`drop table ${spineTable}`);
   }
-}
-
-/** Lays the matches (ordered by spine ordinal) out along the spine. */
-function collect(
-  values: readonly (readonly unknown[])[],
-  request: PointInTimeRequest,
-  atMs: Float64Array,
-  cells: CellCollector,
-): PointInTimeResult {
-  const matched = new Uint8Array(request.spine.rowCount);
-  const eventTimeMs = new Float64Array(request.spine.rowCount);
-  let next = 0;
-  for (let row = 0; row < matched.length; row++) {
-    if (values[0]?.[next] !== row) {
-      cells.pushAbsent();
-      continue;
-    }
-    eventTimeMs[row] = Number(values[1]?.[next]);
-    const valid = (eventTimeMs[row] ?? 0) >= (atMs[row] ?? 0) - (request.ttlMs ?? Number.POSITIVE_INFINITY);
-    matched[row] = valid ? 1 : 2;
-    if (valid) cells.push(values, 2, next);
-    else cells.pushAbsent();
-    next++;
-  }
-  return { columns: cells.table(), matched, eventTimeMs };
 }

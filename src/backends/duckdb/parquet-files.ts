@@ -36,7 +36,7 @@ export async function* writeFiles(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ParquetExportFile> {
   const types: ColumnTypes = Object.fromEntries(columns.map(({ name, tag }) => [name, { tag, nullable: true }]));
-  const database = await openOfflineDatabase(":memory:");
+  const database = await openOfflineDatabase({});
   let files = 0;
   let rows = 0;
   const finish = async (): Promise<ParquetExportFile> => {
@@ -51,7 +51,7 @@ export async function* writeFiles(
     await database.connection.run(createTableSql("exported", types));
     for await (const piece of pieces) {
       signal?.throwIfAborted();
-      await database.appendRows("exported", piece.rows, types, rows);
+      await database.appendRows("exported", piece.rows, types, rows, asItIs);
       rows += piece.rows.rowCount;
       if (!piece.last) continue;
       yield await finish();
@@ -65,6 +65,9 @@ export async function* writeFiles(
   }
 }
 
+/** Other tools read the text: it is written as it is. */
+const asItIs = (text: string): string => text;
+
 async function copyOut(
   { connection }: OfflineDatabase,
   columns: ParquetExport["columns"],
@@ -72,7 +75,7 @@ async function copyOut(
 ): Promise<void> {
   const cells = columns.flatMap(({ name, tag, absent }, i) => [
     // Instants are doubles of epoch ms; Parquet's have microseconds.
-    `${tag === "instant" ? `make_timestamp(round(v${i} * 1000)::bigint)` : `v${i}`} as ${quoted(name)}`,
+    `case when s${i} = 1 then ${tag === "instant" ? `make_timestamp(round(v${i} * 1000)::bigint)` : `v${i}`} end as ${quoted(name)}`,
     ...(absent ? [`s${i} = ${cellState.absent} as ${quoted(absentName(name))}`] : []),
   ]);
   // A scan of a table keeps the order in which its rows came: DuckDB's setting preserve_insertion_order, which is on.

@@ -1,4 +1,5 @@
 import { quoted } from "./offline-database.ts";
+import { storedCells } from "./stored-columns.ts";
 
 /** Positions of the columns that a point-in-time join needs in a source's table. */
 export interface PointInTimeColumns {
@@ -11,29 +12,63 @@ export interface PointInTimeColumns {
 }
 
 /**
- * For each spine row (table `spine`: ordinal, v0 = T, v1… = keys) the ordinal, event time and wanted cells of the latest known
- * source row. Rows get their rank by (event, known, ordinal); of the rows known by some instant the highest rank wins, so a
- * running maximum in the order of known times turns the question into one ASOF join.
+ * For each spine row with a match (table `spine`: ordinal, v0 = T, v1… = keys) its ordinal, and event time and wanted cells of the latest known
+ * source row, in no order. Where rows are known as they happen, that is the last one appended of the latest event time; else rows
+ * get their rank by (event, known, ordinal), and of the rows known by some instant the highest rank wins, so a running maximum in the
+ * order of known times turns the question into one ASOF join.
  */
 export function pointInTimeSql(columns: PointInTimeColumns, spine: string): string {
-  const { source, event, known, keys, wanted } = columns;
-  const keyNames = keys.map((_, i) => `k${i}`);
-  const stored = known === undefined ? `v${event}` : `coalesce(v${known}, v${event})`;
-  const keyList = keyNames.length === 0 ? "" : `partition by ${keyNames.join(", ")} `;
-  const joinKeys = keyNames.map((name, i) => `s.v${i + 1} = b.${name} and `).join("");
-  const cells = wanted.map((at) => `, t.v${at}, t.s${at}`).join("");
+  const { source, known, keys, wanted } = columns;
+  const joinKeys = keys.map((_, i) => `s.v${i + 1} = b.k${i} and `).join("");
+  const cells = storedCells(wanted, "t").map((cell) => `, ${cell}`);
+  const asked = ["isnan(s.v0)", "s.s0 <> 1", ...keys.map((_, i) => `s.s${i + 1} <> 1`)];
   return `
-    with ranked as materialized (
-      select *, row_number() over (order by event, eff, ord) as rank from (
-        select ord, v${event} as event, greatest(${stored} + ${columns.knownDelayMs}::double, v${event}) as eff
-          ${keys.map((at, i) => `, v${at} as k${i}`).join("")}
-        from ${quoted(source)} where v${event} is not null and not isnan(v${event}))),
-    best as (
-      select eff ${keyNames.map((name) => `, ${name}`).join("")}, max(rank) over (${keyList}order by eff range unbounded preceding) as rank from ranked)
-    select s.ord, r.event ${cells}
+    with ${known === undefined && columns.knownDelayMs === 0 ? knownAsItHappens(columns) : knownLater(columns)}
+    select s.ord, t.v${columns.event} ${cells.join("")}
     from ${quoted(spine)} s
       asof join best b on ${joinKeys}s.v0 >= b.eff
-      join ranked r on r.rank = b.rank
-      join ${quoted(source)} t on t.ord = r.ord
-    where s.v0 is not null and not isnan(s.v0)`;
+      join ${quoted(source)} t on t.ord = b.ord
+    where not (${asked.join(" or ")})`;
+}
+
+function knownAsItHappens(columns: PointInTimeColumns): string {
+  const names = keyNames(columns);
+  return `best as (
+    select v${columns.event} as eff ${names.selected}, max(ord) as ord from ${quoted(columns.source)}
+    where ${counts(columns)} group by all)`;
+}
+
+function knownLater(columns: PointInTimeColumns): string {
+  const { event, known, knownDelayMs } = columns;
+  const names = keyNames(columns);
+  const stored = known === undefined ? `v${event}` : `case when s${known} = 1 then v${known} else v${event} end`;
+  return `
+    ranked as materialized (
+      select *, row_number() over (order by event, eff, ord) as rank from (
+        select ord, v${event} as event, greatest(${stored} + ${knownDelayMs}::double, v${event}) as eff ${names.selected}
+        from ${quoted(columns.source)} where ${counts(columns)})),
+    running as (
+      select eff ${names.listed}, max(rank) over (${names.partition}order by eff range unbounded preceding) as rank from ranked),
+    best as (
+      select b.eff ${names.listed.replaceAll("k", "b.k")}, r.ord from (select distinct * from running) b join ranked r on r.rank = b.rank)`;
+}
+
+interface KeyNames {
+  readonly selected: string;
+  readonly listed: string;
+  readonly partition: string;
+}
+
+function keyNames({ keys }: PointInTimeColumns): KeyNames {
+  const names = keys.map((_, i) => `k${i}`);
+  return {
+    selected: keys.map((at, i) => `, v${at} as k${i}`).join(""),
+    listed: names.map((name) => `, ${name}`).join(""),
+    partition: names.length === 0 ? "" : `partition by ${names.join(", ")} `,
+  };
+}
+
+/** Rows that can match at all: with a time and every key. */
+function counts({ event, keys }: PointInTimeColumns): string {
+  return [`s${event} = 1`, `not isnan(v${event})`, ...keys.map((at) => `s${at} = 1`)].join(" and ");
 }

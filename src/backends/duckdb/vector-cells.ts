@@ -3,7 +3,7 @@ import { SluiceError } from "../../core/errors.ts";
 
 /** The raw memory of a vector: its values as a typed array (text and booleans: a view of bytes) and its validity, one bit a row. */
 export interface VectorCells {
-  readonly items: Int32Array | Float64Array | BigInt64Array | DataView;
+  readonly items: Uint8Array | Int32Array | Float64Array | BigInt64Array | DataView;
   /** Lowest bit first, 1 = valid; left out when every row is valid. */
   readonly validity: Uint8Array | undefined;
 }
@@ -43,6 +43,7 @@ export function unknownLayout(): SluiceError {
 
 function isItems(value: unknown): value is VectorCells["items"] {
   return (
+    value instanceof Uint8Array ||
     value instanceof Int32Array ||
     value instanceof Float64Array ||
     value instanceof BigInt64Array ||

@@ -1,0 +1,35 @@
+/** Rows with a code, near in memory to those of near codes. */
+export interface CodedRows {
+  readonly rows: Uint32Array;
+  readonly codes: Int32Array;
+  readonly times: Float64Array;
+}
+
+const mostPartitions = 512;
+
+/**
+ * The rows that have a code (not −1), with the time of each: in 512 runs of near codes, inside each in their order. What is then
+ * looked up or written by code stays within what a processor's cache holds, however many codes there are.
+ */
+export function partitionByCode(codes: Int32Array, count: number, times: Float64Array): CodedRows {
+  let shift = 0;
+  while (count >>> shift > mostPartitions) shift++;
+  const next = new Uint32Array((count >>> shift) + 2);
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] ?? -1;
+    if (code >= 0) next[(code >>> shift) + 1] = (next[(code >>> shift) + 1] ?? 0) + 1;
+  }
+  for (let p = 1; p < next.length; p++) next[p] = (next[p] ?? 0) + (next[p - 1] ?? 0);
+  const coded = next[next.length - 1] ?? 0;
+  const out = { rows: new Uint32Array(coded), codes: new Int32Array(coded), times: new Float64Array(coded) };
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] ?? -1;
+    if (code < 0) continue;
+    const at = next[code >>> shift] ?? 0;
+    next[code >>> shift] = at + 1;
+    out.rows[at] = row;
+    out.codes[at] = code;
+    out.times[at] = times[row] ?? 0;
+  }
+  return out;
+}

@@ -1,0 +1,109 @@
+import { type Column, isPresent, type JsonColumn, type Utf8Column } from "./column.ts";
+import { WordTable } from "./word-table.ts";
+
+/** A coding of the cells of a column, and how those of another column of its type are coded alike. */
+export interface ColumnCoding {
+  /** Codes are in [0, count). */
+  readonly count: number;
+  /** One code a row; −1 where there is no value. */
+  readonly codes: Int32Array;
+  /** One code a row of another column; −1 where it has no value, or one that the coded column does not have. */
+  probe(column: Column): Int32Array;
+}
+
+/** Codes the cells of a column: dictionaries and narrow integers as they are, others by their bits (NaN is NaN, −0 is 0). */
+export function columnCoding(column: Column): ColumnCoding {
+  if (isCoded(column)) return dictionaryCoding(column);
+  if (column.tag === "i32" || column.tag === "bool") {
+    const range = rangeOf(column);
+    if (range.width <= 1024 + column.values.length) return rangeCoding(column, range);
+  }
+  return wordCoding(column);
+}
+
+function isCoded(column: Column): column is Utf8Column | JsonColumn {
+  return column.tag === "utf8" || column.tag === "json";
+}
+
+/** Of JSON too: the entries of its dictionary are canonical, so equal values are equal texts. */
+function dictionaryCoding(column: Utf8Column | JsonColumn): ColumnCoding {
+  const { dictionary } = column;
+  return {
+    count: dictionary.length,
+    codes: withoutMissing(column.values.slice(), column),
+    probe: (other) => {
+      if (!isCoded(other)) return new Int32Array(other.values.length).fill(-1);
+      if (other.dictionary === dictionary) return withoutMissing(other.values.slice(), other);
+      const index = new Map(dictionary.map((text, code) => [text, code]));
+      const translated = Int32Array.from(other.dictionary, (text) => index.get(text) ?? -1);
+      const codes = new Int32Array(other.values.length);
+      for (let row = 0; row < codes.length; row++) codes[row] = translated[other.values[row] ?? 0] ?? -1;
+      return withoutMissing(codes, other);
+    },
+  };
+}
+
+interface Range {
+  readonly least: number;
+  /** How many integers lie between the least and the greatest, both counted; 0 without values. */
+  readonly width: number;
+}
+
+function rangeOf(column: Column): Range {
+  const { values } = column;
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < values.length; row++) {
+    if (!isPresent(column, row)) continue;
+    const value = Number(values[row]);
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return { least, width: greatest >= least ? greatest - least + 1 : 0 };
+}
+
+/** Integers that lie close together: the code is the distance from the least. */
+function rangeCoding(column: Column, { least, width }: Range): ColumnCoding {
+  const codesOf = (other: Column): Int32Array => {
+    const { values } = other;
+    const codes = new Int32Array(values.length);
+    for (let row = 0; row < codes.length; row++) {
+      const code = Number(values[row]) - least;
+      codes[row] = code >= 0 && code < width ? code : -1;
+    }
+    return withoutMissing(codes, other);
+  };
+  return { count: width, codes: codesOf(column), probe: codesOf };
+}
+
+function wordCoding(column: Column): ColumnCoding {
+  const table = new WordTable();
+  const code = (other: Column, codeOf: (low: number, high: number) => number): Int32Array => {
+    const words = wordsOf(other);
+    const codes = new Int32Array(other.values.length);
+    for (let row = 0; row < codes.length; row++)
+      codes[row] = isPresent(other, row) ? codeOf(words[row * 2] ?? 0, words[row * 2 + 1] ?? 0) : -1;
+    return codes;
+  };
+  const codes = code(column, (low, high) => table.codeOf(low, high));
+  return { count: table.count, codes, probe: (other) => code(other, (low, high) => table.find(low, high)) };
+}
+
+/** Two words a cell; equal cells have equal words. */
+function wordsOf(column: Column): Int32Array {
+  const { values } = column;
+  if (values instanceof BigInt64Array) return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+  if (values instanceof Float64Array) {
+    // NaN has many bit patterns, and zero two.
+    const plain = values.map((value) => (Number.isNaN(value) ? Number.NaN : value + 0));
+    return new Int32Array(plain.buffer);
+  }
+  const words = new Int32Array(values.length * 2);
+  for (let row = 0; row < values.length; row++) words[row * 2] = values[row] ?? 0;
+  return words;
+}
+
+function withoutMissing(codes: Int32Array, { states }: Column): Int32Array {
+  if (states !== undefined) for (let row = 0; row < codes.length; row++) if (states[row] !== 1) codes[row] = -1;
+  return codes;
+}
