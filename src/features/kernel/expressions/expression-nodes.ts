@@ -32,6 +32,13 @@ export function constant(value: number | string | boolean): ExpressionNode {
       fix: "Use null and orElse instead.",
     });
   }
+  if (typeof value === "string" && !value.isWellFormed()) {
+    throw new SluiceError("definition/invalid", {
+      found: `the constant ${JSON.stringify(value)} with half of a surrogate pair`,
+      expected: "whole code points",
+      fix: "Write the whole character: a definition is hashed as UTF-8.",
+    });
+  }
   return { op: "constant", value: value === 0 ? 0 : value };
 }
 
