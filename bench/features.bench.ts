@@ -15,6 +15,7 @@ import { eventRows, rowIds } from "../src/features/store/source-events.ts";
 import { makeTable, type Table } from "../src/table/table.ts";
 import { sliceRows } from "../src/table/take-rows.ts";
 import { z } from "zod";
+import { benchKernel } from "./features/kernel.ts";
 import { benchPointInTime } from "./features/point-in-time.ts";
 import { bestMs, keep, onceMs } from "./measure.ts";
 import { report } from "./report.ts";
@@ -143,3 +144,5 @@ for (const batch of [1, 100]) {
     atMost: batch === 1 ? 200 : 100,
   });
 }
+
+await benchKernel();
