@@ -1,8 +1,9 @@
-import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
+import type { ColumnTypes } from "../../core/cell-type.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { ExpressionNode } from "../../contracts/expression.ts";
 import type { ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
+import { expressionGraph } from "./expression-graph.ts";
 import { kernelVersion } from "../kernel/kernel.ts";
 
 /** The version of the rules in this folder: windows, known times, statuses. A change of meaning is a new number. */
@@ -44,31 +45,17 @@ export function onDemandViewHash(
   request: ColumnTypes,
   expressions: { readonly [name: string]: ExpressionNode },
 ): Digest {
-  const trees: { [name: string]: JsonValue } = {};
-  for (const [name, node] of Object.entries(expressions)) trees[name] = nodeAsJson(node);
   return digestOfJson({
     semantics,
     kernel: kernelVersion,
     kind: "onDemand",
     inputs: inputs.map((view) => ({ name: view.name, hash: view.hash })),
     request: typesAsJson(request),
-    expressions: trees,
+    expressions: expressionGraph(expressions),
   });
 }
 
 /** Names and types in order, as JSON. */
 export function typesAsJson(types: ColumnTypes): JsonValue[] {
   return Object.entries(types).map(([name, type]) => ({ name, tag: type.tag, nullable: type.nullable }));
-}
-
-function nodeAsJson(node: ExpressionNode): JsonValue {
-  if (!("args" in node)) return { ...node };
-  const args = node.args.map(nodeAsJson);
-  if (node.pure === undefined) return { op: node.op, args };
-  const { version, source, takes, gives } = node.pure;
-  return { op: node.op, args, version, source, takes: takes.map(typeAsJson), gives: typeAsJson(gives) };
-}
-
-function typeAsJson({ tag, nullable }: ColumnType): JsonValue {
-  return { tag, nullable };
 }
