@@ -10,7 +10,8 @@ import type { OnlineStore } from "../../src/contracts/online-store.ts";
 import { isSluiceError } from "../../src/core/errors.ts";
 import { bitsOf, pushAll } from "../support/kill-online-steps.ts";
 import { describePostgres } from "../support/postgres-server.ts";
-import { describeRedis, describeRedisCluster, type RedisServer } from "../support/redis-server.ts";
+import { describeRedis, describeRedisCluster } from "../support/redis-server.ts";
+import type { RedisServer } from "../support/start-redis.ts";
 
 const timeoutMs = 400;
 /** What the machine itself may add to a timeout. */

@@ -69,7 +69,10 @@ export function memoryOnline(): OnlineStore {
         if (old === undefined || isLater(row, old)) known.set(row.key, { ...row, bytes: row.bytes.slice() });
       }
     },
-    readRows: async (view, keys) => keys.map((key) => rows.get(view)?.get(key)),
+    readRows: async (view, keys) => {
+      const known = rows.get(view);
+      return keys.map((key) => known?.get(key));
+    },
     appendEvents: async (view, batch) => appendEvents(viewNamed(view), batch),
     readEvents: async (view, keys, fromMs) => {
       const { blocks, keptFromMs } = views.get(view) ?? noView();

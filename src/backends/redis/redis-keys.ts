@@ -2,8 +2,8 @@ import { SluiceError } from "../../core/errors.ts";
 
 /** The names of what is stored of a view and of its entities. */
 export interface RedisKeys {
-  /** An entity's latest row. */
-  row(view: string, key: string): string;
+  /** The latest rows of entities. */
+  rows(view: string, keys: readonly string[]): string[];
   /** An entity's event ids, sorted by event time. */
   times(view: string, key: string): string;
   /** An entity's events by id. */
@@ -36,7 +36,10 @@ export function redisKeys(prefix: string): RedisKeys {
     (view: string): string =>
       `${prefix}${kind}:{${encodeURIComponent(view)}}`;
   return {
-    row: ofEntity("row"),
+    rows: (view, keys) => {
+      const start = `${prefix}row:${encodeURIComponent(view)}:{.`;
+      return keys.map((key) => `${start}${key}}`);
+    },
     times: ofEntity("times"),
     events: ofEntity("events"),
     extent: ofView("extent"),

@@ -3,7 +3,7 @@ import { defaultTimeoutMs, requireTimeout } from "../online/unavailable.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { appendEvents, extentOf, readEvents } from "./redis-events.ts";
 import { redisKeys } from "./redis-keys.ts";
-import { readRows, writeRows } from "./redis-rows.ts";
+import { packedReader, readRows, writeRows } from "./redis-rows.ts";
 import { redisSession } from "./redis-session.ts";
 import { trimRedisEvents } from "./trim-redis-events.ts";
 
@@ -44,10 +44,11 @@ export interface RedisOnlineOptions {
 export function redisOnline(options: RedisOnlineOptions): OnlineStore {
   const keys = redisKeys(options.prefix ?? "sluice:");
   const session = redisSession(options.client, requireTimeout(options.timeoutMs ?? defaultTimeoutMs));
+  const readPacked = packedReader(session);
   return {
     capabilities: { durable: false, atomicBatches: false },
     writeRows: (view, rows) => writeRows(session, keys, view, rows),
-    readRows: (view, asked) => readRows(session, keys, view, asked),
+    readRows: (view, asked) => readRows(readPacked, keys, view, asked),
     appendEvents: (view, batch) => appendEvents(session, keys, view, batch),
     readEvents: (view, asked, fromMs) => readEvents(session, keys, view, asked, fromMs),
     trimEvents: (view, beforeMs, trim) => trimRedisEvents(session, keys, view, beforeMs, trim),

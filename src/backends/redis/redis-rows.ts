@@ -20,7 +20,10 @@ export async function writeRows(
 ): Promise<void> {
   const chunks = session.cluster ? [...rowsByKey(rows)] : chunksOf(rows, rowsAtOnce);
   await inGroups(chunks, async (chunk) => {
-    const names = chunk.map((row) => keys.row(view, row.key));
+    const names = keys.rows(
+      view,
+      chunk.map((row) => row.key),
+    );
     await session.bounded(() => session.run(redisScripts.writeRows, names, chunk.map(packRow)));
   });
 }
@@ -30,33 +33,57 @@ function rowsByKey(rows: readonly OnlineRow[]): Iterable<readonly OnlineRow[]> {
   return Map.groupBy(rows, (row) => row.key).values();
 }
 
+/** Reads the packed values of names, in order; null where there is none. */
+export type ReadPacked = (names: readonly string[]) => Promise<readonly unknown[]>;
+
 /** Reads the rows of distinct keys once and answers in the order asked. */
 export async function readRows(
-  session: RedisSession,
+  read: ReadPacked,
   keys: RedisKeys,
   view: string,
   asked: readonly string[],
 ): Promise<readonly (OnlineRow | undefined)[]> {
   const distinct = [...new Set(asked)];
-  const packed = await session.bounded(() =>
-    readPacked(
-      session,
-      distinct.map((key) => keys.row(view, key)),
-    ),
-  );
+  const packed = await read(keys.rows(view, distinct));
   const found = packed.map((reply, i) => (reply === null ? undefined : unpackRow(distinct[i] ?? "", bytesIn(reply))));
   if (distinct.length === asked.length) return found;
   const at = new Map(distinct.map((key, i) => [key, i]));
   return asked.map((key) => found[at.get(key) ?? -1]);
 }
 
-/** One command for many keys; in a cluster one each, all sent before the first is answered. */
-async function readPacked(session: RedisSession, names: readonly string[]): Promise<readonly unknown[]> {
-  if (session.cluster) return await Promise.all(names.map((name) => session.send(name, { name: "GET", args: [name] })));
-  const replies = await Promise.all(
-    chunksOf(names, rowsAtOnce).map((some) => session.send(some[0] ?? "", { name: "MGET", args: some })),
-  );
-  return replies.flatMap(listIn);
+/** What was asked within one turn of the event loop. */
+interface Gathered {
+  readonly names: string[];
+  readonly replies: Promise<readonly unknown[]>;
+}
+
+/**
+ * Reads by one command for all that is asked at once, so that a request over several views is one trip; in a cluster by one command a name, all sent
+ * before the first is answered.
+ */
+export function packedReader(session: RedisSession): ReadPacked {
+  const one = (name: string): Promise<unknown> => session.send(name, { name: "GET", args: [name] });
+  if (session.cluster) return (names) => session.bounded(() => Promise.all(names.map(one)));
+  let gathered: Gathered | undefined;
+  const gather = (): Gathered => {
+    const names: string[] = [];
+    const sent = async (): Promise<readonly unknown[]> => {
+      await Promise.resolve(); // what else is asked in this turn comes first
+      gathered = undefined;
+      const chunks = chunksOf(names, rowsAtOnce);
+      const replies = await Promise.all(chunks.map((args) => session.send(args[0] ?? "", { name: "MGET", args })));
+      return replies.length === 1 ? listIn(replies[0]) : replies.flatMap(listIn);
+    };
+    return { names, replies: sent() };
+  };
+  return (names) =>
+    session.bounded(async () => {
+      gathered ??= gather();
+      const own = gathered;
+      const from = own.names.length;
+      own.names.push(...names);
+      return (await own.replies).slice(from, from + names.length);
+    });
 }
 
 function packRow(row: OnlineRow): Buffer {

@@ -83,17 +83,42 @@ async function writeRows(file: OnlineFile, view: string, rows: readonly OnlineRo
 
 function readRows(file: OnlineFile, view: string, keys: readonly string[]): (OnlineRow | undefined)[] {
   const id = file.viewIfKnown(view);
+  if (id === undefined) return keys.map(() => undefined);
+  if (keys.length >= listedFrom && keys.every(isPlain)) return readListed(file, id, keys);
   const select = file.statement("select event_ms, known_ms, bytes from online_row where view = ? and key = ?");
-  return keys.map((key) => {
-    const found = id === undefined ? undefined : select.get(id, keyBytes(key));
-    if (found === undefined || !(found["bytes"] instanceof Uint8Array)) return undefined;
-    return {
-      key,
-      eventTimeMs: Number(found["event_ms"]),
-      knownTimeMs: Number(found["known_ms"]),
-      bytes: found["bytes"],
-    };
-  });
+  return keys.map((key) => rowOf(key, select.get(id, keyBytes(key))));
+}
+
+/** From so many keys on one statement costs less than one each. */
+const listedFrom = 8;
+
+/** Whether a text goes through JSON and becomes the bytes that its key is stored as: SQLite cuts text at NUL. */
+function isPlain(key: string): boolean {
+  return !key.includes("\0") && key.isWellFormed();
+}
+
+/** One statement for many keys, which half the time of reading them goes into otherwise. */
+function readListed(file: OnlineFile, view: number, keys: readonly string[]): (OnlineRow | undefined)[] {
+  const select = file.statement(
+    `select j.key as at, r.event_ms, r.known_ms, r.bytes from json_each(?) j
+     cross join online_row r on r.view = ? and r.key = cast(j.value as blob)`,
+  );
+  const found: (OnlineRow | undefined)[] = new Array(keys.length).fill(undefined);
+  for (const row of select.all(JSON.stringify(keys), view)) {
+    const at = Number(row["at"]);
+    found[at] = rowOf(keys[at] ?? "", row);
+  }
+  return found;
+}
+
+function rowOf(key: string, found: { readonly [column: string]: unknown } | undefined): OnlineRow | undefined {
+  if (found === undefined || !(found["bytes"] instanceof Uint8Array)) return undefined;
+  return {
+    key,
+    eventTimeMs: Number(found["event_ms"]),
+    knownTimeMs: Number(found["known_ms"]),
+    bytes: found["bytes"],
+  };
 }
 
 async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBatch): Promise<number> {

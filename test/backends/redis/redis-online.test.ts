@@ -4,12 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { RedisClient } from "../../../src/backends/redis/redis-client.ts";
 import { redisOnline } from "../../../src/backends/redis/redis-online-store.ts";
 import { onlineContract } from "../../../src/testing/online-contract.ts";
-import {
-  describeRedis,
-  describeRedisCluster,
-  type RedisCluster,
-  type RedisServer,
-} from "../../support/redis-server.ts";
+import { describeRedis, describeRedisCluster, type RedisCluster } from "../../support/redis-server.ts";
+import type { RedisServer } from "../../support/start-redis.ts";
 
 /** A client of the host and how it is closed. */
 interface Opened {

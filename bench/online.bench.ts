@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import pg from "pg";
+import { createClient } from "redis";
+import { memoryOnline } from "../src/backends/memory/memory-online-store.ts";
+import { postgresOnline } from "../src/backends/postgres/postgres-online-store.ts";
+import { redisOnline } from "../src/backends/redis/redis-online-store.ts";
+import { sqliteOnline } from "../src/backends/sqlite/sqlite-online-store.ts";
+import type { OnlineStore } from "../src/contracts/online-store.ts";
+import { installedPostgres, startPostgres } from "../test/support/start-postgres.ts";
+import { isRedisInstalled, startRedis } from "../test/support/start-redis.ts";
+import { keep, quantileOf, withFolder } from "./measure.ts";
+import { fieldsPerFeature } from "./online/fields-per-feature.ts";
+import { featuresOf, packedRow, readTyped, views, writePacked } from "./online/packed-features.ts";
+import { report } from "./report.ts";
+
+// Latest rows read online: 50 features in 5 views, of one entity and of a hundred, down to typed columns: p50.
+
+const bench = "online";
+const entities = 10_000;
+const keys = Array.from({ length: entities }, (_, i) => `entity-${i}`);
+
+/** The entities of each request: a hundred of ten thousand, others every time. */
+function asked(request: number, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => keys[(request * 7919 + i * 101) % entities] ?? "");
+}
+
+const rounds = 10;
+
+/**
+ * Milliseconds of a request of each reader, all of them in turn so that the machine's drift meets all alike: the medians of the calmest round, since
+ * other load on the machine only ever adds time.
+ */
+async function medians(
+  readers: readonly ((request: number) => Promise<number>)[],
+  requests: number,
+): Promise<readonly number[]> {
+  const best = readers.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round <= rounds; round++) {
+    const times = readers.map((): number[] => []);
+    for (let request = 0; request < requests; request++) {
+      for (const [i, read] of readers.entries()) {
+        const start = performance.now();
+        keep(await read(round * requests + request));
+        times[i]?.push(performance.now() - start);
+      }
+    }
+    if (round === 0) continue; // the code is compiled meanwhile
+    times.forEach((own, i) => {
+      best[i] = Math.min(best[i] ?? 0, quantileOf(own, 0.5));
+    });
+  }
+  return best;
+}
+
+const reading =
+  (store: OnlineStore, count: number) =>
+  (request: number): Promise<number> =>
+    readTyped(store, asked(request, count));
+
+async function memory(): Promise<void> {
+  const store = memoryOnline();
+  await writePacked(store, keys);
+  const [one = Number.NaN] = await medians([reading(store, 1)], 2000);
+  const [hundred = Number.NaN] = await medians([reading(store, 100)], 400);
+  report({ bench, case: "memory: 1 entity × 50 features in 5 views", value: one * 1000, unit: "µs", atMost: 10 });
+  report({ bench, case: "memory: 100 × 50 in 5 views", value: hundred, unit: "ms", atMost: 0.3 });
+}
+
+async function sqlite(folder: string): Promise<void> {
+  const store = sqliteOnline({ path: join(folder, "online.sqlite") });
+  await writePacked(store, keys);
+  const [hundred = Number.NaN] = await medians([reading(store, 100)], 100);
+  report({ bench, case: "sqlite: 100 × 50 in 5 views", value: hundred, unit: "ms", atMost: 1.5 });
+  await store.close();
+}
+
+async function redis(): Promise<void> {
+  const server = await startRedis(["--appendfsync", "no"]);
+  const io = new Redis(server.port, "127.0.0.1");
+  const node = createClient({ url: `redis://127.0.0.1:${server.port}` });
+  await node.connect();
+  const stores = [redisOnline({ client: io }), redisOnline({ client: node })] as const;
+  await writePacked(stores[0], keys);
+  const feast = fieldsPerFeature(io);
+  await feast.write(keys, (key) => views.map((_, view) => featuresOf(key, view)));
+  const packed = await readTyped(stores[0], asked(3, 100));
+  if (packed !== (await feast.readPerView(asked(3, 100)))) throw new Error("the layouts answer differently");
+  for (const count of [1, 100]) {
+    const [ours = 0, ofNode = 0, perView = 0, perEntity = 0] = await medians(
+      [
+        reading(stores[0], count),
+        reading(stores[1], count),
+        (request) => feast.readPerView(asked(request, count)),
+        (request) => feast.readPerEntity(asked(request, count)),
+      ],
+      count === 1 ? 300 : 60,
+    );
+    const what = `${count} × 50 in 5 views`;
+    const atMost = count === 100 ? { atMost: 1.3 } : {};
+    report({ bench, case: `redis, ioredis: ${what}`, value: ours, unit: "ms", ...atMost, baseline: perView });
+    report({ bench, case: `redis, node-redis: ${what}`, value: ofNode, unit: "ms", ...atMost });
+    const atLeast = count === 100 ? { atLeast: 4 } : {};
+    report({
+      bench,
+      case: `redis: times a field a feature, HMGET a view: ${what}`,
+      value: perView / ours,
+      unit: "×",
+      ...atLeast,
+    });
+    report({
+      bench,
+      case: `redis: times a field a feature, HMGET an entity: ${what}`,
+      value: perEntity / ours,
+      unit: "×",
+    });
+  }
+  await io.quit();
+  await node.close();
+  await server.stop();
+}
+
+async function postgres(programs: string): Promise<void> {
+  const server = await startPostgres(programs);
+  const pool = new pg.Pool({ connectionString: server.url });
+  const store = postgresOnline({ pool });
+  await writePacked(store, keys);
+  await pool.query("analyze online_row");
+  const [one = Number.NaN] = await medians([reading(store, 1)], 100);
+  const [hundred = Number.NaN] = await medians([reading(store, 100)], 50);
+  report({ bench, case: "postgres: 1 × 50 in 5 views", value: one, unit: "ms" });
+  report({ bench, case: "postgres: 100 × 50 in 5 views", value: hundred, unit: "ms" });
+  await pool.end();
+  await server.stop();
+}
+
+keep(packedRow("warm", 0).length);
+await memory();
+await withFolder(sqlite);
+if (isRedisInstalled()) await redis();
+else console.error("Redis is not installed: not measured");
+const programs = installedPostgres();
+if (programs === null) console.error("Postgres is not installed: not measured");
+else await postgres(programs);
