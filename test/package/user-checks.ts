@@ -86,6 +86,8 @@ async function rootDoorIsInert(project: string): Promise<string> {
     "@duckdb/node-api",
     "@tensorflow/tfjs",
     "pg",
+    "ioredis",
+    "redis",
     "@aws-sdk/client-s3",
     "node:sqlite",
   ];

@@ -18,7 +18,7 @@ export interface RedisOnlineOptions {
 }
 
 /**
- * An online store in Redis (6.2 or newer) or Redis Cluster. The latest row of an entity in a view is one value, replaced by a script that compares
+ * An online store in Redis (7 or newer) or Redis Cluster. The latest row of an entity in a view is one value, replaced by a script that compares
  * times; its events are a hash and a sorted set. What one entity has lies in one slot, under names that carry the view's hash.
  *
  * Atomic for each entity, not for a batch (`atomicBatches` is false, see the port): a script blocks the server, so a batch is many. How durable it is,
