@@ -19,7 +19,7 @@ const ceilings = {
   "testing/index": "28 kB",
   "backends/memory/index": "10 kB",
   "backends/sqlite/index": "14 kB",
-  "backends/postgres/index": "18 kB",
+  "backends/postgres/index": "22 kB",
   "backends/redis/index": "8 kB",
   "backends/s3/index": "10 kB",
   "backends/fs/index": "28 kB",

@@ -1,8 +1,12 @@
 import { join } from "node:path";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { Redis } from "ioredis";
+import pg from "pg";
 import { expect, test } from "vitest";
 import { duckdbOffline } from "../../src/backends/duckdb/duckdb-offline-store.ts";
+import { postgresOnline } from "../../src/backends/postgres/postgres-online-store.ts";
+import { redisOnline } from "../../src/backends/redis/redis-online-store.ts";
 import { sqliteOnline } from "../../src/backends/sqlite/sqlite-online-store.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { seededRandom } from "../../src/core/random.ts";
@@ -16,6 +20,8 @@ import {
   mean,
 } from "../../src/features/index.ts";
 import { takeRows } from "../../src/table/take-rows.ts";
+import { describePostgres } from "../support/postgres-server.ts";
+import { describeRedis } from "../support/redis-server.ts";
 import { withWorkbench } from "./feature-workbench.ts";
 import { fill, history, hour, origin, requests, service, spineOf, start, trips } from "./trips.ts";
 
@@ -121,5 +127,21 @@ test("leaving the known time out changes the features: the rule is tested", asyn
     expect(different("departures.n_1h")).toBeGreaterThan(50);
     expect(different("departures.delay_1h")).toBeGreaterThan(50);
     expect(leaky.hash).not.toBe(service.hash);
+  });
+});
+
+describeRedis("on Redis", (server) => {
+  test("batch = online = replay", async () => {
+    const client = new Redis(server().port, "127.0.0.1");
+    await batchEqualsOnline({ online: redisOnline({ client }) }, 4000, 1500);
+    await client.quit();
+  });
+});
+
+describePostgres("on Postgres", (server) => {
+  test("batch = online = replay", async () => {
+    const pool = new pg.Pool({ connectionString: server().url });
+    await batchEqualsOnline({ online: postgresOnline({ pool }) }, 4000, 1500);
+    await pool.end();
   });
 });

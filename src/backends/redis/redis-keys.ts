@@ -41,7 +41,7 @@ export function redisKeys(prefix: string): RedisKeys {
       return keys.map((key) => `${start}${key}}`);
     },
     times: ofEntity("times"),
-    events: ofEntity("events"),
+    events: ofEntity("events1"), // the digit is the format of the records; a row tells its own
     extent: ofView("extent"),
     entities: ofView("entities"),
   };
