@@ -33,7 +33,10 @@ async function join(store: OfflineStore, spine: Table): Promise<number> {
 /** From arrays of JavaScript strings to the answer. */
 async function coldStrings(): Promise<object> {
   const rows = [drawnRows("source", million, 50_000, sparseIntegers), spineOf(million, 50_000)];
-  const texts = rows.map((table) => Array.from(columnOf(table, "id", "i32").values, (id) => `user-${id}`));
+  // Decoded, as texts from a file are: each in one piece.
+  const texts = rows.map((table) =>
+    Array.from(columnOf(table, "id", "i32").values, (id) => Buffer.from(`user-${id}`).toString()),
+  );
   let found = 0;
   const ms = await onceMs(async () => {
     const [source, spine] = rows.map((table, i) => makeTable({ ...table.columns, id: textColumn(texts[i] ?? []) }));

@@ -11,8 +11,8 @@ export interface JoinedInSql {
 
 /** DuckDB's own join for the question. */
 const asof = `
-  select s.id, s.at, case when e.time >= s.at - ${ttlMs} then e.v end as v
-  from spine s asof left join source e on s.id = e.id and s.at >= e.time`;
+  select s.id, s.asked, case when e.time >= s.asked - ${ttlMs} then e.v end as v
+  from spine s asof left join source e on s.id = e.id and s.asked >= e.time`;
 
 /**
  * The statement that Feast generates for one view (its template for SQL engines, without a created column): a row id of joined text, a join
@@ -20,7 +20,7 @@ const asof = `
  */
 const feastShaped = `
   with entity_dataframe as (
-    select *, at as entity_timestamp, cast(id as varchar) || cast(at as varchar) as row_id from spine),
+    select *, asked as entity_timestamp, cast(id as varchar) || cast(asked as varchar) as row_id from spine),
   entity_rows as (select id, entity_timestamp, row_id from entity_dataframe group by id, entity_timestamp, row_id),
   subquery as (
     select time as event_timestamp, id, v from source
@@ -35,7 +35,7 @@ const feastShaped = `
       select *, row_number() over (partition by row_id order by event_timestamp desc) as row_number from base)
     where row_number = 1),
   cleaned as (select base.* from base inner join latest using (row_id, event_timestamp))
-  select entity_dataframe.id, entity_dataframe.at, cleaned.v from entity_dataframe
+  select entity_dataframe.id, entity_dataframe.asked, cleaned.v from entity_dataframe
   left join (select row_id, v from cleaned) as cleaned using (row_id)`;
 
 /** Runs DuckDB's ASOF join and the statement in Feast's shape over the same rows, each into a table of its own. */
@@ -45,7 +45,7 @@ export async function joinedInSql(source: Table, spine: Table): Promise<{ asof: 
   try {
     for (const [name, table, view] of [
       ["source_rows", source, "create table source as select v0 as id, v1 as time, v2 as v from source_rows"],
-      ["spine_rows", spine, "create table spine as select v0 as id, v1 as at from spine_rows"],
+      ["spine_rows", spine, "create table spine as select v0 as id, v1 as asked from spine_rows"],
     ] as const) {
       const types = Object.fromEntries(
         Object.entries(table.columns).map(([column, { tag }]) => [column, { tag, nullable: true }]),

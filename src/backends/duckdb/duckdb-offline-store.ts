@@ -1,8 +1,14 @@
 import type { OfflineStore, PointInTimeRequest, PointInTimeResult } from "../../contracts/offline-store.ts";
-import type { ColumnTypes } from "../../core/cell-type.ts";
-import { SluiceError } from "../../core/errors.ts";
 import { layOutMatches } from "../../table/lay-out-matches.ts";
 import { anyColumnOf, columnOf, makeTable, type Table } from "../../table/table.ts";
+import {
+  instantPosition,
+  offlineClosed,
+  positionsOf,
+  typesNamed,
+  typesOf,
+  unknownSource,
+} from "../sql/offline-columns.ts";
 import { storedText } from "../sql/stored-text.ts";
 import {
   createTableSql,
@@ -31,7 +37,7 @@ export function duckdbOffline(options: DuckDbOfflineOptions = {}): OfflineStore 
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
   const use = <R>(work: (database: OfflineDatabase) => Promise<R>): Promise<R> => {
-    if (closed) return Promise.reject(closedError());
+    if (closed) return Promise.reject(offlineClosed());
     opening ??= openOfflineDatabase(options).catch((error: unknown) => {
       opening = undefined; // the next use tries again
       throw error;
@@ -83,14 +89,6 @@ export function duckdbOffline(options: DuckDbOfflineOptions = {}): OfflineStore 
   };
 }
 
-function closedError(): SluiceError {
-  return new SluiceError("workspace/closed", {
-    found: "an offline store that was closed",
-    expected: "an open one",
-    fix: "Open the store again.",
-  });
-}
-
 /** Runs work in one transaction: it is there as a whole, or, after an error or a killed process, not at all. */
 async function inTransaction<R>({ connection }: OfflineDatabase, work: () => Promise<R>): Promise<R> {
   await connection.run("begin transaction");
@@ -108,11 +106,7 @@ async function inTransaction<R>({ connection }: OfflineDatabase, work: () => Pro
 async function known(database: OfflineDatabase, source: string): Promise<OfflineSource> {
   const found = (await offlineCatalog(database)).get(source);
   if (found !== undefined) return found;
-  throw new SluiceError("data/version-not-found", {
-    found: `no source "${source}" in the offline store`,
-    expected: "an appended source",
-    fix: "Append it first.",
-  });
+  throw unknownSource(source);
 }
 
 async function append(database: OfflineDatabase, source: string, tables: readonly Table[]): Promise<void> {
@@ -127,42 +121,9 @@ async function append(database: OfflineDatabase, source: string, tables: readonl
   }
 }
 
-function typesOf(table: Table): ColumnTypes {
-  return Object.fromEntries(
-    Object.entries(table.columns).map(([name, column]) => [name, { tag: column.tag, nullable: true }]),
-  );
-}
-
 async function rowsIn(database: OfflineDatabase, table: string): Promise<number> {
   const result = await database.connection.runAndReadAll(`select count(*)::double from ${quoted(table)}`);
   return Number(result.getRows()[0]?.[0] ?? 0);
-}
-
-function positions(source: OfflineSource, names: readonly string[]): number[] {
-  const all = Object.keys(source.columns);
-  return names.map((name) => {
-    const at = all.indexOf(name);
-    if (at >= 0) return at;
-    throw new SluiceError("data/missing-column", {
-      found: `columns ${all.join(", ")}`,
-      expected: `a column "${name}"`,
-      fix: "Check the column's name.",
-    });
-  });
-}
-
-function requireInstant(source: OfflineSource, name: string): void {
-  const tag = Object.values(source.columns)[positions(source, [name])[0] ?? -1]?.tag;
-  if (tag === "instant") return;
-  throw new SluiceError("table/type-mismatch", {
-    found: `column "${name}" of type ${tag}`,
-    expected: "type instant",
-    fix: "Name another column, or change the schema.",
-  });
-}
-
-function pick(source: OfflineSource, names: readonly string[]): ColumnTypes {
-  return Object.fromEntries(names.map((name) => [name, source.columns[name] ?? { tag: "f64", nullable: true }]));
 }
 
 async function scanPart(
@@ -171,11 +132,11 @@ async function scanPart(
   names: readonly string[],
   from: number,
 ): Promise<Table | undefined> {
-  const cells = storedCells(positions(source, names));
+  const cells = storedCells(positionsOf(source.columns, names));
   const range = `ord >= ${from} and ord < ${from + scanRows}`;
   const sql = `select ${["ord", ...cells].join(", ")} from ${quoted(source.table)} where ${range} order by ord`;
   const ordinals: readonly QueryColumn[] = [{ name: "ord", tag: "i32" }];
-  const read = await readStored(database.connection, sql, ordinals, pick(source, names));
+  const read = await readStored(database.connection, sql, ordinals, typesNamed(source.columns, names));
   return read.leading.rowCount === 0 ? undefined : { rowCount: read.leading.rowCount, columns: read.cells.columns };
 }
 
@@ -184,8 +145,6 @@ const spineTable = "sluice_spine";
 async function join(database: OfflineDatabase, request: PointInTimeRequest): Promise<PointInTimeResult> {
   const source = await known(database, request.source);
   const at = columnOf(request.spine, request.at, "instant");
-  for (const name of [request.eventTime, ...(request.knownTime === undefined ? [] : [request.knownTime])])
-    requireInstant(source, name);
   const keys = request.keys.map((key) =>
     columnOf(request.spine, key, source.columns[key]?.tag ?? anyColumnOf(request.spine, key).tag),
   );
@@ -196,11 +155,11 @@ async function join(database: OfflineDatabase, request: PointInTimeRequest): Pro
     const sql = pointInTimeSql(
       {
         source: source.table,
-        event: positions(source, [request.eventTime])[0] ?? 0,
-        known: request.knownTime === undefined ? undefined : positions(source, [request.knownTime])[0],
+        event: instantPosition(source.columns, request.eventTime),
+        known: request.knownTime === undefined ? undefined : instantPosition(source.columns, request.knownTime),
         knownDelayMs: request.knownDelayMs ?? 0,
-        keys: positions(source, request.keys),
-        wanted: positions(source, request.columns),
+        keys: positionsOf(source.columns, request.keys),
+        wanted: positionsOf(source.columns, request.columns),
       },
       spineTable,
     );
@@ -208,7 +167,7 @@ async function join(database: OfflineDatabase, request: PointInTimeRequest): Pro
       { name: "ord", tag: "i32" },
       { name: "event", tag: "f64" },
     ];
-    const found = await readStored(database.connection, sql, leading, pick(source, request.columns));
+    const found = await readStored(database.connection, sql, leading, typesNamed(source.columns, request.columns));
     const rows = new Int32Array(request.spine.rowCount).fill(-1);
     columnOf(found.leading, "ord", "i32").values.forEach((row, at) => {
       rows[row] = at;
