@@ -29,8 +29,24 @@ export interface DuckDbOfflineOptions extends OfflineDatabaseOptions {}
 const scanRows = 65_536;
 
 /**
- * An offline store on DuckDB (the optional peer `@duckdb/node-api`): sources may exceed the memory of the process. A file
- * belongs to one process at a time. Errors: `optional-dependency/missing` and `io/failed` at the first use.
+ * An offline store on DuckDB (the optional peer `@duckdb/node-api`): sources may exceed the memory of the process; what a join cannot
+ * hold it spills to disk. A file belongs to one process at a time. Errors at the first use: `argument/invalid`,
+ * `optional-dependency/missing`, `io/failed`.
+ *
+ * @example
+ * ```ts
+ * import { duckdbOffline } from "sluice/backends/duckdb";
+ * import { makeTable } from "sluice/table";
+ * const store = duckdbOffline({ memoryLimitMb: 500 });
+ * const time = (...ms: number[]) => ({ tag: "instant" as const, values: Float64Array.from(ms) });
+ * const key = (...ids: number[]) => ({ tag: "i32" as const, values: Int32Array.from(ids) });
+ * await store.append("s", makeTable({ id: key(1, 1), time: time(10, 20), v: { tag: "f64", values: Float64Array.of(3, 4) } }));
+ * const { columns } = await store.pointInTimeJoin({
+ *   source: "s", spine: makeTable({ id: key(1), at: time(15) }), at: "at", keys: ["id"], eventTime: "time", columns: ["v"],
+ * });
+ * if (columns.columns["v"]?.values[0] !== 3) throw new Error("the value of 10");
+ * await store.close();
+ * ```
  */
 export function duckdbOffline(options: DuckDbOfflineOptions = {}): OfflineStore {
   let opening: Promise<OfflineDatabase> | undefined;

@@ -60,6 +60,14 @@ export function duckDbError(error: unknown, source: string): SluiceError {
       cause: error,
     });
   }
+  if (/^Out of Memory Error/.test(message)) {
+    return new SluiceError("io/failed", {
+      found,
+      expected: "memory, or room to spill to, for the work",
+      fix: "Raise the store's memoryLimitMb, or name a spillFolder on a disk with room.",
+      cause: error,
+    });
+  }
   return new SluiceError("data/malformed-source", {
     found,
     expected: "readable data",

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
+import { SluiceError } from "../../core/errors.ts";
 import { columnOf, type Table } from "../../table/table.ts";
 import { ordinalWriter, stateWriter, valueWriter } from "./chunk-writer.ts";
 import { duckDbError, loadDuckDb } from "./duckdb-session.ts";
@@ -19,6 +20,7 @@ export interface OfflineDatabase {
 }
 
 const chunkRows = 2048;
+const leastMemoryMb = 32;
 
 /** SQL types of our cell types; instants are doubles of epoch ms, so that nothing is rounded. */
 const sqlTypes: { readonly [T in CellTag]: string } = {
@@ -46,15 +48,22 @@ export function createTableSql(name: string, columns: ColumnTypes, kind: "" | "t
 export interface OfflineDatabaseOptions {
   /** The database file. @default a database in memory */
   readonly path?: string;
-  /** The most memory that DuckDB takes for data, megabytes (10^6 bytes). @default 80% of the machine's */
+  /** The most memory that DuckDB takes for data, megabytes (10^6 bytes), at least 32. @default 80% of the machine's */
   readonly memoryLimitMb?: number;
   /** Where DuckDB puts what does not fit. @default beside the file; for a database in memory `.tmp` in the working folder */
   readonly spillFolder?: string;
 }
 
-/** Opens a database; it fetches no extensions. Errors: `optional-dependency/missing`, `io/failed`. */
+/** Opens a database; it fetches no extensions. Errors: `argument/invalid`, `optional-dependency/missing`, `io/failed`. */
 export async function openOfflineDatabase(options: OfflineDatabaseOptions): Promise<OfflineDatabase> {
   const { path = ":memory:", memoryLimitMb, spillFolder } = options;
+  if (memoryLimitMb !== undefined && !(memoryLimitMb >= leastMemoryMb && Number.isFinite(memoryLimitMb))) {
+    throw new SluiceError("argument/invalid", {
+      found: `memoryLimitMb ${memoryLimitMb}`,
+      expected: `megabytes, at least ${leastMemoryMb}`,
+      fix: "Leave it out, or pass such a number.",
+    });
+  }
   const duckdb = await loadDuckDb();
   const settings = {
     autoinstall_known_extensions: "false",
