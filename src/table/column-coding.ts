@@ -28,19 +28,40 @@ function isCoded(column: Column): column is Utf8Column | JsonColumn {
 /** Of JSON too: the entries of its dictionary are canonical, so equal values are equal texts. */
 function dictionaryCoding(column: Utf8Column | JsonColumn): ColumnCoding {
   const { dictionary } = column;
+  const codes = withoutMissing(column.values.slice(), column);
+  const used = usedCodes(codes, dictionary.length);
   return {
     count: dictionary.length,
-    codes: withoutMissing(column.values.slice(), column),
+    codes,
     probe: (other) => {
       if (!isCoded(other)) return new Int32Array(other.values.length).fill(-1);
-      if (other.dictionary === dictionary) return withoutMissing(other.values.slice(), other);
-      const index = new Map(dictionary.map((text, code) => [text, code]));
-      const translated = Int32Array.from(other.dictionary, (text) => index.get(text) ?? -1);
-      const codes = new Int32Array(other.values.length);
-      for (let row = 0; row < codes.length; row++) codes[row] = translated[other.values[row] ?? 0] ?? -1;
-      return withoutMissing(codes, other);
+      const translated = other.dictionary === dictionary ? identity(dictionary.length) : translation(other, dictionary);
+      for (let code = 0; code < translated.length; code++)
+        if (used[translated[code] ?? -1] !== 1) translated[code] = -1;
+      const found = new Int32Array(other.values.length);
+      for (let row = 0; row < found.length; row++) found[row] = translated[other.values[row] ?? 0] ?? -1;
+      return withoutMissing(found, other);
     },
   };
+}
+
+function identity(length: number): Int32Array {
+  return Int32Array.from({ length }, (_, code) => code);
+}
+
+function translation(other: Utf8Column | JsonColumn, dictionary: readonly string[]): Int32Array {
+  const index = new Map(dictionary.map((text, code) => [text, code]));
+  return Int32Array.from(other.dictionary, (text) => index.get(text) ?? -1);
+}
+
+/** 1 for each code that a row has: an entry of a dictionary may have none. */
+function usedCodes(codes: Int32Array, count: number): Uint8Array {
+  const used = new Uint8Array(count);
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] ?? -1;
+    if (code >= 0) used[code] = 1;
+  }
+  return used;
 }
 
 interface Range {
@@ -73,7 +94,14 @@ function rangeCoding(column: Column, { least, width }: Range): ColumnCoding {
     }
     return withoutMissing(codes, other);
   };
-  return { count: width, codes: codesOf(column), probe: codesOf };
+  const own = codesOf(column);
+  const used = usedCodes(own, width);
+  const probe = (other: Column): Int32Array => {
+    const codes = codesOf(other);
+    for (let row = 0; row < codes.length; row++) if (used[codes[row] ?? -1] !== 1) codes[row] = -1;
+    return codes;
+  };
+  return { count: width, codes: own, probe };
 }
 
 function wordCoding(column: Column): ColumnCoding {
