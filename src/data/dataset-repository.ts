@@ -231,8 +231,8 @@ export class DatasetRepository implements DatasetReader {
     if (parts.length === 0) return emptyTable(manifest, options.columns);
     const tables: Table[] = [];
     const version = versionDigest(manifest, contentDigest(manifest.parts));
-    for await (const table of readParts(this.#wiring.blobs, version, { ...manifest, parts }, options))
-      tables.push(table);
+    const some = { ...manifest, parts, among: manifest.parts };
+    for await (const table of readParts(this.#wiring.blobs, version, some, options)) tables.push(table);
     return concatTables(tables);
   }
 

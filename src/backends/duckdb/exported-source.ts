@@ -12,7 +12,7 @@ import { absentName, type ParquetExport, type ParquetExportFile, readExport } fr
  * Reads what `exportParquet` wrote, cell for cell: null, absent and NaN as they were, every file verified before it is read. Its digest is that
  * of the exported version. Needs `@duckdb/node-api`.
  *
- * Errors when read: `blob/corrupt` naming the file, `data/malformed-source`, `io/failed`, `optional-dependency/missing`.
+ * Errors when read: `blob/corrupt` naming the file, `data/invalid-path`, `data/malformed-source`, `io/failed`, `optional-dependency/missing`.
  *
  * @example
  * ```ts

@@ -35,18 +35,31 @@ export function absentName(name: string): string {
   return `${name}__absent`;
 }
 
-/** The manifest of an exported folder. Errors: `io/failed`, `data/malformed-source`. */
+/** The manifest of an exported folder. Errors: `io/failed`, `data/malformed-source`; `data/invalid-path` for a file that lies elsewhere. */
 export async function readExport(folder: string): Promise<ParquetExport> {
   const path = join(folder, manifestName);
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw duckDbError(asIo(error), path);
   });
   const manifest = parsed(text);
-  if (manifest?.schema === 1 && isDigest(manifest.version) && Array.isArray(manifest.files)) return manifest;
+  if (manifest?.schema === 1 && isDigest(manifest.version) && Array.isArray(manifest.files)) {
+    for (const file of manifest.files) requirePlainName(file.path, path);
+    return manifest;
+  }
   throw new SluiceError("data/malformed-source", {
     found: `no manifest of format 1 in ${path}`,
     expected: "a folder that exportParquet wrote",
     fix: "Export the version again.",
+  });
+}
+
+/** An export's files lie side by side: a manifest that came from elsewhere must not name others of this machine. */
+function requirePlainName(name: unknown, manifest: string): void {
+  if (typeof name === "string" && /^[^/\\:\0]+$/.test(name) && !/^[. ]*$/.test(name)) return;
+  throw new SluiceError("data/invalid-path", {
+    found: `the file ${JSON.stringify(name)} in ${manifest}`,
+    expected: "names of files in the manifest's own folder",
+    fix: "Don't trust this export: exportParquet did not write it. Export the version again.",
   });
 }
 

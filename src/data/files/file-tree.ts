@@ -48,8 +48,9 @@ export function filesIn(table: Table): readonly StoredFile[] {
   const sizeBytes = columnOf(table, "sizeBytes", "f64").values;
   return Array.from({ length: table.rowCount }, (_, row) => {
     const found = digest.dictionary[digest.values[row] ?? -1] ?? "";
-    if (!isDigest(found)) throw new Error(`no digest: ${found}`);
-    return { path: path.dictionary[path.values[row] ?? -1] ?? "", digest: found, sizeBytes: sizeBytes[row] ?? 0 };
+    const name = path.dictionary[path.values[row] ?? -1] ?? "";
+    if (!isDigest(found)) throw noDigest(name, found);
+    return { path: name, digest: found, sizeBytes: sizeBytes[row] ?? 0 };
   });
 }
 
@@ -58,15 +59,32 @@ export function requireFilePaths(entries: readonly Pick<FileEntry, "path" | "kin
   const seen = new Map<string, string>();
   for (const { path, kind } of entries) {
     const fault = kind === "file" ? faultOf(path) : kind === "link" ? "is a link" : "is neither a file nor a folder";
-    if (fault !== undefined) throw invalidPath(path, fault);
+    if (fault !== undefined) throw invalidPath(path, fault, notCommitted);
     const folded = path.normalize("NFC").toLowerCase();
     const other = seen.get(folded);
-    if (other === path) throw invalidPath(path, "occurs twice");
+    if (other === path) throw invalidPath(path, "occurs twice", notCommitted);
     if (other !== undefined)
-      throw invalidPath(path, `differs from ${JSON.stringify(other)} only by case or composition`);
+      throw invalidPath(path, `differs from ${JSON.stringify(other)} only by case or composition`, notCommitted);
     seen.set(folded, path);
   }
 }
+
+/**
+ * Refuses paths of a version that was not committed by {@link requireFilePaths}'s rules: whoever writes its files to a folder must not be
+ * led out of it. Names that differ by case alone pass: two branches may have brought them together. Errors: `data/invalid-path`.
+ */
+export function requireStoredPaths(files: readonly StoredFile[], version: string): void {
+  const seen = new Set<string>();
+  for (const { path } of files) {
+    const fault = seen.has(path) ? "occurs twice" : faultOf(path);
+    if (fault !== undefined) throw invalidPath(path, `${fault}, in ${version}`, foreignVersion);
+    seen.add(path);
+  }
+}
+
+const notCommitted = "Rename or remove it; nothing was committed.";
+const foreignVersion =
+  "Don't use this version: it was not written by this library. Commit the files again from where they are.";
 
 function faultOf(path: string): string | undefined {
   if (path === "" || path.length > 1024) return "is empty or longer than 1024 characters";
@@ -74,16 +92,23 @@ function faultOf(path: string): string | undefined {
   for (let i = 0; i < path.length; i++) if (path.charCodeAt(i) < 0x20) return "holds a control character";
   if (path.includes("\\")) return "holds a backslash";
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "is absolute";
-  const segments = path.split("/");
-  if (segments.some((segment) => segment === "" || segment === "." || segment === ".."))
-    return 'has an empty segment, "." or ".."';
+  // Windows drops dots and spaces at a name's end: there ".. " is "..".
+  if (path.split("/").some((segment) => /^[. ]*$/.test(segment))) return 'has an empty segment, "." or ".."';
   return undefined;
 }
 
-function invalidPath(path: string, fault: string): SluiceError {
+function noDigest(path: string, found: string): SluiceError {
+  return new SluiceError("data/malformed-source", {
+    found: `the file ${JSON.stringify(path.slice(0, 200))} with the digest ${JSON.stringify(found.slice(0, 200))}`,
+    expected: "sha256: and 64 lower-case hex digits",
+    fix: foreignVersion,
+  });
+}
+
+function invalidPath(path: string, fault: string, fix: string): SluiceError {
   return new SluiceError("data/invalid-path", {
     found: `the file ${JSON.stringify(path.slice(0, 200))}, which ${fault}`,
     expected: 'plain files with relative paths that stay inside their folder, as in "cats/1.png"',
-    fix: "Rename or remove it; nothing was committed.",
+    fix,
   });
 }

@@ -7,7 +7,16 @@ import { headMoved } from "../versions/version-errors.ts";
 import type { CommitNotes } from "../versions/move-branch.ts";
 import type { DatasetVersionsWiring, RefOptions } from "../versions/versions-wiring.ts";
 import { knownStamps, rememberStamps } from "./file-stamps.ts";
-import { filesIn, filesSchemaDigest, filesTable, filesTarget, requireFilePaths, type StoredFile } from "./file-tree.ts";
+import { placedError } from "../parts/blob-errors.ts";
+import {
+  filesIn,
+  filesSchemaDigest,
+  filesTable,
+  filesTarget,
+  requireFilePaths,
+  requireStoredPaths,
+  type StoredFile,
+} from "./file-tree.ts";
 
 /**
  * How files are committed.
@@ -139,15 +148,40 @@ export async function filesStatus(
   };
 }
 
-/** The files of a version. Errors: `argument/invalid` for a version of rows. */
+/** The files of a version. Errors: `argument/invalid` for a version of rows; `data/invalid-path` for one that leads out of a folder. */
 export async function filesOfVersion(
   { repository }: Pick<DatasetVersionsWiring, "repository">,
   version: Digest,
 ): Promise<readonly StoredFile[]> {
   const { dataset, schemaDigest } = await repository.version(version);
   if (schemaDigest !== filesSchemaDigest) throw notFiles(dataset, "rows");
-  return filesIn(await repository.read(version));
+  const files = filesIn(await repository.read(version));
+  requireStoredPaths(files, `dataset "${dataset}", version ${version}`);
+  return files;
 }
+
+/** The bytes of one file of a version; see `DatasetVersions.file`. */
+export async function fileOfVersion(
+  wiring: Pick<DatasetVersionsWiring, "repository" | "blobs">,
+  { dataset, version }: { readonly dataset: string; readonly version: Digest },
+  path: string,
+): Promise<Uint8Array> {
+  const found = (await filesOfVersion(wiring, version)).find((file) => file.path === path);
+  if (found === undefined) {
+    throw new SluiceError("data/version-not-found", {
+      found: `no file ${JSON.stringify(path)} in dataset "${dataset}", version ${version}`,
+      expected: "the path of one of its files",
+      fix: `List them: files(${JSON.stringify(version)}).`,
+    });
+  }
+  return await wiring.blobs.get(found.digest).catch((error: unknown) => {
+    const place = `the file ${JSON.stringify(path)} of dataset "${dataset}", version ${version}`;
+    throw placedError(error, found.digest, place, howToHeal);
+  });
+}
+
+const howToHeal =
+  "Commit the files again from where they are: that stores missing ones anew. Or restore the blob from a backup.";
 
 /** The files of a place with their digests; those that are not known by their stamp are read, and put where `store` says so. */
 async function look(

@@ -1,7 +1,8 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
 import { decompress } from "../../core/platform.ts";
-import { isSluiceError, SluiceError } from "../../core/errors.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { placedError } from "./blob-errors.ts";
 import type { Compression } from "./pack-writer.ts";
 
 /** Bytes that lie in a blob, and what they are. */
@@ -24,7 +25,7 @@ const gapBytes = 4096;
 /**
  * The bytes of ranges, in their order, each verified by its own digest; neighbours are read together.
  *
- * @param placeOf - Says what a range is part of, for errors.
+ * @param placeOf - Says what a range is part of; asked for errors only.
  * @param heal - What to do about a blob that is missing.
  *
  * Errors: `blob/corrupt` and `blob/not-found`, with the place.
@@ -40,14 +41,13 @@ export async function readRanges(
   const work = async (): Promise<void> => {
     for (let run = runs.pop(); run !== undefined; run = runs.pop()) {
       const { blob, from, to, members } = run;
-      const first = placeOf(members[0] ?? 0);
       const bytes = await blobs.getRange(blob, from, to).catch((error: unknown) => {
-        throw placed(error, blob, first, heal);
+        throw placedError(error, blob, placeOf(members[0] ?? 0), heal);
       });
       for (const index of members) {
         const range = ranges[index] as BlobRange;
         const at = range.offset - from;
-        out[index] = await verified(range, bytes.subarray(at, at + range.storedBytes), placeOf(index));
+        out[index] = await verified(range, bytes.subarray(at, at + range.storedBytes), () => placeOf(index));
       }
     }
   };
@@ -81,12 +81,12 @@ function runsOf(ranges: readonly BlobRange[]): Run[] {
   return runs;
 }
 
-async function verified(range: BlobRange, stored: Uint8Array, place: string): Promise<Uint8Array> {
+async function verified(range: BlobRange, stored: Uint8Array, placeOf: () => string): Promise<Uint8Array> {
   const bytes = await plain(range, stored).catch((error: unknown) => {
-    throw corrupt(range, place, error);
+    throw corrupt(range, placeOf(), error);
   });
   if (bytes.length === range.bytes && digestOf(bytes) === range.digest) return bytes;
-  throw corrupt(range, place);
+  throw corrupt(range, placeOf());
 }
 
 async function plain({ compression, bytes }: BlobRange, stored: Uint8Array): Promise<Uint8Array> {
@@ -101,15 +101,5 @@ function corrupt({ blob, offset, storedBytes, digest }: BlobRange, place: string
     expected: `the bytes of ${digest}`,
     fix: "Restore the blob from a backup, or delete it and ingest the source of these rows again, which writes it anew; look at the disk.",
     ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-function placed(error: unknown, blob: Digest, place: string, heal: string | undefined): unknown {
-  if (!isSluiceError(error)) return error;
-  return new SluiceError(error.code, {
-    found: `${error.found}${error.found.includes(blob) ? "" : `, blob ${blob}`}, which is ${place}`,
-    expected: error.expected,
-    fix: error.code === "blob/not-found" ? (heal ?? error.fix) : error.fix,
-    cause: error,
   });
 }

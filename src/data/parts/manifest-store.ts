@@ -12,7 +12,7 @@ import {
   type ManifestPart,
   versionDigest,
 } from "./manifest.ts";
-import { verifiedBlob } from "./verified-blob.ts";
+import { placedError } from "./blob-errors.ts";
 import { versionNotFound } from "../versions/version-errors.ts";
 import { readRanges } from "./blob-ranges.ts";
 import { decodePage, encodePage, pageEnds } from "./manifest-pages.ts";
@@ -69,7 +69,8 @@ export class ManifestStore {
     if (kept !== undefined && kept.blob === placed) return kept;
     const { root, blob, bytes } = await this.#root(version, placed);
     const pages = placedIn(blob, root.pages);
-    const parts = await this.#parts(version, pages, blob, bytes);
+    const name = `dataset version ${version} of "${root.header.dataset}"`;
+    const parts = await this.#parts(name, pages, blob, bytes);
     if (contentDigest(parts) !== root.content) throw otherVersion(version, "other parts than the manifest names");
     const manifest: Manifest = { ...root.header, parts, blob, pages };
     keep(this.#manifests, version, manifest, keptManifests);
@@ -94,10 +95,21 @@ export class ManifestStore {
     return row.blob;
   }
 
+  /** A version for a person; its manifest, which says the same, cannot be read. */
+  async #nameOf(version: Digest): Promise<string> {
+    const row = await this.#metadata.sql
+      .withTables<DataTables>()
+      .selectFrom("data_version")
+      .select("dataset")
+      .where("digest", "=", version)
+      .executeTakeFirst();
+    return `dataset version ${version}${row === undefined ? "" : ` of "${row.dataset}"`}`;
+  }
+
   async #root(version: Digest, blob: Digest): Promise<{ root: ManifestRoot; blob: Digest; bytes: Uint8Array }> {
-    const place = `the manifest of dataset version ${version}`;
-    const bytes = await verifiedBlob(this.#blobs, blob, place).catch((error: unknown) => {
-      throw isSluiceError(error, "blob/not-found") ? versionNotFound(version, "no manifest of dataset version") : error;
+    const bytes = await this.#blobs.get(blob).catch(async (error: unknown) => {
+      if (isSluiceError(error, "blob/not-found")) throw versionNotFound(version, "no manifest of dataset version");
+      throw placedError(error, blob, `the manifest of ${await this.#nameOf(version)}`);
     });
     const root = decodeRoot(bytes);
     if (versionDigest(root.header, root.content) === version) return { root, blob, bytes };
@@ -106,7 +118,7 @@ export class ManifestStore {
 
   /** The parts on all pages; pages that a kept manifest has too are not read again. */
   async #parts(
-    version: Digest,
+    name: string,
     pages: readonly ManifestPage[],
     own: Digest,
     bytes: Uint8Array,
@@ -115,8 +127,9 @@ export class ManifestStore {
     for (const manifest of this.#manifests.values()) eachPage(manifest, (page, parts) => known.set(page.digest, parts));
     const foreign = pages.filter((page) => page.blob !== own && !known.has(page.digest));
     const ranges = foreign.map((page) => ({ ...page, storedBytes: page.bytes, compression: "none" as const }));
-    const place = `a page of the manifest of dataset version ${version}`;
-    const read = await readRanges(this.#blobs, ranges, () => place);
+    const placeOf = (index: number): string =>
+      `page ${pages.indexOf(foreign[index] as ManifestPage) + 1} of ${pages.length} of the manifest of ${name}`;
+    const read = await readRanges(this.#blobs, ranges, placeOf);
     for (const [i, page] of foreign.entries()) known.set(page.digest, decodePage(read[i] as Uint8Array));
     return pages.flatMap(
       (page) => known.get(page.digest) ?? decodePage(bytes.subarray(page.offset, page.offset + page.bytes)),

@@ -5,7 +5,7 @@ import type { Column } from "../../table/column.ts";
 import { columnBuilder } from "../../table/column-builder.ts";
 import { decodeColumn } from "../../table/decode-column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
-import type { Manifest, ManifestContent, ManifestPart } from "./manifest.ts";
+import type { ManifestContent, ManifestPart } from "./manifest.ts";
 import { readRanges } from "./blob-ranges.ts";
 
 /** Bytes of chunks that are read at once: a pack's neighbours come in few pieces. */
@@ -22,11 +22,21 @@ export interface ReadPartsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The parts of a version as tables, in order, read and verified some at a time. Errors: `blob/not-found`, `blob/corrupt`, `data/missing-column`. */
+/** Parts to be read, and what they are parts of. */
+export interface PartsToRead extends Pick<ManifestContent, "dataset" | "columns" | "parts"> {
+  /** All parts of the version, where `parts` are some of them: errors count in these. @default `parts` */
+  readonly among?: readonly ManifestPart[];
+}
+
+/**
+ * Parts as tables, in order, read and verified some at a time. Errors: `blob/not-found`, `blob/corrupt`, `data/missing-column`.
+ *
+ * @param version - For errors; `undefined` = the rows are no version yet.
+ */
 export async function* readParts(
   blobs: BlobStore,
-  version: Digest,
-  manifest: Pick<Manifest, "dataset" | "columns" | "parts">,
+  version: Digest | undefined,
+  manifest: PartsToRead,
   options: ReadPartsOptions = {},
 ): AsyncGenerator<Table> {
   const chosen = chosenColumns(manifest, options.columns);
@@ -37,9 +47,9 @@ export async function* readParts(
     const parts = manifest.parts.slice(from, to);
     const chunks = parts.flatMap((part) => chosen.map((at) => chunkOf(part, at)));
     const placeOf = (index: number): string => {
-      const part = from + Math.floor(index / chosen.length) + 1;
+      const at = from + Math.floor(index / chosen.length);
       const { name } = manifest.columns[chosen[index % chosen.length] ?? 0] ?? { name: "" };
-      return `column "${name}" in part ${part} of ${manifest.parts.length} of dataset "${manifest.dataset}", version ${version}`;
+      return `column "${name}" in ${placeOfPart(manifest, at)} of dataset "${manifest.dataset}", ${version === undefined ? "not committed yet" : `version ${version}`}`;
     };
     const bytes = await readRanges(blobs, chunks, placeOf, howToHeal);
     for (const [i, part] of parts.entries()) {
@@ -51,6 +61,10 @@ export async function* readParts(
     }
     from = to;
   }
+}
+
+function placeOfPart({ parts, among = parts }: PartsToRead, at: number): string {
+  return `part ${(among === parts ? at : among.indexOf(parts[at] as ManifestPart)) + 1} of ${among.length}`;
 }
 
 const howToHeal =

@@ -1,7 +1,6 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { Table } from "../../table/table.ts";
 import { sliceRows } from "../../table/take-rows.ts";
-import { contentDigest } from "../parts/manifest.ts";
 import { type ReadPartsOptions, readParts } from "../parts/read-parts.ts";
 import type { StoredDraft } from "../versions/version-writer.ts";
 
@@ -14,7 +13,7 @@ export async function* readDraft(
   const columns = Object.entries(target.columns).map(([name, { tag, nullable }]) => ({ name, tag, nullable }));
   const draft = { dataset: target.name, columns, parts };
   let skip = parentRows;
-  for await (const table of readParts(blobs, contentDigest(parts), draft, options)) {
+  for await (const table of readParts(blobs, undefined, draft, options)) {
     const from = Math.min(skip, table.rowCount);
     skip -= from;
     if (from === 0) yield table;

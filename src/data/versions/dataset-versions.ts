@@ -7,6 +7,7 @@ import {
   type CommitFilesOptions,
   commitFiles,
   type FilesStatus,
+  fileOfVersion,
   filesOfVersion,
   filesStatus,
 } from "../files/versioned-files.ts";
@@ -221,20 +222,20 @@ export class DatasetVersions {
     return filesStatus(this.#wiring, dataset, source, options);
   }
 
-  /** The files of a version, named as {@link find} takes it, sorted by path. Errors: as {@link find}; `argument/invalid` for rows. */
+  /**
+   * The files of a version, named as {@link find} takes it, sorted by path. Errors: as {@link find}; `argument/invalid` for rows;
+   * `data/invalid-path` where another writer stored a path that leads out of a folder.
+   */
   async files(version: string): Promise<readonly StoredFile[]> {
     return await filesOfVersion(this.#wiring, (await this.find(version)).version);
   }
 
-  /** The bytes of one file of a version, verified. Errors: as {@link files}; `data/version-not-found` for an unknown path, `blob/corrupt`. */
+  /**
+   * The bytes of one file of a version, verified. Errors: as {@link files}; `data/version-not-found` for an unknown path; `blob/corrupt`
+   * and `blob/not-found`, naming dataset, version, path and blob.
+   */
   async file(version: string, path: string): Promise<Uint8Array> {
-    const found = (await this.files(version)).find((file) => file.path === path);
-    if (found !== undefined) return await this.#wiring.blobs.get(found.digest);
-    throw new SluiceError("data/version-not-found", {
-      found: `no file ${JSON.stringify(path)} in ${version}`,
-      expected: "the path of one of its files",
-      fix: `List them: files(${JSON.stringify(version)}).`,
-    });
+    return await fileOfVersion(this.#wiring, await this.find(version), path);
   }
 
   /**

@@ -32,8 +32,8 @@ export async function mergeManifests(
   const { manifest } = ours;
   const before = base?.parts ?? [];
   const columns = manifest.columns.map(({ name }) => name);
-  const read = (parts: readonly ManifestPart[]) =>
-    wiring.repository.readParts(manifest, parts, { columns, ...(signal && { signal }) });
+  const read = (parts: readonly ManifestPart[], of: Manifest = manifest) =>
+    wiring.repository.readParts(of, parts, { columns, ...(signal && { signal }) });
   const taken = partsOnlyIn(before, theirs.parts);
   // Where they only put rows in, none of ours has to be found.
   const searched = new Set<ManifestPart>(
@@ -41,10 +41,10 @@ export async function mergeManifests(
   );
   const plan = planMerge(
     {
-      takenByUs: await read(partsOnlyIn(before, manifest.parts)),
+      takenByUs: await read(partsOnlyIn(before, manifest.parts), base),
       putByUs: await read(partsOnlyIn(manifest.parts, before)),
-      takenByThem: await read(taken),
-      putByThem: await read(partsOnlyIn(theirs.parts, before)),
+      takenByThem: await read(taken, base),
+      putByThem: await read(partsOnlyIn(theirs.parts, before), theirs),
     },
     await read([...searched]),
     { dataset: manifest.dataset, columns, key: keyOf(wiring.repository, manifest, columns, by), strategy },

@@ -185,3 +185,25 @@ test("a version without rows is one file with its columns", async () => {
     expect(manifest.columns.map(({ name }) => name)).toEqual(Object.keys(trips.columns));
   });
 });
+
+test("an export whose manifest names a file outside its folder reads none of it", async () => {
+  await withData(async ({ data, folder }) => {
+    const result = await data.ingest(trips, rowsSource(rowsOf(3)));
+    if (result.outcome !== "committed") throw new Error(result.summary);
+    const { digest } = result.version;
+    const manifest = await exportParquet(data, digest, join(folder, "elsewhere"));
+    const [file] = manifest.files;
+    if (file === undefined) return expect.fail();
+    const there = join(folder, "elsewhere", file.path);
+    const target = join(folder, "export");
+    await exportParquet(data, digest, target);
+    for (const path of [`../elsewhere/${file.path}`, there, `C:${file.path}`, "a\\b.parquet", "..", "", "a\0b", 7]) {
+      await writeFile(join(target, "manifest.json"), JSON.stringify({ ...manifest, files: [{ ...file, path }] }));
+      const read = async (): Promise<void> => {
+        for await (const _batch of exportedSource(target).batches(trips.columns))
+          expect.fail("rows of a file elsewhere");
+      };
+      await expect(read(), String(path)).rejects.toMatchObject({ code: "data/invalid-path" });
+    }
+  });
+});

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folderFiles } from "../../../src/backends/fs/folder-files.ts";
 import type { FileEntry, FileSource } from "../../../src/contracts/file-source.ts";
+import { filesTable, filesTarget } from "../../../src/data/files/file-tree.ts";
+import { makeTable } from "../../../src/table/table.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { withData } from "../open-data.ts";
 
@@ -71,10 +73,43 @@ test("a file that was just written has no stamp to rely on: it is read again", a
   for await (const { stamp } of folderFiles(folder).entries()) expect(stamp).toBeUndefined();
 });
 
+/** Names that would lead out of a folder, on one system or another. */
+const outside = [
+  "../x",
+  "a/../../x",
+  "/etc/x",
+  "C:/x",
+  "C:x",
+  "C:\\x",
+  "\\\\server\\x",
+  "a\\..\\..\\x",
+  "a\\b",
+  "a//b",
+  "a/",
+  "./a",
+  "a/.",
+  ".. /x",
+  "a/.../x",
+  "",
+  "a\0b",
+  "a\nb",
+  "\ud800",
+];
+
 test("links, and names that leave the folder or that not every system can hold apart, are refused; nothing is committed", () =>
   withData(async ({ data }) => {
-    const folder = temporaryFolder();
-    await symlink("/etc/passwd", join(folder, "link"));
+    const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
+    await write(elsewhere, "secret.txt", "secret");
+    for (const target of ["/etc/passwd", elsewhere, join(folder, "none")]) {
+      await symlink(target, join(folder, "link"));
+      await expect(data.commitFiles("images", folderFiles(folder))).rejects.toMatchObject({
+        code: "data/invalid-path",
+        found: expect.stringContaining('"link", which is a link'),
+      });
+      await expect(data.status("images", folderFiles(folder))).rejects.toMatchObject({ code: "data/invalid-path" });
+      await rm(join(folder, "link"));
+    }
+    await write(folder, "a\\b", "one file here, two steps elsewhere");
     await expect(data.commitFiles("images", folderFiles(folder))).rejects.toMatchObject({ code: "data/invalid-path" });
     const named = (paths: readonly string[]): FileSource => ({
       uri: "memory:files",
@@ -83,24 +118,48 @@ test("links, and names that leave the folder or that not every system can hold a
           yield { path, kind: "file", sizeBytes: 1, stamp: undefined, read: async () => new Uint8Array(1) } as const;
       },
     });
-    for (const paths of [
-      ["../x"],
-      ["a/../../x"],
-      ["/etc/x"],
-      ["C:/x"],
-      ["a\\b"],
-      ["a//b"],
-      ["./a"],
-      [""],
-      ["a\0b"],
-      ["a\nb"],
-      ["\ud800"],
+    const pairs = [
       ["a", "a"],
       ["Cat.png", "cat.png"],
       ["\u00e9", "e\u0301"],
-    ])
+    ];
+    for (const paths of [...outside.map((path) => [path]), ...pairs])
       await expect(data.commitFiles("images", named(paths)), JSON.stringify(paths)).rejects.toMatchObject({
         code: "data/invalid-path",
       });
     expect(await data.head("images")).toBeUndefined();
+  }));
+
+test("a version of another writer whose paths lead out of a folder, occur twice or name no blob is refused on reading", () =>
+  withData(async ({ data, repository, blobs }) => {
+    const { digest } = await blobs.put(new TextEncoder().encode("evil"));
+    const commit = async (paths: readonly string[], of: string = digest): Promise<void> => {
+      const { columns } = filesTable(paths.map((path) => ({ path, digest, sizeBytes: 4 })));
+      const digests = { tag: "utf8", values: new Int32Array(paths.length), dictionary: [of] } as const;
+      const files = makeTable({ ...columns, digest: digests });
+      const prepared = await repository.prepare(filesTarget("foreign"), [files], { parent: undefined, checks: [] });
+      const expectedTip = (await repository.tip("foreign"))?.id;
+      expect(await repository.publish([{ prepared, expectedTip, blobs: [digest] }])).toBe("published");
+    };
+    // A lone surrogate cannot be stored: it would come back as another character.
+    for (const path of outside.filter((name) => name.isWellFormed())) {
+      await commit(["good.txt", path]);
+      for (const name of [undefined, "good.txt", path])
+        await expect(
+          name === undefined ? data.files("foreign") : data.file("foreign", name),
+          JSON.stringify(path),
+        ).rejects.toMatchObject({
+          code: "data/invalid-path",
+          found: expect.stringMatching(/in dataset "foreign", version sha256:/),
+        });
+      await expect(data.status("foreign", folderFiles(temporaryFolder()))).rejects.toMatchObject({
+        code: "data/invalid-path",
+      });
+    }
+    await commit(["a", "a"]);
+    await expect(data.files("foreign")).rejects.toMatchObject({ code: "data/invalid-path" });
+    await commit(["a"], "../../etc/passwd");
+    await expect(data.file("foreign", "a")).rejects.toMatchObject({ code: "data/malformed-source" });
+    await commit(["good.txt"]);
+    expect(new TextDecoder().decode(await data.file("foreign", "good.txt"))).toBe("evil");
   }));
