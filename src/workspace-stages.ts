@@ -28,7 +28,7 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const runtimes = once(() => runtimesOf(options));
   const data = once(() => wireData(parts, options));
   const features = once(async () => await wireFeatures(parts, options, await data()));
-  const experiments = once(() => wireExperiments(parts));
+  const experiments = once(() => wireExperiments(parts, data));
   const opened: Promise<{ close(): Promise<void> }>[] = [];
   const own = <T extends { close(): Promise<void> }>(made: Promise<T>): Promise<T> => {
     opened.push(made);
@@ -93,12 +93,13 @@ async function wireFeatures(
   return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), datasets });
 }
 
-async function wireExperiments(parts: WorkspaceParts): Promise<ExperimentTracker> {
+async function wireExperiments(parts: WorkspaceParts, data: () => Promise<DataStage>): Promise<ExperimentTracker> {
   const [{ ExperimentTracker }, { gitCodeVersion }] = await Promise.all([
     import("./training/tracking/experiment-tracker.ts"),
     import("./backends/fs/git-code-version.ts"),
   ]);
-  return new ExperimentTracker({ ...parts, codeVersion: gitCodeVersion({ path: "." }) });
+  const datasets: Pick<DataStage, "validation"> = { validation: async (version) => (await data()).validation(version) };
+  return new ExperimentTracker({ ...parts, codeVersion: gitCodeVersion({ path: "." }), datasets });
 }
 
 async function wirePipelines(parts: WorkspaceParts): Promise<PipelineRunner> {

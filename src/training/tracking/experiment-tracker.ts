@@ -1,4 +1,5 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
+import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { RunReader, RunRef } from "../../contracts/run.ts";
@@ -10,6 +11,7 @@ import { SluiceError } from "../../core/errors.ts";
 import type { Events } from "../../core/events.ts";
 import type { IdSource } from "../../core/ids.ts";
 import { errorText } from "../error-text.ts";
+import { notValidated, objectionsParam, objectionsTo, validatedParam, verdictParams } from "./data-verdict.ts";
 import { LiveRun } from "./live-run.ts";
 import type { RunContext } from "./run-context.ts";
 import type { MetricPoint, RunArtifact, RunParams, RunRecord } from "./run-record.ts";
@@ -31,6 +33,8 @@ export interface ExperimentTrackerOptions {
    * @default `asserted:unknown`
    */
   readonly codeVersion?: () => Promise<string>;
+  /** Says whether the data behind a run is validated. @default not known: nothing is recorded, and `requireValidated` is refused */
+  readonly datasets?: Pick<DatasetReader, "validation">;
 }
 
 /** What a run is started with. */
@@ -39,6 +43,12 @@ export interface RunOptions {
   readonly params?: RunParams;
   /** The training set, which carries its own lineage. @default none */
   readonly data?: TrainingSetRef;
+  /**
+   * Begins only where every dataset version behind `data` is validated: the sources of its features, and its spine where that is a version
+   * (of a table nothing is known). A run with `data` records the verdict either way, in its parameter `data.validated`, and what speaks
+   * against the data in `data.objections`. @default false
+   */
+  readonly requireValidated?: boolean;
   /** The root seed. @default a digest of experiment, parameters and training set, so that the same run gives the same numbers */
   readonly seed?: number | string;
   /** Given to the body; a body that throws after it was aborted leaves a `killed` run. */
@@ -86,6 +96,8 @@ export class ExperimentTracker implements RunReader {
   /**
    * Runs a body under a new run of an experiment and returns its value. What the body throws marks the run failed (or killed) and is
    * thrown on.
+   *
+   * Errors: `data/not-validated` (see {@link RunOptions.requireValidated}; no run is begun), `argument/invalid`, `training/param-conflict`.
    */
   run<R>(
     experiment: string,
@@ -139,11 +151,14 @@ export class ExperimentTracker implements RunReader {
     options.signal?.throwIfAborted();
     checkExperiment(experiment);
     const { clock, ids, codeVersion } = this.#options;
-    const params = options.params ?? {};
+    const given = options.params ?? {};
+    const params = { ...given, ...(await this.#dataVerdict(options)) };
     const training = options.data === undefined ? null : trainingSetRef(options.data);
     const codeDigest = codeVersion === undefined ? "asserted:unknown" : await codeVersion();
     const ref: RunRef = { id: ids(), experiment, codeDigest, training };
-    const seed = String(options.seed ?? digestOfJson({ experiment, params, training: training?.digest ?? null }));
+    const seed = String(
+      options.seed ?? digestOfJson({ experiment, params: given, training: training?.digest ?? null }),
+    );
     await this.#writer.start(ref, seed, params, clock.nowMs());
     const live = new LiveRun({
       id: ref.id,
@@ -158,6 +173,24 @@ export class ExperimentTracker implements RunReader {
     const value = await this.#body(ref, live, body);
     await this.#end(ref, "finished", null);
     return { run: ref, value };
+  }
+
+  /** What the run records of its data, as parameters. Errors: `data/not-validated`, `argument/invalid`, `training/param-conflict`. */
+  async #dataVerdict({ params = {}, data, requireValidated = false }: RunOptions): Promise<RunParams> {
+    const { datasets } = this.#options;
+    if (requireValidated && datasets === undefined) {
+      throw new SluiceError("argument/invalid", {
+        found: "requireValidated in a tracker that does not know about datasets",
+        expected: "`datasets`, which says whether a version is validated",
+        fix: "Pass datasets when wiring ExperimentTracker; a workspace does that.",
+      });
+    }
+    if (requireValidated && data === undefined) throw notValidated(["the run has no training set"]);
+    if (data === undefined || datasets === undefined) return {};
+    for (const name of [validatedParam, objectionsParam]) if (Object.hasOwn(params, name)) throw reservedParam(name);
+    const objections = await objectionsTo(datasets, data);
+    if (requireValidated && objections.length > 0) throw notValidated(objections);
+    return verdictParams(objections);
   }
 
   async #body<R>(ref: RunRef, live: LiveRun, body: (run: RunContext) => Promise<R>): Promise<R> {
@@ -193,5 +226,13 @@ function checkExperiment(name: string): void {
     found: `the experiment name ${JSON.stringify(name)}`,
     expected: "1 to 250 characters without NUL",
     fix: "Name the experiment after what it tries.",
+  });
+}
+
+function reservedParam(name: string): SluiceError {
+  return new SluiceError("training/param-conflict", {
+    found: `a parameter "${name}" for a run with a training set`,
+    expected: "that name free: the run records there whether its data is validated",
+    fix: "Give the parameter another name.",
   });
 }
