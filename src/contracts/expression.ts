@@ -23,6 +23,7 @@ export interface PureFunction {
   /** The types of its arguments and of its result. */
   readonly takes: readonly ColumnType[];
   readonly gives: ColumnType;
+  /** Computes one value; called only where every argument has one. */
   run(...values: readonly (number | string | boolean)[]): unknown;
 }
 
