@@ -21,7 +21,8 @@ import { portableTanh } from "./tanh.ts";
 
 /**
  * Elementary functions with the same bits on every runtime, unlike those of `Math`, of which ECMAScript says only that they are
- * approximations. Made of operations that IEEE 754 rounds exactly; at most 0.55 ulp. Special values as in `Math`.
+ * approximations. Made of operations that IEEE 754 rounds exactly; at most 0.55 ulp, 1 where the result lies below the
+ * normal doubles. Special values as in `Math`.
  */
 export interface PortableMath {
   /** e^x. */
