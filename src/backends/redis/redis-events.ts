@@ -17,7 +17,7 @@ import {
 
 /** Events in one script, and entities in one: some milliseconds, in which Redis serves nobody else. */
 const eventsAtOnce = 500;
-const entitiesAtOnce = 100;
+const entitiesAtOnce = 25;
 const namesAtOnce = 1000;
 
 const none = Number.NEGATIVE_INFINITY;
@@ -39,16 +39,20 @@ export async function appendEvents(
     chunksOf(items, eventsAtOnce).map((some) => ({ key: batch.keys[key] ?? "", items: some })),
   );
   let added = 0;
-  await inGroups(chunks, async ({ key, items }) => {
-    const names = [keys.times(view, key), keys.events(view, key)];
-    const args = items.flatMap((item): RedisArgument[] => {
-      const record = records[item] ?? new Uint8Array(0);
-      const packed = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
-      return [sortableId(batch.ids[item] ?? 0), scoreText(batch.eventTimeMs[item] ?? 0), packed];
-    });
-    const reply = await session.bounded(() => session.run(redisScripts.appendEvents, names, args));
-    added += Number(reply);
-  });
+  await inGroups(
+    chunks,
+    ({ items }) => items.length,
+    async ({ key, items }) => {
+      const names = [keys.times(view, key), keys.events(view, key)];
+      const args = items.flatMap((item): RedisArgument[] => {
+        const record = records[item] ?? new Uint8Array(0);
+        const packed = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+        return [sortableId(batch.ids[item] ?? 0), scoreText(batch.eventTimeMs[item] ?? 0), packed];
+      });
+      const reply = await session.bounded(() => session.run(redisScripts.appendEvents, names, args));
+      added += Number(reply);
+    },
+  );
   await announce(session, keys, view, batch);
   return added;
 }
@@ -69,9 +73,13 @@ async function announce(session: RedisSession, keys: RedisKeys, view: string, ba
   const oldest = doubleBytes(times.reduce((least, ms) => Math.min(least, ms), Number.POSITIVE_INFINITY));
   const newest = doubleBytes(times.reduce((most, ms) => Math.max(most, ms), none));
   const names = [keys.extent(view), keys.entities(view)];
-  await inGroups(chunksOf(batch.keys, namesAtOnce), async (some) => {
-    await session.bounded(() => session.run(redisScripts.announce, names, [oldest, newest, ...some]));
-  });
+  await inGroups(
+    chunksOf(batch.keys, namesAtOnce),
+    (some) => some.length,
+    async (some) => {
+      await session.bounded(() => session.run(redisScripts.announce, names, [oldest, newest, ...some]));
+    },
+  );
 }
 
 /** An id as bytes that are ordered as the ids are: Redis sorts events of one time by them. */

@@ -34,7 +34,7 @@ export interface RedisOnlineOptions {
  * import { redisOnline } from "sluice/backends/redis";
  *
  * const client = new Redis("redis://localhost:6379");
- * const online = redisOnline({ client, prefix: "fraud:", timeoutMs: 50 });
+ * const online = redisOnline({ client, prefix: "fraud:", timeoutMs: 200 });
  * await online.writeRows("view", [{ key: "ATL", eventTimeMs: 1, knownTimeMs: 1, bytes: Uint8Array.of(7) }]);
  * const [row] = await online.readRows("view", ["ATL"]);
  * if (row?.bytes[0] !== 7) throw new Error("lost");

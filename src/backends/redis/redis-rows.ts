@@ -19,13 +19,17 @@ export async function writeRows(
   rows: readonly OnlineRow[],
 ): Promise<void> {
   const chunks = session.cluster ? [...rowsByKey(rows)] : chunksOf(rows, rowsAtOnce);
-  await inGroups(chunks, async (chunk) => {
-    const names = keys.rows(
-      view,
-      chunk.map((row) => row.key),
-    );
-    await session.bounded(() => session.run(redisScripts.writeRows, names, chunk.map(packRow)));
-  });
+  await inGroups(
+    chunks,
+    (chunk) => chunk.length,
+    async (chunk) => {
+      const names = keys.rows(
+        view,
+        chunk.map((row) => row.key),
+      );
+      await session.bounded(() => session.run(redisScripts.writeRows, names, chunk.map(packRow)));
+    },
+  );
 }
 
 /** Rows of one key after one another: Redis takes keys of one slot at a time. */

@@ -53,14 +53,33 @@ export function redisSession(client: RedisClient, timeoutMs: number): RedisSessi
   };
 }
 
-/** Scripts under way at once: enough to fill the way there and back, few enough that the last is not kept waiting. */
-const underWay = 64;
+/**
+ * What one turn sends to be done before the next: enough to fill the way there and back, little enough (some milliseconds of the server) that
+ * the last of it is not kept waiting beyond the host's time.
+ */
+const weightUnderWay = 2000;
+/** What a command costs by itself, in rows or events. */
+const commandWeight = 20;
 
-/** Does work on each item, some at a time. */
-export async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < items.length; from += underWay) {
-    await Promise.all(items.slice(from, from + underWay).map(work));
+/** Does work on each item, some at a time; `weightOf` tells how many rows or events an item is. */
+export async function inGroups<T>(
+  items: readonly T[],
+  weightOf: (item: T) => number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let group: T[] = [];
+  let weight = 0;
+  for (const item of items) {
+    const own = weightOf(item) + commandWeight;
+    if (group.length > 0 && weight + own > weightUnderWay) {
+      await Promise.all(group.map(work));
+      group = [];
+      weight = 0;
+    }
+    group.push(item);
+    weight += own;
   }
+  await Promise.all(group.map(work));
 }
 
 /** The items in runs of at most `size`. */

@@ -3,8 +3,8 @@ import type { RedisKeys } from "./redis-keys.ts";
 import { redisScripts } from "./redis-scripts.ts";
 import { bytesIn, doubleBytes, inGroups, listIn, type RedisSession, scoreText } from "./redis-session.ts";
 
-/** Events that one script forgets at most: a few milliseconds, in which Redis serves nobody else. */
-const forgottenAtOnce = 1000;
+/** Events that one script forgets at most: about a millisecond, in which Redis serves nobody else. */
+const forgottenAtOnce = 250;
 
 /** Forgets the events of a view before an instant, entity by entity, once the watermark is raised. */
 export async function trimRedisEvents(
@@ -24,10 +24,14 @@ export async function trimRedisEvents(
     const [next, members] = listIn(await session.bounded(() => session.run(scan, [keys.entities(view)], [from])));
     cursor = bytesIn(next).toString();
     const emptied: string[] = [];
-    await inGroups(listIn(members), async (member) => {
-      const key = bytesIn(member).toString();
-      if (await trimEntity(session, [keys.times(view, key), keys.events(view, key)], args)) emptied.push(key);
-    });
+    await inGroups(
+      listIn(members),
+      () => forgottenAtOnce,
+      async (member) => {
+        const key = bytesIn(member).toString();
+        if (await trimEntity(session, [keys.times(view, key), keys.events(view, key)], args)) emptied.push(key);
+      },
+    );
     await strikeOff(session, keys, view, emptied);
   } while (cursor !== "0");
 }
@@ -61,9 +65,13 @@ async function strikeOff(
   };
   await mark("SREM", emptied);
   const filled: string[] = [];
-  await inGroups(emptied, async (key) => {
-    const found = await session.bounded(() => session.run(redisScripts.exists, [keys.times(view, key)], []));
-    if (Number(found) === 1) filled.push(key);
-  });
+  await inGroups(
+    emptied,
+    () => 1,
+    async (key) => {
+      const found = await session.bounded(() => session.run(redisScripts.exists, [keys.times(view, key)], []));
+      if (Number(found) === 1) filled.push(key);
+    },
+  );
   if (filled.length > 0) await mark("SADD", filled);
 }
