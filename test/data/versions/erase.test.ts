@@ -1,6 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { z } from "zod";
+import { dataset } from "../../../src/data/dataset.ts";
+import type { EraseResult } from "../../../src/data/versions/erase-rows.ts";
+import type { RowMatch } from "../../../src/data/versions/rows-matching.ts";
+import { columnOf } from "../../../src/table/table.ts";
 import { onEachEngine } from "../on-each-engine.ts";
 import { rowsSource } from "../../../src/data/sources/rows-source.ts";
 import { DatasetVersions } from "../../../src/data/versions/dataset-versions.ts";
@@ -90,5 +95,59 @@ onEachEngine((withData) => {
       });
       expect(await data.erase("keyed", { ...options, where: { id: [1, 2], place: "P1" } })).toMatchObject({ rows: 1 });
       expect(rowsIn(await data.read("keyed")).length).toBe(2);
+    }));
+
+  test("rows are found in columns of every type; a value of another type is refused instead of finding nothing, or others", () =>
+    withData(async ({ data }) => {
+      const schema = z.object({
+        at: z.date(),
+        id: z.bigint(),
+        age: z.number().nullable(),
+        ok: z.boolean(),
+        tags: z.object({ n: z.number() }),
+      });
+      const typed = dataset("typed", { schema, eventTime: "at" });
+      const rows = Array.from({ length: 8 }, (_, i) => ({
+        at: new Date(1000 * i),
+        id: BigInt(i),
+        age: i === 7 ? null : i,
+        ok: i === 5,
+        tags: { n: i },
+      }));
+      await data.ingest(typed, rowsSource(rows));
+      const erase = (where: RowMatch): Promise<EraseResult> => data.erase("typed", { where, reason: "r", actor: "a" });
+      const wrong: RowMatch[] = [
+        { id: "1" },
+        { id: 1.5 },
+        { age: "1" },
+        { age: 2n ** 60n + 1n },
+        { at: "2001-01-01" },
+        { ok: 1 },
+        { tags: 1 },
+        { age: new Date(1) },
+        { at: new Date(Number.NaN) },
+      ];
+      for (const where of wrong)
+        await expect(
+          erase(where),
+          JSON.stringify(where, (_, v) => String(v)),
+        ).rejects.toMatchObject({
+          code: "argument/invalid",
+        });
+      expect((await data.head("typed"))?.rows).toBe(8);
+      const ids = async (): Promise<bigint[]> => [...columnOf(await data.read("typed"), "id", "i64").values];
+      for (const [where, left] of [
+        [{ id: 0 }, [1n, 2n, 3n, 4n, 5n, 6n, 7n]],
+        [{ id: [1n, 99] }, [2n, 3n, 4n, 5n, 6n, 7n]],
+        [{ age: 2n }, [3n, 4n, 5n, 6n, 7n]],
+        [{ at: new Date(3000) }, [4n, 5n, 6n, 7n]],
+        [{ at: 4000 }, [5n, 6n, 7n]],
+        [{ ok: true }, [6n, 7n]],
+        [{ tags: '{"n":6}' }, [7n]],
+        [{ age: null }, []],
+      ] satisfies [RowMatch, bigint[]][]) {
+        expect((await erase(where)).rows).toBe(1);
+        expect(await ids()).toEqual(left);
+      }
     }));
 });
