@@ -279,6 +279,10 @@ test("no rows, or only refused ones, are not a success", () =>
       onFailure: "quarantine",
     });
     expect(refused).toMatchObject({ outcome: "blocked", reasons: ["the schema refuses all 1 rows"] });
+    const warned = await data.ingest(flights, rowsSource([{ at: new Date(0), origin: "?", delay: 0, distance: 2 }]), {
+      onFailure: "warn",
+    });
+    expect(warned).toMatchObject({ outcome: "blocked", quarantine: { dataset: "flights.quarantine", rows: 2 } });
     expect(await data.head("flights")).toBeUndefined();
   }));
 

@@ -48,7 +48,10 @@ export interface CommittedIngest extends IngestReport {
 /** A batch that was kept out; the dataset is as it was. */
 export interface BlockedIngest extends IngestReport {
   readonly outcome: "blocked";
-  /** The version of the dataset's quarantine that the whole batch went to: with `onFailure: "quarantine"`, where a check failed. */
+  /**
+   * The version of the dataset's quarantine that the whole batch went to: unless `onFailure` is `"block"`, where the schema refused every row;
+   * with `"quarantine"` also where a check failed.
+   */
   readonly quarantine: DatasetVersion | undefined;
   /** Why, one sentence a reason. */
   readonly reasons: readonly string[];

@@ -45,7 +45,8 @@ export async function judgeBatch(
   const byChecks = onFailure === "warn" || batch.rowsAccepted === 0 ? [] : refusals(verdicts.checks);
   const reasons = [...rowReasons(batch, onFailure), ...byChecks];
   if (reasons.length === 0) return await commitBatch(wiring, book, work, verdicts, tip);
-  const keepApart = onFailure === "quarantine" && batch.rowsRead > 0;
+  // With "warn" it is refused rows alone, all of them, that keep a batch out.
+  const keepApart = onFailure !== "block" && batch.rowsRead > 0;
   const apart = keepApart ? await quarantine(wiring, book, work, reasons) : undefined;
   return typeof apart === "string" ? apart : await block(wiring, work, verdicts, reasons, apart);
 }

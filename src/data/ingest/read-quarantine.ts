@@ -45,9 +45,8 @@ export async function readQuarantine(
   await requireRepairs(repository, dataset, version);
   const { rows, parent } = await repository.version(version);
   const from = options.rows === "all" || parent === null ? 0 : (await repository.version(parent)).rows;
-  const all = await repository.read(version, options.signal === undefined ? {} : { signal: options.signal });
-  const { columns } = sliceRows(all, from, rows);
-  const apart = makeTable(columns);
+  const apart = await rowsFrom(repository, version, { from, rows }, options.signal);
+  const { columns } = apart;
   const reasons = columnOf(apart, reasonColumn, "utf8");
   const own = Object.entries(columns).filter(([name]) => name !== reasonColumn && name !== rowColumn);
   return {
@@ -56,4 +55,24 @@ export async function readQuarantine(
     reasons: Array.from(reasons.values, (_, row) => String(cellAt(reasons, row))),
     sourceRows: columnOf(apart, rowColumn, "f64").values,
   };
+}
+
+/** The rows of a version from one on; parts before it are not read. */
+async function rowsFrom(
+  repository: DatasetRepository,
+  version: Digest,
+  { from, rows }: { readonly from: number; readonly rows: number },
+  signal: AbortSignal | undefined,
+): Promise<Table> {
+  const manifest = await repository.manifest(version);
+  let skipped = 0;
+  let first = 0;
+  for (const part of manifest.parts) {
+    if (skipped + part.rows > from) break;
+    skipped += part.rows;
+    first++;
+  }
+  const work = signal === undefined ? {} : { signal };
+  const table = await repository.readParts(manifest, manifest.parts.slice(first), work);
+  return sliceRows(table, from - skipped, rows - skipped);
 }

@@ -89,13 +89,13 @@ export class CommitGraph {
     return rows.flatMap(({ commit_id: commit, ...row }) => (isDigest(commit) ? [{ ...row, commit }] : []));
   }
 
-  /** Whether a batch was ever committed to a dataset, on whichever branch. */
-  async hasBatch(dataset: string, batch: Digest): Promise<boolean> {
+  /** Whether a version is one of the dataset's, also where no commit leads to it. */
+  async hasVersion(dataset: string, version: Digest): Promise<boolean> {
     const row = await this.#tables()
-      .selectFrom("data_batch")
-      .select("batch")
+      .selectFrom("data_version")
+      .select("digest")
       .where("dataset", "=", dataset)
-      .where("batch", "=", batch)
+      .where("digest", "=", version)
       .executeTakeFirst();
     return row !== undefined;
   }
@@ -124,7 +124,7 @@ export class CommitGraph {
   }
 
   #tables() {
-    return this.#sql.withTables<GraphTables & { data_batch: { dataset: string; batch: string } }>();
+    return this.#sql.withTables<GraphTables & { data_version: { dataset: string; digest: string } }>();
   }
 }
 

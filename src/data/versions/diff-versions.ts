@@ -187,7 +187,7 @@ function metricChange({ rows, added, removed, changed }: RowDifference, column: 
 }
 
 function meanOf(column: Table["columns"][string]): number | undefined {
-  if (column.tag === "utf8" || column.tag === "bool" || column.tag === "instant") return undefined;
+  if (["utf8", "json", "bool", "instant"].includes(column.tag)) return undefined;
   let sum = 0;
   let count = 0;
   for (let row = 0; row < column.values.length; row++) {

@@ -2,6 +2,7 @@ import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
 import type { DataTables } from "../data-migrations.ts";
+import { quarantineSuffix } from "../ingest/quarantine.ts";
 import { placeManifest } from "../parts/place-manifest.ts";
 import { encodeCommit } from "./commit.ts";
 import type { CommitGraph, PlacedCommit } from "./commit-graph.ts";
@@ -57,7 +58,7 @@ export async function replaceHistory(
   }
   const ids = await rewriteCommits(tx, commits, versions);
   for (const { name, commit } of refs) await setRef(tx, dataset, name as RefName, ids.get(commit) ?? commit);
-  await scrubBatches(tx, versions);
+  await scrubBatches(tx, dataset, versions);
   await condemn(tx, [...unneeded, ...(await forgetProfiles(tx))], nowMs + leaseMs);
   const edges = [...versions].map(([old, now]) => ({
     from: `dataset:${old}` as const,
@@ -97,9 +98,15 @@ async function rewriteCommits(
 }
 
 /** What is remembered of ingested batches names the new versions, and no refused rows, whose messages may quote them. */
-async function scrubBatches(tx: MetadataTransaction, versions: ReadonlyMap<Digest, Digest>): Promise<void> {
+async function scrubBatches(
+  tx: MetadataTransaction,
+  dataset: string,
+  versions: ReadonlyMap<Digest, Digest>,
+): Promise<void> {
   const sql = tx.sql.withTables<DataTables>();
-  for (const row of await sql.selectFrom("data_batch").selectAll().execute()) {
+  // Batches of a dataset name versions of its quarantine too.
+  const owners = dataset.endsWith(quarantineSuffix) ? [dataset, dataset.slice(0, -quarantineSuffix.length)] : [dataset];
+  for (const row of await sql.selectFrom("data_batch").selectAll().where("dataset", "in", owners).execute()) {
     const stored: { readonly version: string; readonly quarantine: string | null } = JSON.parse(row.record);
     const renamed = (digest: string): string => (isDigest(digest) && versions.get(digest)) || digest;
     const version = renamed(row.version);

@@ -40,8 +40,9 @@ export async function resolveRef(graph: CommitGraph, dataset: string, ref: Datas
   const [, name = ref, steps] = /^(.*?)(?:~(\d+))?$/s.exec(ref) ?? [];
   const named = await commitNamed(graph, dataset, name);
   if (named === undefined) {
-    if (steps === undefined && isDigest(name)) return { dataset, version: name, commit: undefined };
-    throw notFound(dataset, ref, "no branch, tag or commit of that name");
+    if (steps === undefined && isDigest(name) && (await graph.hasVersion(dataset, name)))
+      return { dataset, version: name, commit: undefined };
+    throw notFound(dataset, ref, "no branch, tag, commit or version of that name");
   }
   let commit: DatasetCommit | undefined = named;
   for (let left = Number(steps ?? 0); left > 0 && commit !== undefined; left--)

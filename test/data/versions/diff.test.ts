@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { z } from "zod";
+import { dataset } from "../../../src/data/dataset.ts";
+import { rowsSource } from "../../../src/data/sources/rows-source.ts";
 import { onEachEngine } from "../on-each-engine.ts";
 import { rowDifference } from "../../../src/data/versions/row-difference.ts";
 import { tableFromRows } from "../../../src/table/table-from-rows.ts";
@@ -43,6 +46,23 @@ onEachEngine((withData) => {
       const b = await data.commit(plain, [tableOf(readings(2, 3))]);
       expect((await data.diff(a.digest, b.digest)).rows).toMatchObject({ added: 1, removed: 1 });
       expect((await data.diff(a.digest, a.digest)).rows).toMatchObject({ added: 0, removed: 0, changed: 0 });
+    }));
+
+  test("JSON is compared by its text; it has no mean", () =>
+    withData(async ({ data }) => {
+      const schema = z.object({ at: z.date(), tags: z.object({ n: z.number() }) });
+      const tagged = dataset("tagged", { schema, eventTime: "at" });
+      const rows = (ns: readonly number[]) => rowsSource(ns.map((n, i) => ({ at: new Date(i), tags: { n } })));
+      await data.ingest(tagged, rows([1, 2, 3]));
+      await data.ingest(tagged, rows([1, 7, 8]), { mode: "replace" });
+      const { rows: counts, metrics } = await data.diff("tagged@main~1", "tagged");
+      expect(counts).toMatchObject({ added: 2, removed: 2 });
+      expect(metrics.find(({ column }) => column === "tags")).toEqual({
+        column: "tags",
+        nulls: 0,
+        meanRemoved: undefined,
+        meanAdded: undefined,
+      });
     }));
 
   test("null, NaN, 0 and −0 are four values; rows are compared as multisets", () => {

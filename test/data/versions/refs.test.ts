@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { onEachEngine } from "../on-each-engine.ts";
-import { plain, readings, rowsIn, tableOf } from "./sample-dataset.ts";
+import { keyed, plain, readings, rowsIn, tableOf } from "./sample-dataset.ts";
 
 onEachEngine((withData) => {
   test("a branch is a name: commits on one are not seen on the other, by any way of naming a version", () =>
@@ -99,6 +99,19 @@ onEachEngine((withData) => {
       });
       await expect(data.log("plain", { limit: 0 })).rejects.toMatchObject({ code: "argument/invalid" });
       expect(await data.branches("plain")).toHaveLength(1);
+    }));
+
+  test("a digest of another dataset's version or commit is not one of this", () =>
+    withData(async ({ data }) => {
+      await data.commit(plain, [tableOf(readings(0, 1))]);
+      const foreign = await data.commit(keyed, [tableOf(readings(0, 2))]);
+      const [commit] = await data.log("keyed");
+      for (const digest of [foreign.digest, commit?.id ?? "", `sha256:${"0".repeat(64)}`]) {
+        await expect(data.resolve("plain", digest), digest).rejects.toMatchObject({ code: "data/ref-not-found" });
+        await expect(data.read(`plain@${digest}`), digest).rejects.toMatchObject({ code: "data/ref-not-found" });
+        await expect(data.read("plain", { ref: digest }), digest).rejects.toMatchObject({ code: "data/ref-not-found" });
+      }
+      expect((await data.resolve("keyed", foreign.digest)).version).toBe(foreign.digest);
     }));
 
   test("two writers on one branch: appends follow one another, a commit on a fixed parent is refused", () =>
