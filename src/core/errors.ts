@@ -26,6 +26,7 @@ export type SluiceErrorCode =
   | "data/version-not-found"
   | "definition/conflict"
   | "definition/invalid"
+  | "features/busy"
   | "features/hash-mismatch"
   | "features/invalid-input"
   | "features/not-kept"

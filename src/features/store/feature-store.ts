@@ -14,6 +14,7 @@ import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { Digest } from "../../core/digest.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type Logger, silentLogger } from "../../core/logger.ts";
@@ -24,6 +25,7 @@ import { compareVectors, type LoggedVectors, type SkewReport } from "./compare-v
 import { computeOffline } from "./compute-offline.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
+import { MaterializationLog } from "./materialization-log.ts";
 import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
@@ -84,6 +86,7 @@ export class FeatureStore implements FeatureReader {
   readonly #registry: ServiceRegistry;
   readonly #history: SourceHistory;
   readonly #retention: OnlineRetention;
+  readonly #log: MaterializationLog;
   readonly #plans = new Map<string, ServicePlan>();
   readonly #readBefore = new Set<string>();
 
@@ -93,6 +96,7 @@ export class FeatureStore implements FeatureReader {
     this.#registry = new ServiceRegistry(options);
     this.#history = new SourceHistory(options.datasets, options.offline);
     this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
+    this.#log = new MaterializationLog(options);
   }
 
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
@@ -161,18 +165,21 @@ export class FeatureStore implements FeatureReader {
 
   /**
    * Loads into the online store what reads at `to` or later can need of the sources' history: the tail of the longest window
-   * and the retention (everything up to `to` for a view with latest look-ups). Loading again changes nothing.
-   * Errors: `argument/invalid` (an instant), `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
+   * and the retention (everything up to `to` for a view with latest look-ups). It goes on from the watermark of each view in this
+   * online store: only rows after it are loaded, and rows that were added to history since, however old. Loading again changes
+   * nothing; what was interrupted goes on where it stopped. Errors: `argument/invalid` (an instant), `features/busy` while
+   * another one loads a view, `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
     requireInstant("to", options.to);
     if (options.from !== undefined) requireInstant("from", options.from);
     const plans = windowedPlans(await this.#plan(service));
     const sources = await this.#history.versions(plans, options.sources);
-    const { online, offline } = this.#options;
+    const { online, offline, datasets } = this.#options;
+    const wiring = { online, offline, datasets, log: this.#log, retention: this.#retention };
     const reading: MaterializeInput["reading"] = async (view, work) =>
       await this.#reading(view, sources, options, work);
-    return await materializeViews({ ...options, online, offline, retention: this.#retention, plans, reading });
+    return await materializeViews({ ...options, ...wiring, plans, sources, reading });
   }
 
   /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
@@ -223,7 +230,7 @@ export class FeatureStore implements FeatureReader {
     { body }: WindowedPlan,
     sources: SourceVersions,
     options: WorkOptions,
-    work: (source: string) => Promise<R>,
+    work: (source: Digest) => Promise<R>,
   ): Promise<R> {
     const digest = sources[body.source.name] ?? missingSource(body.source.name);
     return await this.#history.reading(body.source, digest, options, async () => await work(digest));

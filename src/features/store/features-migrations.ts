@@ -3,9 +3,17 @@ import type { StageMigrations } from "../../contracts/metadata-store.ts";
 /** The stage's tables, as types for `withTables`. */
 export type FeaturesTables = {
   feature_services: { name: string; position: number; hash: string; schema_hash: string; registered_at_ms: number };
+  feature_materialization: {
+    view: string;
+    store: string;
+    owner: string;
+    lease_until_ms: number;
+    loaded: string | null;
+    part: string | null;
+  };
 };
 
-/** The schema of the features stage: every hash that a service's name has stood for. */
+/** The schema of the features stage: every hash that a service's name has stood for, and what of each view is in which online store. */
 export const featuresMigrations: StageMigrations = {
   stage: "features",
   migrations: [
@@ -21,6 +29,21 @@ export const featuresMigrations: StageMigrations = {
           .addColumn("registered_at_ms", types.double, (column) => column.notNull())
           .addPrimaryKeyConstraint("feature_services_key", ["name", "position"])
           .addUniqueConstraint("feature_services_hash", ["name", "hash"])
+          .execute();
+      },
+    },
+    {
+      name: "002-materialization",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("feature_materialization")
+          .addColumn("view", types.text, (column) => column.notNull())
+          .addColumn("store", types.text, (column) => column.notNull())
+          .addColumn("owner", types.text, (column) => column.notNull())
+          .addColumn("lease_until_ms", types.double, (column) => column.notNull())
+          .addColumn("loaded", types.text)
+          .addColumn("part", types.text)
+          .addPrimaryKeyConstraint("feature_materialization_key", ["view", "store"])
           .execute();
       },
     },

@@ -1,4 +1,5 @@
 import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { Duration } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
@@ -20,14 +21,21 @@ export interface PushResult {
 /** What a materialization loads. */
 export interface MaterializeOptions extends WorkOptions {
   /**
-   * The earliest event time, epoch ms, to load on from what is there already or further back than by default. A view with latest
-   * look-ups loads what is older too, where it is not there. @default what reads from the retention before `to` on can need
+   * The earliest event time, epoch ms: everything from then on is loaded, whatever the watermark says. A view with latest
+   * look-ups loads what is older too, where it is not there. @default on from the watermark; at first what reads from the
+   * retention before `to` on can need
    */
   readonly from?: number;
   /** The latest event time, epoch ms, included. */
   readonly to: number;
   /** The sources' versions. @default the heads */
   readonly sources?: SourceVersions;
+  /** Waits while another process materializes a view, instead of `features/busy`. @default false */
+  readonly wait?: boolean;
+  /** How long a view stays claimed by a materialization that died; one that lives renews its claim. @default "30s" */
+  readonly lease?: Duration;
+  /** Rows brought to the online store at a time, from 1: between them the event loop and other writers go on, and progress is put on record. @default 8192 */
+  readonly rowsAtOnce?: number;
 }
 
 /** Pushes rows of a source to views, and lets go what they no longer need. */
