@@ -1,5 +1,6 @@
 import type { BlobStore } from "../../src/contracts/blob-store.ts";
 import type { MetadataStore } from "../../src/contracts/metadata-store.ts";
+import type { OnlineStore } from "../../src/contracts/online-store.ts";
 import type { StoreLayers } from "./data-store.ts";
 
 /** Layers that kill this process (SIGKILL) at its `n`-th point. */
@@ -29,22 +30,7 @@ export function countedPoints(onPoint?: (passed: number) => void): {
  */
 function withPoints(point: () => void): StoreLayers {
   return {
-    metadata: (store: MetadataStore) => ({
-      capabilities: store.capabilities,
-      sql: store.sql,
-      migrate: (stages) => store.migrate(stages),
-      close: () => store.close(),
-      write: async (work, options) => {
-        point();
-        const result = await store.write(async (tx) => {
-          const inside = await work(tx);
-          point();
-          return inside;
-        }, options);
-        point();
-        return result;
-      },
-    }),
+    metadata: (store: MetadataStore) => withMetadataPoints(store, point),
     blobs: (store: BlobStore) => ({
       capabilities: store.capabilities,
       get: (digest) => store.get(digest),
@@ -63,5 +49,41 @@ function withPoints(point: () => void): StoreLayers {
         point();
       },
     }),
+  };
+}
+
+/** A metadata store with points before each write transaction, at its end before it is committed, and after it. */
+export function withMetadataPoints(store: MetadataStore, point: () => void): MetadataStore {
+  return {
+    capabilities: store.capabilities,
+    sql: store.sql,
+    migrate: (stages) => store.migrate(stages),
+    close: () => store.close(),
+    write: async (work, options) => {
+      point();
+      const result = await store.write(async (tx) => {
+        const inside = await work(tx);
+        point();
+        return inside;
+      }, options);
+      point();
+      return result;
+    },
+  };
+}
+
+/** An online store with points before and after each call that writes. */
+export function onlinePoints(store: OnlineStore, point: () => void): OnlineStore {
+  const around = async <R>(work: () => Promise<R>): Promise<R> => {
+    point();
+    const result = await work();
+    point();
+    return result;
+  };
+  return {
+    ...store,
+    writeRows: async (view, rows) => await around(() => store.writeRows(view, rows)),
+    appendEvents: async (view, batch) => await around(() => store.appendEvents(view, batch)),
+    trimEvents: async (view, beforeMs, trim) => await around(() => store.trimEvents(view, beforeMs, trim)),
   };
 }
