@@ -1,0 +1,108 @@
+import type { CellTag, CellValue, ColumnType } from "../../core/cell-type.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { FeatureCell } from "../../contracts/feature-service.ts";
+import { parseInstantInto } from "../../table/csv/parse-instant.ts";
+import { cellConverter } from "../../table/table-from-rows.ts";
+import { badField, shown } from "./feast-body.ts";
+
+/** A cell as Feast's protocol says it. `value` is JSON text. */
+export interface FeastCell {
+  readonly value: string;
+  readonly status: "PRESENT" | "NULL_VALUE" | "NOT_FOUND" | "OUTSIDE_MAX_AGE";
+  readonly eventTimestamp: string;
+}
+
+/** What Feast's servers send where there is no event time. */
+export const noTime = "1970-01-01T00:00:00Z";
+
+/** A feature's cell on the wire. Where there is no value it is null, whatever the reason; the status tells it. */
+export function feastCell(type: ColumnType, cell: FeatureCell<ColumnType> | undefined): FeastCell {
+  switch (cell?.status) {
+    case "present":
+      return {
+        value: cellJson(type.tag, cell.value),
+        status: "PRESENT",
+        eventTimestamp: instantText(cell.eventTimeMs),
+      };
+    case "null":
+      return { value: "null", status: "NULL_VALUE", eventTimestamp: instantText(cell.eventTimeMs) };
+    case "expired":
+      return { value: "null", status: "OUTSIDE_MAX_AGE", eventTimestamp: noTime };
+    default:
+      return { value: "null", status: "NOT_FOUND", eventTimestamp: noTime };
+  }
+}
+
+/**
+ * A value as JSON text. 64-bit integers are numbers with all their digits, as Feast sends them; NaN and the infinities are the texts of
+ * protobuf's JSON; instants are ISO 8601.
+ */
+export function cellJson(tag: CellTag, value: CellValue): string {
+  if (typeof value === "bigint") return value.toString();
+  if (tag === "json" && typeof value === "string") return value;
+  if (typeof value !== "number") return JSON.stringify(value);
+  if (tag === "instant") return JSON.stringify(instantText(value));
+  return Number.isFinite(value) ? JSON.stringify(value) : `"${value}"`;
+}
+
+/** An instant as ISO 8601 in UTC, to the millisecond. */
+export function instantText(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? noTime : date.toISOString().replace(".000Z", "Z");
+}
+
+/** The epoch milliseconds of an ISO 8601 text; without a zone it is UTC. Errors: `argument/invalid` naming the field. */
+export function instantField(name: string, value: unknown): number {
+  const ms = typeof value === "string" ? instantOf(value) : undefined;
+  if (ms === undefined) throw badField(name, value, "an ISO 8601 date or date-time");
+  return ms;
+}
+
+/**
+ * A value of a request as a cell: instants are ISO 8601 texts, 64-bit integers numbers or texts of digits, null stays null.
+ * Errors: `features/invalid-input` naming column and row.
+ */
+export function cellOf(column: string, row: number, type: ColumnType, value: unknown): CellValue {
+  if (value === null && type.nullable) return null;
+  const cell = value === null ? undefined : convertedCell(type.tag, value);
+  if (cell !== undefined) return cell;
+  throw new SluiceError("features/invalid-input", {
+    found: `${value === undefined ? "nothing" : shown(value)} for "${column}" in row ${row}`,
+    expected: `${expectations[type.tag]}${type.nullable ? " or null" : ""}`,
+    fix: "Correct the request.",
+  });
+}
+
+const expectations: { readonly [T in CellTag]: string } = {
+  f64: "a number",
+  i32: "an integer of 32 bits",
+  i64: "an integer of 64 bits, as a number or a text of digits",
+  utf8: "a text",
+  bool: "true or false",
+  instant: "an ISO 8601 date or date-time",
+  json: "a JSON value",
+};
+
+const nonFinite: { readonly [text: string]: number } = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+};
+
+function convertedCell(tag: CellTag, value: unknown): CellValue | undefined {
+  if (tag === "instant") return typeof value === "string" ? instantOf(value) : undefined;
+  if (tag === "i64" && typeof value === "string") {
+    return /^-?\d{1,19}$/.test(value) ? cellConverter("i64")(BigInt(value)) : undefined;
+  }
+  if (tag === "f64") {
+    if (typeof value === "string" && Object.hasOwn(nonFinite, value)) return nonFinite[value];
+    return cellConverter("f64")(typeof value === "bigint" ? Number(value) : value);
+  }
+  return cellConverter(tag)(value);
+}
+
+function instantOf(text: string): number | undefined {
+  const bytes = new TextEncoder().encode(text);
+  const ms = new Float64Array(1);
+  return parseInstantInto(ms, 0, bytes, 0, bytes.length) ? ms[0] : undefined;
+}
