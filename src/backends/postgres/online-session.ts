@@ -1,7 +1,7 @@
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { unavailable, withinTimeout } from "../online/unavailable.ts";
 import { isRestartable, postgresError } from "./postgres-errors.ts";
-import type { PostgresClient, PostgresPool, PostgresResult } from "./postgres-pool.ts";
+import { guardNewConnections, type PostgresClient, type PostgresPool, type PostgresResult } from "./postgres-pool.ts";
 
 /** Runs a statement on a borrowed connection. */
 export type RunStatement = (text: string, values?: unknown[]) => Promise<PostgresResult>;
@@ -70,6 +70,7 @@ const durableCommit =
 
 /** A connection that comes too late goes back unused; one with a failed or unanswered statement is closed, which rolls back. */
 async function borrow(pool: PostgresPool, timeoutMs: number): Promise<Borrowed> {
+  guardNewConnections(pool);
   let late = false;
   const connecting = pool.connect().then((client) => {
     if (late) client.release();

@@ -17,7 +17,7 @@ import { aborted, type WaitBudget, waitBudget } from "../sql/wait-budget.ts";
 import { insideWrite, refuseInsideWrite } from "../sql/write-scope.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { isRestartable, postgresError } from "./postgres-errors.ts";
-import type { PostgresClient, PostgresPool } from "./postgres-pool.ts";
+import { guardNewConnections, type PostgresClient, type PostgresPool } from "./postgres-pool.ts";
 import { type PostgresTransaction, postgresTransaction, readingSession } from "./postgres-sessions.ts";
 
 /** What {@link postgresMetadata} takes. */
@@ -137,6 +137,7 @@ class PostgresMetadataStore implements MetadataStore {
   async #connect(budget: WaitBudget): Promise<PostgresClient> {
     if (this.#closed) throw closed();
     budget.check();
+    guardNewConnections(this.#pool);
     const connecting = this.#pool.connect();
     try {
       return await budget.race(connecting);

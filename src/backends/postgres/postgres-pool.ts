@@ -2,6 +2,8 @@
 export interface PostgresPool {
   /** Lends a connection of the pool. */
   connect(): Promise<PostgresClient>;
+  /** Where the pool is an event emitter (pg's is): told of each new connection, before anybody can have it. */
+  on?(event: "connect", listener: (client: PostgresClient) => void): unknown;
 }
 
 /** A connection that the pool has lent. */
@@ -23,4 +25,19 @@ export interface PostgresResult {
   readonly rowCount: number | null;
   /** The result's columns with the object ids of their types. */
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+}
+
+const guarded = new WeakSet<PostgresPool>();
+
+/**
+ * Keeps a connection that is lost just as the pool gives it out from ending the process: pg's pool takes its own listener off before the promise of
+ * `connect()` is settled, so that nobody listens while the rest of what the server sent with its welcome is read. Who borrows the connection is told by its
+ * first statement.
+ */
+export function guardNewConnections(pool: PostgresPool): void {
+  if (guarded.has(pool)) return;
+  guarded.add(pool);
+  pool.on?.("connect", (client) => {
+    client.on?.("error", () => undefined);
+  });
 }

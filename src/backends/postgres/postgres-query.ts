@@ -4,7 +4,7 @@ import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import type { Column } from "../../table/column.ts";
 import { makeTable } from "../../table/table.ts";
-import type { PostgresClient, PostgresPool, PostgresResult } from "./postgres-pool.ts";
+import { guardNewConnections, type PostgresClient, type PostgresPool, type PostgresResult } from "./postgres-pool.ts";
 import { postgresColumn, postgresTag } from "./postgres-column.ts";
 
 /** What a {@link postgresQuery} takes. */
@@ -73,6 +73,7 @@ async function* cursorBatches(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SourceBatch> {
   signal?.throwIfAborted();
+  guardNewConnections(pool);
   const client = await orFailed(query.uri, () => pool.connect());
   let lost: Error | undefined;
   const onLost = (error: Error): void => {
