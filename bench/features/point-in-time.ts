@@ -3,7 +3,7 @@ import type { Column } from "../../src/table/column.ts";
 import { makeTable, type Table } from "../../src/table/table.ts";
 import { root } from "../../scripts/entries.ts";
 import { run } from "../../scripts/run.ts";
-import { bestMs, withFolder } from "../measure.ts";
+import { onceMs, withFolder } from "../measure.ts";
 import { report } from "../report.ts";
 import { dictionaryTexts, drawnRows, longIntegers, sparseIntegers, ttlMs } from "./point-in-time-data.ts";
 import { joinedInSql } from "./point-in-time-sql.ts";
@@ -22,18 +22,29 @@ function drawn(rows: number, keys: number, keyOf: (keys: Int32Array) => Column):
   return { source: drawnRows("source", rows, keys, keyOf), spine: makeTable({ id, at: time }) };
 }
 
-/** The best of some joins in memory, and how many rows found a value. */
-async function inMemory({ source, spine }: Rows): Promise<{ readonly ms: number; readonly found: number }> {
-  const store = memoryOffline();
-  await store.append("s", source);
-  let found = 0;
-  const ms = await bestMs(async () => {
-    const request = { source: "s", spine, at: "at", keys: ["id"], eventTime: "time", ttlMs, columns: ["v"] };
-    const { matched } = await store.pointInTimeJoin(request);
-    found = matched.reduce((sum, one) => sum + Number(one === 1), 0);
-  }, 5);
-  await store.close();
-  return { ms, found };
+interface Joined {
+  readonly ms: number;
+  readonly found: number;
+}
+
+const joins = 5;
+
+/** The best of some joins in memory of each of some rows, taken in turn so that other load meets all alike. */
+async function inMemory(...all: readonly Rows[]): Promise<readonly Joined[]> {
+  const best = all.map(() => ({ store: memoryOffline(), ms: Number.POSITIVE_INFINITY, found: 0 }));
+  for (const [i, { store }] of best.entries()) await store.append("s", all[i]?.source ?? []);
+  for (let turn = 0; turn < joins; turn++) {
+    for (const [i, one] of best.entries()) {
+      const spine = all[i]?.spine ?? makeTable({});
+      const request = { source: "s", spine, at: "at", keys: ["id"], eventTime: "time", ttlMs, columns: ["v"] };
+      const ms = await onceMs(async () => {
+        const { matched } = await one.store.pointInTimeJoin(request);
+        one.found = matched.reduce((sum, found) => sum + Number(found === 1), 0);
+      });
+      one.ms = Math.min(one.ms, ms);
+    }
+  }
+  return best;
 }
 
 async function child(...args: string[]): Promise<Readonly<Record<"ms" | "found" | "appendMs" | "peakKib", number>>> {
@@ -44,15 +55,14 @@ async function child(...args: string[]): Promise<Readonly<Record<"ms" | "found" 
   return JSON.parse(finished.stdout);
 }
 
-async function besideSql(title: string, rows: Rows, atMost: number): Promise<number> {
-  const ours = await inMemory(rows);
+async function besideSql(title: string, rows: Rows, atMost: number): Promise<void> {
+  const [ours = { ms: Number.NaN, found: 0 }] = await inMemory(rows);
   const { asof, feast } = await joinedInSql(rows.source, rows.spine);
   if (ours.found !== asof.found) throw new Error(`${ours.found} rows found, but ${asof.found} by SQL`);
   const name = `point in time: ${title}, integer keys, TTL 7 d`;
   report({ bench, case: `${name}, against DuckDB ASOF`, value: ours.ms, unit: "ms", atMost, baseline: asof.ms });
   report({ bench, case: `${name}, against Feast's SQL`, value: ours.ms, unit: "ms", atMost, baseline: feast.ms });
   report({ bench, case: `${name}: times faster than Feast's SQL`, value: feast.ms / ours.ms, unit: "×", atLeast: 8 });
-  return ours.ms;
 }
 
 /** Measures point-in-time joins: in memory beside SQL over the same rows, from raw strings, and over ten million rows. */
@@ -61,18 +71,20 @@ export async function benchPointInTime(): Promise<void> {
   for (let process = 0; process < 3; process++) coldMs = Math.min(coldMs, (await child("strings")).ms);
   const cold = "point in time: 1M × 1M, 50k keys, raw strings, a process's first join";
   report({ bench, case: cold, value: coldMs, unit: "ms", atMost: 1200 });
-  const million1 = await besideSql("1M × 1M, 50k keys", drawn(million, 50_000, sparseIntegers), 350);
+  const integers = drawn(million, 50_000, sparseIntegers);
+  await besideSql("1M × 1M, 50k keys", integers, 350);
   for (const [kind, keyOf] of [
     ["dictionary", dictionaryTexts],
     ["64-bit", longIntegers],
   ] as const) {
-    const { ms } = await inMemory(drawn(million, 50_000, keyOf));
-    report({ bench, case: `point in time: 1M × 1M, 50k keys, ${kind} keys`, value: ms, unit: "ms", atMost: 350 });
+    const [joined] = await inMemory(drawn(million, 50_000, keyOf));
+    const title = `point in time: 1M × 1M, 50k keys, ${kind} keys`;
+    report({ bench, case: title, value: joined?.ms ?? Number.NaN, unit: "ms", atMost: 350 });
   }
   await besideSql("200k × 200k, 500 hot keys", drawn(200_000, 500, sparseIntegers), 250);
-  const million4 = await inMemory(drawn(4 * million, 200_000, sparseIntegers));
+  const [one, four] = await inMemory(integers, drawn(4 * million, 200_000, sparseIntegers));
   const grown = "point in time: 4M × 4M of 200k keys over 1M × 1M of 50k";
-  report({ bench, case: grown, value: million4.ms / million1, unit: "×", atMost: 5 });
+  report({ bench, case: grown, value: (four?.ms ?? Number.NaN) / (one?.ms ?? Number.NaN), unit: "×", atMost: 5 });
   await largeJoins();
 }
 

@@ -106,29 +106,29 @@ function rangeCoding(column: Column, { least, width }: Range): ColumnCoding {
 
 function wordCoding(column: Column): ColumnCoding {
   const table = new WordTable();
-  const code = (other: Column, codeOf: (low: number, high: number) => number): Int32Array => {
-    const words = wordsOf(other);
-    const codes = new Int32Array(other.values.length);
-    for (let row = 0; row < codes.length; row++)
-      codes[row] = isPresent(other, row) ? codeOf(words[row * 2] ?? 0, words[row * 2 + 1] ?? 0) : -1;
+  const codes = eachWords(column, (low, high) => table.codeOf(low, high));
+  return { count: table.count, codes, probe: (other) => eachWords(other, (low, high) => table.find(low, high)) };
+}
+
+/** A code a row, by the words of its cell; −1 where there is no value. */
+function eachWords(column: Column, codeOf: (low: number, high: number) => number): Int32Array {
+  const { values } = column;
+  const codes = new Int32Array(values.length);
+  if (values instanceof Int32Array || values instanceof Uint8Array) {
+    for (let row = 0; row < codes.length; row++) codes[row] = isPresent(column, row) ? codeOf(values[row] ?? 0, 0) : -1;
     return codes;
-  };
-  const codes = code(column, (low, high) => table.codeOf(low, high));
-  return { count: table.count, codes, probe: (other) => code(other, (low, high) => table.find(low, high)) };
+  }
+  const words = wordsOf(values);
+  for (let row = 0; row < codes.length; row++)
+    codes[row] = isPresent(column, row) ? codeOf(words[row * 2] ?? 0, words[row * 2 + 1] ?? 0) : -1;
+  return codes;
 }
 
 /** Two words a cell; equal cells have equal words. */
-function wordsOf(column: Column): Int32Array {
-  const { values } = column;
+function wordsOf(values: BigInt64Array | Float64Array): Int32Array {
   if (values instanceof BigInt64Array) return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  if (values instanceof Float64Array) {
-    // NaN has many bit patterns, and zero two.
-    const plain = values.map((value) => (Number.isNaN(value) ? Number.NaN : value + 0));
-    return new Int32Array(plain.buffer);
-  }
-  const words = new Int32Array(values.length * 2);
-  for (let row = 0; row < values.length; row++) words[row * 2] = values[row] ?? 0;
-  return words;
+  // NaN has many bit patterns, and zero two.
+  return new Int32Array(values.map((value) => (Number.isNaN(value) ? Number.NaN : value + 0)).buffer);
 }
 
 function withoutMissing(codes: Int32Array, { states }: Column): Int32Array {

@@ -5,10 +5,10 @@ export interface CodedRows {
   readonly times: Float64Array;
 }
 
-const mostPartitions = 512;
+const mostPartitions = 128;
 
 /**
- * The rows that have a code (not −1), with the time of each: in 512 runs of near codes, inside each in their order. What is then
+ * The rows that have a code (not −1), with the time of each: in some hundred runs of near codes, inside each in their order. What is then
  * looked up or written by code stays within what a processor's cache holds, however many codes there are.
  */
 export function partitionByCode(codes: Int32Array, count: number, times: Float64Array): CodedRows {
