@@ -1,5 +1,6 @@
 import type { Digest } from "../../core/digest.ts";
 import { blobsOf } from "../parts/blobs-of.ts";
+import type { Manifest } from "../parts/manifest.ts";
 import type { DatasetRepository } from "../dataset-repository.ts";
 import { filesIn, filesSchemaDigest } from "../files/file-tree.ts";
 
@@ -10,8 +11,11 @@ export async function blobsOfVersion(
 ): Promise<{ readonly blobs: Iterable<Digest>; readonly parent: Digest | null }> {
   await repository.version(digest);
   const manifest = await repository.manifest(digest);
-  const blobs = [...blobsOf(manifest)];
-  if (manifest.schemaDigest !== filesSchemaDigest) return { blobs, parent: manifest.parent };
-  const files = filesIn(await repository.readParts(manifest, manifest.parts));
-  return { blobs: [...blobs, ...files.map((file) => file.digest)], parent: manifest.parent };
+  return { blobs: [...blobsOf(manifest), ...(await blobsNamedIn(repository, manifest))], parent: manifest.parent };
+}
+
+/** The blobs that a version's rows name: its files; none of a table. */
+export async function blobsNamedIn(repository: DatasetRepository, manifest: Manifest): Promise<readonly Digest[]> {
+  if (manifest.schemaDigest !== filesSchemaDigest) return [];
+  return filesIn(await repository.readParts(manifest, manifest.parts)).map(({ digest }) => digest);
 }

@@ -8,6 +8,7 @@ import type { GraphTables } from "./graph-migration.ts";
 import { setRef } from "./move-branch.ts";
 import { headRef, mainBranch, type RefName } from "./ref-name.ts";
 import { blobsStand, sweepEpoch, sweepLock } from "./sweep-guard.ts";
+import { commitCollected } from "./version-errors.ts";
 
 /** Where refs are written. */
 export interface RefStores {
@@ -49,13 +50,7 @@ export async function makeRef(
     });
     if (made) return;
     const found = await blobsStand(stores.metadata, stores.blobs, await blobsOf());
-    if (!found.stand) {
-      throw new SluiceError("data/version-not-found", {
-        found: `commit ${commit} of dataset "${edit.dataset}", whose rows were collected as garbage`,
-        expected: "a commit that a branch or tag still leads to",
-        fix: "Choose another commit, or ingest the rows again.",
-      });
-    }
+    if (!found.stand) throw commitCollected(edit.dataset, commit);
     epoch = found.epoch;
   }
 }

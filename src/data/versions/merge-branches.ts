@@ -7,6 +7,7 @@ import { headMoved } from "./version-errors.ts";
 import type { PreparedVersion } from "./version-writer.ts";
 import { refusals } from "../checks/run-checks.ts";
 import type { DatasetCommit } from "./commit.ts";
+import { blobsNamedIn } from "./blobs-of-version.ts";
 import { composeVersion } from "./compose-version.ts";
 import type { DatasetVersionsWiring, RefOptions } from "./versions-wiring.ts";
 import { definedChecks, gateRows } from "./gate-rows.ts";
@@ -15,7 +16,7 @@ import { mergeManifests } from "./merge-manifests.ts";
 import type { CommitNotes } from "./move-branch.ts";
 import { mainBranch } from "./ref-name.ts";
 import { type DatasetRef, resolveRef } from "./resolve-ref.ts";
-import { sweepEpoch } from "./sweep-guard.ts";
+import { standingSince } from "./standing-since.ts";
 import type { MergeStrategy } from "./three-way.ts";
 
 /**
@@ -98,9 +99,8 @@ async function mergeOnce(
   checks: readonly Check[],
   options: MergeOptions,
 ): Promise<MergeResult | "again"> {
-  const { repository, metadata } = wiring;
+  const { repository } = wiring;
   const into = options.into ?? mainBranch;
-  const epoch = await sweepEpoch(metadata.sql);
   const { commit: ours } = await resolveRef(repository.graph, dataset, into);
   const tip = await repository.tip(dataset, into);
   const { commit: theirs } = await resolveRef(repository.graph, dataset, options.from);
@@ -109,6 +109,7 @@ async function mergeOnce(
   const base = await mergeBase(repository.graph, ours.id, theirs.id);
   if (base?.id === theirs.id)
     return { outcome: "up-to-date", version: await repository.version(ours.version), commit: ours, checks: [] };
+  const epoch = await standingSince(wiring, theirs);
   const forward = base?.id === ours.id;
   const ourManifest = await repository.manifest(ours.version);
   const theirManifest = await repository.manifest(theirs.version);
@@ -131,7 +132,8 @@ async function mergeOnce(
     forward || outcomes.length === 0
       ? merged
       : await composeVersion(repository.stores, merged.manifest, parts, { parent, checks: outcomes });
-  const version = { prepared: { ...prepared, sweepEpoch: epoch }, branch: into, expectedTip: ours.id };
+  const blobs = await blobsNamedIn(repository, prepared.manifest);
+  const version = { prepared: { ...prepared, sweepEpoch: epoch }, branch: into, expectedTip: ours.id, blobs };
   const notes = notesOf(options, into, [ours, theirs], outcomes);
   const edges = forward ? [] : [ours, theirs].map((commit) => mergedInto(commit, prepared));
   const published = await repository.publish([{ ...version, notes, edges }], { actor: options.actor ?? "system" });

@@ -36,3 +36,12 @@ export function branchNotFound(dataset: string, branch: string): SluiceError {
     fix: `Make it first: branch("${dataset}", "${branch}").`,
   });
 }
+
+/** The error for a commit that no ref leads to and whose blobs are gone. */
+export function commitCollected(dataset: string, commit: Digest): SluiceError {
+  return new SluiceError("data/version-not-found", {
+    found: `commit ${commit} of dataset "${dataset}", whose rows were collected as garbage`,
+    expected: "a commit that a branch or tag still leads to",
+    fix: "Choose another commit, or ingest the rows again.",
+  });
+}

@@ -93,6 +93,25 @@ onEachEngine((withData) => {
     60_000,
   );
 
+  test("a commit that no ref leads to is not merged once a collector has begun to remove it", () =>
+    withData(async (open) => {
+      const { data, blobs, repository } = open;
+      const first = await data.commit(plain, [tableOf(readings(0, 5))]);
+      await data.branch("plain", "exp");
+      const lost = await data.commit(plain, [tableOf(readings(10, 5))], { branch: "exp" });
+      await data.deleteBranch("plain", "exp");
+      const merge = () => data.merge({ dataset: plain, from: lost.digest });
+      const blob = (await repository.manifest(lost.digest)).parts.at(-1)?.columns[0]?.blob;
+      if (blob === undefined) return expect.fail();
+      const bytes = await blobs.get(blob);
+      await blobs.delete(blob);
+      await expect(merge()).rejects.toMatchObject({ code: "data/version-not-found" });
+      expect((await data.head("plain"))?.digest).toBe(first.digest);
+      await blobs.put(bytes);
+      expect((await merge()).outcome).toBe("fast-forward");
+      expect((await data.read("plain")).rowCount).toBe(10);
+    }));
+
   test("a collector that died leaves nothing that stops a commit", () =>
     withData(async (open) => {
       const { data, metadata, clock, repository } = open;
