@@ -33,11 +33,15 @@ export function filesTarget(dataset: string): CommitTarget {
 
 /** The files as rows, sorted by path. */
 export function filesTable(files: readonly StoredFile[]): Table {
-  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return tableFromRows(
-    sorted.map((file) => ({ ...file })),
+    byPath(files).map((file) => ({ ...file })),
     columns,
   );
+}
+
+/** The files sorted by path. */
+export function byPath(files: readonly StoredFile[]): readonly StoredFile[] {
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The files in rows. */
@@ -71,7 +75,7 @@ export function requireFilePaths(entries: readonly Pick<FileEntry, "path" | "kin
 
 /**
  * Refuses paths of a version that was not committed by {@link requireFilePaths}'s rules: whoever writes its files to a folder must not be
- * led out of it. Names that differ by case alone pass: two branches may have brought them together. Errors: `data/invalid-path`.
+ * led out of it. Names that differ by case alone pass: older merges brought them together. Errors: `data/invalid-path`.
  */
 export function requireStoredPaths(files: readonly StoredFile[], version: string): void {
   const seen = new Set<string>();

@@ -9,6 +9,7 @@ import type { DatasetVersionsWiring, RefOptions } from "../versions/versions-wir
 import { knownStamps, rememberStamps } from "./file-stamps.ts";
 import { placedError } from "../parts/blob-errors.ts";
 import {
+  byPath,
   filesIn,
   filesSchemaDigest,
   filesTable,
@@ -148,14 +149,15 @@ export async function filesStatus(
   };
 }
 
-/** The files of a version. Errors: `argument/invalid` for a version of rows; `data/invalid-path` for one that leads out of a folder. */
+/** The files of a version, sorted by path. Errors: `argument/invalid` for a version of rows; `data/invalid-path` for one that leads out of a folder. */
 export async function filesOfVersion(
   { repository }: Pick<DatasetVersionsWiring, "repository">,
   version: Digest,
 ): Promise<readonly StoredFile[]> {
   const { dataset, schemaDigest } = await repository.version(version);
   if (schemaDigest !== filesSchemaDigest) throw notFiles(dataset, "rows");
-  const files = filesIn(await repository.read(version));
+  // A merge puts new files after the others.
+  const files = byPath(filesIn(await repository.read(version)));
   requireStoredPaths(files, `dataset "${dataset}", version ${version}`);
   return files;
 }

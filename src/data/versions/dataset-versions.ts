@@ -174,7 +174,8 @@ export class DatasetVersions {
    * Brings one branch into another by three ways, from where they parted. The gate (the definition's checks and the given ones) runs on the
    * merged rows before the branch moves; its verdicts are kept with the version and the commit.
    *
-   * Errors: `data/merge-conflict`, `data/ref-not-found`, `data/head-moved`, `argument/invalid`, `blob/corrupt`; nothing is changed then.
+   * Errors: `data/merge-conflict`, `data/ref-not-found`, `data/version-not-found`, `data/head-moved`, `data/invalid-path` (files whose names
+   * only differ by case), `argument/invalid`, `blob/corrupt`; nothing is changed then.
    */
   merge(options: MergeOptions): Promise<MergeResult> {
     return mergeBranches(this.#wiring, options);

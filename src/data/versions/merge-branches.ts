@@ -3,11 +3,12 @@ import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { DatasetVersion } from "../../contracts/dataset-version.ts";
 import type { LineageEdge } from "../../contracts/lineage-store.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireFilePaths } from "../files/file-tree.ts";
 import { headMoved } from "./version-errors.ts";
 import type { PreparedVersion } from "./version-writer.ts";
 import { refusals } from "../checks/run-checks.ts";
 import type { DatasetCommit } from "./commit.ts";
-import { blobsNamedIn } from "./blobs-of-version.ts";
+import { filesNamedIn } from "./blobs-of-version.ts";
 import { composeVersion } from "./compose-version.ts";
 import type { DatasetVersionsWiring, RefOptions } from "./versions-wiring.ts";
 import { definedChecks, gateRows } from "./gate-rows.ts";
@@ -132,7 +133,10 @@ async function mergeOnce(
     forward || outcomes.length === 0
       ? merged
       : await composeVersion(repository.stores, merged.manifest, parts, { parent, checks: outcomes });
-  const blobs = await blobsNamedIn(repository, prepared.manifest);
+  const files = await filesNamedIn(repository, prepared.manifest);
+  // Each side alone has names that every system can hold apart; both together may not.
+  if (!forward) requireFilePaths(files.map(({ path }) => ({ path, kind: "file" })));
+  const blobs = files.map(({ digest }) => digest);
   const version = { prepared: { ...prepared, sweepEpoch: epoch }, branch: into, expectedTip: ours.id, blobs };
   const notes = notesOf(options, into, [ours, theirs], outcomes);
   const edges = forward ? [] : [ours, theirs].map((commit) => mergedInto(commit, prepared));

@@ -2,7 +2,7 @@ import type { DatasetVersion } from "../../contracts/dataset-version.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { headMoved } from "./version-errors.ts";
 import type { PreparedVersion } from "./version-writer.ts";
-import { blobsNamedIn } from "./blobs-of-version.ts";
+import { filesNamedIn } from "./blobs-of-version.ts";
 import type { DatasetCommit } from "./commit.ts";
 import type { DatasetVersionsWiring, RefOptions } from "./versions-wiring.ts";
 import { mergeManifests } from "./merge-manifests.ts";
@@ -68,7 +68,7 @@ export async function revertCommit(
     const edges = [
       { from: `dataset:${tip.version}`, to: `dataset:${undone.digest}`, kind: "reverted", asserted: false } as const,
     ].filter(({ from, to }) => from !== to);
-    const blobs = await blobsNamedIn(repository, undone.manifest);
+    const blobs = (await filesNamedIn(repository, undone.manifest)).map(({ digest }) => digest);
     const version = { prepared: { ...undone, sweepEpoch: epoch }, branch, expectedTip: tip.id, notes, edges, blobs };
     const published = await repository.publish([version], { actor: options.actor ?? "system" });
     if (published === "published") return await repository.version(undone.digest);

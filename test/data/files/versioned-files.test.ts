@@ -163,3 +163,23 @@ test("a version of another writer whose paths lead out of a folder, occur twice 
     await commit(["good.txt"]);
     expect(new TextDecoder().decode(await data.file("foreign", "good.txt"))).toBe("evil");
   }));
+
+test("a merge that would bring names together which differ only by case is refused, and changes nothing", () =>
+  withData(async ({ data }) => {
+    const folder = temporaryFolder();
+    await write(folder, "dog.png", "dog");
+    await data.commitFiles("images", folderFiles(folder));
+    await data.branch("images", "exp");
+    await write(folder, "cat.png", "a cat");
+    await data.commitFiles("images", folderFiles(folder), { branch: "exp" });
+    await rm(join(folder, "cat.png"));
+    await write(folder, "Cat.png", "another cat");
+    const { digest } = await data.commitFiles("images", folderFiles(folder));
+    await expect(data.merge({ dataset: "images", from: "exp" })).rejects.toMatchObject({ code: "data/invalid-path" });
+    expect((await data.head("images"))?.digest).toBe(digest);
+    await rm(join(folder, "Cat.png"));
+    await write(folder, "bird.png", "bird");
+    await data.commitFiles("images", folderFiles(folder));
+    expect((await data.merge({ dataset: "images", from: "exp" })).outcome).toBe("merged");
+    expect((await data.files("images")).map(({ path }) => path)).toEqual(["bird.png", "cat.png", "dog.png"]);
+  }));
