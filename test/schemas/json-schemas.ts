@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
-const folder = new URL("../../schemas", import.meta.url);
+const folder = new URL("../../schemas/", import.meta.url);
 
 /** A schema's text as data. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
