@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const src = fileURLToPath(new URL("./src", import.meta.url));
+const src = fileURLToPath(new URL("./src/", import.meta.url));
 
 export default defineConfig({
   resolve: {

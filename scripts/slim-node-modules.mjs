@@ -3,7 +3,7 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
+const modules = fileURLToPath(new URL("../node_modules/", import.meta.url));
 
 function filesUnder(folder) {
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];

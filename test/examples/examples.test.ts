@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
-const examples = fileURLToPath(new URL("../../examples", import.meta.url));
+const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
 const doors = fileURLToPath(new URL("../support/source-doors.ts", import.meta.url));
 
 /** Each example, and lines that it must print. */

@@ -17,7 +17,7 @@ export interface SuiteSummary {
 }
 
 async function allCases(): Promise<readonly RuntimeCase[]> {
-  const folder = new URL("./cases", import.meta.url);
+  const folder = new URL("./cases/", import.meta.url);
   const files = readdirSync(folder).filter((file) => file.endsWith(".ts"));
   const modules = await Promise.all(
     files.sort().map((file) => import(new URL(file, folder).href) as Promise<{ cases: readonly RuntimeCase[] }>),

@@ -1,7 +1,7 @@
 import { registerHooks } from "node:module";
 
 // Loaded with `node --import`: `sluice` and its subpaths are the sources, so that a program that uses the published names runs unbuilt.
-const src = new URL("../../src", import.meta.url);
+const src = new URL("../../src/", import.meta.url);
 
 registerHooks({
   resolve(specifier, context, nextResolve) {

@@ -7,7 +7,7 @@ import { dvcAdd } from "../../../src/interop/dvc/dvc-add.ts";
 import { dvcCache } from "../../../src/interop/dvc/dvc-cache.ts";
 import { parseDvcFile } from "../../../src/interop/dvc/dvc-file.ts";
 
-const golden = fileURLToPath(new URL("../../golden/dvc", import.meta.url));
+const golden = fileURLToPath(new URL("../../golden/dvc/", import.meta.url));
 
 /** The working tree that the golden files were made from, laid out anew. */
 async function workingTree(): Promise<string> {

@@ -13,7 +13,7 @@ import { dvcSource } from "../../../src/interop/dvc/dvc-source.ts";
 import { columnOf } from "../../../src/table/table.ts";
 
 // Written by DVC 3.67.1: `dvc add parts trips.csv`, then `dvc repro` of one stage. See test/golden/dvc/README.md.
-const golden = fileURLToPath(new URL("../../golden/dvc", import.meta.url));
+const golden = fileURLToPath(new URL("../../golden/dvc/", import.meta.url));
 const text = (name: string): Promise<string> => readFile(join(golden, name), "utf8");
 const parts: DvcOut = {
   path: "parts",
