@@ -25,7 +25,7 @@ function asked(request: number, count: number): string[] {
   return Array.from({ length: count }, (_, i) => keys[(request * 7919 + i * 101) % entities] ?? "");
 }
 
-const rounds = 10;
+const rounds = 30;
 
 /**
  * Milliseconds of a request of each reader, all of them in turn so that the machine's drift meets all alike: the medians of the calmest round, since
@@ -61,8 +61,8 @@ const reading =
 async function memory(): Promise<void> {
   const store = memoryOnline();
   await writePacked(store, keys);
-  const [one = Number.NaN] = await medians([reading(store, 1)], 2000);
-  const [hundred = Number.NaN] = await medians([reading(store, 100)], 400);
+  const [one = Number.NaN] = await medians([reading(store, 1)], 1000);
+  const [hundred = Number.NaN] = await medians([reading(store, 100)], 40);
   report({ bench, case: "memory: 1 entity × 50 features in 5 views", value: one * 1000, unit: "µs", atMost: 10 });
   report({ bench, case: "memory: 100 × 50 in 5 views", value: hundred, unit: "ms", atMost: 0.3 });
 }
@@ -70,7 +70,7 @@ async function memory(): Promise<void> {
 async function sqlite(folder: string): Promise<void> {
   const store = sqliteOnline({ path: join(folder, "online.sqlite") });
   await writePacked(store, keys);
-  const [hundred = Number.NaN] = await medians([reading(store, 100)], 100);
+  const [hundred = Number.NaN] = await medians([reading(store, 100)], 40);
   report({ bench, case: "sqlite: 100 × 50 in 5 views", value: hundred, unit: "ms", atMost: 1.5 });
   await store.close();
 }
@@ -94,7 +94,7 @@ async function redis(): Promise<void> {
         (request) => feast.readPerView(asked(request, count)),
         (request) => feast.readPerEntity(asked(request, count)),
       ],
-      count === 1 ? 300 : 60,
+      count === 1 ? 100 : 25,
     );
     const what = `${count} × 50 in 5 views`;
     const atMost = count === 100 ? { atMost: 1.3 } : {};
@@ -126,8 +126,8 @@ async function postgres(programs: string): Promise<void> {
   const store = postgresOnline({ pool });
   await writePacked(store, keys);
   await pool.query("analyze online_row");
-  const [one = Number.NaN] = await medians([reading(store, 1)], 100);
-  const [hundred = Number.NaN] = await medians([reading(store, 100)], 50);
+  const [one = Number.NaN] = await medians([reading(store, 1)], 40);
+  const [hundred = Number.NaN] = await medians([reading(store, 100)], 40);
   report({ bench, case: "postgres: 1 × 50 in 5 views", value: one, unit: "ms" });
   report({ bench, case: "postgres: 100 × 50 in 5 views", value: hundred, unit: "ms" });
   await pool.end();
