@@ -7,8 +7,8 @@ import { postgresOnline } from "../src/backends/postgres/postgres-online-store.t
 import { redisOnline } from "../src/backends/redis/redis-online-store.ts";
 import { sqliteOnline } from "../src/backends/sqlite/sqlite-online-store.ts";
 import type { OnlineStore } from "../src/contracts/online-store.ts";
-import { installedPostgres, startPostgres } from "../test/support/start-postgres.ts";
-import { isRedisInstalled, startRedis } from "../test/support/start-redis.ts";
+import { installedPostgres, type PostgresServer, startPostgres } from "../test/support/start-postgres.ts";
+import { isRedisInstalled, type RedisServer, startRedis } from "../test/support/start-redis.ts";
 import { keep, quantileOf, withFolder } from "./measure.ts";
 import { fieldsPerFeature } from "./online/fields-per-feature.ts";
 import { featuresOf, packedRow, readTyped, views, writePacked } from "./online/packed-features.ts";
@@ -75,8 +75,19 @@ async function sqlite(folder: string): Promise<void> {
   await store.close();
 }
 
-async function redis(): Promise<void> {
-  const server = await startRedis(["--appendfsync", "no"]);
+/** Runs work on a server, which is stopped whatever comes. */
+async function withServer<S extends { stop(): Promise<void> }>(
+  server: S,
+  work: (server: S) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function redis(server: RedisServer): Promise<void> {
   const io = new Redis(server.port, "127.0.0.1");
   const node = createClient({ url: `redis://127.0.0.1:${server.port}` });
   await node.connect();
@@ -117,11 +128,9 @@ async function redis(): Promise<void> {
   }
   await io.quit();
   await node.close();
-  await server.stop();
 }
 
-async function postgres(programs: string): Promise<void> {
-  const server = await startPostgres(programs);
+async function postgres(server: PostgresServer): Promise<void> {
   const pool = new pg.Pool({ connectionString: server.url });
   const store = postgresOnline({ pool });
   await writePacked(store, keys);
@@ -131,14 +140,13 @@ async function postgres(programs: string): Promise<void> {
   report({ bench, case: "postgres: 1 × 50 in 5 views", value: one, unit: "ms" });
   report({ bench, case: "postgres: 100 × 50 in 5 views", value: hundred, unit: "ms" });
   await pool.end();
-  await server.stop();
 }
 
 keep(packedRow("warm", 0).length);
 await memory();
 await withFolder(sqlite);
-if (isRedisInstalled()) await redis();
+if (isRedisInstalled()) await withServer(await startRedis(["--appendfsync", "no"]), redis);
 else console.error("Redis is not installed: not measured");
 const programs = installedPostgres();
 if (programs === null) console.error("Postgres is not installed: not measured");
-else await postgres(programs);
+else await withServer(await startPostgres(programs), postgres);

@@ -24,11 +24,29 @@ export function describeRedisCluster(name: string, body: (cluster: () => RedisCl
 }
 
 async function startCluster(): Promise<RedisCluster> {
-  const buses = [await freePort(), await freePort(), await freePort()];
-  const settings = (bus: number): string[] => ["--cluster-enabled", "yes", "--cluster-port", String(bus)];
   const nodes: RedisServer[] = [];
-  for (const bus of buses) nodes.push(await startRedis([...settings(bus), "--cluster-node-timeout", "2000"]));
-  const ports = nodes.map(({ port }) => port);
+  const stop = async (): Promise<void> => {
+    for (const node of nodes) await node.stop();
+  };
+  try {
+    const buses = [await freePort(), await freePort(), await freePort()];
+    for (const bus of buses) {
+      const settings = ["--cluster-enabled", "yes", "--cluster-port", String(bus), "--cluster-node-timeout", "2000"];
+      nodes.push(await startRedis(settings));
+    }
+    await joinNodes(
+      nodes.map(({ port }) => port),
+      buses,
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { nodes, stop };
+}
+
+/** Gives each node a third of the slots and waits until all know of all. */
+async function joinNodes(ports: readonly number[], buses: readonly number[]): Promise<void> {
   const ask = (port: number, ...words: readonly string[]): string =>
     execFileSync(redisCommandLine, ["-p", String(port), "cluster", ...words]).toString();
   const bounds = [0, 5461, 10_923, 16_384];
@@ -44,10 +62,4 @@ async function startCluster(): Promise<RedisCluster> {
     ask(port, "slots").split("127.0.0.1").length === 4;
   for (let tries = 0; tries < 200 && !ports.every(isWhole); tries++) await wait(50);
   if (!ports.every(isWhole)) throw new Error(`no Redis Cluster came about:\n${ask(ports[0] ?? 0, "nodes")}`);
-  return {
-    nodes,
-    stop: async () => {
-      for (const node of nodes) await node.stop();
-    },
-  };
 }
