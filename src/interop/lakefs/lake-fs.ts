@@ -144,7 +144,9 @@ function refMethods(options: LakeFsOptions): Omit<LakeFs, keyof ObjectMethods> {
       const json = { ...(message !== undefined && { message }), ...(strategy !== undefined && { strategy }) };
       const path = ["refs", source, "merge", into];
       const answer = await ask(options, { method: "POST", path, json, also: [409], signal });
-      if (answer.status === 409) return { outcome: "conflict", reason: messageOf(answer) };
+      // Of its own words the answer has none that the API describes.
+      if (answer.status === 409)
+        return { outcome: "conflict", reason: `${source} and ${into} changed the same: a conflict` };
       return { outcome: "merged", commit: textOf(wire(answer.json(), answer.asked), "reference") };
     },
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { parse } from "yaml";
+import type { Sent } from "../published-clients.ts";
 import { publishedSpecs } from "../published-specs.ts";
 
 /** A JSON schema, as OpenAPI 3.0 has it. */
@@ -99,6 +100,22 @@ const spoken: { readonly [operation: string]: Operation } = {
   "GET /refs/{ref}/objects/ls": { query: paging, answers: { 200: page(object), 404: error } },
 };
 
+/** The models that the published client has for requests and answers. */
+const models: { readonly [operation: string]: readonly [request: string | undefined, answer: string | undefined] } = {
+  "GET /branches": [undefined, "RefList"],
+  "POST /branches": ["BranchCreation", undefined],
+  "GET /branches/{branch}": [undefined, "Ref"],
+  "POST /branches/{branch}/commits": ["CommitCreation", "Commit"],
+  "GET /tags": [undefined, "RefList"],
+  "POST /tags": ["TagCreation", "Ref"],
+  "GET /refs/{ref}/commits": [undefined, "CommitList"],
+  "GET /refs/{leftRef}/diff/{rightRef}": [undefined, "DiffList"],
+  "POST /refs/{sourceRef}/merge/{destinationBranch}": ["Merge", "MergeResult"],
+  "POST /branches/{branch}/objects": [undefined, "ObjectStats"],
+  "GET /refs/{ref}/objects/stat": [undefined, "ObjectStats"],
+  "GET /refs/{ref}/objects/ls": [undefined, "ObjectStatsList"],
+};
+
 interface Published {
   readonly document: Schema;
   readonly paths: { readonly [path: string]: { readonly [method: string]: Schema } };
@@ -117,6 +134,8 @@ export class LakeFsApi {
   readonly #ajv = new Ajv({ strict: false, validateFormats: false });
   readonly #published = published();
   readonly faults: string[] = [];
+  /** What passed, as models of the published client. */
+  readonly sent: Sent[] = [];
 
   constructor() {
     if (this.#published !== undefined) this.#ajv.addSchema(this.#published.document, "lakefs");
@@ -139,6 +158,7 @@ export class LakeFsApi {
     for (const key of query) if (operation?.query.includes(key) !== true) this.faults.push(`${name}: unknown ${key}`);
     if (typeof operation?.body === "object") this.#judge(`${name}, request`, operation.body, jsonOf(body));
     else if (operation?.body === undefined && body.length > 0) this.faults.push(`${name}: a body`);
+    this.#note(models[name]?.[0], body);
     const there = this.#operationOf(name);
     if (there === undefined) return;
     const known = there.parameters.map(({ name: parameter }) => parameter);
@@ -156,8 +176,13 @@ export class LakeFsApi {
     if (schema === undefined) this.faults.push(`${name}: no answer ${status}`);
     if (typeof schema !== "object" || schema === null) return;
     this.#judge(`${name}, answer ${status}`, schema, jsonOf(body));
+    this.#note(schema === error ? "Error" : models[name]?.[1], body);
     if (this.#operationOf(name) === undefined || status === 404 || status >= 400) return;
     this.#byDocument(name, ["responses", String(status), "content", "application/json", "schema"], jsonOf(body));
+  }
+
+  #note(model: string | undefined, body: Uint8Array): void {
+    if (model !== undefined) this.sent.push({ tool: "lakefs", model, body: jsonOf(body) });
   }
 
   #operationOf(name: string) {

@@ -3,6 +3,7 @@ import { digestOf } from "../../../src/core/digest.ts";
 import { lakeFs } from "../../../src/interop/lakefs/lake-fs.ts";
 import { lakeFsRefs } from "../../../src/interop/lakefs/lake-fs-refs.ts";
 import { startLakeServer } from "./lake-server.ts";
+import { hasPublishedClients, publishedClientFaults } from "../published-clients.ts";
 
 let server: Awaited<ReturnType<typeof startLakeServer>>;
 const connect = (secretAccessKey = "secret") =>
@@ -21,7 +22,10 @@ beforeAll(async () => {
 afterEach(() => {
   expect(server.faults).toEqual([]); // every request and answer is as the API describes
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  if (hasPublishedClients) expect(publishedClientFaults(server.sent)).toEqual([]);
+});
 
 test("branches, commits, tags, log, diff and merge", async () => {
   const lake = connect();

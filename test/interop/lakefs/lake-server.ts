@@ -139,7 +139,7 @@ export async function startLakeServer() {
         const ours = new Map(changes(base.objects, into.staged));
         const theirs = changes(base.objects, source.objects);
         if (json.strategy === undefined && theirs.some(([each]) => ours.has(each)))
-          return { status: 409, body: { reference: "", message: "conflict found" } };
+          return { status: 409, body: { reference: "" } };
         for (const [each] of theirs) {
           if (ours.has(each) && json.strategy === "dest-wins") continue;
           const bytesThere = source.objects.get(each);
@@ -204,6 +204,7 @@ export async function startLakeServer() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults: api.faults,
+    sent: api.sent,
     asked,
     settings,
     close: () => new Promise((resolve) => void server.close(resolve)),

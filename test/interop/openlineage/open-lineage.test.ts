@@ -17,6 +17,7 @@ import { jsonLinesSink } from "../../../src/interop/openlineage/json-lines-sink.
 import { openLineage } from "../../../src/interop/openlineage/open-lineage.ts";
 import type { OpenLineageEvent, OpenLineageSink } from "../../../src/interop/openlineage/open-lineage-event.ts";
 import { openWorkspace } from "../../../src/open-workspace.ts";
+import { hasPublishedClients, publishedClientFaults } from "../published-clients.ts";
 import { publishedSpecs } from "../published-specs.ts";
 import { eventShape } from "./event-shape.ts";
 import { publishedFaults } from "./published-schemas.ts";
@@ -66,7 +67,29 @@ function requireValid(events: readonly OpenLineageEvent[]): void {
     eventShape.parse(sent);
     if (specs !== undefined) expect(publishedFaults(specs, sent)).toEqual([]);
   }
+  const sent = events.map((event) => ({ tool: "openlineage", event }) as const);
+  if (hasPublishedClients) expect(publishedClientFaults(sent)).toEqual([]);
 }
+
+test.runIf(hasPublishedClients)("the published client's models refuse what is wrong", async () => {
+  const { ws } = await threeIngests();
+  const { events, sink } = collector();
+  await openLineage({ ...teller, sink }).send(ws);
+  const event = JSON.parse(JSON.stringify(events[1]));
+  for (const [spoil, fault] of [
+    [{ eventTime: undefined }, /eventTime: missing/],
+    [{ eventType: "DONE" }, /eventType/],
+    [{ run: { runId: 1 } }, /runId/],
+    [{ surplus: 1 }, /surplus: unknown/],
+  ] as const)
+    expect(String(publishedClientFaults([{ tool: "openlineage", event: { ...event, ...spoil } }]))).toMatch(fault);
+  const output = event.outputs[0];
+  const facet = { ...output.facets.schema, fields: [{ type: "text" }] };
+  const spoiled = { ...event, outputs: [{ ...output, facets: { ...output.facets, schema: facet } }] };
+  expect(String(publishedClientFaults([{ tool: "openlineage", event: spoiled }]))).toMatch(
+    /fields\[0\]\.name: missing/,
+  );
+});
 
 test("each ingest is one run: START, then COMPLETE or FAIL, with its facets", async () => {
   const { ws, path } = await threeIngests();
