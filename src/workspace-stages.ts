@@ -89,8 +89,12 @@ async function wireFeatures(
   { onlineRetention: retention }: WorkspaceOptions,
   datasets: DataStage,
 ): Promise<FeatureStore> {
-  const { FeatureStore } = await import("./features/store/feature-store.ts");
-  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), datasets });
+  const [{ FeatureStore }, { workspaceModels }] = await Promise.all([
+    import("./features/store/feature-store.ts"),
+    import("./workspace-models.ts"),
+  ]);
+  const models = { versions: async () => await workspaceModels(parts.metadata) };
+  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), datasets, models });
 }
 
 async function wireExperiments(parts: WorkspaceParts, data: () => Promise<DataStage>): Promise<ExperimentTracker> {

@@ -127,7 +127,7 @@ export interface Workspace extends AsyncDisposable {
   readonly data: DataFace;
   readonly features: Pick<
     FeatureStore,
-    "training" | "online" | "vectors" | "push" | "materialize" | "replay" | "current"
+    "plan" | "apply" | "training" | "online" | "vectors" | "push" | "materialize" | "replay" | "current" | "collect"
   >;
   readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics" | "artifacts">;
   readonly pipelines: PipelinesFace;

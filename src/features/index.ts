@@ -50,12 +50,18 @@ export type { LogConstants } from "./kernel/math/log-pair.ts";
 export type { PortableMath } from "./kernel/math/portable-math.ts";
 export { type Kernel, type KernelConstants, kernelConstants, kernelVersion, makeKernel } from "./kernel/kernel.ts";
 export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
-export {
-  FeatureStore,
-  type FeatureStoreOptions,
-  type ReplayInput,
-  type TrainingOptions,
-} from "./store/feature-store.ts";
+export type { CollectedViews } from "./store/collect-views.ts";
+export type { MeaningChange } from "./store/compare-meanings.ts";
+export { FeatureStore } from "./store/feature-store.ts";
+export type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./store/feature-store-options.ts";
+export { FeaturesPlan } from "./store/features-plan.ts";
+export type {
+  PlannedAction,
+  ServiceChange,
+  ServiceModel,
+  ServiceModels,
+  ViewChange,
+} from "./store/plan-changes.ts";
 export { type FeaturesTables, featuresMigrations } from "./store/features-migrations.ts";
 export type { MaterializeOptions, PushResult } from "./store/push-events.ts";
 export { ServiceRegistry, type ServiceRegistryOptions } from "./store/service-registry.ts";

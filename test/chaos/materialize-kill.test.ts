@@ -118,7 +118,7 @@ test("materializers that take the lease from each other all the time corrupt not
     opened.map(async (open, i) => {
       for (const [version, to] of [
         [0, 399],
-        [1, 649],
+        [1, 699],
         [1, 1000],
       ] as const) {
         for (let tries = 0; ; tries++) {

@@ -58,6 +58,17 @@ test("mistakes are refused before anything runs, naming the definition", () => {
   expect(view({ windows: { "a.b": count().over("1h") } })).toBe('the name "a.b" in feature view "load"');
   expect(view({ latest: { n: "delay" } })).toBe('the feature "n" twice in feature view "load"');
   expect(view({ latest: { x: "code" } })).toBe('the column "code" of type utf8 in feature view "load"');
+  expect(view({ source: undefined })).toBe('no source in feature view "load"');
+  expect(view({ source: { ...flights, eventTime: undefined } })).toBe(
+    'no event time of dataset "flights" in feature view "load"',
+  );
+  expect(view({ source: { ...flights, eventTime: "tiem" } })).toBe(
+    'the event time "tiem", which is no column of dataset "flights" in feature view "load"',
+  );
+  expect(view({ source: { ...flights, knownTime: "delay" } })).toBe(
+    'the known time "delay" of type f64 of dataset "flights" in feature view "load"',
+  );
+  expect(view({ entities: undefined })).toBe('no entity in feature view "load"');
   expect(refusal(() => count().over(0))).toBe("the window 0 in count()");
   expect(refusal(() => entity("e", {}))).toBe('no key in entity "e"');
   expect(refusal(() => entity("e", { k: nullable(t.utf8) }))).toBe('the nullable key "k" in entity "e"');
@@ -76,6 +87,16 @@ test("mistakes are refused before anything runs, naming the definition", () => {
   );
   const wide = onDemand("o", { inputs: [request({ origin: t.float64 })], features: ({ origin }) => ({ b: origin }) });
   expect(refusal(() => featureService("s", [load, wide]))).toBe('"origin" as utf8 and as f64 in feature service "s"');
+});
+
+test("a cycle between views is refused by its names", () => {
+  // Views are made of views that are there already: only a definition that was put together by hand can take itself.
+  const half = onDemand("half", { inputs: [load], features: ({ load: f }) => ({ d: f.d.div(2) }) });
+  const inputs = [half];
+  const quarter = { ...half, name: "quarter", body: { ...half.body, inputs } } as const;
+  const looped = { ...half, body: { ...half.body, inputs: [quarter] } } as typeof half;
+  inputs[0] = looped;
+  expect(refusal(() => featureService("s", [looped]))).toBe('the cycle half → quarter → half in feature service "s"');
 });
 
 test("the hash is the meaning: it changes with it, and with nothing else", () => {

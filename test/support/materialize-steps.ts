@@ -33,6 +33,8 @@ import { plainDataset } from "../features/plain-dataset.ts";
 const minute = 60_000;
 const start = Date.UTC(2024, 0, 1);
 const total = 1000;
+/** How many minutes back reads are compared: within the retention, whatever was trimmed. */
+const readable = 450;
 const readings = plainDataset(
   "readings",
   { id: t.float64, time: t.instant, known: t.instant, sensor: t.utf8, value: t.float64 },
@@ -73,7 +75,7 @@ export async function openFeatures(folder: string, layers?: FeatureLayers): Prom
     changes: new SqlChangeFeed(wiring),
   };
   const datasets = new DatasetRepository({ ...wiring, ledger, blobs: fsBlobs({ path: join(folder, "blobs") }) });
-  const store = new FeatureStore({ ...wiring, ledger, datasets, online, offline: memoryOffline(), retention: "1h" });
+  const store = new FeatureStore({ ...wiring, ledger, datasets, online, offline: memoryOffline(), retention: "8h" });
   const close = async (): Promise<void> => {
     await online.close();
     await metadata.close();
@@ -113,9 +115,9 @@ const pushes = (from: number, to: number): Step[] =>
 /** Loads and streams in turns; pushes bring rows that are there already too. */
 const steps: readonly Step[] = [
   { kind: "materialize", to: 399, version: 0 },
-  ...pushes(400, 600),
-  { kind: "materialize", to: 649, version: 1 },
-  ...pushes(650, 850),
+  ...pushes(400, 500),
+  { kind: "materialize", to: 699, version: 1 },
+  ...pushes(700, 800),
   { kind: "materialize", to: total, version: 1 },
 ];
 export const stepCount = steps.length;
@@ -141,14 +143,14 @@ export async function materializeTo(
   const digest = versions[version];
   if (digest === undefined) throw new Error("which version?");
   const sources = { readings: digest };
-  await store.materialize(service, { to: start + to * minute, sources, rowsAtOnce: 40, wait: true, lease, ...given });
+  await store.materialize(service, { to: start + to * minute, sources, rowsAtOnce: 20, wait: true, lease, ...given });
 }
 
 /** The digest of what every sensor reads at every minute that can still be read, and of the events behind it. */
 export async function readingsDigest({ store, online }: OpenFeatures): Promise<Digest> {
   const inputs: { sensor: string }[] = [];
   const atMs: number[] = [];
-  for (let at = total - 60; at <= total + 30; at++) {
+  for (let at = total - readable; at <= total + 30; at++) {
     for (const sensor of [...sensors, "Z"]) {
       inputs.push({ sensor });
       atMs.push(start + at * minute);
@@ -157,7 +159,7 @@ export async function readingsDigest({ store, online }: OpenFeatures): Promise<D
   const read = await store.vectors(service, inputs, { atMs: Float64Array.from(atMs) });
   const parts = [hex(read.values), [...read.statuses].join("")];
   for (const view of [recent, last]) {
-    const { events } = await online.readEvents(view.hash, sensors, start + (total - 60 - 125) * minute);
+    const { events } = await online.readEvents(view.hash, sensors, start + (total - readable - 125) * minute);
     for (const { count: held, ids, eventTimeMs, knownTimeMs, values } of events)
       parts.push(...[ids, eventTimeMs, knownTimeMs, ...values].map((column) => hex(column.subarray(0, held))));
   }

@@ -14,7 +14,8 @@ import { typesAsJson } from "./view-hash.ts";
  * Names the features that a model is trained and served with. Its hash is a Merkle root: it changes when the meaning of any
  * view does; its schema hash covers names, order and types alone.
  *
- * Errors: `definition/invalid` naming the service: no view, two views of one name, a key or field with two types.
+ * Errors: `definition/invalid` naming the service: no view, two views of one name, a cycle
+ * between views, a key or field with two types.
  *
  * @example
  * ```ts
@@ -51,13 +52,21 @@ export function featureService<const N extends string, const V extends readonly 
 /** Listed views and those they take: one name must mean one view, for names are the kernel's inputs. */
 function requireOneViewPerName(label: string, views: readonly ViewDefinition[]): void {
   const known = new Map<string, ViewDefinition>();
+  const path: ViewDefinition[] = [];
   const visit = (view: ViewDefinition): void => {
+    if (path.includes(view)) {
+      const names = [...path.slice(path.indexOf(view)), view].map(({ name }) => name);
+      throw definitionError(label, `the cycle ${names.join(" → ")}`, "views that do not take themselves", "Break it.");
+    }
     const same = known.get(view.name);
     if (same !== undefined && same.hash !== view.hash) {
       throw definitionError(label, `two views named "${view.name}"`, "one view per name", "Rename one of them.");
     }
     known.set(view.name, view);
-    if (view.body.kind === "onDemand") view.body.inputs.forEach(visit);
+    if (view.body.kind !== "onDemand") return;
+    path.push(view);
+    view.body.inputs.forEach(visit);
+    path.pop();
   };
   views.forEach(visit);
   if (new Set(views.map((view) => view.name)).size !== views.length) {

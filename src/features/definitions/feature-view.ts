@@ -63,7 +63,7 @@ export interface FeatureViewOptions<
  * Defines features of a dataset's events per entity. An event counts from the moment it is known (the source's known time
  * plus `knownDelay`; its event time where there is none), in training as in serving.
  *
- * Errors: `definition/invalid` naming the view: no feature, a duplicate name, a key or column that the source lacks or that has
+ * Errors: `definition/invalid` naming the view: no source, a source without an event time, no feature, a duplicate name, a key or column that the source lacks or that has
  * the wrong type.
  *
  * @example
@@ -103,6 +103,7 @@ export function featureView<
   };
   const label = `feature view "${name}"`;
   requireName(label, name);
+  requireSource(label, body.source);
   const keys = requireKeys(label, body);
   const features = featureTypes(label, body);
   return {
@@ -116,8 +117,34 @@ export function featureView<
   };
 }
 
+/** What the types promise: a plain-JavaScript caller, and a definition put together by hand, are told as well. */
+function requireSource(label: string, source: DatasetDefinition | undefined): void {
+  const fix = "Pass what dataset() made, with its option `eventTime`.";
+  if (source?.columns === undefined) throw definitionError(label, "no source", "a dataset", fix);
+  for (const [role, column] of [
+    ["event time", source.eventTime ?? ""],
+    ["known time", source.knownTime],
+  ] as const) {
+    if (column === undefined) continue;
+    const tag = (source.columns as ColumnTypes)[column]?.tag;
+    if (tag === "instant") continue;
+    const found =
+      column === ""
+        ? `no ${role}`
+        : tag === undefined
+          ? `the ${role} "${column}", which is no column`
+          : `the ${role} "${column}" of type ${tag}`;
+    throw definitionError(
+      label,
+      `${found} of dataset "${source.name}"`,
+      "an instant column that says when a row's facts happened",
+      fix,
+    );
+  }
+}
+
 function requireKeys(label: string, body: WindowedBody): ColumnTypes {
-  if (body.entities.length === 0)
+  if ((body.entities ?? []).length === 0)
     throw definitionError(label, "no entity", "at least one entity", "Pass entities: […].");
   const keys: { [name: string]: ColumnType } = {};
   const columns: ColumnTypes = body.source.columns;

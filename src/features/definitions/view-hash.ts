@@ -9,8 +9,27 @@ import { kernelVersion } from "../kernel/kernel.ts";
 /** The version of the rules in this folder: windows, known times, statuses. A change of meaning is a new number. */
 const semantics = 1;
 
-/** The digest of what a windowed view means. Names of view and entities, and descriptions, are no part of it. */
+/** The digest of what a windowed view means. */
 export function windowedViewHash(body: WindowedBody): Digest {
+  return digestOfJson(windowedMeaning(body));
+}
+
+/** The digest of what an on-demand view means: its expressions, its request fields and the hashes of what it takes. */
+export function onDemandViewHash(
+  inputs: readonly ViewDefinition[],
+  request: ColumnTypes,
+  expressions: { readonly [name: string]: ExpressionNode },
+): Digest {
+  return digestOfJson(onDemandMeaning(inputs, request, expressions));
+}
+
+/** What a view means, as JSON: its hash is the digest of it. */
+export function viewMeaning({ body, request }: ViewDefinition): JsonValue {
+  return body.kind === "windowed" ? windowedMeaning(body) : onDemandMeaning(body.inputs, request, body.expressions);
+}
+
+/** Names of view and entities, and descriptions, are no part of it. */
+function windowedMeaning(body: WindowedBody): JsonValue {
   const windows: { [name: string]: JsonValue } = {};
   for (const [name, window] of Object.entries(body.windows)) {
     windows[name] = {
@@ -21,7 +40,7 @@ export function windowedViewHash(body: WindowedBody): Digest {
       hopMs: window.hopMs,
     };
   }
-  return digestOfJson({
+  return {
     semantics,
     kernel: kernelVersion,
     kind: "windowed",
@@ -36,23 +55,22 @@ export function windowedViewHash(body: WindowedBody): Digest {
     knownDelayMs: body.knownDelayMs,
     windows,
     latest: { ...body.latest },
-  });
+  };
 }
 
-/** The digest of what an on-demand view means: its expressions, its request fields and the hashes of what it takes. */
-export function onDemandViewHash(
+function onDemandMeaning(
   inputs: readonly ViewDefinition[],
   request: ColumnTypes,
   expressions: { readonly [name: string]: ExpressionNode },
-): Digest {
-  return digestOfJson({
+): JsonValue {
+  return {
     semantics,
     kernel: kernelVersion,
     kind: "onDemand",
     inputs: inputs.map((view) => ({ name: view.name, hash: view.hash })),
     request: typesAsJson(request),
     expressions: expressionGraph(expressions),
-  });
+  };
 }
 
 /** Names and types in order, as JSON. */

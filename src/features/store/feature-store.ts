@@ -1,5 +1,4 @@
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
-import type { DatasetReader, DatasetVersion } from "../../contracts/dataset-version.ts";
 import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type {
   FeatureInputRow,
@@ -8,26 +7,26 @@ import type {
   OnlineReadOptions,
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
-import type { Ledger } from "../../contracts/ledger.ts";
-import type { MetadataStore } from "../../contracts/metadata-store.ts";
-import type { OfflineStore } from "../../contracts/offline-store.ts";
-import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
-import type { Clock } from "../../core/clock.ts";
 import type { Digest } from "../../core/digest.ts";
-import { type Duration, durationMs } from "../../core/duration.ts";
+import { durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { type Logger, silentLogger } from "../../core/logger.ts";
+import { silentLogger } from "../../core/logger.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
-import { compareVectors, type LoggedVectors, type SkewReport } from "./compare-vectors.ts";
+import { type CollectedViews, collectViews } from "./collect-views.ts";
+import { compareVectors, type SkewReport } from "./compare-vectors.ts";
 import { computeOffline } from "./compute-offline.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
+import { DefinitionLog } from "./definition-log.ts";
+import type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./feature-store-options.ts";
+import { FeaturesPlan } from "./features-plan.ts";
 import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
 import { MaterializationLog } from "./materialization-log.ts";
 import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
+import { planChanges } from "./plan-changes.ts";
 import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
 import { readOnline } from "./read-online.ts";
 import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
@@ -35,46 +34,6 @@ import { requestFrame, requireInstant, requireLength } from "./request-frame.ts"
 import { ServiceRegistry } from "./service-registry.ts";
 import { SourceHistory, type SourceVersions } from "./source-history.ts";
 import { buildTrainingSet } from "./training-set.ts";
-
-/** What a {@link FeatureStore} is made of. */
-export interface FeatureStoreOptions {
-  /** Where sources' committed versions are read. */
-  readonly datasets: DatasetReader;
-  /** Recent events, for serving. */
-  readonly online: OnlineStore;
-  /** History, for training. */
-  readonly offline: OfflineStore;
-  readonly metadata: MetadataStore;
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  /** Where it is said that a view that is read online was never filled. @default silent */
-  readonly logger?: Logger;
-  /**
-   * How far behind the newest pushed event an instant can still be read online: each view keeps its longest window and this
-   * much more, up to a quarter over until it is trimmed. Of latest look-ups each entity's newest value stays. @default "1d"
-   */
-  readonly retention?: Duration;
-  /** The functions of features, for both paths. @default the standard kernel */
-  readonly kernel?: Kernel;
-}
-
-/** How a training set is made. */
-export interface TrainingOptions extends WorkOptions {
-  /** The rows to complete: entity keys, request fields, an instant, and whatever else (the label). All are kept, in order. */
-  readonly spine: Table | DatasetVersion;
-  /** The spine's instant column: features are as of that instant. */
-  readonly at: string;
-  /** The sources' versions. @default the heads */
-  readonly sources?: SourceVersions;
-}
-
-/** What was served, to be computed again. */
-export interface ReplayInput extends LoggedVectors {
-  /** The inputs of each request. */
-  readonly inputs: readonly FeatureInputRow[];
-  /** The instant each was served at, epoch ms. */
-  readonly atMs: Float64Array;
-}
 
 /**
  * Computes features, for training from history and for serving from recent events, by one kernel: for the same keys, fields
@@ -84,6 +43,7 @@ export class FeatureStore implements FeatureReader {
   readonly #options: FeatureStoreOptions;
   readonly #kernel: Kernel;
   readonly #registry: ServiceRegistry;
+  readonly #definitions: DefinitionLog;
   readonly #history: SourceHistory;
   readonly #retention: OnlineRetention;
   readonly #log: MaterializationLog;
@@ -94,6 +54,7 @@ export class FeatureStore implements FeatureReader {
     this.#options = options;
     this.#kernel = options.kernel ?? makeKernel();
     this.#registry = new ServiceRegistry(options);
+    this.#definitions = new DefinitionLog(options.metadata);
     this.#history = new SourceHistory(options.datasets, options.offline);
     this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
     this.#log = new MaterializationLog(options);
@@ -102,6 +63,43 @@ export class FeatureStore implements FeatureReader {
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
   async register(service: ServiceDefinition): Promise<void> {
     await this.#plan(service);
+  }
+
+  /**
+   * What {@link apply} would do, and nothing else: which services and views are new, which get a new hash and what they mean
+   * differently, which model versions keep the old one. Print it to read it. Errors: `definition/invalid`, naming the definition.
+   */
+  async plan(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
+    for (const service of services) planService(service, this.#kernel);
+    const models = (await this.#options.models?.versions()) ?? [];
+    return new FeaturesPlan(
+      await planChanges(services, { registry: this.#registry, definitions: this.#definitions, models }),
+    );
+  }
+
+  /** Registers services, and answers what that changed. What has an older hash keeps it, online data too, until it is collected. */
+  async apply(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
+    const plan = await this.plan(services);
+    for (const service of services) await this.register(service);
+    return plan;
+  }
+
+  /**
+   * Drops the online data of views that no service in use names. In use are the newest meaning of every registered name, what
+   * model versions that are not archived name, and what this store was used with. A view that was dropped can be materialized
+   * again for reads whose windows begin after the last event that it had held.
+   * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
+   */
+  async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
+    const { models, online } = this.#options;
+    if (models === undefined) throw withoutModels();
+    const named = (await models.versions())
+      .filter(({ stage }) => stage !== "archived")
+      .map(({ service }) => service.hash);
+    const own = [...this.#plans.values()].map(({ service }) => service.hash);
+    const services = [...new Set([...(await this.#registry.currentHashes()), ...named, ...own])];
+    const wiring = { online, definitions: this.#definitions, log: this.#log, services };
+    return await collectViews({ ...wiring, dryRun: options.dryRun ?? false, signal: options.signal });
   }
 
   /** The newest meaning registered under a service's name, or `undefined`. */
@@ -202,6 +200,7 @@ export class FeatureStore implements FeatureReader {
     const known = this.#plans.get(`${service.name}@${service.hash}`);
     if (known !== undefined) return known;
     const plan = planService(service, this.#kernel);
+    await this.#definitions.remember(service);
     await this.#registry.register(service);
     this.#plans.set(`${service.name}@${service.hash}`, plan);
     return plan;
@@ -265,6 +264,14 @@ export class FeatureStore implements FeatureReader {
     }
     return [...views.values()];
   }
+}
+
+function withoutModels(): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: "a feature store that does not know the registered model versions",
+    expected: "to know what they name before anything is dropped",
+    fix: "Give FeatureStore the option `models`.",
+  });
 }
 
 function missingSource(name: string): never {

@@ -11,6 +11,7 @@ export type FeaturesTables = {
     loaded: string | null;
     part: string | null;
   };
+  feature_definitions: { hash: string; kind: string; body: string };
 };
 
 /** The schema of the features stage: every hash that a service's name has stood for, and what of each view is in which online store. */
@@ -44,6 +45,17 @@ export const featuresMigrations: StageMigrations = {
           .addColumn("loaded", types.text)
           .addColumn("part", types.text)
           .addPrimaryKeyConstraint("feature_materialization_key", ["view", "store"])
+          .execute();
+      },
+    },
+    {
+      name: "003-definitions",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("feature_definitions")
+          .addColumn("hash", types.text, (column) => column.primaryKey().notNull())
+          .addColumn("kind", types.text, (column) => column.notNull())
+          .addColumn("body", types.text, (column) => column.notNull())
           .execute();
       },
     },

@@ -96,6 +96,17 @@ export class MaterializationLog {
     await this.#asOwner(claim, { loaded: rangeText({ ...loaded, generation }), part: null });
   }
 
+  /** Forgets what was loaded of a view, and then does what makes it true. Errors: `features/busy` while another loads it. */
+  async forget(view: string, work: () => Promise<void>): Promise<void> {
+    const claim = await this.claim(view, 30_000);
+    try {
+      await this.#asOwner(claim, { loaded: null, part: null });
+      await work();
+    } finally {
+      await this.release(claim);
+    }
+  }
+
   /** Gives the lease up. That it was lost already is no error. */
   async release({ view, store, owner }: Claim): Promise<void> {
     await this.#options.metadata.write(async (tx) => {

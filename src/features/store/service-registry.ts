@@ -55,6 +55,18 @@ export class ServiceRegistry {
     });
   }
 
+  /** The newest hash of every name. */
+  async currentHashes(): Promise<readonly Digest[]> {
+    const sql = this.#options.metadata.sql.withTables<FeaturesTables>();
+    const rows = await sql
+      .selectFrom("feature_services")
+      .select(["name", "hash"])
+      .orderBy("name")
+      .orderBy("position")
+      .execute();
+    return [...new Map(rows.map(({ name, hash }) => [name, digestIn(hash)])).values()];
+  }
+
   /** Every meaning of a name, oldest first. */
   async history(name: string): Promise<readonly FeatureServiceRef[]> {
     const sql = this.#options.metadata.sql.withTables<FeaturesTables>();

@@ -1,0 +1,53 @@
+import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { Digest } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { DefinitionLog } from "./definition-log.ts";
+import type { MaterializationLog } from "./materialization-log.ts";
+
+/** What a collection dropped, or would drop. */
+export interface CollectedViews {
+  /** Hashes of views that nothing in use names and of which the online store held events. */
+  readonly views: readonly Digest[];
+  /** How many view hashes are in use. */
+  readonly inUse: number;
+}
+
+/** What collecting reads and what it drops from. */
+export interface CollectInput {
+  readonly online: OnlineStore;
+  readonly definitions: DefinitionLog;
+  readonly log: MaterializationLog;
+  /** The hashes of the services in use. */
+  readonly services: readonly Digest[];
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Drops the online events of views that no service in use names. Errors: `features/unknown-feature` for a service whose views are not on record, `features/busy`. */
+export async function collectViews(input: CollectInput): Promise<CollectedViews> {
+  const { online, definitions, log, services, dryRun, signal } = input;
+  const inUse = new Set<Digest>();
+  for (const service of services) {
+    const views = await definitions.views(service);
+    if (views === undefined) throw unknownViews(service);
+    for (const { hash } of views) inUse.add(hash);
+  }
+  const dropped: Digest[] = [];
+  for (const view of await definitions.allViews()) {
+    signal?.throwIfAborted();
+    if (inUse.has(view)) continue;
+    const { newestMs, keptFromMs } = await online.extent(view);
+    if (newestMs === Number.NEGATIVE_INFINITY || keptFromMs > newestMs) continue;
+    if (!dryRun) await log.forget(view, async () => await online.trimEvents(view, newestMs + 1, { keepLatest: false }));
+    dropped.push(view);
+  }
+  return { views: dropped, inUse: inUse.size };
+}
+
+function unknownViews(service: Digest): SluiceError {
+  return new SluiceError("features/unknown-feature", {
+    found: `the service ${service} in use, whose views are not on record`,
+    expected: "to know which views it names before any are dropped",
+    fix: "Register the service once more with this version, or archive the model versions that name it.",
+  });
+}

@@ -1,0 +1,133 @@
+import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
+import { durationText } from "../../core/duration.ts";
+
+/** One thing that a view's new definition means differently. */
+export interface MeaningChange {
+  /** What changed, as "ttl", "source", "window delay", "expression pressure". */
+  readonly what: string;
+  /** What it was, in a few words; `undefined` = it was not there. */
+  readonly before: string | undefined;
+  /** What it is; `undefined` = it is gone. */
+  readonly after: string | undefined;
+  /** The features whose values change with it, among those before and after. */
+  readonly features: readonly string[];
+}
+
+type Fields = { readonly [name: string]: JsonValue };
+
+/** What two meanings of a view, as its hash covers them, differ in. */
+export function compareMeanings(before: JsonValue, after: JsonValue): readonly MeaningChange[] {
+  const [old, now] = [fieldsOf(before), fieldsOf(after)];
+  if (old["kind"] !== now["kind"]) return changed("kind of view", old["kind"], now["kind"], featuresOf(old, now));
+  const all = featuresOf(old, now);
+  const shared = [
+    ...changed(
+      "rules",
+      `semantics ${old["semantics"]}, kernel ${old["kernel"]}`,
+      `semantics ${now["semantics"]}, kernel ${now["kernel"]}`,
+      all,
+    ),
+  ];
+  return now["kind"] === "windowed" ? [...shared, ...windowed(old, now, all)] : [...shared, ...onDemand(old, now, all)];
+}
+
+function windowed(old: Fields, now: Fields, all: readonly string[]): readonly MeaningChange[] {
+  const latest = [...new Set([old, now].flatMap((each) => Object.keys(fieldsOf(each["latest"]))))];
+  const source = (role: string): readonly MeaningChange[] =>
+    changed(`source ${role}`, fieldsOf(old["source"])[role], fieldsOf(now["source"])[role], all);
+  return [
+    ...["name", "schema", "eventTime", "knownTime"].flatMap(source),
+    ...changed("entity keys", typesText(old["keys"]), typesText(now["keys"]), all),
+    ...changed("known delay", msText(old["knownDelayMs"]), msText(now["knownDelayMs"]), all),
+    ...changed("ttl", msText(old["ttlMs"]), msText(now["ttlMs"]), latest),
+    ...each("window", old["windows"], now["windows"], windowText),
+    ...each("latest", old["latest"], now["latest"], String),
+  ];
+}
+
+function onDemand(old: Fields, now: Fields, all: readonly string[]): readonly MeaningChange[] {
+  const [before, after] = [inputsOf(old), inputsOf(now)];
+  const uses = (name: string): readonly string[] =>
+    all.filter((feature) =>
+      [old, now].some((each) => canonicalJson(fieldsOf(each["expressions"])[feature] ?? null).includes(`"${name}.`)),
+    );
+  const inputs = [...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>
+    changed(`input ${name}`, before.get(name), after.get(name), uses(name)),
+  );
+  return [
+    ...inputs,
+    ...changed("request fields", typesText(old["request"]), typesText(now["request"]), []),
+    ...each("expression", old["expressions"], now["expressions"], expressionText),
+  ];
+}
+
+function each(
+  what: string,
+  old: JsonValue | undefined,
+  now: JsonValue | undefined,
+  text: (value: JsonValue) => string,
+): readonly MeaningChange[] {
+  const [before, after] = [fieldsOf(old), fieldsOf(now)];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
+    const [a, b] = [before[name], after[name]];
+    return changed(`${what} ${name}`, a === undefined ? a : text(a), b === undefined ? b : text(b), [name]);
+  });
+}
+
+function changed(
+  what: string,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  features: readonly string[],
+): readonly MeaningChange[] {
+  if (before === after) return [];
+  const text = (value: JsonValue | undefined): string | undefined =>
+    value === undefined ? undefined : value === null ? "none" : shortened(String(value));
+  return [{ what, before: text(before), after: text(after), features }];
+}
+
+/** Digests by their first digits. */
+function shortened(text: string): string {
+  return text.replace(/(sha256:[0-9a-f]{8})[0-9a-f]{56}/g, "$1…");
+}
+
+function featuresOf(old: Fields, now: Fields): readonly string[] {
+  const parts = [old, now].flatMap((each) => [each["windows"], each["latest"], each["expressions"]]);
+  return [...new Set(parts.flatMap((part) => Object.keys(fieldsOf(part))))];
+}
+
+function inputsOf(meaning: Fields): ReadonlyMap<string, JsonValue | undefined> {
+  const inputs = meaning["inputs"];
+  return new Map(
+    (Array.isArray(inputs) ? inputs : []).map(fieldsOf).map((input) => [String(input["name"]), input["hash"]]),
+  );
+}
+
+function windowText(value: JsonValue): string {
+  const { aggregate, column, p, overMs, hopMs } = fieldsOf(value);
+  const args = [column ?? undefined, p].filter((arg) => arg !== undefined).join(", ");
+  return `${aggregate}(${args}) over ${msText(overMs)}, hop ${msText(hopMs)}`;
+}
+
+function expressionText(value: JsonValue): string {
+  const { op, name, value: constant, args, version } = fieldsOf(value);
+  if (op === "input") return String(name);
+  if (op === "constant") return JSON.stringify(constant);
+  const inner = (Array.isArray(args) ? args : []).map(expressionText).join(", ");
+  return `${op}(${inner})${version === undefined ? "" : ` version ${version}`}`;
+}
+
+function typesText(value: JsonValue | undefined): string {
+  const types = (Array.isArray(value) ? value : []).map(fieldsOf);
+  return (
+    types.map(({ name, tag, nullable }) => `${name}: ${tag}${nullable === true ? " or null" : ""}`).join(", ") || "none"
+  );
+}
+
+function msText(value: JsonValue | undefined): string {
+  return typeof value === "number" ? durationText(value) : "unbounded";
+}
+
+function fieldsOf(value: JsonValue | undefined): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}

@@ -1,0 +1,57 @@
+import type { DatasetReader, DatasetVersion } from "../../contracts/dataset-version.ts";
+import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
+import type { Ledger } from "../../contracts/ledger.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { OfflineStore } from "../../contracts/offline-store.ts";
+import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Duration } from "../../core/duration.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { WorkOptions } from "../../core/progress.ts";
+import type { Table } from "../../table/table.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { LoggedVectors } from "./compare-vectors.ts";
+import type { ServiceModels } from "./plan-changes.ts";
+import type { SourceVersions } from "./source-history.ts";
+
+/** What a {@link FeatureStore} is made of. */
+export interface FeatureStoreOptions {
+  /** Where sources' committed versions are read. */
+  readonly datasets: DatasetReader;
+  /** Recent events, for serving. */
+  readonly online: OnlineStore;
+  /** History, for training. */
+  readonly offline: OfflineStore;
+  readonly metadata: MetadataStore;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Where it is said that a view that is read online was never filled. @default silent */
+  readonly logger?: Logger;
+  /**
+   * How far behind the newest pushed event an instant can still be read online: each view keeps its longest window and this
+   * much more, up to a quarter over until it is trimmed. Of latest look-ups each entity's newest value stays. @default "1d"
+   */
+  readonly retention?: Duration;
+  /** The functions of features, for both paths. @default the standard kernel */
+  readonly kernel?: Kernel;
+  /** The registered model versions that use feature services. @default none are known: plans name none, and `collect` is refused */
+  readonly models?: ServiceModels;
+}
+
+/** How a training set is made. */
+export interface TrainingOptions extends WorkOptions {
+  /** The rows to complete: entity keys, request fields, an instant, and whatever else (the label). All are kept, in order. */
+  readonly spine: Table | DatasetVersion;
+  /** The spine's instant column: features are as of that instant. */
+  readonly at: string;
+  /** The sources' versions. @default the heads */
+  readonly sources?: SourceVersions;
+}
+
+/** What was served, to be computed again. */
+export interface ReplayInput extends LoggedVectors {
+  /** The inputs of each request. */
+  readonly inputs: readonly FeatureInputRow[];
+  /** The instant each was served at, epoch ms. */
+  readonly atMs: Float64Array;
+}
