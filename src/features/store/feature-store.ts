@@ -68,6 +68,17 @@ export class FeatureStore implements FeatureReader {
   /**
    * What {@link apply} would do, and nothing else: which services and views are new, which get a new hash and what they mean
    * differently, which model versions keep the old one. Print it to read it. Errors: `definition/invalid`, naming the definition.
+   *
+   * @example
+   * ```ts
+   * import { openWorkspace } from "sluice";
+   * import { featureService, onDemand, request, t } from "sluice/features";
+   * const trip = onDemand("trip", { inputs: [request({ km: t.float64 })], features: ({ km }) => ({ far: km.gt(100) }) });
+   * const ws = await openWorkspace(".sluice");
+   * const plan = await ws.features.plan([featureService("trips", [trip])]);
+   * if (!String(plan).includes("+ view trip (new")) throw new Error("a new view expected");
+   * await ws.close();
+   * ```
    */
   async plan(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
     for (const service of services) planService(service, this.#kernel);
