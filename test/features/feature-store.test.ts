@@ -128,6 +128,10 @@ test("bad inputs are named", async () => {
       code: "features/invalid-input",
       found: 'nothing for "to" in row 0',
     });
+    await expect(vectors({ to: "" })).rejects.toMatchObject({
+      code: "features/invalid-input",
+      found: 'an empty entity key "to" in row 0 of a request of feature service "trips-v1"',
+    });
     const spine = spineOf({ inputs: [input], atMs: Float64Array.of(start) });
     await expect(store.training(service, { spine, at: "at" })).rejects.toMatchObject({
       code: "data/version-not-found",

@@ -22,6 +22,9 @@ export interface Claim {
   readonly state: MaterializationState;
 }
 
+/** How long after its last materialization the state of a view in a store is kept, where another store comes up. */
+const forgottenAfterMs = 30 * 86_400_000;
+
 /** The pseudo-view under which an online store keeps its own name and, by view hash, the generation of what was loaded last. */
 const marks = "sluice.materialized";
 
@@ -57,6 +60,12 @@ export class MaterializationLog {
         .where("store", "=", store)
         .executeTakeFirst();
       if (known === undefined) {
+        // Stores in memory come and go: what was long not filled is forgotten, and would be filled anew.
+        await sql
+          .deleteFrom("feature_materialization")
+          .where("view", "=", view)
+          .where("lease_until_ms", "<", nowMs - forgottenAfterMs)
+          .execute();
         await sql
           .insertInto("feature_materialization")
           .values({ view, store, ...lease, loaded: null, part: null })
@@ -113,7 +122,7 @@ export class MaterializationLog {
       await tx.sql
         .withTables<FeaturesTables>()
         .updateTable("feature_materialization")
-        .set({ lease_until_ms: 0 })
+        .set({ lease_until_ms: this.#options.clock.nowMs() })
         .where("view", "=", view)
         .where("store", "=", store)
         .where("owner", "=", owner)

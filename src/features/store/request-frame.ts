@@ -1,6 +1,7 @@
 import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { anyColumnOf, type Table } from "../../table/table.ts";
 import type { InputFrame } from "./frame.ts";
 import { inputTable } from "./input-table.ts";
 
@@ -12,11 +13,32 @@ export function requestFrame(
 ): InputFrame {
   requireLength("instants in atMs", atMs.length, inputs.length);
   const row = atMs.findIndex((ms) => !Number.isFinite(ms));
-  if (row < 0) return { inputs: inputTable(service.input, inputs), atMs };
+  if (row < 0) {
+    const table = inputTable(service.input, inputs);
+    for (const view of service.views) for (const key of Object.keys(view.keys)) requireKey(service, key, table);
+    return { inputs: table, atMs };
+  }
   throw new SluiceError("features/invalid-input", {
     found: `the instant ${atMs[row]} in row ${row}`,
     expected: "epoch milliseconds",
     fix: "Pass instants as date.getTime() gives them for a valid date.",
+  });
+}
+
+/** An empty text or a NaN names nothing: most likely the field was not filled in. */
+function requireKey(service: ServiceDefinition, key: string, table: Table): void {
+  const column = anyColumnOf(table, key);
+  const row =
+    column.tag === "utf8"
+      ? column.values.indexOf(column.dictionary.indexOf(""))
+      : column.tag === "f64"
+        ? column.values.findIndex(Number.isNaN)
+        : -1;
+  if (row < 0) return;
+  throw new SluiceError("features/invalid-input", {
+    found: `${column.tag === "utf8" ? "an empty" : "a NaN as"} entity key "${key}" in row ${row} of a request of feature service "${service.name}"`,
+    expected: "a key that names an entity",
+    fix: "Fill it in, or leave the request out.",
   });
 }
 
