@@ -127,7 +127,17 @@ export interface Workspace extends AsyncDisposable {
   readonly data: DataFace;
   readonly features: Pick<
     FeatureStore,
-    "plan" | "apply" | "training" | "online" | "vectors" | "push" | "materialize" | "replay" | "current" | "collect"
+    | "plan"
+    | "apply"
+    | "training"
+    | "online"
+    | "vectors"
+    | "push"
+    | "materialize"
+    | "replay"
+    | "current"
+    | "collect"
+    | "catalog"
   >;
   readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics" | "artifacts">;
   readonly pipelines: PipelinesFace;

@@ -3,6 +3,15 @@ import type { Digest } from "../core/digest.ts";
 import type { DatasetDefinition } from "./dataset-definition.ts";
 import type { Expression, ExpressionNode, ExpressionOf } from "./expression.ts";
 
+/** What people say of a definition, for those who look for it. No part of its meaning: it changes no hash. */
+export interface DefinitionAbout {
+  /** Who answers for it: a person or a team. */
+  readonly owner?: string;
+  /** Words to find it by. */
+  readonly tags?: readonly string[];
+  readonly description?: string;
+}
+
 /** Something that features describe, by its key columns. Made by `entity()`. */
 export interface EntityDefinition<N extends string = string, K extends ColumnTypes = ColumnTypes> {
   readonly kind: "entity";
@@ -79,6 +88,7 @@ export interface ViewDefinition<
   readonly features: F;
   readonly request: R;
   readonly body: WindowedBody | OnDemandBody;
+  readonly about?: DefinitionAbout;
 }
 
 /** Fields that come with the request. Made by `request()`. */

@@ -1,6 +1,6 @@
 import type { CellTag, ColumnType, ColumnTypes, RowOf, ValueOf } from "../core/cell-type.ts";
 import type { Digest } from "../core/digest.ts";
-import type { Intersect, ViewDefinition } from "./feature-definition.ts";
+import type { DefinitionAbout, Intersect, ViewDefinition } from "./feature-definition.ts";
 
 declare const phantom: unique symbol;
 
@@ -29,6 +29,7 @@ export interface ServiceDefinition<N extends string = string, in In = never, out
   readonly features: readonly ServiceFeature[];
   /** The entity keys and request fields a request must bring. */
   readonly input: ColumnTypes;
+  readonly about?: DefinitionAbout;
   /** Never present at run time: carries types. */
   readonly [phantom]?: (x: In) => F;
 }

@@ -43,6 +43,7 @@ export type {
 } from "./expression.ts";
 export type {
   AggregateName,
+  DefinitionAbout,
   EntityDefinition,
   Expressions,
   InputKeys,

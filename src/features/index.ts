@@ -4,6 +4,8 @@
  * @module sluice/features
  */
 
+export type { CatalogFeature, CatalogPage, CatalogQuery, CatalogService, CatalogView } from "./catalog/catalog-page.ts";
+export { formatCatalog } from "./catalog/format-catalog.ts";
 export {
   count,
   type DistinctCount,

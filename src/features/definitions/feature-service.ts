@@ -1,18 +1,19 @@
 import { digestOfJson } from "../../core/digest.ts";
-import type { ViewDefinition } from "../../contracts/feature-definition.ts";
+import type { DefinitionAbout, ViewDefinition } from "../../contracts/feature-definition.ts";
 import type {
   ServiceDefinition,
   ServiceFeature,
   ServiceFeatures,
   ServiceInput,
 } from "../../contracts/feature-service.ts";
+import { aboutOf } from "./definition-about.ts";
 import { definitionError } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
 import { typesAsJson } from "./view-hash.ts";
 
 /**
  * Names the features that a model is trained and served with. Its hash is a Merkle root: it changes when the meaning of any
- * view does; its schema hash covers names, order and types alone.
+ * view does; its schema hash covers names, order and types alone. Owner, tags and description change neither.
  *
  * Errors: `definition/invalid` naming the service: no view, two views of one name, a cycle
  * between views, a key or field with two types.
@@ -28,6 +29,7 @@ import { typesAsJson } from "./view-hash.ts";
 export function featureService<const N extends string, const V extends readonly ViewDefinition[]>(
   name: N,
   views: V,
+  about: DefinitionAbout = {},
 ): ServiceDefinition<N, ServiceInput<V>, ServiceFeatures<V>> {
   const label = `feature service "${name}"`;
   if (name === "") throw definitionError(label, "an empty name", "a name", "Name the service.");
@@ -46,7 +48,7 @@ export function featureService<const N extends string, const V extends readonly 
     features: features.flatMap((feature) => typesAsJson({ [feature.name]: feature.type })),
   });
   const hash = digestOfJson({ schema: schemaHash, views: views.map((view) => ({ name: view.name, hash: view.hash })) });
-  return { kind: "service", name, hash, schemaHash, views, features, input };
+  return { kind: "service", name, hash, schemaHash, views, features, input, ...aboutOf(label, about) };
 }
 
 /** Listed views and those they take: one name must mean one view, for names are the kernel's inputs. */

@@ -2,6 +2,7 @@ import type { CellTag, ColumnType, ColumnTypes, NamesOf } from "../../core/cell-
 import { type Duration, durationMs } from "../../core/duration.ts";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type {
+  DefinitionAbout,
   EntityDefinition,
   KeysOf,
   NoColumns,
@@ -10,6 +11,7 @@ import type {
   WindowedBody,
   Windows,
 } from "../../contracts/feature-definition.ts";
+import { aboutOf } from "./definition-about.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { windowedViewHash } from "./view-hash.ts";
 
@@ -44,7 +46,7 @@ export interface FeatureViewOptions<
   E extends readonly EntityDefinition[],
   W extends Windows<NamesOf<C, NumericTag>>,
   L extends { readonly [feature: string]: NamesOf<C, LatestTag> },
-> {
+> extends DefinitionAbout {
   /** The dataset whose rows are the events. */
   readonly source: DatasetDefinition<string, C>;
   /** What the features describe; the keys are columns of the source. */
@@ -114,6 +116,7 @@ export function featureView<
     features: features as ViewFeatures<C, W, L>,
     request: {},
     body,
+    ...aboutOf(label, options),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import type { Expression, ExpressionNode } from "../../contracts/expression.ts";
 import type {
+  DefinitionAbout,
   InputKeys,
   Inputs,
   NamedExpressions,
@@ -10,6 +11,7 @@ import type {
   ViewInput,
 } from "../../contracts/feature-definition.ts";
 import { inputExpression } from "../kernel/expressions/expression-of.ts";
+import { aboutOf } from "./definition-about.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
 import { onDemandViewHash } from "./view-hash.ts";
@@ -19,7 +21,7 @@ export type KeysOfInputs<I extends readonly ViewInput[]> =
   InputKeys<I> extends infer K extends ColumnTypes ? K : NoColumns;
 
 /** What an on-demand view is made of. */
-export interface OnDemandOptions<I extends readonly ViewInput[], O extends NamedExpressions> {
+export interface OnDemandOptions<I extends readonly ViewInput[], O extends NamedExpressions> extends DefinitionAbout {
   /** The views and request fields it takes. */
   readonly inputs: I;
   /** Builds the features' expressions; called once, when the view is defined. */
@@ -76,6 +78,7 @@ export function onDemand<const N extends string, const I extends readonly ViewIn
     features: features as { readonly [K in keyof O & string]: O[K]["type"] },
     request: request as RequestOf<I>,
     body: { kind: "onDemand", inputs: views, expressions: nodes },
+    ...aboutOf(label, options),
   };
 }
 

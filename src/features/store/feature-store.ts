@@ -14,6 +14,8 @@ import { SluiceError } from "../../core/errors.ts";
 import { silentLogger } from "../../core/logger.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
+import { FeatureCatalog } from "../catalog/feature-catalog.ts";
+import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
 import { type CollectedViews, collectViews } from "./collect-views.ts";
 import { compareVectors, type SkewReport } from "./compare-vectors.ts";
@@ -44,6 +46,7 @@ export class FeatureStore implements FeatureReader {
   readonly #kernel: Kernel;
   readonly #registry: ServiceRegistry;
   readonly #definitions: DefinitionLog;
+  readonly #catalog: FeatureCatalog;
   readonly #history: SourceHistory;
   readonly #retention: OnlineRetention;
   readonly #log: MaterializationLog;
@@ -55,6 +58,7 @@ export class FeatureStore implements FeatureReader {
     this.#kernel = options.kernel ?? makeKernel();
     this.#registry = new ServiceRegistry(options);
     this.#definitions = new DefinitionLog(options.metadata);
+    this.#catalog = new FeatureCatalog(options);
     this.#history = new SourceHistory(options.datasets, options.offline);
     this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
     this.#log = new MaterializationLog(options);
@@ -116,6 +120,11 @@ export class FeatureStore implements FeatureReader {
   /** The newest meaning registered under a service's name, or `undefined`. */
   async current(name: string): Promise<FeatureServiceRef | undefined> {
     return (await this.#registry.history(name)).at(-1);
+  }
+
+  /** The registered services and views that fit a query, with what their features are made from and the models that use them. */
+  async catalog(query: CatalogQuery = {}): Promise<CatalogPage> {
+    return await this.#catalog.find(query);
   }
 
   /** Every meaning registered under a service's name, oldest first. */
@@ -213,6 +222,7 @@ export class FeatureStore implements FeatureReader {
     const plan = planService(service, this.#kernel);
     await this.#definitions.remember(service);
     await this.#registry.register(service);
+    await this.#catalog.remember(service);
     this.#plans.set(`${service.name}@${service.hash}`, plan);
     return plan;
   }

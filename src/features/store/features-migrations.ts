@@ -12,6 +12,7 @@ export type FeaturesTables = {
     part: string | null;
   };
   feature_definitions: { hash: string; kind: string; body: string };
+  feature_catalog: { service_hash: string; name: string; record: string };
 };
 
 /** The schema of the features stage: every hash that a service's name has stood for, and what of each view is in which online store. */
@@ -56,6 +57,18 @@ export const featuresMigrations: StageMigrations = {
           .addColumn("hash", types.text, (column) => column.primaryKey().notNull())
           .addColumn("kind", types.text, (column) => column.notNull())
           .addColumn("body", types.text, (column) => column.notNull())
+          .execute();
+      },
+    },
+    {
+      name: "004-catalog",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("feature_catalog")
+          .addColumn("name", types.text, (column) => column.notNull())
+          .addColumn("service_hash", types.text, (column) => column.notNull())
+          .addColumn("record", types.text, (column) => column.notNull())
+          .addPrimaryKeyConstraint("feature_catalog_key", ["name", "service_hash"])
           .execute();
       },
     },

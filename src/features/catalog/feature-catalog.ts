@@ -1,0 +1,125 @@
+import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { Ledger } from "../../contracts/ledger.ts";
+import type { LineageTree } from "../../contracts/lineage-store.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { FeaturesTables } from "../store/features-migrations.ts";
+import type { CatalogPage, CatalogQuery } from "./catalog-page.ts";
+import { type CatalogRecord, catalogRecord, type KeptView } from "./catalog-record.ts";
+import { serviceFits, viewFits } from "./catalog-search.ts";
+
+/** What a {@link FeatureCatalog} is made of. */
+export interface FeatureCatalogOptions {
+  readonly metadata: MetadataStore;
+  readonly ledger: Ledger;
+}
+
+/** Remembers what registered services are made of, in every process of the workspace, and searches it. */
+export class FeatureCatalog {
+  readonly #options: FeatureCatalogOptions;
+
+  constructor(options: FeatureCatalogOptions) {
+    this.#options = options;
+  }
+
+  /** Keeps what a service is made of; writes only where that, or what is said of it, is new. */
+  async remember(service: ServiceDefinition): Promise<void> {
+    const { metadata } = this.#options;
+    const record = JSON.stringify(catalogRecord(service));
+    const key = { name: service.name, service_hash: service.hash };
+    const sql = metadata.sql.withTables<FeaturesTables>();
+    const kept = await sql
+      .selectFrom("feature_catalog")
+      .select("record")
+      .where("name", "=", key.name)
+      .where("service_hash", "=", key.service_hash)
+      .executeTakeFirst();
+    if (kept?.record === record) return;
+    await metadata.write(async (tx) => {
+      await tx.sql
+        .withTables<FeaturesTables>()
+        .insertInto("feature_catalog")
+        .values({ ...key, record })
+        .onConflict((conflict) => conflict.columns(["name", "service_hash"]).doUpdateSet({ record }))
+        .execute();
+    });
+  }
+
+  /** The current services and their views that fit a query, by name. */
+  async find(query: CatalogQuery): Promise<CatalogPage> {
+    const records = await this.#records();
+    const latest = await this.#current();
+    const current = records.filter(({ service }) => latest.get(service.name) === service.hash);
+    const views = new Map<string, KeptView>();
+    for (const record of current)
+      for (const view of record.views) if (viewFits(view, query)) views.set(view.hash, view);
+    const fitting = current.filter(
+      (record) => serviceFits(record.service, query) || record.views.some(({ hash }) => views.has(hash)),
+    );
+    const models = await this.#models(records);
+    const ofView = (hash: string): readonly CatalogRecord[] =>
+      records.filter((record) => record.views.some((view) => view.hash === hash));
+    return {
+      services: fitting
+        .map(({ service }) => ({
+          ...service,
+          models: union(records.filter((record) => record.service.name === service.name).map(models)),
+        }))
+        .sort(byName),
+      views: [...views.values()]
+        .map((view) => ({
+          ...view,
+          services: ofView(view.hash)
+            .filter((record) => current.includes(record))
+            .map(({ service }) => service.name)
+            .sort(),
+          models: union(ofView(view.hash).map(models)),
+        }))
+        .sort(byName),
+    };
+  }
+
+  async #records(): Promise<readonly CatalogRecord[]> {
+    const sql = this.#options.metadata.sql.withTables<FeaturesTables>();
+    const rows = await sql.selectFrom("feature_catalog").select("record").orderBy("name").execute();
+    return rows.map(({ record }) => JSON.parse(record) as CatalogRecord);
+  }
+
+  /** The newest hash of each name. */
+  async #current(): Promise<ReadonlyMap<string, string>> {
+    const sql = this.#options.metadata.sql.withTables<FeaturesTables>();
+    const rows = await sql.selectFrom("feature_services").select(["name", "hash"]).orderBy("position").execute();
+    return new Map(rows.map(({ name, hash }) => [name, hash]));
+  }
+
+  /** The model versions trained with each record's service, from lineage. */
+  async #models(records: readonly CatalogRecord[]): Promise<(record: CatalogRecord) => readonly string[]> {
+    const found = new Map<FeatureServiceRef["hash"], readonly string[]>();
+    for (const { service } of records) {
+      if (found.has(service.hash)) continue;
+      found.set(service.hash, modelsIn(await this.#options.ledger.lineage.downstream(`features:${service.hash}`)));
+    }
+    return ({ service }) => found.get(service.hash) ?? [];
+  }
+}
+
+const modelPrefix = "model-version:";
+
+function modelsIn(tree: LineageTree): readonly string[] {
+  const own = tree.node.startsWith(modelPrefix) ? [tree.node.slice(modelPrefix.length)] : [];
+  return union([own, ...tree.children.map(modelsIn)]);
+}
+
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  return [...new Set(lists.flat())].sort(byModel);
+}
+
+/** By name, then by number. */
+function byModel(a: string, b: string): number {
+  const [x, y] = [a.lastIndexOf("@"), b.lastIndexOf("@")];
+  if (a.slice(0, x) !== b.slice(0, y)) return a < b ? -1 : 1;
+  return Number(a.slice(x + 1)) - Number(b.slice(y + 1));
+}
+
+function byName(a: { readonly name: string; readonly hash: string }, b: typeof a): number {
+  return a.name === b.name ? (a.hash < b.hash ? -1 : 1) : a.name < b.name ? -1 : 1;
+}
