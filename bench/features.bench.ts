@@ -17,6 +17,7 @@ import { sliceRows } from "../src/table/take-rows.ts";
 import { z } from "zod";
 import { benchKernel } from "./features/kernel.ts";
 import { benchPointInTime } from "./features/point-in-time.ts";
+import { benchVectorSearch } from "./features/vector-search.ts";
 import { bestMs, keep, onceMs } from "./measure.ts";
 import { report } from "./report.ts";
 
@@ -94,6 +95,7 @@ function frameOf(table: Table, from: number, length: number): { readonly inputs:
   return { inputs, atMs: Float64Array.from(inputs.columns["date"]?.values ?? [], Number) };
 }
 
+await benchVectorSearch();
 await benchPointInTime();
 
 const table = history();
