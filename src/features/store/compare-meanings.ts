@@ -1,5 +1,7 @@
-import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
+import type { JsonValue } from "../../core/canonical-json.ts";
 import { durationText } from "../../core/duration.ts";
+
+import { readGraph } from "./expression-texts.ts";
 
 /** One thing that a view's new definition means differently. */
 export interface MeaningChange {
@@ -47,9 +49,10 @@ function windowed(old: Fields, now: Fields, all: readonly string[]): readonly Me
 
 function onDemand(old: Fields, now: Fields, all: readonly string[]): readonly MeaningChange[] {
   const [before, after] = [inputsOf(old), inputsOf(now)];
+  const graphs = [readGraph(old["expressions"]), readGraph(now["expressions"])] as const;
   const uses = (name: string): readonly string[] =>
     all.filter((feature) =>
-      [old, now].some((each) => canonicalJson(fieldsOf(each["expressions"])[feature] ?? null).includes(`"${name}.`)),
+      graphs.some(({ inputs }) => [...(inputs.get(feature) ?? [])].some((input) => input.startsWith(`${name}.`))),
     );
   const inputs = [...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>
     changed(`input ${name}`, before.get(name), after.get(name), uses(name)),
@@ -57,7 +60,7 @@ function onDemand(old: Fields, now: Fields, all: readonly string[]): readonly Me
   return [
     ...inputs,
     ...changed("request fields", typesText(old["request"]), typesText(now["request"]), []),
-    ...each("expression", old["expressions"], now["expressions"], expressionText),
+    ...each("expression", graphs[0].texts, graphs[1].texts, String),
   ];
 }
 
@@ -92,7 +95,11 @@ function shortened(text: string): string {
 }
 
 function featuresOf(old: Fields, now: Fields): readonly string[] {
-  const parts = [old, now].flatMap((each) => [each["windows"], each["latest"], each["expressions"]]);
+  const parts = [old, now].flatMap((each) => [
+    each["windows"],
+    each["latest"],
+    fieldsOf(each["expressions"])["features"],
+  ]);
   return [...new Set(parts.flatMap((part) => Object.keys(fieldsOf(part))))];
 }
 
@@ -107,14 +114,6 @@ function windowText(value: JsonValue): string {
   const { aggregate, column, p, overMs, hopMs } = fieldsOf(value);
   const args = [column ?? undefined, p].filter((arg) => arg !== undefined).join(", ");
   return `${aggregate}(${args}) over ${msText(overMs)}, hop ${msText(hopMs)}`;
-}
-
-function expressionText(value: JsonValue): string {
-  const { op, name, value: constant, args, version } = fieldsOf(value);
-  if (op === "input") return String(name);
-  if (op === "constant") return JSON.stringify(constant);
-  const inner = (Array.isArray(args) ? args : []).map(expressionText).join(", ");
-  return `${op}(${inner})${version === undefined ? "" : ` version ${version}`}`;
 }
 
 function typesText(value: JsonValue | undefined): string {
