@@ -17,6 +17,10 @@ const columns: { readonly [column: string]: string } = {
   "data_metrics.metrics": "batch-metrics",
   "audit_events.record": "audit-record",
   "changes.payload": "returned",
+  "feature_materialization.loaded": "loaded-range",
+  "feature_materialization.part": "loaded-range",
+  "feature_view.windowed": "windowed-view",
+  "feature_view.on_demand": "on-demand-view",
   "training_run.training": "training-set-ref",
   "training_param.value": "host",
   "training_pipeline_run.cause": "host",
@@ -160,8 +164,10 @@ test.each(described)("%s: a record of another version is refused", (name) => {
     expect(faults(name, Object.assign({}, record, { [version]: 999 }))).not.toBe("");
 });
 
-/** Formats whose version stands elsewhere: in a segment's first bytes, or in the migrations of the tables they are read from. */
+/** Formats whose version stands elsewhere: in the semantics of a view's hash, in a segment's first bytes, or in the migrations of the tables they are read from. */
 const withoutVersion = [
+  "windowed-view",
+  "on-demand-view",
   "prediction-segment-head",
   "outcome-segment-head",
   "feature-inputs",

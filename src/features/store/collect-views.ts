@@ -33,7 +33,7 @@ export async function collectViews(input: CollectInput): Promise<CollectedViews>
     for (const { hash } of views) inUse.add(hash);
   }
   const dropped: Digest[] = [];
-  for (const view of await definitions.allViews()) {
+  for (const view of await definitions.windowedViews()) {
     signal?.throwIfAborted();
     if (inUse.has(view)) continue;
     const { newestMs, keptFromMs } = await online.extent(view);

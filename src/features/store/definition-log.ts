@@ -1,3 +1,4 @@
+import type { Kysely } from "kysely";
 import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
@@ -24,17 +25,19 @@ export class DefinitionLog {
   async remember(service: ServiceDefinition): Promise<void> {
     if ((await this.views(service.hash)) !== undefined) return;
     const views = viewsOf(service);
-    const named = views.map(({ name, hash }) => ({ name, hash }));
-    const rows = new Map<string, FeaturesTables["feature_definitions"]>();
-    for (const view of views)
-      rows.set(view.hash, { hash: view.hash, kind: "view", body: canonicalJson(viewMeaning(view)) });
-    rows.set(service.hash, { hash: service.hash, kind: "service", body: canonicalJson({ schema: 1, views: named }) });
+    const named = views.map(({ name, hash }, position) => ({ service: service.hash, position, name, hash }));
+    const meanings = new Map(views.map((view) => [view.hash, rowOf(view)]));
     await this.#metadata.write(async (tx) => {
       await tx.lock("features");
-      await tx.sql
-        .withTables<FeaturesTables>()
-        .insertInto("feature_definitions")
-        .values([...rows.values()])
+      const sql = tx.sql.withTables<FeaturesTables>();
+      await sql
+        .insertInto("feature_view")
+        .values([...meanings.values()])
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await sql
+        .insertInto("feature_service_view")
+        .values(named)
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     });
@@ -42,40 +45,47 @@ export class DefinitionLog {
 
   /** The views of a service and those they take, or `undefined` where it was never remembered. */
   async views(service: Digest): Promise<readonly NamedView[] | undefined> {
-    const body = await this.#body(service, "service");
-    if (body === undefined) return undefined;
-    const { views }: { readonly views: readonly NamedView[] } = JSON.parse(body);
-    return views;
+    const rows = await this.#sql
+      .selectFrom("feature_service_view")
+      .select(["name", "hash"])
+      .where("service", "=", service)
+      .orderBy("position")
+      .execute();
+    if (rows.length === 0) return undefined;
+    return rows.flatMap(({ name, hash }) => (isDigest(hash) ? [{ name, hash }] : []));
   }
 
   /** What a view's hash stands for, or `undefined`. */
   async meaning(view: Digest): Promise<JsonValue | undefined> {
-    const body = await this.#body(view, "view");
-    return body === undefined ? undefined : JSON.parse(body);
+    const row = await this.#sql
+      .selectFrom("feature_view")
+      .select(["windowed", "on_demand"])
+      .where("hash", "=", view)
+      .executeTakeFirst();
+    const text = row?.windowed ?? row?.on_demand ?? undefined;
+    return text === undefined ? undefined : JSON.parse(text);
   }
 
-  /** The hashes of all views that were ever remembered, in order. */
-  async allViews(): Promise<readonly Digest[]> {
-    const rows = await this.#metadata.sql
-      .withTables<FeaturesTables>()
-      .selectFrom("feature_definitions")
+  /** The hashes of all views that were ever remembered and of which events are kept online, in order. */
+  async windowedViews(): Promise<readonly Digest[]> {
+    const rows = await this.#sql
+      .selectFrom("feature_view")
       .select("hash")
-      .where("kind", "=", "view")
+      .where("windowed", "is not", null)
       .orderBy("hash")
       .execute();
     return rows.map(({ hash }) => hash).filter(isDigest);
   }
 
-  async #body(hash: Digest, kind: "service" | "view"): Promise<string | undefined> {
-    const row = await this.#metadata.sql
-      .withTables<FeaturesTables>()
-      .selectFrom("feature_definitions")
-      .select("body")
-      .where("hash", "=", hash)
-      .where("kind", "=", kind)
-      .executeTakeFirst();
-    return row?.body;
+  get #sql(): Kysely<FeaturesTables> {
+    return this.#metadata.sql.withTables<FeaturesTables>();
   }
+}
+
+function rowOf(view: ViewDefinition): FeaturesTables["feature_view"] {
+  const text = canonicalJson(viewMeaning(view));
+  const windowed = view.body.kind === "windowed";
+  return { hash: view.hash, windowed: windowed ? text : null, on_demand: windowed ? null : text };
 }
 
 /** A service's views and those they take, each once. */

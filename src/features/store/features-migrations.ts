@@ -11,7 +11,8 @@ export type FeaturesTables = {
     loaded: string | null;
     part: string | null;
   };
-  feature_definitions: { hash: string; kind: string; body: string };
+  feature_service_view: { service: string; position: number; name: string; hash: string };
+  feature_view: { hash: string; windowed: string | null; on_demand: string | null };
   feature_catalog: { service_hash: string; name: string; record: string };
 };
 
@@ -53,10 +54,18 @@ export const featuresMigrations: StageMigrations = {
       name: "003-definitions",
       up: async (sql, types) => {
         await sql.schema
-          .createTable("feature_definitions")
+          .createTable("feature_service_view")
+          .addColumn("service", types.text, (column) => column.notNull())
+          .addColumn("position", types.integer, (column) => column.notNull())
+          .addColumn("name", types.text, (column) => column.notNull())
+          .addColumn("hash", types.text, (column) => column.notNull())
+          .addPrimaryKeyConstraint("feature_service_view_key", ["service", "position"])
+          .execute();
+        await sql.schema
+          .createTable("feature_view")
           .addColumn("hash", types.text, (column) => column.primaryKey().notNull())
-          .addColumn("kind", types.text, (column) => column.notNull())
-          .addColumn("body", types.text, (column) => column.notNull())
+          .addColumn("windowed", types.text)
+          .addColumn("on_demand", types.text)
           .execute();
       },
     },
