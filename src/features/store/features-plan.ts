@@ -9,12 +9,16 @@ const words: { readonly [A in PlannedAction]: string } = {
   remove: "no longer in it",
 };
 
+/** The method that `console.log` asks for on Node, Deno and Bun. */
+const inspected = Symbol.for("nodejs.util.inspect.custom");
+
 /** What applying services would do; printing it shows it. */
 export class FeaturesPlan {
   readonly services: readonly ServiceChange[];
 
   constructor(services: readonly ServiceChange[]) {
     this.services = services;
+    Object.defineProperty(this, inspected, { value: () => this.toString() });
   }
 
   /** Whether applying it would change anything. */
@@ -27,11 +31,6 @@ export class FeaturesPlan {
     const count = (action: PlannedAction): number => this.services.filter((each) => each.action === action).length;
     const head = `Plan: ${count("create")} to create, ${count("update")} to update, ${count("unchanged")} unchanged.`;
     return [head, ...this.services.flatMap(serviceLines)].join("\n");
-  }
-
-  /** What `console.log` shows on Node, Deno and Bun. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
   }
 }
 
