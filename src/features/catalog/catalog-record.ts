@@ -13,6 +13,8 @@ export type KeptView = Omit<CatalogView, "services" | "models">;
 
 /** A service as it is kept, with its views. */
 export interface CatalogRecord {
+  /** The version of this format. */
+  readonly schema: 1;
   readonly service: Omit<CatalogService, "models">;
   readonly views: readonly KeptView[];
 }
@@ -26,6 +28,7 @@ export function catalogRecord(service: ServiceDefinition): CatalogRecord {
   };
   service.views.forEach(visit);
   return {
+    schema: 1,
     service: {
       name: service.name,
       hash: service.hash,
