@@ -142,6 +142,21 @@ test("a changed source, entity or delay, a view that leaves and a name given twi
   });
 });
 
+test("an older meaning is current again when it is applied, not when it is used", async () => {
+  await withWorkbench(async ({ store, options }) => {
+    for (const service of [first, second]) await store.apply([service]);
+    await new FeatureStore(options).register(first);
+    expect((await store.current("trips"))?.hash).toBe(second.hash);
+    expect((await store.plan([first])).services[0]?.action).toBe("update");
+    await store.apply([first]);
+    expect((await store.current("trips"))?.hash).toBe(first.hash);
+    expect((await store.plan([first])).hasChanges).toBe(false);
+    expect((await store.history("trips")).map(({ hash }) => hash)).toEqual([second.hash, first.hash]);
+    const audited = (await options.ledger.audit.read()).filter(({ kind }) => kind === "features.registered");
+    expect(audited).toHaveLength(3);
+  });
+});
+
 test("what no service in use names is collected, and nothing else", async () => {
   const versions = [model(1, "production", first)];
   const models = { versions: async () => versions };

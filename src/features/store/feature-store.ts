@@ -92,10 +92,16 @@ export class FeatureStore implements FeatureReader {
     );
   }
 
-  /** Registers services, and answers what that changed. What has an older hash keeps it, online data too, until it is collected. */
+  /**
+   * Registers services as the current meaning of their names, also an older one again, and answers what that changed. What has
+   * another hash keeps it, online data too, until it is collected.
+   */
   async apply(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
     const plan = await this.plan(services);
-    for (const service of services) await this.register(service);
+    for (const service of services) {
+      await this.#plan(service);
+      await this.#registry.register(service, { current: true });
+    }
     return plan;
   }
 
@@ -117,7 +123,7 @@ export class FeatureStore implements FeatureReader {
     return await collectViews({ ...wiring, dryRun: options.dryRun ?? false, signal: options.signal });
   }
 
-  /** The newest meaning registered under a service's name, or `undefined`. */
+  /** The current meaning of a service's name, or `undefined`. */
   async current(name: string): Promise<FeatureServiceRef | undefined> {
     return (await this.#registry.history(name)).at(-1);
   }
@@ -127,7 +133,7 @@ export class FeatureStore implements FeatureReader {
     return await this.#catalog.find(query);
   }
 
-  /** Every meaning registered under a service's name, oldest first. */
+  /** Every meaning registered under a service's name, the current one last. */
   async history(name: string): Promise<readonly FeatureServiceRef[]> {
     return await this.#registry.history(name);
   }

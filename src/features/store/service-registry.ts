@@ -21,11 +21,12 @@ export class ServiceRegistry {
     this.#options = options;
   }
 
-  /** Registers a service under its hash; doing so again changes nothing. */
-  async register(service: FeatureServiceRef): Promise<void> {
+  /** Registers a service under its hash; doing so again changes nothing, unless an older meaning is to be the `current` one again. */
+  async register(service: FeatureServiceRef, options: { readonly current?: boolean } = {}): Promise<void> {
     const { metadata, ledger, clock } = this.#options;
-    const history = await this.history(service.name);
-    if (history.some((known) => known.hash === service.hash)) return;
+    const isDone = (known: readonly { readonly hash: string }[]): boolean =>
+      options.current === true ? known.at(-1)?.hash === service.hash : known.some(({ hash }) => hash === service.hash);
+    if (isDone(await this.history(service.name))) return;
     await metadata.write(async (tx) => {
       await tx.lock("features");
       const sql = tx.sql.withTables<FeaturesTables>();
@@ -35,12 +36,17 @@ export class ServiceRegistry {
         .where("name", "=", service.name)
         .orderBy("position")
         .execute();
-      if (rows.some((row) => row.hash === service.hash)) return;
+      if (isDone(rows)) return;
+      await sql
+        .deleteFrom("feature_services")
+        .where("name", "=", service.name)
+        .where("hash", "=", service.hash)
+        .execute();
       await sql
         .insertInto("feature_services")
         .values({
           name: service.name,
-          position: rows.length,
+          position: (rows.at(-1)?.position ?? -1) + 1,
           hash: service.hash,
           schema_hash: service.schemaHash,
           registered_at_ms: clock.nowMs(),
@@ -67,7 +73,7 @@ export class ServiceRegistry {
     return [...new Map(rows.map(({ name, hash }) => [name, digestIn(hash)])).values()];
   }
 
-  /** Every meaning of a name, oldest first. */
+  /** Every meaning of a name, the current one last. */
   async history(name: string): Promise<readonly FeatureServiceRef[]> {
     const sql = this.#options.metadata.sql.withTables<FeaturesTables>();
     const rows = await sql
