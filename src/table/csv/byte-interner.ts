@@ -15,14 +15,21 @@ export class ByteInterner {
   #lengths = new Int32Array(firstSlots);
   #arena = new Uint8Array(firstArena);
   #arenaUsed = 0;
+  /** The slot of the text that was found last; −1 = none, or the slots were laid out anew. */
+  #last = -1;
 
   /** The code of the bytes, or −1 where they are no UTF-8. */
   codeOf(bytes: Uint8Array, start: number, end: number): number {
+    // Columns often repeat a text: then no hash is needed.
+    if (this.#last >= 0 && this.#equals(this.#last, bytes, start, end)) return this.#codes[this.#last] as number;
     const hash = hashOf(bytes, start, end);
     const mask = this.#codes.length - 1;
     let slot = hash & mask;
     for (let code = this.#codes[slot] as number; code >= 0; code = this.#codes[slot] as number) {
-      if (this.#hashes[slot] === hash && this.#equals(slot, bytes, start, end)) return code;
+      if (this.#hashes[slot] === hash && this.#equals(slot, bytes, start, end)) {
+        this.#last = slot;
+        return code;
+      }
       slot = (slot + 1) & mask;
     }
     return this.#add(slot, hash, bytes.subarray(start, end));
@@ -92,6 +99,7 @@ export class ByteInterner {
   }
 
   #grow(): void {
+    this.#last = -1;
     const [codes, hashes, froms, lengths] = [this.#codes, this.#hashes, this.#froms, this.#lengths];
     const size = codes.length * 2;
     this.#codes = new Int32Array(size).fill(-1);

@@ -52,6 +52,9 @@ function offsetMs(zone: string | undefined): number {
   return (zone.startsWith("-") ? -minutes : minutes) * 60_000;
 }
 
+/** The day that was asked for last, and its start: rows beside each other often share it. */
+const latest = { date: -1, ms: 0 };
+
 /** The start of the day at the given place, or NaN where there is no valid `YYYY-MM-DD`. */
 function dayMs(bytes: Uint8Array, at: number): number {
   if (bytes[at + 4] !== 45 || bytes[at + 7] !== 45) return Number.NaN;
@@ -59,6 +62,8 @@ function dayMs(bytes: Uint8Array, at: number): number {
   const year = century * 100 + twoDigits(bytes, at + 2);
   const month = twoDigits(bytes, at + 5);
   const day = twoDigits(bytes, at + 8);
+  const date = (year * 100 + month) * 100 + day;
+  if (date === latest.date) return latest.ms;
   if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return Number.NaN;
   // Days since the epoch, with years that begin in March: Howard Hinnant, "chrono-compatible low-level date algorithms", 2013.
   const y = month <= 2 ? year - 1 : year;
@@ -66,7 +71,9 @@ function dayMs(bytes: Uint8Array, at: number): number {
   const yearOfEra = y - era * 400;
   const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return (era * 146_097 + dayOfEra - 719_468) * 86_400_000;
+  latest.date = date;
+  latest.ms = (era * 146_097 + dayOfEra - 719_468) * 86_400_000;
+  return latest.ms;
 }
 
 function daysIn(year: number, month: number): number {

@@ -100,19 +100,29 @@ export class RecordBlock {
   #record(bytes: Uint8Array, from: number, length: number, final: boolean): number {
     const delimiter = this.#delimiter;
     const newline = this.newline;
-    for (let at = from; ; at++) {
-      if (bytes[at] === quote && at < length) {
+    const most = this.#maxFieldBytes;
+    let byte = bytes[from] as number;
+    for (let at = from; ; byte = bytes[++at] as number) {
+      if (byte === quote && at < length) {
         at = this.#quoted(bytes, at, length, final);
-        if (at < 0) return -1;
+        if (at < 0 || this.#oversized) return -1;
+        byte = bytes[at] as number;
       } else {
         const start = at;
-        let byte = bytes[at];
-        while (byte !== delimiter && byte !== newline) byte = bytes[++at];
+        while (byte !== delimiter && byte !== newline) byte = bytes[++at] as number;
         const returned = byte === newline && at > start && at < length && bytes[at - 1] === carriageReturn;
-        this.#add(start, returned ? at - 1 : at, fieldKind.plain);
+        const field = this.fields;
+        if (field === this.marks.length) this.#grow();
+        const end = returned ? at - 1 : at;
+        this.marks[field] = (start << 2) | fieldKind.plain;
+        this.ends[field] = end;
+        this.fields = field + 1;
+        if (end - start > most) {
+          this.#oversized = true;
+          return -1;
+        }
       }
-      if (this.#oversized) return -1;
-      if (bytes[at] === newline) return at < length ? at + 1 : final ? length : -1;
+      if (byte === newline) return at < length ? at + 1 : final ? length : -1;
     }
   }
 
