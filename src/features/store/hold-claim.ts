@@ -1,4 +1,5 @@
 import { isSluiceError } from "../../core/errors.ts";
+import { pause } from "../../core/pause.ts";
 import type { Claim, MaterializationLog } from "./materialization-log.ts";
 
 /** How a lease is waited for and kept. */
@@ -39,18 +40,4 @@ async function take(log: MaterializationLog, view: string, { leaseMs, wait, sign
     }
     await pause(Math.min(leaseMs / 4, 500), signal);
   }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -1,5 +1,6 @@
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { pause } from "../../core/pause.ts";
 import type { OpenLineageEvent, OpenLineageSink } from "./open-lineage-event.ts";
 
 /** Where and how events are posted. */
@@ -90,18 +91,4 @@ async function post(
     if (signal?.aborted === true) throw signal.reason;
     return { text: `no answer (${cause instanceof Error ? cause.message : String(cause)})`, passing: true, cause };
   }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }
