@@ -8,10 +8,7 @@ import type {
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
-import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
-import { SluiceError } from "../../core/errors.ts";
-import { silentLogger } from "../../core/logger.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
@@ -19,22 +16,22 @@ import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
 import { type CollectedViews, collectViews } from "./collect-views.ts";
 import { compareVectors, type SkewReport } from "./compare-vectors.ts";
-import { computeOffline } from "./compute-offline.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { DefinitionLog } from "./definition-log.ts";
 import type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./feature-store-options.ts";
 import { FeaturesPlan } from "./features-plan.ts";
-import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
+import { FeaturesFromEvents } from "./features-from-events.ts";
+import { FeaturesFromHistory } from "./features-from-history.ts";
+import { KnownServices } from "./known-services.ts";
 import { MaterializationLog } from "./materialization-log.ts";
 import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import { planChanges } from "./plan-changes.ts";
 import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
-import { readOnline } from "./read-online.ts";
-import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import { planService, windowedPlans } from "./service-plan.ts";
 import { requestFrame, requireInstant, requireLength } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
-import { SourceHistory, type SourceVersions } from "./source-history.ts";
+import type { SourceVersions } from "./source-history.ts";
 import { buildTrainingSet } from "./training-set.ts";
 
 /**
@@ -47,11 +44,11 @@ export class FeatureStore implements FeatureReader {
   readonly #registry: ServiceRegistry;
   readonly #definitions: DefinitionLog;
   readonly #catalog: FeatureCatalog;
-  readonly #history: SourceHistory;
+  readonly #services: KnownServices;
+  readonly #history: FeaturesFromHistory;
+  readonly #events: FeaturesFromEvents;
   readonly #retention: OnlineRetention;
   readonly #log: MaterializationLog;
-  readonly #plans = new Map<string, ServicePlan>();
-  readonly #readBefore = new Set<string>();
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
@@ -59,14 +56,21 @@ export class FeatureStore implements FeatureReader {
     this.#registry = new ServiceRegistry(options);
     this.#definitions = new DefinitionLog(options.metadata);
     this.#catalog = new FeatureCatalog(options);
-    this.#history = new SourceHistory(options.datasets, options.offline);
+    this.#services = new KnownServices({
+      kernel: this.#kernel,
+      registry: this.#registry,
+      definitions: this.#definitions,
+      catalog: this.#catalog,
+    });
+    this.#history = new FeaturesFromHistory(options.datasets, options.offline, this.#kernel);
+    this.#events = new FeaturesFromEvents(options.online, this.#kernel, options.logger);
     this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
     this.#log = new MaterializationLog(options);
   }
 
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
   async register(service: ServiceDefinition): Promise<void> {
-    await this.#plan(service);
+    await this.#services.plan(service);
   }
 
   /**
@@ -99,7 +103,7 @@ export class FeatureStore implements FeatureReader {
   async apply(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
     const plan = await this.plan(services);
     for (const service of services) {
-      await this.#plan(service);
+      await this.#services.plan(service);
       await this.#registry.register(service, { current: true });
     }
     return plan;
@@ -113,14 +117,8 @@ export class FeatureStore implements FeatureReader {
    */
   async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
     const { models, online } = this.#options;
-    if (models === undefined) throw withoutModels();
-    const named = (await models.versions())
-      .filter(({ stage }) => stage !== "archived")
-      .map(({ service }) => service.hash);
-    const own = [...this.#plans.values()].map(({ service }) => service.hash);
-    const services = [...new Set([...(await this.#registry.currentHashes()), ...named, ...own])];
-    const wiring = { online, definitions: this.#definitions, log: this.#log, services };
-    return await collectViews({ ...wiring, dryRun: options.dryRun ?? false, signal: options.signal });
+    const wiring = { online, models, definitions: this.#definitions, registry: this.#registry, log: this.#log };
+    return await collectViews({ ...wiring, used: this.#services.hashes(), dryRun: false, ...options });
   }
 
   /** The current meaning of a service's name, or `undefined`. */
@@ -143,7 +141,7 @@ export class FeatureStore implements FeatureReader {
    * Errors: `features/invalid-input` (spine), `data/version-not-found` (a source without a version).
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
-    const plan = await this.#plan(service);
+    const plan = await this.#services.plan(service);
     const sources = await this.#history.versions(windowedPlans(plan), options.sources);
     return await buildTrainingSet({
       plan,
@@ -152,7 +150,7 @@ export class FeatureStore implements FeatureReader {
       datasets: this.#options.datasets,
       metadata: this.#options.metadata,
       ledger: this.#options.ledger,
-      compute: async (frame) => await this.#fromHistory(plan, frame, sources, options),
+      compute: async (frame) => await this.#history.compute(plan, frame, sources, options),
     });
   }
 
@@ -161,10 +159,10 @@ export class FeatureStore implements FeatureReader {
     input: NoInfer<In>,
     options: OnlineReadOptions = {},
   ): Promise<{ readonly features: F; readonly atMs: number }> {
-    const plan = await this.#plan(service);
+    const plan = await this.#services.plan(service);
     const atMs = options.atMs ?? this.#options.clock.nowMs();
     const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
-    const features = await this.#fromEvents(plan, frame, options.signal);
+    const features = await this.#events.compute(plan, frame, options.signal);
     return { features: cellsByName(service, features, 0) as F, atMs };
   }
 
@@ -173,10 +171,10 @@ export class FeatureStore implements FeatureReader {
     inputs: readonly FeatureInputRow[],
     options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
   ): Promise<FeatureVectors> {
-    const plan = await this.#plan(service);
+    const plan = await this.#services.plan(service);
     const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
     const frame = requestFrame(service, inputs, atMs);
-    return denseVectors(service, await this.#fromEvents(plan, frame, options.signal), atMs);
+    return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
   }
 
   /**
@@ -184,7 +182,7 @@ export class FeatureStore implements FeatureReader {
    * is older than the retention. Idempotent by the dataset's id column. Errors: `definition/invalid` (no id), `features/unknown-feature` (no registered view), `features/invalid-input`.
    */
   async push(target: DatasetDefinition | ViewDefinition, table: Table): Promise<PushResult> {
-    return await pushRows(this.#options.online, this.#retention, this.#viewsOn(target), target.name, table);
+    return await pushRows(this.#options.online, this.#retention, this.#services.viewsOn(target), target.name, table);
   }
 
   /**
@@ -197,12 +195,12 @@ export class FeatureStore implements FeatureReader {
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
     requireInstant("to", options.to);
     if (options.from !== undefined) requireInstant("from", options.from);
-    const plans = windowedPlans(await this.#plan(service));
+    const plans = windowedPlans(await this.#services.plan(service));
     const sources = await this.#history.versions(plans, options.sources);
     const { online, offline, datasets } = this.#options;
     const wiring = { online, offline, datasets, log: this.#log, retention: this.#retention };
     const reading: MaterializeInput["reading"] = async (view, work) =>
-      await this.#reading(view, sources, options, work);
+      await this.#history.reading(view, sources, options, work);
     return await materializeViews({ ...options, ...wiring, plans, sources, reading });
   }
 
@@ -212,99 +210,13 @@ export class FeatureStore implements FeatureReader {
     logged: ReplayInput,
     options: WorkOptions & { readonly sources?: SourceVersions } = {},
   ): Promise<SkewReport> {
-    const plan = await this.#plan(service);
+    const plan = await this.#services.plan(service);
     const cells = logged.inputs.length * service.features.length;
     const frame = requestFrame(service, logged.inputs, logged.atMs);
     requireLength("values", logged.values.length, cells);
     requireLength("statuses", logged.statuses.length, cells);
     const sources = await this.#history.versions(windowedPlans(plan), options.sources);
-    const computed = denseVectors(service, await this.#fromHistory(plan, frame, sources, options), logged.atMs);
+    const computed = denseVectors(service, await this.#history.compute(plan, frame, sources, options), logged.atMs);
     return compareVectors(computed.names, logged, computed);
   }
-
-  async #plan(service: ServiceDefinition): Promise<ServicePlan> {
-    const known = this.#plans.get(`${service.name}@${service.hash}`);
-    if (known !== undefined) return known;
-    const plan = planService(service, this.#kernel);
-    await this.#definitions.remember(service);
-    await this.#registry.register(service);
-    await this.#catalog.remember(service);
-    this.#plans.set(`${service.name}@${service.hash}`, plan);
-    return plan;
-  }
-
-  async #fromHistory(
-    plan: ServicePlan,
-    frame: InputFrame,
-    sources: SourceVersions,
-    options: WorkOptions,
-  ): Promise<ComputedFeatures> {
-    let done = 0;
-    return await computeFeatures(plan, frame, async (view) => {
-      options.signal?.throwIfAborted();
-      const columns = await this.#reading(view, sources, options, async (source) =>
-        computeOffline(view, frame, this.#options.offline, source, this.#kernel),
-      );
-      done++;
-      options.onProgress?.({ stage: "computing features", done, total: windowedPlans(plan).length, unit: "views" });
-      return columns;
-    });
-  }
-
-  /** Runs work that reads a view's source in the offline store, under the name that it is given. */
-  async #reading<R>(
-    { body }: WindowedPlan,
-    sources: SourceVersions,
-    options: WorkOptions,
-    work: (source: Digest) => Promise<R>,
-  ): Promise<R> {
-    const digest = sources[body.source.name] ?? missingSource(body.source.name);
-    return await this.#history.reading(body.source, digest, options, async () => await work(digest));
-  }
-
-  async #fromEvents(plan: ServicePlan, frame: InputFrame, signal: AbortSignal | undefined): Promise<ComputedFeatures> {
-    return await computeFeatures(plan, frame, async (view) => {
-      signal?.throwIfAborted();
-      await this.#warnIfEmpty(view);
-      return await readOnline(view, frame, this.#options.online, this.#kernel);
-    });
-  }
-
-  /** Nothing of an entity and nothing at all look alike in an answer: at a view's first read, the log tells them apart. */
-  async #warnIfEmpty({ view }: WindowedPlan): Promise<void> {
-    if (this.#readBefore.has(view.hash)) return;
-    this.#readBefore.add(view.hash);
-    const { newestMs, keptFromMs } = await this.#options.online.extent(view.hash);
-    if (newestMs !== Number.NEGATIVE_INFINITY || keptFromMs !== Number.NEGATIVE_INFINITY) return;
-    const message = `view "${view.name}" has no events in the online store: materialize or push first`;
-    (this.#options.logger ?? silentLogger).warn({ view: view.name, hash: view.hash }, message);
-  }
-
-  #viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
-    if (target.kind === "view") return target.body.kind === "windowed" ? [planWindowed(target, target.body)] : [];
-    const views = new Map<string, WindowedPlan>();
-    for (const plan of this.#plans.values()) {
-      for (const view of windowedPlans(plan)) {
-        const { name, schemaDigest } = view.body.source;
-        if (name === target.name && schemaDigest === target.schemaDigest) views.set(view.view.hash, view);
-      }
-    }
-    return [...views.values()];
-  }
-}
-
-function withoutModels(): SluiceError {
-  return new SluiceError("argument/invalid", {
-    found: "a feature store that does not know the registered model versions",
-    expected: "to know what they name before anything is dropped",
-    fix: "Give FeatureStore the option `models`.",
-  });
-}
-
-function missingSource(name: string): never {
-  throw new SluiceError("data/version-not-found", {
-    found: `no version of dataset "${name}"`,
-    expected: "one version per source",
-    fix: "Name it in `sources`, or ingest some rows.",
-  });
 }

@@ -1,0 +1,59 @@
+import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
+import type { ViewDefinition } from "../../contracts/feature-definition.ts";
+import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { Digest } from "../../core/digest.ts";
+import type { FeatureCatalog } from "../catalog/feature-catalog.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { DefinitionLog } from "./definition-log.ts";
+import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+
+/** Where a service that is used for the first time is put on record. */
+export interface KnownServicesWiring {
+  readonly kernel: Kernel;
+  readonly registry: ServiceRegistry;
+  readonly definitions: DefinitionLog;
+  readonly catalog: FeatureCatalog;
+}
+
+/** The services that a feature store was used with, planned once and on record. */
+export class KnownServices {
+  readonly #wiring: KnownServicesWiring;
+  readonly #plans = new Map<string, ServicePlan>();
+
+  constructor(wiring: KnownServicesWiring) {
+    this.#wiring = wiring;
+  }
+
+  /** A service's plan; at its first use the service is put on record. */
+  async plan(service: ServiceDefinition): Promise<ServicePlan> {
+    const key = `${service.name}@${service.hash}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known;
+    const { kernel, definitions, registry, catalog } = this.#wiring;
+    const plan = planService(service, kernel);
+    await definitions.remember(service);
+    await registry.register(service);
+    await catalog.remember(service);
+    this.#plans.set(key, plan);
+    return plan;
+  }
+
+  /** The hashes of the services used. */
+  hashes(): readonly Digest[] {
+    return [...this.#plans.values()].map(({ service }) => service.hash);
+  }
+
+  /** The windowed view itself, or those on a dataset in the services used. */
+  viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
+    if (target.kind === "view") return target.body.kind === "windowed" ? [planWindowed(target, target.body)] : [];
+    const views = new Map<string, WindowedPlan>();
+    for (const plan of this.#plans.values()) {
+      for (const view of windowedPlans(plan)) {
+        const { name, schemaDigest } = view.body.source;
+        if (name === target.name && schemaDigest === target.schemaDigest) views.set(view.view.hash, view);
+      }
+    }
+    return [...views.values()];
+  }
+}
