@@ -1,3 +1,4 @@
+import type { Table as ArrowTable } from "apache-arrow";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { DataStage } from "./data/data-stage.ts";
@@ -6,6 +7,7 @@ import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
 import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
+import type { Table } from "./table/table.ts";
 import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
 import type { RegistryFace, WorkspaceOptions } from "./workspace.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
@@ -94,7 +96,10 @@ async function wireFeatures(
     import("./workspace-models.ts"),
   ]);
   const models = { versions: async () => await workspaceModels(parts.metadata) };
-  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), datasets, models });
+  const readArrow = async (table: ArrowTable): Promise<Table> =>
+    (await import("./backends/arrow/arrow-source.ts")).tableFromArrow(table);
+  const wiring = { datasets, collector: datasets, models, readArrow };
+  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), ...wiring });
 }
 
 async function wireExperiments(parts: WorkspaceParts, data: () => Promise<DataStage>): Promise<ExperimentTracker> {

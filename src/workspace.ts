@@ -16,6 +16,7 @@ import type { Logger } from "./core/logger.ts";
 import type { WorkOptions } from "./core/progress.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { Compression } from "./data/parts/pack-writer.ts";
+import type { FlushedDataset } from "./features/push/flush-pushes.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { MonitorWindow } from "./monitoring/window-verdict.ts";
@@ -122,6 +123,16 @@ export interface PipelinesFace extends Pick<PipelineRunner, "start" | "wait" | "
   define(definition: PipelineDefinition): Promise<void>;
 }
 
+/** What a tick did. */
+export interface WorkspaceTick {
+  /** Pipelines that were resumed. */
+  readonly pipelines: number;
+  /** Monitors' windows that were judged. */
+  readonly windows: readonly MonitorWindow[];
+  /** What became of rows that were pushed to history. */
+  readonly pushed: readonly FlushedDataset[];
+}
+
 /** A workspace: the six stages, wired. Stages load their code at their first use. */
 export interface Workspace extends AsyncDisposable {
   readonly data: DataFace;
@@ -133,6 +144,7 @@ export interface Workspace extends AsyncDisposable {
     | "online"
     | "vectors"
     | "push"
+    | "flush"
     | "materialize"
     | "replay"
     | "current"
@@ -163,8 +175,11 @@ export interface Workspace extends AsyncDisposable {
   upstream(node: LineageNode): Promise<LineageTree>;
   /** Everything made from a thing. */
   downstream(node: LineageNode): Promise<LineageTree>;
-  /** Runs what is due: unfinished pipelines and monitors. For hosts that do not live on (cron, serverless). */
-  tick(options?: WorkOptions): Promise<{ readonly pipelines: number; readonly windows: readonly MonitorWindow[] }>;
+  /**
+   * Runs what is due: pushed rows become versions (of datasets that this process knows), unfinished pipelines and monitors go on.
+   * For hosts that do not live on (cron, serverless).
+   */
+  tick(options?: WorkOptions): Promise<WorkspaceTick>;
   /** Closes what the workspace opened; never a client of the host. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import type { PushLog } from "../push/push-log.ts";
 import type { DefinitionLog } from "./definition-log.ts";
 import type { MaterializationLog } from "./materialization-log.ts";
 import type { ServiceModels } from "./plan-changes.ts";
@@ -21,6 +22,7 @@ export interface CollectInput {
   readonly registry: ServiceRegistry;
   readonly definitions: DefinitionLog;
   readonly log: MaterializationLog;
+  readonly pushes: PushLog;
   /** The hashes of the services that this process uses. */
   readonly used: readonly Digest[];
   readonly dryRun: boolean;
@@ -29,7 +31,7 @@ export interface CollectInput {
 
 /** Drops the online events of views that no service in use names. Errors: `argument/invalid` without models, `features/unknown-feature` for a service whose views are not on record, `features/busy`. */
 export async function collectViews(input: CollectInput): Promise<CollectedViews> {
-  const { online, definitions, log, dryRun, signal } = input;
+  const { online, definitions, log, pushes, dryRun, signal } = input;
   const inUse = new Set<Digest>();
   for (const service of await servicesInUse(input)) {
     const views = await definitions.views(service);
@@ -40,6 +42,7 @@ export async function collectViews(input: CollectInput): Promise<CollectedViews>
   for (const view of await definitions.windowedViews()) {
     signal?.throwIfAborted();
     if (inUse.has(view)) continue;
+    if (!dryRun) await pushes.forget(view);
     const { newestMs, keptFromMs } = await online.extent(view);
     if (newestMs === Number.NEGATIVE_INFINITY || keptFromMs > newestMs) continue;
     if (!dryRun) await log.forget(view, async () => await online.trimEvents(view, newestMs + 1, { keepLatest: false }));

@@ -1,3 +1,4 @@
+import type { DatasetCollector } from "../../contracts/dataset-collector.ts";
 import type { DatasetReader, DatasetVersion } from "../../contracts/dataset-version.ts";
 import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import type { Ledger } from "../../contracts/ledger.ts";
@@ -10,6 +11,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { ReadArrow } from "../push/push-input.ts";
 import type { LoggedVectors } from "./compare-vectors.ts";
 import type { ServiceModels } from "./plan-changes.ts";
 import type { SourceVersions } from "./source-history.ts";
@@ -18,6 +20,10 @@ import type { SourceVersions } from "./source-history.ts";
 export interface FeatureStoreOptions {
   /** Where sources' committed versions are read. */
   readonly datasets: DatasetReader;
+  /** Who makes pushed rows versions of their datasets. @default nobody: pushes to history are refused */
+  readonly collector?: DatasetCollector;
+  /** Reads Arrow tables that are pushed, as `tableFromArrow`. @default nothing does: they are refused */
+  readonly readArrow?: ReadArrow;
   /** Recent events, for serving. */
   readonly online: OnlineStore;
   /** History, for training. */

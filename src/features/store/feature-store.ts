@@ -10,10 +10,13 @@ import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/featu
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import { durationMs } from "../../core/duration.ts";
 import type { WorkOptions } from "../../core/progress.ts";
-import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
+import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
+import type { PushInput } from "../push/push-input.ts";
+import { PushLog } from "../push/push-log.ts";
+import { Pushes, type PushOptions, type PushOutcome } from "../push/push-rows.ts";
 import { type CollectedViews, collectViews } from "./collect-views.ts";
 import { compareVectors, type SkewReport } from "./compare-vectors.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
@@ -27,7 +30,7 @@ import { MaterializationLog } from "./materialization-log.ts";
 import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import { planChanges } from "./plan-changes.ts";
-import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
+import type { MaterializeOptions, PushResult } from "./push-events.ts";
 import { planService, windowedPlans } from "./service-plan.ts";
 import { requestFrame, requireInstant, requireLength } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
@@ -49,6 +52,8 @@ export class FeatureStore implements FeatureReader {
   readonly #events: FeaturesFromEvents;
   readonly #retention: OnlineRetention;
   readonly #log: MaterializationLog;
+  readonly #pushLog: PushLog;
+  readonly #pushes: Pushes;
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
@@ -66,6 +71,16 @@ export class FeatureStore implements FeatureReader {
     this.#events = new FeaturesFromEvents(options.online, this.#kernel, options.logger);
     this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
     this.#log = new MaterializationLog(options);
+    this.#pushLog = new PushLog(options);
+    this.#pushes = new Pushes({
+      log: this.#pushLog,
+      collector: options.collector,
+      datasets: options.datasets,
+      online: options.online,
+      retention: this.#retention,
+      services: this.#services,
+      readArrow: options.readArrow,
+    });
   }
 
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
@@ -117,7 +132,14 @@ export class FeatureStore implements FeatureReader {
    */
   async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
     const { models, online } = this.#options;
-    const wiring = { online, models, definitions: this.#definitions, registry: this.#registry, log: this.#log };
+    const wiring = {
+      online,
+      models,
+      definitions: this.#definitions,
+      registry: this.#registry,
+      log: this.#log,
+      pushes: this.#pushLog,
+    };
     return await collectViews({ ...wiring, used: this.#services.hashes(), dryRun: false, ...options });
   }
 
@@ -178,11 +200,27 @@ export class FeatureStore implements FeatureReader {
   }
 
   /**
-   * Brings new rows of a source into the online store, for every registered view on it, or for one view, and lets go what
-   * is older than the retention. Idempotent by the dataset's id column. Errors: `definition/invalid` (no id), `features/unknown-feature` (no registered view), `features/invalid-input`.
+   * Takes new rows of a source: into the online store, for every registered view on it or for one view (letting go what is older than the
+   * retention); into the history of the dataset; or into both. Idempotent by the dataset's id column. What goes to history is durable
+   * when this returns, and in a version after the next {@link flush}. Of a push to `both` that was cut off, what is durable is brought to
+   * both by the next flush.
+   * Errors: `definition/invalid` (no id), `definition/conflict`, `features/unknown-feature` (no registered view), `features/invalid-input`,
+   * `data/missing-column`, `table/type-mismatch`, `store/unavailable`.
    */
-  async push(target: DatasetDefinition | ViewDefinition, table: Table): Promise<PushResult> {
-    return await pushRows(this.#options.online, this.#retention, this.#services.viewsOn(target), target.name, table);
+  async push(
+    target: DatasetDefinition | ViewDefinition,
+    rows: PushInput,
+    options: PushOptions = {},
+  ): Promise<PushOutcome> {
+    return await this.#pushes.push(target, rows, options);
+  }
+
+  /**
+   * Makes the rows that were pushed to history versions of their datasets, one for however many pushes: validated and checked, each id once,
+   * with their lineage. Brings online what pushes to `both` that were cut off had not. Doing it again, or at once elsewhere, adds nothing.
+   */
+  async flush(options: FlushOptions = {}): Promise<readonly FlushedDataset[]> {
+    return await this.#pushes.flush(options);
   }
 
   /**

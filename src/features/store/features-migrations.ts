@@ -1,4 +1,5 @@
 import type { StageMigrations } from "../../contracts/metadata-store.ts";
+import { pushesMigration } from "../push/pushes-migration.ts";
 
 /** The stage's tables, as types for `withTables`. */
 export type FeaturesTables = {
@@ -14,6 +15,16 @@ export type FeaturesTables = {
   feature_service_view: { service: string; position: number; name: string; hash: string };
   feature_view: { hash: string; windowed: string | null; on_demand: string | null };
   feature_catalog: { service_hash: string; name: string; record: string };
+  feature_push_log: { dataset: string; next_position: number; folded: number };
+  feature_push: {
+    dataset: string;
+    position: number;
+    nulls: string;
+    row_count: number;
+    rows: Uint8Array;
+    pushed_at_ms: number;
+  };
+  feature_push_view: { dataset: string; position: number; view: string };
 };
 
 /** The schema of the features stage: every hash that a service's name has stood for, and what of each view is in which online store. */
@@ -81,5 +92,6 @@ export const featuresMigrations: StageMigrations = {
           .execute();
       },
     },
+    pushesMigration,
   ],
 };

@@ -47,13 +47,15 @@ export class KnownServices {
   /** The windowed view itself, or those on a dataset in the services used. */
   viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
     if (target.kind === "view") return target.body.kind === "windowed" ? [planWindowed(target, target.body)] : [];
+    return this.windowedViews().filter(({ body: { source } }) => {
+      return source.name === target.name && source.schemaDigest === target.schemaDigest;
+    });
+  }
+
+  /** The windowed views of the services used, each once. */
+  windowedViews(): readonly WindowedPlan[] {
     const views = new Map<string, WindowedPlan>();
-    for (const plan of this.#plans.values()) {
-      for (const view of windowedPlans(plan)) {
-        const { name, schemaDigest } = view.body.source;
-        if (name === target.name && schemaDigest === target.schemaDigest) views.set(view.view.hash, view);
-      }
-    }
+    for (const plan of this.#plans.values()) for (const view of windowedPlans(plan)) views.set(view.view.hash, view);
     return [...views.values()];
   }
 }
