@@ -146,6 +146,7 @@ export interface Workspace extends AsyncDisposable {
     | "push"
     | "flush"
     | "materialize"
+    | "backfill"
     | "replay"
     | "current"
     | "collect"

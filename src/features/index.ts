@@ -70,6 +70,6 @@ export type {
   ViewChange,
 } from "./store/plan-changes.ts";
 export { type FeaturesTables, featuresMigrations } from "./store/features-migrations.ts";
-export type { MaterializeOptions, PushResult } from "./store/push-events.ts";
+export type { BackfillOptions, MaterializeOptions, PushResult } from "./store/push-events.ts";
 export { ServiceRegistry, type ServiceRegistryOptions } from "./store/service-registry.ts";
 export type { SourceVersions } from "./store/source-history.ts";

@@ -52,8 +52,8 @@ test("pushing again changes nothing; a dataset without id is refused", async () 
     const table = history(seededRandom("again"), 50);
     await expect(store.push(trips, table)).rejects.toMatchObject({ code: "features/unknown-feature" });
     await store.register(service);
-    expect(await store.push(trips, table)).toEqual({ views: 2, events: 100, skipped: 0 });
-    expect(await store.push(trips, table)).toEqual({ views: 2, events: 0, skipped: 0 });
+    expect(await store.push(trips, table)).toMatchObject({ views: 2, events: 100, skipped: 0 });
+    expect(await store.push(trips, table)).toMatchObject({ views: 2, events: 0, skipped: 0 });
     const nameless = featureView("v", {
       source: { ...trips, id: undefined },
       entities: [origin],

@@ -30,8 +30,8 @@ import { MaterializationLog } from "./materialization-log.ts";
 import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import { planChanges } from "./plan-changes.ts";
-import type { MaterializeOptions, PushResult } from "./push-events.ts";
-import { planService, windowedPlans } from "./service-plan.ts";
+import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
+import { planService, type WindowedPlan, windowedPlans } from "./service-plan.ts";
 import { requestFrame, requireInstant, requireLength } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import type { SourceVersions } from "./source-history.ts";
@@ -231,9 +231,25 @@ export class FeatureStore implements FeatureReader {
    * another one loads a view, `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
+    return await this.#load(windowedPlans(await this.#services.plan(service)), options);
+  }
+
+  /**
+   * Loads a past range of history into the online store, for all views of a service or for one windowed view: of a view that is new over
+   * old data, or where something is missing. As {@link materialize} with `from`: everything in the range is loaded whatever the watermark
+   * says, in portions of `rowsAtOnce`, and goes on where it was interrupted; nothing newer is overwritten, nothing counts twice.
+   * Events older than the retention stay until the next push. Errors: as of {@link materialize}.
+   */
+  async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
+    requireInstant("from", options.from);
+    const plans =
+      target.kind === "service" ? windowedPlans(await this.#services.plan(target)) : this.#services.viewsOn(target);
+    return await this.#load(plans, options);
+  }
+
+  async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
     requireInstant("to", options.to);
     if (options.from !== undefined) requireInstant("from", options.from);
-    const plans = windowedPlans(await this.#services.plan(service));
     const sources = await this.#history.versions(plans, options.sources);
     const { online, offline, datasets } = this.#options;
     const wiring = { online, offline, datasets, log: this.#log, retention: this.#retention };

@@ -39,6 +39,12 @@ export interface MaterializeOptions extends WorkOptions {
   readonly rowsAtOnce?: number;
 }
 
+/** Which past range is loaded, and how. */
+export interface BackfillOptions extends MaterializeOptions {
+  /** The earliest event time, epoch ms, included. */
+  readonly from: number;
+}
+
 /** A source's rows as the events of one view. */
 export interface ViewEvents extends EventRows {
   readonly plan: WindowedPlan;
