@@ -1,12 +1,15 @@
+import pg from "pg";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { tableToArrow } from "../../src/backends/arrow/index.ts";
+import { postgresMetadata } from "../../src/backends/postgres/postgres-metadata-store.ts";
 import { completeness } from "../../src/data/index.ts";
 import { dataset } from "../../src/data/dataset.ts";
 import { count, entity, featureService, featureView, t } from "../../src/features/index.ts";
 import { openWorkspace } from "../../src/open-workspace.ts";
 import { makeTable } from "../../src/table/table.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
+import { describePostgres } from "../support/postgres-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const minute = 60_000;
@@ -192,4 +195,33 @@ test("another process goes on: what it knows becomes history, what it does not k
   await second.features.apply([service]);
   expect(await second.features.flush()).toMatchObject([{ outcome: "committed", rows: 1 }]);
   await second.close();
+});
+
+describePostgres("pushes to history with metadata in Postgres", (server) => {
+  test("two stores push and flush at once: every id is in history once, and nothing is left in the log", async () => {
+    const pool = new pg.Pool({ connectionString: server().url });
+    const options = { path: temporaryFolder(), metadata: postgresMetadata({ pool, schema: "pushes" }) };
+    const stores = [await openWorkspace(options), await openWorkspace(options)] as const;
+    for (const ws of stores) await ws.features.apply([service]);
+    await Promise.all(
+      stores.map(async (ws, which) => {
+        for (let round = 0; round < 6; round++) {
+          const rows = [0, 1, 2].map((i) => reading(round * 6 + which * 2 + i));
+          await ws.features.push(readings, rows, { to: round % 2 === 0 ? "both" : "offline" });
+          if (round % 3 === 2) await ws.features.flush();
+        }
+      }),
+    );
+    for (const ws of stores) await ws.features.flush();
+    const table = await stores[0].data.read("readings");
+    const expected = new Set(
+      [0, 1].flatMap((which) => [0, 1, 2, 3, 4, 5].flatMap((round) => [0, 1, 2].map((i) => round * 6 + which * 2 + i))),
+    );
+    expect([...(table.columns["id"]?.values ?? [])].map(Number).sort((a, b) => a - b)).toEqual(
+      [...expected].sort((a, b) => a - b),
+    );
+    expect((await stores[1].features.push(readings, [], { to: "offline" })).buffered.rows).toBe(0);
+    for (const ws of stores) await ws.close();
+    await pool.end();
+  });
 });
