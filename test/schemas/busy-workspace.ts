@@ -27,7 +27,7 @@ import { BlobArtifactStore } from "../../src/ledger/artifacts/blob-artifact-stor
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
 import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
-import { inputToJson } from "../../src/serving/router/input-json.ts";
+import { inputToJson } from "../../src/ledger/segments/feature-input-json.ts";
 import type { CanaryRouter } from "../../src/serving/router/canary-router.ts";
 import { labelledMatrix } from "../../src/table/labelled-matrix.ts";
 import { makeTable } from "../../src/table/table.ts";
