@@ -52,6 +52,13 @@ export type { Calendar, CalendarConstants } from "./kernel/calendar.ts";
 export type { LogConstants } from "./kernel/math/log-pair.ts";
 export type { PortableMath } from "./kernel/math/portable-math.ts";
 export { type Kernel, type KernelConstants, kernelConstants, kernelVersion, makeKernel } from "./kernel/kernel.ts";
+export { entitySample, type InSample } from "./log/entity-sample.ts";
+export {
+  type FeatureLogging,
+  LoggedFeatureReader,
+  type LoggedFeatureReaderOptions,
+} from "./log/logged-feature-reader.ts";
+export { SqlFeatureLog } from "./log/sql-feature-log.ts";
 export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
 export type { CollectedViews } from "./store/collect-views.ts";
 export type { MeaningChange } from "./store/compare-meanings.ts";
