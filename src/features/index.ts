@@ -59,6 +59,11 @@ export {
   type LoggedFeatureReaderOptions,
 } from "./log/logged-feature-reader.ts";
 export { SqlFeatureLog } from "./log/sql-feature-log.ts";
+export { FeatureSkew } from "./skew/feature-skew.ts";
+export type { CausesOfSkew, FeatureSkewParts, SkewCounts, SkewExample } from "./skew/skew-counts.ts";
+export type { ServedSource } from "./skew/served-rows.ts";
+export type { SkewCause } from "./skew/skew-cause.ts";
+export type { SkewOptions } from "./skew/skew-options.ts";
 export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
 export type { CollectedViews } from "./store/collect-views.ts";
 export type { MeaningChange } from "./store/compare-meanings.ts";

@@ -31,6 +31,9 @@ import { OnlineRetention } from "./online-retention.ts";
 import { planChanges } from "./plan-changes.ts";
 import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
 import { readOnline } from "./read-online.ts";
+import type { FeatureSkew } from "../skew/feature-skew.ts";
+import { measureSkew } from "../skew/measure-skew.ts";
+import type { SkewOptions } from "../skew/skew-options.ts";
 import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
 import { requestFrame, requireInstant, requireLength } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
@@ -220,6 +223,39 @@ export class FeatureStore implements FeatureReader {
     const sources = await this.#history.versions(windowedPlans(plan), options.sources);
     const computed = denseVectors(service, await this.#fromHistory(plan, frame, sources, options), logged.atMs);
     return compareVectors(computed.names, logged, computed);
+  }
+
+  /**
+   * Training–serving skew, measured: computes what was served (a sample, as logged) again from history at the same instants, and says of each
+   * cell that differs whether the definition does (there must be none), or whether events came late, were missing online or had
+   * expired. Print the report to read it. Errors: `argument/invalid` (a rate), `data/version-not-found`, `store/unavailable`.
+   *
+   * @example
+   * ```ts
+   * import { openWorkspace } from "sluice";
+   * import { featureService, onDemand, request, t } from "sluice/features";
+   * const trip = onDemand("trip", { inputs: [request({ km: t.float64 })], features: ({ km }) => ({ far: km.gt(100) }) });
+   * const service = featureService("trips", [trip]);
+   * const ws = await openWorkspace({ path: ".sluice", featureLog: { rate: 1 } });
+   * await ws.features.vectors(service, [{ km: 30 }, { km: 300 }]);
+   * const skew = await ws.features.skew(service);
+   * if (skew.total.cells < 2 || skew.total.causes.definition > 0) throw new Error("two cells, equal to the bit");
+   * await ws.close();
+   * ```
+   */
+  async skew(service: ServiceDefinition, options: SkewOptions = {}): Promise<FeatureSkew> {
+    const plan = await this.#plan(service);
+    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
+    const { datasets, online } = this.#options;
+    const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = options;
+    const served = options.served ?? (this.#options.served ?? []).map((log) => log.read(service, fromMs, toMs));
+    const compute = (frame: InputFrame) => this.#fromHistory(plan, frame, sources, options);
+    return await measureSkew({ ...options, plan, kernel: this.#kernel, sources, datasets, online, served, compute });
+  }
+
+  /** The service of a hash that this store was used with, or `undefined`. */
+  known(hash: Digest): ServiceDefinition | undefined {
+    return [...this.#plans.values()].find(({ service }) => service.hash === hash)?.service;
   }
 
   async #plan(service: ServiceDefinition): Promise<ServicePlan> {

@@ -50,7 +50,8 @@ function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): F
   });
 }
 
-function computeOnDemand(
+/** Computes an on-demand view from the features and request fields that are known. */
+export function computeOnDemand(
   plan: OnDemandPlan,
   frame: InputFrame,
   known: ReadonlyMap<string, FeatureColumn>,
