@@ -32,6 +32,8 @@ import { planChanges } from "./plan-changes.ts";
 import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
 import { readOnline } from "./read-online.ts";
 import type { FeatureSkew } from "../skew/feature-skew.ts";
+import { servedTable } from "../log/served-table.ts";
+import { newestServed, type ServedOptions } from "../skew/newest-served.ts";
 import { measureSkew } from "../skew/measure-skew.ts";
 import type { SkewOptions } from "../skew/skew-options.ts";
 import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
@@ -251,6 +253,12 @@ export class FeatureStore implements FeatureReader {
     const served = options.served ?? (this.#options.served ?? []).map((log) => log.read(service, fromMs, toMs));
     const compute = (frame: InputFrame) => this.#fromHistory(plan, frame, sources, options);
     return await measureSkew({ ...options, plan, kernel: this.#kernel, sources, datasets, online, served, compute });
+  }
+
+  /** What was served of a service, as logged: a table with the columns of a training set, to compare its distributions with. The newest `limit` rows. */
+  async served(service: ServiceDefinition, options: ServedOptions = {}): Promise<Table> {
+    const plan = await this.#plan(service);
+    return servedTable(plan.service, await newestServed(plan.service, this.#options.served ?? [], options));
   }
 
   /** The service of a hash that this store was used with, or `undefined`. */

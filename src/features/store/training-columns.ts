@@ -24,7 +24,7 @@ export function trainingTable(spine: Table, service: ServiceDefinition, features
 }
 
 /** Cells as a column: a null stays null; missing and expired cells are absent. */
-function columnOfCells(cells: Cells, tag: Column["tag"]): Column {
+export function columnOfCells(cells: Cells, tag: Column["tag"]): Column {
   const states = statesOf(cells.statuses);
   if (cells.kind === "text") return textColumn(cells.values, states);
   const { values } = cells;
