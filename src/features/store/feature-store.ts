@@ -11,6 +11,7 @@ import type { TrainingSet } from "../../contracts/training-set.ts";
 import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import { silentLogger } from "../../core/logger.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
@@ -22,6 +23,7 @@ import { compareVectors, type SkewReport } from "./compare-vectors.ts";
 import { computeOffline } from "./compute-offline.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { DefinitionLog } from "./definition-log.ts";
+import { EmptyViews } from "./empty-views.ts";
 import type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./feature-store-options.ts";
 import { FeaturesPlan } from "./features-plan.ts";
 import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
@@ -56,7 +58,7 @@ export class FeatureStore implements FeatureReader {
   readonly #retention: OnlineRetention;
   readonly #log: MaterializationLog;
   readonly #plans = new Map<string, ServicePlan>();
-  readonly #readBefore = new Set<string>();
+  readonly #empty: EmptyViews;
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
@@ -67,6 +69,7 @@ export class FeatureStore implements FeatureReader {
     this.#history = new SourceHistory(options.datasets, options.offline);
     this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
     this.#log = new MaterializationLog(options);
+    this.#empty = new EmptyViews(options.online, options.logger ?? silentLogger);
   }
 
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
@@ -120,9 +123,9 @@ export class FeatureStore implements FeatureReader {
     const { models, online } = this.#options;
     if (models === undefined) throw withoutModels();
     const named = (await models.versions())
-      .filter(({ stage }) => stage !== "archived")
+      .filter(({ stage, service }) => stage !== "archived" && !isRequestService(service))
       .map(({ service }) => service.hash);
-    const own = [...this.#plans.values()].map(({ service }) => service.hash);
+    const own = [...this.#plans.values()].filter(({ views }) => views.length > 0).map(({ service }) => service.hash);
     const services = [...new Set([...(await this.#registry.currentHashes()), ...named, ...own])];
     const wiring = { online, definitions: this.#definitions, log: this.#log, services };
     return await collectViews({ ...wiring, dryRun: options.dryRun ?? false, signal: options.signal });
@@ -270,9 +273,12 @@ export class FeatureStore implements FeatureReader {
     const known = this.#plans.get(`${service.name}@${service.hash}`);
     if (known !== undefined) return known;
     const plan = planService(service, this.#kernel);
-    await this.#definitions.remember(service);
-    await this.#registry.register(service);
-    await this.#catalog.remember(service);
+    // A model's own request fields are no definition that others could find, change or collect.
+    if (!isRequestService(service)) {
+      await this.#definitions.remember(service);
+      await this.#registry.register(service);
+      await this.#catalog.remember(service);
+    }
     this.#plans.set(`${service.name}@${service.hash}`, plan);
     return plan;
   }
@@ -309,19 +315,9 @@ export class FeatureStore implements FeatureReader {
   async #fromEvents(plan: ServicePlan, frame: InputFrame, signal: AbortSignal | undefined): Promise<ComputedFeatures> {
     return await computeFeatures(plan, frame, async (view) => {
       signal?.throwIfAborted();
-      await this.#warnIfEmpty(view);
+      await this.#empty.warnOf(view);
       return await readOnline(view, frame, this.#options.online, this.#kernel);
     });
-  }
-
-  /** Nothing of an entity and nothing at all look alike in an answer: at a view's first read, the log tells them apart. */
-  async #warnIfEmpty({ view }: WindowedPlan): Promise<void> {
-    if (this.#readBefore.has(view.hash)) return;
-    this.#readBefore.add(view.hash);
-    const { newestMs, keptFromMs } = await this.#options.online.extent(view.hash);
-    if (newestMs !== Number.NEGATIVE_INFINITY || keptFromMs !== Number.NEGATIVE_INFINITY) return;
-    const message = `view "${view.name}" has no events in the online store: materialize or push first`;
-    (this.#options.logger ?? silentLogger).warn({ view: view.name, hash: view.hash }, message);
   }
 
   #viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {

@@ -1,5 +1,6 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import type { Column } from "../../table/column.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 import { type Cells, makeCells, type NumberCells } from "../kernel/cells.ts";
@@ -36,6 +37,10 @@ export async function computeFeatures(
       const column = columns[i];
       if (column !== undefined) known.set(`${view.view.name}.${feature}`, column);
     });
+  }
+  if (isRequestService(plan.service)) {
+    for (const name of Object.keys(plan.service.input))
+      known.set(name, { cells: cellsOf(anyColumnOf(frame.inputs, name)), eventTimeMs: frame.atMs });
   }
   return plan.service.features.map((feature) => columnNamed(known, feature.name));
 }
