@@ -1,6 +1,5 @@
 import type { CheckOutcome } from "../contracts/check.ts";
 import type { TrainingSet } from "../contracts/training-set.ts";
-import { skew } from "../data/checks/distribution.ts";
 import type { Table } from "../table/table.ts";
 
 /** How {@link checkServingSkew} judges. */
@@ -24,15 +23,16 @@ export interface ServingSkewOptions {
  * const table = (scale: number) =>
  *   makeTable({ "trip.km": { tag: "f64", values: Float64Array.from({ length: 500 }, (_, i) => (i % 83) * scale) } });
  * const training = { table: table(1000), features: ["trip.km"] };
- * const [outcome] = checkServingSkew(training, table(1));
+ * const [outcome] = await checkServingSkew(training, table(1));
  * if (outcome?.outcome !== "fail") throw new Error("trained in metres, served in kilometres");
  * ```
  */
-export function checkServingSkew(
+export async function checkServingSkew(
   training: Pick<TrainingSet, "table" | "features">,
   served: Table,
   options: ServingSkewOptions = {},
-): readonly CheckOutcome[] {
+): Promise<readonly CheckOutcome[]> {
+  const { skew } = await import("../data/checks/distribution.ts"); // its statistics are loaded by those who ask for them
   const { falseAlarmRate = 0.001, minEffect = 0.1 } = options;
   const features = options.features ?? training.features.filter((name) => served.columns[name] !== undefined);
   return features.map((feature) => {

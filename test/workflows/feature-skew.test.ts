@@ -79,10 +79,10 @@ test("what a router serves is read from the prediction log; a clean run is equal
 
   const served = await ws.features.served(service);
   expect(served.rowCount).toBe(120);
-  const outcomes = checkServingSkew(training, served, { features: ["risk.far"] });
+  const outcomes = await checkServingSkew(training, served, { features: ["risk.far"] });
   expect(outcomes).toMatchObject([{ check: "skew", columns: ["risk.far"], outcome: "pass" }]);
-  expect(checkServingSkew(training, await ws.features.served(service, { toMs: startMs }))).toHaveLength(5);
-  expect(checkServingSkew(training, await ws.features.served(service, { toMs: startMs }))[0]?.outcome).toBe(
+  expect(await checkServingSkew(training, await ws.features.served(service, { toMs: startMs }))).toHaveLength(5);
+  expect((await checkServingSkew(training, await ws.features.served(service, { toMs: startMs })))[0]?.outcome).toBe(
     "insufficientHistory",
   );
   await ws.close();

@@ -36,7 +36,6 @@ import { readOnline } from "./read-online.ts";
 import type { FeatureSkew } from "../skew/feature-skew.ts";
 import { servedTable } from "../log/served-table.ts";
 import { newestServed, type ServedOptions } from "../skew/newest-served.ts";
-import { measureSkew } from "../skew/measure-skew.ts";
 import type { SkewOptions } from "../skew/skew-options.ts";
 import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
 import { requestFrame, requireInstant, requireLength } from "./request-frame.ts";
@@ -255,6 +254,7 @@ export class FeatureStore implements FeatureReader {
     const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = options;
     const served = options.served ?? (this.#options.served ?? []).map((log) => log.read(service, fromMs, toMs));
     const compute = (frame: InputFrame) => this.#fromHistory(plan, frame, sources, options);
+    const { measureSkew } = await import("../skew/measure-skew.ts"); // a diagnosis: servers need not load it
     return await measureSkew({ ...options, plan, kernel: this.#kernel, sources, datasets, online, served, compute });
   }
 
