@@ -6,7 +6,7 @@ import { readOnline } from "../store/read-online.ts";
 import type { OnDemandPlan, ServicePlan, WindowedPlan } from "../store/service-plan.ts";
 import { cellsEqual, type VectorCell } from "./cells-equal.ts";
 import { type EventRecord, eventsOf } from "./event-record.ts";
-import { explainView, type ViewExplanation } from "./explain-view.ts";
+import { explainView, type SearchEffort, type ViewExplanation } from "./explain-view.ts";
 import { featureInputs, featuresFrom } from "./feature-inputs.ts";
 import { type SkewCause, skewCauses } from "./skew-cause.ts";
 
@@ -21,6 +21,8 @@ export interface RowQuestion {
   readonly served: ReadonlyMap<string, VectorCell>;
   /** The same cells from history. */
   readonly computed: ReadonlyMap<string, VectorCell>;
+  /** What may still be spent on searches. */
+  readonly effort: SearchEffort;
   /** The events of its entity in a view, as {@link explainView} takes them. */
   readonly eventsIn: (plan: WindowedPlan) => Promise<{
     readonly history: readonly EventRecord[];
@@ -78,7 +80,12 @@ async function explainWindowed(
     for (const dependent of dependents) setColumns(trial, dependent, computeOnDemand(dependent, question.frame, trial));
     return judged.every((name) => isServed(question, name, trial.get(name)));
   };
-  const found = await explainView({ ...(await question.eventsIn(view)), servedAtMs: question.servedAtMs, fits });
+  const found = await explainView({
+    ...(await question.eventsIn(view)),
+    servedAtMs: question.servedAtMs,
+    fits,
+    effort: question.effort,
+  });
   if (isHidden && found.events !== undefined) setColumns(known, view, await compute(question, view, found.events));
   for (const name of names) {
     if (isHidden || differs(question, name)) causes.set(name, causeOf(found, question, name));

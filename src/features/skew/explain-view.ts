@@ -1,4 +1,5 @@
 import { type EventRecord, sameEvent } from "./event-record.ts";
+import { isoOf } from "./iso-of.ts";
 import { allSetsUpTo, omissions } from "./omissions.ts";
 
 /** A served row's cells of one view that history does not give. */
@@ -11,6 +12,13 @@ export interface ViewQuestion {
   readonly servedAtMs: number;
   /** Whether the definition as it stands gives what was served from these events. */
   readonly fits: (events: readonly EventRecord[]) => Promise<boolean>;
+  /** What may still be spent on searches, for all rows together. */
+  readonly effort: SearchEffort;
+}
+
+/** Events weighed by sets tried: what is left to spend. */
+export interface SearchEffort {
+  left: number;
 }
 
 /** `lag` = events that history had were not in the online store. */
@@ -21,8 +29,10 @@ export interface ViewExplanation {
   readonly because: string;
 }
 
-/** The effort of a search: events weighed against sets tried. */
-const effort = 200_000;
+/** The effort of one search: events weighed by sets tried. */
+const searchEffort = 100_000;
+/** No more events than these can have all cuts and each single event tried. */
+const cutsUpTo = 400;
 
 /**
  * Finds out why a view's cells were served otherwise than history gives them, by finding the events that they were computed from. Nothing is
@@ -30,7 +40,7 @@ const effort = 200_000;
  * such events are found, it is the definition that differs.
  */
 export async function explainView(question: ViewQuestion): Promise<ViewExplanation> {
-  const { history, online, servedAtMs, fits } = question;
+  const { history, online, servedAtMs, fits, effort } = question;
   const standing = history.filter((event) => !isAfter(event, servedAtMs));
   if (standing.length < history.length && (await fits(standing)))
     return late(standing, history.length - standing.length);
@@ -41,19 +51,24 @@ export async function explainView(question: ViewQuestion): Promise<ViewExplanati
     const found = await search(
       history.map((event) => versions.get(event.id) ?? event),
       fits,
+      effort,
     );
     if (found.events !== undefined) return { cause: "definition", events: found.events, because: changeText(changed) };
   }
-  const plain = await search(history, fits);
+  const plain = await search(history, fits, effort);
   if (plain.events !== undefined) return omitted(plain.events, question);
   const extra = online === undefined ? [] : without(online, history);
   if (extra.length > 0) {
-    const found = await search([...history, ...extra], fits);
+    const found = await search([...history, ...extra], fits, effort);
     if (found.events !== undefined) return omitted(found.events, question);
   }
   const incomplete = plain.isCutOff || (history.length > allSetsUpTo && standing.length < history.length);
   if (incomplete)
-    return { cause: "unexplained", events: undefined, because: `${history.length} events are too many to tell` };
+    return {
+      cause: "unexplained",
+      events: undefined,
+      because: `too many events, or differences, to tell (${history.length} events)`,
+    };
   return { cause: "definition", events: undefined, because: "none of the events that could have been there give it" };
 }
 
@@ -93,12 +108,17 @@ function late(events: readonly EventRecord[], count: number): ViewExplanation {
 async function search(
   events: readonly EventRecord[],
   fits: ViewQuestion["fits"],
+  effort: SearchEffort,
 ): Promise<{ readonly events: readonly EventRecord[] | undefined; readonly isCutOff: boolean }> {
-  const most = Math.max(256, Math.floor(effort / Math.max(events.length, 1)));
+  const count = Math.max(events.length, 1);
+  const cuts = 3 * count;
+  const most = count > cutsUpTo ? count : Math.max(cuts, Math.floor(searchEffort / count));
   if (await fits(events)) return { events, isCutOff: false };
   let tried = 0;
   for (const set of omissions(events)) {
-    if (tried++ >= most) return { events: undefined, isCutOff: true };
+    if (tried >= most || effort.left < count) return { events: undefined, isCutOff: tried < cuts };
+    tried++;
+    effort.left -= count;
     const left = new Set(set);
     const rest = events.filter((event) => !left.has(event));
     if (await fits(rest)) return { events: rest, isCutOff: false };
@@ -131,7 +151,8 @@ function changedEvents(
 function changeText(changed: readonly (readonly [EventRecord, EventRecord])[]): string {
   const [first] = changed;
   if (first === undefined) return "events differ";
-  const text = ({ eventMs, values }: EventRecord): string => `${eventMs}: ${values.map((v) => v ?? "null").join(", ")}`;
+  const text = ({ eventMs, values }: EventRecord): string =>
+    `(${values.map((value) => value ?? "null").join(", ")}) of ${isoOf(eventMs)}`;
   return `event ${first[0].id} is ${text(first[1])} online and ${text(first[0])} in history${changed.length > 1 ? `, and ${changed.length - 1} more` : ""}`;
 }
 

@@ -1,10 +1,11 @@
+import { isoOf } from "./iso-of.ts";
 import type { FeatureSkewParts, SkewCounts, SkewExample } from "./skew-counts.ts";
 import { type SkewCause, skewCauses } from "./skew-cause.ts";
 
 /** A skew report as text. */
 export function formatSkew(skew: FeatureSkewParts): string {
   const { service, total, rows, byFeature, examples, notCompared } = skew;
-  const head = `Skew of ${service.name} (${service.hash.slice(0, "sha256:".length + 8)}…), served ${isoOf(skew.fromMs)} to ${isoOf(skew.toMs)}:`;
+  const head = `Skew of ${service.name} (${service.hash.slice(0, "sha256:".length + 8)}…), served ${endOf(skew.fromMs)} to ${endOf(skew.toMs)}:`;
   const different = Object.entries(byFeature).filter(([, counts]) => counts.equal < counts.cells);
   return [
     head,
@@ -54,9 +55,7 @@ function causeWord(cause: SkewCause): string {
   return cause === "definition" ? "DEFINITION" : cause;
 }
 
-function isoOf(ms: number): string {
-  const date = new Date(ms);
+function endOf(ms: number): string {
   if (ms === Number.NEGATIVE_INFINITY) return "the beginning";
-  if (ms === Number.POSITIVE_INFINITY) return "now";
-  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+  return ms === Number.POSITIVE_INFINITY ? "now" : isoOf(ms);
 }

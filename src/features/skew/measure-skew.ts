@@ -33,6 +33,9 @@ export interface SkewWork extends Omit<SkewOptions, "sources" | "served"> {
 /** Rows computed again at once. */
 const rowsAtOnce = 20_000;
 
+/** What all searches for explanations may cost: events weighed by sets tried; some ten seconds. */
+const allSearches = 25_000_000;
+
 /** A row with a difference. */
 interface DifferingRow extends ServedRow {
   readonly cells: ReadonlyMap<string, VectorCell>;
@@ -111,6 +114,7 @@ async function explainRows(
   const worst = new WorstCells(examples);
   const looked = rows.slice(0, most);
   const frames = looked.map(({ input, atMs }) => requestFrame(plan.service, [input], Float64Array.of(atMs)));
+  const effort = { left: allSearches };
   const eventsIn = await readEvents(work, looked, frames);
   for (const [at, row] of rows.entries()) {
     work.signal?.throwIfAborted();
@@ -122,6 +126,7 @@ async function explainRows(
             plan,
             kernel,
             frame,
+            effort,
             servedAtMs: row.servedAtMs,
             served: row.cells,
             computed: row.computed,

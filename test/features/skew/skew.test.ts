@@ -201,7 +201,7 @@ describe("what was served and is computed again", () => {
       const skew = await store.skew(service);
       expect(skew.total.causes).toEqual({ ...none, definition: 3 });
       expect(skew.examples[0]?.because).toContain("event 1 is");
-      expect(skew.examples[0]?.because).toContain("700 online");
+      expect(skew.examples[0]?.because).toContain("(700) of 2024-03-01T00:20:00.000Z online");
     });
   });
 
