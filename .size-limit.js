@@ -24,7 +24,7 @@ const ceilings = {
   "backends/s3/index": "10 kB",
   "backends/fs/index": "28 kB",
   "backends/duckdb/index": "18 kB",
-  "backends/arrow/index": "22 kB",
+  "backends/arrow/index": "23 kB",
   "backends/tfjs/index": "10 kB",
   "backends/function/index": "4 kB",
   "backends/hyparquet/index": "8 kB",

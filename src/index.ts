@@ -52,4 +52,4 @@ export { canary } from "./serving/canary.ts";
 export { badOutcome, disagreement, errorRate, latency } from "./serving/guardrails.ts";
 export { pipeline } from "./training/pipelines/pipeline.ts";
 export { step } from "./training/pipelines/step.ts";
-export type { PipelinesFace, RegistryFace, Workspace, WorkspaceOptions } from "./workspace.ts";
+export type { PipelinesFace, RegistryFace, Workspace, WorkspaceOptions, WorkspaceTick } from "./workspace.ts";

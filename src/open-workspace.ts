@@ -102,7 +102,8 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
     tick: async (options = {}) => {
       const resumed = await (await alive(stages.pipelines)()).resume(options);
       const windows = await (await alive(stages.monitoring)()).evaluate(options);
-      return { pipelines: resumed.length, windows };
+      const pushed = await (await alive(stages.features)()).flush(options);
+      return { pipelines: resumed.length, windows, pushed };
     },
     close,
     [Symbol.asyncDispose]: close,

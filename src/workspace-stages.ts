@@ -1,3 +1,4 @@
+import type { Table as ArrowTable } from "apache-arrow";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
@@ -7,6 +8,7 @@ import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
 import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
+import type { Table } from "./table/table.ts";
 import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
 import type { RegistryFace, Workspace, WorkspaceOptions } from "./workspace.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
@@ -115,7 +117,10 @@ async function wireFeatures(
   ]);
   const models = { versions: async () => await workspaceModels(parts.metadata) };
   const served = [new SqlFeatureLog(parts.metadata), new PredictedVectors({ predictions, models })];
-  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), datasets, models, served });
+  const readArrow = async (table: ArrowTable): Promise<Table> =>
+    (await import("./backends/arrow/arrow-source.ts")).tableFromArrow(table);
+  const wiring = { datasets, collector: datasets, models, readArrow, served };
+  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), ...wiring });
 }
 
 async function wireFeaturesFace(

@@ -17,6 +17,7 @@ import type { WorkOptions } from "./core/progress.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { Compression } from "./data/parts/pack-writer.ts";
 import type { FeatureLogging } from "./features/log/logged-feature-reader.ts";
+import type { FlushedDataset } from "./features/push/flush-pushes.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { MonitorWindow } from "./monitoring/window-verdict.ts";
@@ -128,6 +129,16 @@ export interface PipelinesFace extends Pick<PipelineRunner, "start" | "wait" | "
   define(definition: PipelineDefinition): Promise<void>;
 }
 
+/** What a tick did. */
+export interface WorkspaceTick {
+  /** Pipelines that were resumed. */
+  readonly pipelines: number;
+  /** Monitors' windows that were judged. */
+  readonly windows: readonly MonitorWindow[];
+  /** What became of rows that were pushed to history. */
+  readonly pushed: readonly FlushedDataset[];
+}
+
 /** A workspace: the six stages, wired. Stages load their code at their first use. */
 export interface Workspace extends AsyncDisposable {
   readonly data: DataFace;
@@ -139,7 +150,9 @@ export interface Workspace extends AsyncDisposable {
     | "online"
     | "vectors"
     | "push"
+    | "flush"
     | "materialize"
+    | "backfill"
     | "replay"
     | "skew"
     | "served"
@@ -171,8 +184,11 @@ export interface Workspace extends AsyncDisposable {
   upstream(node: LineageNode): Promise<LineageTree>;
   /** Everything made from a thing. */
   downstream(node: LineageNode): Promise<LineageTree>;
-  /** Runs what is due: unfinished pipelines and monitors. For hosts that do not live on (cron, serverless). */
-  tick(options?: WorkOptions): Promise<{ readonly pipelines: number; readonly windows: readonly MonitorWindow[] }>;
+  /**
+   * Runs what is due: pushed rows become versions (of datasets that this process knows), unfinished pipelines and monitors go on.
+   * For hosts that do not live on (cron, serverless).
+   */
+  tick(options?: WorkOptions): Promise<WorkspaceTick>;
   /** Closes what the workspace opened; never a client of the host. */
   close(): Promise<void>;
 }

@@ -22,6 +22,7 @@ export type {
 } from "./check.ts";
 export type { AnyColumnType, ColumnOf, ColumnsOf, DatasetDefinition } from "./dataset-definition.ts";
 export type { DataSource, SourceBatch } from "./data-source.ts";
+export type { CollectedRows, DatasetCollector } from "./dataset-collector.ts";
 export type { DatasetReader, DatasetVersion } from "./dataset-version.ts";
 export type { ChampionComparison, EvaluationReport, MetricEstimate, Metrics } from "./evaluation-report.ts";
 export type {

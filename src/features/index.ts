@@ -65,11 +65,20 @@ export type { ServedOptions } from "./skew/newest-served.ts";
 export type { ServedSource } from "./skew/served-rows.ts";
 export type { SkewCause } from "./skew/skew-cause.ts";
 export type { SkewOptions } from "./skew/skew-options.ts";
+export type { FlushedDataset, FlushOptions } from "./push/flush-pushes.ts";
+export type { PushInput, ReadArrow } from "./push/push-input.ts";
+export type { Buffered } from "./push/push-log.ts";
+export type { PushOptions, PushOutcome } from "./push/push-rows.ts";
 export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
 export type { CollectedViews } from "./store/collect-views.ts";
 export type { MeaningChange } from "./store/compare-meanings.ts";
 export { FeatureStore } from "./store/feature-store.ts";
-export type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./store/feature-store-options.ts";
+export type {
+  FeatureStoreOptions,
+  ReplayInput,
+  ReplayOptions,
+  TrainingOptions,
+} from "./store/feature-store-options.ts";
 export { FeaturesPlan } from "./store/features-plan.ts";
 export type {
   PlannedAction,
@@ -79,6 +88,6 @@ export type {
   ViewChange,
 } from "./store/plan-changes.ts";
 export { type FeaturesTables, featuresMigrations } from "./store/features-migrations.ts";
-export type { MaterializeOptions, PushResult } from "./store/push-events.ts";
+export type { BackfillOptions, MaterializeOptions, PushResult } from "./store/push-events.ts";
 export { ServiceRegistry, type ServiceRegistryOptions } from "./store/service-registry.ts";
 export type { SourceVersions } from "./store/source-history.ts";

@@ -1,8 +1,12 @@
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
+import type { PushLog } from "../push/push-log.ts";
 import type { DefinitionLog } from "./definition-log.ts";
 import type { MaterializationLog } from "./materialization-log.ts";
+import type { ServiceModels } from "./plan-changes.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
 
 /** What a collection dropped, or would drop. */
 export interface CollectedViews {
@@ -15,19 +19,22 @@ export interface CollectedViews {
 /** What collecting reads and what it drops from. */
 export interface CollectInput {
   readonly online: OnlineStore;
+  readonly models: ServiceModels | undefined;
+  readonly registry: ServiceRegistry;
   readonly definitions: DefinitionLog;
   readonly log: MaterializationLog;
-  /** The hashes of the services in use. */
-  readonly services: readonly Digest[];
+  readonly pushes: PushLog;
+  /** The hashes of the services that this process uses. */
+  readonly used: readonly Digest[];
   readonly dryRun: boolean;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
-/** Drops the online events of views that no service in use names. Errors: `features/unknown-feature` for a service whose views are not on record, `features/busy`. */
+/** Drops the online events of views that no service in use names. Errors: `argument/invalid` without models, `features/unknown-feature` for a service whose views are not on record, `features/busy`. */
 export async function collectViews(input: CollectInput): Promise<CollectedViews> {
-  const { online, definitions, log, services, dryRun, signal } = input;
+  const { online, definitions, log, pushes, dryRun, signal } = input;
   const inUse = new Set<Digest>();
-  for (const service of services) {
+  for (const service of await servicesInUse(input)) {
     const views = await definitions.views(service);
     if (views === undefined) throw unknownViews(service);
     for (const { hash } of views) inUse.add(hash);
@@ -36,12 +43,30 @@ export async function collectViews(input: CollectInput): Promise<CollectedViews>
   for (const view of await definitions.windowedViews()) {
     signal?.throwIfAborted();
     if (inUse.has(view)) continue;
+    if (!dryRun) await pushes.forget(view);
     const { newestMs, keptFromMs } = await online.extent(view);
     if (newestMs === Number.NEGATIVE_INFINITY || keptFromMs > newestMs) continue;
     if (!dryRun) await log.forget(view, async () => await online.trimEvents(view, newestMs + 1, { keepLatest: false }));
     dropped.push(view);
   }
   return { views: dropped, inUse: inUse.size };
+}
+
+/** The newest meaning of every name, what model versions that are not archived name, and what is used now. */
+async function servicesInUse({ models, registry, used }: CollectInput): Promise<ReadonlySet<Digest>> {
+  if (models === undefined) throw withoutModels();
+  const named = (await models.versions())
+    .filter(({ stage, service }) => stage !== "archived" && !isRequestService(service))
+    .map(({ service }) => service.hash);
+  return new Set([...(await registry.currentHashes()), ...named, ...used]);
+}
+
+function withoutModels(): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: "a feature store that does not know the registered model versions",
+    expected: "to know what they name before anything is dropped",
+    fix: "Give FeatureStore the option `models`.",
+  });
 }
 
 function unknownViews(service: Digest): SluiceError {

@@ -1,3 +1,4 @@
+import type { DatasetCollector } from "../../contracts/dataset-collector.ts";
 import type { DatasetReader, DatasetVersion } from "../../contracts/dataset-version.ts";
 import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import type { Ledger } from "../../contracts/ledger.ts";
@@ -11,6 +12,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { ReadArrow } from "../push/push-input.ts";
 import type { LoggedVectors } from "./compare-vectors.ts";
 import type { ServiceModels } from "./plan-changes.ts";
 import type { SourceVersions } from "./source-history.ts";
@@ -19,6 +21,10 @@ import type { SourceVersions } from "./source-history.ts";
 export interface FeatureStoreOptions {
   /** Where sources' committed versions are read. */
   readonly datasets: DatasetReader;
+  /** Who makes pushed rows versions of their datasets. @default nobody: pushes to history are refused */
+  readonly collector?: DatasetCollector;
+  /** Reads Arrow tables that are pushed, as `tableFromArrow`. @default nothing does: they are refused */
+  readonly readArrow?: ReadArrow;
   /** Recent events, for serving. */
   readonly online: OnlineStore;
   /** History, for training. */
@@ -57,4 +63,10 @@ export interface ReplayInput extends LoggedVectors {
   readonly inputs: readonly FeatureInputRow[];
   /** The instant each was served at, epoch ms. */
   readonly atMs: Float64Array;
+}
+
+/** How what was served is computed again. */
+export interface ReplayOptions extends WorkOptions {
+  /** The sources' versions that history is read from. @default the heads */
+  readonly sources?: SourceVersions;
 }

@@ -10,37 +10,35 @@ import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/featu
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
-import { SluiceError } from "../../core/errors.ts";
-import { isRequestService } from "../../core/request-service.ts";
-import { silentLogger } from "../../core/logger.ts";
-import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
+import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
+import type { PushInput } from "../push/push-input.ts";
+import { PushLog } from "../push/push-log.ts";
+import { Pushes, type PushOptions, type PushOutcome } from "../push/push-rows.ts";
+import type { FeatureSkew } from "../skew/feature-skew.ts";
+import type { ServedOptions } from "../skew/newest-served.ts";
+import { ServedFeatures } from "../skew/served-features.ts";
+import type { SkewOptions } from "../skew/skew-options.ts";
 import { type CollectedViews, collectViews } from "./collect-views.ts";
-import { compareVectors, type SkewReport } from "./compare-vectors.ts";
-import { computeOffline } from "./compute-offline.ts";
+import type { SkewReport } from "./compare-vectors.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { DefinitionLog } from "./definition-log.ts";
-import { EmptyViews } from "./empty-views.ts";
-import type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./feature-store-options.ts";
+import type { FeatureStoreOptions, ReplayInput, ReplayOptions, TrainingOptions } from "./feature-store-options.ts";
 import { FeaturesPlan } from "./features-plan.ts";
-import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
+import { FeaturesFromEvents } from "./features-from-events.ts";
+import { FeaturesFromHistory } from "./features-from-history.ts";
+import { KnownServices } from "./known-services.ts";
 import { MaterializationLog } from "./materialization-log.ts";
 import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import { planChanges } from "./plan-changes.ts";
-import { type MaterializeOptions, type PushResult, pushRows } from "./push-events.ts";
-import { readOnline } from "./read-online.ts";
-import type { FeatureSkew } from "../skew/feature-skew.ts";
-import { servedTable } from "../log/served-table.ts";
-import { newestServed, type ServedOptions } from "../skew/newest-served.ts";
-import type { SkewOptions } from "../skew/skew-options.ts";
-import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
-import { requestFrame, requireInstant, requireLength } from "./request-frame.ts";
+import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
+import { planService, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import { requestFrame, requireInstant } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
-import { SourceHistory, type SourceVersions } from "./source-history.ts";
 import { buildTrainingSet } from "./training-set.ts";
 
 /**
@@ -53,11 +51,14 @@ export class FeatureStore implements FeatureReader {
   readonly #registry: ServiceRegistry;
   readonly #definitions: DefinitionLog;
   readonly #catalog: FeatureCatalog;
-  readonly #history: SourceHistory;
+  readonly #services: KnownServices;
+  readonly #history: FeaturesFromHistory;
+  readonly #events: FeaturesFromEvents;
   readonly #retention: OnlineRetention;
   readonly #log: MaterializationLog;
-  readonly #plans = new Map<string, ServicePlan>();
-  readonly #empty: EmptyViews;
+  readonly #pushLog: PushLog;
+  readonly #pushes: Pushes;
+  readonly #served: ServedFeatures;
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
@@ -65,15 +66,29 @@ export class FeatureStore implements FeatureReader {
     this.#registry = new ServiceRegistry(options);
     this.#definitions = new DefinitionLog(options.metadata);
     this.#catalog = new FeatureCatalog(options);
-    this.#history = new SourceHistory(options.datasets, options.offline);
+    this.#services = new KnownServices({
+      kernel: this.#kernel,
+      registry: this.#registry,
+      definitions: this.#definitions,
+      catalog: this.#catalog,
+    });
+    this.#history = new FeaturesFromHistory(options.datasets, options.offline, this.#kernel);
+    this.#events = new FeaturesFromEvents(options.online, this.#kernel, options.logger);
     this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
     this.#log = new MaterializationLog(options);
-    this.#empty = new EmptyViews(options.online, options.logger ?? silentLogger);
+    this.#pushLog = new PushLog(options);
+    this.#pushes = new Pushes({ ...options, log: this.#pushLog, retention: this.#retention, services: this.#services });
+    this.#served = new ServedFeatures({
+      ...options,
+      logs: options.served ?? [],
+      kernel: this.#kernel,
+      history: this.#history,
+    });
   }
 
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
   async register(service: ServiceDefinition): Promise<void> {
-    await this.#plan(service);
+    await this.#services.plan(service);
   }
 
   /**
@@ -106,7 +121,7 @@ export class FeatureStore implements FeatureReader {
   async apply(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
     const plan = await this.plan(services);
     for (const service of services) {
-      await this.#plan(service);
+      await this.#services.plan(service);
       await this.#registry.register(service, { current: true });
     }
     return plan;
@@ -120,14 +135,15 @@ export class FeatureStore implements FeatureReader {
    */
   async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
     const { models, online } = this.#options;
-    if (models === undefined) throw withoutModels();
-    const named = (await models.versions())
-      .filter(({ stage, service }) => stage !== "archived" && !isRequestService(service))
-      .map(({ service }) => service.hash);
-    const own = [...this.#plans.values()].filter(({ views }) => views.length > 0).map(({ service }) => service.hash);
-    const services = [...new Set([...(await this.#registry.currentHashes()), ...named, ...own])];
-    const wiring = { online, definitions: this.#definitions, log: this.#log, services };
-    return await collectViews({ ...wiring, dryRun: options.dryRun ?? false, signal: options.signal });
+    const wiring = {
+      online,
+      models,
+      definitions: this.#definitions,
+      registry: this.#registry,
+      log: this.#log,
+      pushes: this.#pushLog,
+    };
+    return await collectViews({ ...wiring, used: this.#services.hashes(), dryRun: false, ...options });
   }
 
   /** The current meaning of a service's name, or `undefined`. */
@@ -150,7 +166,7 @@ export class FeatureStore implements FeatureReader {
    * Errors: `features/invalid-input` (spine), `data/version-not-found` (a source without a version).
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
-    const plan = await this.#plan(service);
+    const plan = await this.#services.plan(service);
     const sources = await this.#history.versions(windowedPlans(plan), options.sources);
     return await buildTrainingSet({
       plan,
@@ -159,7 +175,7 @@ export class FeatureStore implements FeatureReader {
       datasets: this.#options.datasets,
       metadata: this.#options.metadata,
       ledger: this.#options.ledger,
-      compute: async (frame) => await this.#fromHistory(plan, frame, sources, options),
+      compute: async (frame) => await this.#history.compute(plan, frame, sources, options),
     });
   }
 
@@ -168,10 +184,10 @@ export class FeatureStore implements FeatureReader {
     input: NoInfer<In>,
     options: OnlineReadOptions = {},
   ): Promise<{ readonly features: F; readonly atMs: number }> {
-    const plan = await this.#plan(service);
+    const plan = await this.#services.plan(service);
     const atMs = options.atMs ?? this.#options.clock.nowMs();
     const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
-    const features = await this.#fromEvents(plan, frame, options.signal);
+    const features = await this.#events.compute(plan, frame, options.signal);
     return { features: cellsByName(service, features, 0) as F, atMs };
   }
 
@@ -180,18 +196,34 @@ export class FeatureStore implements FeatureReader {
     inputs: readonly FeatureInputRow[],
     options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
   ): Promise<FeatureVectors> {
-    const plan = await this.#plan(service);
+    const plan = await this.#services.plan(service);
     const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
     const frame = requestFrame(service, inputs, atMs);
-    return denseVectors(service, await this.#fromEvents(plan, frame, options.signal), atMs);
+    return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
   }
 
   /**
-   * Brings new rows of a source into the online store, for every registered view on it, or for one view, and lets go what
-   * is older than the retention. Idempotent by the dataset's id column. Errors: `definition/invalid` (no id), `features/unknown-feature` (no registered view), `features/invalid-input`.
+   * Takes new rows of a source: into the online store, for every registered view on it or for one view (letting go what is older than the
+   * retention); into the history of the dataset; or into both. Idempotent by the dataset's id column. What goes to history is durable
+   * when this returns, and in a version after the next {@link flush}. Of a push to `both` that was cut off, what is durable is brought to
+   * both by the next flush.
+   * Errors: `argument/invalid` (`to`), `definition/invalid` (no id), `definition/conflict`, `features/unknown-feature` (no registered
+   * view), `features/invalid-input`, `data/missing-column`, `table/type-mismatch`, `store/unavailable`.
    */
-  async push(target: DatasetDefinition | ViewDefinition, table: Table): Promise<PushResult> {
-    return await pushRows(this.#options.online, this.#retention, this.#viewsOn(target), target.name, table);
+  async push(
+    target: DatasetDefinition | ViewDefinition,
+    rows: PushInput,
+    options: PushOptions = {},
+  ): Promise<PushOutcome> {
+    return await this.#pushes.push(target, rows, options);
+  }
+
+  /**
+   * Makes the rows that were pushed to history versions of their datasets, one for however many pushes: validated and checked, each id once,
+   * with their lineage. Brings online what pushes to `both` that were cut off had not. Doing it again, or at once elsewhere, adds nothing.
+   */
+  async flush(options: FlushOptions = {}): Promise<readonly FlushedDataset[]> {
+    return await this.#pushes.flush(options);
   }
 
   /**
@@ -202,31 +234,36 @@ export class FeatureStore implements FeatureReader {
    * another one loads a view, `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
+    return await this.#load(windowedPlans(await this.#services.plan(service)), options);
+  }
+
+  /**
+   * Loads a past range of history into the online store, for all views of a service or for one windowed view: of a view that is new over
+   * old data, or where something is missing. As {@link materialize} with `from`: everything in the range is loaded whatever the watermark
+   * says, in portions of `rowsAtOnce`, and goes on where it was interrupted; nothing newer is overwritten, nothing counts twice.
+   * Events older than the retention stay until the next push. Errors: as of {@link materialize}.
+   */
+  async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
+    requireInstant("from", options.from);
+    const plans =
+      target.kind === "service" ? windowedPlans(await this.#services.plan(target)) : this.#services.viewsOn(target);
+    return await this.#load(plans, options);
+  }
+
+  async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
     requireInstant("to", options.to);
     if (options.from !== undefined) requireInstant("from", options.from);
-    const plans = windowedPlans(await this.#plan(service));
     const sources = await this.#history.versions(plans, options.sources);
     const { online, offline, datasets } = this.#options;
     const wiring = { online, offline, datasets, log: this.#log, retention: this.#retention };
     const reading: MaterializeInput["reading"] = async (view, work) =>
-      await this.#reading(view, sources, options, work);
+      await this.#history.reading(view, sources, options, work);
     return await materializeViews({ ...options, ...wiring, plans, sources, reading });
   }
 
   /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
-  async replay(
-    service: ServiceDefinition,
-    logged: ReplayInput,
-    options: WorkOptions & { readonly sources?: SourceVersions } = {},
-  ): Promise<SkewReport> {
-    const plan = await this.#plan(service);
-    const cells = logged.inputs.length * service.features.length;
-    const frame = requestFrame(service, logged.inputs, logged.atMs);
-    requireLength("values", logged.values.length, cells);
-    requireLength("statuses", logged.statuses.length, cells);
-    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
-    const computed = denseVectors(service, await this.#fromHistory(plan, frame, sources, options), logged.atMs);
-    return compareVectors(computed.names, logged, computed);
+  async replay(service: ServiceDefinition, logged: ReplayInput, options: ReplayOptions = {}): Promise<SkewReport> {
+    return await this.#served.replay(await this.#services.plan(service), logged, options);
   }
 
   /**
@@ -248,103 +285,16 @@ export class FeatureStore implements FeatureReader {
    * ```
    */
   async skew(service: ServiceDefinition, options: SkewOptions = {}): Promise<FeatureSkew> {
-    const plan = await this.#plan(service);
-    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
-    const { datasets, online } = this.#options;
-    const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = options;
-    const served = options.served ?? (this.#options.served ?? []).map((log) => log.read(service, fromMs, toMs));
-    const compute = (frame: InputFrame) => this.#fromHistory(plan, frame, sources, options);
-    const { measureSkew } = await import("../skew/measure-skew.ts"); // a diagnosis: servers need not load it
-    return await measureSkew({ ...options, plan, kernel: this.#kernel, sources, datasets, online, served, compute });
+    return await this.#served.skew(await this.#services.plan(service), options);
   }
 
   /** What was served of a service, as logged: a table with the columns of a training set, to compare its distributions with. The newest `limit` rows. */
   async served(service: ServiceDefinition, options: ServedOptions = {}): Promise<Table> {
-    const plan = await this.#plan(service);
-    return servedTable(plan.service, await newestServed(plan.service, this.#options.served ?? [], options));
+    return await this.#served.table(await this.#services.plan(service), options);
   }
 
   /** The service of a hash that this store was used with, or `undefined`. */
   known(hash: Digest): ServiceDefinition | undefined {
-    return [...this.#plans.values()].find(({ service }) => service.hash === hash)?.service;
+    return this.#services.known(hash);
   }
-
-  async #plan(service: ServiceDefinition): Promise<ServicePlan> {
-    const known = this.#plans.get(`${service.name}@${service.hash}`);
-    if (known !== undefined) return known;
-    const plan = planService(service, this.#kernel);
-    // A model's own request fields are no definition that others could find, change or collect.
-    if (!isRequestService(service)) {
-      await this.#definitions.remember(service);
-      await this.#registry.register(service);
-      await this.#catalog.remember(service);
-    }
-    this.#plans.set(`${service.name}@${service.hash}`, plan);
-    return plan;
-  }
-
-  async #fromHistory(
-    plan: ServicePlan,
-    frame: InputFrame,
-    sources: SourceVersions,
-    options: WorkOptions,
-  ): Promise<ComputedFeatures> {
-    let done = 0;
-    return await computeFeatures(plan, frame, async (view) => {
-      options.signal?.throwIfAborted();
-      const columns = await this.#reading(view, sources, options, async (source) =>
-        computeOffline(view, frame, this.#options.offline, source, this.#kernel),
-      );
-      done++;
-      options.onProgress?.({ stage: "computing features", done, total: windowedPlans(plan).length, unit: "views" });
-      return columns;
-    });
-  }
-
-  /** Runs work that reads a view's source in the offline store, under the name that it is given. */
-  async #reading<R>(
-    { body }: WindowedPlan,
-    sources: SourceVersions,
-    options: WorkOptions,
-    work: (source: Digest) => Promise<R>,
-  ): Promise<R> {
-    const digest = sources[body.source.name] ?? missingSource(body.source.name);
-    return await this.#history.reading(body.source, digest, options, async () => await work(digest));
-  }
-
-  async #fromEvents(plan: ServicePlan, frame: InputFrame, signal: AbortSignal | undefined): Promise<ComputedFeatures> {
-    return await computeFeatures(plan, frame, async (view) => {
-      signal?.throwIfAborted();
-      await this.#empty.warnOf(view);
-      return await readOnline(view, frame, this.#options.online, this.#kernel);
-    });
-  }
-
-  #viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
-    if (target.kind === "view") return target.body.kind === "windowed" ? [planWindowed(target, target.body)] : [];
-    const views = new Map<string, WindowedPlan>();
-    for (const plan of this.#plans.values()) {
-      for (const view of windowedPlans(plan)) {
-        const { name, schemaDigest } = view.body.source;
-        if (name === target.name && schemaDigest === target.schemaDigest) views.set(view.view.hash, view);
-      }
-    }
-    return [...views.values()];
-  }
-}
-
-function withoutModels(): SluiceError {
-  return new SluiceError("argument/invalid", {
-    found: "a feature store that does not know the registered model versions",
-    expected: "to know what they name before anything is dropped",
-    fix: "Give FeatureStore the option `models`.",
-  });
-}
-
-function missingSource(name: string): never {
-  throw new SluiceError("data/version-not-found", {
-    found: `no version of dataset "${name}"`,
-    expected: "one version per source",
-    fix: "Name it in `sources`, or ingest some rows.",
-  });
 }

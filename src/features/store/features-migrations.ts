@@ -1,4 +1,5 @@
 import type { StageMigrations } from "../../contracts/metadata-store.ts";
+import { pushesMigration } from "../push/pushes-migration.ts";
 
 /** The stage's tables, as types for `withTables`. */
 export type FeaturesTables = {
@@ -22,6 +23,16 @@ export type FeaturesTables = {
     rows: number;
     segment: Uint8Array;
   };
+  feature_push_log: { dataset: string; next_position: number; folded: number };
+  feature_push: {
+    dataset: string;
+    position: number;
+    nulls: string;
+    row_count: number;
+    rows: Uint8Array;
+    pushed_at_ms: number;
+  };
+  feature_push_view: { dataset: string; position: number; view: string };
 };
 
 /** The schema of the features stage: every hash that a service's name has stood for, and what of each view is in which online store. */
@@ -89,8 +100,9 @@ export const featuresMigrations: StageMigrations = {
           .execute();
       },
     },
+    pushesMigration,
     {
-      name: "005-served-log",
+      name: "006-served-log",
       up: async (sql, types) => {
         await sql.schema
           .createTable("feature_log_segment")

@@ -102,12 +102,16 @@ async function materializeView(
       input.onProgress?.({ stage: `materializing ${plan.view.name}`, done: chunk.rows, total, unit: "rows" });
     }
     const same = before !== undefined && loaded?.version === version;
-    await log.complete(claim, {
-      version,
-      rows: total,
-      fromMs: same ? Math.min(loaded.fromMs, fromMs) : fromMs,
-      toMs: same ? Math.max(loaded.toMs, to) : to,
-    });
+    // A range inside what the watermark speaks of takes nothing from it.
+    const inside = input.from !== undefined && loaded !== undefined && loaded.fromMs <= fromMs && to <= loaded.toMs;
+    if (inside) await log.complete(claim, loaded);
+    else
+      await log.complete(claim, {
+        version,
+        rows: total,
+        fromMs: same ? Math.min(loaded.fromMs, fromMs) : fromMs,
+        toMs: same ? Math.max(loaded.toMs, to) : to,
+      });
     return { events, skipped };
   });
 }

@@ -1,3 +1,4 @@
+import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Duration } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
@@ -5,7 +6,7 @@ import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import type { OnlineRetention } from "./online-retention.ts";
 import type { WindowedPlan } from "./service-plan.ts";
-import { eventRows, rowIds } from "./source-events.ts";
+import { type EventRows, eventRows, rowIds } from "./source-events.ts";
 import type { SourceVersions } from "./source-history.ts";
 
 /** What a push or a materialization did. */
@@ -38,14 +39,19 @@ export interface MaterializeOptions extends WorkOptions {
   readonly rowsAtOnce?: number;
 }
 
-/** Pushes rows of a source to views, and lets go what they no longer need. */
-export async function pushRows(
-  online: OnlineStore,
-  retention: OnlineRetention,
-  plans: readonly WindowedPlan[],
-  target: string,
-  table: Table,
-): Promise<PushResult> {
+/** Which past range is loaded, and how. */
+export interface BackfillOptions extends MaterializeOptions {
+  /** The earliest event time, epoch ms, included. */
+  readonly from: number;
+}
+
+/** A source's rows as the events of one view. */
+export interface ViewEvents extends EventRows {
+  readonly plan: WindowedPlan;
+}
+
+/** A source's rows as the events of views. Errors: `features/unknown-feature` without views, `definition/invalid` (no id), `features/invalid-input`. */
+export function viewEvents(plans: readonly WindowedPlan[], target: string, table: Table): readonly ViewEvents[] {
   if (plans.length === 0) {
     throw new SluiceError("features/unknown-feature", {
       found: `no registered windowed view for "${target}"`,
@@ -53,26 +59,34 @@ export async function pushRows(
       fix: "Register the feature service first.",
     });
   }
+  return plans.map((plan) => ({ plan, ...eventRows(plan, table, rowIds(table, requireId(plan.body.source))) }));
+}
+
+/** Brings events to views online, and lets go what these no longer need. */
+export async function appendViewEvents(
+  online: OnlineStore,
+  retention: OnlineRetention,
+  views: readonly ViewEvents[],
+): Promise<PushResult> {
   let events = 0;
   let skipped = 0;
-  for (const plan of plans) {
-    const id = plan.body.source.id;
-    if (id === undefined) throw withoutId(plan);
-    const rows = eventRows(plan, table, rowIds(table, id));
-    events += await online.appendEvents(plan.view.hash, rows.batch);
-    skipped += rows.skipped;
-    await retention.pushed(plan, newestOf(rows.batch.eventTimeMs));
+  for (const { plan, batch, skipped: left } of views) {
+    events += await online.appendEvents(plan.view.hash, batch);
+    skipped += left;
+    await retention.pushed(plan, newestOf(batch.eventTimeMs));
   }
-  return { views: plans.length, events, skipped };
+  return { views: views.length, events, skipped };
 }
 
 function newestOf(eventTimeMs: Float64Array): number {
   return eventTimeMs.reduce((newest, ms) => Math.max(newest, ms), Number.NEGATIVE_INFINITY);
 }
 
-function withoutId(plan: WindowedPlan): SluiceError {
-  return new SluiceError("definition/invalid", {
-    found: `dataset "${plan.body.source.name}" without an id column`,
+/** The column that names a row, which pushes need. Errors: `definition/invalid`. */
+export function requireId({ name, id }: Pick<DatasetDefinition, "name" | "id">): string {
+  if (id !== undefined) return id;
+  throw new SluiceError("definition/invalid", {
+    found: `dataset "${name}" without an id column`,
     expected: "a column of safe integers that names a row, so that pushing twice counts once",
     fix: "Give dataset() the option `id`.",
   });

@@ -1,0 +1,108 @@
+import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
+import type { DatasetReader } from "../../contracts/dataset-version.ts";
+import type { DataSource } from "../../contracts/data-source.ts";
+import type { IncrementalSource, SourceNews } from "../../contracts/incremental-source.ts";
+import type { Table } from "../../table/table.ts";
+import { takeRows } from "../../table/take-rows.ts";
+import { rowIds } from "../store/source-events.ts";
+import type { PushLog, PushRecord } from "./push-log.ts";
+
+/** The most rows that one version takes from the log. */
+const rowsAtOnce = 500_000;
+
+/** What the last answer of a {@link PushedSource} was about. */
+export interface PushedNews {
+  /** The last position that it speaks of. */
+  readonly position: number;
+  /** Rows in it. */
+  readonly rows: number;
+  /** Rows left out, because the dataset, or an earlier push, has their id. */
+  readonly repeated: number;
+}
+
+/** The push log of a dataset as a source to collect from. Of rows with one id the first counts, over all of history. */
+export class PushedSource implements IncrementalSource {
+  readonly #log: PushLog;
+  readonly #datasets: DatasetReader;
+  readonly #definition: DatasetDefinition;
+  readonly #id: string;
+  #news: PushedNews | undefined;
+
+  constructor(log: PushLog, datasets: DatasetReader, definition: DatasetDefinition, id: string) {
+    this.#log = log;
+    this.#datasets = datasets;
+    this.#definition = definition;
+    this.#id = id;
+  }
+
+  /** What was answered last; `undefined` where there was nothing new. */
+  get news(): PushedNews | undefined {
+    return this.#news;
+  }
+
+  describe(): { readonly uri: string; readonly kind: string } {
+    return { uri: `push:${this.#definition.name}`, kind: "push" };
+  }
+
+  async since(cursor: unknown, options: { readonly signal?: AbortSignal } = {}): Promise<SourceNews | undefined> {
+    this.#news = undefined;
+    const after = typeof cursor === "number" ? cursor : 0;
+    // What a process that died had brought into a version, but not yet crossed off.
+    if (after > 0) await this.#log.folded(this.#definition.name, after);
+    const records = await this.#log.after(this.#definition.name, after, rowsAtOnce);
+    const last = records.at(-1);
+    if (last === undefined) return undefined;
+    const parts = await this.#unknownRows(records, options.signal);
+    const rows = parts.reduce((sum, part) => sum + part.rowCount, 0);
+    const pushed = records.reduce((sum, { table }) => sum + table.rowCount, 0);
+    this.#news = { position: last.position, rows, repeated: pushed - rows };
+    const source = rows === 0 ? undefined : tablesSource(this.describe(), last.nulls, parts);
+    return { source, cursor: () => last.position };
+  }
+
+  async #unknownRows(records: readonly PushRecord[], signal: AbortSignal | undefined): Promise<readonly Table[]> {
+    const own = new Set<number>();
+    for (const { table } of records) for (const id of rowIds(table, this.#id)) own.add(id);
+    const known = await this.#knownIds(own, signal);
+    const parts: Table[] = [];
+    for (const { table } of records) {
+      const rows: number[] = [];
+      rowIds(table, this.#id).forEach((id, row) => {
+        if (known.has(id)) return;
+        known.add(id);
+        rows.push(row);
+      });
+      if (rows.length > 0) parts.push(rows.length === table.rowCount ? table : takeRows(table, Uint32Array.from(rows)));
+    }
+    return parts;
+  }
+
+  /** Those of some ids that the newest version has. */
+  async #knownIds(ids: ReadonlySet<number>, signal: AbortSignal | undefined): Promise<Set<number>> {
+    const known = new Set<number>();
+    const head = await this.#datasets.head(this.#definition.name);
+    if (head === undefined) return known;
+    const columns = { columns: [this.#id], ...(signal === undefined ? {} : { signal }) };
+    for await (const part of this.#datasets.scan(head.digest, columns))
+      for (const id of rowIds(part, this.#id)) if (ids.has(id)) known.add(id);
+    return known;
+  }
+}
+
+function tablesSource(
+  described: { readonly uri: string; readonly kind: string },
+  nulls: DataSource["nulls"],
+  tables: readonly Table[],
+): DataSource {
+  return {
+    describe: () => described,
+    nulls,
+    batches: async function* (_columns, { signal } = {}) {
+      for (const table of tables) {
+        signal?.throwIfAborted();
+        yield await Promise.resolve({ table, faults: [] });
+      }
+    },
+    digest: () => Promise.resolve(undefined),
+  };
+}

@@ -1,0 +1,66 @@
+import type { DatasetReader } from "../../contracts/dataset-version.ts";
+import type { OfflineStore } from "../../contracts/offline-store.ts";
+import type { Digest } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { WorkOptions } from "../../core/progress.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { computeOffline } from "./compute-offline.ts";
+import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
+import { type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import { SourceHistory, type SourceVersions } from "./source-history.ts";
+
+/** Computes features from the history of their sources. */
+export class FeaturesFromHistory {
+  readonly #offline: OfflineStore;
+  readonly #kernel: Kernel;
+  readonly #history: SourceHistory;
+
+  constructor(datasets: DatasetReader, offline: OfflineStore, kernel: Kernel) {
+    this.#offline = offline;
+    this.#kernel = kernel;
+    this.#history = new SourceHistory(datasets, offline);
+  }
+
+  /** The versions that views are computed from: those given, else the heads. Errors: `data/version-not-found`. */
+  async versions(plans: readonly WindowedPlan[], given: SourceVersions | undefined): Promise<SourceVersions> {
+    return await this.#history.versions(plans, given);
+  }
+
+  /** Computes a service for some rows. */
+  async compute(
+    plan: ServicePlan,
+    frame: InputFrame,
+    sources: SourceVersions,
+    options: WorkOptions,
+  ): Promise<ComputedFeatures> {
+    let done = 0;
+    return await computeFeatures(plan, frame, async (view) => {
+      options.signal?.throwIfAborted();
+      const columns = await this.reading(view, sources, options, async (source) =>
+        computeOffline(view, frame, this.#offline, source, this.#kernel),
+      );
+      done++;
+      options.onProgress?.({ stage: "computing features", done, total: windowedPlans(plan).length, unit: "views" });
+      return columns;
+    });
+  }
+
+  /** Runs work that reads a view's source in the offline store, under the name that it is given. */
+  async reading<R>(
+    { body }: WindowedPlan,
+    sources: SourceVersions,
+    options: WorkOptions,
+    work: (source: Digest) => Promise<R>,
+  ): Promise<R> {
+    const digest = sources[body.source.name] ?? missingSource(body.source.name);
+    return await this.#history.reading(body.source, digest, options, async () => await work(digest));
+  }
+}
+
+function missingSource(name: string): never {
+  throw new SluiceError("data/version-not-found", {
+    found: `no version of dataset "${name}"`,
+    expected: "one version per source",
+    fix: "Name it in `sources`, or ingest some rows.",
+  });
+}

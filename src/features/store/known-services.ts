@@ -1,0 +1,70 @@
+import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
+import type { ViewDefinition } from "../../contracts/feature-definition.ts";
+import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { Digest } from "../../core/digest.ts";
+import { isRequestService } from "../../core/request-service.ts";
+import type { FeatureCatalog } from "../catalog/feature-catalog.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { DefinitionLog } from "./definition-log.ts";
+import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+
+/** Where a service that is used for the first time is put on record. */
+export interface KnownServicesWiring {
+  readonly kernel: Kernel;
+  readonly registry: ServiceRegistry;
+  readonly definitions: DefinitionLog;
+  readonly catalog: FeatureCatalog;
+}
+
+/** The services that a feature store was used with, planned once and on record. */
+export class KnownServices {
+  readonly #wiring: KnownServicesWiring;
+  readonly #plans = new Map<string, ServicePlan>();
+
+  constructor(wiring: KnownServicesWiring) {
+    this.#wiring = wiring;
+  }
+
+  /** A service's plan; at its first use the service is put on record. */
+  async plan(service: ServiceDefinition): Promise<ServicePlan> {
+    const key = `${service.name}@${service.hash}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known;
+    const { kernel, definitions, registry, catalog } = this.#wiring;
+    const plan = planService(service, kernel);
+    // A model's own request fields are no definition that others could find, change or collect.
+    if (!isRequestService(service)) {
+      await definitions.remember(service);
+      await registry.register(service);
+      await catalog.remember(service);
+    }
+    this.#plans.set(key, plan);
+    return plan;
+  }
+
+  /** The hashes of the services used that have views. */
+  hashes(): readonly Digest[] {
+    return [...this.#plans.values()].filter(({ views }) => views.length > 0).map(({ service }) => service.hash);
+  }
+
+  /** The service of a hash, if it was used. */
+  known(hash: Digest): ServiceDefinition | undefined {
+    return [...this.#plans.values()].find(({ service }) => service.hash === hash)?.service;
+  }
+
+  /** The windowed view itself, or those on a dataset in the services used. */
+  viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
+    if (target.kind === "view") return target.body.kind === "windowed" ? [planWindowed(target, target.body)] : [];
+    return this.windowedViews().filter(({ body: { source } }) => {
+      return source.name === target.name && source.schemaDigest === target.schemaDigest;
+    });
+  }
+
+  /** The windowed views of the services used, each once. */
+  windowedViews(): readonly WindowedPlan[] {
+    const views = new Map<string, WindowedPlan>();
+    for (const plan of this.#plans.values()) for (const view of windowedPlans(plan)) views.set(view.view.hash, view);
+    return [...views.values()];
+  }
+}
