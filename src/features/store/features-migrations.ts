@@ -13,7 +13,7 @@ export type FeaturesTables = {
     part: string | null;
   };
   feature_service_view: { service: string; position: number; name: string; hash: string };
-  feature_view: { hash: string; windowed: string | null; on_demand: string | null };
+  feature_view: { hash: string; windowed: string | null; on_demand: string | null; alias: string | null };
   feature_catalog: { service_hash: string; name: string; record: string };
   feature_push_log: { dataset: string; next_position: number; folded: number };
   feature_push: {
@@ -93,5 +93,11 @@ export const featuresMigrations: StageMigrations = {
       },
     },
     pushesMigration,
+    {
+      name: "006-aliases",
+      up: async (sql, types) => {
+        await sql.schema.alterTable("feature_view").addColumn("alias", types.text).execute();
+      },
+    },
   ],
 };

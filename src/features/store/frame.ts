@@ -31,13 +31,23 @@ export async function computeFeatures(
 ): Promise<ComputedFeatures> {
   const known = new Map<string, FeatureColumn>();
   for (const view of plan.views) {
-    const columns = view.kind === "windowed" ? await windowed(view) : computeOnDemand(view, frame, known);
+    const columns =
+      view.kind === "onDemand"
+        ? computeOnDemand(view, frame, known)
+        : await windowed(view.kind === "alias" ? view.of : view);
     Object.keys(view.view.features).forEach((feature, i) => {
       const column = columns[i];
       if (column !== undefined) known.set(`${view.view.name}.${feature}`, column);
     });
   }
   return plan.service.features.map((feature) => columnNamed(known, feature.name));
+}
+
+/** The rows' entity keys, under the names that they have in the view's source. */
+export function keysOf(plan: WindowedPlan, { inputs, atMs }: InputFrame): Table {
+  const columns = plan.keys.map((column, i) => [column, anyColumnOf(inputs, plan.readBy[i] ?? column)] as const);
+  // Without keys there are no columns to count by.
+  return { rowCount: atMs.length, columns: Object.fromEntries(columns) };
 }
 
 function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): FeatureColumn {
