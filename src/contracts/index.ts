@@ -44,6 +44,7 @@ export type {
 } from "./expression.ts";
 export type {
   AggregateName,
+  AliasBody,
   DefinitionAbout,
   EntityDefinition,
   Expressions,
@@ -60,6 +61,7 @@ export type {
   ViewInput,
   WindowedAggregate,
   WindowedBody,
+  WindowedView,
   Windows,
 } from "./feature-definition.ts";
 export {
