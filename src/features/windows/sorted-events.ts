@@ -55,7 +55,8 @@ export function sortEvents(events: KeyedEvents): SortedEvents {
   };
 }
 
-function gathered(values: Float64Array, items: Uint32Array): Float64Array {
+/** Values at the given places. */
+export function gathered(values: Float64Array, items: Uint32Array): Float64Array {
   const result = new Float64Array(items.length);
   for (let i = 0; i < items.length; i++) result[i] = values[items[i] ?? 0] ?? 0;
   return result;

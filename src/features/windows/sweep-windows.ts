@@ -1,10 +1,11 @@
-import { type Groups, groupByCode } from "../../table/group-by-code.ts";
+import { groupByCode } from "../../table/group-by-code.ts";
 import { stableOrder } from "../../table/stable-order.ts";
 import type { NumberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExtremeTrees } from "./extreme-trees.ts";
+import { reorderCells } from "./reorder-cells.ts";
 import { SlidingWindows } from "./sliding-windows.ts";
-import { type KeyedEvents, type SortedEvents, sortEvents } from "./sorted-events.ts";
+import { type KeyedEvents, gathered, type SortedEvents, sortEvents } from "./sorted-events.ts";
 import { WindowEnds } from "./window-ends.ts";
 import type { WindowSpec } from "./window-spec.ts";
 import { clearWindowStates, finishRow, makeWindowStates, type WindowStates } from "./window-states.ts";
@@ -26,52 +27,65 @@ export interface SweepInput extends KeyedEvents {
  */
 export function sweepWindows(input: SweepInput, cells: readonly NumberCells[]): void {
   const events = sortEvents(input);
+  const rows = groupByCode(input.rowKeys, input.keyCount, stableOrder(input.atMs));
   const sliding = new SlidingWindows(input.spec, events);
   const sweep: Sweep = {
     input,
     cells,
     events,
-    rows: groupByCode(input.rowKeys, input.keyCount, stableOrder(input.atMs)),
+    rowStarts: rows.starts,
+    atMs: gathered(input.atMs, rows.items),
     sliding,
     ends: new WindowEnds(input.spec, events, sliding.known),
     extremes: new ExtremeTrees(input.spec, events),
     states: makeWindowStates(input.spec),
   };
-  finishUnknownRows(sweep);
   for (let key = 0; key < input.keyCount; key++) sweepKey(sweep, key);
+  reorderCells(cells, finishUnknownRows(sweep, rows.items));
 }
 
 interface Sweep {
   readonly input: SweepInput;
   readonly cells: readonly NumberCells[];
   readonly events: SortedEvents;
-  readonly rows: Groups;
+  /** The rows of key `k`, in the order of their T, are filled in at the places `rowStarts[k] … rowStarts[k + 1]`. */
+  readonly rowStarts: Uint32Array;
+  /** T at each such place. */
+  readonly atMs: Float64Array;
   readonly sliding: SlidingWindows;
   readonly ends: WindowEnds;
   readonly extremes: ExtremeTrees;
   readonly states: WindowStates;
 }
 
-/** Rows whose key no event has. */
-function finishUnknownRows({ input, cells, states }: Sweep): void {
+/** Fills in the rows whose key no event has, after the others; answers the row at each place. */
+function finishUnknownRows({ input, cells, states }: Sweep, known: Uint32Array): Uint32Array {
   clearWindowStates(states);
-  for (let row = 0; row < input.rowKeys.length; row++) {
-    if ((input.rowKeys[row] ?? -1) < 0) finishRow(input.spec, states, input.kernel, cells, row);
+  const rows = new Uint32Array(input.rowKeys.length);
+  rows.set(known);
+  let place = known.length;
+  for (let row = 0; row < rows.length; row++) {
+    if ((input.rowKeys[row] ?? -1) >= 0) continue;
+    finishRow(input.spec, states, input.kernel, cells, place);
+    rows[place++] = row;
   }
+  return rows;
 }
 
-function sweepKey({ input, cells, events, rows, sliding, ends, extremes, states }: Sweep, key: number): void {
+function sweepKey(
+  { input, cells, events, rowStarts, atMs: asked, sliding, ends, extremes, states }: Sweep,
+  key: number,
+): void {
   const { spec, kernel } = input;
-  const lastRow = rows.starts[key + 1] ?? 0;
+  const rowsEnd = rowStarts[key + 1] ?? 0;
   const from = events.starts[key] ?? 0;
   const to = events.starts[key + 1] ?? 0;
   sliding.open(from, to);
   ends.open();
   extremes.open(from, to);
   let next = from;
-  for (let r = rows.starts[key] ?? 0; r < lastRow; r++) {
-    const row = rows.items[r] ?? 0;
-    const atMs = input.atMs[row] ?? 0;
+  for (let row = rowStarts[key] ?? 0; row < rowsEnd; row++) {
+    const atMs = asked[row] ?? 0;
     for (; next < to; next++) {
       const place = events.byKnown[next] ?? 0;
       if ((events.knownTimeMs[place] ?? 0) > atMs || (events.eventTimeMs[place] ?? 0) >= atMs) break;
