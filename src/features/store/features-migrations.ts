@@ -94,7 +94,7 @@ export const featuresMigrations: StageMigrations = {
     },
     pushesMigration,
     {
-      name: "006-aliases",
+      name: "008-aliases",
       up: async (sql, types) => {
         await sql.schema.alterTable("feature_view").addColumn("alias", types.text).execute();
       },
