@@ -173,6 +173,7 @@ const withoutVersion = [
   "alias-view",
   "prediction-segment-head",
   "outcome-segment-head",
+  "served-segment-head",
   "feature-inputs",
   "signed-certificate",
   "run",

@@ -1,9 +1,10 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import type { Column } from "../../table/column.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 import { type Cells, makeCells, type NumberCells } from "../kernel/cells.ts";
-import type { OnDemandPlan, ServicePlan, WindowedPlan } from "./service-plan.ts";
+import { eventsPlanOf, type OnDemandPlan, type ServicePlan, type WindowedPlan } from "./service-plan.ts";
 
 /** One computed feature: its cells, and when each one's facts happened, epoch ms. */
 export interface FeatureColumn {
@@ -31,14 +32,15 @@ export async function computeFeatures(
 ): Promise<ComputedFeatures> {
   const known = new Map<string, FeatureColumn>();
   for (const view of plan.views) {
-    const columns =
-      view.kind === "onDemand"
-        ? computeOnDemand(view, frame, known)
-        : await windowed(view.kind === "alias" ? view.of : view);
+    const columns = view.kind === "onDemand" ? computeOnDemand(view, frame, known) : await windowed(eventsPlanOf(view));
     Object.keys(view.view.features).forEach((feature, i) => {
       const column = columns[i];
       if (column !== undefined) known.set(`${view.view.name}.${feature}`, column);
     });
+  }
+  if (isRequestService(plan.service)) {
+    for (const name of Object.keys(plan.service.input))
+      known.set(name, { cells: cellsOf(anyColumnOf(frame.inputs, name)), eventTimeMs: frame.atMs });
   }
   return plan.service.features.map((feature) => columnNamed(known, feature.name));
 }
@@ -60,7 +62,8 @@ function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): F
   });
 }
 
-function computeOnDemand(
+/** Computes an on-demand view from the features and request fields that are known. */
+export function computeOnDemand(
   plan: OnDemandPlan,
   frame: InputFrame,
   known: ReadonlyMap<string, FeatureColumn>,

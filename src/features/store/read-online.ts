@@ -2,7 +2,7 @@ import type { OnlineEvents, OnlineStore } from "../../contracts/online-store.ts"
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { readWindows } from "../windows/read-windows.ts";
-import { clearWindowStates, finishRow, makeWindowStates } from "../windows/window-states.ts";
+import { clearWindowStates, finishRows, makeWindowStates } from "../windows/window-states.ts";
 import { entityKeys } from "./entity-keys.ts";
 import { type FeatureColumn, type InputFrame, keysOf, numberCells } from "./frame.ts";
 import { requireKept } from "./online-retention.ts";
@@ -15,7 +15,7 @@ import type { WindowedPlan } from "./service-plan.ts";
 export async function readOnline(
   plan: WindowedPlan,
   frame: InputFrame,
-  store: OnlineStore,
+  store: Pick<OnlineStore, "readEvents">,
   kernel: Kernel,
 ): Promise<readonly FeatureColumn[]> {
   const { atMs } = frame;
@@ -35,7 +35,7 @@ export async function readOnline(
     const at = atMs[row] ?? 0;
     clearWindowStates(states);
     if (events.count > 0) readWindows(plan.spec, aggregatedOf(plan, events), at, kernel, states);
-    finishRow(plan.spec, states, kernel, windows, row);
+    finishRows(plan.spec, states, kernel, windows, row);
     const newest = newestKnown(events, at, false);
     windowTimes[row] = newest < 0 ? at : (events.eventTimeMs[newest] ?? at);
     if (plan.latest.length > 0) readLatest(plan, events, at, latest, row);

@@ -109,13 +109,20 @@ function planAlias(view: ViewDefinition, { of, keys }: AliasBody): AliasPlan {
   return { kind: "alias", view, of: { ...plan, readBy: plan.readBy.map((key) => keys[key] ?? key) } };
 }
 
+/** How the events behind a view are read, by its own keys; none for a view that is computed from others. */
+export function eventsPlanOf(view: WindowedPlan | AliasPlan): WindowedPlan;
+export function eventsPlanOf(view: ViewPlan): WindowedPlan | undefined;
+export function eventsPlanOf(view: ViewPlan): WindowedPlan | undefined {
+  if (view.kind === "onDemand") return undefined;
+  return view.kind === "alias" ? view.of : view;
+}
+
 /** The views whose events are behind a service, those of one meaning once. */
 export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
   const found = new Map<string, WindowedPlan>();
   for (const view of plan.views) {
-    if (view.kind === "onDemand") continue;
-    const own = view.kind === "alias" ? view.of : view;
-    if (!found.has(own.view.hash)) found.set(own.view.hash, own);
+    const own = eventsPlanOf(view);
+    if (own !== undefined && !found.has(own.view.hash)) found.set(own.view.hash, own);
   }
   return [...found.values()];
 }
