@@ -1,8 +1,14 @@
-import { definitions } from "./definitions.ts";
-import { edges } from "./edges.ts";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
 import { onEveryStore } from "./on-every-store.ts";
-import { online } from "./online.ts";
-import { pointInTime } from "./point-in-time.ts";
-import { windowCases } from "./windows.ts";
+import { register, registerTable } from "./register.ts";
 
-onEveryStore([...pointInTime, ...definitions, ...online, ...edges, ...windowCases]);
+test("the register has each of the 29 cases, and the README lists them", () => {
+  const numbers = Array.from({ length: 29 }, (_, i) => i + 1);
+  expect([...new Set(register.map(({ number }) => number))]).toEqual(numbers);
+  const readme = readFileSync(new URL("README.md", import.meta.url), "utf8");
+  const table = readme.slice(readme.indexOf("| case |")).trimEnd();
+  expect(table).toBe(registerTable());
+});
+
+onEveryStore(register);
