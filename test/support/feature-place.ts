@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import pg from "pg";
 import { postgresMetadata } from "../../src/backends/postgres/postgres-metadata-store.ts";
 import { postgresOnline } from "../../src/backends/postgres/postgres-online-store.ts";
@@ -26,9 +26,9 @@ export interface FeatureServers {
   readonly name: string;
   /** The URL of the server that has the metadata. */
   readonly postgres: string;
-  /** The port of the server that has the online store; Postgres has it where there is none. */
-  readonly redis?: number;
-  /** How long the online store waits for an answer, milliseconds. */
+  /** The port of the server that has the online store, or those of a cluster's nodes; Postgres has it where there is none. */
+  readonly redis?: number | readonly number[];
+  /** How long the stores wait for an answer, milliseconds. */
   readonly timeoutMs?: number;
 }
 
@@ -71,13 +71,13 @@ function onServers(
   const pool = new pg.Pool({ connectionString: postgres, max: 4 });
   pool.on("error", () => undefined);
   const transactions: Transactions = { open: 0 };
+  const waiting = timeoutMs === undefined ? {} : { timeoutMs };
   const pointed: PostgresPool = {
     connect: async () => pointedClient(await pool.connect(), point, transactions),
     on: (event, listener) => pool.on(event, listener),
   };
-  const metadata = postgresMetadata({ pool: pointed, schema: `${name}_metadata` });
-  const waiting = timeoutMs === undefined ? {} : { timeoutMs };
-  const client = redis === undefined ? undefined : new Redis(redis, "127.0.0.1");
+  const metadata = postgresMetadata({ pool: pointed, schema: `${name}_metadata`, ...waiting });
+  const client = redis === undefined ? undefined : redisClient(redis);
   client?.on("error", () => undefined);
   const online =
     client === undefined
@@ -123,9 +123,14 @@ function pointedClient(client: pg.PoolClient, point: Point, transactions: Transa
   };
 }
 
-function pointedRedis(client: Redis, point: Point, transactions: Transactions): IoredisLike {
+function redisClient(redis: number | readonly number[]): Redis | Cluster {
+  if (typeof redis === "number") return new Redis(redis, "127.0.0.1");
+  return new Cluster(redis.map((port) => ({ host: "127.0.0.1", port })));
+}
+
+function pointedRedis(client: Redis | Cluster, point: Point, transactions: Transactions): IoredisLike {
   return {
-    isCluster: false,
+    isCluster: client.isCluster,
     callBuffer: async (command, ...args) => {
       point(transactions.open > 0);
       return await client.callBuffer(command, ...args);

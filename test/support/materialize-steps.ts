@@ -121,7 +121,7 @@ export async function materializeTo(
   versions: readonly Digest[],
   version: number,
   to: number,
-  given: { readonly lease?: string | number; readonly from?: number } = {},
+  given: { readonly lease?: string | number; readonly from?: number; readonly signal?: AbortSignal } = {},
 ): Promise<number> {
   const digest = versions[version];
   if (digest === undefined) throw new Error("which version?");
@@ -135,6 +135,24 @@ export async function materializeTo(
     ...given,
   });
   return done.events;
+}
+
+/** Pushes readings online. */
+export async function pushReadings(
+  { store }: Pick<OpenFeatures, "store">,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await store.register(service);
+  await store.push(readings, rows(from, to), signal === undefined ? {} : { signal });
+}
+
+/** Reads what every sensor has at the end. */
+export async function readOnce({ store }: Pick<OpenFeatures, "store">, signal?: AbortSignal): Promise<void> {
+  const atMs = new Float64Array(sensors.length).fill(start + total * minute);
+  const inputs = sensors.map((sensor) => ({ sensor }));
+  await store.vectors(service, inputs, { atMs, ...(signal === undefined ? {} : { signal }) });
 }
 
 /** Loads a past range again, whatever the watermark says. */

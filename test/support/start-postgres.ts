@@ -66,11 +66,11 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   return {
     url,
     signal: (name) => {
-      for (const pid of processesOf(server)) process.kill(pid, name);
+      for (const pid of processesOf(server)) signalled(pid, name);
     },
     kill: async () => {
       const ended = once(server, "exit");
-      for (const pid of processesOf(server)) process.kill(pid, "SIGKILL");
+      for (const pid of processesOf(server)) signalled(pid, "SIGKILL");
       await ended;
     },
     restart: async () => {
@@ -84,6 +84,15 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Sends a signal to a process that may have ended since it was seen. */
+function signalled(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 /** The server's process and those that it started, one a connection among them. */

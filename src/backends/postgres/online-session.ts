@@ -1,6 +1,6 @@
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { unavailable, withinTimeout } from "../online/unavailable.ts";
-import { isRestartable, postgresError } from "./postgres-errors.ts";
+import { foundAway, isRestartable, postgresError } from "./postgres-errors.ts";
 import { guardNewConnections, type PostgresClient, type PostgresPool, type PostgresResult } from "./postgres-pool.ts";
 
 /** Runs a statement on a borrowed connection. */
@@ -12,18 +12,6 @@ interface Borrowed {
   giveBack(error?: unknown): void;
 }
 
-/** Classes and states of SQLSTATE with which a server says that it cannot answer now: connection, insufficient resources, operator intervention. */
-const awayStates = /^(08...|53300|57P0[1-5])$/;
-const awayMessages =
-  /Connection terminated|Connection ended|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
-const awayCodes: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTUNREACH",
-  "ENOTFOUND",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
 const mostRestarts = 10;
 
 /** Reads on a connection of the pool. */
@@ -113,12 +101,8 @@ async function borrow(pool: PostgresPool, timeoutMs: number): Promise<Borrowed> 
 /** The SluiceError for an error of the pool or of the server. */
 function onlineError(error: unknown): SluiceError {
   if (isSluiceError(error)) return error;
-  if (error instanceof Error) {
-    const code = "code" in error && typeof error.code === "string" ? error.code : "";
-    if (awayStates.test(code) || awayCodes.has(code) || awayMessages.test(error.message)) {
-      return unavailable("Postgres", error.message === "" ? code : error.message, error);
-    }
-  }
+  const away = foundAway(error);
+  if (away !== undefined) return unavailable("Postgres", away, error);
   const known = postgresError(error, 0);
   if (known.code !== "metadata/failed") return known;
   return new SluiceError("io/failed", {

@@ -12,13 +12,14 @@ import { type Clock, systemClock } from "../../core/clock.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { randomBytes, sha256Hex } from "../../core/platform.ts";
 import { type Random, seededRandom } from "../../core/random.ts";
+import { requireTimeout } from "../online/unavailable.ts";
 import { type MigrationEngine, runMigrations } from "../sql/migration-runner.ts";
 import { aborted, type WaitBudget, waitBudget } from "../sql/wait-budget.ts";
 import { insideWrite, refuseInsideWrite } from "../sql/write-scope.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { isRestartable, postgresError } from "./postgres-errors.ts";
 import { guardNewConnections, type PostgresClient, type PostgresPool } from "./postgres-pool.ts";
-import { type PostgresTransaction, postgresTransaction, readingSession } from "./postgres-sessions.ts";
+import { answeredWithin, type PostgresTransaction, postgresTransaction, readingSession } from "./postgres-sessions.ts";
 
 /** What {@link postgresMetadata} takes. */
 export interface PostgresMetadataOptions {
@@ -26,12 +27,18 @@ export interface PostgresMetadataOptions {
   readonly pool: PostgresPool;
   /** The schema for the tables; `migrate` makes it. Workspaces in one database take different ones. @default the connection's search path */
   readonly schema?: string;
+  /**
+   * How long the server may take to answer, milliseconds above 0: for a connection, and for each statement. Then the call fails with
+   * `store/unavailable`; later calls work again as soon as the server does. Other writers are waited for somewhat shorter (`metadata/busy`). @default 60000
+   */
+  readonly timeoutMs?: number;
   /** Stamps applied migrations. @default the machine's clock */
   readonly clock?: Clock;
   /** Spreads the restarts after a deadlock. @default a stream with a random seed */
   readonly random?: Random;
 }
 
+const defaultTimeoutMs = 60_000;
 const types: PortableColumnTypes = {
   text: sql`text collate "C"`,
   integer: "integer",
@@ -70,6 +77,7 @@ class PostgresMetadataStore implements MetadataStore {
   readonly sql: Kysely<NoTables>;
   readonly #pool: PostgresPool;
   readonly #schema: string | undefined;
+  readonly #timeoutMs: number;
   readonly #random: Random;
   readonly #engine: MigrationEngine;
   readonly #running: Set<Promise<unknown>> = new Set();
@@ -78,6 +86,7 @@ class PostgresMetadataStore implements MetadataStore {
   constructor(options: PostgresMetadataOptions) {
     this.#pool = options.pool;
     this.#schema = options.schema;
+    this.#timeoutMs = requireTimeout(options.timeoutMs ?? defaultTimeoutMs, defaultTimeoutMs);
     this.#random = options.random ?? seededRandom(randomBytes(8).join("."));
     this.#engine = {
       types,
@@ -87,7 +96,10 @@ class PostgresMetadataStore implements MetadataStore {
     };
     this.sql = new Kysely<NoTables>({
       dialect: postgresDialect(
-        readingSession(() => this.#connect(waitBudget()), `begin read only; ${this.#searchPath()}`),
+        readingSession(() => this.#connect(waitBudget()), {
+          beginSql: `begin read only; ${this.#searchPath()}`,
+          timeoutMs: this.#timeoutMs,
+        }),
       ),
     });
   }
@@ -126,7 +138,11 @@ class PostgresMetadataStore implements MetadataStore {
     budget: WaitBudget,
   ): Promise<{ readonly result: R } | { readonly restart: unknown }> {
     const client = await this.#connect(budget);
-    const transaction = postgresTransaction(client, () => this.#beginSql(budget), budget);
+    const transaction = postgresTransaction(client, {
+      beginSql: () => this.#beginSql(budget),
+      timeoutMs: this.#timeoutMs,
+      budget,
+    });
     const lock = (key: string): Promise<void> => transaction.lock(lockId(this.#schema, key));
     const kysely = new Kysely<NoTables>({ dialect: postgresDialect(transaction.session) });
     try {
@@ -145,7 +161,7 @@ class PostgresMetadataStore implements MetadataStore {
     guardNewConnections(this.#pool);
     const connecting = this.#pool.connect();
     try {
-      return await budget.race(connecting);
+      return await answeredWithin(this.#timeoutMs, budget.race(connecting));
     } catch (error) {
       connecting.then(
         (client) => client.release(),
@@ -156,7 +172,9 @@ class PostgresMetadataStore implements MetadataStore {
   }
 
   #beginSql(budget: WaitBudget): string {
-    const lockTimeoutMs = Math.min(Math.ceil(budget.remainingMs()) + 1, longestLockTimeoutMs);
+    // A server that waits for a lock says so before it is taken for one that does not answer.
+    const lockMs = Math.min(budget.remainingMs(), this.#timeoutMs * 0.9);
+    const lockTimeoutMs = Math.min(Math.ceil(lockMs) + 1, longestLockTimeoutMs);
     return `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs}; set local idle_in_transaction_session_timeout = ${longestStandstillMs}; ${durableCommit}; ${this.#searchPath()}`;
   }
 

@@ -48,7 +48,7 @@ const migrationMs = 30_000;
 export function postgresOnline(options: PostgresOnlineOptions): OnlineStore {
   const { pool, schema } = options;
   const timeoutMs = requireTimeout(options.timeoutMs ?? defaultTimeoutMs);
-  const metadata = postgresMetadata(options);
+  const metadata = postgresMetadata({ ...options, timeoutMs: Math.max(timeoutMs, migrationMs) });
   const sql = onlineSql(schema);
   let prepared: Promise<void> | undefined;
   let closed = false;
