@@ -1,5 +1,6 @@
 import { seededRandom } from "../../src/core/random.ts";
-import { topK, type VectorMetric } from "../../src/features/embeddings/top-k.ts";
+import type { VectorMetric } from "../../src/table/nearest/nearness.ts";
+import { topK } from "../../src/table/nearest/top-k.ts";
 import { bestMs, keep } from "../measure.ts";
 import { report } from "../report.ts";
 

@@ -133,5 +133,14 @@ export type { RunReader, RunRef } from "./run.ts";
 export type { RowFault, RowIssue } from "./row-fault.ts";
 export type { Signer, Verifier } from "./signer.ts";
 export type { TrainingSet, TrainingSetRef } from "./training-set.ts";
+export type {
+  NearestVectors,
+  VectorBatch,
+  VectorCallOptions,
+  VectorCapabilities,
+  VectorIndex,
+  VectorQuery,
+  VectorSpace,
+} from "./vector-index.ts";
 export type { WorkspaceEvents } from "./workspace-events.ts";
 export type { FileEntry, FileSource } from "./file-source.ts";
