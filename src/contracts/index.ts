@@ -138,9 +138,9 @@ export type {
   VectorBatch,
   VectorCallOptions,
   VectorCapabilities,
-  VectorIndex,
+  VectorStore,
   VectorQuery,
   VectorSpace,
-} from "./vector-index.ts";
+} from "./vector-store.ts";
 export type { WorkspaceEvents } from "./workspace-events.ts";
 export type { FileEntry, FileSource } from "./file-source.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { VectorBatch, VectorIndex } from "../contracts/vector-index.ts";
+import type { VectorBatch, VectorStore } from "../contracts/vector-store.ts";
 import type { VectorMetric } from "../table/nearest/nearness.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { bruteForce, clusteredVectors, spaceOf } from "./vector-rows.ts";
@@ -20,14 +20,14 @@ function batchFrom(vectors: Float32Array, from: number, to: number, eventMs: (ro
 
 /** The share of the true ten nearest that searches find; each answer must have ten, in order. */
 async function recallAtTen(
-  index: VectorIndex,
+  store: VectorStore,
   metric: VectorMetric,
   vectors: Float32Array,
   filter: { readonly fromMs?: number; readonly firstRow: number },
 ): Promise<number> {
   const queries = clusteredVectors("queries", searches, dimension);
   const { fromMs, firstRow } = filter;
-  const answers = await index.search(space, { vectors: queries, k: 10, metric, fromMs });
+  const answers = await store.search(space, { vectors: queries, k: 10, metric, fromMs });
   let found = 0;
   for (let i = 0; i < searches; i++) {
     const query = queries.subarray(i * dimension, (i + 1) * dimension);
@@ -43,39 +43,39 @@ async function recallAtTen(
 }
 
 async function requireRecall(
-  index: VectorIndex,
+  store: VectorStore,
   vectors: Float32Array,
   filter: { readonly fromMs?: number; readonly firstRow: number } = { firstRow: 0 },
 ): Promise<void> {
-  for (const metric of index.capabilities.metrics) {
-    const least = index.capabilities.approximate.includes(metric) ? 0.95 : 1;
-    const recall = await recallAtTen(index, metric, vectors, filter);
+  for (const metric of store.capabilities.metrics) {
+    const least = store.capabilities.approximate.includes(metric) ? 0.95 : 1;
+    const recall = await recallAtTen(store, metric, vectors, filter);
     assert.ok(recall >= least, `recall@10 by ${metric}: ${recall}, at least ${least} expected`);
   }
 }
 
-/** Of an exact index all, of an approximate one at least 95% of the ten nearest are found. */
-export const vectorRecallCases: readonly ContractCase<VectorIndex>[] = [
+/** Of an exact store all, of an approximate one at least 95% of the ten nearest are found. */
+export const vectorRecallCases: readonly ContractCase<VectorStore>[] = [
   {
     name: "of 10,000 clustered vectors the ten nearest are found, among a few recent ones too, and after half were replaced",
-    run: async (index) => {
+    run: async (store) => {
       const vectors = clusteredVectors("vectors", 10_000, dimension);
-      await index.put(
+      await store.put(
         space,
         batchFrom(vectors, 0, 10_000, (row) => row),
       );
-      assert.equal(await index.size(space), 10_000);
-      await requireRecall(index, vectors);
-      await requireRecall(index, vectors, { fromMs: 5000, firstRow: 5000 });
-      await requireRecall(index, vectors, { fromMs: 9950, firstRow: 9950 });
+      assert.equal(await store.size(space), 10_000);
+      await requireRecall(store, vectors);
+      await requireRecall(store, vectors, { fromMs: 5000, firstRow: 5000 });
+      await requireRecall(store, vectors, { fromMs: 9950, firstRow: 9950 });
       const newer = vectors.slice();
       newer.set(clusteredVectors("newer", 5500, dimension));
-      await index.put(
+      await store.put(
         space,
         batchFrom(newer, 0, 5500, () => 20_000),
       );
-      assert.equal(await index.size(space), 10_000);
-      await requireRecall(index, newer);
+      assert.equal(await store.size(space), 10_000);
+      await requireRecall(store, newer);
     },
   },
 ];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { NearestVectors, VectorBatch, VectorIndex, VectorQuery, VectorSpace } from "../contracts/vector-index.ts";
+import type { NearestVectors, VectorBatch, VectorStore, VectorQuery, VectorSpace } from "../contracts/vector-store.ts";
 import { type Random, seededRandom } from "../core/random.ts";
 import type { VectorMetric } from "../table/nearest/nearness.ts";
 
@@ -24,23 +24,23 @@ export function batchOf(
 
 /** The answer to one query. */
 export async function nearestTo(
-  index: VectorIndex,
+  store: VectorStore,
   space: VectorSpace,
   query: Partial<VectorQuery> & { readonly vectors: Float64Array | Float32Array },
 ): Promise<NearestVectors> {
-  const [found, ...others] = await index.search(space, { k: 10, metric: "euclidean", ...query });
+  const [found, ...others] = await store.search(space, { k: 10, metric: "euclidean", ...query });
   assert.ok(found !== undefined && others.length === 0);
   return found;
 }
 
 /** The keys of the answer to one query of two numbers. */
 export async function keysNear(
-  index: VectorIndex,
+  store: VectorStore,
   vector: readonly number[],
   query: Partial<VectorQuery> = {},
   space: VectorSpace = spaceOf(),
 ): Promise<string> {
-  return (await nearestTo(index, space, { vectors: Float64Array.from(vector), ...query })).keys.join(" ");
+  return (await nearestTo(store, space, { vectors: Float64Array.from(vector), ...query })).keys.join(" ");
 }
 
 /** Vectors around seeded centres, as embeddings lie: nearer to their own centre than to others. */

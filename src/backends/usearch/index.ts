@@ -5,4 +5,4 @@
  */
 
 export type { UsearchClass, UsearchIndex, UsearchMatches } from "./usearch-class.ts";
-export { type UsearchOptions, usearch } from "./usearch-index.ts";
+export { type UsearchOptions, usearch } from "./usearch.ts";

@@ -1,4 +1,4 @@
-import type { NearestVectors, VectorBatch, VectorQuery } from "../../contracts/vector-index.ts";
+import type { NearestVectors, VectorBatch, VectorQuery } from "../../contracts/vector-store.ts";
 import { nextTurn } from "../../core/platform.ts";
 import type { VectorMetric } from "../../table/nearest/nearness.ts";
 import { nearestRows } from "../vectors/nearest-rows.ts";

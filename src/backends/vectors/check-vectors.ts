@@ -1,4 +1,4 @@
-import type { VectorBatch, VectorCapabilities, VectorQuery, VectorSpace } from "../../contracts/vector-index.ts";
+import type { VectorBatch, VectorCapabilities, VectorQuery, VectorSpace } from "../../contracts/vector-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { lengthOf } from "../../table/nearest/nearness.ts";
 

@@ -1,4 +1,4 @@
-import type { NearestVectors, VectorQuery } from "../../contracts/vector-index.ts";
+import type { NearestVectors, VectorQuery } from "../../contracts/vector-store.ts";
 import { NearestHeap } from "../../table/nearest/nearest-heap.ts";
 import { nearnessTo, scoresOf } from "../../table/nearest/nearness.ts";
 import type { VectorRows } from "./vector-rows.ts";

@@ -1,4 +1,4 @@
-import type { VectorSpace } from "../../contracts/vector-index.ts";
+import type { VectorSpace } from "../../contracts/vector-store.ts";
 
 /** What is held of each space, by view and feature. */
 export class Spaces<T> {

@@ -1,4 +1,4 @@
-import type { VectorBatch, VectorQuery } from "../../contracts/vector-index.ts";
+import type { VectorBatch, VectorQuery } from "../../contracts/vector-store.ts";
 import { lengthOf } from "../../table/nearest/nearness.ts";
 
 const rowsInBlock = 1024;

@@ -1,7 +1,7 @@
 import { Index } from "usearch";
 import { describe, test } from "vitest";
-import { memoryVectors } from "../../src/backends/memory/memory-vector-index.ts";
-import { usearch } from "../../src/backends/usearch/usearch-index.ts";
+import { memoryVectors } from "../../src/backends/memory/memory-vector-store.ts";
+import { usearch } from "../../src/backends/usearch/usearch.ts";
 import { vectorContract } from "../../src/testing/vector-contract.ts";
 
 describe("memory", () => {

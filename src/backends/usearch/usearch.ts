@@ -1,4 +1,4 @@
-import type { NearestVectors, VectorCapabilities, VectorIndex, VectorSpace } from "../../contracts/vector-index.ts";
+import type { NearestVectors, VectorCapabilities, VectorStore, VectorSpace } from "../../contracts/vector-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { nextTurn } from "../../core/platform.ts";
 import type { VectorMetric } from "../../table/nearest/nearness.ts";
@@ -27,7 +27,7 @@ export interface UsearchOptions {
 const metrics: readonly VectorMetric[] = ["cosine", "dot", "euclidean"];
 
 /**
- * An approximate index of vectors in the memory of the process, by the HNSW graphs of usearch (Malkov and Yashunin, 2016), nothing durable. Candidates
+ * An approximate vector store in the memory of the process, by the HNSW graphs of usearch (Malkov and Yashunin, 2016), nothing durable. Candidates
  * come from the graph, scores and order are computed exactly; where the graph has too few that a filter lets through, and below 1000 vectors, every vector
  * is looked at. Vectors are held twice, here and in the graph.
  * Errors: `argument/invalid` for options out of bounds.
@@ -36,15 +36,15 @@ const metrics: readonly VectorMetric[] = ["cosine", "dot", "euclidean"];
  * ```ts
  * import { Index } from "usearch";
  * import { usearch } from "sluice/backends/usearch";
- * const index = usearch({ Index });
+ * const store = usearch({ Index });
  * const space = { view: "sha256:…", feature: "embedding", dimension: 2 };
  * const times = Float64Array.of(1, 1);
- * await index.put(space, { keys: ["cat", "car"], vectors: Float32Array.of(1, 0, 0, 1), eventTimeMs: times, knownTimeMs: times });
- * const [nearest] = await index.search(space, { vectors: Float32Array.of(0.1, 0.9), k: 1, metric: "cosine" });
+ * await store.put(space, { keys: ["cat", "car"], vectors: Float32Array.of(1, 0, 0, 1), eventTimeMs: times, knownTimeMs: times });
+ * const [nearest] = await store.search(space, { vectors: Float32Array.of(0.1, 0.9), k: 1, metric: "cosine" });
  * if (nearest?.keys[0] !== "car") throw new Error("the car is nearest");
  * ```
  */
-export function usearch(options: UsearchOptions): VectorIndex {
+export function usearch(options: UsearchOptions): VectorStore {
   const settings = settingsOf(options);
   const approximate = options.approximate ?? ["cosine"];
   if (!approximate.every((metric) => metrics.includes(metric)))

@@ -1,4 +1,4 @@
-import type { NearestVectors, VectorCapabilities, VectorIndex, VectorSpace } from "../../contracts/vector-index.ts";
+import type { NearestVectors, VectorCapabilities, VectorStore, VectorSpace } from "../../contracts/vector-store.ts";
 import { nextTurn } from "../../core/platform.ts";
 import { requireBatch, requireDimension, requireQuery } from "../vectors/check-vectors.ts";
 import { nearestRows } from "../vectors/nearest-rows.ts";
@@ -12,23 +12,23 @@ const capabilities: VectorCapabilities = {
 };
 
 /**
- * An exact index of vectors in the memory of the process, nothing durable: every vector is looked at, in single precision with sums of doubles.
+ * An exact vector store in the memory of the process, nothing durable: every vector is looked at, in single precision with sums of doubles.
  * Cost of a search: vectors × dimension multiply-adds, some 25 to 45 ms for 100,000 vectors of 128 numbers.
  *
  * @example
  * ```ts
  * import { memoryVectors } from "sluice/backends/memory";
- * const index = memoryVectors();
+ * const store = memoryVectors();
  * const space = { view: "sha256:…", feature: "embedding", dimension: 2 };
- * await index.put(space, {
+ * await store.put(space, {
  *   keys: ["cat", "dog", "car"], vectors: Float32Array.of(1, 0.1, 0.9, 0.2, 0, 1),
  *   eventTimeMs: Float64Array.of(1, 1, 1), knownTimeMs: Float64Array.of(1, 1, 1),
  * });
- * const [nearest] = await index.search(space, { vectors: Float32Array.of(1, 0), k: 2, metric: "cosine" });
+ * const [nearest] = await store.search(space, { vectors: Float32Array.of(1, 0), k: 2, metric: "cosine" });
  * if (nearest?.keys.join() !== "cat,dog") throw new Error("cat and dog are nearest");
  * ```
  */
-export function memoryVectors(): VectorIndex {
+export function memoryVectors(): VectorStore {
   const spaces = new Spaces<VectorRows>();
   const known = (space: VectorSpace): VectorRows | undefined => {
     const rows = spaces.get(space);

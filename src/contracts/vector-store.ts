@@ -70,7 +70,7 @@ export interface VectorCapabilities {
  * single precision too), another dimension than the space's, k below 1, a metric that the engine lacks, a query of length 0 by `cosine`;
  * nothing is written then.
  */
-export interface VectorIndex {
+export interface VectorStore {
   readonly capabilities: VectorCapabilities;
   /** Adds vectors; one is replaced only by one with a later (event time, known time). Of a call that fails some may be written; doing it again completes it. */
   put(space: VectorSpace, batch: VectorBatch, options?: VectorCallOptions): Promise<void>;
@@ -82,6 +82,6 @@ export interface VectorIndex {
   size(space: VectorSpace): Promise<number>;
   /** Forgets all vectors of a view; nothing else may write it meanwhile. */
   drop(view: string): Promise<void>;
-  /** Closes what the index itself opened. */
+  /** Closes what the store itself opened. */
   close(): Promise<void>;
 }
