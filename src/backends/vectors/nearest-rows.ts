@@ -8,22 +8,20 @@ export function nearestRows(
   rows: VectorRows,
   query: VectorQuery,
   at: number,
-  candidates: Iterable<number> = everyRow(rows),
+  candidates?: readonly number[],
 ): NearestVectors {
   const { dimension } = rows;
   const nearness = nearnessTo(query.vectors.subarray(at * dimension, (at + 1) * dimension), query.metric);
   const nearest = new NearestHeap(Math.min(query.k, rows.size), (row, other) => rows.key(row) < rows.key(other));
-  for (const row of candidates) {
+  const offer = (row: number): void => {
     if (rows.admits(row, query)) nearest.offer(row, nearness(rows.block(row), rows.offset(row), rows.length(row)));
-  }
+  };
+  if (candidates !== undefined) candidates.forEach(offer);
+  else for (let row = 0; row < rows.end; row++) offer(row);
   const found = nearest.sorted();
   return {
     keys: Array.from(found.rows, (row) => rows.key(row)),
     scores: scoresOf(query.metric, found.scores),
     eventTimeMs: Float64Array.from(found.rows, (row) => rows.eventMs(row)),
   };
-}
-
-function* everyRow({ end }: VectorRows): Iterable<number> {
-  for (let row = 0; row < end; row++) yield row;
 }

@@ -1,7 +1,10 @@
 import type { VectorBatch, VectorQuery } from "../../contracts/vector-store.ts";
 import { lengthOf } from "../../table/nearest/nearness.ts";
 
-const rowsInBlock = 1024;
+const blockBits = 10;
+const rowsInBlock = 1 << blockBits;
+
+const noNumbers = new Float32Array(0);
 
 /** The newest vector of each entity in memory, in blocks of single precision, so that growing copies nothing. A row keeps its number until it is removed. */
 export class VectorRows {
@@ -94,11 +97,11 @@ export class VectorRows {
 
   /** The numbers among which those of a row begin at {@link offset}. */
   block(row: number): Float32Array {
-    return this.#blocks[Math.floor(row / rowsInBlock)] ?? new Float32Array(0);
+    return this.#blocks[row >> blockBits] ?? noNumbers;
   }
 
   offset(row: number): number {
-    return (row % rowsInBlock) * this.dimension;
+    return (row & (rowsInBlock - 1)) * this.dimension;
   }
 
   #isLater(eventMs: number, knownMs: number, row: number): boolean {
