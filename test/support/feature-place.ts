@@ -39,7 +39,7 @@ export interface FeatureStores {
   close(): Promise<void>;
 }
 
-/** Told at each point; on servers also whether that is inside a transaction. */
+/** Told at each point; on servers also whether the process has a transaction open. */
 export type Point = (inTransaction: boolean) => void;
 
 /**
@@ -70,8 +70,9 @@ function onServers(
 ): FeatureStores {
   const pool = new pg.Pool({ connectionString: postgres, max: 4 });
   pool.on("error", () => undefined);
+  const transactions: Transactions = { open: 0 };
   const pointed: PostgresPool = {
-    connect: async () => pointedClient(await pool.connect(), point),
+    connect: async () => pointedClient(await pool.connect(), point, transactions),
     on: (event, listener) => pool.on(event, listener),
   };
   const metadata = postgresMetadata({ pool: pointed, schema: `${name}_metadata` });
@@ -81,7 +82,7 @@ function onServers(
   const online =
     client === undefined
       ? postgresOnline({ pool: pointed, schema: `${name}_online`, ...waiting })
-      : redisOnline({ client: pointedRedis(client, point), prefix: `${name}:`, ...waiting });
+      : redisOnline({ client: pointedRedis(client, point, transactions), prefix: `${name}:`, ...waiting });
   const close = async (): Promise<void> => {
     await online.close();
     await metadata.close();
@@ -91,25 +92,42 @@ function onServers(
   return { metadata, online, close };
 }
 
-function pointedClient(client: pg.PoolClient, point: Point): PostgresClient {
+/** How many transactions this process has open. */
+interface Transactions {
+  open: number;
+}
+
+function pointedClient(client: pg.PoolClient, point: Point, transactions: Transactions): PostgresClient {
   let inTransaction = false;
+  const end = (): void => {
+    if (inTransaction) transactions.open--;
+    inTransaction = false;
+  };
   return {
     query: async (text, values) => {
-      point(inTransaction);
-      inTransaction = text.startsWith("begin") || (inTransaction && !/^(commit|rollback)/.test(text));
-      return await client.query(text, values);
+      point(transactions.open > 0);
+      if (text.startsWith("begin") && !inTransaction) {
+        inTransaction = true;
+        transactions.open++;
+      }
+      const result = await client.query(text, values);
+      if (/^(commit|rollback)/.test(text)) end();
+      return result;
     },
-    release: (destroy) => client.release(destroy),
+    release: (destroy) => {
+      end();
+      client.release(destroy);
+    },
     on: (event, listener) => client.on(event, listener),
     off: (event, listener) => client.off(event, listener),
   };
 }
 
-function pointedRedis(client: Redis, point: Point): IoredisLike {
+function pointedRedis(client: Redis, point: Point, transactions: Transactions): IoredisLike {
   return {
     isCluster: false,
     callBuffer: async (command, ...args) => {
-      point(false);
+      point(transactions.open > 0);
       return await client.callBuffer(command, ...args);
     },
   };
