@@ -168,15 +168,14 @@ export class FeatureStore implements FeatureReader {
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
     const plan = await this.#services.plan(service);
-    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
     return await buildTrainingSet({
       plan,
       ...options,
-      sources,
+      versions: async () => await this.#history.versions(windowedPlans(plan), options.sources),
       datasets: this.#options.datasets,
       metadata: this.#options.metadata,
       ledger: this.#options.ledger,
-      compute: async (frame) => await this.#history.compute(plan, frame, sources, options),
+      compute: async (frame, sources) => await this.#history.compute(plan, frame, sources, options),
     });
   }
 

@@ -128,7 +128,7 @@ export const definitions: readonly ConformanceCase[] = [
         store.training(service, { spine, at: "at", sources: { ratings: rating.hash } }),
       ).rejects.toMatchObject({
         code: "features/invalid-input",
-        expected: 'a column "val_to_add" of type f64',
+        expected: 'a column "val_to_add" of type f64, for feature service "rated"',
       });
     },
   },
@@ -143,7 +143,7 @@ export const definitions: readonly ConformanceCase[] = [
           inputs: [rating, other],
           features: ({ rating: fields }) => ({ a: (fields as never as { w: typeof fields.v }).w }),
         });
-      expect(wrong).toThrowError('the feature "a" without an expression in on-demand view "wrong"');
+      expect(wrong).toThrowError('the feature "w", which view "rating" lacks in on-demand view "wrong"');
       const handler = feastHandler({ features: bench.store, services: [featureService("both", [rating, other])] });
       const answer = await askFeast(handler, { features: ["rating:w"], entities: { driver: [1] } });
       expect(answer).toMatchObject({ status: 404, code: "features/unknown-feature" });

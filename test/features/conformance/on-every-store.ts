@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import pg from "pg";
 import { describe, test } from "vitest";
 import { duckdbOffline } from "../../../src/backends/duckdb/duckdb-offline-store.ts";
@@ -9,7 +9,7 @@ import { redisOnline } from "../../../src/backends/redis/redis-online-store.ts";
 import { sqliteOnline } from "../../../src/backends/sqlite/sqlite-online-store.ts";
 import type { FeatureStoreOptions } from "../../../src/features/index.ts";
 import { describePostgres } from "../../support/postgres-server.ts";
-import { describeRedis } from "../../support/redis-server.ts";
+import { describeRedis, describeRedisCluster } from "../../support/redis-server.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { withWorkbench } from "../feature-workbench.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
@@ -47,6 +47,16 @@ export function onEveryStore(cases: readonly ConformanceCase[]): void {
         async (run) => await withPool(async (pool, schema) => await run({ online: postgresOnline({ pool, schema }) })),
       ));
   });
+  describeRedisCluster("Redis Cluster online", (cluster) =>
+    declare(async (run) => {
+      const client = new Cluster(cluster().nodes.map(({ port }) => ({ host: "127.0.0.1", port })));
+      try {
+        await run({ online: redisOnline({ client, prefix: `conformance-${spaces++}:` }) });
+      } finally {
+        await client.quit();
+      }
+    }),
+  );
   describeRedis("Redis online", (server) =>
     declare(async (run) => {
       const client = new Redis(server().port, "127.0.0.1");
