@@ -60,6 +60,7 @@ export type {
   ViewInput,
   WindowedAggregate,
   WindowedBody,
+  WindowFrame,
   Windows,
 } from "./feature-definition.ts";
 export {

@@ -12,7 +12,7 @@ interface ColumnTrees {
   readonly greatest: Float64Array | undefined;
 }
 
-/** Minima and maxima of one key's events in all windows. A window is a prefix of the events, newest first: all of them are before T. */
+/** Minima and maxima of one key's events in the windows that end at T. Such a window is a prefix of the events, newest first: all of them are before T. */
 export class ExtremeTrees {
   readonly #trees: readonly ColumnTrees[];
   readonly #columns: number;
@@ -22,9 +22,12 @@ export class ExtremeTrees {
   constructor(spec: WindowSpec, events: SortedEvents) {
     this.#columns = spec.columns.length;
     const tree = (used: boolean): Float64Array | undefined => (used ? new Float64Array(events.largest + 1) : undefined);
+    const used = spec.groups.filter(({ windows }) =>
+      windows.some((window) => spec.windows[window]?.kind !== "tumbling"),
+    );
     this.#trees = spec.columns.flatMap(({ min, max }, column) => {
       const own = events.columns[column];
-      if (own === undefined || !(min || max)) return [];
+      if (own === undefined || !(min || max) || !used.some(({ columns }) => columns.includes(column))) return [];
       return [{ column, values: own.values, present: own.present, least: tree(min), greatest: tree(max) }];
     });
   }

@@ -3,12 +3,13 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { ExactSum } from "../../stats/sums/exact-sum.ts";
 import { lowerBound } from "../../core/lower-bound.ts";
 import { roundExactly } from "./column-total.ts";
+import { type SessionFrame, sessionStartMs } from "./session-start.ts";
 import { squareError } from "./variance-of.ts";
 import { quantileBy } from "./window-ranks.ts";
 import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
 
-/** Where the events of one read lie: indices below `end` are before T; windows from the latest start to the earliest. */
+/** Where the events of some windows lie: indices below `end` are before their end; windows from the latest start to the earliest. */
 interface Reading {
   readonly events: OnlineEvents;
   readonly atMs: number;
@@ -19,8 +20,8 @@ interface Reading {
 }
 
 /**
- * Fills the states of all windows of one entity at T from its recent events, newest first, in one pass a column: each window
- * is the previous, narrower one continued.
+ * Fills the states of all windows of one entity at T from its recent events, newest first, in one pass a column: of the windows that end at T, each
+ * is the previous, narrower one continued; every other one is a pass of its own.
  */
 export function readWindows(
   spec: WindowSpec,
@@ -29,20 +30,54 @@ export function readWindows(
   kernel: Kernel,
   states: WindowStates,
 ): void {
-  const starts = spec.windows.map((window) => kernel.windowStartMs(atMs, window.overMs, window.hopMs));
-  const order = starts.map((_, window) => window).sort((a, b) => (starts[b] ?? 0) - (starts[a] ?? 0));
   const end = lowerBound(events.eventTimeMs, atMs, 0, events.count);
-  const reading: Reading = { events, atMs, end, starts, order };
-  countEvents(reading, states);
-  for (let column = 0; column < spec.columns.length; column++) {
-    const use = spec.columns[column];
-    if (use === undefined) continue;
-    const at = (window: number): number => window * spec.columns.length + column;
-    if (use.squares || !sumPlainly(reading, column, at, states)) sumExactly(reading, column, at, states, use);
-    if (use.min || use.max) findExtremes(reading, column, at, states, use);
-    if (use.ends) findEnds(reading, column, at, states);
-    if (use.ranks) rankValues(spec, reading, column, at, states);
+  const starts = spec.windows.map((window) => {
+    if (window.kind === "session") return sessionStart(window, events, end, atMs);
+    return window.kind === "tumbling"
+      ? kernel.tumblingStartMs(atMs, window.sizeMs, window.offsetMs)
+      : kernel.windowStartMs(atMs, window.overMs, window.hopMs);
+  });
+  for (const { windows, columns } of spec.groups) {
+    const [first = 0] = windows;
+    const apart = spec.windows[first];
+    const reading =
+      apart?.kind === "tumbling"
+        ? {
+            events,
+            atMs,
+            end: lowerBound(events.eventTimeMs, (starts[first] ?? 0) + apart.sizeMs, 0, end),
+            starts,
+            order: windows,
+          }
+        : { events, atMs, end, starts, order: windows.toSorted((a, b) => (starts[b] ?? 0) - (starts[a] ?? 0)) };
+    countEvents(reading, states);
+    for (const column of columns) readColumn(spec, reading, column, states);
   }
+}
+
+function readColumn(spec: WindowSpec, reading: Reading, column: number, states: WindowStates): void {
+  const use = spec.columns[column];
+  if (use === undefined) return;
+  const at = (window: number): number => window * spec.columns.length + column;
+  if (use.squares || !sumPlainly(reading, column, at, states)) sumExactly(reading, column, at, states, use);
+  if (use.min || use.max) findExtremes(reading, column, at, states, use);
+  if (use.ends) findEnds(reading, column, at, states);
+  if (use.ranks) rankValues(spec, reading, column, at, states);
+}
+
+/** Where a session starts: events are gone back over from the newest one while none is further than the gap from the next. */
+function sessionStart(frame: SessionFrame, events: OnlineEvents, end: number, atMs: number): number {
+  const { eventTimeMs, knownTimeMs } = events;
+  let newest = Number.NEGATIVE_INFINITY;
+  let oldest = newest;
+  for (let i = end - 1; i >= 0; i--) {
+    const ms = eventTimeMs[i] ?? 0;
+    if (newest !== Number.NEGATIVE_INFINITY && (oldest - ms > frame.gapMs || newest - ms > frame.maxMs)) break;
+    if ((knownTimeMs[i] ?? 0) > atMs) continue;
+    if (newest === Number.NEGATIVE_INFINITY) newest = ms;
+    oldest = ms;
+  }
+  return sessionStartMs(frame, atMs, newest, oldest);
 }
 
 function countEvents({ events, atMs, end, starts, order }: Reading, states: WindowStates): void {

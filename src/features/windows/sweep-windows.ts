@@ -3,9 +3,11 @@ import { stableOrder } from "../../table/stable-order.ts";
 import type { NumberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExtremeTrees } from "./extreme-trees.ts";
+import { SessionRuns } from "./session-runs.ts";
 import { SlidingWindows } from "./sliding-windows.ts";
 import { type KeyedEvents, type SortedEvents, sortEvents } from "./sorted-events.ts";
 import { WindowEnds } from "./window-ends.ts";
+import { WindowExtremes } from "./window-extremes.ts";
 import type { WindowSpec } from "./window-spec.ts";
 import { clearWindowStates, finishRow, makeWindowStates, type WindowStates } from "./window-states.ts";
 
@@ -35,6 +37,8 @@ export function sweepWindows(input: SweepInput, cells: readonly NumberCells[]): 
     sliding,
     ends: new WindowEnds(input.spec, events, sliding.known),
     extremes: new ExtremeTrees(input.spec, events),
+    apart: new WindowExtremes(input.spec, events, sliding.known),
+    sessions: new SessionRuns(input.spec, events, sliding.known),
     states: makeWindowStates(input.spec),
   };
   finishUnknownRows(sweep);
@@ -48,7 +52,11 @@ interface Sweep {
   readonly rows: Groups;
   readonly sliding: SlidingWindows;
   readonly ends: WindowEnds;
+  /** Of windows that end at T. */
   readonly extremes: ExtremeTrees;
+  /** Of windows that end before T. */
+  readonly apart: WindowExtremes;
+  readonly sessions: SessionRuns;
   readonly states: WindowStates;
 }
 
@@ -60,14 +68,13 @@ function finishUnknownRows({ input, cells, states }: Sweep): void {
   }
 }
 
-function sweepKey({ input, cells, events, rows, sliding, ends, extremes, states }: Sweep, key: number): void {
-  const { spec, kernel } = input;
+function sweepKey(sweep: Sweep, key: number): void {
+  const { input, cells, events, rows, states } = sweep;
+  const { spec } = input;
   const lastRow = rows.starts[key + 1] ?? 0;
   const from = events.starts[key] ?? 0;
   const to = events.starts[key + 1] ?? 0;
-  sliding.open(from, to);
-  ends.open();
-  extremes.open(from, to);
+  openKey(sweep, from, to);
   let next = from;
   for (let r = rows.starts[key] ?? 0; r < lastRow; r++) {
     const row = rows.items[r] ?? 0;
@@ -75,18 +82,51 @@ function sweepKey({ input, cells, events, rows, sliding, ends, extremes, states 
     for (; next < to; next++) {
       const place = events.byKnown[next] ?? 0;
       if ((events.knownTimeMs[place] ?? 0) > atMs || (events.eventTimeMs[place] ?? 0) >= atMs) break;
-      sliding.insert(place);
-      ends.insert(place);
-      extremes.insert(place);
+      insert(sweep, place);
     }
-    for (let w = 0; w < spec.windows.length; w++) {
-      const window = spec.windows[w];
-      if (window === undefined) continue;
-      const first = sliding.moveTo(w, kernel.windowStartMs(atMs, window.overMs, window.hopMs), from, to);
-      sliding.write(w, spec.columns.length, to, atMs, states);
-      ends.write(w, first, to, states);
-      extremes.write(w, first, states);
-    }
-    finishRow(spec, states, kernel, cells, row);
+    for (let w = 0; w < spec.windows.length; w++) writeWindow(sweep, w, from, to, atMs);
+    finishRow(spec, states, input.kernel, cells, row);
   }
+}
+
+function openKey({ sliding, ends, extremes, apart, sessions }: Sweep, from: number, to: number): void {
+  sliding.open(from, to);
+  ends.open();
+  extremes.open(from, to);
+  apart.open();
+  sessions.open(from);
+}
+
+/** An event becomes known. */
+function insert({ sliding, ends, extremes, apart, sessions }: Sweep, place: number): void {
+  sliding.insert(place);
+  ends.insert(place);
+  extremes.insert(place);
+  apart.insert(place);
+  sessions.insert(place);
+}
+
+/** Moves a window to T and writes what it holds into the states. */
+function writeWindow(sweep: Sweep, w: number, from: number, to: number, atMs: number): void {
+  const { sliding, ends, extremes, apart, states } = sweep;
+  const { spec, kernel } = sweep.input;
+  const window = spec.windows[w];
+  if (window === undefined) return;
+  if (window.kind === "tumbling") {
+    const startMs = kernel.tumblingStartMs(atMs, window.sizeMs, window.offsetMs);
+    const first = sliding.moveTo(w, startMs, from, to);
+    const end = sliding.moveEndTo(w, startMs + window.sizeMs, to);
+    sliding.write(w, spec.columns.length, atMs, states);
+    ends.writeBetween(w, first, end, states);
+    apart.write(w, first, end, states);
+    return;
+  }
+  const startMs =
+    window.kind === "session"
+      ? sweep.sessions.startMs(w, atMs)
+      : kernel.windowStartMs(atMs, window.overMs, window.hopMs);
+  const first = sliding.moveTo(w, startMs, from, to);
+  sliding.write(w, spec.columns.length, atMs, states);
+  ends.write(w, first, to, states);
+  extremes.write(w, first, states);
 }

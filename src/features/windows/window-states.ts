@@ -55,8 +55,8 @@ export function clearWindowStates(states: WindowStates): void {
 
 /**
  * Turns the states of one row's windows into its features' values and statuses: the one definition of both, for training and
- * for serving. Counts are always present. Of nothing, the other aggregates are null; missing where even the longest window of
- * the view holds no event. A variance of one value is null.
+ * for serving. Counts are always present. Of nothing, the other aggregates are null; missing where the longest sawtooth window of
+ * the view, and every window of another kind, hold no event. A variance of one value is null.
  */
 export function finishRow(
   spec: WindowSpec,
@@ -65,7 +65,7 @@ export function finishRow(
   cells: readonly NumberCells[],
   row: number,
 ): void {
-  const seen = (states.events[spec.windows.length - 1] ?? 0) > 0;
+  const seen = spec.seenIn.some((window) => (states.events[window] ?? 0) > 0);
   const features = spec.features;
   for (let i = 0; i < features.length; i++) {
     const feature = features[i];
