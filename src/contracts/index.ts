@@ -136,3 +136,5 @@ export type { Signer, Verifier } from "./signer.ts";
 export type { TrainingSet, TrainingSetRef } from "./training-set.ts";
 export type { WorkspaceEvents } from "./workspace-events.ts";
 export type { FileEntry, FileSource } from "./file-source.ts";
+export type { FeatureLog, ServedVectorReader, ServedVectors } from "./served-vectors.ts";
+export type { PredictionRow, SkewFigures, SkewMeter } from "./skew-meter.ts";

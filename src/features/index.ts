@@ -53,6 +53,19 @@ export type { Calendar, CalendarConstants } from "./kernel/calendar.ts";
 export type { LogConstants } from "./kernel/math/log-pair.ts";
 export type { PortableMath } from "./kernel/math/portable-math.ts";
 export { type Kernel, type KernelConstants, kernelConstants, kernelVersion, makeKernel } from "./kernel/kernel.ts";
+export { entitySample, type InSample } from "./log/entity-sample.ts";
+export {
+  type FeatureLogging,
+  LoggedFeatureReader,
+  type LoggedFeatureReaderOptions,
+} from "./log/logged-feature-reader.ts";
+export { SqlFeatureLog } from "./log/sql-feature-log.ts";
+export { FeatureSkew } from "./skew/feature-skew.ts";
+export type { CausesOfSkew, FeatureSkewParts, SkewCounts, SkewExample } from "./skew/skew-counts.ts";
+export type { ServedOptions } from "./skew/newest-served.ts";
+export type { ServedSource } from "./skew/served-rows.ts";
+export type { SkewCause } from "./skew/skew-cause.ts";
+export type { SkewOptions } from "./skew/skew-options.ts";
 export type { FlushedDataset, FlushOptions } from "./push/flush-pushes.ts";
 export type { PushInput, ReadArrow } from "./push/push-input.ts";
 export type { Buffered } from "./push/push-log.ts";
@@ -61,7 +74,12 @@ export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
 export type { CollectedViews } from "./store/collect-views.ts";
 export type { MeaningChange } from "./store/compare-meanings.ts";
 export { FeatureStore } from "./store/feature-store.ts";
-export type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./store/feature-store-options.ts";
+export type {
+  FeatureStoreOptions,
+  ReplayInput,
+  ReplayOptions,
+  TrainingOptions,
+} from "./store/feature-store-options.ts";
 export { FeaturesPlan } from "./store/features-plan.ts";
 export type {
   PlannedAction,

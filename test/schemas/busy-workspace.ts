@@ -27,7 +27,8 @@ import { BlobArtifactStore } from "../../src/ledger/artifacts/blob-artifact-stor
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
 import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
-import { inputToJson } from "../../src/serving/router/input-json.ts";
+import { encodeServed } from "../../src/features/log/served-segment.ts";
+import { inputToJson } from "../../src/ledger/segments/feature-input-json.ts";
 import type { CanaryRouter } from "../../src/serving/router/canary-router.ts";
 import { labelledMatrix } from "../../src/table/labelled-matrix.ts";
 import { makeTable } from "../../src/table/table.ts";
@@ -78,7 +79,26 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
   }
   await storeNetwork(`${folder}/workspace/blobs`);
   returned.push(["feature-inputs", JSON.parse(inputToJson({ id: 2n ** 60n, a: Number.NaN, b: -0, c: null, d: true }))]);
+  returned.push(["served-segment-head", servedHead()]);
   return [...returned, ...(await pipelineRuns(`${folder}/workspace/metadata.sqlite`, clock))];
+}
+
+/** The head of a segment of the log of served vectors: it lies in a table as bytes. */
+function servedHead(): unknown {
+  const one = Float64Array.of(startMs);
+  const bytes = encodeServed({
+    service: { name: "delay-v1", hash: loop.service.hash },
+    rows: 1,
+    names: ["risk.far"],
+    values: one,
+    statuses: Uint8Array.of(1),
+    atMs: one,
+    servedAtMs: one,
+    inputs: [inputToJson({ origin: "ATL" })],
+    predictionIds: [""],
+  });
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(12, 12 + length)));
 }
 
 /** Batches that are committed, quarantined in part, and blocked. */

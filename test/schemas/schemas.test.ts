@@ -171,6 +171,7 @@ const withoutVersion = [
   "on-demand-view",
   "prediction-segment-head",
   "outcome-segment-head",
+  "served-segment-head",
   "feature-inputs",
   "signed-certificate",
   "run",

@@ -6,6 +6,7 @@ import type {
   ServiceFeatures,
   ServiceInput,
 } from "../../contracts/feature-service.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import { aboutOf } from "./definition-about.ts";
 import { definitionError } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
@@ -33,6 +34,8 @@ export function featureService<const N extends string, const V extends readonly 
 ): ServiceDefinition<N, ServiceInput<V>, ServiceFeatures<V>> {
   const label = `feature service "${name}"`;
   if (name === "") throw definitionError(label, "an empty name", "a name", "Name the service.");
+  if (isRequestService({ name }))
+    throw definitionError(label, 'a name that begins with "request:"', "another name", "Name the service otherwise.");
   if (views.length === 0) throw definitionError(label, "no view", "at least one", "Pass the views it serves.");
   requireOneViewPerName(label, views);
   const features: ServiceFeature[] = [];

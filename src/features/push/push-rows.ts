@@ -31,12 +31,12 @@ export interface PushOutcome extends PushResult {
 /** What {@link Pushes} are wired with. */
 export interface PushesWiring {
   readonly log: PushLog;
-  readonly collector: DatasetCollector | undefined;
+  readonly collector?: DatasetCollector;
   readonly datasets: DatasetReader;
   readonly online: OnlineStore;
   readonly retention: OnlineRetention;
   readonly services: KnownServices;
-  readonly readArrow: ReadArrow | undefined;
+  readonly readArrow?: ReadArrow;
 }
 
 /** Takes rows as they come, for requests and for history. */

@@ -1,6 +1,7 @@
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import type { PushLog } from "../push/push-log.ts";
 import type { DefinitionLog } from "./definition-log.ts";
 import type { MaterializationLog } from "./materialization-log.ts";
@@ -55,7 +56,7 @@ export async function collectViews(input: CollectInput): Promise<CollectedViews>
 async function servicesInUse({ models, registry, used }: CollectInput): Promise<ReadonlySet<Digest>> {
   if (models === undefined) throw withoutModels();
   const named = (await models.versions())
-    .filter(({ stage }) => stage !== "archived")
+    .filter(({ stage, service }) => stage !== "archived" && !isRequestService(service))
     .map(({ service }) => service.hash);
   return new Set([...(await registry.currentHashes()), ...named, ...used]);
 }

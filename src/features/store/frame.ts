@@ -1,5 +1,6 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import type { Column } from "../../table/column.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 import { type Cells, makeCells, type NumberCells } from "../kernel/cells.ts";
@@ -37,6 +38,10 @@ export async function computeFeatures(
       if (column !== undefined) known.set(`${view.view.name}.${feature}`, column);
     });
   }
+  if (isRequestService(plan.service)) {
+    for (const name of Object.keys(plan.service.input))
+      known.set(name, { cells: cellsOf(anyColumnOf(frame.inputs, name)), eventTimeMs: frame.atMs });
+  }
   return plan.service.features.map((feature) => columnNamed(known, feature.name));
 }
 
@@ -50,7 +55,8 @@ function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): F
   });
 }
 
-function computeOnDemand(
+/** Computes an on-demand view from the features and request fields that are known. */
+export function computeOnDemand(
   plan: OnDemandPlan,
   frame: InputFrame,
   known: ReadonlyMap<string, FeatureColumn>,

@@ -15,7 +15,7 @@ import type { WindowedPlan } from "./service-plan.ts";
 export async function readOnline(
   plan: WindowedPlan,
   frame: InputFrame,
-  store: OnlineStore,
+  store: Pick<OnlineStore, "readEvents">,
   kernel: Kernel,
 ): Promise<readonly FeatureColumn[]> {
   const { inputs, atMs } = frame;
