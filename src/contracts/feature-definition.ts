@@ -31,7 +31,9 @@ export type AggregateName =
   | "first"
   | "last"
   | "distinct"
-  | "quantile";
+  | "quantile"
+  | "lastK"
+  | "mostFrequent";
 
 /**
  * Which events of an entity an aggregate is taken of at T, among those before T that were known by T. `reachMs` is how far before
@@ -64,6 +66,8 @@ export interface WindowedAggregate<
   readonly column: Column | undefined;
   /** Which quantile, in [0, 1]; of that aggregate alone. */
   readonly p?: number;
+  /** How many values a list has at most; of `lastK` and `mostFrequent` alone. */
+  readonly k?: number;
   readonly window: WindowFrame;
   readonly type: ColumnType<T, N>;
 }

@@ -16,13 +16,17 @@ import {
   t,
   variance,
 } from "../../src/features/index.ts";
-import { makeCells, type NumberCells } from "../../src/features/kernel/cells.ts";
 import { makeKernel } from "../../src/features/kernel/kernel.ts";
 import { readWindows } from "../../src/features/windows/read-windows.ts";
 import { type SweepInput, sweepWindows } from "../../src/features/windows/sweep-windows.ts";
 import { squareError, varianceOf } from "../../src/features/windows/variance-of.ts";
 import { type WindowSpec, windowSpecOf } from "../../src/features/windows/window-spec.ts";
-import { clearWindowStates, finishRow, makeWindowStates } from "../../src/features/windows/window-states.ts";
+import {
+  clearWindowStates,
+  finishRow,
+  makeWindowStates,
+  type WindowCells,
+} from "../../src/features/windows/window-states.ts";
 import type { AggregateName, WindowedAggregate, WindowFrame, Windows } from "../../src/contracts/feature-definition.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
@@ -34,6 +38,10 @@ import { plainDataset } from "./plain-dataset.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
+function listed<A extends WindowedAggregate>(aggregate: A, name: AggregateName, k: number): A {
+  return { ...aggregate, aggregate: name, k };
+}
+
 const sawtooth = {
   n_1h: count().over("1h"),
   n_2d: count().over("2d"),
@@ -54,6 +62,10 @@ const sawtooth = {
   q_13h: quantile("a", 0.5).over("13h"),
   q_2d: quantile("a", 0.9).over("2d"),
   q_b: quantile("b", 0).over("2d"),
+  tail_13h: listed(last("a").over("13h"), "lastK", 3),
+  tail_2d: listed(last("b").over("2d"), "lastK", 1),
+  most_13h: listed(last("b").over("13h"), "mostFrequent", 2),
+  most_2d: listed(last("a").over("2d"), "mostFrequent", 40),
 };
 const apart = {
   // The last complete window.
@@ -69,6 +81,8 @@ const apart = {
   l_tday: last("a").tumbling("1d", { offset: "90m" }),
   u_t5h: distinct("a").tumbling("5h", { offset: "1ms" }),
   q_tday: quantile("a", 0.25).tumbling("1d", { offset: "90m" }),
+  tail_tday: listed(last("a").tumbling("1d", { offset: "90m" }), "lastK", 2),
+  most_t5h: listed(last("b").tumbling("5h", { offset: "1ms" }), "mostFrequent", 3),
   // The session of the newest event: alone while it is open, of bounded length, and whole.
   n_open: count().session({ gap: "30m", keep: "30m" }),
   n_short: count().session({ gap: "2h", max: "3h", keep: "5h" }),
@@ -83,6 +97,8 @@ const apart = {
   l_short: last("a").session({ gap: "2h", max: "3h", keep: "5h" }),
   u_open: distinct("b").session({ gap: "30m", keep: "30m" }),
   q_long: quantile("a", 0.75).session({ gap: "6h" }),
+  tail_short: listed(last("b").session({ gap: "2h", max: "3h", keep: "5h" }), "lastK", 3),
+  most_long: listed(last("a").session({ gap: "6h" }), "mostFrequent", 2),
 };
 const source = plainDataset(
   "s",
@@ -179,7 +195,7 @@ function bruteForce(
   { windows }: Layout,
   row: number,
   useKnown = true,
-): { value: number; status: number }[] {
+): { value: number | readonly number[]; status: number }[] {
   const at = input.atMs[row] ?? 0;
   const key = input.rowKeys[row] ?? -1;
   const timeOf = (i: number): number => input.eventTimeMs[i] ?? 0;
@@ -200,7 +216,11 @@ function bruteForce(
     if (window.aggregate === "distinct")
       return { value: new Set(values.map((value) => value + 0)).size, status: featureStatus.present };
     const least = window.aggregate === "variance" || window.aggregate === "sd" ? 2 : 1;
-    if (values.length < least) return { value: Number.NaN, status: seen ? featureStatus.null : featureStatus.missing };
+    if (values.length < least)
+      return {
+        value: window.k === undefined ? Number.NaN : [],
+        status: seen ? featureStatus.null : featureStatus.missing,
+      };
     return {
       value: aggregated(window, values, oldestFirst(input, valued, column?.values)),
       status: featureStatus.present,
@@ -223,10 +243,10 @@ function oldestFirst(
 }
 
 function aggregated(
-  { aggregate, p = 0 }: { readonly aggregate: AggregateName; readonly p?: number },
+  { aggregate, p = 0, k = 0 }: Pick<WindowedAggregate, "aggregate" | "p" | "k">,
   values: readonly number[],
   ordered: readonly number[],
-): number {
+): number | readonly number[] {
   const total = exactSumOf([...values]);
   switch (aggregate) {
     case "sum":
@@ -247,6 +267,14 @@ function aggregated(
       return exactVariance(values);
     case "sd":
       return Math.sqrt(exactVariance(values));
+    case "lastK":
+      return ordered.slice(-k);
+    case "mostFrequent": {
+      const counts = new Map<number, number>();
+      for (const value of values) counts.set(value + 0, (counts.get(value + 0) ?? 0) + 1);
+      const inOrder = [...Float64Array.from(counts.keys()).sort()];
+      return inOrder.toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0)).slice(0, k);
+    }
     default:
       throw new Error(aggregate);
   }
@@ -260,17 +288,21 @@ function exactVariance(values: readonly number[]): number {
   return isNotComputable(found) ? Number.NaN : found.variance;
 }
 
-function sweep(input: SweepInput): NumberCells[] {
-  const cells = numberCells(input.spec, input.atMs.length);
+function sweep(input: SweepInput): WindowCells[] {
+  const cells = emptyCells(input.spec, input.atMs.length);
   sweepWindows(input, cells);
   return cells;
 }
 
-function numberCells(spec: WindowSpec, rows: number): NumberCells[] {
-  return spec.features.map(() => makeCells("f64", rows)).filter((cells) => cells.kind === "number");
+function emptyCells(spec: WindowSpec, rows: number): WindowCells[] {
+  return spec.features.map(({ k }) => {
+    const statuses = new Uint8Array(rows);
+    if (k === undefined) return { kind: "number", values: new Float64Array(rows), statuses };
+    return { kind: "numbers", values: new Array<Float64Array>(rows).fill(new Float64Array(0)), statuses };
+  });
 }
 
-function online(input: SweepInput, row: number): NumberCells[] {
+function online(input: SweepInput, row: number): WindowCells[] {
   const { spec } = input;
   const key = input.rowKeys[row] ?? -1;
   const items = [...input.eventTimeMs.keys()]
@@ -295,7 +327,7 @@ function online(input: SweepInput, row: number): NumberCells[] {
     kernel,
     states,
   );
-  const cells = numberCells(spec, 1);
+  const cells = emptyCells(spec, 1);
   finishRow(spec, states, kernel, cells, 0);
   return cells;
 }
@@ -315,7 +347,7 @@ for (const [name, laidOut] of Object.entries({ wide, dense })) {
             const read = { value: single[f]?.values[0], status: single[f]?.statuses[0] };
             const feature = laidOut.spec.features[f];
             if (
-              !Object.is(found.value, read.value) ||
+              !same(found.value, read.value) ||
               found.status !== read.status ||
               !agrees(feature?.aggregate, read, expected)
             )
@@ -328,16 +360,23 @@ for (const [name, laidOut] of Object.entries({ wide, dense })) {
 }
 
 interface Cell {
-  readonly value: number | undefined;
+  readonly value: number | ArrayLike<number> | undefined;
   readonly status: number | undefined;
 }
 
 /** A variance is close to the exact one, everything else is it to the bit. */
 function agrees(aggregate: AggregateName | undefined, found: Cell, expected: Cell): boolean {
   if (found.status !== expected.status) return false;
-  if (aggregate !== "variance" && aggregate !== "sd") return Object.is(found.value, expected.value);
-  if (!Number.isFinite(expected.value)) return Number.isNaN(found.value);
-  return Math.abs((found.value ?? Number.NaN) - (expected.value ?? 0)) <= 2 ** -48 * (expected.value ?? 0);
+  if (aggregate !== "variance" && aggregate !== "sd") return same(found.value, expected.value);
+  const [value, exact] = [Number(found.value), Number(expected.value)];
+  if (!Number.isFinite(exact)) return Number.isNaN(value);
+  return Math.abs(value - exact) <= 2 ** -48 * exact;
+}
+
+/** To the bit; lists item by item. */
+function same(a: Cell["value"], b: Cell["value"]): boolean {
+  if (typeof a !== "object" || typeof b !== "object") return Object.is(a, b);
+  return a.length === b.length && Array.from(a).every((item, i) => Object.is(item, b[i]));
 }
 
 test("a variance far from 0 keeps its digits", () => {
@@ -360,7 +399,7 @@ test("leaving the known time out gives other results: the known time is tested",
     const leaky = sweep({ ...input, knownTimeMs: input.eventTimeMs });
     for (let row = 0; row < input.atMs.length; row++) {
       bruteForce(input, wide, row).forEach((expected, f) => {
-        if (!Object.is(leaky[f]?.values[row], expected.value)) different++;
+        if (!same(leaky[f]?.values[row], expected.value)) different++;
       });
     }
   }

@@ -1,6 +1,5 @@
 import { type Groups, groupByCode } from "../../table/group-by-code.ts";
 import { stableOrder } from "../../table/stable-order.ts";
-import type { NumberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExtremeTrees } from "./extreme-trees.ts";
 import { SessionRuns } from "./session-runs.ts";
@@ -9,7 +8,14 @@ import { type KeyedEvents, type SortedEvents, sortEvents } from "./sorted-events
 import { WindowEnds } from "./window-ends.ts";
 import { WindowExtremes } from "./window-extremes.ts";
 import type { WindowSpec } from "./window-spec.ts";
-import { clearWindowStates, finishRow, makeWindowStates, type WindowStates } from "./window-states.ts";
+import {
+  clearWindowStates,
+  finishRow,
+  makeWindowStates,
+  type WindowCells,
+  type WindowStates,
+} from "./window-states.ts";
+import { WindowTails } from "./window-tails.ts";
 
 /** The events and the rows of one view. */
 export interface SweepInput extends KeyedEvents {
@@ -26,7 +32,7 @@ export interface SweepInput extends KeyedEvents {
  * known and its rows in the order of T, so that at each T the events taken so far are exactly those that count, all before T;
  * windows slide over them. Linear after sorting; with minima or maxima, logarithmic in an entity's events.
  */
-export function sweepWindows(input: SweepInput, cells: readonly NumberCells[]): void {
+export function sweepWindows(input: SweepInput, cells: readonly WindowCells[]): void {
   const events = sortEvents(input);
   const sliding = new SlidingWindows(input.spec, events);
   const sweep: Sweep = {
@@ -38,6 +44,7 @@ export function sweepWindows(input: SweepInput, cells: readonly NumberCells[]): 
     ends: new WindowEnds(input.spec, events, sliding.known),
     extremes: new ExtremeTrees(input.spec, events),
     apart: new WindowExtremes(input.spec, events, sliding.known),
+    tails: new WindowTails(input.spec, events, sliding.known),
     sessions: new SessionRuns(input.spec, events, sliding.known),
     states: makeWindowStates(input.spec),
   };
@@ -47,7 +54,7 @@ export function sweepWindows(input: SweepInput, cells: readonly NumberCells[]): 
 
 interface Sweep {
   readonly input: SweepInput;
-  readonly cells: readonly NumberCells[];
+  readonly cells: readonly WindowCells[];
   readonly events: SortedEvents;
   readonly rows: Groups;
   readonly sliding: SlidingWindows;
@@ -56,6 +63,7 @@ interface Sweep {
   readonly extremes: ExtremeTrees;
   /** Of windows that end before T. */
   readonly apart: WindowExtremes;
+  readonly tails: WindowTails;
   readonly sessions: SessionRuns;
   readonly states: WindowStates;
 }
@@ -89,26 +97,28 @@ function sweepKey(sweep: Sweep, key: number): void {
   }
 }
 
-function openKey({ sliding, ends, extremes, apart, sessions }: Sweep, from: number, to: number): void {
+function openKey({ sliding, ends, extremes, apart, tails, sessions }: Sweep, from: number, to: number): void {
   sliding.open(from, to);
   ends.open();
   extremes.open(from, to);
   apart.open();
+  tails.open();
   sessions.open(from);
 }
 
 /** An event becomes known. */
-function insert({ sliding, ends, extremes, apart, sessions }: Sweep, place: number): void {
+function insert({ sliding, ends, extremes, apart, tails, sessions }: Sweep, place: number): void {
   sliding.insert(place);
   ends.insert(place);
   extremes.insert(place);
   apart.insert(place);
+  tails.insert(place);
   sessions.insert(place);
 }
 
 /** Moves a window to T and writes what it holds into the states. */
 function writeWindow(sweep: Sweep, w: number, from: number, to: number, atMs: number): void {
-  const { sliding, ends, extremes, apart, states } = sweep;
+  const { sliding, ends, extremes, apart, tails, states } = sweep;
   const { spec, kernel } = sweep.input;
   const window = spec.windows[w];
   if (window === undefined) return;
@@ -119,6 +129,7 @@ function writeWindow(sweep: Sweep, w: number, from: number, to: number, atMs: nu
     sliding.write(w, spec.columns.length, atMs, states);
     ends.writeBetween(w, first, end, states);
     apart.write(w, first, end, states);
+    tails.write(w, first, end, states);
     return;
   }
   const startMs =
@@ -129,4 +140,5 @@ function writeWindow(sweep: Sweep, w: number, from: number, to: number, atMs: nu
   sliding.write(w, spec.columns.length, atMs, states);
   ends.write(w, first, to, states);
   extremes.write(w, first, states);
+  tails.write(w, first, to, states);
 }

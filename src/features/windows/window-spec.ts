@@ -10,14 +10,29 @@ export interface AggregatedColumn {
   readonly max: boolean;
   /** The first or the last value. */
   readonly ends: boolean;
-  /** How many distinct values, or quantiles: what asks for the values in their order. */
+  /** How many distinct values, quantiles or the most frequent ones: what asks for the values in their order. */
   readonly ranks: boolean;
+  /** The last values. */
+  readonly tails: boolean;
 }
 
 /** Windows that are read together, and the columns that are aggregated in any of them: by their places in a {@link WindowSpec}. */
 export interface WindowGroup {
   readonly windows: readonly number[];
   readonly columns: readonly number[];
+}
+
+/** A feature of a windowed view. */
+export interface WindowedFeature {
+  readonly name: string;
+  readonly aggregate: AggregateName;
+  /** The places of its window and of its column; that of a count is −1. */
+  readonly window: number;
+  readonly column: number;
+  /** Which quantile. */
+  readonly p: number | undefined;
+  /** How many values a list has at most. */
+  readonly k: number | undefined;
 }
 
 /** A windowed view, laid out for computing. */
@@ -30,15 +45,8 @@ export interface WindowSpec {
   readonly groups: readonly WindowGroup[];
   /** The aggregated columns, by name. */
   readonly columns: readonly AggregatedColumn[];
-  /** The windowed features in order. `column` is −1 for a count. */
-  readonly features: readonly {
-    readonly name: string;
-    readonly aggregate: AggregateName;
-    readonly window: number;
-    readonly column: number;
-    /** Which quantile. */
-    readonly p: number | undefined;
-  }[];
+  /** The windowed features in order. */
+  readonly features: readonly WindowedFeature[];
 }
 
 /** Lays out a view's windows. */
@@ -50,12 +58,13 @@ export function windowSpecOf(body: WindowedBody): WindowSpec {
   ].sort();
   const uses = (name: string, ...aggregates: readonly AggregateName[]): boolean =>
     entries.some(([, window]) => window.column === name && aggregates.includes(window.aggregate));
-  const features = entries.map(([name, { aggregate, window, column, p }]) => ({
+  const features = entries.map(([name, { aggregate, window, column, p, k }]) => ({
     name,
     aggregate,
     window: windows.findIndex((frame) => frameKey(frame) === frameKey(window)),
     column: column === undefined ? -1 : names.indexOf(column),
     p,
+    k,
   }));
   return {
     windows,
@@ -68,7 +77,8 @@ export function windowSpecOf(body: WindowedBody): WindowSpec {
       min: uses(name, "min"),
       max: uses(name, "max"),
       ends: uses(name, "first", "last"),
-      ranks: uses(name, "distinct", "quantile"),
+      ranks: uses(name, "distinct", "quantile", "mostFrequent"),
+      tails: uses(name, "lastK"),
     })),
     features,
   };

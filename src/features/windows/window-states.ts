@@ -1,9 +1,8 @@
-import type { AggregateName } from "../../contracts/feature-definition.ts";
 import { featureStatus } from "../../contracts/feature-reader.ts";
-import type { NumberCells } from "../kernel/cells.ts";
+import type { NumberCells, NumbersCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { varianceOf } from "./variance-of.ts";
-import type { WindowSpec } from "./window-spec.ts";
+import type { WindowedFeature, WindowSpec } from "./window-spec.ts";
 
 /** What the windows of one entity hold at one T, per window, and per window and column (`window · columns + column`). */
 export interface WindowStates {
@@ -25,7 +24,11 @@ export interface WindowStates {
   readonly distincts: Float64Array;
   /** Per feature, where that is a quantile. */
   readonly quantiles: Float64Array;
+  /** Per feature, where that is a list. */
+  readonly lists: Float64Array[];
 }
+
+const noValues = new Float64Array(0);
 
 /** Makes the states of a view's windows, empty. */
 export function makeWindowStates(spec: WindowSpec): WindowStates {
@@ -44,6 +47,7 @@ export function makeWindowStates(spec: WindowSpec): WindowStates {
     lasts: perCell(),
     distincts: perCell(),
     quantiles: new Float64Array(spec.features.length),
+    lists: new Array<Float64Array>(spec.features.length).fill(noValues),
   };
 }
 
@@ -52,6 +56,9 @@ export function clearWindowStates(states: WindowStates): void {
   // All that tells whether there is a value; the rest is only read where there is.
   for (const values of [states.events, states.counts, states.distincts]) values.fill(0);
 }
+
+/** Cells of a windowed feature: numbers, or lists of them. */
+export type WindowCells = NumberCells | NumbersCells;
 
 /**
  * Turns the states of one row's windows into its features' values and statuses: the one definition of both, for training and
@@ -62,7 +69,7 @@ export function finishRow(
   spec: WindowSpec,
   states: WindowStates,
   kernel: Kernel,
-  cells: readonly NumberCells[],
+  cells: readonly WindowCells[],
   row: number,
 ): void {
   const seen = spec.seenIn.some((window) => (states.events[window] ?? 0) > 0);
@@ -71,38 +78,28 @@ export function finishRow(
     const feature = features[i];
     const cell = cells[i];
     if (feature === undefined || cell === undefined) continue;
-    if (feature.column < 0) {
-      cell.values[row] = states.events[feature.window] ?? 0;
-      cell.statuses[row] = featureStatus.present;
-      continue;
-    }
     const at = feature.window * spec.columns.length + feature.column;
-    const needed = feature.aggregate === "variance" || feature.aggregate === "sd" ? 2 : 1;
-    if (feature.aggregate === "distinct") {
-      cell.values[row] = states.distincts[at] ?? 0;
+    if (isPresent(feature, states, at)) {
+      if (cell.kind === "numbers") cell.values[row] = states.lists[i] ?? noValues;
+      else cell.values[row] = numberAt(feature, states, i, at, kernel);
       cell.statuses[row] = featureStatus.present;
-    } else if ((states.counts[at] ?? 0) < needed) {
-      cell.values[row] = Number.NaN;
-      cell.statuses[row] = seen ? featureStatus.null : featureStatus.missing;
     } else {
-      cell.values[row] =
-        feature.aggregate === "quantile"
-          ? (states.quantiles[i] ?? Number.NaN)
-          : aggregateAt(feature.aggregate, states, at, kernel);
-      cell.statuses[row] = featureStatus.present;
+      cell.values[row] = cell.kind === "numbers" ? noValues : Number.NaN;
+      cell.statuses[row] = seen ? featureStatus.null : featureStatus.missing;
     }
   }
 }
 
-function aggregateAt(
-  aggregate: Exclude<AggregateName, "quantile">,
-  states: WindowStates,
-  at: number,
-  kernel: Kernel,
-): number {
-  switch (aggregate) {
+/** Counts always have a value; a variance needs two values, every other aggregate one. */
+function isPresent({ aggregate }: WindowedFeature, { counts }: WindowStates, at: number): boolean {
+  if (aggregate === "count" || aggregate === "distinct") return true;
+  return (counts[at] ?? 0) >= (aggregate === "variance" || aggregate === "sd" ? 2 : 1);
+}
+
+function numberAt(feature: WindowedFeature, states: WindowStates, i: number, at: number, kernel: Kernel): number {
+  switch (feature.aggregate) {
     case "count":
-      return states.counts[at] ?? 0;
+      return states.events[feature.window] ?? 0;
     case "sum":
       return states.sums[at] ?? 0;
     case "mean":
@@ -117,10 +114,15 @@ function aggregateAt(
       return states.lasts[at] ?? 0;
     case "distinct":
       return states.distincts[at] ?? 0;
+    case "quantile":
+      return states.quantiles[i] ?? Number.NaN;
     case "min":
       return states.mins[at] ?? 0;
     case "max":
       return states.maxs[at] ?? 0;
+    case "lastK":
+    case "mostFrequent":
+      return Number.NaN; // their cells are lists
   }
 }
 
