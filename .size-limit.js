@@ -10,7 +10,7 @@ const ceilings = {
   "contracts/index": "10 kB",
   "ledger/index": "12 kB",
   "data/index": "164 kB",
-  "features/index": "84 kB",
+  "features/index": "92 kB",
   "training/index": "24 kB",
   "registry/index": "46 kB",
   "serving/index": "42 kB",

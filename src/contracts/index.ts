@@ -44,6 +44,7 @@ export type {
 } from "./expression.ts";
 export type {
   AggregateName,
+  AliasBody,
   DefinitionAbout,
   EntityDefinition,
   Expressions,
@@ -61,6 +62,7 @@ export type {
   WindowedAggregate,
   WindowedBody,
   WindowFrame,
+  WindowedView,
   Windows,
 } from "./feature-definition.ts";
 export {

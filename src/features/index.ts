@@ -24,10 +24,17 @@ export {
   variance,
 } from "./definitions/aggregates.ts";
 export { hopMsOf, type SessionOptions, type TumblingOptions } from "./definitions/window-frames.ts";
+export { alias, type RenamedKeys } from "./definitions/alias.ts";
 export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";
 export { featureService } from "./definitions/feature-service.ts";
-export { type FeatureViewOptions, featureView, type KeysExist, type ViewFeatures } from "./definitions/feature-view.ts";
+export {
+  type FeatureViewOptions,
+  featureView,
+  type KeyColumn,
+  type KeysExist,
+  type ViewFeatures,
+} from "./definitions/feature-view.ts";
 export { type KeysOfInputs, type OnDemandOptions, onDemand } from "./definitions/on-demand.ts";
 export { request } from "./definitions/request.ts";
 export { type TopK, type TopKOptions, topK, type VectorMetric } from "./embeddings/top-k.ts";

@@ -23,7 +23,7 @@ import { squareError, varianceOf } from "../../src/features/windows/variance-of.
 import { type WindowSpec, windowSpecOf } from "../../src/features/windows/window-spec.ts";
 import {
   clearWindowStates,
-  finishRow,
+  finishRows,
   makeWindowStates,
   type WindowCells,
 } from "../../src/features/windows/window-states.ts";
@@ -328,7 +328,7 @@ function online(input: SweepInput, row: number): WindowCells[] {
     states,
   );
   const cells = emptyCells(spec, 1);
-  finishRow(spec, states, kernel, cells, 0);
+  finishRows(spec, states, kernel, cells, 0);
   return cells;
 }
 

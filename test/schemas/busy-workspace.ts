@@ -7,22 +7,29 @@ import type { JsonValue } from "../../src/core/canonical-json.ts";
 import { type ManualClock, manualClock } from "../../src/core/clock.ts";
 import { typedEvents } from "../../src/core/events.ts";
 import { uuidV7Ids } from "../../src/core/ids.ts";
+import type { ServiceDefinition } from "../../src/contracts/feature-service.ts";
 import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import type { TrainingSet } from "../../src/contracts/training-set.ts";
 import {
   badOutcome,
   canary,
+  count,
   disagreement,
+  entity,
   errorRate,
+  featureService,
+  featureView,
   latency,
   monitor,
   pipeline,
   profileOf,
   rowsSource,
   step,
+  t,
 } from "../../src/index.ts";
 import { rowCount } from "../../src/data/checks/row-count.ts";
 import { dataset } from "../../src/data/dataset.ts";
+import { alias } from "../../src/features/index.ts";
 import { BlobArtifactStore } from "../../src/ledger/artifacts/blob-artifact-store.ts";
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
@@ -45,6 +52,17 @@ const { delayModel, flights, service, startMs } = loop;
 const minuteMs = 60_000;
 const served = 6000;
 
+/** A service of views under other names: an alias, and a key by another column. */
+function otherNames(): ServiceDefinition {
+  const gates = featureView("gates", {
+    source: flights,
+    entities: [entity("gate", { gate: t.utf8 })],
+    keyColumns: { gate: "origin" },
+    windows: { n: count().over("1h") },
+  });
+  return featureService("other-names", [gates, alias("there", gates, { gate: "other_gate" })]);
+}
+
 /** Lives through everything that leaves a record, below `folder`; answers the records that only the public face returns. */
 export async function liveThroughEverything(folder: string): Promise<readonly ReturnedRecord[]> {
   const clock = manualClock(startMs + 10 * 86_400_000);
@@ -62,6 +80,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     const second = await secondVersion(ws, training, heldOut);
     returned.push(["evaluation-report", evaluation], ["evaluation-report", second.evaluation]);
     await ws.features.materialize(service, { to: startMs });
+    await ws.features.apply([otherNames()]);
     await ws.features.push(flights, tableFromRows(rows, flights.columns));
     await ws.features.apply([loop.everyWindow]);
     await rollOut(ws, second.version);

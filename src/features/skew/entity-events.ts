@@ -1,7 +1,7 @@
 import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Digest } from "../../core/digest.ts";
-import type { InputFrame } from "../store/frame.ts";
+import { type InputFrame, keysOf } from "../store/frame.ts";
 import { entityKeys } from "../store/entity-keys.ts";
 import type { WindowedPlan } from "../store/service-plan.ts";
 import { type EventRecord, recordAt, relevantAt } from "./event-record.ts";
@@ -31,10 +31,10 @@ export async function entityEvents(
   plan: WindowedPlan,
   { datasets, online, version, frames, fromMs, signal }: EventSources,
 ): Promise<(frame: InputFrame) => Promise<EntityEvents>> {
-  const keys = new Set(frames.flatMap((frame) => keysOf(plan, frame)));
+  const keys = new Set(frames.flatMap((frame) => keyTextsOf(plan, frame)));
   const history = await historyEvents(plan, { datasets, version, keys, fromMs, signal });
   return async (frame) => {
-    const [key] = keysOf(plan, frame);
+    const [key] = keyTextsOf(plan, frame);
     const [atMs = Number.NaN] = frame.atMs;
     if (key === undefined) return { history: [], online: [] };
     const { events, keptFromMs } = await online.readEvents(plan.view.hash, [key], atMs - plan.reachMs);
@@ -49,6 +49,6 @@ export async function entityEvents(
   };
 }
 
-function keysOf(plan: WindowedPlan, { inputs }: InputFrame): readonly string[] {
-  return entityKeys(inputs, plan.keys).keys;
+function keyTextsOf(plan: WindowedPlan, frame: InputFrame): readonly string[] {
+  return entityKeys(keysOf(plan, frame), plan.keys).keys;
 }

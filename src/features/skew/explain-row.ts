@@ -3,7 +3,14 @@ import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { computeOnDemand, type FeatureColumn, type InputFrame } from "../store/frame.ts";
 import { readOnline } from "../store/read-online.ts";
-import type { OnDemandPlan, ServicePlan, WindowedPlan } from "../store/service-plan.ts";
+import {
+  type AliasPlan,
+  eventsPlanOf,
+  type OnDemandPlan,
+  type ServicePlan,
+  type ViewPlan,
+  type WindowedPlan,
+} from "../store/service-plan.ts";
 import { cellsEqual, type VectorCell } from "./cells-equal.ts";
 import { type EventRecord, eventsOf } from "./event-record.ts";
 import { explainView, type SearchEffort, type ViewExplanation } from "./explain-view.ts";
@@ -37,6 +44,7 @@ export interface CellExplanation {
 }
 
 type Known = Map<string, FeatureColumn>;
+type EventsView = WindowedPlan | AliasPlan;
 
 /** Explains the differing cells of a row: each view's by its events, those computed from others by what they were served with. */
 export async function explainRow(question: RowQuestion): Promise<ReadonlyMap<string, CellExplanation>> {
@@ -45,26 +53,27 @@ export async function explainRow(question: RowQuestion): Promise<ReadonlyMap<str
   const known: Known = new Map();
   const hidden = new Map<string, readonly EventRecord[]>();
   for (const view of plan.views) {
-    if (view.kind !== "windowed") continue;
+    const own = eventsPlanOf(view);
+    if (own === undefined) continue;
     const names = namesOf(view);
     const isListed = names.some((name) => served.has(name));
-    if (!isListed) hidden.set(view.view.name, (await question.eventsIn(view)).history);
+    if (!isListed) hidden.set(view.view.name, (await question.eventsIn(own)).history);
     for (const name of names) setServed(known, name, question);
   }
   for (const view of plan.views) {
-    if (view.kind === "windowed" && hidden.has(view.view.name))
+    if (view.kind !== "onDemand" && hidden.has(view.view.name))
       setColumns(known, view, await compute(question, view, hidden.get(view.view.name) ?? []));
   }
   for (const view of plan.views) {
-    if (view.kind === "windowed") await explainWindowed(question, view, known, causes, hidden.has(view.view.name));
+    if (view.kind !== "onDemand") await explainEvents(question, view, known, causes, hidden.has(view.view.name));
     else explainOnDemand(question, view, known, causes, computeOnDemand(view, frame, known));
   }
   return causes;
 }
 
-async function explainWindowed(
+async function explainEvents(
   question: RowQuestion,
-  view: WindowedPlan,
+  view: EventsView,
   known: Known,
   causes: Map<string, CellExplanation>,
   isHidden: boolean,
@@ -81,7 +90,7 @@ async function explainWindowed(
     return judged.every((name) => isServed(question, name, trial.get(name)));
   };
   const found = await explainView({
-    ...(await question.eventsIn(view)),
+    ...(await question.eventsIn(eventsPlanOf(view))),
     servedAtMs: question.servedAtMs,
     fits,
     effort: question.effort,
@@ -156,24 +165,25 @@ function setServed(known: Known, name: string, { served, frame }: RowQuestion): 
   known.set(name, { cells, eventTimeMs: frame.atMs });
 }
 
-function setColumns(known: Known, plan: WindowedPlan | OnDemandPlan, columns: readonly FeatureColumn[]): void {
+function setColumns(known: Known, plan: ViewPlan, columns: readonly FeatureColumn[]): void {
   namesOf(plan).forEach((name, i) => {
     const column = columns[i];
     if (column !== undefined) known.set(name, column);
   });
 }
 
-function namesOf({ view }: WindowedPlan | OnDemandPlan): readonly string[] {
+function namesOf({ view }: ViewPlan): readonly string[] {
   return Object.keys(view.features).map((feature) => `${view.name}.${feature}`);
 }
 
 /** A view's features of the row from given events, by the path of online reads. */
 async function compute(
   { frame, kernel }: RowQuestion,
-  view: WindowedPlan,
+  view: EventsView,
   events: readonly EventRecord[],
 ): Promise<readonly FeatureColumn[]> {
-  const found = { events: [eventsOf(events, view.valueColumns.length)], keptFromMs: Number.NEGATIVE_INFINITY };
+  const plan = eventsPlanOf(view);
+  const found = { events: [eventsOf(events, plan.valueColumns.length)], keptFromMs: Number.NEGATIVE_INFINITY };
   const store: Pick<OnlineStore, "readEvents"> = { readEvents: () => Promise.resolve(found) };
-  return await readOnline(view, frame, store, kernel);
+  return await readOnline(plan, frame, store, kernel);
 }

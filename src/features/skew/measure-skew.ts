@@ -6,7 +6,7 @@ import { entitySample } from "../log/entity-sample.ts";
 import { loggedFeatures } from "../log/logged-features.ts";
 import type { ComputedFeatures, InputFrame } from "../store/frame.ts";
 import { requestFrame } from "../store/request-frame.ts";
-import { type ServicePlan, type WindowedPlan, windowedPlans } from "../store/service-plan.ts";
+import { eventsPlanOf, type ServicePlan, type WindowedPlan } from "../store/service-plan.ts";
 import type { SourceVersions } from "../store/source-history.ts";
 import { cellsEqual, type VectorCell } from "./cells-equal.ts";
 import { type EntityEvents, entityEvents } from "./entity-events.ts";
@@ -155,10 +155,11 @@ async function readEvents(
   const found = new Map<WindowedPlan, EventsOf>();
   if (rows.length === 0) return found;
   const fromMs = rows.reduce((least, { servedAtMs }) => Math.min(least, servedAtMs), Number.POSITIVE_INFINITY);
-  for (const view of windowedPlans(plan)) {
-    const version = sources[view.body.source.name];
-    if (version === undefined) continue;
-    found.set(view, await entityEvents(view, { datasets, online, version, frames, fromMs, signal }));
+  for (const view of plan.views) {
+    const own = eventsPlanOf(view);
+    const version = own === undefined ? undefined : sources[own.body.source.name];
+    if (own === undefined || version === undefined) continue;
+    found.set(own, await entityEvents(own, { datasets, online, version, frames, fromMs, signal }));
   }
   return found;
 }

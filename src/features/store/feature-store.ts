@@ -143,7 +143,7 @@ export class FeatureStore implements FeatureReader {
       log: this.#log,
       pushes: this.#pushLog,
     };
-    return await collectViews({ ...wiring, used: this.#services.hashes(), dryRun: false, ...options });
+    return await collectViews({ ...wiring, used: () => this.#services.hashes(), dryRun: false, ...options });
   }
 
   /** The current meaning of a service's name, or `undefined`. */

@@ -13,7 +13,7 @@ export type FeaturesTables = {
     part: string | null;
   };
   feature_service_view: { service: string; position: number; name: string; hash: string };
-  feature_view: { hash: string; windowed: string | null; on_demand: string | null };
+  feature_view: { hash: string; windowed: string | null; on_demand: string | null; alias: string | null };
   feature_catalog: { service_hash: string; name: string; record: string };
   feature_log_segment: {
     service: string;
@@ -114,6 +114,12 @@ export const featuresMigrations: StageMigrations = {
           .addColumn("segment", types.bytes, (column) => column.notNull())
           .addPrimaryKeyConstraint("feature_log_segment_key", ["service", "sequence"])
           .execute();
+      },
+    },
+    {
+      name: "007-aliases",
+      up: async (sql, types) => {
+        await sql.schema.alterTable("feature_view").addColumn("alias", types.text).execute();
       },
     },
   ],

@@ -3,6 +3,7 @@ import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { Digest } from "../../core/digest.ts";
 import { isRequestService } from "../../core/request-service.ts";
+import { eventsView } from "../definitions/events-view.ts";
 import type { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { DefinitionLog } from "./definition-log.ts";
@@ -53,9 +54,12 @@ export class KnownServices {
     return [...this.#plans.values()].find(({ service }) => service.hash === hash)?.service;
   }
 
-  /** The windowed view itself, or those on a dataset in the services used. */
+  /** The windowed view itself (or what it is an alias of), or those on a dataset in the services used. */
   viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
-    if (target.kind === "view") return target.body.kind === "windowed" ? [planWindowed(target, target.body)] : [];
+    if (target.kind === "view") {
+      const view = eventsView(target);
+      return view === undefined ? [] : [planWindowed(view, view.body)];
+    }
     return this.windowedViews().filter(({ body: { source } }) => {
       return source.name === target.name && source.schemaDigest === target.schemaDigest;
     });

@@ -2,9 +2,9 @@ import type { OnlineEvents, OnlineStore } from "../../contracts/online-store.ts"
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { readWindows } from "../windows/read-windows.ts";
-import { clearWindowStates, finishRow, makeWindowStates } from "../windows/window-states.ts";
+import { clearWindowStates, finishRows, makeWindowStates } from "../windows/window-states.ts";
 import { entityKeys } from "./entity-keys.ts";
-import { type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
+import { type FeatureColumn, type InputFrame, keysOf, numberCells } from "./frame.ts";
 import { requireKept } from "./online-retention.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 
@@ -18,8 +18,8 @@ export async function readOnline(
   store: Pick<OnlineStore, "readEvents">,
   kernel: Kernel,
 ): Promise<readonly FeatureColumn[]> {
-  const { inputs, atMs } = frame;
-  const { keys, keyIndex } = entityKeys(inputs, plan.keys);
+  const { atMs } = frame;
+  const { keys, keyIndex } = entityKeys(keysOf(plan, frame), plan.keys);
   const earliest = atMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
   const { events: found, keptFromMs } = await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs);
   requireKept(plan, earliest, keptFromMs);
@@ -35,7 +35,7 @@ export async function readOnline(
     const at = atMs[row] ?? 0;
     clearWindowStates(states);
     if (events.count > 0) readWindows(plan.spec, aggregatedOf(plan, events), at, kernel, states);
-    finishRow(plan.spec, states, kernel, windows, row);
+    finishRows(plan.spec, states, kernel, windows, row);
     const newest = newestKnown(events, at, false);
     windowTimes[row] = newest < 0 ? at : (events.eventTimeMs[newest] ?? at);
     if (plan.latest.length > 0) readLatest(plan, events, at, latest, row);

@@ -4,7 +4,7 @@ import { newestValues } from "./newest-values.ts";
 import { eachValue, type WindowReading } from "./window-reading.ts";
 import { quantileBy } from "./window-ranks.ts";
 import type { WindowSpec } from "./window-spec.ts";
-import type { WindowStates } from "./window-states.ts";
+import { setList, type WindowStates } from "./window-states.ts";
 
 /** The last values. */
 export function findTails(
@@ -20,7 +20,7 @@ export function findTails(
     if (feature.aggregate !== "lastK" || feature.column !== column || !order.includes(feature.window)) return;
     const first = lowerBound(eventTimeMs, starts[feature.window] ?? 0, 0, end);
     const isKnown = (place: number): boolean => (knownTimeMs[place] ?? 0) <= atMs;
-    states.lists[i] = newestValues(timed, feature.k ?? 1, first, end, isKnown);
+    setList(states, i, newestValues(timed, feature.k ?? 1, first, end, isKnown));
   });
 }
 
@@ -51,7 +51,11 @@ export function rankValues(
         if (feature.aggregate === "mostFrequent") {
           const countOf = (place: number): number => (begins[place + 1] ?? sorted.length) - (begins[place] ?? 0);
           const places = mostFrequentOf(feature.k ?? 1, begins.length, countOf);
-          states.lists[i] = Float64Array.from(places, (place) => sorted[begins[place] ?? 0] ?? 0);
+          setList(
+            states,
+            i,
+            Float64Array.from(places, (place) => sorted[begins[place] ?? 0] ?? 0),
+          );
         }
       });
     },

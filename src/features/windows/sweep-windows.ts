@@ -1,7 +1,8 @@
-import { type Groups, groupByCode } from "../../table/group-by-code.ts";
 import { stableOrder } from "../../table/stable-order.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExtremeTrees } from "./extreme-trees.ts";
+import { laidOut, layOutByKey } from "./key-layout.ts";
+import { reorderCells } from "./reorder-cells.ts";
 import { SessionRuns } from "./session-runs.ts";
 import { SlidingWindows } from "./sliding-windows.ts";
 import { type KeyedEvents, type SortedEvents, sortEvents } from "./sorted-events.ts";
@@ -10,8 +11,9 @@ import { WindowExtremes } from "./window-extremes.ts";
 import type { WindowSpec } from "./window-spec.ts";
 import {
   clearWindowStates,
-  finishRow,
+  finishRows,
   makeWindowStates,
+  statesOfRow,
   type WindowCells,
   type WindowStates,
 } from "./window-states.ts";
@@ -34,29 +36,38 @@ export interface SweepInput extends KeyedEvents {
  */
 export function sweepWindows(input: SweepInput, cells: readonly WindowCells[]): void {
   const events = sortEvents(input);
+  const rows = layOutByKey(input.rowKeys, input.keyCount, stableOrder(input.atMs));
+  const states = makeWindowStates(input.spec, blockRows);
   const sliding = new SlidingWindows(input.spec, events);
   const sweep: Sweep = {
     input,
     cells,
     events,
-    rows: groupByCode(input.rowKeys, input.keyCount, stableOrder(input.atMs)),
+    rowStarts: rows.starts,
+    atMs: laidOut(input.atMs, rows),
     sliding,
     ends: new WindowEnds(input.spec, events, sliding.known),
     extremes: new ExtremeTrees(input.spec, events),
     apart: new WindowExtremes(input.spec, events, sliding.known),
     tails: new WindowTails(input.spec, events, sliding.known),
     sessions: new SessionRuns(input.spec, events, sliding.known),
-    states: makeWindowStates(input.spec),
+    states,
+    rowStates: Array.from({ length: blockRows }, (_, row) => statesOfRow(input.spec, states, row)),
   };
-  finishUnknownRows(sweep);
   for (let key = 0; key < input.keyCount; key++) sweepKey(sweep, key);
+  finishBlock(sweep, rows.starts[input.keyCount] ?? 0);
+  finishUnknownRows(sweep);
+  reorderCells(cells, rows.places);
 }
 
 interface Sweep {
   readonly input: SweepInput;
   readonly cells: readonly WindowCells[];
   readonly events: SortedEvents;
-  readonly rows: Groups;
+  /** The rows of key `k`, in the order of their T, are filled in at the places `rowStarts[k] … rowStarts[k + 1]`; those whose key no event has, after them. */
+  readonly rowStarts: Uint32Array;
+  /** T at each such place. */
+  readonly atMs: Float64Array;
   readonly sliding: SlidingWindows;
   readonly ends: WindowEnds;
   /** Of windows that end at T. */
@@ -65,35 +76,47 @@ interface Sweep {
   readonly apart: WindowExtremes;
   readonly tails: WindowTails;
   readonly sessions: SessionRuns;
+  /** Of a block of rows side by side. */
   readonly states: WindowStates;
+  /** Of each row of a block. */
+  readonly rowStates: readonly WindowStates[];
 }
 
-/** Rows whose key no event has. */
-function finishUnknownRows({ input, cells, states }: Sweep): void {
+/** How many rows' states are turned into features at a time. */
+const blockRows = 256;
+
+/** Finishes the rows of a block that are before place `end`; it may be empty. */
+function finishBlock({ input, cells, states }: Sweep, end: number): void {
+  const rows = end % blockRows;
+  finishRows(input.spec, states, input.kernel, cells, end - rows, rows);
+}
+
+function finishUnknownRows({ input, cells, rowStarts, states }: Sweep): void {
   clearWindowStates(states);
-  for (let row = 0; row < input.rowKeys.length; row++) {
-    if ((input.rowKeys[row] ?? -1) < 0) finishRow(input.spec, states, input.kernel, cells, row);
-  }
+  const end = input.rowKeys.length;
+  for (let place = rowStarts[input.keyCount] ?? 0; place < end; place += blockRows)
+    finishRows(input.spec, states, input.kernel, cells, place, Math.min(blockRows, end - place));
 }
 
 function sweepKey(sweep: Sweep, key: number): void {
-  const { input, cells, events, rows, states } = sweep;
-  const { spec } = input;
-  const lastRow = rows.starts[key + 1] ?? 0;
+  const { input, cells, events, rowStarts } = sweep;
+  const { spec, kernel } = input;
+  const rowsEnd = rowStarts[key + 1] ?? 0;
   const from = events.starts[key] ?? 0;
   const to = events.starts[key + 1] ?? 0;
   openKey(sweep, from, to);
   let next = from;
-  for (let r = rows.starts[key] ?? 0; r < lastRow; r++) {
-    const row = rows.items[r] ?? 0;
-    const atMs = input.atMs[row] ?? 0;
+  for (let row = rowStarts[key] ?? 0; row < rowsEnd; row++) {
+    const atMs = sweep.atMs[row] ?? 0;
     for (; next < to; next++) {
       const place = events.byKnown[next] ?? 0;
       if ((events.knownTimeMs[place] ?? 0) > atMs || (events.eventTimeMs[place] ?? 0) >= atMs) break;
       insert(sweep, place);
     }
-    for (let w = 0; w < spec.windows.length; w++) writeWindow(sweep, w, from, to, atMs);
-    finishRow(spec, states, input.kernel, cells, row);
+    const states = sweep.rowStates[row % blockRows] ?? sweep.states;
+    for (let w = 0; w < spec.windows.length; w++) writeWindow(sweep, states, w, from, to, atMs);
+    if (row % blockRows === blockRows - 1)
+      finishRows(spec, sweep.states, kernel, cells, row + 1 - blockRows, blockRows);
   }
 }
 
@@ -116,9 +139,9 @@ function insert({ sliding, ends, extremes, apart, tails, sessions }: Sweep, plac
   sessions.insert(place);
 }
 
-/** Moves a window to T and writes what it holds into the states. */
-function writeWindow(sweep: Sweep, w: number, from: number, to: number, atMs: number): void {
-  const { sliding, ends, extremes, apart, tails, states } = sweep;
+/** Moves a window to T and writes what it holds into the states of a row. */
+function writeWindow(sweep: Sweep, states: WindowStates, w: number, from: number, to: number, atMs: number): void {
+  const { sliding, ends, extremes, apart, tails } = sweep;
   const { spec, kernel } = sweep.input;
   const window = spec.windows[w];
   if (window === undefined) return;

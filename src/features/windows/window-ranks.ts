@@ -2,7 +2,7 @@ import { interpolatedQuantile } from "../../stats/quantile.ts";
 import { mostFrequentOf } from "./most-frequent-of.ts";
 import type { SortedEvents } from "./sorted-events.ts";
 import type { WindowSpec } from "./window-spec.ts";
-import type { WindowStates } from "./window-states.ts";
+import { setList, type WindowStates } from "./window-states.ts";
 
 /** The values of one column of a key, in order, each once, and how often each occurs in each window. */
 interface RankedColumn {
@@ -87,7 +87,7 @@ export class WindowRanks {
           states.quantiles[i] = quantileBy(own.count, feature.p, (k) => rankedValue(rankAt(own, ranked.size, k)));
         if (feature.aggregate === "mostFrequent") {
           const ranks = mostFrequentOf(feature.k ?? 1, ranked.size, (rank) => own.counts[rank + 1] ?? 0);
-          states.lists[i] = Float64Array.from(ranks, rankedValue);
+          setList(states, i, Float64Array.from(ranks, rankedValue));
         }
       });
     }

@@ -1,7 +1,7 @@
 import { newestValues } from "./newest-values.ts";
 import type { EventColumn, SortedEvents } from "./sorted-events.ts";
 import type { WindowSpec } from "./window-spec.ts";
-import type { WindowStates } from "./window-states.ts";
+import { setList, type WindowStates } from "./window-states.ts";
 
 interface Tail extends EventColumn {
   readonly feature: number;
@@ -43,7 +43,7 @@ export class WindowTails {
     for (const { feature, window: own, k, values, present } of this.#tails) {
       if (own !== window) continue;
       const column = { values, present, eventTimeMs, knownTimeMs };
-      states.lists[feature] = newestValues(column, k, first, Math.min(end, this.#newest + 1), this.#isKnown);
+      setList(states, feature, newestValues(column, k, first, Math.min(end, this.#newest + 1), this.#isKnown));
     }
   }
 }
