@@ -15,28 +15,34 @@ export class SessionRuns {
   readonly #times: Float64Array;
   readonly #known: Uint8Array;
   /** By window. */
-  readonly #runs: readonly (Run | undefined)[];
+  readonly #byWindow: readonly (Run | undefined)[];
+  readonly #runs: readonly Run[];
   #from = 0;
 
   /** @param known - Kept by the caller: 1 where the event at a place is known. */
   constructor(spec: WindowSpec, events: SortedEvents, known: Uint8Array) {
     this.#times = events.eventTimeMs;
     this.#known = known;
-    this.#runs = spec.windows.map((frame) =>
+    this.#byWindow = spec.windows.map((frame) =>
       frame.kind === "session" ? { frame, newest: -1, oldest: -1 } : undefined,
     );
+    this.#runs = this.#byWindow.filter((run) => run !== undefined);
+  }
+
+  /** Whether there is anything for it to keep. */
+  get isUsed(): boolean {
+    return this.#runs.length > 0;
   }
 
   /** Starts a key whose events begin at place `from`. */
   open(from: number): void {
     this.#from = from;
-    for (const run of this.#runs) if (run !== undefined) run.newest = run.oldest = -1;
+    for (const run of this.#runs) run.newest = run.oldest = -1;
   }
 
   /** An event becomes known. */
   insert(place: number): void {
     for (const run of this.#runs) {
-      if (run === undefined) continue;
       if (run.newest < 0) run.oldest = run.newest = place;
       else if (place > run.newest) {
         if (this.#between(run.newest, place) > run.frame.gapMs) run.oldest = place;
@@ -49,7 +55,7 @@ export class SessionRuns {
 
   /** Where the session of a window starts at T, epoch ms; T where it holds nothing. */
   startMs(window: number, atMs: number): number {
-    const run = this.#runs[window];
+    const run = this.#byWindow[window];
     if (run === undefined || run.newest < 0) return atMs;
     return sessionStartMs(run.frame, atMs, this.#times[run.newest] ?? 0, this.#times[run.oldest] ?? 0);
   }

@@ -134,9 +134,9 @@ function insert({ sliding, ends, extremes, apart, tails, sessions }: Sweep, plac
   sliding.insert(place);
   ends.insert(place);
   extremes.insert(place);
-  apart.insert(place);
-  tails.insert(place);
-  sessions.insert(place);
+  if (apart.isUsed) apart.insert(place);
+  if (tails.isUsed) tails.insert(place);
+  if (sessions.isUsed) sessions.insert(place);
 }
 
 /** Moves a window to T and writes what it holds into the states of a row. */
@@ -163,5 +163,5 @@ function writeWindow(sweep: Sweep, states: WindowStates, w: number, from: number
   sliding.write(w, spec.columns.length, atMs, states);
   ends.write(w, first, to, states);
   extremes.write(w, first, states);
-  tails.write(w, first, to, states);
+  if (tails.isUsed) tails.write(w, first, to, states);
 }

@@ -41,6 +41,11 @@ export class WindowExtremes {
     );
   }
 
+  /** Whether there is anything for it to keep. */
+  get isUsed(): boolean {
+    return this.#all.length > 0;
+  }
+
   /** Starts a key. */
   open(): void {
     for (const extremes of this.#all) extremes.first = extremes.end = 0;

@@ -27,6 +27,11 @@ export class WindowTails {
     });
   }
 
+  /** Whether there is anything for it to keep. */
+  get isUsed(): boolean {
+    return this.#tails.length > 0;
+  }
+
   /** Starts a key. */
   open(): void {
     this.#newest = -1;
