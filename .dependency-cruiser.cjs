@@ -38,7 +38,7 @@ module.exports = {
       name: "a-backend-imports-inner-layers-and-itself",
       severity: "error",
       comment:
-        "backends/<engine> may import only: itself, core, table, contracts; the SQL engines share backends/sql, the servers of online stores backends/online.",
+        "backends/<engine> may import only: itself, core, table, contracts; the SQL engines share backends/sql, the servers of online stores backends/online, vector stores backends/vectors.",
       from: { path: "^src/backends/([^/]+)/" },
       to: {
         path: "^src/",
@@ -46,6 +46,7 @@ module.exports = {
           "^src/backends/$1/",
           "^src/backends/sql/",
           "^src/backends/online/",
+          "^src/backends/vectors/",
           "^src/core/",
           "^src/table/",
           "^src/contracts/",

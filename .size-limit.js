@@ -27,6 +27,7 @@ const ceilings = {
   "backends/arrow/index": "23 kB",
   "backends/tfjs/index": "10 kB",
   "backends/function/index": "4 kB",
+  "backends/usearch/index": "8 kB",
   "backends/hyparquet/index": "8 kB",
   "interop/dvc/index": "10 kB",
   "interop/feast/index": "14 kB",

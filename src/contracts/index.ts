@@ -136,6 +136,15 @@ export type { RunReader, RunRef } from "./run.ts";
 export type { RowFault, RowIssue } from "./row-fault.ts";
 export type { Signer, Verifier } from "./signer.ts";
 export type { TrainingSet, TrainingSetRef } from "./training-set.ts";
+export type {
+  NearestVectors,
+  VectorBatch,
+  VectorCallOptions,
+  VectorCapabilities,
+  VectorStore,
+  VectorQuery,
+  VectorSpace,
+} from "./vector-store.ts";
 export type { WorkspaceEvents } from "./workspace-events.ts";
 export type { FileEntry, FileSource } from "./file-source.ts";
 export type { FeatureLog, ServedVectorReader, ServedVectors } from "./served-vectors.ts";

@@ -28,8 +28,11 @@ export interface ServedVectorReader {
 
 /** A log of served vectors, for those that no prediction log keeps. */
 export interface FeatureLog extends ServedVectorReader {
-  /** Stores vectors durably; when it resolves nothing of them can be lost. */
-  append(served: ServedVectors): Promise<void>;
+  /**
+   * Stores a batch of vectors durably; when it resolves nothing of them can be lost. The same batch id of a service again stores nothing: who
+   * does not know whether a batch was stored (its acknowledgement was lost) appends it again.
+   */
+  append(served: ServedVectors, batch: string): Promise<void>;
   /** Forgets what was served before an instant, epoch ms, by whole batches; returns how many rows. */
   forget(beforeMs: number): Promise<number>;
 }

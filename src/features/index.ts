@@ -37,7 +37,8 @@ export {
 } from "./definitions/feature-view.ts";
 export { type KeysOfInputs, type OnDemandOptions, onDemand } from "./definitions/on-demand.ts";
 export { request } from "./definitions/request.ts";
-export { type TopK, type TopKOptions, topK, type VectorMetric } from "./embeddings/top-k.ts";
+export type { VectorMetric } from "../table/nearest/nearness.ts";
+export { type TopK, type TopKOptions, topK } from "../table/nearest/top-k.ts";
 export { type AllNullable, coalesce } from "./kernel/expressions/coalesce.ts";
 export {
   type AnyNullable,

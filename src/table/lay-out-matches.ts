@@ -86,7 +86,12 @@ function unspecified(column: Column, rows: number): Column {
 }
 
 function withoutUnmatched(column: Column, matched: Uint8Array): Column {
-  const states = column.states?.slice() ?? new Uint8Array(matched.length).fill(cellState.present);
-  for (let row = 0; row < matched.length; row++) if (matched[row] !== 1) states[row] = cellState.absent;
+  const { present, absent } = cellState;
+  const states = new Uint8Array(matched.length);
+  // A number chooses, not a branch, as matches come and go at random.
+  for (let row = 0; row < states.length; row++) states[row] = absent + Number(matched[row] === 1) * (present - absent);
+  const own = column.states;
+  if (own !== undefined)
+    for (let row = 0; row < states.length; row++) if (states[row] === present) states[row] = own[row] ?? present;
   return { ...column, states };
 }

@@ -9,6 +9,7 @@ const odd = [Number.NaN, -0, 0.1, Number.POSITIVE_INFINITY, Number.MIN_VALUE];
 export const featureLogContract: readonly ContractCase<FeatureLog>[] = [
   { name: "what was appended is read back to the bit, inputs included", run: readsBack },
   { name: "a reading takes the rows of its time alone: from inclusive, to exclusive", run: readsATime },
+  { name: "a batch appended again is there once, for each service", run: storesOnce },
   { name: "meanings of a service are kept apart", run: keepsMeaningsApart },
   { name: "a batch without rows stores nothing", run: storesNothing },
   { name: "batches appended at the same time are all there, each once", run: storesTogether },
@@ -17,7 +18,7 @@ export const featureLogContract: readonly ContractCase<FeatureLog>[] = [
 
 async function readsBack(log: FeatureLog): Promise<void> {
   const written = servedOf("a", 1000, 57);
-  await log.append(written);
+  await append(log, written);
   const [read, ...more] = await readAll(log, "a");
   assert.ok(read !== undefined && more.length === 0);
   assert.deepEqual({ ...read }, { ...written });
@@ -25,8 +26,8 @@ async function readsBack(log: FeatureLog): Promise<void> {
 }
 
 async function readsATime(log: FeatureLog): Promise<void> {
-  await log.append(servedOf("a", 100, 100));
-  await log.append(servedOf("a", 200, 100));
+  await append(log, servedOf("a", 100, 100));
+  await append(log, servedOf("a", 200, 100));
   const read = await readAll(log, "a", 150, 250);
   const times = read.flatMap((served) => [...served.servedAtMs]).sort((a, b) => a - b);
   assert.deepEqual(
@@ -41,9 +42,18 @@ async function readsATime(log: FeatureLog): Promise<void> {
   assert.deepEqual(await readAll(log, "a", 300), []);
 }
 
+async function storesOnce(log: FeatureLog): Promise<void> {
+  await log.append(servedOf("a", 0, 10), "same");
+  await log.append(servedOf("b", 0, 10), "same");
+  await log.append(servedOf("a", 0, 10), "same");
+  await Promise.all([1, 2, 3].map(() => log.append(servedOf("a", 50, 1), "raced")));
+  const rows = async (meaning: string) => (await readAll(log, meaning)).map((served) => served.rows);
+  assert.deepEqual([await rows("a"), await rows("b")], [[10, 1], [10]]);
+}
+
 async function keepsMeaningsApart(log: FeatureLog): Promise<void> {
-  await log.append(servedOf("a", 0, 3));
-  await log.append(servedOf("b", 0, 5));
+  await append(log, servedOf("a", 0, 3));
+  await append(log, servedOf("b", 0, 5));
   assert.deepEqual(
     (await readAll(log, "b")).map(({ rows }) => rows),
     [5],
@@ -52,12 +62,12 @@ async function keepsMeaningsApart(log: FeatureLog): Promise<void> {
 }
 
 async function storesNothing(log: FeatureLog): Promise<void> {
-  await log.append(servedOf("a", 0, 0));
+  await append(log, servedOf("a", 0, 0));
   assert.deepEqual(await readAll(log, "a"), []);
 }
 
 async function storesTogether(log: FeatureLog): Promise<void> {
-  await Promise.all(Array.from({ length: 50 }, (_, i) => log.append(servedOf("a", i * 10, 10))));
+  await Promise.all(Array.from({ length: 50 }, (_, i) => append(log, servedOf("a", i * 10, 10))));
   const times = (await readAll(log, "a")).flatMap((served) => [...served.servedAtMs]).sort((a, b) => a - b);
   assert.deepEqual(
     times,
@@ -66,9 +76,9 @@ async function storesTogether(log: FeatureLog): Promise<void> {
 }
 
 async function forgets(log: FeatureLog): Promise<void> {
-  await log.append(servedOf("a", 0, 10));
-  await log.append(servedOf("b", 5, 10));
-  await log.append(servedOf("a", 100, 10));
+  await append(log, servedOf("a", 0, 10));
+  await append(log, servedOf("b", 5, 10));
+  await append(log, servedOf("a", 100, 10));
   assert.equal(await log.forget(0), 0);
   assert.equal(await log.forget(50), 20);
   assert.deepEqual(await readAll(log, "b"), []);
@@ -76,8 +86,13 @@ async function forgets(log: FeatureLog): Promise<void> {
     (await readAll(log, "a")).map((served) => served.servedAtMs[0]),
     [100],
   );
-  await log.append(servedOf("b", 200, 1));
+  await append(log, servedOf("b", 200, 1));
   assert.equal((await readAll(log, "b")).length, 1);
+}
+
+/** Appends as a batch of its own. */
+async function append(log: FeatureLog, served: ServedVectors): Promise<void> {
+  await log.append(served, `${served.service.hash}-${served.servedAtMs.join()}`);
 }
 
 async function readAll(

@@ -14,3 +14,4 @@ export { predictionLogContract } from "./prediction-log-contract.ts";
 export { offlineContract } from "./offline-contract.ts";
 export { onlineContract } from "./online-contract.ts";
 export { type RefSubject, refContract } from "./ref-contract.ts";
+export { vectorContract } from "./vector-contract.ts";

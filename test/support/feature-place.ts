@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import pg from "pg";
 import { postgresMetadata } from "../../src/backends/postgres/postgres-metadata-store.ts";
 import { postgresOnline } from "../../src/backends/postgres/postgres-online-store.ts";
@@ -26,9 +26,9 @@ export interface FeatureServers {
   readonly name: string;
   /** The URL of the server that has the metadata. */
   readonly postgres: string;
-  /** The port of the server that has the online store; Postgres has it where there is none. */
-  readonly redis?: number;
-  /** How long the online store waits for an answer, milliseconds. */
+  /** The port of the server that has the online store, or those of a cluster's nodes; Postgres has it where there is none. */
+  readonly redis?: number | readonly number[];
+  /** How long the stores wait for an answer, milliseconds. */
   readonly timeoutMs?: number;
 }
 
@@ -39,7 +39,7 @@ export interface FeatureStores {
   close(): Promise<void>;
 }
 
-/** Told at each point; on servers also whether that is inside a transaction. */
+/** Told at each point; on servers also whether the process has a transaction open. */
 export type Point = (inTransaction: boolean) => void;
 
 /**
@@ -70,18 +70,19 @@ function onServers(
 ): FeatureStores {
   const pool = new pg.Pool({ connectionString: postgres, max: 4 });
   pool.on("error", () => undefined);
+  const transactions: Transactions = { open: 0 };
+  const waiting = timeoutMs === undefined ? {} : { timeoutMs };
   const pointed: PostgresPool = {
-    connect: async () => pointedClient(await pool.connect(), point),
+    connect: async () => pointedClient(await pool.connect(), point, transactions),
     on: (event, listener) => pool.on(event, listener),
   };
-  const metadata = postgresMetadata({ pool: pointed, schema: `${name}_metadata` });
-  const waiting = timeoutMs === undefined ? {} : { timeoutMs };
-  const client = redis === undefined ? undefined : new Redis(redis, "127.0.0.1");
+  const metadata = postgresMetadata({ pool: pointed, schema: `${name}_metadata`, ...waiting });
+  const client = redis === undefined ? undefined : redisClient(redis);
   client?.on("error", () => undefined);
   const online =
     client === undefined
       ? postgresOnline({ pool: pointed, schema: `${name}_online`, ...waiting })
-      : redisOnline({ client: pointedRedis(client, point), prefix: `${name}:`, ...waiting });
+      : redisOnline({ client: pointedRedis(client, point, transactions), prefix: `${name}:`, ...waiting });
   const close = async (): Promise<void> => {
     await online.close();
     await metadata.close();
@@ -91,25 +92,47 @@ function onServers(
   return { metadata, online, close };
 }
 
-function pointedClient(client: pg.PoolClient, point: Point): PostgresClient {
+/** How many transactions this process has open. */
+interface Transactions {
+  open: number;
+}
+
+function pointedClient(client: pg.PoolClient, point: Point, transactions: Transactions): PostgresClient {
   let inTransaction = false;
+  const end = (): void => {
+    if (inTransaction) transactions.open--;
+    inTransaction = false;
+  };
   return {
     query: async (text, values) => {
-      point(inTransaction);
-      inTransaction = text.startsWith("begin") || (inTransaction && !/^(commit|rollback)/.test(text));
-      return await client.query(text, values);
+      point(transactions.open > 0);
+      if (text.startsWith("begin") && !inTransaction) {
+        inTransaction = true;
+        transactions.open++;
+      }
+      const result = await client.query(text, values);
+      if (/^(commit|rollback)/.test(text)) end();
+      return result;
     },
-    release: (destroy) => client.release(destroy),
+    release: (destroy) => {
+      end();
+      client.release(destroy);
+    },
     on: (event, listener) => client.on(event, listener),
     off: (event, listener) => client.off(event, listener),
   };
 }
 
-function pointedRedis(client: Redis, point: Point): IoredisLike {
+function redisClient(redis: number | readonly number[]): Redis | Cluster {
+  if (typeof redis === "number") return new Redis(redis, "127.0.0.1");
+  return new Cluster(redis.map((port) => ({ host: "127.0.0.1", port })));
+}
+
+function pointedRedis(client: Redis | Cluster, point: Point, transactions: Transactions): IoredisLike {
   return {
-    isCluster: false,
+    isCluster: client.isCluster,
     callBuffer: async (command, ...args) => {
-      point(false);
+      point(transactions.open > 0);
       return await client.callBuffer(command, ...args);
     },
   };

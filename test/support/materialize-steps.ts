@@ -5,6 +5,7 @@ import type { OnlineStore } from "../../src/contracts/online-store.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { digestOfJson, type Digest } from "../../src/core/digest.ts";
 import { seededRandom } from "../../src/core/random.ts";
+import type { FeaturesTables } from "../../src/features/store/features-migrations.ts";
 import { DatasetRepository } from "../../src/data/dataset-repository.ts";
 import { count, entity, FeatureStore, featureService, featureView, mean, t } from "../../src/features/index.ts";
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
@@ -40,6 +41,8 @@ export interface OpenFeatures {
   readonly store: FeatureStore;
   readonly online: OnlineStore;
   readonly datasets: DatasetRepository;
+  /** What is on record as loaded, by view. */
+  records(): Promise<readonly object[]>;
   close(): Promise<void>;
 }
 
@@ -53,7 +56,14 @@ export async function openFeatures(place: FeaturePlace, point?: Point): Promise<
   };
   const datasets = new DatasetRepository({ ...wiring, ledger, blobs: fsBlobs({ path: join(place.folder, "blobs") }) });
   const store = new FeatureStore({ ...wiring, ledger, datasets, online, offline: memoryOffline(), retention: "8h" });
-  return { store, online, datasets, close };
+  const records = async (): Promise<readonly object[]> =>
+    await metadata.sql
+      .withTables<FeaturesTables>()
+      .selectFrom("feature_materialization")
+      .select(["view", "loaded", "part"])
+      .orderBy("view")
+      .execute();
+  return { store, online, datasets, records, close };
 }
 
 /** A reading a minute, known within ten; every ninth comes late, by up to an hour. */
@@ -111,7 +121,7 @@ export async function materializeTo(
   versions: readonly Digest[],
   version: number,
   to: number,
-  given: { readonly lease?: string | number; readonly from?: number } = {},
+  given: { readonly lease?: string | number; readonly from?: number; readonly signal?: AbortSignal } = {},
 ): Promise<number> {
   const digest = versions[version];
   if (digest === undefined) throw new Error("which version?");
@@ -127,11 +137,44 @@ export async function materializeTo(
   return done.events;
 }
 
-/** The digest of what every sensor reads at every minute that can still be read, and of the events behind it. */
-export async function readingsDigest({ store, online }: OpenFeatures): Promise<Digest> {
+/** Pushes readings online. */
+export async function pushReadings(
+  { store }: Pick<OpenFeatures, "store">,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await store.register(service);
+  await store.push(readings, rows(from, to), signal === undefined ? {} : { signal });
+}
+
+/** Reads what every sensor has at the end. */
+export async function readOnce({ store }: Pick<OpenFeatures, "store">, signal?: AbortSignal): Promise<void> {
+  const atMs = new Float64Array(sensors.length).fill(start + total * minute);
+  const inputs = sensors.map((sensor) => ({ sensor }));
+  await store.vectors(service, inputs, { atMs, ...(signal === undefined ? {} : { signal }) });
+}
+
+/** Loads a past range again, whatever the watermark says. */
+export async function backfillFrom(
+  { store }: Pick<OpenFeatures, "store">,
+  version: Digest | undefined,
+  from: number,
+  to: number,
+): Promise<void> {
+  if (version === undefined) throw new Error("which version?");
+  const range = { from: start + from * minute, to: start + to * minute };
+  await store.backfill(service, { ...range, sources: { readings: version }, wait: true });
+}
+
+/** The digest of what every sensor reads at every minute of a range (that can still be read), and of the events behind it. */
+export async function readingsDigest(
+  { store, online }: OpenFeatures,
+  { from = total - readable, to = total + 30 } = {},
+): Promise<Digest> {
   const inputs: { sensor: string }[] = [];
   const atMs: number[] = [];
-  for (let at = total - readable; at <= total + 30; at++) {
+  for (let at = from; at <= to; at++) {
     for (const sensor of [...sensors, "Z"]) {
       inputs.push({ sensor });
       atMs.push(start + at * minute);
@@ -140,7 +183,7 @@ export async function readingsDigest({ store, online }: OpenFeatures): Promise<D
   const read = await store.vectors(service, inputs, { atMs: Float64Array.from(atMs) });
   const parts = [hex(read.values), [...read.statuses].join("")];
   for (const view of [recent, last]) {
-    const { events } = await online.readEvents(view.hash, sensors, start + (total - readable - 125) * minute);
+    const { events } = await online.readEvents(view.hash, sensors, start + (from - 125) * minute);
     for (const { count: held, ids, eventTimeMs, knownTimeMs, values } of events)
       parts.push(...[ids, eventTimeMs, knownTimeMs, ...values].map((column) => hex(column.subarray(0, held))));
   }

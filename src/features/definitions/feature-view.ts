@@ -1,5 +1,5 @@
 import type { CellTag, ColumnType, ColumnTypes, NamesOf } from "../../core/cell-type.ts";
-import { type Duration, durationMs } from "../../core/duration.ts";
+import type { Duration } from "../../core/duration.ts";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type {
   DefinitionAbout,
@@ -12,6 +12,7 @@ import type {
   Windows,
 } from "../../contracts/feature-definition.ts";
 import { aboutOf } from "./definition-about.ts";
+import { definitionMs } from "./definition-duration.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { windowedViewHash } from "./view-hash.ts";
 import { viewKeys } from "./view-keys.ts";
@@ -58,7 +59,7 @@ export interface FeatureViewOptions<
   readonly entities: E & KeysExist<KeysOf<E>, C, M>;
   /** The source's columns of entity keys that have another name there, by key. @default the keys' own names */
   readonly keyColumns?: M;
-  /** How old a `latest` value may be. Windows have their own length. @default unbounded */
+  /** How old a `latest` value may be, more than 0. Windows have their own length. @default unbounded */
   readonly ttl?: Duration;
   /** Added to the source's known time. @default 0 */
   readonly knownDelay?: Duration;
@@ -100,6 +101,8 @@ export function featureView<
   const L extends { readonly [feature: string]: NamesOf<NoInfer<C>, LatestTag> } = NoColumns,
   const M extends { readonly [key: string]: string } = NoColumns,
 >(name: N, options: FeatureViewOptions<C, E, W, L, M>): ViewDefinition<N, KeysOf<E>, ViewFeatures<C, W, L>, NoColumns> {
+  const label = `feature view "${name}"`;
+  requireName(label, name);
   const windows: { readonly [name: string]: WindowedAggregate } = options.windows ?? {};
   const latest: { readonly [name: string]: string } = options.latest ?? {};
   const body: WindowedBody = {
@@ -107,13 +110,12 @@ export function featureView<
     source: options.source,
     entities: options.entities,
     keyColumns: options.keyColumns ?? {},
-    ttlMs: options.ttl === undefined ? Number.POSITIVE_INFINITY : durationMs(options.ttl),
-    knownDelayMs: options.knownDelay === undefined ? 0 : durationMs(options.knownDelay),
+    ttlMs:
+      options.ttl === undefined ? Number.POSITIVE_INFINITY : definitionMs(label, "ttl", options.ttl, "more than 0"),
+    knownDelayMs: definitionMs(label, "knownDelay", options.knownDelay ?? 0, "0"),
     windows,
     latest,
   };
-  const label = `feature view "${name}"`;
-  requireName(label, name);
   requireSource(label, body.source);
   const keys = viewKeys(label, body);
   const features = featureTypes(label, body);

@@ -1,6 +1,6 @@
 import type { WindowFrame } from "../../contracts/feature-definition.ts";
-import { type Duration, durationMs } from "../../core/duration.ts";
-import { isSluiceError, type SluiceError } from "../../core/errors.ts";
+import type { Duration } from "../../core/duration.ts";
+import { definitionMs } from "./definition-duration.ts";
 import { definitionError } from "./definition-error.ts";
 
 const minuteMs = 60_000;
@@ -31,8 +31,7 @@ export function hopMsOf(overMs: number): number {
 
 /** The window of a length that ends at T. Errors: `definition/invalid` naming the aggregate. */
 export function sawtoothFrame(aggregate: string, over: Duration): WindowFrame {
-  const overMs = lengthOf(aggregate, "window", over);
-  if (!(overMs > 0)) throw lengthError(aggregate, "window", over);
+  const overMs = definitionMs(aggregate, "window", over, "more than 0");
   const hopMs = hopMsOf(overMs);
   return { kind: "sawtooth", overMs, hopMs, reachMs: overMs + hopMs };
 }
@@ -40,7 +39,7 @@ export function sawtoothFrame(aggregate: string, over: Duration): WindowFrame {
 /** The last complete one of windows side by side. Errors: `definition/invalid` naming the aggregate. */
 export function tumblingFrame(aggregate: string, size: Duration, { offset = 0 }: TumblingOptions): WindowFrame {
   const sizeMs = wholeMs(aggregate, "tumbling window", size);
-  const offsetMs = Math.round(lengthOf(aggregate, "offset", offset));
+  const offsetMs = Math.round(definitionMs(aggregate, "offset", offset, "0"));
   if (offsetMs >= sizeMs)
     throw definitionError(
       aggregate,
@@ -70,26 +69,14 @@ export function sessionFrame(aggregate: string, { gap, max, keep }: SessionOptio
   return { kind: "session", gapMs, maxMs, keepMs, reachMs: maxMs + keepMs };
 }
 
+/** A length of at least a millisecond, to the millisecond. */
 function wholeMs(aggregate: string, what: string, given: Duration): number {
-  const ms = Math.round(lengthOf(aggregate, what, given));
+  const ms = Math.round(definitionMs(aggregate, what, given, "more than 0"));
   if (ms >= 1) return ms;
-  throw lengthError(aggregate, what, given);
-}
-
-function lengthOf(aggregate: string, what: string, given: Duration): number {
-  try {
-    return durationMs(given);
-  } catch (error) {
-    if (isSluiceError(error, "argument/invalid")) throw lengthError(aggregate, what, given);
-    throw error;
-  }
-}
-
-function lengthError(aggregate: string, what: string, given: Duration): SluiceError {
-  return definitionError(
+  throw definitionError(
     aggregate,
     `the ${what} ${JSON.stringify(given)}`,
-    "a positive length of time",
-    'Pass one such as "1h"; the units are ms, s, m, h, d, w.',
+    "at least a millisecond",
+    'Pass a length such as "1h".',
   );
 }

@@ -10,6 +10,7 @@ import type { FeatureLog } from "../../contracts/served-vectors.ts";
 import type { ColumnType } from "../../core/cell-type.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
+import type { IdSource } from "../../core/ids.ts";
 import { type Logger, silentLogger } from "../../core/logger.ts";
 import { entitySample, type InSample, requireRate } from "./entity-sample.ts";
 import { ServedBuffer } from "./served-buffer.ts";
@@ -27,6 +28,8 @@ export interface LoggedFeatureReaderOptions extends FeatureLogging {
   readonly features: FeatureReader;
   readonly log: FeatureLog;
   readonly clock: Clock;
+  /** Names the batches. */
+  readonly ids: IdSource;
   /** Longest time that a row is buffered while storing works. @default "1s" */
   readonly storeAfter?: Duration;
   /** @default silent */
@@ -62,7 +65,7 @@ export class LoggedFeatureReader implements FeatureReader {
     requireRate(this.#rate);
     this.#retentionMs = durationMs(options.retention ?? "30d");
     this.#storeAfterMs = durationMs(options.storeAfter ?? "1s");
-    this.#buffer = new ServedBuffer(options.log);
+    this.#buffer = new ServedBuffer(options.log, options.ids);
   }
 
   /** Rows that are not in the log yet: what `kill -9` would lose. */

@@ -1,6 +1,7 @@
 import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { FeatureLog, ServedVectors } from "../../contracts/served-vectors.ts";
+import type { IdSource } from "../../core/ids.ts";
 import { inputToJson } from "../../ledger/segments/feature-input-json.ts";
 import { loggedFeatures } from "./logged-features.ts";
 
@@ -15,6 +16,7 @@ export interface ServedRow {
 }
 
 interface Pending {
+  readonly batch: string;
   readonly service: ServedVectors["service"];
   readonly features: ReturnType<typeof loggedFeatures>;
   readonly values: number[];
@@ -28,13 +30,15 @@ interface Pending {
 /** Gathers served rows by service and stores them many at a time; rows leave it only once they are stored. */
 export class ServedBuffer {
   readonly #log: FeatureLog;
+  readonly #ids: IdSource;
   #pending: Map<string, Pending> = new Map();
   /** Taken out to be stored. */
   readonly #storing: Set<Pending> = new Set();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(log: FeatureLog) {
+  constructor(log: FeatureLog, ids: IdSource) {
     this.#log = log;
+    this.#ids = ids;
   }
 
   /** Rows that are not stored yet. */
@@ -67,7 +71,7 @@ export class ServedBuffer {
     for (const pending of this.#pending.values()) this.#storing.add(pending);
     this.#pending = new Map();
     for (const pending of this.#storing) {
-      await this.#log.append(servedOf(pending));
+      await this.#log.append(servedOf(pending), pending.batch);
       this.#storing.delete(pending);
     }
   }
@@ -77,13 +81,22 @@ export class ServedBuffer {
     if (known !== undefined) return known;
     const { name, hash } = service;
     const empty = { values: [], statuses: [], atMs: [], servedAtMs: [], inputs: [], predictionIds: [] };
-    const made = { service: { name, hash }, features: loggedFeatures(service), ...empty };
+    const made = { batch: this.#ids(), service: { name, hash }, features: loggedFeatures(service), ...empty };
     this.#pending.set(hash, made);
     return made;
   }
 }
 
-function servedOf({ service, features, values, statuses, atMs, servedAtMs, ...texts }: Pending): ServedVectors {
+function servedOf({
+  service,
+  features,
+  values,
+  statuses,
+  atMs,
+  servedAtMs,
+  inputs,
+  predictionIds,
+}: Pending): ServedVectors {
   return {
     service,
     rows: atMs.length,
@@ -92,6 +105,7 @@ function servedOf({ service, features, values, statuses, atMs, servedAtMs, ...te
     statuses: Uint8Array.from(statuses),
     atMs: Float64Array.from(atMs),
     servedAtMs: Float64Array.from(servedAtMs),
-    ...texts,
+    inputs,
+    predictionIds,
   };
 }

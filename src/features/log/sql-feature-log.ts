@@ -14,7 +14,7 @@ export class SqlFeatureLog implements FeatureLog {
     this.#metadata = metadata;
   }
 
-  async append(served: ServedVectors): Promise<void> {
+  async append(served: ServedVectors, batch: string): Promise<void> {
     if (served.rows === 0) return;
     const bytes = encodeServed(served);
     const service = served.service.hash;
@@ -30,8 +30,15 @@ export class SqlFeatureLog implements FeatureLog {
         .orderBy("sequence", "desc")
         .limit(1)
         .executeTakeFirst();
+      const stored = await sql
+        .selectFrom("feature_log_segment")
+        .select("batch")
+        .where("service", "=", service)
+        .where("batch", "=", batch)
+        .executeTakeFirst();
+      if (stored !== undefined) return;
       const sequence = (last?.sequence ?? 0) + 1;
-      const row = { service, sequence, from_ms: from, to_ms: to, rows: served.rows, segment: bytes };
+      const row = { service, sequence, batch, from_ms: from, to_ms: to, rows: served.rows, segment: bytes };
       await sql.insertInto("feature_log_segment").values(row).execute();
     });
   }

@@ -21,6 +21,8 @@ export interface PushOptions {
    * after the next flush. `both`: first to the log of history, then to the views. @default "online"
    */
   readonly to?: "online" | "offline" | "both";
+  /** Ends the wait for a store; what is durable by then stays, and pushing the same rows again comes to the same. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a push did. */

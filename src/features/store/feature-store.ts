@@ -40,6 +40,7 @@ import { planService, type WindowedPlan, windowedPlans } from "./service-plan.ts
 import { requestFrame, requireInstant } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { buildTrainingSet } from "./training-set.ts";
+import { withinSignal } from "./within-signal.ts";
 
 /**
  * Computes features, for training from history and for serving from recent events, by one kernel: for the same keys, fields
@@ -184,11 +185,13 @@ export class FeatureStore implements FeatureReader {
     input: NoInfer<In>,
     options: OnlineReadOptions = {},
   ): Promise<{ readonly features: F; readonly atMs: number }> {
-    const plan = await this.#services.plan(service);
-    const atMs = options.atMs ?? this.#options.clock.nowMs();
-    const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
-    const features = await this.#events.compute(plan, frame, options.signal);
-    return { features: cellsByName(service, features, 0) as F, atMs };
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#services.plan(service);
+      const atMs = options.atMs ?? this.#options.clock.nowMs();
+      const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
+      const features = await this.#events.compute(plan, frame, options.signal);
+      return { features: cellsByName(service, features, 0) as F, atMs };
+    });
   }
 
   async vectors(
@@ -196,10 +199,12 @@ export class FeatureStore implements FeatureReader {
     inputs: readonly FeatureInputRow[],
     options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
   ): Promise<FeatureVectors> {
-    const plan = await this.#services.plan(service);
-    const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
-    const frame = requestFrame(service, inputs, atMs);
-    return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#services.plan(service);
+      const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
+      const frame = requestFrame(service, inputs, atMs);
+      return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
+    });
   }
 
   /**
@@ -215,7 +220,7 @@ export class FeatureStore implements FeatureReader {
     rows: PushInput,
     options: PushOptions = {},
   ): Promise<PushOutcome> {
-    return await this.#pushes.push(target, rows, options);
+    return await withinSignal(options.signal, () => this.#pushes.push(target, rows, options));
   }
 
   /**
@@ -223,7 +228,7 @@ export class FeatureStore implements FeatureReader {
    * with their lineage. Brings online what pushes to `both` that were cut off had not. Doing it again, or at once elsewhere, adds nothing.
    */
   async flush(options: FlushOptions = {}): Promise<readonly FlushedDataset[]> {
-    return await this.#pushes.flush(options);
+    return await withinSignal(options.signal, () => this.#pushes.flush(options));
   }
 
   /**
@@ -234,7 +239,9 @@ export class FeatureStore implements FeatureReader {
    * another one loads a view, `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
-    return await this.#load(windowedPlans(await this.#services.plan(service)), options);
+    return await withinSignal(options.signal, async () =>
+      this.#load(windowedPlans(await this.#services.plan(service)), options),
+    );
   }
 
   /**
@@ -245,9 +252,11 @@ export class FeatureStore implements FeatureReader {
    */
   async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
     requireInstant("from", options.from);
-    const plans =
-      target.kind === "service" ? windowedPlans(await this.#services.plan(target)) : this.#services.viewsOn(target);
-    return await this.#load(plans, options);
+    return await withinSignal(options.signal, async () => {
+      const plans =
+        target.kind === "service" ? windowedPlans(await this.#services.plan(target)) : this.#services.viewsOn(target);
+      return await this.#load(plans, options);
+    });
   }
 
   async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {

@@ -18,6 +18,7 @@ export type FeaturesTables = {
   feature_log_segment: {
     service: string;
     sequence: number;
+    batch: string;
     from_ms: number;
     to_ms: number;
     rows: number;
@@ -108,11 +109,13 @@ export const featuresMigrations: StageMigrations = {
           .createTable("feature_log_segment")
           .addColumn("service", types.text, (column) => column.notNull())
           .addColumn("sequence", types.integer, (column) => column.notNull())
+          .addColumn("batch", types.text, (column) => column.notNull())
           .addColumn("from_ms", types.double, (column) => column.notNull())
           .addColumn("to_ms", types.double, (column) => column.notNull())
           .addColumn("rows", types.integer, (column) => column.notNull())
           .addColumn("segment", types.bytes, (column) => column.notNull())
           .addPrimaryKeyConstraint("feature_log_segment_key", ["service", "sequence"])
+          .addUniqueConstraint("feature_log_segment_batch", ["service", "batch"])
           .execute();
       },
     },

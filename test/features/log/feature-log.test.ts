@@ -1,3 +1,4 @@
+import { uuidV7Ids } from "../../../src/core/ids.ts";
 import { expect, test } from "vitest";
 import { featureStatus } from "../../../src/contracts/feature-reader.ts";
 import type { FeatureLog, ServedVectors } from "../../../src/contracts/served-vectors.ts";
@@ -40,7 +41,14 @@ test("what was served stands in the log to the bit, read after a restart; what i
     const asked = requests(random, table, 60, Number(table.columns["date"]?.values[200]));
     const clock = manualClock(asked.atMs[0] ?? 0);
     const log = new SqlFeatureLog(bench.options.metadata);
-    const features = new LoggedFeatureReader({ features: bench.store, log, clock, rate: 1, retention: "2h" });
+    const features = new LoggedFeatureReader({
+      features: bench.store,
+      log,
+      clock,
+      ids: uuidV7Ids(clock),
+      rate: 1,
+      retention: "2h",
+    });
     const served = await features.vectors(service, asked.inputs, { atMs: asked.atMs });
     expect(features.unlogged).toBe(60);
     const input = { from: "ATL", to: "ORD", distance: 3, when: 1 };
@@ -77,15 +85,15 @@ test("a log that fails keeps nobody waiting and loses nothing; nothing is logged
     const inner = new SqlFeatureLog(bench.options.metadata);
     let broken = true;
     const log: FeatureLog = {
-      append: async (served) => {
+      append: async (...args) => {
         if (broken) throw new Error("no disk");
-        await inner.append(served);
+        await inner.append(...args);
       },
       read: (...args) => inner.read(...args),
       forget: (...args) => inner.forget(...args),
     };
     const { clock } = bench.options;
-    const features = new LoggedFeatureReader({ features: bench.store, log, clock, rate: 1 });
+    const features = new LoggedFeatureReader({ features: bench.store, log, clock, ids: uuidV7Ids(clock), rate: 1 });
     const asked = requests(seededRandom("asked"), table, 20, Number(table.columns["date"]?.values[150]));
     await features.vectors(service, asked.inputs, { atMs: asked.atMs });
     await expect(features.flush()).rejects.toThrow("no disk");
@@ -95,7 +103,7 @@ test("a log that fails keeps nobody waiting and loses nothing; nothing is logged
     await features.close();
     expect((await all(log)).map(({ rows }) => rows)).toEqual([20, 20]);
 
-    const silent = new LoggedFeatureReader({ features: bench.store, log, clock, rate: 0 });
+    const silent = new LoggedFeatureReader({ features: bench.store, log, clock, ids: uuidV7Ids(clock), rate: 0 });
     await silent.vectors(service, asked.inputs, { atMs: asked.atMs });
     expect(silent.unlogged).toBe(0);
     await silent.close();

@@ -1,3 +1,4 @@
+import { uuidV7Ids } from "../../../src/core/ids.ts";
 import { z } from "zod";
 import type { FeatureReader } from "../../../src/contracts/feature-reader.ts";
 import type { ManualClock } from "../../../src/core/clock.ts";
@@ -110,7 +111,14 @@ export async function withSkewBench(work: (bench: SkewBench) => Promise<void>): 
     const log = new SqlFeatureLog(options.metadata);
     const store = new FeatureStore({ ...options, retention: "30d", served: [log] });
     await store.register(service);
-    const reader = new LoggedFeatureReader({ features: store, log, clock, rate: 1, retention: "365d" });
+    const reader = new LoggedFeatureReader({
+      features: store,
+      log,
+      clock,
+      ids: uuidV7Ids(clock),
+      rate: 1,
+      retention: "365d",
+    });
     await work({
       clock,
       store,
