@@ -1,4 +1,5 @@
-import { type Column, isPresent, type JsonColumn, type Utf8Column } from "./column.ts";
+import { SluiceError } from "../core/errors.ts";
+import { type Column, isListColumn, isPresent, type JsonColumn, type ListColumn, type Utf8Column } from "./column.ts";
 import { WordTable } from "./word-table.ts";
 
 /** A coding of the cells of a column, and how those of another column of its type are coded alike. */
@@ -11,9 +12,10 @@ export interface ColumnCoding {
   probe(column: Column): Int32Array;
 }
 
-/** Codes the cells of a column: dictionaries and narrow integers as they are, others by their bits (NaN is NaN, −0 is 0). */
+/** Codes the cells of a column: dictionaries and narrow integers as they are, others by their bits (NaN is NaN, −0 is 0). Throws `table/type-mismatch` for lists. */
 export function columnCoding(column: Column): ColumnCoding {
   if (isCoded(column)) return dictionaryCoding(column);
+  if (isListColumn(column)) throw listsAsKeys(column);
   if (column.tag === "i32" || column.tag === "bool") {
     const range = rangeOf(column);
     if (range.width <= 1024 + column.values.length) return rangeCoding(column, range);
@@ -118,10 +120,19 @@ function eachWords(column: Column, codeOf: (low: number, high: number) => number
     for (let row = 0; row < codes.length; row++) codes[row] = isPresent(column, row) ? codeOf(values[row] ?? 0, 0) : -1;
     return codes;
   }
+  if (values instanceof Uint32Array) return codes.fill(-1);
   const words = wordsOf(values);
   for (let row = 0; row < codes.length; row++)
     codes[row] = isPresent(column, row) ? codeOf(words[row * 2] ?? 0, words[row * 2 + 1] ?? 0) : -1;
   return codes;
+}
+
+function listsAsKeys({ tag }: ListColumn): SluiceError {
+  return new SluiceError("table/type-mismatch", {
+    found: `a key of type ${tag}`,
+    expected: "numbers, text, booleans or instants",
+    fix: "Name a column whose cells are single values.",
+  });
 }
 
 /** Two words a cell; equal cells have equal words. */

@@ -2,6 +2,7 @@ import type { DuckDBDataChunk } from "@duckdb/node-api";
 import type { CellTag } from "../../core/cell-type.ts";
 import { cellState, type Column } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
+import { flatTag } from "../sql/offline-columns.ts";
 import type { QueryColumn } from "./readable-query.ts";
 import { type ShortTextInterner, shortTextInterner } from "./short-text-interner.ts";
 import { unknownLayout, type VectorCells, vectorCells } from "./vector-cells.ts";
@@ -63,7 +64,8 @@ interface Target {
 }
 
 function targetOf(tag: CellTag, capacity: number): Target {
-  switch (tag) {
+  const flat = flatTag(tag);
+  switch (flat) {
     case "f64": {
       const values = new Float64Array(capacity);
       return {
@@ -71,7 +73,7 @@ function targetOf(tag: CellTag, capacity: number): Target {
           if (!(items instanceof Float64Array)) throw unknownLayout();
           values.set(items, at);
         },
-        column: (rows, states) => ({ tag, values: values.subarray(0, rows), ...states }),
+        column: (rows, states) => ({ tag: flat, values: values.subarray(0, rows), ...states }),
       };
     }
     case "i32": {
@@ -81,7 +83,7 @@ function targetOf(tag: CellTag, capacity: number): Target {
           if (!(items instanceof Int32Array)) throw unknownLayout();
           values.set(items, at);
         },
-        column: (rows, states) => ({ tag, values: values.subarray(0, rows), ...states }),
+        column: (rows, states) => ({ tag: flat, values: values.subarray(0, rows), ...states }),
       };
     }
     case "i64": {
@@ -91,7 +93,7 @@ function targetOf(tag: CellTag, capacity: number): Target {
           if (!(items instanceof BigInt64Array)) throw unknownLayout();
           values.set(items, at);
         },
-        column: (rows, states) => ({ tag, values: values.subarray(0, rows), ...states }),
+        column: (rows, states) => ({ tag: flat, values: values.subarray(0, rows), ...states }),
       };
     }
     case "instant":
@@ -100,7 +102,7 @@ function targetOf(tag: CellTag, capacity: number): Target {
       return boolTarget(capacity);
     case "utf8":
     case "json":
-      return textTarget(tag, capacity, shortTextInterner());
+      return textTarget(flat, capacity, shortTextInterner());
   }
 }
 

@@ -3,6 +3,7 @@ import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { cellState, type Column } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
+import { noLists } from "../sql/offline-columns.ts";
 import { textOf } from "../sql/stored-text.ts";
 import { chunkColumns } from "./chunk-columns.ts";
 import type { QueryColumn } from "./readable-query.ts";
@@ -73,6 +74,9 @@ function cellsOf(column: Column, states: Column, tag: CellTag): Column {
       return { tag: "i64", values: column.values, ...own };
     case "bool":
       return { tag: "bool", values: column.values, ...own };
+    case "f64[]":
+    case "utf8[]":
+      throw noLists(column.tag);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { CellTag } from "../../core/cell-type.ts";
 import { cellState, type Column } from "../../table/column.ts";
+import { type FlatTag, flatTag, noLists } from "../sql/offline-columns.ts";
 import { storedText } from "../sql/stored-text.ts";
 
 /** The SQL types of our cell types; instants are doubles of epoch ms, so that nothing is rounded. */
-export const sqlTypes: { readonly [T in CellTag]: string } = {
+export const sqlTypes: { readonly [T in FlatTag]: string } = {
   f64: "double precision",
   i32: "integer",
   i64: "bigint",
@@ -15,7 +16,7 @@ export const sqlTypes: { readonly [T in CellTag]: string } = {
 
 /** The name of a cell type's array in a cast. */
 export function arrayType(tag: CellTag): string {
-  return `${tag === "utf8" || tag === "json" ? "text" : sqlTypes[tag]}[]`;
+  return `${tag === "utf8" || tag === "json" ? "text" : sqlTypes[flatTag(tag)]}[]`;
 }
 
 /** The cells of some rows as an array literal of Postgres: `rows` are indices; a cell without a value is NULL. */
@@ -67,5 +68,8 @@ function textAt(column: Column): (row: number) => string {
     case "i32":
     case "i64":
       return (row) => String(column.values[row]);
+    case "f64[]":
+    case "utf8[]":
+      throw noLists(column.tag);
   }
 }

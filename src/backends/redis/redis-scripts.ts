@@ -115,6 +115,8 @@ const markEntities = script(`return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2)
 /** KEYS: entities. ARGV: a cursor. */
 const scanEntities = script(`return redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', 200)`);
 
+const unlink = script(`return redis.call('UNLINK', unpack(KEYS))`);
+
 const exists = script(`return redis.call('EXISTS', KEYS[1])`);
 
 /** All that the store does, but for reading rows. A script's keys lie in one slot. */
@@ -129,6 +131,7 @@ export const redisScripts: {
     | "trimEvents"
     | "markEntities"
     | "scanEntities"
+    | "unlink"
     | "exists"]: RedisScript;
 } = {
   writeRows,
@@ -140,5 +143,6 @@ export const redisScripts: {
   trimEvents,
   markEntities,
   scanEntities,
+  unlink,
   exists,
 };

@@ -1,12 +1,30 @@
-import type { ColumnTypes } from "../../core/cell-type.ts";
+import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { Table } from "../../table/table.ts";
 
-/** The column types of a source that its first table fixes. */
+/** The column types of a source that its first table fixes. Throws `table/unsupported-type` for lists. */
 export function typesOf(table: Table): ColumnTypes {
   return Object.fromEntries(
-    Object.entries(table.columns).map(([name, column]) => [name, { tag: column.tag, nullable: true }]),
+    Object.entries(table.columns).map(([name, { tag }]) => [name, { tag: flatTag(tag, name), nullable: true }]),
   );
+}
+
+/** The cell types that SQL columns of a store hold. */
+export type FlatTag = Exclude<CellTag, "f64[]" | "utf8[]">;
+
+/** The cell type where it is no list: those these stores do not keep. Throws `table/unsupported-type`. */
+export function flatTag(tag: CellTag, name: string = ""): FlatTag {
+  if (tag === "f64[]" || tag === "utf8[]") throw noLists(tag, name);
+  return tag;
+}
+
+/** The error of a list, which these stores do not keep. */
+export function noLists(tag: CellTag, name: string = ""): SluiceError {
+  return new SluiceError("table/unsupported-type", {
+    found: `a column ${JSON.stringify(name)} of type ${tag}`,
+    expected: "single values: this offline store keeps no lists",
+    fix: "Use the offline store in memory, or leave the column out of the source.",
+  });
 }
 
 /** Where columns stand in a source. Errors: `data/missing-column`. */

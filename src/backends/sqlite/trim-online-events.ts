@@ -19,16 +19,18 @@ export async function trimOnlineEvents(
   beforeMs: number,
   options: TrimOptions,
 ): Promise<void> {
-  await file.write(() => raiseWatermark(file, file.view(name), beforeMs));
+  const { signal } = options;
+  await file.write(() => raiseWatermark(file, file.view(name), beforeMs), signal);
   let progress: Progress = { after: undefined, done: false };
   while (!progress.done) {
     const { after } = progress;
-    progress = await file.write(() => trimChunk(file, file.view(name), beforeMs, options, after));
+    progress = await file.write(() => trimChunk(file, file.view(name), beforeMs, options, after), signal);
     await setImmediate();
   }
 }
 
-function raiseWatermark(file: OnlineFile, view: number, beforeMs: number): void {
+/** Says that events before an instant are not all there. */
+export function raiseWatermark(file: OnlineFile, view: number, beforeMs: number): void {
   file
     .statement(
       `insert into online_extent (view, kept_from_ms, oldest_ms, newest_ms) values (?, ?, 9e999, -9e999)

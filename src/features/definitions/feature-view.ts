@@ -17,8 +17,9 @@ import { windowedViewHash } from "./view-hash.ts";
 
 /** Tags of the columns that can be aggregated. */
 type NumericTag = "f64" | "i64" | "i32";
-/** Tags of the columns whose latest value can be looked up: those that are numbers in memory. */
-type LatestTag = "f64" | "i32" | "bool" | "instant";
+/** Tags of the columns whose latest value can be looked up. */
+type LatestTag = "f64" | "i64" | "i32" | "bool" | "instant" | "utf8" | "json" | "f64[]";
+const latestTags: readonly LatestTag[] = ["f64", "i64", "i32", "bool", "instant", "utf8", "json", "f64[]"];
 
 /** A key must be a column of the source, of the same type: else the argument is intersected with a sentence, which tsc prints. */
 export type KeysExist<K, C> = {
@@ -185,7 +186,7 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
     requireName(label, name);
     if (features[name] !== undefined)
       throw definitionError(label, `the feature "${name}" twice`, "each name once", "Rename one.");
-    features[name] = requireColumn(label, body, column, ["f64", "i32", "bool", "instant"]);
+    features[name] = requireColumn(label, body, column, latestTags);
   }
   if (Object.keys(features).length === 0) {
     throw definitionError(label, "no feature", "at least one window or latest look-up", "Add windows: { … }.");

@@ -75,5 +75,10 @@ function onDemandMeaning(
 
 /** Names and types in order, as JSON. */
 export function typesAsJson(types: ColumnTypes): JsonValue[] {
-  return Object.entries(types).map(([name, type]) => ({ name, tag: type.tag, nullable: type.nullable }));
+  return Object.entries(types).map(([name, type]) => ({
+    name,
+    tag: type.tag,
+    nullable: type.nullable,
+    ...(type.size !== undefined && { size: type.size }),
+  }));
 }

@@ -84,7 +84,12 @@ function absentColumn({ tag }: ColumnType, rows: number): Column {
       return { tag, values: new Int32Array(rows), states };
     case "bool":
       return { tag, values: new Uint8Array(rows), states };
-    default:
+    case "f64[]":
+      return { tag, values: new Uint32Array(rows), items: new Float64Array(0), states };
+    case "utf8[]":
+      return { tag, values: new Uint32Array(rows), items: new Int32Array(0), dictionary: [], states };
+    case "f64":
+    case "instant":
       return { tag, values: new Float64Array(rows), states };
   }
 }

@@ -9,7 +9,7 @@ import type { ServiceRegistry } from "./service-registry.ts";
 
 /** What a collection dropped, or would drop. */
 export interface CollectedViews {
-  /** Hashes of views that nothing in use names and of which the online store held events. */
+  /** Hashes of views that nothing in use names and of which the online store held something. */
   readonly views: readonly Digest[];
   /** How many view hashes are in use. */
   readonly inUse: number;
@@ -43,9 +43,9 @@ export async function collectViews(input: CollectInput): Promise<CollectedViews>
     signal?.throwIfAborted();
     if (inUse.has(view)) continue;
     if (!dryRun) await pushes.forget(view);
-    const { newestMs, keptFromMs } = await online.extent(view);
-    if (newestMs === Number.NEGATIVE_INFINITY || keptFromMs > newestMs) continue;
-    if (!dryRun) await log.forget(view, async () => await online.trimEvents(view, newestMs + 1, { keepLatest: false }));
+    const { newestMs, keptFromMs } = await online.extent(view, { signal });
+    if (newestMs === Number.NEGATIVE_INFINITY && keptFromMs === Number.NEGATIVE_INFINITY) continue;
+    if (!dryRun) await log.forget(view, async () => await online.dropView(view, { signal }));
     dropped.push(view);
   }
   return { views: dropped, inUse: inUse.size };

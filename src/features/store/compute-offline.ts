@@ -1,15 +1,16 @@
 import type { OfflineStore } from "../../contracts/offline-store.ts";
-import { featureStatus } from "../../contracts/feature-reader.ts";
 import { type Column, isPresent } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { keyCodes } from "../../table/key-codes.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
+import { sliceRows } from "../../table/take-rows.ts";
+import { makeCells, numberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { sweepWindows } from "../windows/sweep-windows.ts";
-import { cellsOf, type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
-import { latestStatus } from "./read-online.ts";
+import { cellsOf, type FeatureColumn, type InputFrame } from "./frame.ts";
+import { latestStatus, setLatest } from "./latest-cell.ts";
 import type { WindowedPlan } from "./service-plan.ts";
-import { sourceColumns, sourceEvents } from "./source-events.ts";
+import { aggregatedColumns, sourceColumns, sourceEvents } from "./source-events.ts";
 
 /** Computes a windowed view from the history appended as `source` to an offline store. */
 export async function computeOffline(
@@ -46,9 +47,7 @@ async function computeWindows(
       eventKeys,
       eventTimeMs: events.eventTimeMs,
       knownTimeMs: events.knownTimeMs,
-      columns: plan.aggregated.map(
-        (at) => events.columns[at] ?? { values: new Float64Array(table.rowCount), present: undefined },
-      ),
+      columns: aggregatedColumns(plan, table),
       rowKeys: keys.probe,
       atMs: frame.atMs,
     },
@@ -62,22 +61,13 @@ function emptyLike(plan: WindowedPlan, frame: InputFrame): Table {
   const none: Column = { tag: "f64", values: new Float64Array(0) };
   const time: Column = { tag: "instant", values: new Float64Array(0) };
   const { eventTime, knownTime } = plan.body.source;
-  const keys = plan.keys.map((key) => [key, emptyOf(anyColumnOf(frame.inputs, key))] as const);
+  const keys = plan.keys.map((key) => [key, anyColumnOf(frame.inputs, key)] as const);
   return makeTable({
     ...Object.fromEntries(plan.valueColumns.map((name) => [name, none])),
-    ...Object.fromEntries(keys),
+    ...sliceRows(makeTable(Object.fromEntries(keys)), 0, 0).columns,
     [eventTime]: time,
     ...(knownTime === undefined ? {} : { [knownTime]: time }),
   });
-}
-
-function emptyOf(column: Column): Column {
-  if (column.tag === "utf8" || column.tag === "json")
-    return { tag: column.tag, values: new Int32Array(0), dictionary: [] };
-  if (column.tag === "i64") return { tag: "i64", values: new BigInt64Array(0) };
-  if (column.tag === "i32") return { tag: "i32", values: new Int32Array(0) };
-  if (column.tag === "bool") return { tag: "bool", values: new Uint8Array(0) };
-  return { tag: column.tag, values: new Float64Array(0) };
 }
 
 const atColumn = "__at";
@@ -108,12 +98,9 @@ async function computeLatest(
   return plan.latest.map((feature) => {
     const column = anyColumnOf(columns, feature.column);
     const found = cellsOf(column);
-    const cells = numberCells(matched.length);
+    const cells = makeCells(feature.tag, matched.length);
     for (let row = 0; row < matched.length; row++) {
-      const status = latestStatus(matched[row] !== 0, matched[row] === 1, isPresent(column, row));
-      cells.statuses[row] = status;
-      cells.values[row] =
-        status === featureStatus.present && found.kind === "number" ? (found.values[row] ?? Number.NaN) : Number.NaN;
+      setLatest(cells, row, latestStatus(matched[row] !== 0, matched[row] === 1, isPresent(column, row)), found, row);
     }
     return { cells, eventTimeMs: times };
   });

@@ -18,7 +18,7 @@ import type { PushInput } from "../push/push-input.ts";
 import { PushLog } from "../push/push-log.ts";
 import { Pushes, type PushOptions, type PushOutcome } from "../push/push-rows.ts";
 import { type CollectedViews, collectViews } from "./collect-views.ts";
-import { compareVectors, type SkewReport } from "./compare-vectors.ts";
+import { compareColumns, compareVectors, type SkewReport } from "./compare-vectors.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { DefinitionLog } from "./definition-log.ts";
 import type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./feature-store-options.ts";
@@ -126,8 +126,7 @@ export class FeatureStore implements FeatureReader {
 
   /**
    * Drops the online data of views that no service in use names. In use are the newest meaning of every registered name, what
-   * model versions that are not archived name, and what this store was used with. A view that was dropped can be materialized
-   * again for reads whose windows begin after the last event that it had held.
+   * model versions that are not archived name, and what this store was used with. A view that was dropped is materialized afresh where it is used again.
    * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
    */
   async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
@@ -258,19 +257,27 @@ export class FeatureStore implements FeatureReader {
     return await materializeViews({ ...options, ...wiring, plans, sources, reading });
   }
 
-  /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
+  /** Computes served features again, from history at the same instants, and compares them bit for bit. Errors: `features/invalid-input`. */
   async replay(
     service: ServiceDefinition,
     logged: ReplayInput,
     options: WorkOptions & { readonly sources?: SourceVersions } = {},
   ): Promise<SkewReport> {
     const plan = await this.#services.plan(service);
-    const cells = logged.inputs.length * service.features.length;
     const frame = requestFrame(service, logged.inputs, logged.atMs);
-    requireLength("values", logged.values.length, cells);
-    requireLength("statuses", logged.statuses.length, cells);
+    const cells = logged.inputs.length * service.features.length;
+    if ("values" in logged) {
+      requireLength("values", logged.values.length, cells);
+      requireLength("statuses", logged.statuses.length, cells);
+    }
     const sources = await this.#history.versions(windowedPlans(plan), options.sources);
-    const computed = denseVectors(service, await this.#history.compute(plan, frame, sources, options), logged.atMs);
+    const features = await this.#history.compute(plan, frame, sources, options);
+    if ("columns" in logged) {
+      const names = service.features.map(({ name }) => name);
+      const computed = features.map((feature) => feature.cells);
+      return compareColumns(names, logged.inputs.length, logged, computed);
+    }
+    const computed = denseVectors(service, features, logged.atMs);
     return compareVectors(computed.names, logged, computed);
   }
 }

@@ -110,6 +110,8 @@ function valueFor(tag: CellTag, random: Random, hints: readonly unknown[]): unkn
     bool: [true, false],
     instant: instants,
     json: jsons,
+    "f64[]": [[], [1.5, -0], [3]],
+    "utf8[]": [[], ["a", ""]],
   };
   if (hints.length > 0 && random.int(2) === 0) {
     const hint = pick(random, [...hints]);
