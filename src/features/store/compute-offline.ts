@@ -1,9 +1,9 @@
 import type { OfflineStore } from "../../contracts/offline-store.ts";
+import { absentColumn } from "../../table/absent-column.ts";
 import { type Column, isPresent } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { keyCodes } from "../../table/key-codes.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
-import { sliceRows } from "../../table/take-rows.ts";
 import { makeCells, numberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { sweepWindows } from "../windows/sweep-windows.ts";
@@ -61,10 +61,10 @@ function emptyLike(plan: WindowedPlan, frame: InputFrame): Table {
   const none: Column = { tag: "f64", values: new Float64Array(0) };
   const time: Column = { tag: "instant", values: new Float64Array(0) };
   const { eventTime, knownTime } = plan.body.source;
-  const keys = plan.keys.map((key) => [key, anyColumnOf(frame.inputs, key)] as const);
+  const keys = plan.keys.map((key) => [key, absentColumn(anyColumnOf(frame.inputs, key).tag, 0)] as const);
   return makeTable({
     ...Object.fromEntries(plan.valueColumns.map((name) => [name, none])),
-    ...sliceRows(makeTable(Object.fromEntries(keys)), 0, 0).columns,
+    ...Object.fromEntries(keys),
     [eventTime]: time,
     ...(knownTime === undefined ? {} : { [knownTime]: time }),
   });
