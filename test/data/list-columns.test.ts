@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { rowHashes } from "../../src/data/parts/row-hashes.ts";
 import { denseCodes } from "../../src/data/checks/dense-codes.ts";
+import { distribution } from "../../src/data/checks/distribution.ts";
+import { monotonic } from "../../src/data/checks/monotonic.ts";
 import { columnDoubles } from "../../src/data/checks/column-doubles.ts";
 import { ColumnSummary } from "../../src/data/profile/column-summary.ts";
 import { inferSchema } from "../../src/data/suggest/infer-schema.ts";
 import { rowCodes } from "../../src/data/versions/row-codes.ts";
-import { anyColumnOf } from "../../src/table/table.ts";
+import { anyColumnOf, type Table } from "../../src/table/table.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import { takeRows } from "../../src/table/take-rows.ts";
 
@@ -45,10 +47,27 @@ test("a profile counts lists, nulls and distinct ones, and says nothing of numbe
   expect([again.min, again.mean, again.quantiles]).toEqual([undefined, undefined, undefined]);
 });
 
-test("what looks at numbers refuses lists", () => {
+test("what looks at numbers refuses lists and JSON", () => {
+  const json = tableFromRows([{ j: { a: 1 } }, { j: 2 }], { j: { tag: "json", nullable: false } });
   const lists = anyColumnOf(table, "v");
-  if (lists.tag === "utf8") return expect.fail("lists expected");
+  const texts = anyColumnOf(json, "j");
+  if (lists.tag === "utf8" || texts.tag === "utf8") return expect.fail("lists and JSON expected");
   expect(() => columnDoubles(lists)).toThrowError(/table\/type-mismatch.*type f64\[\]/);
+  expect(() => columnDoubles(texts)).toThrowError(/table\/type-mismatch.*type json/);
+  expect(() => monotonic("v").judge({ batch: table })).toThrowError(/table\/type-mismatch/);
+  expect(() => monotonic("j").judge({ batch: json })).toThrowError(/table\/type-mismatch/);
+});
+
+test("the distribution of JSON is one of categories", () => {
+  const of = (texts: readonly string[]): Table =>
+    tableFromRows(
+      Array.from({ length: 400 }, (_, i) => ({ j: { city: texts[i % texts.length] } })),
+      { j: { tag: "json", nullable: false } },
+    );
+  const reference = of(["a", "b", "c"]);
+  const judge = (batch: Table): string => distribution("j", { against: reference }).judge({ batch }).outcome;
+  expect(judge(of(["c", "a", "b"]))).toBe("pass");
+  expect(judge(of(["a", "a", "b"]))).toBe("fail");
 });
 
 test("a schema is inferred for lists", () => {

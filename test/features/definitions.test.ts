@@ -143,7 +143,7 @@ test("vectors and lists are column types of their own; neither is a key or a req
   expect(t.vector(3)).toEqual({ tag: "f64[]", nullable: false, size: 3 });
   expect(nullable(t.vector(3))).toEqual({ tag: "f64[]", nullable: true, size: 3 });
   expect([t.list(t.float64).tag, t.list(t.utf8).tag]).toEqual(["f64[]", "utf8[]"]);
-  for (const size of [0, 1.5, Number.NaN]) expect(() => t.vector(size)).toThrowError(/argument\/invalid/);
+  for (const size of [0, 1.5, Number.NaN, 65_537]) expect(() => t.vector(size)).toThrowError(/argument\/invalid/);
   expect(refusal(() => entity("item", { embedding: t.vector(2) }))).toMatch(/the key "embedding" of type f64\[\]/);
   expect(refusal(() => request({ tags: t.list(t.utf8) }))).toMatch(/the field "tags" of type utf8\[\]/);
 });

@@ -107,7 +107,8 @@ const withLists = featureService("payments with lists", [recent, derived, looks]
 
 const shops = ["", "a\0b", "\0", "é😀", "\u0001", "ß", "null"];
 const integers = [2n ** 53n + 1n, -(2n ** 63n), 2n ** 63n - 1n, 0n, -1n];
-const doubles = [Number.NaN, -0, 0, 1e-320, Number.NEGATIVE_INFINITY, 1 / 3];
+const finite = [-0, 0, 1e-320, -Number.MAX_VALUE, 1 / 3];
+const doubles = [...finite, Number.NaN, Number.NEGATIVE_INFINITY];
 
 /** Payments and portraits, row by row at the same times. */
 function history(random: Random, rows: number): readonly [payments: Table, portraits: Table] {
@@ -129,7 +130,7 @@ function history(random: Random, rows: number): readonly [payments: Table, portr
       online: maybe(random.int(2) === 0),
       shipped: maybe(time + 0.125),
       extra: maybe(JSON.stringify({ n: random.int(3) })),
-      face: maybe([0, 1, 2].map(() => doubles[random.int(doubles.length)] ?? 0)),
+      face: maybe([0, 1, 2].map(() => finite[random.int(finite.length)] ?? 0)),
       steps: maybe(Array.from({ length: random.int(4) }, () => doubles[random.int(doubles.length)] ?? 0)),
     };
   });
@@ -167,10 +168,15 @@ async function sameEverywhere(
     for (const { at, ...input } of spine) served.push((await store.online(service, input, { atMs: at })).features);
     const types = { card: t.utf8, shop: t.utf8, at: t.instant };
     const training = await store.training(service, { spine: tableFromRows(spine, types), at: "at" });
-    const statuses = new Set<string>();
+    const latest = [
+      ...Object.keys(recent.features).filter((name) => name !== "spent" && name !== "n"),
+      "face",
+      "steps",
+    ];
     for (const { name, type } of service.features) {
       const column = training.table.columns[name];
       expect(column?.tag).toBe(type.tag);
+      const statuses = new Set<string>();
       served.forEach((features, row) => {
         const cell = features[name];
         const trained = column === undefined ? undefined : cellAt(column, row);
@@ -182,8 +188,9 @@ async function sameEverywhere(
         ]);
         if (cell?.status === "present") expect(isSame(cell.value, trained), `${name} ${row}`).toBe(true);
       });
+      if (latest.some((own) => name === `recent.${own}` || name === `looks.${own}`))
+        expect([name, [...statuses].sort()]).toEqual([name, Object.keys(featureStatus).sort()]);
     }
-    expect(statuses).toEqual(new Set(Object.keys(featureStatus)));
 
     const columns = Object.fromEntries(service.features.map(({ name }) => [name, loggedColumn(served, name)]));
     const inputs = spine.map(({ at: _, ...input }) => input);
@@ -306,7 +313,7 @@ test("a lone surrogate is refused with its column before anything is pushed", as
     const table = makeTable({ ...tableFromRows(rows, payments.columns).columns, shop });
     await expect(store.push(payments, table)).rejects.toMatchObject({
       code: "features/invalid-input",
-      found: 'a text with a lone surrogate in column "shop" at row 1',
+      found: 'a text with a lone surrogate in column "shop" of dataset "payments" at row 1',
     });
     expect((await store.online(plain, { card: "c", shop: "" })).features["recent.shop"].status).toBe("missing");
   });
@@ -326,6 +333,53 @@ test("64-bit integers and JSON in an expression are refused where the service is
   });
 });
 
+test("a bad vector or list is refused with its dataset before anything is pushed; so it is where history has one", async () => {
+  const service = featureService("looks", [looks]);
+  const longest = Array.from({ length: 65_536 }, () => Number.NaN);
+  const cases: readonly (readonly [row: { face?: number[]; steps?: number[] }, found: string])[] = [
+    [{ face: [1, Number.NaN, 3] }, 'NaN as item 1 of a vector in column "face" of dataset "portraits" at row 0'],
+    [{ face: [1, 2, -1 / 0] }, '-Infinity as item 2 of a vector in column "face" of dataset "portraits" at row 0'],
+    [{ steps: [...longest, 0] }, 'a list of 65537 numbers in column "steps" of dataset "portraits" at row 0'],
+  ];
+  const base = { id: 1, time: start, known: start, card: "c" };
+  for (const [row, found] of cases) {
+    await withWorkbench(async ({ datasets, store }) => {
+      await store.register(service);
+      const table = tableFromRows([{ ...base, ...row }], portraits.columns);
+      const refusal = { code: "features/invalid-input", found };
+      await expect(store.push(portraits, table)).rejects.toMatchObject(refusal);
+      const read = await store.online(service, { card: "c" }, { atMs: start });
+      expect(read.features["looks.face"]).toEqual({ status: "missing" });
+      await datasets.commit(portraits, [table]);
+      await expect(store.materialize(service, { to: start + 1 })).rejects.toMatchObject(refusal);
+      const spine = tableFromRows([{ card: "c", at: start }], { card: t.utf8, at: t.instant });
+      await expect(store.training(service, { spine, at: "at" })).rejects.toMatchObject(refusal);
+    });
+  }
+  await withWorkbench(async ({ store }) => {
+    await store.register(service);
+    const push = (row: object): Promise<unknown> => store.push(portraits, [{ ...base, ...row }]);
+    const mismatch = (found: string): object => ({
+      code: "table/type-mismatch",
+      found: expect.stringContaining(found),
+    });
+    await expect(push({ face: [1, 2] })).rejects.toMatchObject(
+      mismatch('in column "face" of row 0 for dataset "portraits"'),
+    );
+    await expect(push({ steps: ["1"] })).rejects.toMatchObject(
+      mismatch('in column "steps" of row 0 for dataset "portraits"'),
+    );
+    const face: Column = { tag: "utf8[]", values: Uint32Array.of(0), items: new Int32Array(0), dictionary: [] };
+    const table = makeTable({ ...tableFromRows([base], portraits.columns).columns, face });
+    await expect(store.push(portraits, table)).rejects.toMatchObject(
+      mismatch('column "face" of type utf8[] for dataset "portraits"'),
+    );
+    await push({ face: [1, 2, 3], steps: longest });
+    const { features } = await store.online(service, { card: "c" }, { atMs: start });
+    expect(features["looks.steps"]).toEqual({ status: "present", value: longest, eventTimeMs: start });
+  });
+});
+
 test("a vector of another size is refused with its column; lists are no part of a dense vector, nor of an expression", async () => {
   const faces = featureView("faces", { source: portraits, entities: [card], latest: { face: "face" } });
   const only = featureService("faces", [faces]);
@@ -336,7 +390,7 @@ test("a vector of another size is refused with its column; lists are no part of 
     const table = makeTable({ ...tableFromRows(rows, portraits.columns).columns, face });
     await expect(store.push(portraits, table)).rejects.toMatchObject({
       code: "features/invalid-input",
-      found: 'a vector of 2 numbers in column "face" at row 1',
+      found: 'a vector of 2 numbers in column "face" of dataset "portraits" at row 1',
     });
     await store.push(portraits, sliceRows(table, 0, 1));
     const { features } = await store.online(only, { card: "c" }, { atMs: start });

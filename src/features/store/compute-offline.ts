@@ -9,6 +9,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { sweepWindows } from "../windows/sweep-windows.ts";
 import { cellsOf, type FeatureColumn, type InputFrame } from "./frame.ts";
 import { latestStatus, setLatest } from "./latest-cell.ts";
+import { requireLists } from "./require-lists.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 import { aggregatedColumns, sourceColumns, sourceEvents } from "./source-events.ts";
 
@@ -97,6 +98,7 @@ async function computeLatest(
   const times = eventTimeMs.map((ms, row) => (matched[row] === 0 ? (frame.atMs[row] ?? ms) : ms));
   return plan.latest.map((feature) => {
     const column = anyColumnOf(columns, feature.column);
+    if (column.tag === "f64[]") requireLists(plan.body.source, feature.column, column);
     const found = cellsOf(column);
     const cells = makeCells(feature.tag, matched.length);
     for (let row = 0; row < matched.length; row++) {

@@ -1,6 +1,5 @@
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { OnlineEventBatch, OnlineValues } from "../../contracts/online-store.ts";
-import type { ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { isListColumn, cellState, type Column, isPresent } from "../../table/column.ts";
 import { effectiveKnownMs } from "../../table/effective-known.ts";
@@ -8,6 +7,7 @@ import { anyColumnOf, columnOf, type Table } from "../../table/table.ts";
 import type { EventColumn } from "../windows/sorted-events.ts";
 import { entityKeys } from "./entity-keys.ts";
 import { cellsOf } from "./frame.ts";
+import { requireLists } from "./require-lists.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 
 /** A source's rows as a view's events. */
@@ -116,6 +116,8 @@ export function eventRows(plan: WindowedPlan, table: Table, ids: Float64Array): 
   };
 }
 
+const noNumbers = new Float64Array(0);
+
 /** The values of some rows as events carry them, where they are no numbers. */
 function valuesOf(name: string, column: Column, rows: readonly number[], source: DatasetDefinition): OnlineValues {
   const cells = cellsOf(column);
@@ -127,18 +129,12 @@ function valuesOf(name: string, column: Column, rows: readonly number[], source:
     case "text": {
       const values = rows.map((row) => (isPresent(column, row) ? (cells.values[row] ?? "") : ""));
       const lone = values.findIndex((text) => !text.isWellFormed());
-      if (lone >= 0) throw loneSurrogate(name, rows[lone] ?? 0);
+      if (lone >= 0) throw loneSurrogate(name, rows[lone] ?? 0, source);
       return { kind: "text", values };
     }
-    case "numbers": {
-      const size = (source.columns as ColumnTypes)[name]?.size;
-      const values = rows.map((row) => cells.values[row] ?? new Float64Array(0));
-      const other = values.findIndex(
-        (list, i) => size !== undefined && list.length !== size && isPresent(column, rows[i] ?? 0),
-      );
-      if (other >= 0) throw otherSize(name, rows[other] ?? 0, size ?? 0, values[other]?.length ?? 0);
-      return { kind: "numbers", values };
-    }
+    case "numbers":
+      if (column.tag === "f64[]") requireLists(source, name, column, rows);
+      return { kind: "numbers", values: rows.map((row) => cells.values[row] ?? noNumbers) };
     case "texts":
       throw new SluiceError("features/invalid-input", {
         found: `lists of texts in column "${name}"`,
@@ -148,17 +144,9 @@ function valuesOf(name: string, column: Column, rows: readonly number[], source:
   }
 }
 
-function otherSize(name: string, row: number, size: number, found: number): SluiceError {
+function loneSurrogate(name: string, row: number, source: DatasetDefinition): SluiceError {
   return new SluiceError("features/invalid-input", {
-    found: `a vector of ${found} numbers in column "${name}" at row ${row}`,
-    expected: `${size} numbers, as the dataset declares`,
-    fix: "Correct it, or declare a list of any length.",
-  });
-}
-
-function loneSurrogate(name: string, row: number): SluiceError {
-  return new SluiceError("features/invalid-input", {
-    found: `a text with a lone surrogate in column "${name}" at row ${row}`,
+    found: `a text with a lone surrogate in column "${name}" of dataset "${source.name}" at row ${row}`,
     expected: "well-formed text",
     fix: "Clean it, as with text.toWellFormed().",
   });
