@@ -12,6 +12,7 @@ import type {
   Windows,
 } from "../../contracts/feature-definition.ts";
 import { aboutOf } from "./definition-about.ts";
+import { mostItems } from "./column-tags.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { windowedViewHash } from "./view-hash.ts";
 
@@ -196,7 +197,11 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
 
 function requireColumn(label: string, body: WindowedBody, name: string, tags: readonly CellTag[]): ColumnType {
   const column = (body.source.columns as ColumnTypes)[name];
-  if (column !== undefined && tags.includes(column.tag)) return column;
+  if (column !== undefined && tags.includes(column.tag)) {
+    if ((column.size ?? 0) <= mostItems) return column;
+    const found = `the column "${name}" of vectors of ${column.size} numbers`;
+    throw definitionError(label, found, `at most ${mostItems} numbers`, "Look up shorter vectors.");
+  }
   throw definitionError(
     label,
     column === undefined
