@@ -6,7 +6,6 @@ import { describe, expect, test } from "vitest";
 import { memoryOffline } from "../../src/backends/arrow/memory-offline-store.ts";
 import { duckdbOffline } from "../../src/backends/duckdb/duckdb-offline-store.ts";
 import { makeTable } from "../../src/table/table.ts";
-import { tableToRows } from "../../src/table/table-to-rows.ts";
 import { offlineContract } from "../../src/testing/offline-contract.ts";
 import { agreesWithOracle } from "../../src/testing/point-in-time-oracle.ts";
 import { startScript } from "../support/child-lines.ts";
@@ -25,37 +24,6 @@ for (const [engine, open] of Object.entries({ memory: () => memoryOffline(), duc
     }
   });
 }
-
-const time = { tag: "instant", values: Float64Array.of(10, 20, 30) } as const;
-const id = { tag: "i32", values: Int32Array.of(1, 1, 2) } as const;
-const vectors = makeTable({
-  id,
-  time,
-  v: { tag: "f64[]", values: Uint32Array.of(2, 2, 3), items: Float64Array.of(1, -0, Number.NaN) },
-});
-
-test("the store in memory keeps lists and joins them", async () => {
-  const store = memoryOffline();
-  await store.append("s", vectors);
-  const spine = makeTable({ id, at: { tag: "instant", values: Float64Array.of(15, 25, 25) } });
-  const found = await store.pointInTimeJoin({
-    source: "s",
-    spine,
-    at: "at",
-    keys: ["id"],
-    eventTime: "time",
-    columns: ["v"],
-  });
-  expect(tableToRows(found.columns)).toStrictEqual([{ v: [1, -0] }, { v: [] }, {}]);
-  await store.close();
-});
-
-test("the store on DuckDB refuses lists, naming the column", async () => {
-  const store = duckdbOffline();
-  await expect(store.append("s", vectors)).rejects.toThrowError(/table\/unsupported-type.*"v".*f64\[\]/);
-  expect(await store.has("s")).toBe(false);
-  await store.close();
-});
 
 test("a DuckDB file is found again", async () => {
   const folder = await mkdtemp(join(tmpdir(), "sluice-offline-"));

@@ -139,25 +139,23 @@ function history(random: Random, rows: number): readonly [payments: Table, portr
 
 type Served = { readonly status: string; readonly value?: CellValue };
 
-/** `lists`: whether the offline store keeps them. */
 async function sameEverywhere(
   replace: Partial<FeatureStoreOptions>,
   [rows, asked]: readonly [number, number],
-  lists: boolean = true,
 ): Promise<void> {
-  const service = lists ? withLists : plain;
+  const service = withLists;
   await withWorkbench(async ({ datasets, store }) => {
     const random = seededRandom("every kind");
     const [table, pictures] = history(random, rows);
     const split = rows >> 1;
     const splitMs = Number(table.columns["time"]?.values[split - 1]);
     await datasets.commit(payments, [sliceRows(table, 0, split)]);
-    if (lists) await datasets.commit(portraits, [sliceRows(pictures, 0, split)]);
+    await datasets.commit(portraits, [sliceRows(pictures, 0, split)]);
     await store.materialize(service, { to: splitMs });
     await store.push(payments, sliceRows(table, split, rows));
-    if (lists) await store.push(portraits, sliceRows(pictures, split, rows));
+    await store.push(portraits, sliceRows(pictures, split, rows));
     await datasets.commit(payments, [sliceRows(table, split, rows)]);
-    if (lists) await datasets.commit(portraits, [sliceRows(pictures, split, rows)]);
+    await datasets.commit(portraits, [sliceRows(pictures, split, rows)]);
 
     const spine = Array.from({ length: asked }, () => ({
       card: `card ${random.int(5)}`,
@@ -231,31 +229,22 @@ function loggedColumn(served: readonly { readonly [feature: string]: Served }[],
   return { values: Float64Array.from(values, Number), statuses };
 }
 
-test("text, 64-bit integers, JSON and numbers: memory", async () => {
+test("every kind: memory", async () => {
   await sameEverywhere({}, [1500, 300]);
 });
 
-test("text, 64-bit integers, JSON and numbers: SQLite online, DuckDB offline", async () => {
+test("every kind: SQLite online, DuckDB offline", async () => {
   const folder = await mkdtemp(join(tmpdir(), "sluice-kinds-"));
   try {
     const online = sqliteOnline({ path: join(folder, "o.sqlite") });
-    await sameEverywhere({ online, offline: duckdbOffline() }, [600, 100], false);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-});
-
-test("lists too: SQLite online", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "sluice-kinds-"));
-  try {
-    await sameEverywhere({ online: sqliteOnline({ path: join(folder, "o.sqlite") }) }, [600, 100]);
+    await sameEverywhere({ online, offline: duckdbOffline() }, [600, 100]);
   } finally {
     await rm(folder, { recursive: true });
   }
 });
 
 describeRedis("on Redis", (server) => {
-  test("text, 64-bit integers, JSON and numbers", async () => {
+  test("every kind", async () => {
     const client = new Redis(server().port, "127.0.0.1");
     await sameEverywhere({ online: redisOnline({ client }) }, [1000, 200]);
     await client.quit();
@@ -263,15 +252,9 @@ describeRedis("on Redis", (server) => {
 });
 
 describePostgres("on Postgres", (server) => {
-  test("lists too: online", async () => {
+  test("every kind: online and offline", async () => {
     const pool = new pg.Pool({ connectionString: server().url });
-    await sameEverywhere({ online: postgresOnline({ pool, schema: "lists" }) }, [600, 100]);
-    await pool.end();
-  });
-
-  test("text, 64-bit integers, JSON and numbers: online and offline", async () => {
-    const pool = new pg.Pool({ connectionString: server().url });
-    await sameEverywhere({ online: postgresOnline({ pool }), offline: postgresOffline({ pool }) }, [600, 100], false);
+    await sameEverywhere({ online: postgresOnline({ pool }), offline: postgresOffline({ pool }) }, [600, 100]);
     await pool.end();
   });
 });

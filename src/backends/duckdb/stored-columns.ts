@@ -2,8 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { cellState, type Column } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
+import { withStates } from "../../table/list-cells.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
-import { noLists } from "../sql/offline-columns.ts";
 import { textOf } from "../sql/stored-text.ts";
 import { chunkColumns } from "./chunk-columns.ts";
 import type { QueryColumn } from "./readable-query.ts";
@@ -76,7 +76,7 @@ function cellsOf(column: Column, states: Column, tag: CellTag): Column {
       return { tag: "bool", values: column.values, ...own };
     case "f64[]":
     case "utf8[]":
-      throw noLists(column.tag);
+      return own.states === undefined ? column : withStates(column, own.states);
   }
 }
 
