@@ -1,6 +1,13 @@
 // Who may import whom (see CONTRIBUTING.md). Type imports count: `tsPreCompilationDeps` is on.
 const stages = ["data", "features", "training", "registry", "serving", "monitoring"];
-const spanning = ["src/workflows", "src/cli", "src/ui", "src/open-workspace.ts", "src/index.ts"];
+const spanning = [
+  "src/workflows",
+  "src/cli",
+  "src/ui",
+  "src/open-workspace.ts",
+  "src/workspace-stages.ts",
+  "src/index.ts",
+];
 const nodeBuiltinsAllowed = "^src/(core/platform\\.ts|backends/|interop/|cli/|testing/)";
 const published = "node_modules";
 

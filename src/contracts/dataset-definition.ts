@@ -34,10 +34,7 @@ type IsOpen<E> = 0 extends 1 & E ? true : [E] extends [never] ? true : false;
 type TagOf<V> = [ListTag<V>] extends [never] ? BaseTag<V> : ListTag<V>;
 
 /** The column type that a zod output type is stored as. */
-export type ColumnOf<V> = ColumnType<
-  TagOf<NonNullable<V>>,
-  null extends V ? true : undefined extends V ? true : false
->;
+export type ColumnOf<V> = ColumnType<TagOf<NonNullable<V>>, null extends V ? true : undefined extends V ? true : false>;
 
 /** The column types of a zod object. */
 export type ColumnsOf<S extends z.core.$ZodObject> = {

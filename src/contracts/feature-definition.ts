@@ -57,7 +57,10 @@ export type Windows<Names extends string> = { readonly [name: string]: WindowedA
 export interface WindowedBody {
   readonly kind: "windowed";
   readonly source: DatasetDefinition;
+  /** What its features describe; none = everything alike. */
   readonly entities: readonly EntityDefinition[];
+  /** The source's columns of those keys that are named otherwise there. */
+  readonly keyColumns: { readonly [key: string]: string };
   readonly ttlMs: number;
   /** Added to the source's known time, milliseconds. */
   readonly knownDelayMs: number;
@@ -73,7 +76,15 @@ export interface OnDemandBody {
   readonly expressions: { readonly [name: string]: ExpressionNode };
 }
 
-/** A feature view. Made by `featureView()` or `onDemand()`. */
+/** A windowed view once more, under another name and read by other keys: both have the same events. */
+export interface AliasBody {
+  readonly kind: "alias";
+  readonly of: WindowedView;
+  /** By each key of the view, the name that it is read by. */
+  readonly keys: { readonly [key: string]: string };
+}
+
+/** A feature view. Made by `featureView()`, `onDemand()` or `alias()`. */
 export interface ViewDefinition<
   N extends string = string,
   K extends ColumnTypes = ColumnTypes,
@@ -87,8 +98,13 @@ export interface ViewDefinition<
   readonly keys: K;
   readonly features: F;
   readonly request: R;
-  readonly body: WindowedBody | OnDemandBody;
+  readonly body: WindowedBody | OnDemandBody | AliasBody;
   readonly about?: DefinitionAbout;
+}
+
+/** A view of a dataset's events. Made by `featureView()`. */
+export interface WindowedView extends ViewDefinition {
+  readonly body: WindowedBody;
 }
 
 /** Fields that come with the request. Made by `request()`. */
@@ -123,11 +139,11 @@ export type InputKeys<I extends readonly ViewInput[]> = Intersect<
   Extract<I[number], ViewDefinition> extends infer V ? (V extends ViewDefinition<string, infer K> ? K : never) : never
 >;
 /** The key columns of entities. */
-export type KeysOf<E extends readonly EntityDefinition[]> = [EntityKeys<E>] extends [
-  (k: infer K extends ColumnTypes) => void,
-]
-  ? K
-  : never;
+export type KeysOf<E extends readonly EntityDefinition[]> = E extends readonly []
+  ? NoColumns
+  : [EntityKeys<E>] extends [(k: infer K extends ColumnTypes) => void]
+    ? K
+    : never;
 type EntityKeys<E extends readonly EntityDefinition[]> = E[number] extends infer D
   ? D extends EntityDefinition<string, infer K>
     ? (k: K) => void

@@ -23,10 +23,17 @@ export {
   sum,
   variance,
 } from "./definitions/aggregates.ts";
+export { alias, type RenamedKeys } from "./definitions/alias.ts";
 export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";
 export { featureService } from "./definitions/feature-service.ts";
-export { type FeatureViewOptions, featureView, type KeysExist, type ViewFeatures } from "./definitions/feature-view.ts";
+export {
+  type FeatureViewOptions,
+  featureView,
+  type KeyColumn,
+  type KeysExist,
+  type ViewFeatures,
+} from "./definitions/feature-view.ts";
 export { type KeysOfInputs, type OnDemandOptions, onDemand } from "./definitions/on-demand.ts";
 export { request } from "./definitions/request.ts";
 export { type TopK, type TopKOptions, topK, type VectorMetric } from "./embeddings/top-k.ts";
@@ -52,6 +59,19 @@ export type { Calendar, CalendarConstants } from "./kernel/calendar.ts";
 export type { LogConstants } from "./kernel/math/log-pair.ts";
 export type { PortableMath } from "./kernel/math/portable-math.ts";
 export { type Kernel, type KernelConstants, kernelConstants, kernelVersion, makeKernel } from "./kernel/kernel.ts";
+export { entitySample, type InSample } from "./log/entity-sample.ts";
+export {
+  type FeatureLogging,
+  LoggedFeatureReader,
+  type LoggedFeatureReaderOptions,
+} from "./log/logged-feature-reader.ts";
+export { SqlFeatureLog } from "./log/sql-feature-log.ts";
+export { FeatureSkew } from "./skew/feature-skew.ts";
+export type { CausesOfSkew, FeatureSkewParts, SkewCounts, SkewExample } from "./skew/skew-counts.ts";
+export type { ServedOptions } from "./skew/newest-served.ts";
+export type { ServedSource } from "./skew/served-rows.ts";
+export type { SkewCause } from "./skew/skew-cause.ts";
+export type { SkewOptions } from "./skew/skew-options.ts";
 export type { FlushedDataset, FlushOptions } from "./push/flush-pushes.ts";
 export type { PushInput, ReadArrow } from "./push/push-input.ts";
 export type { Buffered } from "./push/push-log.ts";
@@ -60,7 +80,12 @@ export type { FeatureValues, LoggedColumn, LoggedColumns, LoggedVectors, SkewRep
 export type { CollectedViews } from "./store/collect-views.ts";
 export type { MeaningChange } from "./store/compare-meanings.ts";
 export { FeatureStore } from "./store/feature-store.ts";
-export type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./store/feature-store-options.ts";
+export type {
+  FeatureStoreOptions,
+  ReplayInput,
+  ReplayOptions,
+  TrainingOptions,
+} from "./store/feature-store-options.ts";
 export { FeaturesPlan } from "./store/features-plan.ts";
 export type {
   PlannedAction,

@@ -9,6 +9,7 @@ export { blobContract } from "./blob-contract.ts";
 export type { ContractCase } from "./contract-case.ts";
 export { metadataContract } from "./metadata-contract.ts";
 export type { MetadataSubject } from "./metadata-subject.ts";
+export { featureLogContract } from "./feature-log-contract.ts";
 export { predictionLogContract } from "./prediction-log-contract.ts";
 export { offlineContract } from "./offline-contract.ts";
 export { onlineContract } from "./online-contract.ts";

@@ -40,7 +40,6 @@ function refusal(make: () => unknown): string {
 test("mistakes are refused before anything runs, naming the definition", () => {
   // Types refuse most of these too: the plain-JavaScript caller gets the same answer.
   const view = (options: object) => refusal(() => featureView("load", { ...base, ...options } as never));
-  expect(view({ entities: [] })).toBe('no entity in feature view "load"');
   expect(view({ entities: [entity("e", { gate: t.utf8 })] })).toBe(
     'the key "gate", which dataset "flights" lacks in feature view "load"',
   );
@@ -68,14 +67,16 @@ test("mistakes are refused before anything runs, naming the definition", () => {
   expect(view({ source: { ...flights, knownTime: "delay" } })).toBe(
     'the known time "delay" of type f64 of dataset "flights" in feature view "load"',
   );
-  expect(view({ entities: undefined })).toBe('no entity in feature view "load"');
+  expect(view({ entities: undefined })).toBe('no entities in feature view "load"');
   expect(refusal(() => count().over(0))).toBe("the window 0 in count()");
   expect(refusal(() => entity("e", {}))).toBe('no key in entity "e"');
   expect(refusal(() => entity("e", { k: nullable(t.utf8) }))).toBe('the nullable key "k" in entity "e"');
   expect(refusal(() => featureService("s", []))).toBe('no view in feature service "s"');
-  expect(refusal(() => featureService("s", [load, load]))).toBe('a view listed twice in feature service "s"');
+  expect(refusal(() => featureService("s", [load, load]))).toBe('the view "load" twice in feature service "s"');
   const other = featureView("load", { ...base, knownDelay: "1h" });
-  expect(refusal(() => featureService("s", [load, other]))).toBe('two views named "load" in feature service "s"');
+  expect(refusal(() => featureService("s", [load, other]))).toBe(
+    'two views named "load" (of flights, of flights) in feature service "s"',
+  );
   expect(refusal(() => onDemand("o", { inputs: [load, request({ load: t.float64 })], features: () => ({}) }))).toBe(
     'the input "load" twice in on-demand view "o"',
   );

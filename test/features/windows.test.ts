@@ -22,7 +22,7 @@ import { readWindows } from "../../src/features/windows/read-windows.ts";
 import { type SweepInput, sweepWindows } from "../../src/features/windows/sweep-windows.ts";
 import { squareError, varianceOf } from "../../src/features/windows/variance-of.ts";
 import { windowSpecOf } from "../../src/features/windows/window-spec.ts";
-import { clearWindowStates, finishRow, makeWindowStates } from "../../src/features/windows/window-states.ts";
+import { clearWindowStates, finishRows, makeWindowStates } from "../../src/features/windows/window-states.ts";
 import type { AggregateName } from "../../src/contracts/feature-definition.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
@@ -227,7 +227,7 @@ function online(input: SweepInput, row: number): NumberCells[] {
     states,
   );
   const cells = numberCells(1);
-  finishRow(spec, states, kernel, cells, 0);
+  finishRows(spec, states, kernel, cells, 0);
   return cells;
 }
 

@@ -4,6 +4,7 @@ import type { FeatureCell } from "../../src/contracts/feature-service.ts";
 import type { ColumnType } from "../../src/core/cell-type.ts";
 import { dataset } from "../../src/data/dataset.ts";
 import {
+  alias,
   count,
   entity,
   type FeatureStore,
@@ -82,6 +83,38 @@ export async function typesInUse(store: FeatureStore): Promise<void> {
   void never;
 }
 
+const there = alias("there", load, { origin: "destination" });
+const everywhere = featureView("everywhere", { source: flights, entities: [], windows: { n: count().over("1h") } });
+const byGate = featureView("by_gate", {
+  source: flights,
+  entities: [entity("gate", { gate: t.utf8 })],
+  keyColumns: { gate: "origin" },
+  windows: { n: count().over("1h") },
+});
+const both = featureService("both", [
+  load,
+  there,
+  everywhere,
+  byGate,
+  onDemand("gap", {
+    inputs: [there, everywhere],
+    features: ({ there: b, everywhere: e }) => ({ d: b.delay_1h.sub(e.n) }),
+  }),
+]);
+
+export async function renamedKeys(store: FeatureStore): Promise<void> {
+  const { features } = await store.online(both, { origin: "ATL", destination: "ORD", gate: "A1" });
+  const delay: FeatureCell<ColumnType<"f64", true>> = features["there.delay_1h"];
+  const n: FeatureCell<ColumnType<"f64", false>> = features["everywhere.n"];
+  const gap: FeatureCell<ColumnType<"f64", true>> = features["gap.d"];
+  void [delay, n, gap];
+  await store.online(featureService("everywhere", [everywhere]), {});
+  // @ts-expect-error the alias is read by a key of its own
+  await store.online(both, { origin: "ATL", gate: "A1" });
+  // @ts-expect-error the mapped key is a text, as its column is
+  await store.online(both, { origin: "ATL", destination: "ORD", gate: 1 });
+}
+
 const source = flights;
 const entities = [airport] as const;
 const windows = { n: count().over("1h") };
@@ -97,6 +130,14 @@ export const refused: readonly unknown[] = [
   featureView("x", { source, entities, latest: { a: "dealy" } }),
   // @ts-expect-error an entity key of the wrong type
   featureView("x", { source, entities: [wrongType], windows }),
+  // @ts-expect-error an alias by a key that the view does not have
+  alias("x", load, { orign: "destination" }),
+  // @ts-expect-error a key and one that the view does not have
+  alias("x", load, { origin: "destination", gate: "g" }),
+  // @ts-expect-error a key mapped to a column of another type
+  featureView("x", { source, entities, keyColumns: { origin: "delay" }, windows }),
+  // @ts-expect-error a key mapped to no column
+  featureView("x", { source, entities, keyColumns: { origin: "orign" }, windows }),
   // @ts-expect-error an entity key that is no column
   featureView("x", { source, entities: [noColumn], windows }),
   // @ts-expect-error an unknown view

@@ -45,7 +45,7 @@ export async function readOn<T>(
   }
 }
 
-/** Writes in one transaction that is on disk when it commits; begun again where Postgres stops it for a deadlock. */
+/** Writes in one transaction that is on disk when it commits; begun again where Postgres stops it for a deadlock or because this process stood still. */
 export async function writeOn<T>(
   pool: PostgresPool,
   timeoutMs: number,
@@ -55,7 +55,7 @@ export async function writeOn<T>(
   for (let restarts = 0; ; restarts++) {
     const { run, giveBack } = await borrow(pool, timeoutMs, signal);
     try {
-      await run(`begin isolation level read committed; ${durableCommit}`);
+      await run(`begin isolation level read committed; ${standstill(timeoutMs)}; ${durableCommit}`);
       const result = await work(run);
       await run("commit");
       giveBack();
@@ -71,6 +71,12 @@ export async function writeOn<T>(
 /** A database may be set up to answer before a commit is on disk; stronger settings stay as they are. */
 const durableCommit =
   "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
+
+/** A process that stands still inside a transaction keeps its locks: the server ends it before those who wait for them give up. */
+function standstill(timeoutMs: number): string {
+  const ms = Math.ceil(Math.min(Math.max(timeoutMs / 2, 1000), 20_000));
+  return `set local idle_in_transaction_session_timeout = ${ms}`;
+}
 
 /** A connection that comes too late goes back unused; one with a failed or unanswered statement is closed, which rolls back. */
 async function borrow(pool: PostgresPool, timeoutMs: number, signal: AbortSignal | undefined): Promise<Borrowed> {
@@ -88,10 +94,21 @@ async function borrow(pool: PostgresPool, timeoutMs: number, signal: AbortSignal
     late = true;
     throw isReasonOf(signal, error) ? error : onlineError(error);
   }
-  const onLost = (): void => undefined; // the statement under way rejects with it
+  let lost: Error | undefined;
+  const onLost = (error: Error): void => {
+    lost ??= error;
+  };
   client.on?.("error", onLost);
   return {
-    run: (text, values) => withinTimeout("Postgres", timeoutMs, client.query(text, values), signal),
+    run: async (text, values) => {
+      try {
+        return await withinTimeout("Postgres", timeoutMs, client.query(text, values), signal);
+      } catch (error) {
+        if (isReasonOf(signal, error)) throw error;
+        // What the server said when it closed the connection tells more than that it is closed.
+        throw lost ?? error;
+      }
+    },
     giveBack: (error) => {
       client.release(error !== undefined);
       if (error === undefined) client.off?.("error", onLost);

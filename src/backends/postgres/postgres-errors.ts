@@ -5,9 +5,10 @@ import { busy } from "../sql/wait-budget.ts";
 const lockNotAvailable = "55P03";
 const readOnlyTransaction = "25006";
 const diskFull = "53100";
-const restartable: ReadonlySet<string> = new Set(["40001", "40P01"]);
+/** Serialisation failure, deadlock, and a transaction that the server ended because its process stood still. */
+const restartable: ReadonlySet<string> = new Set(["40001", "40P01", "25P03"]);
 
-/** Tells an error after which the same transaction may succeed: a serialisation failure or a deadlock. */
+/** Tells an error that rolled everything back and after which the same transaction may succeed. */
 export function isRestartable(error: unknown): boolean {
   return restartable.has(sqlState(isSluiceError(error) ? error.cause : error) ?? "");
 }

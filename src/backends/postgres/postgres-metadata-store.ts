@@ -41,13 +41,18 @@ const types: PortableColumnTypes = {
 /** A database may be set up to answer before a commit is on disk; stronger settings stay as they are. */
 const durableCommit =
   "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
+/**
+ * A process that stands still inside a transaction (stopped, or a machine that sleeps) keeps its locks: after this long the server ends the
+ * transaction, before those who wait for the locks give up.
+ */
+const longestStandstillMs = 20_000;
 const mostRestarts = 10;
 const longestRestartPauseMs = 20;
 const longestLockTimeoutMs = 2 ** 31 - 1;
 
 /**
  * A {@link MetadataStore} in Postgres (12 or newer), on a pool of the host. Locks are advisory locks of the transaction; a write that Postgres
- * stops for a deadlock is run again from its start, so its function must do nothing but SQL.
+ * stops for a deadlock, or because the process stood still for 20 s, is run again from its start, so its function must do nothing but SQL.
  */
 export function postgresMetadata(options: PostgresMetadataOptions): MetadataStore {
   if (options.schema !== undefined && !/^[a-z_][a-z0-9_]{0,62}$/.test(options.schema)) {
@@ -152,7 +157,7 @@ class PostgresMetadataStore implements MetadataStore {
 
   #beginSql(budget: WaitBudget): string {
     const lockTimeoutMs = Math.min(Math.ceil(budget.remainingMs()) + 1, longestLockTimeoutMs);
-    return `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs}; ${durableCommit}; ${this.#searchPath()}`;
+    return `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs}; set local idle_in_transaction_session_timeout = ${longestStandstillMs}; ${durableCommit}; ${this.#searchPath()}`;
   }
 
   #searchPath(): string {

@@ -70,7 +70,8 @@ export function postgresTransaction(
     try {
       return await client.query(text, values);
     } catch (error) {
-      throw postgresError(error, budget?.waitedMs() ?? 0);
+      // Of a connection that the server closed, what it said tells more than that it is closed.
+      throw postgresError(lost ?? error, budget?.waitedMs() ?? 0);
     }
   };
   const run = <R>(compiled: CompiledQuery): Promise<QueryResult<R>> =>

@@ -6,7 +6,7 @@ import { bytesIn, doubleBytes, inGroups, listIn, type RedisSession } from "./red
 export async function dropRedisView(session: RedisSession, keys: RedisKeys, view: string): Promise<void> {
   const extent = [keys.extent(view)];
   const gone = doubleBytes(Number.POSITIVE_INFINITY);
-  await session.bounded(() => session.run(redisScripts.raiseWatermark, extent, [gone]));
+  await session.bounded(() => session.run(redisScripts.raiseWatermark, extent, [gone, gone]));
   await dropListed(session, keys.entities(view), (key) => [keys.times(view, key), keys.events(view, key)]);
   await dropListed(session, keys.rowEntities(view), (key) => keys.rows(view, [key]));
   await session.bounded(() => session.run(redisScripts.unlink, extent, []));

@@ -20,7 +20,8 @@ export async function trimOnlineEvents(
   options: TrimOptions,
 ): Promise<void> {
   const { signal } = options;
-  await file.write(() => raiseWatermark(file, file.view(name), beforeMs), signal);
+  const raised = await file.write(() => raiseWatermark(file, file.view(name), beforeMs, options), signal);
+  if (!raised) return;
   let progress: Progress = { after: undefined, done: false };
   while (!progress.done) {
     const { after } = progress;
@@ -29,15 +30,21 @@ export async function trimOnlineEvents(
   }
 }
 
-/** Says that events before an instant are not all there. */
-export function raiseWatermark(file: OnlineFile, view: number, beforeMs: number): void {
-  file
+/** Says that events before an instant are not all there, unless something newer is there; tells whether it may be trimmed. */
+export function raiseWatermark(
+  file: OnlineFile,
+  view: number,
+  beforeMs: number,
+  { unlessNewerMs = Number.POSITIVE_INFINITY }: Pick<TrimOptions, "unlessNewerMs"> = {},
+): boolean {
+  const { changes } = file
     .statement(
       `insert into online_extent (view, kept_from_ms, oldest_ms, newest_ms) values (?, ?, 9e999, -9e999)
        on conflict (view) do update set
-       kept_from_ms = max(coalesce(kept_from_ms, excluded.kept_from_ms), excluded.kept_from_ms)`,
+       kept_from_ms = max(coalesce(kept_from_ms, excluded.kept_from_ms), excluded.kept_from_ms) where newest_ms <= ?`,
     )
-    .run(view, beforeMs);
+    .run(view, beforeMs, unlessNewerMs);
+  return Number(changes) > 0;
 }
 
 function trimChunk(

@@ -1,5 +1,6 @@
 import type { AggregateName, WindowedAggregate } from "../../contracts/feature-definition.ts";
-import { type Duration, durationMs } from "../../core/duration.ts";
+import type { Duration } from "../../core/duration.ts";
+import { definitionMs } from "./definition-duration.ts";
 import { definitionError } from "./definition-error.ts";
 
 const minuteMs = 60_000;
@@ -120,12 +121,5 @@ function numeric<C extends string>(aggregate: AggregateName, column: C, p?: numb
 }
 
 function windowMs(aggregate: string, window: Duration): number {
-  const ms = durationMs(window);
-  if (ms > 0) return ms;
-  throw definitionError(
-    aggregate,
-    `the window ${JSON.stringify(window)}`,
-    "a positive length of time",
-    'Pass one such as "1h".',
-  );
+  return definitionMs(aggregate, "window", window, "more than 0");
 }

@@ -5,6 +5,7 @@ import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { requireOneOf } from "../../stats/require-argument.ts";
+import { eventsView } from "../definitions/events-view.ts";
 import type { KnownServices } from "../store/known-services.ts";
 import type { OnlineRetention } from "../store/online-retention.ts";
 import { appendViewEvents, type PushResult, requireId, viewEvents } from "../store/push-events.ts";
@@ -31,12 +32,12 @@ export interface PushOutcome extends PushResult {
 /** What {@link Pushes} are wired with. */
 export interface PushesWiring {
   readonly log: PushLog;
-  readonly collector: DatasetCollector | undefined;
+  readonly collector?: DatasetCollector;
   readonly datasets: DatasetReader;
   readonly online: OnlineStore;
   readonly retention: OnlineRetention;
   readonly services: KnownServices;
-  readonly readArrow: ReadArrow | undefined;
+  readonly readArrow?: ReadArrow;
 }
 
 /** Takes rows as they come, for requests and for history. */
@@ -98,7 +99,8 @@ export class Pushes {
 
 function sourceOf(target: DatasetDefinition | ViewDefinition): DatasetDefinition {
   if (target.kind === "dataset") return target;
-  if (target.body.kind === "windowed") return target.body.source;
+  const view = eventsView(target);
+  if (view !== undefined) return view.body.source;
   throw new SluiceError("features/unknown-feature", {
     found: `no registered windowed view for "${target.name}"`,
     expected: "a windowed view: an on-demand one has no events",

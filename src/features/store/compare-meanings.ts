@@ -30,7 +30,22 @@ export function compareMeanings(before: JsonValue, after: JsonValue): readonly M
       all,
     ),
   ];
-  return now["kind"] === "windowed" ? [...shared, ...windowed(old, now, all)] : [...shared, ...onDemand(old, now, all)];
+  const compare = { windowed, alias: aliased, onDemand };
+  return [...shared, ...compare[kindOf(now)](old, now, all)];
+}
+
+function kindOf({ kind }: Fields): "windowed" | "alias" | "onDemand" {
+  return kind === "windowed" || kind === "alias" ? kind : "onDemand";
+}
+
+function aliased(old: Fields, now: Fields, all: readonly string[]): readonly MeaningChange[] {
+  const [before, after] = [fieldsOf(old["keys"]), fieldsOf(now["keys"])];
+  return [
+    ...changed("aliased view", old["of"], now["of"], all),
+    ...[...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+      changed(`key ${key}, read by`, before[key], after[key], all),
+    ),
+  ];
 }
 
 function windowed(old: Fields, now: Fields, all: readonly string[]): readonly MeaningChange[] {
@@ -100,7 +115,8 @@ function featuresOf(old: Fields, now: Fields): readonly string[] {
     each["latest"],
     fieldsOf(each["expressions"])["features"],
   ]);
-  return [...new Set(parts.flatMap((part) => Object.keys(fieldsOf(part))))];
+  const named = [old["features"], now["features"]].flatMap((each) => (Array.isArray(each) ? each.map(String) : []));
+  return [...new Set([...parts.flatMap((part) => Object.keys(fieldsOf(part))), ...named])];
 }
 
 function inputsOf(meaning: Fields): ReadonlyMap<string, JsonValue | undefined> {
@@ -119,7 +135,11 @@ function windowText(value: JsonValue): string {
 function typesText(value: JsonValue | undefined): string {
   const types = (Array.isArray(value) ? value : []).map(fieldsOf);
   return (
-    types.map(({ name, tag, nullable }) => `${name}: ${tag}${nullable === true ? " or null" : ""}`).join(", ") || "none"
+    types
+      .map(({ name, column, tag, nullable }) => {
+        return `${name}${column === undefined ? "" : ` (${column})`}: ${tag}${nullable === true ? " or null" : ""}`;
+      })
+      .join(", ") || "none"
   );
 }
 

@@ -64,7 +64,8 @@ export function compareColumns(
 
 type Value = FeatureValues[number] | undefined;
 
-function isSame(a: Value, b: Value): boolean {
+/** Whether two values are the same under `Object.is`; lists, item by item. */
+export function isSame(a: Value, b: Value): boolean {
   if (typeof a !== "object" || typeof b !== "object") return Object.is(a, b);
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;

@@ -1,11 +1,12 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import type { Column, TextsColumn } from "../../table/column.ts";
 import { itemsFrom } from "../../table/list-cells.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 import type { Cells } from "../kernel/cells.ts";
 import { computable, outputCells } from "../kernel/computable-cells.ts";
-import type { OnDemandPlan, ServicePlan, WindowedPlan } from "./service-plan.ts";
+import { eventsPlanOf, type OnDemandPlan, type ServicePlan, type WindowedPlan } from "./service-plan.ts";
 
 /** One computed feature: its cells, and when each one's facts happened, epoch ms. */
 export interface FeatureColumn {
@@ -33,13 +34,24 @@ export async function computeFeatures(
 ): Promise<ComputedFeatures> {
   const known = new Map<string, FeatureColumn>();
   for (const view of plan.views) {
-    const columns = view.kind === "windowed" ? await windowed(view) : computeOnDemand(view, frame, known);
+    const columns = view.kind === "onDemand" ? computeOnDemand(view, frame, known) : await windowed(eventsPlanOf(view));
     Object.keys(view.view.features).forEach((feature, i) => {
       const column = columns[i];
       if (column !== undefined) known.set(`${view.view.name}.${feature}`, column);
     });
   }
+  if (isRequestService(plan.service)) {
+    for (const name of Object.keys(plan.service.input))
+      known.set(name, { cells: cellsOf(anyColumnOf(frame.inputs, name)), eventTimeMs: frame.atMs });
+  }
   return plan.service.features.map((feature) => columnNamed(known, feature.name));
+}
+
+/** The rows' entity keys, under the names that they have in the view's source. */
+export function keysOf(plan: WindowedPlan, { inputs, atMs }: InputFrame): Table {
+  const columns = plan.keys.map((column, i) => [column, anyColumnOf(inputs, plan.readBy[i] ?? column)] as const);
+  // Without keys there are no columns to count by.
+  return { rowCount: atMs.length, columns: Object.fromEntries(columns) };
 }
 
 function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): FeatureColumn {
@@ -52,7 +64,8 @@ function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): F
   });
 }
 
-function computeOnDemand(
+/** Computes an on-demand view from the features and request fields that are known. */
+export function computeOnDemand(
   plan: OnDemandPlan,
   frame: InputFrame,
   known: ReadonlyMap<string, FeatureColumn>,

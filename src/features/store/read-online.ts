@@ -2,9 +2,9 @@ import type { OnlineEvents, OnlineStore, OnlineValues } from "../../contracts/on
 import { makeCells, numberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { readWindows, type WindowEvents } from "../windows/read-windows.ts";
-import { clearWindowStates, finishRow, makeWindowStates } from "../windows/window-states.ts";
+import { clearWindowStates, finishRows, makeWindowStates } from "../windows/window-states.ts";
 import { entityKeys } from "./entity-keys.ts";
-import type { FeatureColumn, InputFrame } from "./frame.ts";
+import { type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
 import { latestStatus, setLatest } from "./latest-cell.ts";
 import { requireKept } from "./online-retention.ts";
 import type { WindowedPlan } from "./service-plan.ts";
@@ -16,12 +16,12 @@ import type { WindowedPlan } from "./service-plan.ts";
 export async function readOnline(
   plan: WindowedPlan,
   frame: InputFrame,
-  store: OnlineStore,
+  store: Pick<OnlineStore, "readEvents">,
   kernel: Kernel,
   signal?: AbortSignal,
 ): Promise<readonly FeatureColumn[]> {
-  const { inputs, atMs } = frame;
-  const { keys, keyIndex } = entityKeys(inputs, plan.keys);
+  const { atMs } = frame;
+  const { keys, keyIndex } = entityKeys(keysOf(plan, frame), plan.keys);
   const earliest = atMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
   const { events: found, keptFromMs } = await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs, {
     signal,
@@ -39,7 +39,7 @@ export async function readOnline(
     const at = atMs[row] ?? 0;
     clearWindowStates(states);
     if (events.count > 0) readWindows(plan.spec, aggregatedOf(plan, events), at, kernel, states);
-    finishRow(plan.spec, states, kernel, windows, row);
+    finishRows(plan.spec, states, kernel, windows, row);
     const newest = newestKnown(events, at, false);
     windowTimes[row] = newest < 0 ? at : (events.eventTimeMs[newest] ?? at);
     if (plan.latest.length > 0) readLatest(plan, events, at, latest, row);

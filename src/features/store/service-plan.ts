@@ -1,5 +1,5 @@
 import type { CellTag } from "../../core/cell-type.ts";
-import type { ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
+import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { cellKind, type Cells } from "../kernel/cells.ts";
 import type { RunProgram } from "../kernel/compile-program.ts";
@@ -23,7 +23,10 @@ export interface WindowedPlan {
   readonly view: ViewDefinition;
   readonly body: WindowedBody;
   readonly spec: WindowSpec;
+  /** The source's key columns. */
   readonly keys: readonly string[];
+  /** What each of them is read by: the names of the view's keys. */
+  readonly readBy: readonly string[];
   /** The source's columns that its events carry, aggregated ones and looked-up ones, by name; twice one that is aggregated as numbers and looked up as something else. */
   readonly valueColumns: readonly string[];
   /** As what the events carry each of them. */
@@ -38,6 +41,13 @@ export interface WindowedPlan {
   readonly reachMs: number;
 }
 
+/** A windowed view under another name, read by other keys. */
+export interface AliasPlan {
+  readonly kind: "alias";
+  readonly view: ViewDefinition;
+  readonly of: WindowedPlan;
+}
+
 /** How an on-demand view is computed. */
 export interface OnDemandPlan {
   readonly kind: "onDemand";
@@ -47,7 +57,7 @@ export interface OnDemandPlan {
 }
 
 /** How a view is computed. */
-export type ViewPlan = WindowedPlan | OnDemandPlan;
+export type ViewPlan = WindowedPlan | AliasPlan | OnDemandPlan;
 
 /** How a service is computed: its views and those they take, each after what it takes. */
 export interface ServicePlan {
@@ -60,13 +70,14 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
   const plans = new Map<string, ViewPlan>();
   const visit = (view: ViewDefinition): void => {
     if (plans.has(view.name)) return;
-    if (view.body.kind === "windowed") {
-      plans.set(view.name, planWindowed(view, view.body));
-      return;
+    const { body } = view;
+    if (body.kind === "windowed") plans.set(view.name, planWindowed(view, body));
+    else if (body.kind === "alias") plans.set(view.name, planAlias(view, body));
+    else {
+      body.inputs.forEach(visit);
+      const program = programOf(body.expressions, textInputs(view, body.inputs));
+      plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
     }
-    view.body.inputs.forEach(visit);
-    const program = programOf(view.body.expressions, textInputs(view, view.body.inputs));
-    plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
   };
   service.views.forEach(visit);
   return { service, views: [...plans.values()] };
@@ -82,7 +93,8 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
     view,
     body,
     spec,
-    keys: Object.keys(view.keys),
+    keys: Object.keys(view.keys).map((key) => body.keyColumns[key] ?? key),
+    readBy: Object.keys(view.keys),
     valueColumns,
     valueKinds,
     aggregated: spec.columns.map((column) => placeOf(column.name, "number")),
@@ -120,9 +132,27 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** The windowed views among plans. */
+function planAlias(view: ViewDefinition, { of, keys }: AliasBody): AliasPlan {
+  const plan = planWindowed(of, of.body);
+  return { kind: "alias", view, of: { ...plan, readBy: plan.readBy.map((key) => keys[key] ?? key) } };
+}
+
+/** How the events behind a view are read, by its own keys; none for a view that is computed from others. */
+export function eventsPlanOf(view: WindowedPlan | AliasPlan): WindowedPlan;
+export function eventsPlanOf(view: ViewPlan): WindowedPlan | undefined;
+export function eventsPlanOf(view: ViewPlan): WindowedPlan | undefined {
+  if (view.kind === "onDemand") return undefined;
+  return view.kind === "alias" ? view.of : view;
+}
+
+/** The views whose events are behind a service, those of one meaning once. */
 export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
-  return plan.views.filter((view) => view.kind === "windowed");
+  const found = new Map<string, WindowedPlan>();
+  for (const view of plan.views) {
+    const own = eventsPlanOf(view);
+    if (own !== undefined && !found.has(own.view.hash)) found.set(own.view.hash, own);
+  }
+  return [...found.values()];
 }
 
 /** Tells which inputs are texts. Throws `definition/invalid` for one that expressions do not compute with. */

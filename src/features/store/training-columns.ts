@@ -1,6 +1,7 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import { codeOf } from "../../table/code-of.ts";
 import { type Column, cellState } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
@@ -9,6 +10,7 @@ import type { ComputedFeatures } from "./frame.ts";
 
 /** The spine with the features as columns `view.feature`. Errors: `features/invalid-input` where the spine has such a column. */
 export function trainingTable(spine: Table, service: ServiceDefinition, features: ComputedFeatures): Table {
+  if (isRequestService(service)) return spine; // its features are the spine's own columns
   const columns: { [name: string]: Column } = { ...spine.columns };
   service.features.forEach((feature, i) => {
     if (columns[feature.name] !== undefined) {
@@ -25,7 +27,7 @@ export function trainingTable(spine: Table, service: ServiceDefinition, features
 }
 
 /** Cells as a column: a null stays null; missing and expired cells are absent. */
-function columnOfCells(cells: Cells, tag: Column["tag"]): Column {
+export function columnOfCells(cells: Cells, tag: Column["tag"]): Column {
   const states = statesOf(cells.statuses);
   if (cells.kind === "text") return textColumn(tag === "json" ? tag : "utf8", cells.values, states);
   if (cells.kind === "integer") return { tag: "i64", values: cells.values, ...states };

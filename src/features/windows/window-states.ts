@@ -27,12 +27,12 @@ export interface WindowStates {
   readonly quantiles: Float64Array;
 }
 
-/** Makes the states of a view's windows, empty. */
-export function makeWindowStates(spec: WindowSpec): WindowStates {
-  const cells = spec.windows.length * spec.columns.length;
+/** Makes the states of a view's windows, empty: of one row, or of several side by side. */
+export function makeWindowStates(spec: WindowSpec, rows: number = 1): WindowStates {
+  const cells = rows * spec.windows.length * spec.columns.length;
   const perCell = (): Float64Array => new Float64Array(cells);
   return {
-    events: new Float64Array(spec.windows.length),
+    events: new Float64Array(rows * spec.windows.length),
     counts: perCell(),
     sums: perCell(),
     sumTails: perCell(),
@@ -43,7 +43,27 @@ export function makeWindowStates(spec: WindowSpec): WindowStates {
     firsts: perCell(),
     lasts: perCell(),
     distincts: perCell(),
-    quantiles: new Float64Array(spec.features.length),
+    quantiles: new Float64Array(rows * spec.features.length),
+  };
+}
+
+/** The states of one of several rows: views, nothing is copied. */
+export function statesOfRow(spec: WindowSpec, states: WindowStates, row: number): WindowStates {
+  const part = (values: Float64Array, width: number): Float64Array => values.subarray(row * width, (row + 1) * width);
+  const cells = spec.windows.length * spec.columns.length;
+  return {
+    events: part(states.events, spec.windows.length),
+    counts: part(states.counts, cells),
+    sums: part(states.sums, cells),
+    sumTails: part(states.sumTails, cells),
+    squares: part(states.squares, cells),
+    squareTails: part(states.squareTails, cells),
+    mins: part(states.mins, cells),
+    maxs: part(states.maxs, cells),
+    firsts: part(states.firsts, cells),
+    lasts: part(states.lasts, cells),
+    distincts: part(states.distincts, cells),
+    quantiles: part(states.quantiles, spec.features.length),
   };
 }
 
@@ -54,73 +74,97 @@ export function clearWindowStates(states: WindowStates): void {
 }
 
 /**
- * Turns the states of one row's windows into its features' values and statuses: the one definition of both, for training and
- * for serving. Counts are always present. Of nothing, the other aggregates are null; missing where even the longest window of
+ * Turns the states of some rows' windows into their features' values and statuses, at the places from `from` on: the one definition of both, for
+ * training and for serving. Counts are always present. Of nothing, the other aggregates are null; missing where even the longest window of
  * the view holds no event. A variance of one value is null.
  */
-export function finishRow(
+export function finishRows(
   spec: WindowSpec,
   states: WindowStates,
   kernel: Kernel,
   cells: readonly NumberCells[],
-  row: number,
+  from: number,
+  rows: number = 1,
 ): void {
-  const seen = (states.events[spec.windows.length - 1] ?? 0) > 0;
-  const features = spec.features;
+  const { features, windows, columns } = spec;
+  const width = windows.length * columns.length;
   for (let i = 0; i < features.length; i++) {
     const feature = features[i];
     const cell = cells[i];
     if (feature === undefined || cell === undefined) continue;
-    if (feature.column < 0) {
-      cell.values[row] = states.events[feature.window] ?? 0;
-      cell.statuses[row] = featureStatus.present;
-      continue;
-    }
-    const at = feature.window * spec.columns.length + feature.column;
-    const needed = feature.aggregate === "variance" || feature.aggregate === "sd" ? 2 : 1;
-    if (feature.aggregate === "distinct") {
-      cell.values[row] = states.distincts[at] ?? 0;
-      cell.statuses[row] = featureStatus.present;
-    } else if ((states.counts[at] ?? 0) < needed) {
-      cell.values[row] = Number.NaN;
-      cell.statuses[row] = seen ? featureStatus.null : featureStatus.missing;
-    } else {
-      cell.values[row] =
-        feature.aggregate === "quantile"
-          ? (states.quantiles[i] ?? Number.NaN)
-          : aggregateAt(feature.aggregate, states, at, kernel);
-      cell.statuses[row] = featureStatus.present;
-    }
+    const at = feature.window * columns.length + feature.column;
+    if (feature.column < 0) finishCounts(states.events, feature.window, windows.length, cell, from, rows);
+    else if (feature.aggregate === "distinct") finishCounts(states.distincts, at, width, cell, from, rows);
+    else finishValues(spec, i, states, kernel, cell, from, rows);
   }
 }
 
-function aggregateAt(
-  aggregate: Exclude<AggregateName, "quantile">,
-  states: WindowStates,
+function finishCounts(
+  counts: Float64Array,
   at: number,
+  width: number,
+  { values, statuses }: NumberCells,
+  from: number,
+  rows: number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    values[from + row] = counts[row * width + at] ?? 0;
+    statuses[from + row] = featureStatus.present;
+  }
+}
+
+function finishValues(
+  { features, windows, columns }: WindowSpec,
+  place: number,
+  states: WindowStates,
   kernel: Kernel,
-): number {
+  { values, statuses }: NumberCells,
+  from: number,
+  rows: number,
+): void {
+  const { aggregate = "count", window = 0, column = 0 } = features[place] ?? {};
+  const { events, counts } = states;
+  const width = windows.length * columns.length;
+  const needed = aggregate === "variance" || aggregate === "sd" ? 2 : 1;
+  const ready = readyValues(aggregate, states);
+  for (let row = 0; row < rows; row++) {
+    const at = row * width + window * columns.length + column;
+    if ((counts[at] ?? 0) < needed) {
+      const seen = (events[(row + 1) * windows.length - 1] ?? 0) > 0;
+      values[from + row] = Number.NaN;
+      statuses[from + row] = seen ? featureStatus.null : featureStatus.missing;
+      continue;
+    }
+    if (ready !== undefined) values[from + row] = ready[at] ?? 0;
+    else if (aggregate === "mean") values[from + row] = kernel.mean(states.sums[at] ?? 0, counts[at] ?? 0);
+    else if (aggregate === "variance") values[from + row] = varianceAt(states, at);
+    else if (aggregate === "sd") values[from + row] = Math.sqrt(varianceAt(states, at));
+    else values[from + row] = states.quantiles[row * features.length + place] ?? Number.NaN;
+    statuses[from + row] = featureStatus.present;
+  }
+}
+
+/** The states that are an aggregate's values as they are. */
+function readyValues(aggregate: AggregateName, states: WindowStates): Float64Array | undefined {
   switch (aggregate) {
     case "count":
-      return states.counts[at] ?? 0;
+      return states.counts;
     case "sum":
-      return states.sums[at] ?? 0;
-    case "mean":
-      return kernel.mean(states.sums[at] ?? 0, states.counts[at] ?? 0);
-    case "variance":
-      return varianceAt(states, at);
-    case "sd":
-      return Math.sqrt(varianceAt(states, at));
+      return states.sums;
     case "first":
-      return states.firsts[at] ?? 0;
+      return states.firsts;
     case "last":
-      return states.lasts[at] ?? 0;
-    case "distinct":
-      return states.distincts[at] ?? 0;
+      return states.lasts;
     case "min":
-      return states.mins[at] ?? 0;
+      return states.mins;
     case "max":
-      return states.maxs[at] ?? 0;
+      return states.maxs;
+    case "distinct":
+    case "mean":
+    case "variance":
+    case "sd":
+    case "quantile":
+      return undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { CellValue, ColumnType } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { takenViews } from "../../features/definitions/taken-views.ts";
 import type { PushResult } from "../../features/store/push-events.ts";
 import { type RowObject, tableFromRows } from "../../table/table-from-rows.ts";
 import { badField, columnsField, type FeastColumns, type FeastFields, textField, textsField } from "./feast-body.ts";
@@ -87,7 +88,7 @@ function windowedViews(service: ServiceDefinition): readonly SourceView[] {
   const found = new Map<string, SourceView>();
   const visit = (view: ViewDefinition): void => {
     if (view.body.kind === "windowed") found.set(view.hash, { view, source: view.body.source });
-    else view.body.inputs.forEach(visit);
+    else takenViews(view).forEach(visit);
   };
   service.views.forEach(visit);
   return [...found.values()];
