@@ -72,8 +72,10 @@ export interface WindowedAggregate<
   readonly type: ColumnType<T, N>;
 }
 
-/** Windowed aggregates by feature name. */
-export type Windows<Names extends string> = { readonly [name: string]: WindowedAggregate<Names> };
+/** Windowed aggregates by feature name: numbers of columns of numbers, and lists of those and of columns of texts. */
+export type Windows<Numbers extends string, Listed extends string = Numbers> = {
+  readonly [name: string]: WindowedAggregate<Numbers> | WindowedAggregate<Listed, "f64[]" | "utf8[]">;
+};
 
 /** A view that aggregates a dataset's events per entity. */
 export interface WindowedBody {

@@ -24,6 +24,7 @@ export {
   variance,
 } from "./definitions/aggregates.ts";
 export { hopMsOf, type SessionOptions, type TumblingOptions } from "./definitions/window-frames.ts";
+export { lastK, type ListAggregate, type ListTag, mostFrequent } from "./definitions/list-aggregates.ts";
 export { alias, type RenamedKeys } from "./definitions/alias.ts";
 export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";
