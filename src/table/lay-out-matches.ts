@@ -1,4 +1,5 @@
 import { cellState, type Column } from "./column.ts";
+import { withStates } from "./list-cells.ts";
 import { makeTable, type Table } from "./table.ts";
 import { gather, mapColumns, takeRows } from "./take-rows.ts";
 
@@ -82,6 +83,10 @@ function unspecified(column: Column, rows: number): Column {
       return { tag: "f64", values: new Float64Array(rows) };
     case "instant":
       return { tag: "instant", values: new Float64Array(rows) };
+    case "f64[]":
+      return { tag: "f64[]", values: new Uint32Array(rows), items: new Float64Array(0) };
+    case "utf8[]":
+      return { tag: "utf8[]", values: new Uint32Array(rows), items: new Int32Array(0), dictionary: [] };
   }
 }
 
@@ -93,5 +98,5 @@ function withoutUnmatched(column: Column, matched: Uint8Array): Column {
   const own = column.states;
   if (own !== undefined)
     for (let row = 0; row < states.length; row++) if (states[row] === present) states[row] = own[row] ?? present;
-  return { ...column, states };
+  return withStates(column, states);
 }

@@ -25,6 +25,8 @@ const flights = dataset("flights", {
     delay: z.number().nullable(),
     distance: z.number(),
     rain: z.boolean(),
+    tail: z.string(),
+    crew: z.bigint().nullable(),
   }),
   eventTime: "date",
 });
@@ -39,7 +41,7 @@ const load = featureView("airport_load", {
     flights_day: count().tumbling("1d", { offset: "6h" }),
     delay_rush: mean("delay").session({ gap: "20m" }),
   },
-  latest: { rain: "rain", last_delay: "delay" },
+  latest: { rain: "rain", last_delay: "delay", tail: "tail", crew: "crew" },
 });
 const risk = onDemand("risk", {
   inputs: [load, request({ distance: t.float64, note: nullable(t.utf8), when: t.instant })],
@@ -49,6 +51,7 @@ const risk = onDemand("risk", {
     noted: note.eq("late"),
     wet: f.rain.and(distance.gt(10)),
     hour: when.hour(),
+    known_tail: f.tail.startsWith("N"),
   }),
 });
 const service = featureService("delay-v1", [load, risk]);
@@ -61,6 +64,12 @@ export async function typesInUse(store: FeatureStore): Promise<void> {
   const safe: "present" | "missing" | "expired" = features["risk.safe"].status;
   const rain = features["airport_load.rain"];
   if (rain.status === "present") rain.value satisfies boolean;
+  const tail = features["airport_load.tail"];
+  if (tail.status === "present") tail.value satisfies string;
+  const neverNull: "null" extends (typeof tail)["status"] ? false : true = true;
+  const crew = features["airport_load.crew"];
+  if (crew.status === "present") crew.value satisfies bigint;
+  void [neverNull, crew.status === "null"];
   const flightCount: "present" | "missing" | "expired" = features["airport_load.flights_24h"].status;
   const dayCount: "present" | "missing" | "expired" = features["airport_load.flights_day"].status;
   const rush: FeatureCell<ColumnType<"f64", true>> = features["airport_load.delay_rush"];
@@ -130,8 +139,6 @@ export const refused: readonly unknown[] = [
   count().session({ max: "1h" }),
   // @ts-expect-error latest of an unknown column
   featureView("x", { source, entities, latest: { a: "dealy" } }),
-  // @ts-expect-error latest of a text column
-  featureView("x", { source, entities, latest: { a: "origin" } }),
   // @ts-expect-error an entity key of the wrong type
   featureView("x", { source, entities: [wrongType], windows }),
   // @ts-expect-error an alias by a key that the view does not have

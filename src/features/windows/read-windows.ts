@@ -1,4 +1,3 @@
-import type { OnlineEvents } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExactSum } from "../../stats/sums/exact-sum.ts";
 import { lowerBound } from "../../core/lower-bound.ts";
@@ -6,7 +5,7 @@ import { roundExactly } from "./column-total.ts";
 import { findTails, rankValues } from "./read-orders.ts";
 import { type SessionFrame, sessionStartMs } from "./session-start.ts";
 import { squareError } from "./variance-of.ts";
-import { eachValue, type WindowReading } from "./window-reading.ts";
+import { eachValue, type WindowEvents, type WindowReading } from "./window-reading.ts";
 import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
 
@@ -16,7 +15,7 @@ import type { WindowStates } from "./window-states.ts";
  */
 export function readWindows(
   spec: WindowSpec,
-  events: OnlineEvents,
+  events: WindowEvents,
   atMs: number,
   kernel: Kernel,
   states: WindowStates,
@@ -58,7 +57,7 @@ function readColumn(spec: WindowSpec, reading: WindowReading, column: number, st
 }
 
 /** Where a session starts: events are gone back over from the newest one while none is further than the gap from the next. */
-function sessionStart(frame: SessionFrame, events: OnlineEvents, end: number, atMs: number): number {
+function sessionStart(frame: SessionFrame, events: WindowEvents, end: number, atMs: number): number {
   const { eventTimeMs, knownTimeMs } = events;
   let newest = Number.NEGATIVE_INFINITY;
   let oldest = newest;

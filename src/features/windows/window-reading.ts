@@ -1,8 +1,16 @@
-import type { OnlineEvents } from "../../contracts/online-store.ts";
+/** The events of one entity, sorted by (event time, id), with the columns that windows aggregate; of arrays that are longer the first `count`. */
+export interface WindowEvents {
+  readonly count: number;
+  readonly eventTimeMs: Float64Array;
+  readonly knownTimeMs: Float64Array;
+  readonly values: readonly Float64Array[];
+  /** 1 where the event has a value; left out where all have. */
+  readonly present: readonly (Uint8Array | undefined)[];
+}
 
 /** Where the events of some windows lie: indices below `end` are before their end; windows from the latest start to the earliest. */
 export interface WindowReading {
-  readonly events: OnlineEvents;
+  readonly events: WindowEvents;
   readonly atMs: number;
   readonly end: number;
   readonly starts: readonly number[];
