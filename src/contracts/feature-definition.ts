@@ -31,9 +31,31 @@ export type AggregateName =
   | "first"
   | "last"
   | "distinct"
-  | "quantile";
+  | "quantile"
+  | "lastK"
+  | "mostFrequent";
 
-/** An aggregate over a sawtooth window `[floor((T − over)/hop)·hop, T)`: events before T that were known by T. */
+/**
+ * Which events of an entity an aggregate is taken of at T, among those before T that were known by T. `reachMs` is how far before
+ * T the oldest of them can lie.
+ *
+ * - `sawtooth`: the events of `[floor((T − over)/hop)·hop, T)`. The hop is 5 min below 12 h, 1 h below 12 d, else 1 d.
+ * - `tumbling`: the events of the last complete window: `[end − size, end)` with `end = floor((T − offset)/size)·size + offset`, UTC.
+ * - `session`: the events that lead to the newest one by steps of at most `gap`, none of them more than `max` before it; none where the newest is
+ *   more than `keep` before T.
+ */
+export type WindowFrame =
+  | { readonly kind: "sawtooth"; readonly overMs: number; readonly hopMs: number; readonly reachMs: number }
+  | { readonly kind: "tumbling"; readonly sizeMs: number; readonly offsetMs: number; readonly reachMs: number }
+  | {
+      readonly kind: "session";
+      readonly gapMs: number;
+      readonly maxMs: number;
+      readonly keepMs: number;
+      readonly reachMs: number;
+    };
+
+/** An aggregate over a window: of events before T that were known by T. */
 export interface WindowedAggregate<
   out Column extends string = string,
   out T extends CellTag = CellTag,
@@ -44,9 +66,9 @@ export interface WindowedAggregate<
   readonly column: Column | undefined;
   /** Which quantile, in [0, 1]; of that aggregate alone. */
   readonly p?: number;
-  readonly overMs: number;
-  /** The step at which the window's start moves: 5 min below 12 h, 1 h below 12 d, else 1 d. */
-  readonly hopMs: number;
+  /** How many values a list has at most; of `lastK` and `mostFrequent` alone. */
+  readonly k?: number;
+  readonly window: WindowFrame;
   readonly type: ColumnType<T, N>;
 }
 

@@ -61,6 +61,7 @@ export type {
   ViewInput,
   WindowedAggregate,
   WindowedBody,
+  WindowFrame,
   WindowedView,
   Windows,
 } from "./feature-definition.ts";

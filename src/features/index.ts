@@ -7,12 +7,12 @@
 export type { CatalogFeature, CatalogPage, CatalogQuery, CatalogService, CatalogView } from "./catalog/catalog-page.ts";
 export { formatCatalog } from "./catalog/format-catalog.ts";
 export {
+  type AggregateOfWindow,
   count,
   type DistinctCount,
   distinct,
   type EventCount,
   first,
-  hopMsOf,
   last,
   max,
   mean,
@@ -23,6 +23,7 @@ export {
   sum,
   variance,
 } from "./definitions/aggregates.ts";
+export { hopMsOf, type SessionOptions, type TumblingOptions } from "./definitions/window-frames.ts";
 export { alias, type RenamedKeys } from "./definitions/alias.ts";
 export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";

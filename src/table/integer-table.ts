@@ -80,10 +80,9 @@ export class IntegerTable {
   }
 }
 
-/** Where the slot is that holds the integer, or the free one where it belongs. */
+/** Where the slot is that holds the integer, or the free one where it belongs: looked for from the upper bits of a product on (D. Knuth, 1973), which spread ids evenly. */
 function slotOf(slots: Int32Array, mask: number, value: number): number {
-  const mixed = Math.imul(value ^ (value >>> 16), 0x9e3779b1);
-  let slot = (mixed ^ (mixed >>> 15)) & mask;
-  for (; slots[slot * 2 + 1] !== 0; slot = (slot + 1) & mask) if (slots[slot * 2] === value) break;
+  let slot = Math.imul(value, 0x9e3779b1) >>> Math.clz32(mask);
+  while (slots[slot * 2 + 1] !== 0 && slots[slot * 2] !== value) slot = (slot + 1) & mask;
   return slot * 2;
 }

@@ -38,6 +38,8 @@ const windows = Object.fromEntries([
   ...Object.entries(all).flatMap(([name, aggregate]) => [
     [`${name}1`, aggregate.over("1h")],
     [`${name}24`, aggregate.over("24h")],
+    [`${name}t`, aggregate.tumbling("3h")],
+    [`${name}s`, aggregate.session({ gap: "40m", max: "5h", keep: "2h" })],
   ]),
   ["sd24", sd("a").over("24h")],
   ["q24", quantile("b", 0.3).over("24h")],

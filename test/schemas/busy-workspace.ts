@@ -82,6 +82,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     await ws.features.materialize(service, { to: startMs });
     await ws.features.apply([otherNames()]);
     await ws.features.push(flights, tableFromRows(rows, flights.columns));
+    await ws.features.apply([loop.everyWindow]);
     await rollOut(ws, second.version);
     await ws.registry.rollback("delay", first.version, { actor: "ada", reason: "a drill" });
     returned.push(...(await watch(ws, training, clock)));

@@ -33,7 +33,12 @@ const load = featureView("airport_load", {
   source: flights,
   entities: [airport],
   ttl: "7d",
-  windows: { delay_1h: mean("delay").over("1h"), flights_24h: count().over("24h") },
+  windows: {
+    delay_1h: mean("delay").over("1h"),
+    flights_24h: count().over("24h"),
+    flights_day: count().tumbling("1d", { offset: "6h" }),
+    delay_rush: mean("delay").session({ gap: "20m" }),
+  },
   latest: { rain: "rain", last_delay: "delay" },
 });
 const risk = onDemand("risk", {
@@ -57,7 +62,9 @@ export async function typesInUse(store: FeatureStore): Promise<void> {
   const rain = features["airport_load.rain"];
   if (rain.status === "present") rain.value satisfies boolean;
   const flightCount: "present" | "missing" | "expired" = features["airport_load.flights_24h"].status;
-  void [canBeNull, safe, flightCount];
+  const dayCount: "present" | "missing" | "expired" = features["airport_load.flights_day"].status;
+  const rush: FeatureCell<ColumnType<"f64", true>> = features["airport_load.delay_rush"];
+  void [canBeNull, safe, flightCount, dayCount, rush];
 
   // @ts-expect-error a request field is missing
   await store.online(service, { origin: "ATL", note: null, when: 0 });
@@ -117,6 +124,10 @@ export const refused: readonly unknown[] = [
   featureView("x", { source, entities, windows: { a: mean("origin").over("1h") } }),
   // @ts-expect-error an unknown column
   featureView("x", { source, entities, windows: { a: max("dealy").over("1h") } }),
+  // @ts-expect-error a session's mean of a text column
+  featureView("x", { source, entities, windows: { a: mean("origin").session({ gap: "1h" }) } }),
+  // @ts-expect-error a session without a gap
+  count().session({ max: "1h" }),
   // @ts-expect-error latest of an unknown column
   featureView("x", { source, entities, latest: { a: "dealy" } }),
   // @ts-expect-error latest of a text column

@@ -4,6 +4,7 @@ import type {
   ViewDefinition,
   WindowedAggregate,
   WindowedBody,
+  WindowFrame,
 } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { takenViews } from "../definitions/taken-views.ts";
@@ -84,8 +85,19 @@ function fromSource({ source, windows, latest }: WindowedBody, feature: string):
   return { how: window === undefined ? "latest" : windowText(window), columns, fields: [] };
 }
 
-function windowText({ aggregate, p, overMs }: WindowedAggregate): string {
-  return `${aggregate}${p === undefined ? "" : ` ${p}`} over ${durationText(overMs)}`;
+function windowText({ aggregate, p, window }: WindowedAggregate): string {
+  return `${aggregate}${p === undefined ? "" : ` ${p}`} over ${frameText(window)}`;
+}
+
+function frameText(window: WindowFrame): string {
+  switch (window.kind) {
+    case "sawtooth":
+      return durationText(window.overMs);
+    case "tumbling":
+      return `the last whole ${durationText(window.sizeMs)}`;
+    case "session":
+      return `a session (gap ${durationText(window.gapMs)})`;
+  }
 }
 
 /** A duration in its largest whole unit. */

@@ -2,7 +2,7 @@ import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { ExpressionNode } from "../../contracts/expression.ts";
-import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
+import type { AliasBody, ViewDefinition, WindowedBody, WindowFrame } from "../../contracts/feature-definition.ts";
 import { expressionGraph } from "./expression-graph.ts";
 import { kernelVersion } from "../kernel/kernel.ts";
 
@@ -42,8 +42,7 @@ function windowedMeaning(body: WindowedBody): JsonValue {
       aggregate: window.aggregate,
       column: window.column ?? null,
       ...(window.p !== undefined && { p: window.p }),
-      overMs: window.overMs,
-      hopMs: window.hopMs,
+      ...frameMeaning(window.window),
     };
   }
   return {
@@ -67,6 +66,17 @@ function windowedMeaning(body: WindowedBody): JsonValue {
     windows,
     latest: { ...body.latest },
   };
+}
+
+function frameMeaning(frame: WindowFrame): { readonly [name: string]: JsonValue } {
+  switch (frame.kind) {
+    case "sawtooth":
+      return { overMs: frame.overMs, hopMs: frame.hopMs };
+    case "tumbling":
+      return { tumbling: { sizeMs: frame.sizeMs, offsetMs: frame.offsetMs } };
+    case "session":
+      return { session: { gapMs: frame.gapMs, maxMs: frame.maxMs, keepMs: frame.keepMs } };
+  }
 }
 
 /** The names of features are those of the view: they are here to be read. */

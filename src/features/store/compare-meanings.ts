@@ -127,9 +127,22 @@ function inputsOf(meaning: Fields): ReadonlyMap<string, JsonValue | undefined> {
 }
 
 function windowText(value: JsonValue): string {
-  const { aggregate, column, p, overMs, hopMs } = fieldsOf(value);
+  const window = fieldsOf(value);
+  const { aggregate, column, p } = window;
   const args = [column ?? undefined, p].filter((arg) => arg !== undefined).join(", ");
-  return `${aggregate}(${args}) over ${msText(overMs)}, hop ${msText(hopMs)}`;
+  return `${aggregate}(${args}) ${frameText(window)}`;
+}
+
+function frameText({ overMs, hopMs, ...frame }: Fields): string {
+  if (frame["tumbling"] !== undefined) {
+    const { sizeMs, offsetMs } = fieldsOf(frame["tumbling"]);
+    return `over the last whole ${msText(sizeMs)}${offsetMs === 0 ? "" : `, offset ${msText(offsetMs)}`}`;
+  }
+  if (frame["session"] !== undefined) {
+    const { gapMs, maxMs, keepMs } = fieldsOf(frame["session"]);
+    return `over a session, gap ${msText(gapMs)}, max ${msText(maxMs)}, keep ${msText(keepMs)}`;
+  }
+  return `over ${msText(overMs)}, hop ${msText(hopMs)}`;
 }
 
 function typesText(value: JsonValue | undefined): string {

@@ -15,7 +15,7 @@ interface Minima {
   readonly least: Float64Array;
 }
 
-/** Minima and maxima of one key's events in all windows. A window is a prefix of the events, newest first: all of them are before T. */
+/** Minima and maxima of one key's events in the windows that end at T. Such a window is a prefix of the events, newest first: all of them are before T. */
 export class ExtremeTrees {
   readonly #minima: readonly Minima[];
   readonly #columns: number;
@@ -27,9 +27,12 @@ export class ExtremeTrees {
   constructor(spec: WindowSpec, events: SortedEvents) {
     this.#columns = spec.columns.length;
     this.#first = new Float64Array(spec.windows.length);
+    const used = spec.groups.filter(({ windows }) =>
+      windows.some((window) => spec.windows[window]?.kind !== "tumbling"),
+    );
     this.#minima = spec.columns.flatMap(({ min, max }, column) => {
       const own = events.columns[column];
-      if (own === undefined) return [];
+      if (own === undefined || !used.some(({ columns }) => columns.includes(column))) return [];
       const signs = [...(min ? [1 as const] : []), ...(max ? [-1 as const] : [])];
       return signs.map((sign) => {
         const tree = new Float64Array(events.largest + 1);

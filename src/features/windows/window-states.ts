@@ -1,6 +1,6 @@
 import type { AggregateName } from "../../contracts/feature-definition.ts";
 import { featureStatus } from "../../contracts/feature-reader.ts";
-import type { NumberCells } from "../kernel/cells.ts";
+import type { NumberCells, NumbersCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { varianceOf } from "./variance-of.ts";
 import type { WindowSpec } from "./window-spec.ts";
@@ -25,7 +25,14 @@ export interface WindowStates {
   readonly distincts: Float64Array;
   /** Per feature, where that is a quantile. */
   readonly quantiles: Float64Array;
+  /** Per row and feature, where that is a list. */
+  readonly lists: readonly Float64Array[][];
 }
+
+/** Cells of a windowed feature: numbers, or lists of them. */
+export type WindowCells = NumberCells | NumbersCells;
+
+const noValues = new Float64Array(0);
 
 /** Makes the states of a view's windows, empty: of one row, or of several side by side. */
 export function makeWindowStates(spec: WindowSpec, rows: number = 1): WindowStates {
@@ -44,6 +51,7 @@ export function makeWindowStates(spec: WindowSpec, rows: number = 1): WindowStat
     lasts: perCell(),
     distincts: perCell(),
     quantiles: new Float64Array(rows * spec.features.length),
+    lists: Array.from({ length: rows }, () => new Array<Float64Array>(spec.features.length).fill(noValues)),
   };
 }
 
@@ -64,6 +72,7 @@ export function statesOfRow(spec: WindowSpec, states: WindowStates, row: number)
     lasts: part(states.lasts, cells),
     distincts: part(states.distincts, cells),
     quantiles: part(states.quantiles, spec.features.length),
+    lists: states.lists.slice(row, row + 1),
   };
 }
 
@@ -73,16 +82,21 @@ export function clearWindowStates(states: WindowStates): void {
   for (const values of [states.events, states.counts, states.distincts]) values.fill(0);
 }
 
+/** Sets a feature's list in the states of one row. */
+export function setList({ lists: [own] }: WindowStates, feature: number, values: Float64Array): void {
+  if (own !== undefined) own[feature] = values;
+}
+
 /**
  * Turns the states of some rows' windows into their features' values and statuses, at the places from `from` on: the one definition of both, for
- * training and for serving. Counts are always present. Of nothing, the other aggregates are null; missing where even the longest window of
- * the view holds no event. A variance of one value is null.
+ * training and for serving. Counts are always present. Of nothing, the other aggregates are null; missing where the longest sawtooth window of
+ * the view, and every window of another kind, hold no event. A variance of one value is null.
  */
 export function finishRows(
   spec: WindowSpec,
   states: WindowStates,
   kernel: Kernel,
-  cells: readonly NumberCells[],
+  cells: readonly WindowCells[],
   from: number,
   rows: number = 1,
 ): void {
@@ -93,7 +107,8 @@ export function finishRows(
     const cell = cells[i];
     if (feature === undefined || cell === undefined) continue;
     const at = feature.window * columns.length + feature.column;
-    if (feature.column < 0) finishCounts(states.events, feature.window, windows.length, cell, from, rows);
+    if (cell.kind === "numbers") finishLists(spec, i, states, cell, from, rows);
+    else if (feature.column < 0) finishCounts(states.events, feature.window, windows.length, cell, from, rows);
     else if (feature.aggregate === "distinct") finishCounts(states.distincts, at, width, cell, from, rows);
     else finishValues(spec, i, states, kernel, cell, from, rows);
   }
@@ -114,7 +129,7 @@ function finishCounts(
 }
 
 function finishValues(
-  { features, windows, columns }: WindowSpec,
+  spec: WindowSpec,
   place: number,
   states: WindowStates,
   kernel: Kernel,
@@ -122,17 +137,17 @@ function finishValues(
   from: number,
   rows: number,
 ): void {
+  const { features, windows, columns } = spec;
   const { aggregate = "count", window = 0, column = 0 } = features[place] ?? {};
-  const { events, counts } = states;
+  const { counts } = states;
   const width = windows.length * columns.length;
   const needed = aggregate === "variance" || aggregate === "sd" ? 2 : 1;
   const ready = readyValues(aggregate, states);
   for (let row = 0; row < rows; row++) {
     const at = row * width + window * columns.length + column;
     if ((counts[at] ?? 0) < needed) {
-      const seen = (events[(row + 1) * windows.length - 1] ?? 0) > 0;
       values[from + row] = Number.NaN;
-      statuses[from + row] = seen ? featureStatus.null : featureStatus.missing;
+      statuses[from + row] = absenceIn(spec, states, row);
       continue;
     }
     if (ready !== undefined) values[from + row] = ready[at] ?? 0;
@@ -142,6 +157,28 @@ function finishValues(
     else values[from + row] = states.quantiles[row * features.length + place] ?? Number.NaN;
     statuses[from + row] = featureStatus.present;
   }
+}
+
+function finishLists(
+  spec: WindowSpec,
+  place: number,
+  states: WindowStates,
+  { values, statuses }: NumbersCells,
+  from: number,
+  rows: number,
+): void {
+  const { window = 0, column = 0 } = spec.features[place] ?? {};
+  for (let row = 0; row < rows; row++) {
+    const held = (states.counts[(row * spec.windows.length + window) * spec.columns.length + column] ?? 0) > 0;
+    values[from + row] = held ? (states.lists[row]?.[place] ?? noValues) : noValues;
+    statuses[from + row] = held ? featureStatus.present : absenceIn(spec, states, row);
+  }
+}
+
+/** The status of what has no value in a row. */
+function absenceIn({ seenIn, windows }: WindowSpec, { events }: WindowStates, row: number): number {
+  const seen = seenIn.some((window) => (events[row * windows.length + window] ?? 0) > 0);
+  return seen ? featureStatus.null : featureStatus.missing;
 }
 
 /** The states that are an aggregate's values as they are. */
@@ -164,6 +201,8 @@ function readyValues(aggregate: AggregateName, states: WindowStates): Float64Arr
     case "variance":
     case "sd":
     case "quantile":
+    case "lastK":
+    case "mostFrequent":
       return undefined;
   }
 }
