@@ -38,7 +38,7 @@ module.exports = {
       name: "a-backend-imports-inner-layers-and-itself",
       severity: "error",
       comment:
-        "backends/<engine> may import only: itself, core, table, contracts; the SQL engines share backends/sql, the servers of online stores backends/online, vector stores backends/vectors.",
+        "backends/<engine> may import only: itself, core, table, contracts; the SQL engines share backends/sql, the online stores backends/online, vector stores backends/vectors.",
       from: { path: "^src/backends/([^/]+)/" },
       to: {
         path: "^src/",

@@ -2,7 +2,8 @@ import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import type { ViewDefinition } from "../../src/contracts/feature-definition.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { nullable, onDemand, request, t, when } from "../../src/features/index.ts";
-import { type Cells, makeCells } from "../../src/features/kernel/cells.ts";
+import { type ComputableCells, makeCells } from "../../src/features/kernel/cells.ts";
+import { outputCells } from "../../src/features/kernel/computable-cells.ts";
 import { compileProgram } from "../../src/features/kernel/compile-program.ts";
 import { interpretProgram } from "../../src/features/kernel/interpret-program.ts";
 import { makeKernel } from "../../src/features/kernel/kernel.ts";
@@ -62,7 +63,7 @@ function programOfView(view: ViewDefinition): Program {
   return programOf(view.body.expressions, (name) => name === "city");
 }
 
-function inputsOf(program: Program, length: number): readonly Cells[] {
+function inputsOf(program: Program, length: number): readonly ComputableCells[] {
   return program.inputs.map((name) => {
     const cells = makeCells(name === "city" ? "utf8" : "f64", length);
     for (let i = 0; i < length; i++) {
@@ -78,8 +79,8 @@ function inputsOf(program: Program, length: number): readonly Cells[] {
   });
 }
 
-function outputsOf(view: ViewDefinition, length: number): readonly Cells[] {
-  return Object.values(view.features).map((type) => makeCells(type.tag, length));
+function outputsOf(view: ViewDefinition, length: number): readonly ComputableCells[] {
+  return outputCells(view.features, length);
 }
 
 /** Prints the kernel's figures. */

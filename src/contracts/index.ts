@@ -110,6 +110,7 @@ export type {
 } from "./monitor.ts";
 export type { OfflineCapabilities, OfflineStore, PointInTimeRequest, PointInTimeResult } from "./offline-store.ts";
 export type {
+  OnlineCallOptions,
   OnlineCapabilities,
   OnlineEventBatch,
   OnlineEvents,
@@ -117,6 +118,7 @@ export type {
   OnlineRead,
   OnlineRow,
   OnlineStore,
+  OnlineValues,
   TrimOptions,
 } from "./online-store.ts";
 export type { PipelineRequest, PipelineStarter } from "./pipeline-starter.ts";

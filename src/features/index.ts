@@ -77,7 +77,7 @@ export type { FlushedDataset, FlushOptions } from "./push/flush-pushes.ts";
 export type { PushInput, ReadArrow } from "./push/push-input.ts";
 export type { Buffered } from "./push/push-log.ts";
 export type { PushOptions, PushOutcome } from "./push/push-rows.ts";
-export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
+export type { FeatureValues, LoggedColumn, LoggedColumns, LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
 export type { CollectedViews } from "./store/collect-views.ts";
 export type { MeaningChange } from "./store/compare-meanings.ts";
 export { FeatureStore } from "./store/feature-store.ts";

@@ -1,8 +1,10 @@
 import type { z } from "zod";
+import type { FeatureInputRow } from "../contracts/feature-reader.ts";
 import type { ServiceDefinition } from "../contracts/feature-service.ts";
 import type { ModelDefinition } from "../contracts/model-definition.ts";
-import type { ColumnTypes, RowOf } from "../core/cell-type.ts";
+import type { ColumnType, ColumnTypes, RowOf } from "../core/cell-type.ts";
 import { digestOfJson } from "../core/digest.ts";
+import { SluiceError } from "../core/errors.ts";
 import { requestServiceName } from "../core/request-service.ts";
 import { type FeatureInputOf, model } from "./model.ts";
 
@@ -24,7 +26,7 @@ export interface PlainModelOptions<Request, Output, I extends ColumnTypes> {
  * Defines a model without a feature service: what it takes comes with the request. That is legal, and said wherever it matters: at
  * registration (`warnings`), by the gate `signatureMatches`, and refused by `defaultPolicy({ requireFeatures: true })`. Nothing sees to it that such
  * inputs are computed for training as they are for serving. Its training sets are `ws.features.training(model.features, { spine, at })`.
- * Errors: those of `model`.
+ * Errors: those of `model`; `definition/invalid` for a list among the inputs.
  *
  * @param name letters, digits, `.`, `_` and `-`, at most 128, beginning with a letter or digit
  *
@@ -47,7 +49,9 @@ export function plainModel<const N extends string, Request, Output, const I exte
   options: PlainModelOptions<Request, Output, I>,
 ): ModelDefinition<N, Request, Output> {
   const { inputs, featureInput, ...rest } = options;
-  const input = (request: Request): FeatureInputOf<never> => ({ ...featureInput(request) });
+  const list = Object.entries(inputs).find(([, { tag }]) => tag === "f64[]" || tag === "utf8[]");
+  if (list !== undefined) throw listInput(name, ...list);
+  const input = (request: Request): FeatureInputOf<never> => ({ ...featureInput(request) }) as FeatureInputRow;
   return model<N, Request, Output, never>(name, {
     ...rest,
     features: requestService(name, inputs),
@@ -67,4 +71,12 @@ function requestService(model: string, input: ColumnTypes): ServiceDefinition<st
     features: Object.entries(input).map(([name, type]) => ({ name, type })),
     input,
   };
+}
+
+function listInput(model: string, input: string, { tag }: ColumnType): SluiceError {
+  return new SluiceError("definition/invalid", {
+    found: `the input "${input}" of type ${tag} in model "${model}"`,
+    expected: "a single value",
+    fix: "Take the numbers of a list as inputs of their own.",
+  });
 }

@@ -1,10 +1,13 @@
+import { SluiceError } from "../core/errors.ts";
 import {
   type BoolColumn,
   cellState,
   type Column,
   type I32Column,
+  isListColumn,
   isPresent,
   type JsonColumn,
+  type ListColumn,
   type Utf8Column,
 } from "./column.ts";
 import { IntegerTable } from "./integer-table.ts";
@@ -20,9 +23,10 @@ export interface ColumnCoding {
   probe(column: Column): Int32Array;
 }
 
-/** Codes the cells of a column: dictionaries and narrow integers as they are, others by their bits (NaN is NaN, −0 is 0). */
+/** Codes the cells of a column: dictionaries and narrow integers as they are, others by their bits (NaN is NaN, −0 is 0). Throws `table/type-mismatch` for lists. */
 export function columnCoding(column: Column): ColumnCoding {
   if (isCoded(column)) return dictionaryCoding(column);
+  if (isListColumn(column)) throw listsAsKeys(column);
   if (column.tag === "i32" || column.tag === "bool") {
     const range = narrowRange(column, 1024 + column.values.length);
     if (range !== undefined) return rangeCoding(column, range);
@@ -136,11 +140,20 @@ function wordCoding(column: Column): ColumnCoding {
 function eachWords(column: Column, codeOf: (low: number, high: number) => number): Int32Array {
   const { values } = column;
   const codes = new Int32Array(values.length);
-  if (values instanceof Int32Array || values instanceof Uint8Array) return codes.fill(-1);
+  if (values instanceof Int32Array || values instanceof Uint8Array || values instanceof Uint32Array)
+    return codes.fill(-1);
   const words = wordsOf(values);
   for (let row = 0; row < codes.length; row++)
     codes[row] = isPresent(column, row) ? codeOf(words[row * 2] ?? 0, words[row * 2 + 1] ?? 0) : -1;
   return codes;
+}
+
+function listsAsKeys({ tag }: ListColumn): SluiceError {
+  return new SluiceError("table/type-mismatch", {
+    found: `a key of type ${tag}`,
+    expected: "numbers, text, booleans or instants",
+    fix: "Name a column whose cells are single values.",
+  });
 }
 
 /** Two words a cell; equal cells have equal words. */

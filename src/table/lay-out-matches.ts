@@ -1,4 +1,5 @@
 import { cellState, type Column } from "./column.ts";
+import { withStates } from "./list-cells.ts";
 import { makeTable, type Table } from "./table.ts";
 import { gather, mapColumns, takeRows } from "./take-rows.ts";
 
@@ -82,11 +83,15 @@ function unspecified(column: Column, rows: number): Column {
       return { tag: "f64", values: new Float64Array(rows) };
     case "instant":
       return { tag: "instant", values: new Float64Array(rows) };
+    case "f64[]":
+      return { tag: "f64[]", values: new Uint32Array(rows), items: new Float64Array(0) };
+    case "utf8[]":
+      return { tag: "utf8[]", values: new Uint32Array(rows), items: new Int32Array(0), dictionary: [] };
   }
 }
 
 function withoutUnmatched(column: Column, matched: Uint8Array): Column {
   const states = column.states?.slice() ?? new Uint8Array(matched.length).fill(cellState.present);
   for (let row = 0; row < matched.length; row++) if (matched[row] !== 1) states[row] = cellState.absent;
-  return { ...column, states };
+  return withStates(column, states);
 }

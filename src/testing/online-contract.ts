@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import type { OnlineRow, OnlineStore } from "../contracts/online-store.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { eventsOf, readEventRows } from "./online-events.ts";
+import { onlineCallCases } from "./online-call-cases.ts";
 import { onlineTrimCases } from "./online-trim-cases.ts";
+import { onlineValueCases } from "./online-value-cases.ts";
 
 const row = (key: string, eventTimeMs: number, text: string, knownTimeMs: number = eventTimeMs): OnlineRow => ({
   key,
@@ -161,4 +163,6 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     },
   },
   ...onlineTrimCases,
+  ...onlineValueCases,
+  ...onlineCallCases,
 ];

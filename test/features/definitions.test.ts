@@ -56,7 +56,7 @@ test("mistakes are refused before anything runs, naming the definition", () => {
   );
   expect(view({ windows: { "a.b": count().over("1h") } })).toBe('the name "a.b" in feature view "load"');
   expect(view({ latest: { n: "delay" } })).toBe('the feature "n" twice in feature view "load"');
-  expect(view({ latest: { x: "code" } })).toBe('the column "code" of type utf8 in feature view "load"');
+  expect(view({ latest: { x: "cod" } })).toBe('the column "cod", which dataset "flights" lacks in feature view "load"');
   expect(view({ source: undefined })).toBe('no source in feature view "load"');
   expect(view({ source: { ...flights, eventTime: undefined } })).toBe(
     'no event time of dataset "flights" in feature view "load"',
@@ -138,4 +138,13 @@ test("hashes are the same in every process: golden", () => {
   expect(featureService("s", [load]).hash).toMatchInlineSnapshot(
     `"sha256:9cc86499e00aa1a409c03a8f27e7ef7fa88ffd090e23a14b649e3b05358d2ada"`,
   );
+});
+
+test("vectors and lists are column types of their own; neither is a key or a request field", () => {
+  expect(t.vector(3)).toEqual({ tag: "f64[]", nullable: false, size: 3 });
+  expect(nullable(t.vector(3))).toEqual({ tag: "f64[]", nullable: true, size: 3 });
+  expect([t.list(t.float64).tag, t.list(t.utf8).tag]).toEqual(["f64[]", "utf8[]"]);
+  for (const size of [0, 1.5, Number.NaN, 65_537]) expect(() => t.vector(size)).toThrowError(/argument\/invalid/);
+  expect(refusal(() => entity("item", { embedding: t.vector(2) }))).toMatch(/the key "embedding" of type f64\[\]/);
+  expect(refusal(() => request({ tags: t.list(t.utf8) }))).toMatch(/the field "tags" of type utf8\[\]/);
 });

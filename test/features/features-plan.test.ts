@@ -181,9 +181,20 @@ test("what no service in use names is collected, and nothing else", async () => 
       expect((await collecting(false)).views).toEqual([recent.hash]);
       expect([await held(first), await held(second), await held(other)]).toEqual([0, 60, 60]);
       expect((await collecting(false)).views).toEqual([]);
-      // What was dropped is loaded again from the start: the watermark went with it.
-      const later = { to: start + 24 * 60 * minute };
-      expect((await new FeatureStore(options).materialize(first, later)).events).toBe(60);
+      // What was dropped is loaded again from the start, the same reads can be served: the watermark went with it.
+      expect((await new FeatureStore(options).materialize(first, { to })).events).toBe(60);
+      expect(await held(first)).toBe(60);
+
+      // A drop that another process began and did not end: reads are refused, the next materialization ends it.
+      await online.trimEvents(recent.hash, Number.POSITIVE_INFINITY, { keepLatest: true });
+      const reading = new FeatureStore(options);
+      await expect(reading.online(first, { sensor: "A", km: 1 }, { atMs: to })).rejects.toMatchObject({
+        code: "features/not-kept",
+      });
+      expect((await reading.materialize(first, { from: start, to })).events).toBe(60);
+      expect((await reading.online(first, { sensor: "A", km: 1 }, { atMs: to })).features["recent.n"].status).toBe(
+        "present",
+      );
 
       versions[0] = { ...model(1, "staging", first), service: { ...first, hash: `sha256:${"0".repeat(64)}` } };
       await expect(collecting(false)).rejects.toMatchObject({ code: "features/unknown-feature" });

@@ -215,7 +215,6 @@ function online(input: SweepInput, row: number): NumberCells[] {
     spec,
     {
       count: items.length,
-      ids: Float64Array.from(items),
       eventTimeMs: take(input.eventTimeMs),
       knownTimeMs: take(input.knownTimeMs),
       values: input.columns.map((column) => take(column.values)),

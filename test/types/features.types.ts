@@ -25,6 +25,8 @@ const flights = dataset("flights", {
     delay: z.number().nullable(),
     distance: z.number(),
     rain: z.boolean(),
+    tail: z.string(),
+    crew: z.bigint().nullable(),
   }),
   eventTime: "date",
 });
@@ -34,7 +36,7 @@ const load = featureView("airport_load", {
   entities: [airport],
   ttl: "7d",
   windows: { delay_1h: mean("delay").over("1h"), flights_24h: count().over("24h") },
-  latest: { rain: "rain", last_delay: "delay" },
+  latest: { rain: "rain", last_delay: "delay", tail: "tail", crew: "crew" },
 });
 const risk = onDemand("risk", {
   inputs: [load, request({ distance: t.float64, note: nullable(t.utf8), when: t.instant })],
@@ -44,6 +46,7 @@ const risk = onDemand("risk", {
     noted: note.eq("late"),
     wet: f.rain.and(distance.gt(10)),
     hour: when.hour(),
+    known_tail: f.tail.startsWith("N"),
   }),
 });
 const service = featureService("delay-v1", [load, risk]);
@@ -56,6 +59,12 @@ export async function typesInUse(store: FeatureStore): Promise<void> {
   const safe: "present" | "missing" | "expired" = features["risk.safe"].status;
   const rain = features["airport_load.rain"];
   if (rain.status === "present") rain.value satisfies boolean;
+  const tail = features["airport_load.tail"];
+  if (tail.status === "present") tail.value satisfies string;
+  const neverNull: "null" extends (typeof tail)["status"] ? false : true = true;
+  const crew = features["airport_load.crew"];
+  if (crew.status === "present") crew.value satisfies bigint;
+  void [neverNull, crew.status === "null"];
   const flightCount: "present" | "missing" | "expired" = features["airport_load.flights_24h"].status;
   void [canBeNull, safe, flightCount];
 
@@ -119,8 +128,6 @@ export const refused: readonly unknown[] = [
   featureView("x", { source, entities, windows: { a: max("dealy").over("1h") } }),
   // @ts-expect-error latest of an unknown column
   featureView("x", { source, entities, latest: { a: "dealy" } }),
-  // @ts-expect-error latest of a text column
-  featureView("x", { source, entities, latest: { a: "origin" } }),
   // @ts-expect-error an entity key of the wrong type
   featureView("x", { source, entities: [wrongType], windows }),
   // @ts-expect-error an alias by a key that the view does not have

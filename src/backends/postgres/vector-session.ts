@@ -1,3 +1,4 @@
+import { orAborted } from "../online/or-aborted.ts";
 import { closedStore, defaultTimeoutMs, requireTimeout, withinTimeout } from "../online/unavailable.ts";
 import { readOn, type RunStatement, writeOn } from "./online-session.ts";
 import { postgresMetadata } from "./postgres-metadata-store.ts";
@@ -30,19 +31,19 @@ export class VectorSession {
 
   async read<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T> {
     const names = await this.#names(signal);
-    return await readOn(this.#pool, this.#timeoutMs, (run) => work(unlessAborted(run, signal), names));
+    return await readOn(this.#pool, this.#timeoutMs, signal, (run) => work(run, names));
   }
 
   /** Reads in one transaction, for which settings hold. */
   async readInOne<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T> {
     const names = await this.#names(signal);
-    return await writeOn(this.#pool, this.#timeoutMs, (run) => work(unlessAborted(run, signal), names));
+    return await writeOn(this.#pool, this.#timeoutMs, signal, (run) => work(run, names));
   }
 
   /** Writes in one transaction. */
   async write<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T> {
     const names = await this.#names(signal);
-    return await writeOn(this.#pool, this.#writingMs, (run) => work(unlessAborted(run, signal), names));
+    return await writeOn(this.#pool, this.#writingMs, signal, (run) => work(run, names));
   }
 
   get #writingMs(): number {
@@ -61,22 +62,15 @@ export class VectorSession {
       this.#prepared = undefined; // the next use tries again
       throw error;
     });
-    return await this.#prepared;
+    return await orAborted(this.#prepared, signal);
   }
 
   async #prepare(): Promise<VectorNames> {
-    const found = await readOn(this.#pool, this.#timeoutMs, vectorExtension);
-    if (found === undefined) await writeOn(this.#pool, this.#timeoutMs, createVectorExtension);
-    const extension = found ?? (await readOn(this.#pool, this.#timeoutMs, vectorExtension)) ?? "public";
+    const found = await readOn(this.#pool, this.#timeoutMs, undefined, vectorExtension);
+    if (found === undefined) await writeOn(this.#pool, this.#timeoutMs, undefined, createVectorExtension);
+    const extension = found ?? (await readOn(this.#pool, this.#timeoutMs, undefined, vectorExtension)) ?? "public";
     const migrated = this.#metadata.migrate([vectorMigrations]);
-    await withinTimeout("Postgres", this.#writingMs, migrated);
+    await withinTimeout("Postgres", this.#writingMs, migrated, undefined);
     return { at: this.#at, extension };
   }
-}
-
-function unlessAborted(run: RunStatement, signal: AbortSignal | undefined): RunStatement {
-  return async (text, values) => {
-    signal?.throwIfAborted();
-    return await run(text, values);
-  };
 }

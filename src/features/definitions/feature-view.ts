@@ -12,6 +12,7 @@ import type {
   Windows,
 } from "../../contracts/feature-definition.ts";
 import { aboutOf } from "./definition-about.ts";
+import { mostItems } from "./column-tags.ts";
 import { definitionMs } from "./definition-duration.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { windowedViewHash } from "./view-hash.ts";
@@ -19,8 +20,9 @@ import { viewKeys } from "./view-keys.ts";
 
 /** Tags of the columns that can be aggregated. */
 type NumericTag = "f64" | "i64" | "i32";
-/** Tags of the columns whose latest value can be looked up: those that are numbers in memory. */
-type LatestTag = "f64" | "i32" | "bool" | "instant";
+/** Tags of the columns whose latest value can be looked up. */
+type LatestTag = "f64" | "i64" | "i32" | "bool" | "instant" | "utf8" | "json" | "f64[]";
+const latestTags: readonly LatestTag[] = ["f64", "i64", "i32", "bool", "instant", "utf8", "json", "f64[]"];
 
 /** The source's column of a key: its own name, or the one that it is mapped to. */
 export type KeyColumn<P, M> = P extends keyof M ? M[P] : P;
@@ -168,7 +170,7 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
     requireName(label, name);
     if (features[name] !== undefined)
       throw definitionError(label, `the feature "${name}" twice`, "each name once", "Rename one.");
-    features[name] = requireColumn(label, body, column, ["f64", "i32", "bool", "instant"]);
+    features[name] = requireColumn(label, body, column, latestTags);
   }
   if (Object.keys(features).length === 0) {
     throw definitionError(label, "no feature", "at least one window or latest look-up", "Add windows: { … }.");
@@ -178,7 +180,11 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
 
 function requireColumn(label: string, body: WindowedBody, name: string, tags: readonly CellTag[]): ColumnType {
   const column = (body.source.columns as ColumnTypes)[name];
-  if (column !== undefined && tags.includes(column.tag)) return column;
+  if (column !== undefined && tags.includes(column.tag)) {
+    if ((column.size ?? 0) <= mostItems) return column;
+    const found = `the column "${name}" of vectors of ${column.size} numbers`;
+    throw definitionError(label, found, `at most ${mostItems} numbers`, "Look up shorter vectors.");
+  }
   throw definitionError(
     label,
     column === undefined

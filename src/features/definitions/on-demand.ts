@@ -10,6 +10,7 @@ import type {
   ViewDefinition,
   ViewInput,
 } from "../../contracts/feature-definition.ts";
+import { cellKind } from "../kernel/cells.ts";
 import { inputExpression } from "../kernel/expressions/expression-of.ts";
 import { aboutOf } from "./definition-about.ts";
 import { definitionError, requireName } from "./definition-error.ts";
@@ -33,7 +34,7 @@ export interface OnDemandOptions<I extends readonly ViewInput[], O extends Named
  * compiled kernel.
  *
  * Errors: `definition/invalid` naming the view: no feature, an unusable name, two inputs of one name, a feature type that
- * cannot be computed (64-bit integers).
+ * cannot be computed (64-bit integers, JSON, lists).
  *
  * @example
  * ```ts
@@ -92,10 +93,10 @@ function requireFeature(label: string, name: string, expression: Expression): vo
       "Check the input's name.",
     );
   }
-  if (expression.type.tag === "i64" || expression.type.tag === "json") {
+  if (expression.type.tag === "json" || !["number", "text"].includes(cellKind(expression.type.tag))) {
     throw definitionError(
       label,
-      `the feature "${name}" of type i64`,
+      `the feature "${name}" of type ${expression.type.tag}`,
       "a number, boolean, text or instant",
       "Use int32 or float64.",
     );

@@ -93,6 +93,11 @@ function onDemandMeaning(
 /** Names and types in order, as JSON. */
 export function typesAsJson(
   types: ColumnTypes,
-): { readonly name: string; readonly tag: CellTag; readonly nullable: boolean }[] {
-  return Object.entries(types).map(([name, type]) => ({ name, tag: type.tag, nullable: type.nullable }));
+): { readonly name: string; readonly tag: CellTag; readonly nullable: boolean; readonly size?: number }[] {
+  return Object.entries(types).map(([name, type]) => ({
+    name,
+    tag: type.tag,
+    nullable: type.nullable,
+    ...(type.size !== undefined && { size: type.size }),
+  }));
 }

@@ -2,7 +2,7 @@ import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { inputToJson } from "../../ledger/segments/feature-input-json.ts";
 import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
-import type { CellValue } from "../../core/cell-type.ts";
+import type { ScalarValue } from "../../core/cell-type.ts";
 import { murmurHash } from "../kernel/text/murmur-hash.ts";
 
 /** Tells whether a request is in a sample. */
@@ -21,7 +21,7 @@ export function entitySample(service: ServiceDefinition, rate: number): InSample
   const fields = keys.length > 0 ? keys : Object.keys(service.input).sort();
   const limit = rate * 2 ** 32;
   return (input) => {
-    const entity: { [field: string]: CellValue } = {};
+    const entity: { [field: string]: ScalarValue } = {};
     for (const field of fields) entity[field] = input[field] ?? null;
     return murmurHash(inputToJson(entity)) < limit;
   };

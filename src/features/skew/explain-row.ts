@@ -56,13 +56,12 @@ export async function explainRow(question: RowQuestion): Promise<ReadonlyMap<str
     const own = eventsPlanOf(view);
     if (own === undefined) continue;
     const names = namesOf(view);
-    const isListed = names.some((name) => served.has(name));
-    if (!isListed) hidden.set(view.view.name, (await question.eventsIn(own)).history);
+    if (!names.every((name) => served.has(name))) hidden.set(view.view.name, (await question.eventsIn(own)).history);
     for (const name of names) setServed(known, name, question);
   }
   for (const view of plan.views) {
     if (view.kind !== "onDemand" && hidden.has(view.view.name))
-      setColumns(known, view, await compute(question, view, hidden.get(view.view.name) ?? []));
+      setUnserved(question, known, view, await compute(question, view, hidden.get(view.view.name) ?? []));
   }
   for (const view of plan.views) {
     if (view.kind !== "onDemand") await explainEvents(question, view, known, causes, hidden.has(view.view.name));
@@ -80,7 +79,9 @@ async function explainEvents(
 ): Promise<void> {
   const names = namesOf(view);
   const dependents = isHidden ? question.plan.views.filter((other) => other.kind === "onDemand") : [];
-  const judged = isHidden ? featuresFrom(names, dependents).filter((name) => question.served.has(name)) : names;
+  const [logged, unlogged] = [true, false].map((is) => names.filter((name) => question.served.has(name) === is));
+  const derived = featuresFrom(unlogged ?? [], dependents).filter((name) => question.served.has(name));
+  const judged = [...(logged ?? []), ...derived];
   if (!judged.some((name) => differs(question, name))) return;
   const fits = async (events: readonly EventRecord[]): Promise<boolean> => {
     const columns = await compute(question, view, events);
@@ -95,9 +96,10 @@ async function explainEvents(
     fits,
     effort: question.effort,
   });
-  if (isHidden && found.events !== undefined) setColumns(known, view, await compute(question, view, found.events));
+  if (isHidden && found.events !== undefined)
+    setUnserved(question, known, view, await compute(question, view, found.events));
   for (const name of names) {
-    if (isHidden || differs(question, name)) causes.set(name, causeOf(found, question, name));
+    if (!question.served.has(name) || differs(question, name)) causes.set(name, causeOf(found, question, name));
   }
 }
 
@@ -172,6 +174,14 @@ function setColumns(known: Known, plan: ViewPlan, columns: readonly FeatureColum
   });
 }
 
+/** Sets the columns of features that are not logged: texts, lists, those of views behind others. */
+function setUnserved({ served }: RowQuestion, known: Known, plan: ViewPlan, columns: readonly FeatureColumn[]): void {
+  namesOf(plan).forEach((name, i) => {
+    const column = columns[i];
+    if (column !== undefined && !served.has(name)) known.set(name, column);
+  });
+}
+
 function namesOf({ view }: ViewPlan): readonly string[] {
   return Object.keys(view.features).map((feature) => `${view.name}.${feature}`);
 }
@@ -183,7 +193,7 @@ async function compute(
   events: readonly EventRecord[],
 ): Promise<readonly FeatureColumn[]> {
   const plan = eventsPlanOf(view);
-  const found = { events: [eventsOf(events, plan.valueColumns.length)], keptFromMs: Number.NEGATIVE_INFINITY };
+  const found = { events: [eventsOf(events, plan.valueKinds)], keptFromMs: Number.NEGATIVE_INFINITY };
   const store: Pick<OnlineStore, "readEvents"> = { readEvents: () => Promise.resolve(found) };
   return await readOnline(plan, frame, store, kernel);
 }

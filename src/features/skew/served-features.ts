@@ -4,7 +4,7 @@ import type { ServedVectorReader } from "../../contracts/served-vectors.ts";
 import type { Table } from "../../table/table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { servedTable } from "../log/served-table.ts";
-import { compareVectors, type SkewReport } from "../store/compare-vectors.ts";
+import { compareColumns, compareVectors, type SkewReport } from "../store/compare-vectors.ts";
 import { denseVectors } from "../store/dense-vectors.ts";
 import type { ReplayInput, ReplayOptions } from "../store/feature-store-options.ts";
 import type { InputFrame } from "../store/frame.ts";
@@ -38,10 +38,18 @@ export class ServedFeatures {
     const { history } = this.#wiring;
     const cells = logged.inputs.length * service.features.length;
     const frame = requestFrame(service, logged.inputs, logged.atMs);
-    requireLength("values", logged.values.length, cells);
-    requireLength("statuses", logged.statuses.length, cells);
+    if ("values" in logged) {
+      requireLength("values", logged.values.length, cells);
+      requireLength("statuses", logged.statuses.length, cells);
+    }
     const sources = await history.versions(windowedPlans(plan), options.sources);
-    const computed = denseVectors(service, await history.compute(plan, frame, sources, options), logged.atMs);
+    const features = await history.compute(plan, frame, sources, options);
+    if ("columns" in logged) {
+      const names = service.features.map(({ name }) => name);
+      const computed = features.map((feature) => feature.cells);
+      return compareColumns(names, logged.inputs.length, logged, computed);
+    }
+    const computed = denseVectors(service, features, logged.atMs);
     return compareVectors(computed.names, logged, computed);
   }
 

@@ -10,7 +10,7 @@ import type { ServiceRegistry } from "./service-registry.ts";
 
 /** What a collection dropped, or would drop. */
 export interface CollectedViews {
-  /** Hashes of views that nothing in use names and of which the online store held events. */
+  /** Hashes of views that nothing in use names and of which the online store held something. */
   readonly views: readonly Digest[];
   /** How many view hashes are in use. */
   readonly inUse: number;
@@ -38,7 +38,7 @@ export async function collectViews(input: CollectInput): Promise<CollectedViews>
   for (const view of await definitions.windowedViews()) {
     signal?.throwIfAborted();
     if (inUse.has(view)) continue;
-    const held = isHeld(await online.extent(view));
+    const held = isHeld(await online.extent(view, { signal }));
     if (!held && (dryRun || (await pushes.pending([view])).length === 0)) continue;
     if (!dryRun && !(await drop(input, view))) continue;
     if (held) dropped.push(view);
@@ -51,18 +51,17 @@ export async function collectViews(input: CollectInput): Promise<CollectedViews>
  * Answers whether it was dropped.
  */
 async function drop(input: CollectInput, view: Digest): Promise<boolean> {
-  const { online, log, pushes } = input;
+  const { online, log, pushes, signal } = input;
   const isUnused = async (): Promise<boolean> => !(await viewsInUse(input)).has(view);
   return await log.forget(view, isUnused, async () => {
     await pushes.forget(view);
-    const extent = await online.extent(view);
-    if (isHeld(extent)) await online.trimEvents(view, extent.newestMs + 1, { keepLatest: false });
+    if (isHeld(await online.extent(view, { signal }))) await online.dropView(view, { signal });
   });
 }
 
-/** Whether any event is held. */
+/** Whether anything is held: an event, or that some were forgotten. */
 function isHeld({ newestMs, keptFromMs }: OnlineExtent): boolean {
-  return newestMs !== Number.NEGATIVE_INFINITY && keptFromMs <= newestMs;
+  return newestMs !== Number.NEGATIVE_INFINITY || keptFromMs !== Number.NEGATIVE_INFINITY;
 }
 
 async function viewsInUse(input: CollectInput): Promise<ReadonlySet<Digest>> {

@@ -13,7 +13,7 @@ import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { ReadArrow } from "../push/push-input.ts";
-import type { LoggedVectors } from "./compare-vectors.ts";
+import type { LoggedColumns, LoggedVectors } from "./compare-vectors.ts";
 import type { ServiceModels } from "./plan-changes.ts";
 import type { SourceVersions } from "./source-history.ts";
 
@@ -57,13 +57,13 @@ export interface TrainingOptions extends WorkOptions {
   readonly sources?: SourceVersions;
 }
 
-/** What was served, to be computed again. */
-export interface ReplayInput extends LoggedVectors {
+/** What was served, to be computed again: as dense vectors, or as columns where features are texts or 64-bit integers too. */
+export type ReplayInput = (LoggedVectors | LoggedColumns) & {
   /** The inputs of each request. */
   readonly inputs: readonly FeatureInputRow[];
   /** The instant each was served at, epoch ms. */
   readonly atMs: Float64Array;
-}
+};
 
 /** How what was served is computed again. */
 export interface ReplayOptions extends WorkOptions {

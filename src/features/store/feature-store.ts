@@ -129,8 +129,7 @@ export class FeatureStore implements FeatureReader {
 
   /**
    * Drops the online data of views that no service in use names. In use are the newest meaning of every registered name, what
-   * model versions that are not archived name, and what this store was used with. A view that was dropped can be materialized
-   * again for reads whose windows begin after the last event that it had held.
+   * model versions that are not archived name, and what this store was used with. A view that was dropped is materialized afresh where it is used again.
    * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
    */
   async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
@@ -261,7 +260,7 @@ export class FeatureStore implements FeatureReader {
     return await materializeViews({ ...options, ...wiring, plans, sources, reading });
   }
 
-  /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
+  /** Computes served features again, from history at the same instants, and compares them bit for bit. Errors: `features/invalid-input`. */
   async replay(service: ServiceDefinition, logged: ReplayInput, options: ReplayOptions = {}): Promise<SkewReport> {
     return await this.#served.replay(await this.#services.plan(service), logged, options);
   }

@@ -23,7 +23,7 @@ export class FeaturesFromEvents {
     return await computeFeatures(plan, frame, async (view) => {
       signal?.throwIfAborted();
       await this.#empty.warnOf(view);
-      return await readOnline(view, frame, this.#online, this.#kernel);
+      return await readOnline(view, frame, this.#online, this.#kernel, signal);
     });
   }
 }

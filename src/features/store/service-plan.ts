@@ -1,7 +1,9 @@
 import type { CellTag } from "../../core/cell-type.ts";
 import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import { cellKind, type Cells } from "../kernel/cells.ts";
 import type { RunProgram } from "../kernel/compile-program.ts";
+import { notComputable } from "../kernel/computable-cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
@@ -25,8 +27,10 @@ export interface WindowedPlan {
   readonly keys: readonly string[];
   /** What each of them is read by: the names of the view's keys. */
   readonly readBy: readonly string[];
-  /** The source's columns that its events carry, aggregated ones and looked-up ones, by name. */
+  /** The source's columns that its events carry, aggregated ones and looked-up ones, by name; twice one that is aggregated as numbers and looked up as something else. */
   readonly valueColumns: readonly string[];
+  /** As what the events carry each of them. */
+  readonly valueKinds: readonly Cells["kind"][];
   /** The place of each aggregated column among the value columns. */
   readonly aggregated: readonly number[];
   /** In the order of the view's features, after the windows. */
@@ -82,8 +86,7 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
 /** Plans one windowed view. */
 export function planWindowed(view: ViewDefinition, body: WindowedBody): WindowedPlan {
   const spec = windowSpecOf(body);
-  const columns = [...spec.columns.map((column) => column.name), ...Object.values(body.latest)];
-  const valueColumns = [...new Set(columns)].sort();
+  const { valueColumns, valueKinds, placeOf } = valuesOf(spec, view, body);
   const windowReachMs = reachMsOf(spec);
   return {
     kind: "windowed",
@@ -93,15 +96,40 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
     keys: Object.keys(view.keys).map((key) => body.keyColumns[key] ?? key),
     readBy: Object.keys(view.keys),
     valueColumns,
-    aggregated: spec.columns.map((column) => valueColumns.indexOf(column.name)),
-    latest: Object.entries(body.latest).map(([name, column]) => ({
-      column,
-      tag: view.features[name]?.tag ?? "f64",
-      value: valueColumns.indexOf(column),
-    })),
+    valueKinds,
+    aggregated: spec.columns.map((column) => placeOf(column.name, "number")),
+    latest: Object.entries(body.latest).map(([name, column]) => {
+      const tag = view.features[name]?.tag ?? "f64";
+      return { column, tag, value: placeOf(column, cellKind(tag)) };
+    }),
     windowReachMs,
     reachMs: Object.keys(body.latest).length > 0 ? Number.POSITIVE_INFINITY : windowReachMs,
   };
+}
+
+/** The value columns of a view's events, and where each is. */
+interface ViewValues extends Pick<WindowedPlan, "valueColumns" | "valueKinds"> {
+  placeOf(column: string, kind: Cells["kind"]): number;
+}
+
+function valuesOf(spec: WindowSpec, view: ViewDefinition, body: WindowedBody): ViewValues {
+  const columns = new Map<string, { readonly name: string; readonly kind: Cells["kind"] }>();
+  const keyOf = (name: string, kind: Cells["kind"]): string => `${kind}:${name}`;
+  const add = (name: string, kind: Cells["kind"]): unknown => columns.set(keyOf(name, kind), { name, kind });
+  for (const { name } of spec.columns) add(name, "number");
+  for (const [feature, column] of Object.entries(body.latest))
+    add(column, cellKind(view.features[feature]?.tag ?? "f64"));
+  const sorted = [...columns.values()].sort((a, b) => compareText(a.name, b.name) || compareText(b.kind, a.kind));
+  const places = new Map(sorted.map(({ name, kind }, place) => [keyOf(name, kind), place]));
+  return {
+    valueColumns: sorted.map(({ name }) => name),
+    valueKinds: sorted.map(({ kind }) => kind),
+    placeOf: (column, kind) => places.get(keyOf(column, kind)) ?? -1,
+  };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function planAlias(view: ViewDefinition, { of, keys }: AliasBody): AliasPlan {
@@ -127,12 +155,14 @@ export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
   return [...found.values()];
 }
 
+/** Tells which inputs are texts. Throws `definition/invalid` for one that expressions do not compute with. */
 function textInputs(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => boolean {
-  const texts = new Set<string>();
-  for (const [field, type] of Object.entries(view.request)) if (type.tag === "utf8") texts.add(field);
-  for (const input of inputs) {
-    for (const [feature, type] of Object.entries(input.features))
-      if (type.tag === "utf8") texts.add(`${input.name}.${feature}`);
-  }
-  return (name) => texts.has(name);
+  const tags = new Map<string, CellTag>(Object.entries(view.request).map(([field, { tag }]) => [field, tag]));
+  for (const input of inputs)
+    for (const [feature, { tag }] of Object.entries(input.features)) tags.set(`${input.name}.${feature}`, tag);
+  return (name) => {
+    const tag = tags.get(name) ?? "f64";
+    if (tag === "json" || !["number", "text"].includes(cellKind(tag))) throw notComputable(name, tag);
+    return tag === "utf8";
+  };
 }

@@ -1,4 +1,3 @@
-import type { OnlineEvents } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExactSum } from "../../stats/sums/exact-sum.ts";
 import { lowerBound } from "../../core/lower-bound.ts";
@@ -8,9 +7,19 @@ import { quantileBy } from "./window-ranks.ts";
 import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
 
+/** The events of one entity, sorted by (event time, id), with the columns that windows aggregate; of arrays that are longer the first `count`. */
+export interface WindowEvents {
+  readonly count: number;
+  readonly eventTimeMs: Float64Array;
+  readonly knownTimeMs: Float64Array;
+  readonly values: readonly Float64Array[];
+  /** 1 where the event has a value; left out where all have. */
+  readonly present: readonly (Uint8Array | undefined)[];
+}
+
 /** Where the events of one read lie: indices below `end` are before T; windows from the latest start to the earliest. */
 interface Reading {
-  readonly events: OnlineEvents;
+  readonly events: WindowEvents;
   readonly atMs: number;
   readonly end: number;
   readonly starts: readonly number[];
@@ -24,7 +33,7 @@ interface Reading {
  */
 export function readWindows(
   spec: WindowSpec,
-  events: OnlineEvents,
+  events: WindowEvents,
   atMs: number,
   kernel: Kernel,
   states: WindowStates,

@@ -189,12 +189,13 @@ export const online: readonly ConformanceCase[] = [
 function bound(store: OnlineStore): OnlineStore {
   return {
     capabilities: store.capabilities,
-    writeRows: async (view, rows) => await store.writeRows(view, rows),
-    readRows: async (view, keys) => await store.readRows(view, keys),
-    appendEvents: async (view, batch) => await store.appendEvents(view, batch),
-    readEvents: async (view, keys, fromMs) => await store.readEvents(view, keys, fromMs),
+    writeRows: async (view, rows, call) => await store.writeRows(view, rows, call),
+    readRows: async (view, keys, call) => await store.readRows(view, keys, call),
+    appendEvents: async (view, batch, call) => await store.appendEvents(view, batch, call),
+    readEvents: async (view, keys, fromMs, call) => await store.readEvents(view, keys, fromMs, call),
     trimEvents: async (view, beforeMs, trim) => await store.trimEvents(view, beforeMs, trim),
-    extent: async (view) => await store.extent(view),
+    dropView: async (view, call) => await store.dropView(view, call),
+    extent: async (view, call) => await store.extent(view, call),
     close: async () => await store.close(),
   };
 }

@@ -12,6 +12,7 @@ const online: OnlineStore = {
   appendEvents: touched,
   readEvents: touched,
   trimEvents: touched,
+  dropView: touched,
   extent: touched,
   close: async () => {},
 };
