@@ -17,11 +17,24 @@ type BaseTag<V> = V extends number
             ? "json"
             : never;
 
+/** Lists of numbers and lists of texts; `never` for anything else: a tuple, a list of other or of mixed items. */
+type ListTag<V> = [V] extends [readonly (infer E)[]]
+  ? [IsTuple<V> | IsOpen<E>] extends [false]
+    ? [E] extends [number]
+      ? "f64[]"
+      : [E] extends [string]
+        ? "utf8[]"
+        : never
+    : never
+  : never;
+type IsTuple<V> = V extends { readonly length: infer L } ? (number extends L ? false : true) : never;
+/** `any` and `never`. */
+type IsOpen<E> = 0 extends 1 & E ? true : [E] extends [never] ? true : false;
+
+type TagOf<V> = [ListTag<V>] extends [never] ? BaseTag<V> : ListTag<V>;
+
 /** The column type that a zod output type is stored as. */
-export type ColumnOf<V> = ColumnType<
-  BaseTag<NonNullable<V>>,
-  null extends V ? true : undefined extends V ? true : false
->;
+export type ColumnOf<V> = ColumnType<TagOf<NonNullable<V>>, null extends V ? true : undefined extends V ? true : false>;
 
 /** The column types of a zod object. */
 export type ColumnsOf<S extends z.core.$ZodObject> = {

@@ -1,4 +1,4 @@
-import type { CellValue } from "../core/cell-type.ts";
+import type { ScalarValue } from "../core/cell-type.ts";
 import type { ServiceDefinition } from "./feature-service.ts";
 
 /** The status of a feature cell in a vector, as a byte. */
@@ -22,7 +22,7 @@ export interface FeatureVectors {
 }
 
 /** An input row as plain values: entity keys and request fields. */
-export type FeatureInputRow = { readonly [field: string]: CellValue };
+export type FeatureInputRow = { readonly [field: string]: ScalarValue };
 
 /** How an online read is made. */
 export interface OnlineReadOptions {

@@ -10,6 +10,16 @@ export interface OnlineRow {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * One value column of events: doubles (booleans as 0 and 1, instants as epoch ms), 64-bit integers, well-formed texts, or lists of
+ * doubles. Where an event has no value, what stands in its place is unspecified. A view's columns are of the same kinds in every batch.
+ */
+export type OnlineValues =
+  | { readonly kind: "number"; readonly values: Float64Array }
+  | { readonly kind: "integer"; readonly values: BigInt64Array }
+  | { readonly kind: "text"; readonly values: readonly string[] }
+  | { readonly kind: "numbers"; readonly values: readonly Float64Array[] };
+
 /** Events of many entities, column by column; all arrays have one length. */
 export interface OnlineEventBatch {
   /** The distinct entity keys. */
@@ -20,8 +30,8 @@ export interface OnlineEventBatch {
   readonly ids: Float64Array;
   readonly eventTimeMs: Float64Array;
   readonly knownTimeMs: Float64Array;
-  /** The numeric columns, in the view's order. */
-  readonly values: readonly Float64Array[];
+  /** The value columns, in the view's order. */
+  readonly values: readonly OnlineValues[];
   /** Per column one byte an event: 1 = present, 0 = null. Left out when all are present. */
   readonly present: readonly (Uint8Array | undefined)[];
 }
@@ -32,7 +42,7 @@ export interface OnlineEvents {
   readonly ids: Float64Array;
   readonly eventTimeMs: Float64Array;
   readonly knownTimeMs: Float64Array;
-  readonly values: readonly Float64Array[];
+  readonly values: readonly OnlineValues[];
   readonly present: readonly (Uint8Array | undefined)[];
 }
 
@@ -54,8 +64,17 @@ export interface OnlineExtent {
   readonly newestMs: number;
 }
 
+/** How a call may be ended early. */
+export interface OnlineCallOptions {
+  /**
+   * Ends the call with the signal's reason: at once where a server is awaited, between its steps where one engine works in this process.
+   * What a writing call has sent by then may be done all the same; doing it again completes it.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a trim spares, and when it is not wanted any more. */
-export interface TrimOptions {
+export interface TrimOptions extends OnlineCallOptions {
   /**
    * Spares of each key the events that can still be its newest known one at `beforeMs` or later, so that latest look-ups
    * stay right: the newest before `beforeMs` that was known by then, and whatever is newer.
@@ -83,20 +102,32 @@ export interface OnlineCapabilities {
 export interface OnlineStore {
   readonly capabilities: OnlineCapabilities;
   /** Writes latest rows; a row is replaced only by one with a later (event time, known time). Atomic as the capabilities say. */
-  writeRows(view: string, rows: readonly OnlineRow[]): Promise<void>;
+  writeRows(view: string, rows: readonly OnlineRow[], options?: OnlineCallOptions): Promise<void>;
   /** The latest row of each key, in order; `undefined` where there is none. */
-  readRows(view: string, keys: readonly string[]): Promise<readonly (OnlineRow | undefined)[]>;
-  /** Adds events, idempotent by id; returns how many were new. Atomic as the capabilities say. Events older than the watermark are taken too. */
-  appendEvents(view: string, batch: OnlineEventBatch): Promise<number>;
+  readRows(
+    view: string,
+    keys: readonly string[],
+    options?: OnlineCallOptions,
+  ): Promise<readonly (OnlineRow | undefined)[]>;
+  /**
+   * Adds events, idempotent by id; returns how many were new. Atomic as the capabilities say. Events older than the watermark are taken too.
+   * Errors: `argument/invalid` for a text with a lone surrogate, before anything is written.
+   */
+  appendEvents(view: string, batch: OnlineEventBatch, options?: OnlineCallOptions): Promise<number>;
   /** The events with event time ≥ `fromMs` of each key, in order. Arrays belong to the store: read them before the next append, never write them. */
-  readEvents(view: string, keys: readonly string[], fromMs: number): Promise<OnlineRead>;
+  readEvents(view: string, keys: readonly string[], fromMs: number, options?: OnlineCallOptions): Promise<OnlineRead>;
   /**
    * Forgets events older than `beforeMs` (event time) and raises the watermark to it, in an order such that an interruption
    * leaves no forgotten event unmarked. An event that was forgotten counts as new when it is appended again.
    */
   trimEvents(view: string, beforeMs: number, options: TrimOptions): Promise<void>;
+  /**
+   * Forgets all of a view, rows, events and watermark, as if it had never been used; nothing else may write it meanwhile. An interruption
+   * leaves the watermark at +∞, so that no read takes a part for the whole; dropping the view again completes it.
+   */
+  dropView(view: string, options?: OnlineCallOptions): Promise<void>;
   /** What is held of a view. */
-  extent(view: string): Promise<OnlineExtent>;
+  extent(view: string, options?: OnlineCallOptions): Promise<OnlineExtent>;
   /** Closes what the store itself opened. */
   close(): Promise<void>;
 }

@@ -8,6 +8,10 @@ export interface CellTypes {
   instant: number;
   /** An object, a list or another JSON value, as canonical JSON text. */
   json: string;
+  /** A list of doubles; NaN, −0 and infinities are items like any other. A vector is a list of a fixed size. */
+  "f64[]": readonly number[];
+  /** A list of texts. */
+  "utf8[]": readonly string[];
 }
 
 /** The tag of a column's cell type. */
@@ -17,6 +21,8 @@ export type CellTag = keyof CellTypes;
 export interface ColumnType<out T extends CellTag = CellTag, out N extends boolean = boolean> {
   readonly tag: T;
   readonly nullable: N;
+  /** Lists only: how many items each has, where all have as many (a vector); lists of any length without it. */
+  readonly size?: number;
 }
 
 /** Column types by column name. */
@@ -35,5 +41,8 @@ export type NamesOf<C extends ColumnTypes, T extends CellTag> = {
   [K in keyof C & string]: C[K] extends ColumnType<T, boolean> ? K : never;
 }[keyof C & string];
 
+/** A value of a cell that is no list, null included. */
+export type ScalarValue = number | bigint | string | boolean | null;
+
 /** A value of any cell, null included. */
-export type CellValue = number | bigint | string | boolean | null;
+export type CellValue = ScalarValue | readonly number[] | readonly string[];

@@ -10,7 +10,7 @@ import { typedFields } from "./schema/schema-field.ts";
 
 /** What a dataset is made of. */
 export interface DatasetOptions<S extends z.core.$ZodObject> {
-  /** The rows' schema: a zod 4 object (also of zod/mini) of numbers, bigints, strings, enums, booleans and dates. */
+  /** The rows' schema: a zod 4 object (also of zod/mini) of numbers, bigints, strings, enums, booleans, dates, arrays and objects. */
   readonly schema: S;
   /** The column that says when a row's facts happened. */
   readonly eventTime: NamesOf<ColumnsOf<S>, "instant">;
@@ -25,7 +25,8 @@ export interface DatasetOptions<S extends z.core.$ZodObject> {
 /**
  * Defines a dataset: a name, a row schema and checks. Does no I/O.
  *
- * Numbers are stored as doubles, bigints as 64-bit integers, strings and enums as text, dates as instants (epoch ms).
+ * Numbers are stored as doubles, bigints as 64-bit integers, strings and enums as text, dates as instants (epoch ms), arrays of numbers
+ * and of strings as lists (vectors, where they have a `length`), objects and other arrays as JSON.
  * Throws `definition/invalid`, naming the field, for a kind of field that no column can hold, and for unknown columns.
  *
  * @example
@@ -59,7 +60,8 @@ export function dataset<const N extends string, S extends z.core.$ZodObject>(
   }
   const fields = typedFields(name, options.schema);
   const columns: { [name: string]: ColumnType } = {};
-  for (const field of fields) columns[field.name] = { tag: field.tag, nullable: field.nullable };
+  for (const { name: column, tag, nullable, size } of fields)
+    columns[column] = { tag, nullable, ...(size !== undefined && { size }) };
   requireColumn(name, columns, "eventTime", options.eventTime, ["instant"]);
   requireColumn(name, columns, "knownTime", options.knownTime, ["instant"]);
   requireColumn(name, columns, "id", options.id, ["f64", "i32", "i64"]);

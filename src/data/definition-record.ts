@@ -35,7 +35,7 @@ function columnList(columns: ColumnTypes): { [name: string]: JsonValue } {
   return Object.fromEntries(
     Object.entries(columns).map(([name, type], i) => [
       name,
-      `${i + 1}: ${type.tag}${type.nullable ? ", nullable" : ""}`,
+      `${i + 1}: ${type.tag}${type.size === undefined ? "" : ` of ${type.size}`}${type.nullable ? ", nullable" : ""}`,
     ]),
   );
 }

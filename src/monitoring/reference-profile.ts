@@ -3,7 +3,7 @@ import { binCounter } from "../stats/binning/bin-counter.ts";
 import { quantileBins } from "../stats/binning/numeric-bins.ts";
 import type { NumericBins } from "../stats/binning/reference-bins.ts";
 import { isNotComputable } from "../stats/not-computable.ts";
-import { cellState, type Column } from "../table/column.ts";
+import { cellState, type Column, type ColumnWithTag } from "../table/column.ts";
 import { anyColumnOf, type Table } from "../table/table.ts";
 
 /** What a model's inputs and outputs looked like when it was made: bins frozen on them, with their counts. */
@@ -54,16 +54,20 @@ function isProfile(value: unknown): value is ReferenceProfile {
 }
 
 function numericNames(table: Table): readonly string[] {
-  return Object.entries(table.columns).flatMap(([name, column]) =>
-    column.tag === "utf8" || column.tag === "i64" ? [] : [name],
-  );
+  return Object.entries(table.columns).flatMap(([name, column]) => (isNumeric(column) ? [name] : []));
+}
+
+type NumericColumn = ColumnWithTag<"f64" | "i32" | "bool" | "instant">;
+
+function isNumeric(column: Column): column is NumericColumn {
+  return column.tag === "f64" || column.tag === "i32" || column.tag === "bool" || column.tag === "instant";
 }
 
 function asSample(
   column: Column,
   name: string,
 ): { readonly values: ArrayLike<number>; readonly validity?: Uint8Array } {
-  if (column.tag === "utf8" || column.tag === "i64") {
+  if (!isNumeric(column)) {
     throw new SluiceError("table/type-mismatch", {
       found: `column "${name}" of type ${column.tag}`,
       expected: "a numeric column",

@@ -17,5 +17,9 @@ export function absentColumn(tag: CellTag, rows: number): Column {
     case "utf8":
     case "json":
       return { tag, values: new Int32Array(rows), dictionary: [], states };
+    case "f64[]":
+      return { tag, values: new Uint32Array(rows), items: new Float64Array(0), states };
+    case "utf8[]":
+      return { tag, values: new Uint32Array(rows), items: new Int32Array(0), dictionary: [], states };
   }
 }

@@ -1,14 +1,16 @@
 import type { CellValue } from "../core/cell-type.ts";
-import { cellState, type Column } from "./column.ts";
+import { cellState, type Column, isListColumn } from "./column.ts";
+import { listAt } from "./list-cells.ts";
 import type { Table } from "./table.ts";
 
-/** The value of one cell: `null` for a stored null, `undefined` for an absent one, JSON as its text. For messages and samples; loops read the arrays. */
+/** The value of one cell: `null` for a stored null, `undefined` for an absent one, JSON as its text, a list as an array. For messages and samples; loops read the arrays. */
 export function cellAt(column: Column, row: number): CellValue | undefined {
   if (column.states !== undefined) {
     if (column.states[row] === cellState.null) return null;
     if (column.states[row] === cellState.absent) return undefined;
   }
   if (column.tag === "utf8" || column.tag === "json") return column.dictionary[column.values[row] ?? -1];
+  if (isListColumn(column)) return listAt(column, row);
   if (column.tag === "bool") return column.values[row] === 1;
   return column.values[row];
 }

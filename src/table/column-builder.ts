@@ -89,6 +89,10 @@ function cellsOf(tag: CellTag): Cells {
     case "utf8":
     case "json":
       return textCells(tag);
+    case "f64[]":
+      return numberListCells();
+    case "utf8[]":
+      return textListCells();
   }
 }
 
@@ -158,9 +162,63 @@ function textCells(tag: "utf8" | "json"): Cells {
   };
 }
 
+function numberListCells(): Cells {
+  const items = growing((length) => new Float64Array(length));
+  return listCells(
+    "f64[]",
+    (item, at) => {
+      if (typeof item === "number") items.upTo(at)[at] = item;
+      return typeof item === "number";
+    },
+    (values, count, states) => ({ tag: "f64[]", values, items: items.first(count), ...states }),
+  );
+}
+
+function textListCells(): Cells {
+  const codes = new Map<string, number>();
+  const items = growing((length) => new Int32Array(length));
+  return listCells(
+    "utf8[]",
+    (item, at) => {
+      if (typeof item === "string") items.upTo(at)[at] = codeOf(codes, item);
+      return typeof item === "string";
+    },
+    (values, count, states) => ({
+      tag: "utf8[]",
+      values,
+      items: items.first(count),
+      dictionary: [...codes.keys()],
+      ...states,
+    }),
+  );
+}
+
+/** Lists of which `put` writes an item, answering false for one of another type: then the list is not pushed. */
+function listCells(
+  tag: "f64[]" | "utf8[]",
+  put: (item: unknown, at: number) => boolean,
+  column: (values: Uint32Array, items: number, states: States) => Column,
+): Cells {
+  const ends = growing((length) => new Uint32Array(length));
+  let count = 0;
+  return {
+    set: (at, value) => {
+      if (!Array.isArray(value)) throw mismatch(tag, value);
+      let end = count;
+      for (const item of value) if (!put(item, end++)) throw mismatch(tag, value);
+      count = end;
+      ends.upTo(at)[at] = count;
+    },
+    clear: (at) => {
+      ends.upTo(at)[at] = count;
+    },
+    column: (length, states) => column(ends.first(length), count, states),
+  };
+}
+
 function mismatch(tag: CellTag, value: unknown): SluiceError {
   return new SluiceError("table/type-mismatch", {
-    found: `a ${value === null ? "null" : typeof value} (${String(value)})`,
+    found: `a ${value === null ? "null" : typeof value} (${String(value).slice(0, 100)})`,
     expected: `a value of type ${tag}`,
     fix: "Convert the value first; add nulls with pushNull and absent cells with pushAbsent.",
   });

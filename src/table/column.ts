@@ -36,11 +36,42 @@ export interface JsonColumn extends Cells<"json", Int32Array> {
   readonly dictionary: readonly string[];
 }
 
+/**
+ * Lists of doubles. `values[r]` is where row r's items end in `items`; they begin at `values[r − 1]`, those of the first row at 0. A row
+ * without a value has no items.
+ */
+export interface NumbersColumn extends Cells<"f64[]", Uint32Array> {
+  readonly items: Float64Array;
+}
+
+/** Lists of texts: as {@link NumbersColumn}, the items being indices into `dictionary`, whose entries are distinct. */
+export interface TextsColumn extends Cells<"utf8[]", Uint32Array> {
+  readonly items: Int32Array;
+  readonly dictionary: readonly string[];
+}
+
+/** A column of lists. */
+export type ListColumn = NumbersColumn | TextsColumn;
+
 /** A column of a table. */
-export type Column = F64Column | I32Column | I64Column | BoolColumn | InstantColumn | Utf8Column | JsonColumn;
+export type Column =
+  | F64Column
+  | I32Column
+  | I64Column
+  | BoolColumn
+  | InstantColumn
+  | Utf8Column
+  | JsonColumn
+  | NumbersColumn
+  | TextsColumn;
 
 /** The column type with a given tag. */
 export type ColumnWithTag<T extends CellTag> = Extract<Column, { readonly tag: T }>;
+
+/** Tells whether the cells of a column are lists. */
+export function isListColumn(column: Column): column is ListColumn {
+  return column.tag === "f64[]" || column.tag === "utf8[]";
+}
 
 /** Tells whether a row of a column holds a value (neither null nor absent). */
 export function isPresent(column: Column, row: number): boolean {

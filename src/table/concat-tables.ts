@@ -1,7 +1,7 @@
 import type { CellTag } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
 import { codeOf } from "./code-of.ts";
-import { cellState, type Column, type JsonColumn, type Utf8Column } from "./column.ts";
+import { cellState, type Column, type JsonColumn, type ListColumn, type Utf8Column } from "./column.ts";
 import { columnOf, makeTable, type Table } from "./table.ts";
 
 /** Tables one below the other. The first table's columns decide names and types; the others must have them too. */
@@ -33,6 +33,24 @@ function concatCells(tables: readonly Table[], name: string, tag: CellTag): Colu
     case "utf8":
     case "json":
       return { tag, ...concatCodes(tables.map((t) => columnOf(t, name, tag))), ...states };
+    case "f64[]": {
+      const columns = tables.map((t) => columnOf(t, name, tag));
+      const values = concatEnds(columns);
+      const items = new Float64Array(values[length - 1] ?? 0);
+      columns.reduce((at, column) => {
+        const own = usedItems(column.items, column);
+        items.set(own, at);
+        return at + own.length;
+      }, 0);
+      return { tag, values, items, ...states };
+    }
+    case "utf8[]": {
+      const columns = tables.map((t) => columnOf(t, name, tag));
+      const { values: items, dictionary } = concatCodes(
+        columns.map((column) => ({ values: usedItems(column.items, column), dictionary: column.dictionary })),
+      );
+      return { tag, values: concatEnds(columns), items, dictionary, ...states };
+    }
   }
 }
 
@@ -68,7 +86,26 @@ function concatStates(tables: readonly Table[], name: string, tag: CellTag, leng
   return { states };
 }
 
-function concatCodes(columns: readonly (Utf8Column | JsonColumn)[]): Omit<Utf8Column, "tag" | "states"> {
+/** The ends of lists, each counted from the first item of the first column. */
+function concatEnds(columns: readonly ListColumn[]): Uint32Array {
+  const ends = new Uint32Array(columns.reduce((sum, { values }) => sum + values.length, 0));
+  let row = 0;
+  let base = 0;
+  for (const { values } of columns) {
+    for (const end of values) ends[row++] = base + end;
+    base += values[values.length - 1] ?? 0;
+  }
+  return ends;
+}
+
+/** The items that a row has; there may be more behind. */
+function usedItems<A extends { subarray(from: number, to: number): A }>(items: A, { values }: ListColumn): A {
+  return items.subarray(0, values[values.length - 1] ?? 0);
+}
+
+type Coded = Pick<Utf8Column | JsonColumn, "values" | "dictionary">;
+
+function concatCodes(columns: readonly Coded[]): Omit<Utf8Column, "tag" | "states"> {
   const index = new Map<string, number>();
   const values = new Int32Array(columns.reduce((sum, column) => sum + column.values.length, 0));
   let at = 0;

@@ -11,47 +11,90 @@ import { littleEndian, swapped } from "./encode-part.ts";
 export function decodeColumn(bytes: Uint8Array): Column {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const { tag, rows, withStates, codeBytes, entries, textBytes } = readTrailer(aligned);
-  const isText = tag === "utf8" || tag === "json";
-  const width = isText ? codeBytes : { f64: 8, instant: 8, i64: 8, i32: 4, bool: 1 }[tag];
-  const take = (from: number, length: number, elementBytes: number): Uint8Array => {
-    if (from + length > aligned.length - columnTrailerBytes) throw malformed("a column cut short");
-    const part = aligned.subarray(from, from + length);
-    return littleEndian || elementBytes === 1 ? part : swapped(part, elementBytes);
+  const pieces = new PieceReader(aligned);
+  const dictionary = (): string[] => {
+    pieces.alignTo(4);
+    const ends = pieces.take(entries, 4);
+    return readDictionaryBytes(pieces.take(textBytes, 1), new Int32Array(ends.buffer, ends.byteOffset, entries));
   };
-  const values = take(0, rows * width, width);
-  const endsAt = Math.ceil((rows * width) / 4) * 4;
-  const statesAt = isText ? endsAt + 4 * entries + textBytes : rows * width;
-  const end = withStates ? statesAt + rows : statesAt;
-  if (Math.ceil(end / 8) * 8 + columnTrailerBytes !== aligned.length)
-    throw malformed(`a column of ${aligned.length} bytes for ${rows} rows`);
-  const states = withStates ? { states: take(statesAt, rows, 1) } : {};
-  const { buffer, byteOffset } = values;
+  const finish = <C extends Column>(column: C): C => {
+    const states = withStates ? { states: pieces.take(rows, 1) } : {};
+    pieces.requireEnd(rows);
+    return { ...column, ...states };
+  };
   switch (tag) {
     case "f64":
     case "instant":
-      return { tag, values: new Float64Array(buffer, byteOffset, rows), ...states };
-    case "i64":
-      return { tag, values: new BigInt64Array(buffer, byteOffset, rows), ...states };
-    case "i32":
-      return { tag, values: new Int32Array(buffer, byteOffset, rows), ...states };
+      return finish({ tag, values: doubles(pieces.take(rows, 8)) });
+    case "i64": {
+      const { buffer, byteOffset } = pieces.take(rows, 8);
+      return finish({ tag, values: new BigInt64Array(buffer, byteOffset, rows) });
+    }
+    case "i32": {
+      const { buffer, byteOffset } = pieces.take(rows, 4);
+      return finish({ tag, values: new Int32Array(buffer, byteOffset, rows) });
+    }
     case "bool":
-      return { tag, values, ...states };
+      return finish({ tag, values: pieces.take(rows, 1) });
     case "utf8":
     case "json": {
-      const ends = take(endsAt, 4 * entries, 4);
-      const dictionary = readDictionaryBytes(
-        take(endsAt + 4 * entries, textBytes, 1),
-        new Int32Array(ends.buffer, ends.byteOffset, entries),
-      );
-      return { tag, values: widened(values, codeBytes, rows), dictionary, ...states };
+      const codes = pieces.take(rows, codeBytes);
+      return finish({ tag, values: widened(codes, codeBytes), dictionary: dictionary() });
+    }
+    case "f64[]": {
+      const values = endsOf(pieces.take(rows, 4));
+      pieces.alignTo(8);
+      return finish({ tag, values, items: doubles(pieces.take(values[rows - 1] ?? 0, 8)) });
+    }
+    case "utf8[]": {
+      const values = endsOf(pieces.take(rows, 4));
+      const codes = pieces.take(values[rows - 1] ?? 0, codeBytes);
+      return finish({ tag, values, items: widened(codes, codeBytes), dictionary: dictionary() });
     }
   }
 }
 
-function widened(codes: Uint8Array, codeBytes: number, rows: number): Int32Array {
+/** Takes the pieces of a column's bytes one after the other. */
+class PieceReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  take(length: number, elementBytes: number): Uint8Array {
+    const end = this.#at + length * elementBytes;
+    if (end > this.#bytes.length - columnTrailerBytes) throw malformed("a column cut short");
+    const part = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return littleEndian || elementBytes === 1 ? part : swapped(part, elementBytes);
+  }
+
+  /** Skips what fills up to a multiple. */
+  alignTo(multiple: number): void {
+    this.#at = Math.ceil(this.#at / multiple) * multiple;
+  }
+
+  requireEnd(rows: number): void {
+    if (Math.ceil(this.#at / 8) * 8 + columnTrailerBytes === this.#bytes.length) return;
+    throw malformed(`a column of ${this.#bytes.length} bytes for ${rows} rows`);
+  }
+}
+
+function doubles({ buffer, byteOffset, byteLength }: Uint8Array): Float64Array {
+  return new Float64Array(buffer, byteOffset, byteLength / 8);
+}
+
+function endsOf({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, byteLength / 4);
+}
+
+function widened(codes: Uint8Array, codeBytes: number): Int32Array {
+  const { buffer, byteOffset, byteLength } = codes;
   if (codeBytes === 1) return new Int32Array(codes);
-  if (codeBytes === 2) return new Int32Array(new Uint16Array(codes.buffer, codes.byteOffset, rows));
-  return new Int32Array(codes.buffer, codes.byteOffset, rows);
+  if (codeBytes === 2) return new Int32Array(new Uint16Array(buffer, byteOffset, byteLength / 2));
+  return new Int32Array(buffer, byteOffset, byteLength / 4);
 }
 
 function readTrailer(bytes: Uint8Array) {
@@ -61,7 +104,7 @@ function readTrailer(bytes: Uint8Array) {
   const format = view.getUint8(0);
   const codeBytes = view.getUint8(3);
   if (format !== columnFormat || tag === undefined) throw malformed(`a column of format ${format}`);
-  if ((tag === "utf8" || tag === "json") && codeBytes !== 1 && codeBytes !== 2 && codeBytes !== 4)
+  if ((tag === "utf8" || tag === "json" || tag === "utf8[]") && codeBytes !== 1 && codeBytes !== 2 && codeBytes !== 4)
     throw malformed(`codes of ${codeBytes} bytes`);
   const withStates = view.getUint8(2) === 1;
   const rows = view.getUint32(4, true);

@@ -71,7 +71,7 @@ function columnNamed(header: PartHeader, name: string): PartColumn {
 
 function readColumn(body: Uint8Array, column: PartColumn): Column {
   const states = column.states === undefined ? {} : { states: rangeOf(body, column.states, 1) };
-  const width = { f64: 8, instant: 8, i64: 8, i32: 4, utf8: 4, json: 4, bool: 1 }[column.tag];
+  const width = { f64: 8, instant: 8, i64: 8, i32: 4, utf8: 4, json: 4, bool: 1, "f64[]": 4, "utf8[]": 4 }[column.tag];
   const raw = rangeOf(body, column.values, width);
   const { buffer, byteOffset } = raw;
   const length = raw.length / width;
@@ -94,7 +94,31 @@ function readColumn(body: Uint8Array, column: PartColumn): Column {
         dictionary: readDictionary(body, column),
         ...states,
       };
+    case "f64[]": {
+      const items = itemsOf(body, column, 8);
+      return {
+        tag: column.tag,
+        values: new Uint32Array(buffer, byteOffset, length),
+        items: new Float64Array(items.buffer, items.byteOffset, items.length / 8),
+        ...states,
+      };
+    }
+    case "utf8[]": {
+      const items = itemsOf(body, column, 4);
+      return {
+        tag: column.tag,
+        values: new Uint32Array(buffer, byteOffset, length),
+        items: new Int32Array(items.buffer, items.byteOffset, items.length / 4),
+        dictionary: readDictionary(body, column),
+        ...states,
+      };
+    }
   }
+}
+
+function itemsOf(body: Uint8Array, { name, items }: PartColumn, elementBytes: number): Uint8Array {
+  if (items === undefined) throw malformed(`a part whose lists "${name}" have no items`);
+  return rangeOf(body, items, elementBytes);
 }
 
 function rangeOf(body: Uint8Array, [offset, length]: BufferRange, elementBytes: number): Uint8Array {

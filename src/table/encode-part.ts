@@ -5,8 +5,8 @@ import { dictionaryBytes } from "./dictionary-bytes.ts";
 import { normalColumn } from "./normal-column.ts";
 import type { Table } from "./table.ts";
 
-/** The version of the part format written here; a reader refuses a newer one. */
-export const partFormat: 1 = 1;
+/** The version of the part format written here: a reader refuses a newer one. Parts without lists are of version 1, bytes and digests as ever. */
+export const partFormat: 2 = 2;
 
 /** The first eight bytes of a part. */
 export const partMagic: string = "SLUICEP1";
@@ -20,9 +20,11 @@ export interface PartColumn {
   readonly tag: CellTag;
   readonly values: BufferRange;
   readonly states?: BufferRange;
-  /** Text and JSON only: the dictionary's UTF-8, one entry after the other. */
+  /** Lists only: doubles, or 32-bit codes of texts; `values` are where each row's end, as 32-bit integers. */
+  readonly items?: BufferRange;
+  /** Text, JSON and lists of text only: the dictionary's UTF-8, one entry after the other. */
   readonly text?: BufferRange;
-  /** Text and JSON only: where each entry ends, as 32-bit integers. */
+  /** Text, JSON and lists of text only: where each entry ends, as 32-bit integers. */
   readonly ends?: BufferRange;
 }
 
@@ -70,7 +72,8 @@ export function partChunks(table: Table): readonly Uint8Array[] {
     return range;
   };
   const columns = Object.entries(table.columns).map(([name, column]) => placeColumn(name, normalColumn(column), place));
-  const header: PartHeader = { format: partFormat, rows: table.rowCount, columns };
+  const format = columns.some(({ items }) => items !== undefined) ? partFormat : 1;
+  const header: PartHeader = { format, rows: table.rowCount, columns };
   return [...headerChunks(header), ...body];
 }
 
@@ -87,9 +90,10 @@ function headerChunks(header: PartHeader): Uint8Array[] {
 function placeColumn(name: string, column: Column, place: (bytes: Uint8Array) => BufferRange): PartColumn {
   const values = place(bytesOf(column.values));
   const states = column.states === undefined ? {} : { states: place(column.states) };
-  if (column.tag !== "utf8" && column.tag !== "json") return { name, tag: column.tag, values, ...states };
+  const items = "items" in column ? { items: place(bytesOf(column.items)) } : {};
+  if (!("dictionary" in column)) return { name, tag: column.tag, values, ...states, ...items };
   const { text, ends } = dictionaryBytes(name, column.dictionary);
-  return { name, tag: column.tag, values, ...states, text: place(text), ends: place(bytesOf(ends)) };
+  return { name, tag: column.tag, values, ...states, ...items, text: place(text), ends: place(bytesOf(ends)) };
 }
 
 /** The bytes of an array, little-endian; a view where the machine stores them so. */

@@ -14,9 +14,13 @@ export {
   type I32Column,
   type I64Column,
   type InstantColumn,
+  isListColumn,
   isPresent,
   type JsonColumn,
+  type ListColumn,
   missingCount,
+  type NumbersColumn,
+  type TextsColumn,
   type Utf8Column,
 } from "./column.ts";
 export { type ColumnBuilder, columnBuilder } from "./column-builder.ts";

@@ -1,5 +1,5 @@
 import { SluiceError } from "../core/errors.ts";
-import { type Column, isPresent } from "./column.ts";
+import { type Column, isListColumn, isPresent } from "./column.ts";
 import { matrixOf } from "./matrix-of.ts";
 import { anyColumnOf, type Table } from "./table.ts";
 
@@ -55,7 +55,7 @@ export function labelledMatrix(table: Table, features: readonly string[], label:
 
 function labelAt(column: Column, row: number, name: string): number {
   const value =
-    column.tag === "utf8" || column.tag === "json" || column.tag === "instant"
+    column.tag === "utf8" || column.tag === "json" || column.tag === "instant" || isListColumn(column)
       ? Number.NaN
       : Number(column.values[row]);
   if (value === 0 || value === 1) return value;

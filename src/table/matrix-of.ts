@@ -1,16 +1,16 @@
 import { SluiceError } from "../core/errors.ts";
-import { isPresent } from "./column.ts";
+import { isListColumn, isPresent } from "./column.ts";
 import { anyColumnOf, type Table } from "./table.ts";
 
 /**
  * Columns of some rows as one row-major matrix of doubles: booleans as 0 or 1; a cell without a value is NaN.
- * Errors: `data/missing-column`, `table/type-mismatch` for text and instants.
+ * Errors: `data/missing-column`, `table/type-mismatch` for text, instants and lists.
  */
 export function matrixOf(table: Table, names: readonly string[], rowIndex: Int32Array): Float64Array {
   const values = new Float64Array(rowIndex.length * names.length);
   names.forEach((name, at) => {
     const column = anyColumnOf(table, name);
-    if (column.tag === "utf8" || column.tag === "json" || column.tag === "instant") {
+    if (column.tag === "utf8" || column.tag === "json" || column.tag === "instant" || isListColumn(column)) {
       throw new SluiceError("table/type-mismatch", {
         found: `column "${name}" of type ${column.tag}`,
         expected: "a number or a boolean",

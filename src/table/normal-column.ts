@@ -1,9 +1,10 @@
-import { cellState, type Column, type Utf8Column } from "./column.ts";
+import { cellState, type Column, type ListColumn, type Utf8Column } from "./column.ts";
+import { hasOrderedEnds, takeLists } from "./list-cells.ts";
 
 /**
  * The column in normal form: equal content has equal bytes. Values under nulls and absent cells are zero, every NaN has the same bits,
  * states are left out when all cells are present, and a dictionary lists exactly the values used, in the order of first appearance.
- * Arrays that are normal already are not copied.
+ * Lists have no items that no row has. Arrays that are normal already are not copied.
  */
 export function normalColumn(column: Column): Column {
   const states = normalStates(column.states);
@@ -27,7 +28,31 @@ export function normalColumn(column: Column): Column {
     case "bool":
       if (states === undefined) return { tag: "bool", values: column.values };
       return { tag: "bool", values: blanked(column.values.slice(), states), states };
+    case "f64[]":
+    case "utf8[]":
+      return normalLists(column, states);
   }
+}
+
+function normalLists(column: ListColumn, states: Uint8Array | undefined): Column {
+  const { values } = column;
+  const isTight = hasOrderedEnds(column) && column.items.length === (values[values.length - 1] ?? 0);
+  const tight = isTight
+    ? column
+    : takeLists(
+        column,
+        values.map((_, row) => row),
+        states,
+      );
+  if (tight.tag === "f64[]")
+    return {
+      tag: tight.tag,
+      values: tight.values,
+      items: normalDoubles(tight.items, undefined),
+      ...(states && { states }),
+    };
+  const { values: items, dictionary } = normalCodes({ values: tight.items, dictionary: tight.dictionary }, undefined);
+  return { tag: tight.tag, values: tight.values, items, dictionary, ...(states && { states }) };
 }
 
 function normalStates(states: Uint8Array | undefined): Uint8Array | undefined {

@@ -9,6 +9,7 @@ export function tableBytes(table: Table): number {
   let bytes = 0;
   for (const column of Object.values(table.columns)) {
     bytes += column.values.byteLength + (column.states?.byteLength ?? 0);
+    if ("items" in column) bytes += column.items.byteLength;
     if ("dictionary" in column) dictionaries.add(column.dictionary);
   }
   for (const dictionary of dictionaries) for (const text of dictionary) bytes += entryBytes + 2 * text.length;

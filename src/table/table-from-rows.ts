@@ -6,8 +6,10 @@ import { jsonText } from "./json-text.ts";
 import { type ColumnBuilder, columnBuilder } from "./column-builder.ts";
 import { makeTable, type Table } from "./table.ts";
 
-/** A row as an object: a missing key (or `undefined`) is an absent cell, `null` a stored null; an instant may be a `Date`. */
-export type RowObject = { readonly [name: string]: CellValue | Date | JsonValue | undefined };
+/** A row as an object: a missing key (or `undefined`) is an absent cell, `null` a stored null; an instant may be a `Date`, a list of numbers a typed array. */
+export type RowObject = {
+  readonly [name: string]: CellValue | Float32Array | Float64Array | Date | JsonValue | undefined;
+};
 
 /**
  * Makes a table of row objects. Keys that are not in `types` are left out.
@@ -28,13 +30,18 @@ export function tableFromRows(rows: Iterable<RowObject>, types: ColumnTypes): Ta
     for (const { name, type, add } of builders) {
       const value = record[name];
       if ((value === null || value === undefined) && !type.nullable) throw badCell(name, row, type, value);
-      if (!add.tryPush(value)) throw badCell(name, row, type, value);
+      if (!add.tryPush(value) || !isOfSize(value, type)) throw badCell(name, row, type, value);
     }
     row++;
   }
   const columns: { [name: string]: Column } = {};
   for (const { name, add } of builders) columns[name] = add.builder.finish();
   return makeTable(columns);
+}
+
+function isOfSize(value: RowObject[string], { size }: ColumnType): boolean {
+  if (size === undefined || typeof value !== "object" || value === null) return true;
+  return "length" in value && value.length === size;
 }
 
 /** Pushes values of unknown type into a builder. */
@@ -73,6 +80,8 @@ const converters: Converters = {
   bool: (value) => (typeof value === "boolean" ? value : undefined),
   instant: asInstant,
   json: jsonText,
+  "f64[]": asNumbers,
+  "utf8[]": asTexts,
 };
 
 /** What a value is as a cell of the type; the function answers `undefined` where it is none. */
@@ -92,11 +101,23 @@ function asInt64(value: unknown): bigint | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : undefined;
 }
 
+function asNumbers(value: unknown): readonly number[] | undefined {
+  if (value instanceof Float64Array || value instanceof Float32Array) return Array.from(value);
+  return Array.isArray(value) && value.every((item) => typeof item === "number") ? value : undefined;
+}
+
+function asTexts(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((item) => typeof item === "string" && item.isWellFormed())
+    ? value
+    : undefined;
+}
+
 function badCell(name: string, row: number, type: ColumnType, value: unknown): SluiceError {
-  const found = value === undefined ? "no value" : typeof value === "string" ? JSON.stringify(value) : String(value);
+  const found =
+    value === undefined ? "no value" : typeof value === "string" ? JSON.stringify(value) : String(value).slice(0, 100);
   return new SluiceError("table/type-mismatch", {
     found: `${found} in column "${name}" of row ${row}`,
-    expected: `a value of type ${type.tag}${type.nullable ? ", null or nothing" : ""}`,
+    expected: `a value of type ${type.tag}${type.size === undefined ? "" : ` of ${type.size} items`}${type.nullable ? ", null or nothing" : ""}`,
     fix: "Correct the row, or declare the column nullable or of another type.",
   });
 }

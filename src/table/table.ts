@@ -1,6 +1,7 @@
 import type { CellTag } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
-import type { Column, ColumnWithTag } from "./column.ts";
+import { type Column, type ColumnWithTag, isListColumn } from "./column.ts";
+import { hasOrderedEnds } from "./list-cells.ts";
 
 /** Columns of equal length, by name, in order. Immutable by convention: nobody writes into a table's arrays. */
 export interface Table {
@@ -11,7 +12,7 @@ export interface Table {
 }
 
 /**
- * Makes a table of columns. Throws `table/type-mismatch` when their lengths differ.
+ * Makes a table of columns. Throws `table/type-mismatch` when their lengths differ, and for lists whose ends do not ascend within the items.
  *
  * @example
  * ```ts
@@ -30,6 +31,13 @@ export function makeTable(columns: { readonly [name: string]: Column }): Table {
         found: `column "${name}" with ${length} values`,
         expected: `${rowCount} values, and as many states, in every column`,
         fix: "Pass columns of equal length.",
+      });
+    }
+    if (isListColumn(column) && !hasOrderedEnds(column)) {
+      throw new SluiceError("table/type-mismatch", {
+        found: `column "${name}" of ${column.tag} with ${column.items.length} items, whose ends are not theirs`,
+        expected: "ends that ascend to at most the number of items, and no items in a row without a value",
+        fix: "Make the column by a columnBuilder.",
       });
     }
   }

@@ -1,4 +1,5 @@
 import type { Column } from "./column.ts";
+import { sliceLists, takeLists } from "./list-cells.ts";
 import { makeTable, type Table } from "./table.ts";
 
 /** The rows of a table at the given indices, in that order, as a new table. Indices may repeat; dictionaries are shared. */
@@ -6,7 +7,7 @@ export function takeRows(table: Table, rows: Int32Array | Uint32Array | readonly
   return mapColumns(table, (column) => takeCells(column, rows));
 }
 
-/** The rows `[from, to)` of a table; typed arrays are views of the original, nothing is copied. */
+/** The rows `[from, to)` of a table; typed arrays are views of the original, nothing but the ends of lists is copied. */
 export function sliceRows(table: Table, from: number, to: number): Table {
   return mapColumns(table, (column) => sliceCells(column, from, to));
 }
@@ -20,14 +21,16 @@ export function mapColumns(table: Table, change: (column: Column, name: string) 
 
 type Indexed = { readonly length: number; [index: number]: number };
 
-function gather<A extends Indexed>(out: A, from: A, rows: ArrayLike<number>): A {
+/** Fills `out` with the cells of `from` at the given rows. */
+export function gather<A extends Indexed>(out: A, from: A, rows: ArrayLike<number>): A {
   for (let i = 0; i < rows.length; i++) out[i] = from[rows[i] ?? 0] ?? 0;
   return out;
 }
 
 function takeCells(column: Column, rows: ArrayLike<number>): Column {
   const n = rows.length;
-  const states = column.states === undefined ? {} : { states: gather(new Uint8Array(n), column.states, rows) };
+  const states: { readonly states?: Uint8Array } =
+    column.states === undefined ? {} : { states: gather(new Uint8Array(n), column.states, rows) };
   switch (column.tag) {
     case "f64":
       return { tag: "f64", values: gather(new Float64Array(n), column.values, rows), ...states };
@@ -50,6 +53,9 @@ function takeCells(column: Column, rows: ArrayLike<number>): Column {
       for (let i = 0; i < n; i++) values[i] = column.values[rows[i] ?? 0] ?? 0n;
       return { tag: "i64", values, ...states };
     }
+    case "f64[]":
+    case "utf8[]":
+      return takeLists(column, rows, states.states);
   }
 }
 
@@ -69,5 +75,8 @@ function sliceCells(column: Column, from: number, to: number): Column {
       return { tag: column.tag, values: column.values.subarray(from, to), dictionary: column.dictionary, ...states };
     case "i64":
       return { tag: "i64", values: column.values.subarray(from, to), ...states };
+    case "f64[]":
+    case "utf8[]":
+      return sliceLists(column, from, to, states);
   }
 }

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import type { OfflineStore } from "../contracts/offline-store.ts";
 import type { CellTag, CellValue } from "../core/cell-type.ts";
+import { cellAt } from "../table/cell-at.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { joined, rowsOf, scanned } from "./offline-rows.ts";
 import { pointInTimeCases } from "./point-in-time-cases.ts";
 import { pointInTimeEdges } from "./point-in-time-edges.ts";
+import { rejectsWith } from "./rejects-with.ts";
 import { agreesWithOracle } from "./point-in-time-oracle.ts";
+
+const awkwardNumbers: readonly number[] = [
+  ...[-0, 0, 1, -1.5, 0.1, 1 / 3, 1e21, -1e-7, 5e-324, Number.MAX_VALUE],
+  ...[Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+];
 
 /** What every offline store must do; each case takes a fresh store. */
 export const offlineContract: readonly ContractCase<OfflineStore>[] = [
@@ -25,12 +32,16 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
         d: "utf8",
         e: "bool",
         f: "instant",
+        g: "json",
+        h: "f64[]",
+        i: "utf8[]",
       };
       const rows: (readonly (CellValue | undefined)[])[] = [
-        [-0, -1, 2n ** 62n, "é😀", true, 1.5],
-        [Number.NaN, 2, -3n, "", false, -1],
-        [null, null, null, null, null, null],
-        [undefined, undefined, undefined, undefined, undefined, undefined],
+        [-0, -1, 2n ** 62n, "é😀", true, 1.5, '{"a":[1]}', awkwardNumbers, ["", "a,b", '"]', "\u0000\u0001", "é😀"]],
+        [Number.NaN, 2, -3n, "", false, -1, "null", [], []],
+        Object.keys(tags).map(() => null),
+        Object.keys(tags).map(() => undefined),
+        [0, 0, 0n, "x", true, 0, "1", [0.1, 1e300], ["null"]],
       ];
       assert.equal(await store.has("t"), false);
       await store.append("t", rowsOf(tags, rows.slice(0, 1)));
@@ -76,6 +87,41 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
         rows += part.rowCount;
       }
       assert.equal(rows, 2);
+    },
+  },
+  {
+    name: "lists are joined to the bit: of a match its list, the empty one too; of none, and of a null, none; they are no keys",
+    run: async (store) => {
+      const tags: { readonly [name: string]: CellTag } = { id: "i32", time: "instant", v: "f64[]", w: "utf8[]" };
+      const source = rowsOf(tags, [
+        [1, 10, awkwardNumbers, ["a"]],
+        [1, 20, [], null],
+        [2, 10, [7], []],
+      ]);
+      await store.append("s", source);
+      const spine = rowsOf({ id: "i32", at: "instant" }, [
+        [1, 25],
+        [1, 15],
+        [3, 15],
+        [2, 15],
+        [1, 15],
+      ]);
+      const request = { source: "s", spine, at: "at", keys: ["id"], eventTime: "time", columns: ["v", "w"] };
+      const { columns } = await store.pointInTimeJoin(request);
+      const { v, w } = columns.columns;
+      assert.ok(v !== undefined && w !== undefined);
+      assert.deepEqual(
+        [0, 1, 2, 3, 4].map((row) => [cellAt(v, row), cellAt(w, row)]),
+        [
+          [[], null],
+          [awkwardNumbers, ["a"]],
+          [undefined, undefined],
+          [[7], []],
+          [awkwardNumbers, ["a"]],
+        ],
+      );
+      const listed = rowsOf({ v: "f64[]", at: "instant" }, [[[7], 15]]);
+      await rejectsWith("table/type-mismatch", store.pointInTimeJoin({ ...request, spine: listed, keys: ["v"] }));
     },
   },
   {

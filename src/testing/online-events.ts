@@ -12,7 +12,7 @@ export function eventsOf(
     ids: Float64Array.from(events, ([, id]) => id),
     eventTimeMs: Float64Array.from(events, ([, , eventMs]) => eventMs),
     knownTimeMs: Float64Array.from(events, ([, , , knownMs]) => knownMs),
-    values: [Float64Array.from(events, ([, , , , value]) => value ?? 0)],
+    values: [{ kind: "number", values: Float64Array.from(events, ([, , , , value]) => value ?? 0) }],
     present: [
       events.some(([, , , , value]) => value === null)
         ? Uint8Array.from(events, ([, , , , value]) => (value === null ? 0 : 1))
@@ -37,6 +37,48 @@ export async function readEventRows(
     events.ids[i],
     events.eventTimeMs[i],
     events.knownTimeMs[i],
-    present !== undefined && present[i] !== 1 ? null : events.values[0]?.[i],
+    present !== undefined && present[i] !== 1 ? null : events.values[0]?.values[i],
   ]);
+}
+
+/** A value of any kind, or null. */
+export type EventValue = number | bigint | string | readonly number[] | null;
+
+/** The kinds of {@link typedEventsOf}'s columns, in order. */
+const kinds = ["number", "integer", "text", "numbers"] as const;
+
+/** Events of key "k" at times 0, 1, 2 … with a column of each kind, as `[number, integer, text, numbers]`; a null has 0 or nothing in its place. */
+export function typedEventsOf(events: readonly (readonly EventValue[])[], firstId: number = 0): OnlineEventBatch {
+  const column = (c: number): readonly (EventValue | undefined)[] => events.map((event) => event[c]);
+  const times = Float64Array.from(events, (_, i) => firstId + i);
+  return {
+    keys: ["k"],
+    keyIndex: new Int32Array(events.length),
+    ids: times,
+    eventTimeMs: times,
+    knownTimeMs: times,
+    values: [
+      { kind: "number", values: Float64Array.from(column(0), Number) },
+      { kind: "integer", values: BigInt64Array.from(column(1), (value) => (typeof value === "bigint" ? value : 0n)) },
+      { kind: "text", values: column(2).map((value) => String(value ?? "")) },
+      { kind: "numbers", values: column(3).map((value) => Float64Array.from(Array.isArray(value) ? value : [])) },
+    ],
+    present: kinds.map((_, c) => Uint8Array.from(column(c), (value) => (value === null ? 0 : 1))),
+  };
+}
+
+/** Reads what {@link typedEventsOf} made. */
+export async function readTypedEvents(store: OnlineStore, view: string, fromMs: number): Promise<EventValue[][]> {
+  const {
+    events: [events],
+  } = await store.readEvents(view, ["k"], fromMs);
+  assert.ok(events !== undefined);
+  assert.deepEqual(events.count === 0 ? kinds : events.values.map(({ kind }) => kind), kinds);
+  return Array.from({ length: events.count }, (_, i) =>
+    events.values.map(({ values }, c) => {
+      const present = events.present[c];
+      const value = present !== undefined && present[i] !== 1 ? null : values[i];
+      return value instanceof Float64Array ? Array.from(value) : (value ?? null);
+    }),
+  );
 }

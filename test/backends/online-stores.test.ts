@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { memoryOnline } from "../../src/backends/memory/memory-online-store.ts";
 import { NumberSet } from "../../src/backends/memory/number-set.ts";
 import { sqliteOnline } from "../../src/backends/sqlite/sqlite-online-store.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { onlineContract } from "../../src/testing/online-contract.ts";
+import { readTypedEvents, typedEventsOf } from "../../src/testing/online-events.ts";
 
 describe("memory", () => {
   for (const { name, run } of onlineContract) {
@@ -30,31 +32,75 @@ describe("sqlite", () => {
     });
   }
 
-  test("rows and events survive a reopen", async () => {
+  const withFile = async (work: (path: string) => Promise<void>): Promise<void> => {
     const folder = await mkdtemp(join(tmpdir(), "sluice-online-"));
-    const path = join(folder, "online.sqlite");
-    const batch = {
-      keys: ["k"],
-      keyIndex: Int32Array.of(0),
-      ids: Float64Array.of(1),
-      eventTimeMs: Float64Array.of(5),
-      knownTimeMs: Float64Array.of(6),
-      values: [Float64Array.of(2.5)],
-      present: [undefined],
-    };
     try {
+      await work(join(folder, "online.sqlite"));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  test("events of every kind survive a reopen", () =>
+    withFile(async (path) => {
+      const events = [
+        [2.5, 2n ** 53n + 1n, "a\0é", [-0, Number.NaN]],
+        [null, null, null, null],
+        [0, 0n, "", []],
+      ];
+      const batch = typedEventsOf(events);
       const first = sqliteOnline({ path });
       await first.appendEvents("v", batch);
       await first.close();
       const second = sqliteOnline({ path });
-      const { events } = await second.readEvents("v", ["k"], 0);
-      expect(events[0]?.values[0]?.[0]).toBe(2.5);
+      expect(await readTypedEvents(second, "v", 0)).toEqual(events);
       expect(await second.appendEvents("v", batch)).toBe(0);
       await second.close();
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+    }));
+
+  test("a file of the former version is read and written on; a newer one is refused", () =>
+    withFile(async (path) => {
+      const former = new DatabaseSync(path);
+      former.exec(`
+        create table online_view (id integer primary key, name text not null unique) strict;
+        create table online_event (
+          view integer not null, key blob not null, event_ms real not null, id integer not null, known_ms real not null, cells blob not null,
+          primary key (view, key, event_ms, id)) strict, without rowid;
+        insert into online_view values (1, 'v');
+        insert into online_event values (1, x'6b', 10, 7, 11, x'000000000000f83f00000000000000000100');`);
+      former.close();
+      const store = sqliteOnline({ path });
+      const read = async (): Promise<unknown> => {
+        const { events } = await store.readEvents("v", ["k"], 0);
+        return events.map(({ ids, values, present }) => [[...ids], values, present]);
+      };
+      const nulls = [undefined, Uint8Array.of(0)];
+      const columns = [Float64Array.of(1.5), Float64Array.of(0)].map((values) => ({ kind: "number", values }));
+      expect(await read()).toEqual([[[7], columns, nulls]]);
+      await store.appendEvents("w", typedEventsOf([[1, 2n, "three", [4]]]));
+      expect(await readTypedEvents(store, "w", 0)).toEqual([[1, 2n, "three", [4]]]);
+      expect(await read()).toEqual([[[7], columns, nulls]]);
+      await store.close();
+
+      const newer = new DatabaseSync(path);
+      newer.exec("pragma user_version = 2");
+      newer.close();
+      await expect(sqliteOnline({ path }).extent("v")).rejects.toMatchObject({ code: "metadata/newer-schema" });
+    }));
+
+  test("a signal ends the wait for another process", () =>
+    withFile(async (path) => {
+      const store = sqliteOnline({ path });
+      await store.extent("v");
+      const other = new DatabaseSync(path);
+      other.exec("begin immediate");
+      const signal = AbortSignal.timeout(50);
+      const adding = store.appendEvents("v", typedEventsOf([[1, 2n, "three", [4]]]), { signal });
+      await expect(adding).rejects.toMatchObject({ name: "TimeoutError" });
+      other.close();
+      expect((await store.extent("v")).newestMs).toBe(Number.NEGATIVE_INFINITY);
+      await store.close();
+    }));
 });
 
 test("a number set behaves as a Set", () => {

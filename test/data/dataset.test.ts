@@ -41,6 +41,60 @@ test("a column's type is the field's, at run time as in the types", () => {
   expectTypeOf(columns.known).toEqualTypeOf<ColumnType<"instant", true>>();
 });
 
+test("arrays of what is plainly numbers or texts are lists, vectors where they have a length; other arrays are JSON", () => {
+  const lists = z.object({
+    at: z.date(),
+    vector: z.array(z.number()).length(3),
+    wrapped: z.array(z.int().min(0)).length(2).nullable().readonly(),
+    numbers: z.array(z.number().default(0)).min(1),
+    literals: z.array(z.literal([1, 2])).optional(),
+    texts: z.array(z.string()).max(4),
+    enums: z.array(z.enum(["a", "b"])).length(1),
+    piped: z
+      .string()
+      .transform((text) => [text.length])
+      .pipe(z.array(z.number()).length(1)),
+    either: z.union([z.array(z.number()).length(1), z.array(z.number()).length(2)]),
+    empty: z.array(z.number()).length(0),
+    gaps: z.array(z.number().nullable()),
+    holes: z.array(z.number().optional()),
+    mixed: z.array(z.union([z.number(), z.string()])),
+    tuple: z.tuple([z.number(), z.number()]),
+    objects: z.array(z.object({ a: z.number() })),
+    nested: z.array(z.array(z.number())),
+    one: z.union([z.array(z.number()), z.array(z.string())]),
+    any: z.array(z.any()),
+    never: z.array(z.never()),
+  });
+  const { columns } = dataset("lists", { schema: lists, eventTime: "at" });
+  const list = (tag: string, nullable: boolean, size?: number): object => ({ tag, nullable, ...(size && { size }) });
+  expect(columns).toEqual({
+    at: { tag: "instant", nullable: false },
+    vector: list("f64[]", false, 3),
+    wrapped: list("f64[]", true, 2),
+    numbers: list("f64[]", false),
+    literals: list("f64[]", true),
+    texts: list("utf8[]", false),
+    enums: list("utf8[]", false, 1),
+    piped: list("f64[]", false, 1),
+    either: list("f64[]", false),
+    empty: list("f64[]", false),
+    ...Object.fromEntries(
+      ["gaps", "holes", "mixed", "tuple", "objects", "nested", "one", "any", "never"].map((name) => [
+        name,
+        { tag: "json", nullable: false },
+      ]),
+    ),
+  });
+  type Of<N extends keyof typeof columns> = (typeof columns)[N];
+  expectTypeOf<Of<"vector" | "numbers" | "piped" | "either" | "empty">>().toEqualTypeOf<ColumnType<"f64[]", false>>();
+  expectTypeOf<Of<"wrapped" | "literals">>().toEqualTypeOf<ColumnType<"f64[]", true>>();
+  expectTypeOf<Of<"texts" | "enums">>().toEqualTypeOf<ColumnType<"utf8[]", false>>();
+  expectTypeOf<
+    Of<"gaps" | "holes" | "mixed" | "tuple" | "objects" | "nested" | "one" | "any" | "never">
+  >().toEqualTypeOf<ColumnType<"json", false>>();
+});
+
 test("the schema digest changes with columns, bounds, times and checks, and with nothing else", () => {
   const digest = (s: z.ZodObject<{ at: z.ZodDate; n: z.ZodNumber }>): string =>
     dataset("d", { schema: s, eventTime: "at" }).schemaDigest;

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { count, featureService, makeKernel, nullable, onDemand, request, t } from "../../src/features/index.ts";
 import { makeCells } from "../../src/features/kernel/cells.ts";
+import { outputCells } from "../../src/features/kernel/computable-cells.ts";
 import { compileProgram } from "../../src/features/kernel/compile-program.ts";
 import { programOf } from "../../src/features/kernel/program.ts";
 
@@ -25,7 +26,7 @@ function evaluate(
     cells.values[0] = typeof value === "string" ? value : Number(value);
     return cells;
   });
-  const outputs = Object.values(view.features).map((type) => makeCells(type.tag, 1));
+  const outputs = outputCells(view.features, 1);
   compileProgram(program, kernel)(1, given, outputs);
   return Object.fromEntries(
     Object.keys(view.features).map((name, i) => [
@@ -144,7 +145,7 @@ test("a constant that is not finite is refused; −0 is 0", () => {
   expect(() => build(Number.NaN)).toThrow(/finite/);
   expect(build(-0).hash).toBe(build(0).hash);
   expect(featureService("s", [build(1)]).hash).not.toBe(featureService("s", [build(2)]).hash);
-  expect(count().over("1h").hopMs).toBe(300_000);
+  expect(count().over("1h").window).toMatchObject({ hopMs: 300_000 });
 });
 
 test("an operator of the language on an expression is refused with the methods to use", () => {

@@ -105,6 +105,30 @@ test("a plan says what changes, in which features, and which models keep the old
   );
 });
 
+test("a window of another kind is told in words", async () => {
+  await withWorkbench(async ({ store }) => {
+    const of = (n: ReturnType<ReturnType<typeof count>["over"]>) =>
+      featureService("s", [featureView("v", { ...base, windows: { n } })]);
+    const texts: string[] = [];
+    const kinds = [
+      count().over("1h"),
+      count().tumbling("1d"),
+      count().tumbling("1d", { offset: "6h" }),
+      count().session({ gap: "30m", max: "12h" }),
+    ];
+    for (const kind of kinds) {
+      const plan = await store.plan([of(kind)]);
+      texts.push(...(plan.services[0]?.views.flatMap(({ changes }) => changes.map(({ after }) => after ?? "")) ?? []));
+      await store.apply([of(kind)]);
+    }
+    expect(texts).toEqual([
+      "count() over the last whole 1d",
+      "count() over the last whole 1d, offset 6h",
+      "count() over a session, gap 30m, max 12h, keep 1d",
+    ]);
+  });
+});
+
 test("a changed source, entity or delay, a view that leaves and a name given twice are named", async () => {
   await withWorkbench(async ({ store }) => {
     const twoViews = featureService("s", [
@@ -181,9 +205,20 @@ test("what no service in use names is collected, and nothing else", async () => 
       expect((await collecting(false)).views).toEqual([recent.hash]);
       expect([await held(first), await held(second), await held(other)]).toEqual([0, 60, 60]);
       expect((await collecting(false)).views).toEqual([]);
-      // What was dropped is loaded again from the start: the watermark went with it.
-      const later = { to: start + 24 * 60 * minute };
-      expect((await new FeatureStore(options).materialize(first, later)).events).toBe(60);
+      // What was dropped is loaded again from the start, the same reads can be served: the watermark went with it.
+      expect((await new FeatureStore(options).materialize(first, { to })).events).toBe(60);
+      expect(await held(first)).toBe(60);
+
+      // A drop that another process began and did not end: reads are refused, the next materialization ends it.
+      await online.trimEvents(recent.hash, Number.POSITIVE_INFINITY, { keepLatest: true });
+      const reading = new FeatureStore(options);
+      await expect(reading.online(first, { sensor: "A", km: 1 }, { atMs: to })).rejects.toMatchObject({
+        code: "features/not-kept",
+      });
+      expect((await reading.materialize(first, { from: start, to })).events).toBe(60);
+      expect((await reading.online(first, { sensor: "A", km: 1 }, { atMs: to })).features["recent.n"].status).toBe(
+        "present",
+      );
 
       versions[0] = { ...model(1, "staging", first), service: { ...first, hash: `sha256:${"0".repeat(64)}` } };
       await expect(collecting(false)).rejects.toMatchObject({ code: "features/unknown-feature" });

@@ -7,6 +7,7 @@ import type { WindowColumn } from "../../src/monitoring/prediction-window.ts";
 import { profileOf } from "../../src/monitoring/reference-profile.ts";
 import { cellState } from "../../src/table/column.ts";
 import { makeTable } from "../../src/table/table.ts";
+import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import { normals } from "./monitoring-bench.ts";
 
 type Calibrated = Extract<MonitorThreshold, { readonly kind: "calibrated" }>;
@@ -26,6 +27,21 @@ function column(seed: string, missing: number, shift = 0): WindowColumn {
   const values = normals(seed, 400, shift);
   return { values, present: Uint8Array.from(values, () => (random.next() < missing ? 0 : 1)) };
 }
+
+test("a profile is of numbers: text, JSON, 64-bit integers and lists are left out, and refused by name", () => {
+  const types = {
+    x: { tag: "f64", nullable: false },
+    n: { tag: "i32", nullable: false },
+    text: { tag: "utf8", nullable: false },
+    json: { tag: "json", nullable: false },
+    id: { tag: "i64", nullable: false },
+    list: { tag: "f64[]", nullable: false },
+  } as const;
+  const table = tableFromRows([{ x: 1, n: 2, text: "3", json: { a: 4 }, id: 5n, list: [6] }], types);
+  expect(Object.keys(profileOf(table).columns)).toEqual(["x", "n"]);
+  for (const name of ["text", "json", "id", "list"])
+    expect(() => profileOf(table, [name])).toThrowError(/table\/type-mismatch/);
+});
 
 const full = profile(0);
 const judge = (one: WindowColumn | undefined, reference = full): ReturnType<typeof judgeDrift> =>

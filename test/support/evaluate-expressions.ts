@@ -2,7 +2,8 @@ import type { ColumnTypes } from "../../src/core/cell-type.ts";
 import type { ExpressionNode } from "../../src/contracts/expression.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import type { ViewDefinition } from "../../src/contracts/feature-definition.ts";
-import { makeCells } from "../../src/features/kernel/cells.ts";
+import { type ComputableCells, makeCells } from "../../src/features/kernel/cells.ts";
+import { outputCells } from "../../src/features/kernel/computable-cells.ts";
 import { compileProgram } from "../../src/features/kernel/compile-program.ts";
 import { interpretProgram } from "../../src/features/kernel/interpret-program.ts";
 import { makeKernel } from "../../src/features/kernel/kernel.ts";
@@ -35,18 +36,18 @@ function run(
   const program = programOf(expressions, (name) => request[name]?.tag === "utf8");
   const inputs = program.inputs.map((name) => {
     const value = values[name];
-    const cells = makeCells(request[name]?.tag ?? "f64", 1);
+    const cells = makeCells(request[name]?.tag === "utf8" ? "utf8" : "f64", 1);
     cells.statuses[0] =
       value === undefined ? featureStatus.missing : featureStatus[value === null ? "null" : "present"];
     cells.values[0] = cells.kind === "text" ? String(value ?? "") : Number(value ?? Number.NaN);
     return cells;
   });
-  const outputs = Object.values(features).map((type) => makeCells(type.tag, 1));
+  const outputs = outputCells(features, 1);
   make(program, makeKernel())(1, inputs, outputs);
   return Object.fromEntries(Object.entries(features).map(([name, type], i) => [name, shown(type.tag, outputs[i])]));
 }
 
-function shown(tag: string, cells: ReturnType<typeof makeCells> | undefined): unknown {
+function shown(tag: string, cells: ComputableCells | undefined): unknown {
   const value = cells?.values[0];
   if (cells?.statuses[0] === featureStatus.present) return tag === "bool" ? value === 1 : value;
   return cells?.statuses[0] === featureStatus.null

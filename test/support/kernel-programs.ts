@@ -2,7 +2,7 @@ import type { ExpressionNode, PureFunction } from "../../src/contracts/expressio
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import type { Random } from "../../src/core/random.ts";
-import { type Cells, makeCells } from "../../src/features/kernel/cells.ts";
+import { type ComputableCells, makeCells } from "../../src/features/kernel/cells.ts";
 import type { Kind } from "../../src/features/kernel/operations/operation.ts";
 import { operations } from "../../src/features/kernel/operations/operations.ts";
 import { type Program, programOf } from "../../src/features/kernel/program.ts";
@@ -66,7 +66,7 @@ export function wildText(random: Random): string {
 }
 
 /** Cells of a kind; a third of them has no value, and the places of those hold something all the same. */
-export function wildCells(kind: Kind, random: Random, rows: number): Cells {
+export function wildCells(kind: Kind, random: Random, rows: number): ComputableCells {
   const cells = makeCells(kind === "text" ? "utf8" : "f64", rows);
   for (let i = 0; i < rows; i++) {
     cells.statuses[i] = random.int(3) === 0 ? random.int(4) : featureStatus.present;
@@ -152,17 +152,17 @@ export function everyOperation(random: Random): Program {
 }
 
 /** Cells for a program's inputs. */
-export function inputsOf(program: Program, random: Random, rows: number): readonly Cells[] {
+export function inputsOf(program: Program, random: Random, rows: number): readonly ComputableCells[] {
   return program.inputs.map((name) => wildCells(isTextInput(name) ? "text" : "number", random, rows));
 }
 
 /** Empty cells for a program's outputs. */
-export function outputsOf(program: Program, rows: number): readonly Cells[] {
+export function outputsOf(program: Program, rows: number): readonly ComputableCells[] {
   return program.outputs.map(({ register }) => makeCells(program.texts[register] === true ? "utf8" : "f64", rows));
 }
 
 /** A digest of cells: values to the bit (every NaN counts as the same) and statuses. */
-export function digestOfCells(columns: readonly Cells[]): string {
+export function digestOfCells(columns: readonly ComputableCells[]): string {
   const parts = columns.map((cells) => {
     const values =
       cells.kind === "text"

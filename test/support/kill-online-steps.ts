@@ -4,6 +4,7 @@ import { postgresOnline } from "../../src/backends/postgres/postgres-online-stor
 import { redisOnline } from "../../src/backends/redis/redis-online-store.ts";
 import type { OnlineEventBatch, OnlineStore } from "../../src/contracts/online-store.ts";
 import { seededRandom } from "../../src/core/random.ts";
+import { bitsOfValues } from "./bits-of-values.ts";
 
 /** Which of the servers a child pushes to. */
 export type OnlineEngine = "redis" | "postgres";
@@ -63,10 +64,13 @@ export function eventsOfStep(step: number, seed: number): OnlineEventBatch {
     eventTimeMs,
     knownTimeMs: Float64Array.from(eventTimeMs, (ms) => ms + random.int(500)),
     values: [
-      Float64Array.from(each(() => random.next() / 3)),
-      Float64Array.from(each((i) => (i % 7 === 0 ? -0 : Number.NaN))),
+      { kind: "number", values: Float64Array.from(each(() => random.next() / 3)) },
+      { kind: "number", values: Float64Array.from(each((i) => (i % 7 === 0 ? -0 : Number.NaN))) },
+      { kind: "integer", values: BigInt64Array.from(each((i) => 2n ** 53n + BigInt(i))) },
+      { kind: "text", values: each((i) => "é\0".repeat(i % 5)) },
+      { kind: "numbers", values: each((i) => new Float64Array(i % 4).fill(random.next())) },
     ],
-    present: [undefined, Uint8Array.from(each((i) => (i % 3 === 0 ? 1 : 0)))],
+    present: [undefined, Uint8Array.from(each((i) => (i % 3 === 0 ? 1 : 0))), undefined, undefined, undefined],
   };
 }
 
@@ -74,12 +78,11 @@ export function eventsOfStep(step: number, seed: number): OnlineEventBatch {
 export async function bitsOf(store: OnlineStore): Promise<string> {
   const rows = await store.readRows("rows", keys);
   const { events, keptFromMs } = await store.readEvents("events", keys, Number.NEGATIVE_INFINITY);
-  const hex = (values: Float64Array): string =>
-    Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("hex");
   return JSON.stringify({
     rows: rows.map((row) => row && [row.eventTimeMs, row.knownTimeMs, Buffer.from(row.bytes).toString()]),
     events: events.map(({ count, ids, eventTimeMs, knownTimeMs, values, present }) => [
-      ...[ids, eventTimeMs, knownTimeMs, ...values].map((column) => hex(column.subarray(0, count))),
+      ...[ids, eventTimeMs, knownTimeMs].map((column) => bitsOfValues(column, count)),
+      ...values.map((column) => bitsOfValues(column.values, count)),
       ...present.map((states) => states?.subarray(0, count).join("") ?? "all"),
     ]),
     keptFromMs,

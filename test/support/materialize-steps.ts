@@ -14,6 +14,7 @@ import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import type { Table } from "../../src/table/table.ts";
 import { plainDataset } from "../features/plain-dataset.ts";
+import { bitsOfValues } from "./bits-of-values.ts";
 import { type FeaturePlace, openStores, type Point } from "./feature-place.ts";
 
 // Materializations and pushes at a place: the same steps and rows in every process.
@@ -184,8 +185,10 @@ export async function readingsDigest(
   const parts = [hex(read.values), [...read.statuses].join("")];
   for (const view of [recent, last]) {
     const { events } = await online.readEvents(view.hash, sensors, start + (from - 125) * minute);
-    for (const { count: held, ids, eventTimeMs, knownTimeMs, values } of events)
-      parts.push(...[ids, eventTimeMs, knownTimeMs, ...values].map((column) => hex(column.subarray(0, held))));
+    for (const { count: held, ids, eventTimeMs, knownTimeMs, values } of events) {
+      const columns = [ids, eventTimeMs, knownTimeMs, ...values.map((column) => column.values)];
+      parts.push(...columns.map((column) => bitsOfValues(column, held).join()));
+    }
   }
   return digestOfJson(parts);
 }

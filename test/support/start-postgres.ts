@@ -31,14 +31,14 @@ export function installedPostgres(): string | null {
   return found ?? null;
 }
 
-/** Starts a server by the programs of a folder. */
-export async function startPostgres(programs: string): Promise<PostgresServer> {
+/** Starts a server by the programs of a folder, with the collations of ICU unless these were built without. */
+export async function startPostgres(programs: string, { icu = true } = {}): Promise<PostgresServer> {
   const owner = serverOwner();
   const folder = mkdtempSync(join(tmpdir(), "sluice-postgres-"));
   chownSync(folder, owner.uid, owner.gid);
   const run = { ...owner, cwd: folder, stdio: "pipe" as const };
   const init = ["-D", folder, "-U", "sluice", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"];
-  execFileSync(join(programs, "initdb"), [...init, ...foreignCollation(programs)], run);
+  execFileSync(join(programs, "initdb"), [...init, ...(icu ? foreignCollation(programs) : [])], run);
   const port = await freePort();
   const settings = {
     listen_addresses: "127.0.0.1",

@@ -3,12 +3,14 @@ import { SluiceError } from "../../core/errors.ts";
 import type { Column } from "../../table/column.ts";
 import { unsupported } from "./arrow-errors.ts";
 import { dates, timestamps } from "./arrow-instants.ts";
+import { listColumn } from "./arrow-lists.ts";
 import { isNested, nestedColumn } from "./arrow-nested.ts";
 import { textColumn } from "./arrow-text.ts";
 import { dictionaryColumn } from "./arrow-dictionary.ts";
 
 /**
- * A chunk of an Arrow vector as a column, read from its buffers; a null of Arrow is a null. Structs, lists and maps become JSON. Throws
+ * A chunk of an Arrow vector as a column, read from its buffers; a null of Arrow is a null. Lists whose items are all numbers, or all texts, become
+ * lists; structs, maps and other lists JSON. Throws
  * `table/unsupported-type`, `data/malformed-source` (text that is no UTF-8).
  */
 export function arrowColumn(name: string, data: Data): Column {
@@ -17,6 +19,8 @@ export function arrowColumn(name: string, data: Data): Column {
   if (DataType.isDictionary(type)) return dictionaryColumn(name, data, states.states, arrowColumn);
   if (DataType.isUtf8(type) || DataType.isLargeUtf8(type))
     return { ...textColumn(name, data, states.states), ...states };
+  const lists = listColumn(name, data, states.states, arrowColumn);
+  if (lists !== undefined) return lists;
   if (isNested(type)) return { ...nestedColumn(name, data, states.states, arrowColumn), ...states };
   if (DataType.isBool(type)) return { tag: "bool", values: bits(data.values, data.offset, data.length), ...states };
   if (DataType.isFloat(type) && !(data.values instanceof Uint16Array)) {

@@ -3,7 +3,8 @@ import type { JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { cellAt } from "../../table/cell-at.ts";
 import { codeOf } from "../../table/code-of.ts";
-import { cellState, type Column, type JsonColumn } from "../../table/column.ts";
+import { cellState, type Column, isPresent, type JsonColumn, type ListColumn } from "../../table/column.ts";
+import { listAt } from "../../table/list-cells.ts";
 import { jsonText } from "../../table/json-text.ts";
 import type { ColumnReader } from "./arrow-dictionary.ts";
 import { unsupported } from "./arrow-errors.ts";
@@ -33,6 +34,15 @@ export function nestedColumn(
   for (let row = 0; row < values.length; row++)
     if (states === undefined || states[row] === cellState.present) values[row] = codeOf(codes, textOf(name, read(row)));
   return { tag: "json", values, dictionary: [...codes.keys()] };
+}
+
+/** Lists as JSON. Throws `table/unsupported-type` for a number that is not finite. */
+export function listsAsJson(name: string, column: ListColumn): JsonColumn {
+  const codes = new Map<string, number>();
+  const values = Int32Array.from(column.values, (_, row) =>
+    isPresent(column, row) ? codeOf(codes, textOf(name, [...listAt(column, row)])) : 0,
+  );
+  return { tag: "json", values, dictionary: [...codes.keys()], ...(column.states && { states: column.states }) };
 }
 
 function textOf(name: string, value: JsonValue): string {

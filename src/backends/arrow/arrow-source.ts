@@ -1,9 +1,11 @@
 import type { Table as ArrowTable } from "apache-arrow";
 import type { DataSource } from "../../contracts/data-source.ts";
 import type { Digest } from "../../core/digest.ts";
-import type { Table } from "../../table/table.ts";
+import { makeTable, type Table } from "../../table/table.ts";
 import { tableDigest } from "../../table/table-digest.ts";
+import { isListColumn } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
+import { listsAsJson } from "./arrow-nested.ts";
 import { recordBatchTable, requireOwnNames } from "./record-batch-table.ts";
 
 /**
@@ -52,12 +54,21 @@ export function arrowSource(table: ArrowTable, options: { readonly uri?: string 
  * ```
  */
 export function tableFromArrow(table: ArrowTable): Table {
-  return concatTables([
-    ...recordBatches(
-      table,
-      table.schema.fields.map((field) => field.name),
-    ),
-  ]);
+  const names = table.schema.fields.map((field) => field.name);
+  return concatTables(withoutMixedLists([...recordBatches(table, names)]));
+}
+
+/** Where the lists of a column are JSON in one batch, for a null among their items, they are in all. */
+function withoutMixedLists(tables: readonly Table[]): readonly Table[] {
+  const json = new Set(
+    tables.flatMap(({ columns }) => Object.keys(columns).filter((name) => columns[name]?.tag === "json")),
+  );
+  return tables.map((table) => {
+    const mixed = Object.entries(table.columns).flatMap(([name, column]) =>
+      json.has(name) && isListColumn(column) ? [[name, listsAsJson(name, column)] as const] : [],
+    );
+    return mixed.length === 0 ? table : makeTable({ ...table.columns, ...Object.fromEntries(mixed) });
+  });
 }
 
 function* recordBatches(table: ArrowTable, wanted: readonly string[]): Iterable<Table> {

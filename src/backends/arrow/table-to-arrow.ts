@@ -3,9 +3,11 @@ import {
   Bool,
   type Data,
   Dictionary,
+  Field,
   Float64,
   Int32,
   Int64,
+  List,
   makeData,
   makeVector,
   Table as NewTable,
@@ -13,11 +15,11 @@ import {
   Utf8,
   type Vector,
 } from "apache-arrow";
-import { cellState, type Column, type Utf8Column } from "../../table/column.ts";
+import { cellState, type Column, type ListColumn, type Utf8Column } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 
 /**
- * A table as an Arrow table: instants as timestamps in microseconds UTC, text dictionary-coded, JSON as text, everything else as it is.
+ * A table as an Arrow table: instants as timestamps in microseconds UTC, text dictionary-coded, JSON as text, lists as lists, everything else as it is.
  *
  * Arrow has one null. Null and absent cells both become it; a column with both kinds gets a companion `<name>__absent` of booleans.
  *
@@ -71,7 +73,25 @@ function dataOf(column: Column): Data {
         dictionary: makeVector(textData(column)),
         ...nulls,
       });
+    case "f64[]": {
+      const child = makeData({ type: new Float64(), length: column.items.length, data: column.items });
+      return makeData({ type: listOf(child.type), length, valueOffsets: offsetsOf(column), child, ...nulls });
+    }
+    case "utf8[]": {
+      const child = textData({ dictionary: Array.from(column.items, (code) => column.dictionary[code] ?? "") });
+      return makeData({ type: listOf(child.type), length, valueOffsets: offsetsOf(column), child, ...nulls });
+    }
   }
+}
+
+function listOf<T extends Float64 | Utf8>(item: T): List<T> {
+  return new List(new Field("item", item, false));
+}
+
+function offsetsOf({ values }: ListColumn): Int32Array {
+  const offsets = new Int32Array(values.length + 1);
+  offsets.set(values, 1);
+  return offsets;
 }
 
 /** Whole milliseconds are multiplied as integers, so that they stay exact. */

@@ -2,6 +2,7 @@ import type { DuckDBDataChunk } from "@duckdb/node-api";
 import type { CellTag } from "../../core/cell-type.ts";
 import { cellState, type Column } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
+import { listsOfText } from "../sql/list-text.ts";
 import type { QueryColumn } from "./readable-query.ts";
 import { type ShortTextInterner, shortTextInterner } from "./short-text-interner.ts";
 import { unknownLayout, type VectorCells, vectorCells } from "./vector-cells.ts";
@@ -19,7 +20,7 @@ export interface ChunkColumns {
 
 /** Makes a {@link ChunkColumns} for at most `capacity` rows. */
 export function chunkColumns(columns: readonly QueryColumn[], capacity: number): ChunkColumns {
-  const collectors = columns.map((column) => ({ name: column.name, collector: collectorOf(column.tag, capacity) }));
+  const collectors = columns.map((column) => ({ name: column.name, collector: collectorOf(column, capacity) }));
   let rowCount = 0;
   return {
     get rowCount() {
@@ -43,9 +44,9 @@ interface Collector {
   column(rows: number): Column;
 }
 
-function collectorOf(tag: CellTag, capacity: number): Collector {
+function collectorOf({ name, tag }: QueryColumn, capacity: number): Collector {
   const states = stateCollector(capacity);
-  const target = targetOf(tag, capacity);
+  const target = targetOf(name, tag, capacity);
   return {
     append: (cells, at, rows, text) => {
       states.append(cells.validity, at, rows);
@@ -62,7 +63,7 @@ interface Target {
   column(rows: number, states: States): Column;
 }
 
-function targetOf(tag: CellTag, capacity: number): Target {
+function targetOf(name: string, tag: CellTag, capacity: number): Target {
   switch (tag) {
     case "f64": {
       const values = new Float64Array(capacity);
@@ -101,6 +102,9 @@ function targetOf(tag: CellTag, capacity: number): Target {
     case "utf8":
     case "json":
       return textTarget(tag, capacity, shortTextInterner());
+    case "f64[]":
+    case "utf8[]":
+      return listTarget(name, tag, capacity);
   }
 }
 
@@ -134,6 +138,18 @@ function boolTarget(capacity: number): Target {
       values.set(new Uint8Array(items.buffer, items.byteOffset, rows), at);
     },
     column: (rows, states) => ({ tag: "bool", values: values.subarray(0, rows), ...states }),
+  };
+}
+
+/** Lists come as texts. */
+function listTarget(name: string, tag: "f64[]" | "utf8[]", capacity: number): Target {
+  const texts = textTarget("utf8", capacity, shortTextInterner());
+  return {
+    copy: texts.copy,
+    column: (rows, states) => {
+      const column = texts.column(rows, states);
+      return column.tag === "utf8" ? listsOfText(name, tag, column) : column;
+    },
   };
 }
 

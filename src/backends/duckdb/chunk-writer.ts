@@ -1,5 +1,6 @@
 import type { DuckDBVector } from "@duckdb/node-api";
-import { cellState, type Column, type JsonColumn, type Utf8Column } from "../../table/column.ts";
+import { cellState, type Column, isListColumn, type JsonColumn, type Utf8Column } from "../../table/column.ts";
+import { listsAsText } from "../sql/list-text.ts";
 import { unknownLayout, vectorCells } from "./vector-cells.ts";
 
 /** Writes rows `[from, from + rows)` of a column into a vector of a chunk that will be appended. */
@@ -7,6 +8,7 @@ export type ColumnWriter = (vector: DuckDBVector, from: number, rows: number) =>
 
 /** A writer of a column's values, by whole arrays, text as `textAs` writes it: what a cell without a value holds is unspecified, its state says so. */
 export function valueWriter(column: Column, textAs: (text: string) => string): ColumnWriter {
+  if (isListColumn(column)) return textWriter(listsAsText(column), textAs);
   if (column.tag === "utf8" || column.tag === "json") return textWriter(column, textAs);
   return (vector, from, rows) => {
     const { items } = vectorCells(vector);

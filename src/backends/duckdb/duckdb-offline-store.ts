@@ -3,6 +3,7 @@ import { layOutMatches } from "../../table/lay-out-matches.ts";
 import { anyColumnOf, columnOf, makeTable, type Table } from "../../table/table.ts";
 import {
   instantPosition,
+  keyPositions,
   offlineClosed,
   positionsOf,
   typesNamed,
@@ -174,7 +175,7 @@ async function join(database: OfflineDatabase, request: PointInTimeRequest): Pro
         event: instantPosition(source.columns, request.eventTime),
         known: request.knownTime === undefined ? undefined : instantPosition(source.columns, request.knownTime),
         knownDelayMs: request.knownDelayMs ?? 0,
-        keys: positionsOf(source.columns, request.keys),
+        keys: keyPositions(source.columns, request.keys),
         wanted: positionsOf(source.columns, request.columns),
       },
       spineTable,

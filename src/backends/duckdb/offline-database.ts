@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
+import type { ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { columnOf, type Table } from "../../table/table.ts";
+import { type FlatTag, flatTag } from "../sql/offline-columns.ts";
 import { ordinalWriter, stateWriter, valueWriter } from "./chunk-writer.ts";
 import { duckDbError, loadDuckDb } from "./duckdb-session.ts";
 
@@ -23,7 +24,7 @@ const chunkRows = 2048;
 const leastMemoryMb = 32;
 
 /** SQL types of our cell types; instants are doubles of epoch ms, so that nothing is rounded. */
-const sqlTypes: { readonly [T in CellTag]: string } = {
+const sqlTypes: { readonly [T in FlatTag]: string } = {
   f64: "double",
   i32: "integer",
   i64: "bigint",
@@ -40,7 +41,9 @@ export function quoted(name: string): string {
 
 /** The table of columns `v0, s0, v1, s1, …` (value, unspecified where there is none, and state) after the rows' ordinal. */
 export function createTableSql(name: string, columns: ColumnTypes, kind: "" | "temporary" = ""): string {
-  const cells = Object.values(columns).map((type, i) => `, v${i} ${sqlTypes[type.tag]}, s${i} utinyint not null`);
+  const cells = Object.values(columns).map(
+    (type, i) => `, v${i} ${sqlTypes[flatTag(type.tag)]}, s${i} utinyint not null`,
+  );
   return `create ${kind} table ${quoted(name)} (ord integer not null${cells.join("")})`;
 }
 
@@ -91,7 +94,7 @@ export async function openOfflineDatabase(options: OfflineDatabaseOptions): Prom
         ordinalWriter(firstOrdinal),
         ...cells.flatMap((cell) => [valueWriter(cell, textAs), stateWriter(cell)]),
       ];
-      const chunkTypes = [duckdb.INTEGER, ...cells.flatMap(({ tag }) => [types[tag], duckdb.UTINYINT])];
+      const chunkTypes = [duckdb.INTEGER, ...cells.flatMap(({ tag }) => [types[flatTag(tag)], duckdb.UTINYINT])];
       const appender = await connection.createAppender(name);
       try {
         for (let from = 0; from < table.rowCount; from += chunkRows) {

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ColumnTypes } from "../../core/cell-type.ts";
+import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { cellState } from "../../table/column.ts";
 import type { Table } from "../../table/table.ts";
 import { sliceRows } from "../../table/take-rows.ts";
@@ -68,14 +68,20 @@ export async function* writeFiles(
 /** Other tools read the text: it is written as it is. */
 const asItIs = (text: string): string => text;
 
+/** Instants are doubles of epoch ms, and Parquet's have microseconds; lists are texts. */
+function exportedValue(tag: CellTag, cell: string): string {
+  if (tag === "instant") return `make_timestamp(round(${cell} * 1000)::bigint)`;
+  if (tag === "f64[]") return `${cell}::double[]`;
+  return tag === "utf8[]" ? `from_json(${cell}, '["VARCHAR"]')` : cell;
+}
+
 async function copyOut(
   { connection }: OfflineDatabase,
   columns: ParquetExport["columns"],
   path: string,
 ): Promise<void> {
   const cells = columns.flatMap(({ name, tag, absent }, i) => [
-    // Instants are doubles of epoch ms; Parquet's have microseconds.
-    `case when s${i} = 1 then ${tag === "instant" ? `make_timestamp(round(v${i} * 1000)::bigint)` : `v${i}`} end as ${quoted(name)}`,
+    `case when s${i} = 1 then ${exportedValue(tag, `v${i}`)} end as ${quoted(name)}`,
     ...(absent ? [`s${i} = ${cellState.absent} as ${quoted(absentName(name))}`] : []),
   ]);
   // A scan of a table keeps the order in which its rows came: DuckDB's setting preserve_insertion_order, which is on.

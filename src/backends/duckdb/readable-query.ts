@@ -73,9 +73,13 @@ function castOf(name: string, type: string): { readonly tag: CellTag; readonly e
   if (type === "BOOLEAN") return { tag: "bool", expression: column };
   if (type === "VARCHAR") return { tag: "utf8", expression: column };
   if (/^(ENUM.*|UUID)$/.test(type)) return { tag: "utf8", expression: `CAST(${column} AS VARCHAR)` };
+  if (/^(FLOAT|DOUBLE|DECIMAL\(.*\)|U?TINYINT|U?SMALLINT|U?INTEGER)\[\d*\]$/.test(type))
+    return { tag: "f64[]", expression: `CAST(CAST(${column} AS DOUBLE[]) AS VARCHAR)` };
+  if (/^VARCHAR\[\d*\]$/.test(type)) return { tag: "utf8[]", expression: `CAST(to_json(${column}) AS VARCHAR)` };
   throw new SluiceError("table/unsupported-type", {
     found: `column "${name}" of DuckDB type ${type}`,
-    expected: "numbers, text, enums, booleans, dates or timestamps",
+    expected:
+      "numbers, text, enums, booleans, dates, timestamps, or lists of numbers (not of 64-bit integers) or of text",
     fix: "Cast the column in SQL, or leave it out of the query.",
   });
 }

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { cellState, type Column } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
+import { withStates } from "../../table/list-cells.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
 import { textOf } from "../sql/stored-text.ts";
 import { chunkColumns } from "./chunk-columns.ts";
@@ -73,6 +74,9 @@ function cellsOf(column: Column, states: Column, tag: CellTag): Column {
       return { tag: "i64", values: column.values, ...own };
     case "bool":
       return { tag: "bool", values: column.values, ...own };
+    case "f64[]":
+    case "utf8[]":
+      return own.states === undefined ? column : withStates(column, own.states);
   }
 }
 

@@ -1,5 +1,6 @@
 import { lowerBound } from "../../core/lower-bound.ts";
-import type { OnlineEventBatch, OnlineEvents } from "../../contracts/online-store.ts";
+import type { OnlineEventBatch, OnlineEvents, OnlineValues } from "../../contracts/online-store.ts";
+import { type EventValues, makeValues, type ValueKind } from "../online/event-values.ts";
 
 /** The events of one entity in one view, sorted by (event time, id), in arrays with room to grow. */
 export class EventBlock implements OnlineEvents {
@@ -7,16 +8,16 @@ export class EventBlock implements OnlineEvents {
   ids: Float64Array;
   eventTimeMs: Float64Array;
   knownTimeMs: Float64Array;
-  values: Float64Array[];
+  values: EventValues[];
   /** Made at a column's first null. */
   present: (Uint8Array | undefined)[];
 
-  constructor(columns: number) {
+  constructor(kinds: readonly ValueKind[]) {
     this.ids = new Float64Array(4);
     this.eventTimeMs = new Float64Array(4);
     this.knownTimeMs = new Float64Array(4);
-    this.values = Array.from({ length: columns }, () => new Float64Array(4));
-    this.present = Array.from({ length: columns }, () => undefined);
+    this.values = kinds.map((kind) => makeValues(kind, 4));
+    this.present = kinds.map(() => undefined);
   }
 
   /** Inserts one event of a batch at its place. Late events move the ones after them. */
@@ -28,9 +29,10 @@ export class EventBlock implements OnlineEvents {
     this.eventTimeMs[at] = batch.eventTimeMs[item] ?? 0;
     this.knownTimeMs[at] = batch.knownTimeMs[item] ?? 0;
     for (let c = 0; c < this.values.length; c++) {
-      const values = this.values[c];
-      if (values !== undefined) values[at] = batch.values[c]?.[item] ?? 0;
-      this.#setPresent(c, at, batch.present[c]?.[item] ?? 1);
+      const state = batch.present[c]?.[item] ?? 1;
+      const [to, from] = [this.values[c], batch.values[c]];
+      if (to !== undefined && from !== undefined) setValue(to, at, from, item);
+      this.#setPresent(c, at, state);
     }
     this.count++;
   }
@@ -44,14 +46,14 @@ export class EventBlock implements OnlineEvents {
 
   /** Forgets the events before `beforeMs`. */
   trim(beforeMs: number): void {
-    if (this.#firstAt(beforeMs) === 0) return;
-    const kept = this.from(beforeMs);
-    this.ids = kept.ids.slice(0, kept.count);
-    this.eventTimeMs = kept.eventTimeMs.slice(0, kept.count);
-    this.knownTimeMs = kept.knownTimeMs.slice(0, kept.count);
-    this.values = kept.values.map((values) => values.slice(0, kept.count));
-    this.present = kept.present.map((present) => present?.slice(0, kept.count));
-    this.count = kept.count;
+    const first = this.#firstAt(beforeMs);
+    if (first === 0) return;
+    this.ids = this.ids.slice(first, this.count);
+    this.eventTimeMs = this.eventTimeMs.slice(first, this.count);
+    this.knownTimeMs = this.knownTimeMs.slice(first, this.count);
+    this.values = this.values.map((column) => sliceOf(column, first, this.count));
+    this.present = this.present.map((present) => present?.slice(first, this.count));
+    this.count -= first;
     if (this.count === 0) this.#resize(4);
   }
 
@@ -64,7 +66,7 @@ export class EventBlock implements OnlineEvents {
       ids: this.ids.subarray(first),
       eventTimeMs: this.eventTimeMs.subarray(first),
       knownTimeMs: this.knownTimeMs.subarray(first),
-      values: this.values.map((values) => values.subarray(first)),
+      values: this.values.map((column) => tailOf(column, first, this.count)),
       present: this.present.map((present) => present?.subarray(first)),
     };
   }
@@ -90,7 +92,7 @@ export class EventBlock implements OnlineEvents {
     this.ids.copyWithin(to, at, this.count);
     this.eventTimeMs.copyWithin(to, at, this.count);
     this.knownTimeMs.copyWithin(to, at, this.count);
-    for (const values of this.values) values.copyWithin(to, at, this.count);
+    for (const { values } of this.values) values.copyWithin(to, at, this.count);
     for (const present of this.present) present?.copyWithin(to, at, this.count);
   }
 
@@ -108,14 +110,58 @@ export class EventBlock implements OnlineEvents {
     this.ids = grown(this.ids, new Float64Array(capacity));
     this.eventTimeMs = grown(this.eventTimeMs, new Float64Array(capacity));
     this.knownTimeMs = grown(this.knownTimeMs, new Float64Array(capacity));
-    this.values = this.values.map((values) => grown(values, new Float64Array(capacity)));
+    this.values = this.values.map((column) => grownValues(column, capacity));
     this.present = this.present.map((present) =>
       present === undefined ? undefined : grown(present, new Uint8Array(capacity)),
     );
   }
 }
 
+/** Lists are copied: the batch is its caller's. */
+function setValue(to: EventValues, at: number, from: OnlineValues, item: number): void {
+  if (to.kind === "number" && from.kind === "number") to.values[at] = from.values[item] ?? 0;
+  else if (to.kind === "integer" && from.kind === "integer") to.values[at] = from.values[item] ?? 0n;
+  else if (to.kind === "text" && from.kind === "text") to.values[at] = from.values[item] ?? "";
+  else if (to.kind === "numbers" && from.kind === "numbers")
+    to.values[at] = from.values[item]?.slice() ?? new Float64Array(0);
+}
+
+function sliceOf(column: EventValues, from: number, to: number): EventValues {
+  switch (column.kind) {
+    case "number":
+      return { kind: column.kind, values: column.values.slice(from, to) };
+    case "integer":
+      return { kind: column.kind, values: column.values.slice(from, to) };
+    case "text":
+      return { kind: column.kind, values: column.values.slice(from, to) };
+    case "numbers":
+      return { kind: column.kind, values: column.values.slice(from, to) };
+  }
+}
+
+/** Values from a place on: as a view where there are such. */
+function tailOf(column: EventValues, from: number, to: number): OnlineValues {
+  if (column.kind === "number") return { kind: column.kind, values: column.values.subarray(from) };
+  if (column.kind === "integer") return { kind: column.kind, values: column.values.subarray(from) };
+  return sliceOf(column, from, to);
+}
+
+function grownValues(column: EventValues, capacity: number): EventValues {
+  const to = makeValues(column.kind, capacity);
+  if (to.kind === "number" && column.kind === "number") to.values.set(column.values);
+  else if (to.kind === "integer" && column.kind === "integer") to.values.set(column.values);
+  else if (to.kind === "text" && column.kind === "text") setEach(to.values, column.values);
+  else if (to.kind === "numbers" && column.kind === "numbers") setEach(to.values, column.values);
+  return to;
+}
+
 function grown<A extends { set(from: A): void; readonly length: number }>(from: A, to: A): A {
   to.set(from);
   return to;
+}
+
+function setEach<V>(to: V[], from: readonly V[]): void {
+  from.forEach((value, i) => {
+    to[i] = value;
+  });
 }

@@ -5,6 +5,7 @@ import type {
   OnlineStore,
   TrimOptions,
 } from "../../contracts/online-store.ts";
+import { requireWellFormed } from "../online/event-values.ts";
 import { EventBlock } from "./event-block.ts";
 import { NumberSet } from "./number-set.ts";
 
@@ -45,7 +46,7 @@ const noEvents: OnlineEvents = {
  * const store = memoryOnline();
  * await store.appendEvents("view", {
  *   keys: ["ATL"], keyIndex: Int32Array.of(0, 0), ids: Float64Array.of(1, 1), eventTimeMs: Float64Array.of(10, 10),
- *   knownTimeMs: Float64Array.of(10, 10), values: [Float64Array.of(3, 3)], present: [undefined],
+ *   knownTimeMs: Float64Array.of(10, 10), values: [{ kind: "text", values: ["rain", "rain"] }], present: [undefined],
  * });
  * const { events } = await store.readEvents("view", ["ATL"], 0);
  * if (events[0]?.count !== 1) throw new Error("the same event twice is one event");
@@ -61,7 +62,8 @@ export function memoryOnline(): OnlineStore {
   };
   return {
     capabilities: { durable: false, atomicBatches: true },
-    writeRows: async (view, batch) => {
+    writeRows: async (view, batch, options) => {
+      options?.signal?.throwIfAborted();
       const known = rows.get(view) ?? new Map<string, OnlineRow>();
       rows.set(view, known);
       for (const row of batch) {
@@ -69,17 +71,32 @@ export function memoryOnline(): OnlineStore {
         if (old === undefined || isLater(row, old)) known.set(row.key, { ...row, bytes: row.bytes.slice() });
       }
     },
-    readRows: async (view, keys) => {
+    readRows: async (view, keys, options) => {
+      options?.signal?.throwIfAborted();
       const known = rows.get(view);
       return keys.map((key) => known?.get(key));
     },
-    appendEvents: async (view, batch) => appendEvents(viewNamed(view), batch),
-    readEvents: async (view, keys, fromMs) => {
+    appendEvents: async (view, batch, options) => {
+      options?.signal?.throwIfAborted();
+      requireWellFormed(batch);
+      return appendEvents(viewNamed(view), batch);
+    },
+    readEvents: async (view, keys, fromMs, options) => {
+      options?.signal?.throwIfAborted();
       const { blocks, keptFromMs } = views.get(view) ?? noView();
       return { events: keys.map((key) => blocks.get(key)?.from(fromMs) ?? noEvents), keptFromMs };
     },
-    trimEvents: async (view, beforeMs, trim) => trimEvents(viewNamed(view), beforeMs, trim),
-    extent: async (view) => {
+    trimEvents: async (view, beforeMs, options) => {
+      options.signal?.throwIfAborted();
+      trimEvents(viewNamed(view), beforeMs, options);
+    },
+    dropView: async (view, options) => {
+      options?.signal?.throwIfAborted();
+      rows.delete(view);
+      views.delete(view);
+    },
+    extent: async (view, options) => {
+      options?.signal?.throwIfAborted();
       const { keptFromMs, oldestMs, newestMs } = views.get(view) ?? noView();
       return { keptFromMs, oldestMs, newestMs };
     },
@@ -97,6 +114,7 @@ function isLater(row: OnlineRow, old: OnlineRow): boolean {
 
 function appendEvents(view: ViewEvents, batch: OnlineEventBatch): number {
   const blocks: (EventBlock | undefined)[] = new Array(batch.keys.length);
+  const kinds = batch.values.map(({ kind }) => kind);
   let added = 0;
   for (let item = 0; item < batch.ids.length; item++) {
     if (!view.ids.add(batch.ids[item] ?? 0)) continue;
@@ -104,7 +122,7 @@ function appendEvents(view: ViewEvents, batch: OnlineEventBatch): number {
     let block = blocks[key];
     if (block === undefined) {
       const name = batch.keys[key] ?? "";
-      block = view.blocks.get(name) ?? new EventBlock(batch.values.length);
+      block = view.blocks.get(name) ?? new EventBlock(kinds);
       view.blocks.set(name, block);
       blocks[key] = block;
     }

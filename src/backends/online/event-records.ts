@@ -1,68 +1,83 @@
 import type { OnlineEventBatch, OnlineEvents } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
+import type { CellLayout } from "./cell-layout.ts";
+import { packCells } from "./pack-cells.ts";
+import { cellsReader } from "./read-cells.ts";
 
-/** Bytes of a record before its cells: id, event time and known time. */
-const headBytes = 24;
+/** Bytes before the cells: of doubles alone id, event time and known time; else a mark, event time, known time and id. */
+const headBytes: { readonly [layout in CellLayout]: number } = { 0: 24, 1: 32 };
+/** The last two bytes of a mark: a NaN, which no id is, so that records without a mark are told from those with one. */
+const markHigh = 0x7ff8;
 
 /**
- * The events of a batch as records of one width: id, event time and known time, then per column its value, all little-endian doubles, then
- * per column one byte (1 = present, 0 = null). Bytes, because text loses NaN and the sign of zero in one engine or another.
+ * The events of a batch as records: a head and the cells. Records of doubles alone have one width; others begin with a mark that tells their length
+ * (32 bits) and the layout of their cells (16 bits). Numbers are little-endian; a known time is always at byte 16, where a script looks for it.
+ * Errors: `argument/invalid` for a text with a lone surrogate.
  */
 export function packRecords(batch: OnlineEventBatch): readonly Uint8Array[] {
-  const columns = batch.values.length;
-  const width = headBytes + columns * 9;
-  const bytes = new Uint8Array(batch.ids.length * width);
-  const view = new DataView(bytes.buffer);
-  return Array.from(batch.ids, (id, item) => {
-    const at = item * width;
-    view.setFloat64(at, id, true);
+  const anyKind = batch.values.some(({ kind }) => kind !== "number");
+  const head = headBytes[anyKind ? 1 : 0];
+  const { layout, events } = packCells(batch, head);
+  let view: DataView | undefined;
+  events.forEach((record, item) => {
+    if (view === undefined || view.buffer !== record.buffer) view = new DataView(record.buffer);
+    const at = record.byteOffset;
+    if (layout === 1) {
+      view.setUint32(at, record.length, true);
+      view.setUint16(at + 4, layout, true);
+      view.setUint16(at + 6, markHigh, true);
+    }
+    view.setFloat64(at + (layout === 1 ? 24 : 0), batch.ids[item] ?? 0, true);
     view.setFloat64(at + 8, batch.eventTimeMs[item] ?? 0, true);
     view.setFloat64(at + 16, batch.knownTimeMs[item] ?? 0, true);
-    for (let c = 0; c < columns; c++) {
-      view.setFloat64(at + headBytes + c * 8, batch.values[c]?.[item] ?? 0, true);
-      bytes[at + headBytes + columns * 8 + c] = batch.present[c]?.[item] ?? 1;
-    }
-    return bytes.subarray(at, at + width);
   });
+  return events;
 }
 
 /** `count` records, one after the other, as typed arrays. Errors: `io/failed` for bytes that are no such records. */
 export function unpackRecords(count: number, bytes: Uint8Array): OnlineEvents {
-  const width = count === 0 ? headBytes : bytes.length / count;
-  const columns = (width - headBytes) / 9;
-  if (!(Number.isInteger(columns) && columns >= 0)) throw notRecords(count, bytes.length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const marked = count > 0 && bytes.length >= headBytes[1] && view.getUint16(6, true) === markHigh;
+  if (marked && view.getUint16(4, true) !== 1) throw newerLayout(view.getUint16(4, true));
+  const layout = marked ? 1 : 0;
   const ids = new Float64Array(count);
   const eventTimeMs = new Float64Array(count);
   const knownTimeMs = new Float64Array(count);
-  const values = Array.from({ length: columns }, () => new Float64Array(count));
-  const present = Array.from({ length: columns }, () => new Uint8Array(count));
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const cells = cellsReader(layout, count);
+  const width = count === 0 ? 0 : bytes.length / count;
+  if (!marked && !(Number.isInteger(width) && width >= headBytes[0] * Math.sign(count))) throw notRecords(count, bytes);
+  let at = 0;
   for (let i = 0; i < count; i++) {
-    const at = i * width;
-    ids[i] = view.getFloat64(at, true);
+    const end = at + (marked ? lengthAt(view, at) : width);
+    if (end > bytes.length) throw notRecords(count, bytes);
+    ids[i] = view.getFloat64(at + (marked ? 24 : 0), true);
     eventTimeMs[i] = view.getFloat64(at + 8, true);
     knownTimeMs[i] = view.getFloat64(at + 16, true);
-    values.forEach((column, c) => {
-      column[i] = view.getFloat64(at + headBytes + c * 8, true);
-    });
-    present.forEach((column, c) => {
-      column[i] = bytes[at + headBytes + columns * 8 + c] ?? 0;
-    });
+    cells.read(i, bytes, at + headBytes[layout], end);
+    at = end;
   }
-  return {
-    count,
-    ids,
-    eventTimeMs,
-    knownTimeMs,
-    values,
-    present: present.map((states) => (states.includes(0) ? states : undefined)),
-  };
+  if (at !== bytes.length) throw notRecords(count, bytes);
+  return { count, ids, eventTimeMs, knownTimeMs, ...cells.columns() };
 }
 
-function notRecords(count: number, length: number): SluiceError {
+/** The length that a record's mark tells; 2^32 where there is none. */
+function lengthAt(view: DataView, at: number): number {
+  if (at + headBytes[1] > view.byteLength || view.getUint16(at + 6, true) !== markHigh) return 2 ** 32;
+  return Math.max(headBytes[1], view.getUint32(at, true));
+}
+
+function notRecords(count: number, { length }: Uint8Array): SluiceError {
   return new SluiceError("io/failed", {
     found: `${count} events in ${length} bytes`,
-    expected: "packed events of one width",
-    fix: "The online store was changed from outside; clear the view and materialize again.",
+    expected: "packed events of the same columns",
+    fix: "The online store was changed from outside; drop the view and materialize again.",
+  });
+}
+
+function newerLayout(layout: number): SluiceError {
+  return new SluiceError("io/failed", {
+    found: `events in layout ${layout}`,
+    expected: "layout 1, or none told",
+    fix: "A newer version of the library wrote them: read them with that version, or drop the view and materialize again.",
   });
 }

@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { orAborted } from "./or-aborted.ts";
 
 /** How long a server may take to answer, milliseconds, where the host does not say. */
 export const defaultTimeoutMs = 5000;
@@ -16,16 +17,21 @@ export function requireTimeout(timeoutMs: number, usualMs: number = defaultTimeo
 }
 
 /**
- * The outcome of work on a server, or `store/unavailable` where it takes longer. What was sent is not taken back: the server may still do
- * it when it answers again.
+ * The outcome of work on a server, `store/unavailable` where it takes longer, or the signal's reason once that is aborted. What was sent is not
+ * taken back: the server may still do it when it answers again.
  */
-export async function withinTimeout<T>(server: string, timeoutMs: number, work: Promise<T>): Promise<T> {
+export async function withinTimeout<T>(
+  server: string,
+  timeoutMs: number,
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(unavailable(server, `no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
-    return await Promise.race([work, late]);
+    return await orAborted(Promise.race([work, late]), signal);
   } finally {
     clearTimeout(timer);
   }

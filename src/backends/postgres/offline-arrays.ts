@@ -1,9 +1,11 @@
 import type { CellTag } from "../../core/cell-type.ts";
 import { cellState, type Column } from "../../table/column.ts";
+import { listText } from "../sql/list-text.ts";
+import { type FlatTag, flatTag } from "../sql/offline-columns.ts";
 import { storedText } from "../sql/stored-text.ts";
 
 /** The SQL types of our cell types; instants are doubles of epoch ms, so that nothing is rounded. */
-export const sqlTypes: { readonly [T in CellTag]: string } = {
+export const sqlTypes: { readonly [T in FlatTag]: string } = {
   f64: "double precision",
   i32: "integer",
   i64: "bigint",
@@ -15,7 +17,8 @@ export const sqlTypes: { readonly [T in CellTag]: string } = {
 
 /** The name of a cell type's array in a cast. */
 export function arrayType(tag: CellTag): string {
-  return `${tag === "utf8" || tag === "json" ? "text" : sqlTypes[tag]}[]`;
+  const flat = flatTag(tag);
+  return `${flat === "utf8" || flat === "json" ? "text" : sqlTypes[flat]}[]`;
 }
 
 /** The cells of some rows as an array literal of Postgres: `rows` are indices; a cell without a value is NULL. */
@@ -54,7 +57,7 @@ function textAt(column: Column): (row: number) => string {
       const written: (string | undefined)[] = [];
       return (row) => {
         const code = column.values[row] ?? 0;
-        const text = written[code] ?? `"${storedText(column.dictionary[code] ?? "").replace(/["\\]/g, "\\$&")}"`;
+        const text = written[code] ?? quoted(storedText(column.dictionary[code] ?? ""));
         written[code] = text;
         return text;
       };
@@ -67,5 +70,12 @@ function textAt(column: Column): (row: number) => string {
     case "i32":
     case "i64":
       return (row) => String(column.values[row]);
+    case "f64[]":
+    case "utf8[]":
+      return (row) => quoted(listText(column, row));
   }
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }

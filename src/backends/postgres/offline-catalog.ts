@@ -1,4 +1,5 @@
 import type { ColumnTypes } from "../../core/cell-type.ts";
+import { flatTag } from "../sql/offline-columns.ts";
 import { arrayType, sqlTypes, statesLiteral, valuesLiteral } from "./offline-arrays.ts";
 import type { PostgresClient } from "./postgres-pool.ts";
 import { columnOf, type Table } from "../../table/table.ts";
@@ -61,7 +62,7 @@ export class OfflineCatalog {
       [source, JSON.stringify(columns)],
     );
     const table = this.#rowsTable(String(Reflect.get(rows[0] ?? {}, "id")));
-    const cells = Object.values(columns).map(({ tag }, i) => `, v${i} ${sqlTypes[tag]}, s${i} smallint`);
+    const cells = Object.values(columns).map(({ tag }, i) => `, v${i} ${sqlTypes[flatTag(tag)]}, s${i} smallint`);
     await client.query(`create table ${table} (ord bigint primary key${cells.join("")})`);
     return { table, columns, rows: 0 };
   }

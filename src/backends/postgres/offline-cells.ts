@@ -2,6 +2,7 @@ import type { CellTag, CellValue, ColumnTypes } from "../../core/cell-type.ts";
 import { cellState } from "../../table/column.ts";
 import { type ColumnBuilder, columnBuilder } from "../../table/column-builder.ts";
 import { makeTable, type Table } from "../../table/table.ts";
+import { listOfText } from "../sql/list-text.ts";
 import { textOf } from "../sql/stored-text.ts";
 
 /** What a query selects to have cells read: values as text, so that no parser of the host has a say, and states. */
@@ -53,5 +54,8 @@ function cellOf(tag: CellTag, text: string): CellValue {
     case "utf8":
     case "json":
       return textOf(text);
+    case "f64[]":
+    case "utf8[]":
+      return listOfText(tag, textOf(text)) ?? [];
   }
 }

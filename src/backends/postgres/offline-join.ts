@@ -2,7 +2,7 @@ import type { PointInTimeRequest, PointInTimeResult } from "../../contracts/offl
 import { type Column, isPresent } from "../../table/column.ts";
 import { layOutMatches } from "../../table/lay-out-matches.ts";
 import { anyColumnOf, columnOf } from "../../table/table.ts";
-import { instantPosition, positionsOf, typesNamed } from "../sql/offline-columns.ts";
+import { instantPosition, keyPositions, positionsOf, typesNamed } from "../sql/offline-columns.ts";
 import { arrayType, doublesLiteral, valuesLiteral } from "./offline-arrays.ts";
 import type { OfflineSource } from "./offline-catalog.ts";
 import { offlineCells, selectedCells } from "./offline-cells.ts";
@@ -66,7 +66,7 @@ function joinSql(source: OfflineSource, request: PointInTimeRequest): string {
   const { knownTime, knownDelayMs = 0 } = request;
   const known = knownTime === undefined ? event : `coalesce(v${instantPosition(source.columns, knownTime)}, ${event})`;
   const delayed = knownDelayMs === 0 ? known : `${known} + '${knownDelayMs}'::float8`;
-  const keys = positionsOf(source.columns, request.keys).map((at, i) => ({
+  const keys = keyPositions(source.columns, request.keys).map((at, i) => ({
     own: `v${at}`,
     name: `k${i}`,
     array: `$${i + 3}::${arrayType(Object.values(source.columns)[at]?.tag ?? "f64")}`,

@@ -1,4 +1,5 @@
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
+import { isReasonOf } from "../online/or-aborted.ts";
 import { unavailable, withinTimeout } from "../online/unavailable.ts";
 import { foundAway, isRestartable, postgresError } from "./postgres-errors.ts";
 import { guardNewConnections, type PostgresClient, type PostgresPool, type PostgresResult } from "./postgres-pool.ts";
@@ -18,16 +19,17 @@ const mostRestarts = 10;
 export async function readOn<T>(
   pool: PostgresPool,
   timeoutMs: number,
+  signal: AbortSignal | undefined,
   work: (run: RunStatement) => Promise<T>,
 ): Promise<T> {
-  const { run, giveBack } = await borrow(pool, timeoutMs);
+  const { run, giveBack } = await borrow(pool, timeoutMs, signal);
   try {
     const result = await work(run);
     giveBack();
     return result;
   } catch (error) {
     giveBack(error);
-    throw onlineError(error);
+    throw isReasonOf(signal, error) ? error : onlineError(error);
   }
 }
 
@@ -35,10 +37,11 @@ export async function readOn<T>(
 export async function writeOn<T>(
   pool: PostgresPool,
   timeoutMs: number,
+  signal: AbortSignal | undefined,
   work: (run: RunStatement) => Promise<T>,
 ): Promise<T> {
   for (let restarts = 0; ; restarts++) {
-    const { run, giveBack } = await borrow(pool, timeoutMs);
+    const { run, giveBack } = await borrow(pool, timeoutMs, signal);
     try {
       await run(`begin isolation level read committed; ${standstill(timeoutMs)}; ${durableCommit}`);
       const result = await work(run);
@@ -47,6 +50,7 @@ export async function writeOn<T>(
       return result;
     } catch (error) {
       giveBack(error);
+      if (isReasonOf(signal, error)) throw error;
       if (!isRestartable(error) || restarts === mostRestarts) throw onlineError(error);
     }
   }
@@ -63,7 +67,8 @@ function standstill(timeoutMs: number): string {
 }
 
 /** A connection that comes too late goes back unused; one with a failed or unanswered statement is closed, which rolls back. */
-async function borrow(pool: PostgresPool, timeoutMs: number): Promise<Borrowed> {
+async function borrow(pool: PostgresPool, timeoutMs: number, signal: AbortSignal | undefined): Promise<Borrowed> {
+  signal?.throwIfAborted();
   guardNewConnections(pool);
   let late = false;
   const connecting = pool.connect().then((client) => {
@@ -72,10 +77,10 @@ async function borrow(pool: PostgresPool, timeoutMs: number): Promise<Borrowed> 
   });
   let client: PostgresClient;
   try {
-    client = await withinTimeout("Postgres", timeoutMs, connecting);
+    client = await withinTimeout("Postgres", timeoutMs, connecting, signal);
   } catch (error) {
     late = true;
-    throw onlineError(error);
+    throw isReasonOf(signal, error) ? error : onlineError(error);
   }
   let lost: Error | undefined;
   const onLost = (error: Error): void => {
@@ -85,8 +90,9 @@ async function borrow(pool: PostgresPool, timeoutMs: number): Promise<Borrowed> 
   return {
     run: async (text, values) => {
       try {
-        return await withinTimeout("Postgres", timeoutMs, client.query(text, values));
+        return await withinTimeout("Postgres", timeoutMs, client.query(text, values), signal);
       } catch (error) {
+        if (isReasonOf(signal, error)) throw error;
         // What the server said when it closed the connection tells more than that it is closed.
         throw lost ?? error;
       }

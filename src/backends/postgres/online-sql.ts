@@ -2,6 +2,8 @@
 export interface OnlineSql {
   /** Makes a view known; its number is answered by no statement, so that nothing is remembered that could go stale. Asks first: an insert that does nothing uses up a number too. */
   readonly addView: string;
+  /** A row where the view is known. */
+  readonly selectView: string;
   /** $2 keys, $3 event times, $4 known times, $5 bytes; no key twice. */
   readonly upsertRows: string;
   /** $2 keys. The ordinal of each found key with its row: event time, known time, bytes. */
@@ -16,16 +18,29 @@ export interface OnlineSql {
   readonly raiseWatermark: string;
   /** $2 the instant, $3 whether to spare the newest known event, $4 the key after which to go on, null at the start. Answers with the last key looked at. */
   readonly trimKeys: string;
+  /** Forgets some events of the view; answers with how many. */
+  readonly dropEvents: string;
+  /** Forgets some rows of the view; answers with how many. */
+  readonly dropRows: string;
+  /** Forgets the view's extent. */
+  readonly dropExtent: string;
 }
 
 /** The statements for the tables of a schema, or of the connection's search path. */
 export function onlineSql(schema: string | undefined): OnlineSql {
   const at = schema === undefined ? "" : `"${schema}".`;
   const viewId = `(select id from ${at}online_view where name = $1)`;
+  const dropSome = (table: string): string => `
+  with gone as (
+    delete from ${at}${table} where ctid in (
+      select ctid from ${at}${table} where view = ${viewId} limit 10000)
+    returning 1)
+  select count(*)::int as gone from gone`;
   return {
     addView: `
   insert into ${at}online_view (name) select $1 where not exists (select from ${at}online_view where name = $1)
   on conflict do nothing`,
+    selectView: `select id from ${at}online_view where name = $1`,
     upsertRows: `
   insert into ${at}online_row (view, key, event_ms, known_ms, bytes)
   select ${viewId}, * from unnest($2::bytea[], $3::float8[], $4::float8[], $5::bytea[])
@@ -74,5 +89,8 @@ export function onlineSql(schema: string | undefined): OnlineSql {
     delete from ${at}online_event e using cuts
     where e.view = ${viewId} and e.key = cuts.key and e.event_ms < cuts.cut)
   select key from keys order by key desc limit 1`,
+    dropEvents: dropSome("online_event"),
+    dropRows: dropSome("online_row"),
+    dropExtent: `delete from ${at}online_extent where view = ${viewId}`,
   };
 }

@@ -1,5 +1,7 @@
-import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { OnlineCallOptions, OnlineStore } from "../../contracts/online-store.ts";
+import { orAborted } from "../online/or-aborted.ts";
 import { closedStore, defaultTimeoutMs, requireTimeout, withinTimeout } from "../online/unavailable.ts";
+import { dropView, trimView } from "./forget-online-events.ts";
 import { textBytes } from "./online-bytes.ts";
 import { appendEvents, extentOf, readEvents } from "./online-events.ts";
 import { onlineMigrations } from "./online-migrations.ts";
@@ -62,37 +64,41 @@ export function postgresOnline(options: PostgresOnlineOptions): OnlineStore {
   };
   /** The first statement tells whether the server answers in time. */
   const migrated = async (): Promise<void> => {
-    await readOn(pool, timeoutMs, (run) => run("select 1"));
-    await withinTimeout("Postgres", Math.max(timeoutMs, migrationMs), metadata.migrate([onlineMigrations]));
+    await readOn(pool, timeoutMs, undefined, (run) => run("select 1"));
+    await withinTimeout("Postgres", Math.max(timeoutMs, migrationMs), metadata.migrate([onlineMigrations]), undefined);
   };
-  const read = async <T>(work: (run: RunStatement) => Promise<T>): Promise<T> => {
-    await prepare();
-    return await readOn(pool, timeoutMs, work);
+  const read = async <T>(call: OnlineCallOptions | undefined, work: (run: RunStatement) => Promise<T>): Promise<T> => {
+    await orAborted(prepare(), call?.signal);
+    return await readOn(pool, timeoutMs, call?.signal, work);
   };
-  const write = async <T>(view: string, work: (run: RunStatement, name: Uint8Array) => Promise<T>): Promise<T> => {
-    await prepare();
+  const write = async <T>(
+    view: string,
+    call: OnlineCallOptions | undefined,
+    work: (run: RunStatement, name: Uint8Array) => Promise<T>,
+  ): Promise<T> => {
+    await orAborted(prepare(), call?.signal);
     const name = textBytes(view);
-    return await writeOn(pool, timeoutMs, async (run) => {
+    return await writeOn(pool, timeoutMs, call?.signal, async (run) => {
       await run(sql.addView, [name]);
       return await work(run, name);
     });
   };
   return {
     capabilities: { durable: true, atomicBatches: true },
-    writeRows: (view, rows) => write(view, (run, name) => writeRows(run, sql, name, rows)),
-    readRows: (view, keys) => read((run) => readRows(run, sql, view, keys)),
-    appendEvents: (view, batch) => write(view, (run, name) => appendEvents(run, sql, name, batch)),
-    readEvents: (view, keys, fromMs) => read((run) => readEvents(run, sql, view, keys, fromMs)),
-    trimEvents: async (view, beforeMs, { keepLatest, unlessNewerMs = Number.POSITIVE_INFINITY }) => {
-      const raised = await write(view, (run, name) => run(sql.raiseWatermark, [name, beforeMs, unlessNewerMs]));
-      if (raised.rows.length === 0) return;
-      for (let after: unknown = null; after !== undefined; ) {
-        const from: unknown = after;
-        const { rows } = await write(view, (run, name) => run(sql.trimKeys, [name, beforeMs, keepLatest, from]));
-        after = rows[0] === undefined ? undefined : Reflect.get(rows[0], "key");
-      }
-    },
-    extent: (view) => read((run) => extentOf(run, sql, view)),
+    writeRows: (view, rows, call) => write(view, call, (run, name) => writeRows(run, sql, name, rows)),
+    readRows: (view, keys, call) => read(call, (run) => readRows(run, sql, view, keys)),
+    appendEvents: (view, batch, call) => write(view, call, (run, name) => appendEvents(run, sql, name, batch)),
+    readEvents: (view, keys, fromMs, call) => read(call, (run) => readEvents(run, sql, view, keys, fromMs)),
+    trimEvents: (view, beforeMs, trim) =>
+      trimView((work) => write(view, trim, work), sql, textBytes(view), beforeMs, trim),
+    dropView: (view, call) =>
+      dropView(
+        (work) => read(call, work),
+        (work) => write(view, call, work),
+        sql,
+        textBytes(view),
+      ),
+    extent: (view, call) => read(call, (run) => extentOf(run, sql, view)),
     close: async () => {
       closed = true;
       await metadata.close();

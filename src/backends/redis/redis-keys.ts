@@ -12,6 +12,8 @@ export interface RedisKeys {
   extent(view: string): string;
   /** The keys of the entities that a view may hold events of. */
   entities(view: string): string;
+  /** The keys of the entities that a view may hold latest rows of. */
+  rowEntities(view: string): string;
 }
 
 /**
@@ -44,5 +46,6 @@ export function redisKeys(prefix: string): RedisKeys {
     events: ofEntity("events1"), // the digit is the format of the records; a row tells its own
     extent: ofView("extent"),
     entities: ofView("entities"),
+    rowEntities: ofView("rows"),
   };
 }

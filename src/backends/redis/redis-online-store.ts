@@ -1,10 +1,11 @@
-import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { OnlineCallOptions, OnlineStore } from "../../contracts/online-store.ts";
 import { defaultTimeoutMs, requireTimeout } from "../online/unavailable.ts";
+import { dropRedisView } from "./drop-redis-view.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { appendEvents, extentOf, readEvents } from "./redis-events.ts";
 import { redisKeys } from "./redis-keys.ts";
 import { packedReader, readRows, writeRows } from "./redis-rows.ts";
-import { redisSession } from "./redis-session.ts";
+import { type RedisSession, redisSession } from "./redis-session.ts";
 import { trimRedisEvents } from "./trim-redis-events.ts";
 
 /** What {@link redisOnline} takes. */
@@ -45,14 +46,19 @@ export function redisOnline(options: RedisOnlineOptions): OnlineStore {
   const keys = redisKeys(options.prefix ?? "sluice:");
   const session = redisSession(options.client, requireTimeout(options.timeoutMs ?? defaultTimeoutMs));
   const readPacked = packedReader(session);
+  const until = (call: OnlineCallOptions | undefined): RedisSession => session.until(call?.signal);
   return {
     capabilities: { durable: false, atomicBatches: false },
-    writeRows: (view, rows) => writeRows(session, keys, view, rows),
-    readRows: (view, asked) => readRows(readPacked, keys, view, asked),
-    appendEvents: (view, batch) => appendEvents(session, keys, view, batch),
-    readEvents: (view, asked, fromMs) => readEvents(session, keys, view, asked, fromMs),
-    trimEvents: (view, beforeMs, trim) => trimRedisEvents(session, keys, view, beforeMs, trim),
-    extent: (view) => session.bounded(() => extentOf(session, keys, view)),
+    writeRows: (view, rows, call) => writeRows(until(call), keys, view, rows),
+    readRows: (view, asked, call) => readRows(readPacked, until(call), keys, view, asked),
+    appendEvents: (view, batch, call) => appendEvents(until(call), keys, view, batch),
+    readEvents: (view, asked, fromMs, call) => readEvents(until(call), keys, view, asked, fromMs),
+    trimEvents: (view, beforeMs, trim) => trimRedisEvents(until(trim), keys, view, beforeMs, trim),
+    dropView: (view, call) => dropRedisView(until(call), keys, view),
+    extent: async (view, call) => {
+      const own = until(call);
+      return await own.bounded(() => extentOf(own, keys, view));
+    },
     close: async () => session.close(),
   };
 }

@@ -18,6 +18,7 @@ export async function writeRows(
   view: string,
   rows: readonly OnlineRow[],
 ): Promise<void> {
+  await listRows(session, keys, view, rows);
   const chunks = session.cluster ? [...rowsByKey(rows)] : chunksOf(rows, rowsAtOnce);
   await inGroups(
     chunks,
@@ -32,23 +33,41 @@ export async function writeRows(
   );
 }
 
+/** Puts entities on the list that a drop of the view goes by: before their rows are there, so that none is unknown to it after a crash. */
+async function listRows(
+  session: RedisSession,
+  keys: RedisKeys,
+  view: string,
+  rows: readonly OnlineRow[],
+): Promise<void> {
+  await inGroups(
+    chunksOf([...new Set(rows.map(({ key }) => key))], rowsAtOnce),
+    (chunk) => chunk.length,
+    async (chunk) => {
+      const list = [keys.rowEntities(view)];
+      await session.bounded(() => session.run(redisScripts.markEntities, list, ["SADD", ...chunk]));
+    },
+  );
+}
+
 /** Rows of one key after one another: Redis takes keys of one slot at a time. */
 function rowsByKey(rows: readonly OnlineRow[]): Iterable<readonly OnlineRow[]> {
   return Map.groupBy(rows, (row) => row.key).values();
 }
 
-/** Reads the packed values of names, in order; null where there is none. */
-export type ReadPacked = (names: readonly string[]) => Promise<readonly unknown[]>;
+/** Reads the packed values of names, in order; null where there is none. What is read for others at once does not end with a session's signal. */
+export type ReadPacked = (names: readonly string[], bounded: RedisSession["bounded"]) => Promise<readonly unknown[]>;
 
 /** Reads the rows of distinct keys once and answers in the order asked. */
 export async function readRows(
   read: ReadPacked,
+  session: RedisSession,
   keys: RedisKeys,
   view: string,
   asked: readonly string[],
 ): Promise<readonly (OnlineRow | undefined)[]> {
   const distinct = [...new Set(asked)];
-  const packed = await read(keys.rows(view, distinct));
+  const packed = await read(keys.rows(view, distinct), session.bounded);
   const found = packed.map((reply, i) => (reply === null ? undefined : unpackRow(distinct[i] ?? "", bytesIn(reply))));
   if (distinct.length === asked.length) return found;
   const at = new Map(distinct.map((key, i) => [key, i]));
@@ -67,7 +86,7 @@ interface Gathered {
  */
 export function packedReader(session: RedisSession): ReadPacked {
   const one = (name: string): Promise<unknown> => session.send(name, { name: "GET", args: [name] });
-  if (session.cluster) return (names) => session.bounded(() => Promise.all(names.map(one)));
+  if (session.cluster) return (names, bounded) => bounded(() => Promise.all(names.map(one)));
   let gathered: Gathered | undefined;
   const gather = (): Gathered => {
     const names: string[] = [];
@@ -80,8 +99,8 @@ export function packedReader(session: RedisSession): ReadPacked {
     };
     return { names, replies: sent() };
   };
-  return (names) =>
-    session.bounded(async () => {
+  return (names, bounded) =>
+    bounded(async () => {
       gathered ??= gather();
       const own = gathered;
       const from = own.names.length;

@@ -117,6 +117,8 @@ const markEntities = script(`return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2)
 /** KEYS: entities. ARGV: a cursor. */
 const scanEntities = script(`return redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', 200)`);
 
+const unlink = script(`return redis.call('UNLINK', unpack(KEYS))`);
+
 const exists = script(`return redis.call('EXISTS', KEYS[1])`);
 
 /** All that the store does, but for reading rows. A script's keys lie in one slot. */
@@ -131,6 +133,7 @@ export const redisScripts: {
     | "trimEvents"
     | "markEntities"
     | "scanEntities"
+    | "unlink"
     | "exists"]: RedisScript;
 } = {
   writeRows,
@@ -142,5 +145,6 @@ export const redisScripts: {
   trimEvents,
   markEntities,
   scanEntities,
+  unlink,
   exists,
 };

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { SluiceError } from "../../core/errors.ts";
+import { isReasonOf } from "../online/or-aborted.ts";
 import { closedStore, withinTimeout } from "../online/unavailable.ts";
 import { type RedisClient, type RedisCommand, redisConnection } from "./redis-client.ts";
 import { redisError } from "./redis-errors.ts";
@@ -18,6 +19,8 @@ export interface RedisSession {
   run(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown>;
   /** The outcome of work, within the time that the host allows, with errors as SluiceErrors. Refused after close(). */
   bounded<T>(work: () => Promise<T>): Promise<T>;
+  /** The same session, whose bounded work ends with the signal's reason as soon as that is aborted. */
+  until(signal: AbortSignal | undefined): RedisSession;
   close(): void;
 }
 
@@ -35,22 +38,26 @@ export function redisSession(client: RedisClient, timeoutMs: number): RedisSessi
       return await connection.send(key, { name: "EVAL", args: [script.lua, ...rest] });
     }
   };
-  return {
+  const until = (signal: AbortSignal | undefined): RedisSession => ({
     cluster: connection.cluster,
     send: connection.send,
     run,
     bounded: async (work) => {
       if (closed) throw closedStore();
+      signal?.throwIfAborted();
       try {
-        return await withinTimeout("Redis", timeoutMs, work());
+        return await withinTimeout("Redis", timeoutMs, work(), signal);
       } catch (error) {
+        if (isReasonOf(signal, error)) throw error;
         throw redisError(error);
       }
     },
+    until,
     close: () => {
       closed = true;
     },
-  };
+  });
+  return until(undefined);
 }
 
 /**

@@ -1,12 +1,29 @@
-import type { ColumnTypes } from "../../core/cell-type.ts";
+import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { Table } from "../../table/table.ts";
 
 /** The column types of a source that its first table fixes. */
 export function typesOf(table: Table): ColumnTypes {
-  return Object.fromEntries(
-    Object.entries(table.columns).map(([name, column]) => [name, { tag: column.tag, nullable: true }]),
-  );
+  return Object.fromEntries(Object.entries(table.columns).map(([name, { tag }]) => [name, { tag, nullable: true }]));
+}
+
+/** The cell types that SQL columns of a store hold. */
+export type FlatTag = Exclude<CellTag, "f64[]" | "utf8[]">;
+
+/** The type as which a cell is stored: lists are texts. */
+export function flatTag(tag: CellTag): FlatTag {
+  return tag === "f64[]" || tag === "utf8[]" ? "utf8" : tag;
+}
+
+/** Where key columns stand in a source. Errors: `data/missing-column`, `table/type-mismatch` for lists. */
+export function keyPositions(columns: ColumnTypes, names: readonly string[]): number[] {
+  const list = names.find((name) => columns[name]?.tag.endsWith("[]"));
+  if (list === undefined) return positionsOf(columns, names);
+  throw new SluiceError("table/type-mismatch", {
+    found: `a key of type ${columns[list]?.tag}`,
+    expected: "numbers, text, booleans or instants",
+    fix: "Name a column whose cells are single values.",
+  });
 }
 
 /** Where columns stand in a source. Errors: `data/missing-column`. */

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { systemClock } from "../../core/clock.ts";
+import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { seededRandom } from "../../core/random.ts";
 import { waitBudget } from "../sql/wait-budget.ts";
 import { retryWhileBusy } from "./busy-retry.ts";
@@ -16,11 +17,14 @@ export interface OnlineFile {
   /** The number that stands for a view, if it has one. */
   viewIfKnown(name: string): number | undefined;
   /** Runs synchronous reading; waits for other processes without blocking. */
-  read<R>(work: () => R): Promise<R>;
+  read<R>(work: () => R, signal?: AbortSignal): Promise<R>;
   /** Runs synchronous work in one transaction; waits for other processes without blocking. */
-  write<R>(work: () => R): Promise<R>;
+  write<R>(work: () => R, signal?: AbortSignal): Promise<R>;
   close(): void;
 }
+
+/** The version of the tables, as SQLite's `user_version`. Files of version 0 lack the layout of cells: theirs is 0. */
+const fileVersion = 1;
 
 const tables = `
   create table if not exists online_view (id integer primary key, name text not null unique) strict;
@@ -29,13 +33,14 @@ const tables = `
     primary key (view, key)) strict, without rowid;
   create table if not exists online_event (
     view integer not null, key blob not null, event_ms real not null, id integer not null, known_ms real not null, cells blob not null,
+    layout integer not null default 0,
     primary key (view, key, event_ms, id)) strict, without rowid;
   create table if not exists online_extent (
     view integer primary key, kept_from_ms real, oldest_ms real not null, newest_ms real not null) strict;
   create unique index if not exists online_event_id on online_event (view, id);
 `;
 
-/** Opens the file, making it and its folder if need be. Errors: `io/failed`, `io/disk-full`, `metadata/busy`. */
+/** Opens the file, making it and its folder if need be. Errors: `io/failed`, `io/disk-full`, `metadata/busy`, `metadata/newer-schema`. */
 export async function openOnlineFile(path: string): Promise<OnlineFile> {
   const { DatabaseSync } = await import("node:sqlite");
   try {
@@ -44,7 +49,7 @@ export async function openOnlineFile(path: string): Promise<OnlineFile> {
     const retry = retrier();
     try {
       await retry(() => database.exec("pragma busy_timeout = 0; pragma journal_mode = wal; pragma synchronous = full"));
-      await retry(() => database.exec(tables));
+      await retry(() => bringUpToDate(database, path));
     } catch (error) {
       database.close();
       throw error;
@@ -55,11 +60,35 @@ export async function openOnlineFile(path: string): Promise<OnlineFile> {
   }
 }
 
-type Retry = <T>(attempt: () => T) => Promise<T>;
+/** Makes the tables, or those of an older version what they are now. */
+function bringUpToDate(database: DatabaseSync, path: string): void {
+  const version = (): number => Number(database.prepare("pragma user_version").get()?.["user_version"]);
+  if (version() > fileVersion) throw newerFile(path, version());
+  if (version() === fileVersion) return;
+  transaction(database, () => {
+    if (version() === fileVersion) return; // another process did meanwhile
+    database.exec(tables);
+    const columns = database.prepare("pragma table_info(online_event)").all();
+    if (!columns.some((column) => column["name"] === "layout"))
+      database.exec("alter table online_event add column layout integer not null default 0");
+    database.exec(`pragma user_version = ${fileVersion}`);
+  });
+}
+
+function newerFile(path: string, version: number): SluiceError {
+  return new SluiceError("metadata/newer-schema", {
+    found: `version ${version} of an online store's file, in ${path}`,
+    expected: `version ${fileVersion} or older`,
+    fix: "A newer version of the library wrote it: use that version, or another file.",
+  });
+}
+
+type Retry = <T>(attempt: () => T, signal?: AbortSignal) => Promise<T>;
 
 function retrier(): Retry {
   const random = seededRandom(systemClock.nowMs());
-  return async (attempt) => await retryWhileBusy(attempt, waitBudget(), random);
+  return async (attempt, signal) =>
+    await retryWhileBusy(attempt, waitBudget(signal === undefined ? {} : { signal }), random);
 }
 
 function onlineFile(database: DatabaseSync, path: string, retry: Retry): OnlineFile {
@@ -78,10 +107,11 @@ function onlineFile(database: DatabaseSync, path: string, retry: Retry): OnlineF
     views.set(name, id);
     return id;
   };
-  const guarded = async <R>(work: () => R): Promise<R> => {
+  const guarded = async <R>(work: () => R, signal?: AbortSignal): Promise<R> => {
     try {
-      return await retry(work);
+      return await retry(work, signal);
     } catch (error) {
+      if (isSluiceError(error, "metadata/aborted")) throw signal?.reason;
       throw sqliteError(error, path);
     }
   };
@@ -93,7 +123,7 @@ function onlineFile(database: DatabaseSync, path: string, retry: Retry): OnlineF
       return Number(statement("select id from online_view where name = ?").get(name)?.["id"]);
     },
     read: guarded,
-    write: async (work) => await guarded(() => transaction(database, work)),
+    write: async (work, signal) => await guarded(() => transaction(database, work), signal),
     close: () => {
       statements.clear();
       database.close();

@@ -1,5 +1,7 @@
 import type {
+  OnlineCallOptions,
   OnlineEventBatch,
+  OnlineEvents,
   OnlineExtent,
   OnlineRead,
   OnlineRow,
@@ -7,8 +9,10 @@ import type {
 } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { bindableBytes } from "../sql/bindable-bytes.ts";
+import { packCells } from "../online/pack-cells.ts";
+import { cellsReader } from "../online/read-cells.ts";
+import { dropOnlineView } from "./drop-online-view.ts";
 import { openOnlineFile, type OnlineFile } from "./online-file.ts";
-import { packEvent, unpackEvents } from "./online-event-codec.ts";
 import { trimOnlineEvents } from "./trim-online-events.ts";
 
 /** Where the store's file is. */
@@ -21,7 +25,8 @@ export interface SqliteOnlineOptions {
 export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
   let opening: Promise<OnlineFile> | undefined;
   let closed = false;
-  const open = (): Promise<OnlineFile> => {
+  const open = (call: OnlineCallOptions | undefined): Promise<OnlineFile> => {
+    call?.signal?.throwIfAborted();
     if (closed) {
       throw new SluiceError("workspace/closed", {
         found: "an online store that was closed",
@@ -37,20 +42,21 @@ export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
   };
   return {
     capabilities: { durable: true, atomicBatches: true },
-    writeRows: async (view, rows) => await writeRows(await open(), view, rows),
-    readRows: async (view, keys) => {
-      const file = await open();
-      return await file.read(() => readRows(file, view, keys));
+    writeRows: async (view, rows, call) => await writeRows(await open(call), view, rows, call),
+    readRows: async (view, keys, call) => {
+      const file = await open(call);
+      return await file.read(() => readRows(file, view, keys), call?.signal);
     },
-    appendEvents: async (view, batch) => await appendEvents(await open(), view, batch),
-    readEvents: async (view, keys, fromMs) => {
-      const file = await open();
-      return await file.read(() => readEvents(file, view, keys, fromMs));
+    appendEvents: async (view, batch, call) => await appendEvents(await open(call), view, batch, call),
+    readEvents: async (view, keys, fromMs, call) => {
+      const file = await open(call);
+      return await file.read(() => readEvents(file, view, keys, fromMs), call?.signal);
     },
-    trimEvents: async (view, beforeMs, trim) => await trimOnlineEvents(await open(), view, beforeMs, trim),
-    extent: async (view) => {
-      const file = await open();
-      return await file.read(() => extentOf(file, view));
+    trimEvents: async (view, beforeMs, trim) => await trimOnlineEvents(await open(trim), view, beforeMs, trim),
+    dropView: async (view, call) => await dropOnlineView(await open(call), view, call?.signal),
+    extent: async (view, call) => {
+      const file = await open(call);
+      return await file.read(() => extentOf(file, view), call?.signal);
     },
     close: async () => {
       closed = true;
@@ -67,7 +73,12 @@ function keyBytes(key: string): Uint8Array {
   return bindableBytes(encoder.encode(key));
 }
 
-async function writeRows(file: OnlineFile, view: string, rows: readonly OnlineRow[]): Promise<void> {
+async function writeRows(
+  file: OnlineFile,
+  view: string,
+  rows: readonly OnlineRow[],
+  call: OnlineCallOptions | undefined,
+): Promise<void> {
   await file.write(() => {
     const id = file.view(view);
     const upsert = file.statement(
@@ -78,7 +89,7 @@ async function writeRows(file: OnlineFile, view: string, rows: readonly OnlineRo
     );
     for (const row of rows)
       upsert.run(id, keyBytes(row.key), row.eventTimeMs, row.knownTimeMs, bindableBytes(row.bytes));
-  });
+  }, call?.signal);
 }
 
 function readRows(file: OnlineFile, view: string, keys: readonly string[]): (OnlineRow | undefined)[] {
@@ -121,12 +132,18 @@ function rowOf(key: string, found: { readonly [column: string]: unknown } | unde
   };
 }
 
-async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBatch): Promise<number> {
+async function appendEvents(
+  file: OnlineFile,
+  view: string,
+  batch: OnlineEventBatch,
+  call: OnlineCallOptions | undefined,
+): Promise<number> {
   const keys = batch.keys.map(keyBytes);
+  const { layout, events } = packCells(batch, 0);
   return await file.write(() => {
     const id = file.view(view);
     const insert = file.statement(
-      "insert into online_event (view, key, event_ms, id, known_ms, cells) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+      "insert into online_event (view, key, event_ms, id, known_ms, layout, cells) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
     );
     let added = 0;
     let oldestMs = Number.POSITIVE_INFINITY;
@@ -135,7 +152,8 @@ async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBa
       const key = keys[batch.keyIndex[item] ?? 0] ?? new Uint8Array(0);
       const eventMs = batch.eventTimeMs[item] ?? 0;
       const knownMs = batch.knownTimeMs[item] ?? 0;
-      const { changes } = insert.run(id, key, eventMs, batch.ids[item] ?? 0, knownMs, packEvent(batch, item));
+      const cells = events[item] ?? new Uint8Array(0);
+      const { changes } = insert.run(id, key, eventMs, batch.ids[item] ?? 0, knownMs, layout, bindableBytes(cells));
       if (Number(changes) === 0) continue;
       added += 1;
       oldestMs = Math.min(oldestMs, eventMs);
@@ -143,7 +161,7 @@ async function appendEvents(file: OnlineFile, view: string, batch: OnlineEventBa
     }
     if (added > 0) widenExtent(file, id, oldestMs, newestMs);
     return added;
-  });
+  }, call?.signal);
 }
 
 function widenExtent(file: OnlineFile, view: number, oldestMs: number, newestMs: number): void {
@@ -158,11 +176,28 @@ function widenExtent(file: OnlineFile, view: number, oldestMs: number, newestMs:
 function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineRead {
   const id = file.viewIfKnown(view);
   const select = file.statement(
-    "select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id",
+    "select id, event_ms, known_ms, layout, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id",
   );
   const events = keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, keyBytes(key), fromMs)));
   // After the events: another process raises the watermark before it trims.
   return { events, keptFromMs: extentOf(file, view).keptFromMs };
+}
+
+/** Rows of the table, in order, as typed arrays. */
+function unpackEvents(rows: readonly { readonly [column: string]: unknown }[]): OnlineEvents {
+  const count = rows.length;
+  const ids = new Float64Array(count);
+  const eventTimeMs = new Float64Array(count);
+  const knownTimeMs = new Float64Array(count);
+  const reader = cellsReader(rows[0]?.["layout"] === 1 ? 1 : 0, count);
+  rows.forEach((row, i) => {
+    ids[i] = Number(row["id"]);
+    eventTimeMs[i] = Number(row["event_ms"]);
+    knownTimeMs[i] = Number(row["known_ms"]);
+    const cells = row["cells"];
+    if (cells instanceof Uint8Array) reader.read(i, cells, 0, cells.length);
+  });
+  return { count, ids, eventTimeMs, knownTimeMs, ...reader.columns() };
 }
 
 function extentOf(file: OnlineFile, view: string): OnlineExtent {

@@ -19,22 +19,23 @@ export async function trimOnlineEvents(
   beforeMs: number,
   options: TrimOptions,
 ): Promise<void> {
-  const raised = await file.write(() => raiseWatermark(file, file.view(name), beforeMs, options));
+  const { signal } = options;
+  const raised = await file.write(() => raiseWatermark(file, file.view(name), beforeMs, options), signal);
   if (!raised) return;
   let progress: Progress = { after: undefined, done: false };
   while (!progress.done) {
     const { after } = progress;
-    progress = await file.write(() => trimChunk(file, file.view(name), beforeMs, options, after));
+    progress = await file.write(() => trimChunk(file, file.view(name), beforeMs, options, after), signal);
     await setImmediate();
   }
 }
 
-/** Raises the watermark, unless something newer is there; tells whether it may be trimmed. */
-function raiseWatermark(
+/** Says that events before an instant are not all there, unless something newer is there; tells whether it may be trimmed. */
+export function raiseWatermark(
   file: OnlineFile,
   view: number,
   beforeMs: number,
-  { unlessNewerMs = Number.POSITIVE_INFINITY }: TrimOptions,
+  { unlessNewerMs = Number.POSITIVE_INFINITY }: Pick<TrimOptions, "unlessNewerMs"> = {},
 ): boolean {
   const { changes } = file
     .statement(

@@ -1,10 +1,18 @@
-import { cellState, type Column, type Utf8Column } from "../../table/column.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { cellState, type Column, isListColumn, type Utf8Column } from "../../table/column.ts";
 
 /** Columns that can be read as numbers: instants as epoch ms, booleans as 0 and 1. */
 export type NumberLike = Exclude<Column, { readonly tag: "utf8" }>;
 
-/** The values of a column as numbers, missing rows included; a 64-bit integer beyond 2^53 is rounded. Shared with the column where it can be. */
+/** The values of a column as numbers, missing rows included; a 64-bit integer beyond 2^53 is rounded. Throws `table/type-mismatch` for JSON and lists. Shared with the column where it can be. */
 export function columnDoubles(column: NumberLike): ArrayLike<number> {
+  if (column.tag === "json" || isListColumn(column)) {
+    throw new SluiceError("table/type-mismatch", {
+      found: `a column of type ${column.tag}, where numbers are looked at`,
+      expected: "one number a row",
+      fix: "Check it for completeness, or give a number of it (a field, a length, a norm) a column of its own.",
+    });
+  }
   if (column.tag !== "i64") return column.values;
   const { values } = column;
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);

@@ -1,4 +1,6 @@
-import { cellState, type Column } from "../../table/column.ts";
+import { codeOf } from "../../table/code-of.ts";
+import { cellState, type Column, isListColumn, type ListColumn } from "../../table/column.ts";
+import { listKey } from "../../table/list-cells.ts";
 
 /** Rows coded by what they hold: equal cells have equal codes in [0, count). Not every code need occur. */
 export interface DenseCodes {
@@ -13,7 +15,7 @@ export const missingCodes: { readonly null: 0; readonly absent: 1; readonly valu
   values: 2,
 };
 
-/** Codes a column's cells: null 0, absent 1, values from 2 on. NaN equals NaN, and 0 equals −0. */
+/** Codes a column's cells: null 0, absent 1, values from 2 on. NaN equals NaN, and 0 equals −0 (not in lists, which are equal to the bit). */
 export function denseCodes(column: Column): DenseCodes {
   const { states } = column;
   const rows = column.values.length;
@@ -22,7 +24,8 @@ export function denseCodes(column: Column): DenseCodes {
   if (column.tag === "utf8" || column.tag === "bool") {
     for (let row = 0; row < rows; row++) codes[row] = (column.values[row] as number) + 2;
     count = (column.tag === "utf8" ? column.dictionary.length : 2) + 2;
-  } else count = codeIntegers(column, codes) ?? codeWords(wordsOf(column), codes, states) + 2;
+  } else if (isListColumn(column)) count = codeLists(column, codes) + 2;
+  else count = codeIntegers(column, codes) ?? codeWords(wordsOf(column), codes, states) + 2;
   if (states !== undefined) {
     for (let row = 0; row < rows; row++) {
       const state = states[row];
@@ -30,6 +33,12 @@ export function denseCodes(column: Column): DenseCodes {
     }
   }
   return { codes, count };
+}
+
+function codeLists(column: ListColumn, codes: Int32Array): number {
+  const seen = new Map<string, number>();
+  for (let row = 0; row < codes.length; row++) codes[row] = codeOf(seen, listKey(column, row)) + 2;
+  return seen.size;
 }
 
 /** Codes rows by two codings at once. */
@@ -69,7 +78,7 @@ export function codeIntegers(column: Column, codes: Int32Array): number | undefi
 }
 
 /** The bits of a column's values, two words a row. */
-export function wordsOf(column: Exclude<Column, { readonly tag: "utf8" | "bool" }>): Int32Array {
+export function wordsOf(column: Exclude<Column, ListColumn | { readonly tag: "utf8" | "bool" }>): Int32Array {
   const { values } = column;
   if (values instanceof BigInt64Array) return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
   const doubles = new Float64Array(values.length);

@@ -66,7 +66,7 @@ export class DistributionMeter {
   #rows = 0;
 
   constructor(reference: Column, limits: Required<Omit<DistributionLimits, "severity">>) {
-    const isCategory = reference.tag === "utf8" || reference.tag === "bool";
+    const isCategory = reference.tag === "utf8" || reference.tag === "json" || reference.tag === "bool";
     this.#bins = isCategory ? categoryBins(categories(reference)) : quantileBins(numbers(reference));
     this.#limits = limits;
   }

@@ -1,6 +1,7 @@
 import type { Check } from "../../contracts/check.ts";
 import { cellState } from "../../table/column.ts";
 import { anyColumnOf } from "../../table/table.ts";
+import { columnDoubles } from "./column-doubles.ts";
 import { refuseOption, requireColumnName } from "./require-option.ts";
 import { FailedRows, rowCheck } from "./row-check.ts";
 import { type RowCheckOptions, rowBound } from "./tolerance.ts";
@@ -44,9 +45,15 @@ export function monotonic<const C extends string>(column: C, options: MonotonicO
     start: () => {
       let last: number | bigint | undefined;
       return (batch) => {
-        const { tag, values, states } = anyColumnOf(batch, column);
-        if (tag === "utf8" || tag === "bool")
-          return refuseOption(`monotonic of column "${column}" of type ${tag}`, "a column of numbers or instants");
+        const found = anyColumnOf(batch, column);
+        if (found.tag === "utf8" || found.tag === "bool")
+          return refuseOption(
+            `monotonic of column "${column}" of type ${found.tag}`,
+            "a column of numbers or instants",
+          );
+        // 64-bit integers are compared as they are: rounded ones would not tell neighbours beyond 2^53 apart.
+        const values = found.tag === "i64" ? found.values : columnDoubles(found);
+        const { states } = found;
         const failed = new FailedRows();
         let judged = 0;
         for (let row = 0; row < values.length; row++) {

@@ -1,6 +1,6 @@
 import { MomentsAccumulator } from "../../stats/moments/moments-accumulator.ts";
 import { isNotComputable } from "../../stats/not-computable.ts";
-import type { Column } from "../../table/column.ts";
+import { type Column, isListColumn } from "../../table/column.ts";
 import { finiteNumbers } from "./column-doubles.ts";
 import type { NumberMoments } from "./number-moments.ts";
 
@@ -10,9 +10,9 @@ export class NumberMeter {
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
-  /** Takes the next cells: of a text its length in code points; JSON holds no numbers. */
+  /** Takes the next cells: of a text its length in code points; JSON and lists count for none. */
   add(column: Column): void {
-    if (column.tag === "json") return;
+    if (column.tag === "json" || isListColumn(column)) return;
     const values = finiteNumbers(column);
     this.#moments.addAll(values);
     let min = this.#min;

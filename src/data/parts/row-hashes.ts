@@ -1,4 +1,5 @@
-import { cellState, type Column, type Utf8Column } from "../../table/column.ts";
+import { cellState, type Column, type ListColumn, type Utf8Column } from "../../table/column.ts";
+import { itemsFrom } from "../../table/list-cells.ts";
 import { littleEndian } from "../../table/encode-part.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 
@@ -36,6 +37,10 @@ function mixColumn(hashes: Int32Array, column: Column): void {
     case "utf8":
     case "json":
       mixText(hashes, column, missing);
+      return;
+    case "f64[]":
+    case "utf8[]":
+      mixLists(hashes, column, missing);
       return;
     case "i32":
     case "bool": {
@@ -87,6 +92,20 @@ function mixText(hashes: Int32Array, column: Omit<Utf8Column, "tag">, missing: U
   const { values } = column;
   for (let i = 0; i < hashes.length; i++)
     hashes[i] = mixed(hashes[i] as number, cell(entries[values[i] as number] ?? 0, missing, i));
+}
+
+/** A list is its length and the hash of each item, as the items' own column has it. */
+function mixLists(hashes: Int32Array, column: ListColumn, missing: Uint8Array | undefined): void {
+  const items = new Int32Array(column.items.length);
+  if (column.tag === "f64[]") mixDoubles(items, column.items, undefined);
+  else mixText(items, { values: column.items, dictionary: column.dictionary }, undefined);
+  for (let i = 0; i < hashes.length; i++) {
+    const from = itemsFrom(column, i);
+    const to = column.values[i] ?? from;
+    let hash = mixed(hashes[i] as number, cell(to - from, missing, i));
+    for (let at = from; at < to; at++) hash = mixed(hash, items[at] as number);
+    hashes[i] = hash;
+  }
 }
 
 /** What is mixed in for a cell: its value, or which kind of missing it is. */

@@ -5,7 +5,7 @@ import { MomentsAccumulator } from "../../stats/moments/moments-accumulator.ts";
 import { isNotComputable, type NotComputable } from "../../stats/not-computable.ts";
 import { type DistinctEstimate, HyperLogLog } from "../../stats/sketches/hyper-log-log.ts";
 import { KllSketch } from "../../stats/sketches/kll-sketch.ts";
-import { cellState, type Column } from "../../table/column.ts";
+import { cellState, type Column, isListColumn } from "../../table/column.ts";
 import { addDistinct } from "./add-distinct.ts";
 import { presentDoubles } from "./present-values.ts";
 
@@ -22,7 +22,7 @@ export interface ColumnProfile {
   readonly nans: number;
   /** How many distinct values: exact up to 2,048 of them, afterwards with a standard error of 0.8%. */
   readonly distinct: DistinctEstimate;
-  /** The least value; `undefined` for text and JSON, `notComputable` without values. Booleans are 0 and 1, instants epoch milliseconds, 64-bit integers the nearest doubles. */
+  /** The least value; `undefined` for text, JSON and lists, `notComputable` without values. Booleans are 0 and 1, instants epoch milliseconds, 64-bit integers the nearest doubles. */
   readonly min: number | NotComputable | undefined;
   /** The largest value. */
   readonly max: number | NotComputable | undefined;
@@ -34,6 +34,9 @@ export interface ColumnProfile {
   readonly quantiles: readonly { readonly share: number; readonly value: number | NotComputable }[] | undefined;
 }
 
+/** The cell types that are looked at as numbers. */
+const numbersIn: ReadonlySet<CellTag> = new Set(["f64", "i32", "i64", "bool", "instant"]);
+
 /** A mergeable summary of a column's cells. */
 export class ColumnSummary {
   #rows = 0;
@@ -44,8 +47,7 @@ export class ColumnSummary {
 
   /** @param tag - The column's cell type. */
   constructor(tag: CellTag) {
-    this.#numbers =
-      tag === "utf8" || tag === "json" ? undefined : { values: new KllSketch(), moments: new MomentsAccumulator() };
+    this.#numbers = !numbersIn.has(tag) ? undefined : { values: new KllSketch(), moments: new MomentsAccumulator() };
   }
 
   /** Restores a summary from its bytes. Throws `argument/invalid` for damaged ones. */
@@ -73,7 +75,7 @@ export class ColumnSummary {
       else if (state === cellState.absent) this.#absent++;
     }
     addDistinct(this.#distinct, column);
-    if (column.tag === "utf8" || column.tag === "json") return;
+    if (column.tag === "utf8" || column.tag === "json" || isListColumn(column)) return;
     const numbers = presentDoubles(column);
     this.#numbers?.values.addAll(numbers);
     this.#numbers?.moments.addAll(numbers.includes(Number.NaN) ? numbers.filter((n) => !Number.isNaN(n)) : numbers);

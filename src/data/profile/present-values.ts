@@ -1,7 +1,9 @@
 import { cellState, type Column, type ColumnWithTag } from "../../table/column.ts";
 
 /** A column of numbers, as doubles where it holds a value; a 64-bit integer beyond 2^53 is rounded. Shared with the column where it can be. */
-export function presentDoubles(column: Exclude<Column, ColumnWithTag<"utf8" | "json">>): Float64Array {
+export function presentDoubles(
+  column: Exclude<Column, ColumnWithTag<"utf8" | "json" | "f64[]" | "utf8[]">>,
+): Float64Array {
   if (column.tag === "i64") return Float64Array.from(presentIntegers(column), Number);
   if (column.tag === "f64" || column.tag === "instant") return present(column.values, column.states, Float64Array);
   return Float64Array.from(

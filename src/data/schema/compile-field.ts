@@ -2,6 +2,7 @@ import type { CellTag } from "../../core/cell-type.ts";
 import { type BigintTest, bigintTest } from "./bigint-test.ts";
 import { compileAlternatives } from "./cell-test.ts";
 import { byNumberKind, type NumberKind, numberKind } from "./input-rule.ts";
+import { listDifference, type ListTest, listTest } from "./list-test.ts";
 import { instantTest, type NumberTest, numberTest } from "./number-test.ts";
 import { bigintProbes, instantProbes, numberProbes, probeDifference, textProbes } from "./probe-field.ts";
 import type { SchemaField } from "./schema-field.ts";
@@ -14,6 +15,8 @@ export type ColumnPlan =
   | { readonly how: "numbers" | "instants"; readonly tests: readonly NumberTest[] }
   | { readonly how: "bigints"; readonly tests: readonly BigintTest[] }
   | { readonly how: "texts"; readonly tests: readonly TextTest[] }
+  | { readonly how: "number lists"; readonly tests: readonly ListTest<NumberTest>[] }
+  | { readonly how: "text lists"; readonly tests: readonly ListTest<TextTest>[] }
   /** zod is asked: once a distinct value of text, JSON and booleans, once a cell of numbers. */
   | { readonly how: "zod"; readonly why: string };
 
@@ -62,6 +65,18 @@ function makePlan(field: SchemaField, numbers: NumberKind, tag: CellTag): Column
     const same = (output: unknown, ms: number): boolean => output instanceof Date && output.getTime() === ms;
     const difference = probeDifference(schema, tests, instantProbes(tests), (ms) => new Date(ms), same);
     return difference === undefined ? { how: "instants", tests } : { how: "zod", why: difference };
+  }
+  if (tag === "f64[]") {
+    const tests = compileAlternatives(schema, listTest(numberTest));
+    if (tests === undefined) return { how: "zod", why: "a demand that is not compiled" };
+    const difference = listDifference(schema, tests, numberProbes);
+    return difference === undefined ? { how: "number lists", tests } : { how: "zod", why: difference };
+  }
+  if (tag === "utf8[]") {
+    const tests = compileAlternatives(schema, listTest(textTest));
+    if (tests === undefined) return { how: "zod", why: "a demand that is not compiled" };
+    const difference = listDifference(schema, tests, textProbes);
+    return difference === undefined ? { how: "text lists", tests } : { how: "zod", why: difference };
   }
   const tests = compileAlternatives(schema, textTest);
   if (tests === undefined) return { how: "zod", why: "a demand that is not compiled" };

@@ -1,4 +1,5 @@
 import { cellState, type Column } from "../../table/column.ts";
+import { listAt } from "../../table/list-cells.ts";
 import type { Table } from "../../table/table.ts";
 import { byNumberKind, type NumberKind } from "./input-rule.ts";
 
@@ -33,6 +34,9 @@ function presentReader(column: Column, numbers: NumberKind): (row: number) => un
       const { dictionary } = column;
       return (row) => byNumberKind(numbers, JSON.parse(dictionary[Number(values[row])] ?? "null"));
     }
+    case "f64[]":
+    case "utf8[]":
+      return (row) => listAt(column, row);
   }
 }
 

@@ -4,6 +4,7 @@ import { judgeBigints, judgeInstants, judgeNumbers } from "./column-loops.ts";
 import type { MissingAnswers, Outputs } from "./cell-outputs.ts";
 import type { ColumnPlan, CompiledField } from "./compile-field.ts";
 import { inputReader } from "./input-cells.ts";
+import { judgeNumberLists, judgeTextLists } from "./list-test.ts";
 import type { RowMarks } from "./row-marks.ts";
 import { storedColumn } from "./stored-column.ts";
 import { judgeDistinct } from "./judge-distinct.ts";
@@ -55,6 +56,14 @@ function judgePresent(field: CompiledField, plan: ColumnPlan, column: Column, ba
   }
   if (plan.how === "bigints" && column.tag === "i64") {
     judgeBigints(column, plan.tests, bad);
+    return undefined;
+  }
+  if (plan.how === "number lists" && column.tag === "f64[]") {
+    judgeNumberLists(column, plan.tests, bad);
+    return undefined;
+  }
+  if (plan.how === "text lists" && column.tag === "utf8[]") {
+    judgeTextLists(column, plan.tests, bad);
     return undefined;
   }
   if (column.tag === "utf8" || column.tag === "json" || column.tag === "bool")

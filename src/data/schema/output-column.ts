@@ -33,14 +33,17 @@ export function outputColumn(
 
 function commonTag(name: string, rowCount: number, valueAt: (row: number) => unknown): CellTag {
   const tags = new Set<CellTag>();
+  let empties = false;
   for (let row = 0; row < rowCount; row++) {
     const value = valueAt(row);
     const tag = value === null || value === undefined ? undefined : tagOfValue(value);
-    if (tag !== undefined) tags.add(tag);
+    if (isEmptyList(value)) empties = true;
+    else if (tag !== undefined) tags.add(tag);
   }
-  const [first, ...others] = tags;
-  if (first === undefined) return "utf8";
-  if (others.length === 0) return first;
+  const [first] = tags;
+  if (first === undefined) return empties ? "json" : "utf8";
+  if (empties && !first.endsWith("[]")) tags.add("json");
+  if (tags.size === 1) return first;
   if (!tags.has("i64") && !tags.has("instant")) return "json";
   throw new SluiceError("definition/invalid", {
     found: `outputs of the field "${name}" as ${[...tags].join(" and ")}`,
@@ -61,10 +64,21 @@ function tagOfValue(value: unknown): CellTag | undefined {
     case "boolean":
       return "bool";
     case "object":
+      if (Array.isArray(value)) return tagOfList(value);
       return value instanceof Date ? "instant" : "json";
     default:
       return undefined;
   }
+}
+
+function tagOfList(list: readonly unknown[]): CellTag {
+  if (list.length === 0) return "json";
+  if (list.every((item) => typeof item === "number")) return "f64[]";
+  return list.every((item) => typeof item === "string") ? "utf8[]" : "json";
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** Whether a field's output fits a cell: of the field's type, or, where that is open, of the type of its own kind. */

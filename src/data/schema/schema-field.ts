@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { CellTag } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { definitionOf, transparentKinds } from "./zod-definition.ts";
+import { fixedLength } from "./list-test.ts";
+import { definitionOf, transparentKinds, type ZodDefinition } from "./zod-definition.ts";
 
 /** A field of a zod object as a column: its cell type, its innermost schema and what is wrapped around it. */
 export interface SchemaField {
@@ -14,6 +15,8 @@ export interface SchemaField {
   readonly wrappers: readonly string[];
   /** The cell type of what the schema makes of a cell; `undefined` where only running it tells (a bare transform, `any`, a mixed union). */
   readonly tag: CellTag | undefined;
+  /** How many items each list has, where all have as many. */
+  readonly size?: number;
   /** Whether the field's output may be null or undefined. */
   readonly nullable: boolean;
 }
@@ -59,7 +62,9 @@ function schemaField(name: string, schema: z.core.$ZodType): SchemaField {
     inner = def.innerType;
   }
   const output = outputOf(inner, 0);
-  return { name, schema, inner, wrappers, tag: output.tag, nullable: output.nullable ? true : outputMayMiss(wrappers) };
+  const { tag, size } = output;
+  const nullable = output.nullable ? true : outputMayMiss(wrappers);
+  return { name, schema, inner, wrappers, tag, nullable, ...(size !== undefined && { size }) };
 }
 
 function isWrapper(type: string): boolean {
@@ -78,7 +83,7 @@ function outputMayMiss(wrappers: readonly string[]): boolean {
   return mayBeNull || mayBeAbsent;
 }
 
-type Output = { readonly tag: CellTag | undefined; readonly nullable: boolean };
+type Output = { readonly tag: CellTag | undefined; readonly nullable: boolean; readonly size?: number };
 
 const tagOfKind: { readonly [kind: string]: CellTag } = {
   number: "f64",
@@ -89,7 +94,6 @@ const tagOfKind: { readonly [kind: string]: CellTag } = {
   boolean: "bool",
   date: "instant",
   object: "json",
-  array: "json",
   tuple: "json",
   record: "json",
 };
@@ -99,20 +103,42 @@ function outputOf(schema: z.core.$ZodType, depth: number): Output {
   const known = tagOfKind[def.type];
   if (known !== undefined) return { tag: known, nullable: false };
   if (depth > 20) return { tag: undefined, nullable: true };
+  if (def.type === "array") return outputOfList(def, depth);
   if (def.type === "enum" || def.type === "literal") return tagOfValues([...(schema._zod.values ?? [])]);
   if (def.type === "pipe" && def.out !== undefined) return outputOf(def.out, depth + 1);
   if (def.type === "union") return tagOfOptions((def.options ?? []).map((option) => outputOf(option, depth + 1)));
   if (def.type === "null" || def.type === "undefined") return { tag: undefined, nullable: true };
   if (isWrapper(def.type) && def.innerType !== undefined) {
     const inside = outputOf(def.innerType, depth + 1);
-    return { tag: inside.tag, nullable: inside.nullable || def.type === "nullable" || def.type === "optional" };
+    return { ...inside, nullable: inside.nullable || def.type === "nullable" || def.type === "optional" };
   }
   return { tag: undefined, nullable: false };
 }
 
+/** Lists of what are plainly numbers or texts are columns of lists; lists of anything else are JSON. */
+function outputOfList(def: ZodDefinition, depth: number): Output {
+  const element = def["element"];
+  const item = isSchema(element) ? outputOf(element, depth + 1) : undefined;
+  if (item === undefined || item.nullable || (item.tag !== "f64" && item.tag !== "utf8"))
+    return { tag: "json", nullable: false };
+  const size = fixedLength(def);
+  return { tag: `${item.tag}[]`, nullable: false, ...(size !== undefined && size > 0 && { size }) };
+}
+
+function isSchema(value: unknown): value is z.core.$ZodType {
+  return typeof value === "object" && value !== null && "_zod" in value;
+}
+
+const jsonTags: ReadonlySet<CellTag | undefined> = new Set(["json", "f64[]", "utf8[]"] as const);
+
 function tagOfOptions(options: readonly Output[]): Output {
-  const tags = new Set(options.filter((one) => one.tag !== undefined || !one.nullable).map((one) => one.tag));
-  return { tag: tags.size === 1 ? [...tags][0] : undefined, nullable: options.some((one) => one.nullable) };
+  const said = options.filter((one) => one.tag !== undefined || !one.nullable);
+  const nullable = options.some((one) => one.nullable);
+  const [first, ...others] = said;
+  if (first === undefined) return { tag: undefined, nullable };
+  if (others.every(({ tag, size }) => tag === first.tag && size === first.size)) return { ...first, nullable };
+  if (others.every(({ tag }) => tag === first.tag)) return { tag: first.tag, nullable };
+  return { tag: said.every(({ tag }) => jsonTags.has(tag)) ? "json" : undefined, nullable };
 }
 
 function tagOfValues(values: readonly unknown[]): Output {

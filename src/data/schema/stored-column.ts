@@ -1,5 +1,5 @@
 import type { CellTag } from "../../core/cell-type.ts";
-import { cellState, type Column } from "../../table/column.ts";
+import { cellState, type Column, isListColumn, type ListColumn } from "../../table/column.ts";
 import { cellConverter } from "../../table/table-from-rows.ts";
 import { codeOf } from "../../table/code-of.ts";
 import type { CompiledField } from "./compile-field.ts";
@@ -35,8 +35,11 @@ function castTo(tag: CellTag, column: Column): Column | undefined {
 
 /** The column with its missing cells filled by constants, array to array; `undefined` where a constant is not of the cell type. */
 function filledColumn(column: Column, onNull: MissingAnswer, onAbsent: MissingAnswer): Column | undefined {
-  const { tag, states: before } = column;
+  const { states: before } = column;
   if (before === undefined) return column;
+  // Lists that are filled move all that come after them: cell by cell, then.
+  if (isListColumn(column)) return undefined;
+  const { tag } = column;
   const nullFill = constantCell(tag, onNull, null);
   const absentFill = constantCell(tag, onAbsent, undefined);
   if (nullFill === unfit || absentFill === unfit) return undefined;
@@ -56,20 +59,25 @@ function filledColumn(column: Column, onNull: MissingAnswer, onAbsent: MissingAn
   return copy;
 }
 
+/** Columns whose rows can be written in any order. */
+type Flat = Exclude<Column, ListColumn>;
+
+type Scalar = number | bigint | string | boolean;
+
 const unfit: unique symbol = Symbol("unfit");
 
 function constantCell(
-  tag: CellTag,
+  tag: Flat["tag"],
   answer: MissingAnswer,
   kept: null | undefined,
-): number | bigint | string | boolean | null | undefined | typeof unfit {
+): Scalar | null | undefined | typeof unfit {
   if (!answer.ok) return kept;
   if (answer.value === null) return null;
   if (answer.value === undefined) return undefined;
   return cellConverter(tag)(answer.value) ?? unfit;
 }
 
-function copyOf(column: Column, states: Uint8Array): Column {
+function copyOf(column: Flat, states: Uint8Array): Flat {
   switch (column.tag) {
     case "f64":
     case "instant":
@@ -86,7 +94,7 @@ function copyOf(column: Column, states: Uint8Array): Column {
   }
 }
 
-function writer(column: Column): (row: number, cell: number | bigint | string | boolean) => void {
+function writer(column: Flat): (row: number, cell: Scalar) => void {
   if (column.tag === "utf8" || column.tag === "json") {
     const { values } = column;
     const codes = new Map(column.dictionary.map((text, code) => [text, code]));

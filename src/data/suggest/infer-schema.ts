@@ -59,6 +59,10 @@ function typeText({ column, values, integers }: SampleColumn): string {
       return "z.date()";
     case "json":
       return "z.json()";
+    case "f64[]":
+      return "z.array(z.number())";
+    case "utf8[]":
+      return "z.array(z.string())";
     case "utf8":
       return values === undefined
         ? "z.string()"

@@ -2,7 +2,8 @@ import type { CellValue } from "../../core/cell-type.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { cellAt, rowAt } from "../../table/cell-at.ts";
-import { isPresent, missingCount } from "../../table/column.ts";
+import { isListColumn, isPresent, missingCount } from "../../table/column.ts";
+import { listKey } from "../../table/list-cells.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import type { Table } from "../../table/table.ts";
 import type { DatasetRepository } from "../dataset-repository.ts";
@@ -153,7 +154,7 @@ function examplesOf(
 ): VersionDiff["examples"] {
   const differs = (name: string, a: number, b: number): boolean => {
     const column = rows.columns[name];
-    return column !== undefined && !Object.is(cellAt(column, a), cellAt(column, b));
+    return column !== undefined && !sameCell(column, a, b);
   };
   return {
     added: added.slice(0, most).map((row) => rowAt(rows, row)),
@@ -165,6 +166,12 @@ function examplesOf(
       after: rowAt(rows, b),
     })),
   };
+}
+
+function sameCell(column: Table["columns"][string], a: number, b: number): boolean {
+  if (isListColumn(column) && isPresent(column, a) && isPresent(column, b))
+    return listKey(column, a) === listKey(column, b);
+  return Object.is(cellAt(column, a), cellAt(column, b));
 }
 
 function schemaChanges(old: Manifest, now: Manifest): SchemaChange[] {
@@ -187,7 +194,7 @@ function metricChange({ rows, added, removed, changed }: RowDifference, column: 
 }
 
 function meanOf(column: Table["columns"][string]): number | undefined {
-  if (["utf8", "json", "bool", "instant"].includes(column.tag)) return undefined;
+  if (["utf8", "json", "bool", "instant", "f64[]", "utf8[]"].includes(column.tag)) return undefined;
   let sum = 0;
   let count = 0;
   for (let row = 0; row < column.values.length; row++) {

@@ -1,5 +1,6 @@
 import { codeOf } from "../../table/code-of.ts";
-import { cellState, type Column } from "../../table/column.ts";
+import { cellState, type Column, isListColumn } from "../../table/column.ts";
+import { listKey } from "../../table/list-cells.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 
 /** Rows as dense integers, counted from 0: two rows have the same code exactly when their cells in the columns are the same. */
@@ -39,6 +40,7 @@ const minusZero = Symbol("-0");
 
 function keyOf(column: Column, row: number): unknown {
   if (column.tag === "utf8") return column.dictionary[column.values[row] ?? 0];
+  if (isListColumn(column)) return listKey(column, row);
   const value = column.values[row];
   return Object.is(value, -0) ? minusZero : value;
 }

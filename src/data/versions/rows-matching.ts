@@ -72,6 +72,9 @@ const cellsOf: { readonly [tag in CellTag]: (value: CellValue | Date) => CellVal
     const timeMs = value instanceof Date ? value.getTime() : value;
     return typeof timeMs === "number" && !Number.isNaN(timeMs) ? timeMs : undefined;
   },
+  // Rows are not named by their lists.
+  "f64[]": () => undefined,
+  "utf8[]": () => undefined,
 };
 
 function bigintOf(value: CellValue | Date): CellValue | undefined {

@@ -5,7 +5,7 @@ import { definitionError, requireName } from "./definition-error.ts";
 /**
  * Defines what features describe, by its key columns. Keys are never null.
  *
- * Errors: `definition/invalid` for no key, a nullable key, or an unusable name.
+ * Errors: `definition/invalid` for no key, a nullable key, a list as key, or an unusable name.
  *
  * @example
  * ```ts
@@ -23,6 +23,15 @@ export function entity<const N extends string, K extends ColumnTypes>(name: N, k
     if (type.nullable) {
       throw definitionError(label, `the nullable key "${key}"`, "a key that is never null", "Use the type itself.");
     }
+  }
+  const list = entries.find(([, { tag }]) => tag === "f64[]" || tag === "utf8[]");
+  if (list !== undefined) {
+    throw definitionError(
+      label,
+      `the key "${list[0]}" of type ${list[1].tag}`,
+      "a single value",
+      "Name another column.",
+    );
   }
   return { kind: "entity", name, keys };
 }

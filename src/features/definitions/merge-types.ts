@@ -7,10 +7,13 @@ export function mergeTypes(label: string, lists: readonly ColumnTypes[]): Column
   for (const types of lists) {
     for (const [name, type] of Object.entries(types)) {
       const known = merged[name];
-      if (known !== undefined && (known.tag !== type.tag || known.nullable !== type.nullable)) {
+      if (
+        known !== undefined &&
+        (known.tag !== type.tag || known.nullable !== type.nullable || known.size !== type.size)
+      ) {
         throw definitionError(
           label,
-          `"${name}" as ${known.tag} and as ${type.tag}`,
+          `"${name}" as ${textOf(known)} and as ${textOf(type)}`,
           "one type for one name",
           "Rename one of them.",
         );
@@ -19,4 +22,8 @@ export function mergeTypes(label: string, lists: readonly ColumnTypes[]): Column
     }
   }
   return merged;
+}
+
+function textOf({ tag, size }: ColumnType): string {
+  return size === undefined ? tag : `${tag} of ${size}`;
 }

@@ -1,11 +1,15 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
-import { absenceOf, type Cells } from "./cells.ts";
+import { absenceOf, type ComputableCells } from "./cells.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Operation } from "./operations/operation.ts";
 import type { Program, Step } from "./program.ts";
 
 /** Runs a program over rows: batches are loops, a request is a loop of one row. */
-export type RunProgram = (rows: number, inputs: readonly Cells[], outputs: readonly Cells[]) => void;
+export type RunProgram = (
+  rows: number,
+  inputs: readonly ComputableCells[],
+  outputs: readonly ComputableCells[],
+) => void;
 
 const { present } = featureStatus;
 

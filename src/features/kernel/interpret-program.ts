@@ -1,5 +1,5 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
-import { absenceOf, type Cells } from "./cells.ts";
+import { absenceOf, type ComputableCells } from "./cells.ts";
 import type { RunProgram } from "./compile-program.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Operation, Value } from "./operations/operation.ts";
@@ -11,7 +11,7 @@ interface Registers {
   readonly statuses: number[];
 }
 
-type Closure = (registers: Registers, inputs: readonly Cells[], row: number) => void;
+type Closure = (registers: Registers, inputs: readonly ComputableCells[], row: number) => void;
 
 const { present } = featureStatus;
 
@@ -87,7 +87,7 @@ function strict(statuses: readonly number[]): number {
   return statuses.filter((each) => each !== present).reduce((a, b) => absenceOf(a, b));
 }
 
-function store(output: Cells | undefined, row: number, value: Value, status: number): void {
+function store(output: ComputableCells | undefined, row: number, value: Value, status: number): void {
   if (output === undefined) return;
   output.statuses[row] = status;
   if (output.kind === "text") output.values[row] = status === present ? String(value) : "";

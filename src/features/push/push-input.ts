@@ -1,11 +1,14 @@
 import type { Table as ArrowTable } from "apache-arrow";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
-import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
-import { SluiceError } from "../../core/errors.ts";
+import type { CellTag, ColumnType, ColumnTypes } from "../../core/cell-type.ts";
+import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { absentColumn } from "../../table/absent-column.ts";
-import type { Column } from "../../table/column.ts";
+import { cellAt } from "../../table/cell-at.ts";
+import { type Column, isListColumn } from "../../table/column.ts";
+import { jsonAt } from "../../table/json-text.ts";
+import { namingDefinition } from "../definitions/naming-definition.ts";
 import { makeTable, type Table } from "../../table/table.ts";
-import { type RowObject, tableFromRows } from "../../table/table-from-rows.ts";
+import { cellAdder, type RowObject, tableFromRows } from "../../table/table-from-rows.ts";
 
 /** Rows to push: a table of ours, an Arrow table, or plain objects. */
 export type PushInput = Table | ArrowTable | readonly RowObject[];
@@ -26,10 +29,12 @@ export async function readPushed(
   input: PushInput,
   readArrow: ReadArrow | undefined,
 ): Promise<PushedRows> {
-  if (isRows(input)) return { table: tableFromRows(input, source.columns), nulls: "exact" };
-  if ("rowCount" in input) return { table: conform(source, input), nulls: "exact" };
+  const conformed = (read: () => Table): Table => namingDefinition(`dataset "${source.name}"`, read);
+  if (isRows(input)) return { table: conformed(() => tableOf(source, input)), nulls: "exact" };
+  if ("rowCount" in input) return { table: conformed(() => conform(source, input)), nulls: "exact" };
   if (readArrow === undefined) throw withoutArrow();
-  return { table: conform(source, await readArrow(input)), nulls: "single" };
+  const table = await readArrow(input);
+  return { table: conformed(() => conform(source, table)), nulls: "single" };
 }
 
 /** The whole rows of a dataset: its columns, in its order; a nullable one that is not there is absent. Errors: `data/missing-column`. */
@@ -47,17 +52,27 @@ function isRows(input: PushInput): input is readonly RowObject[] {
   return Array.isArray(input);
 }
 
+function tableOf(source: DatasetDefinition, rows: readonly RowObject[]): Table {
+  try {
+    return tableFromRows(rows, source.columns);
+  } catch (error) {
+    if (!isSluiceError(error, "table/type-mismatch")) throw error;
+    const { found, expected, fix } = error;
+    throw new SluiceError(error.code, { found: `${found} for dataset "${source.name}"`, expected, fix, cause: error });
+  }
+}
+
 function conform(source: DatasetDefinition, table: Table): Table {
   const columns: { [name: string]: Column } = {};
   for (const [name, type] of Object.entries(source.columns as ColumnTypes)) {
     const column = table.columns[name];
-    if (column !== undefined) columns[name] = conformColumn(name, type, column);
+    if (column !== undefined) columns[name] = conformColumn(source, name, type, column);
   }
   return makeTable(columns);
 }
 
 /** A column as its dataset has it: engines hand over integers of every width. */
-function conformColumn(name: string, { tag }: ColumnType, column: Column): Column {
+function conformColumn(source: DatasetDefinition, name: string, { tag }: ColumnType, column: Column): Column {
   if (column.tag === tag) return column;
   const states = column.states === undefined ? {} : { states: column.states };
   if (tag === "f64" && (column.tag === "i32" || column.tag === "i64")) {
@@ -66,11 +81,23 @@ function conformColumn(name: string, { tag }: ColumnType, column: Column): Colum
   }
   if (tag === "i64" && column.tag === "i32")
     return { tag, values: BigInt64Array.from(column.values, BigInt), ...states };
+  const lists = conformLists(tag, column);
+  if (lists !== undefined) return lists;
   throw new SluiceError("table/type-mismatch", {
-    found: `column "${name}" of type ${column.tag}`,
-    expected: `type ${tag}, or integers that it holds exactly`,
+    found: `column "${name}" of type ${column.tag} for dataset "${source.name}"`,
+    expected: `type ${tag}, or values that it holds exactly`,
     fix: "Convert the column before pushing it, or change the dataset's schema.",
   });
+}
+
+/** Lists as JSON, where the dataset holds such, and lists that came as JSON; `undefined` where a cell does not fit. */
+function conformLists(tag: CellTag, column: Column): Column | undefined {
+  const toJson = tag === "json" && isListColumn(column);
+  if (!toJson && !(tag.endsWith("[]") && column.tag === "json")) return undefined;
+  const { builder, tryPush } = cellAdder(tag);
+  for (let row = 0; row < column.values.length; row++)
+    if (!tryPush(column.tag === "json" ? jsonAt(column, row) : cellAt(column, row))) return undefined;
+  return builder.finish();
 }
 
 function missingColumn(source: DatasetDefinition, table: Table, name: string): SluiceError {

@@ -46,7 +46,7 @@ export const pushesMigration: Migration = {
 
 /** How many rows of each dataset wait: known without looking at every record. */
 export const waitingRowsMigration: Migration = {
-  name: "006-rows-waiting",
+  name: "008-rows-waiting",
   up: async (sql, types) => {
     await sql.schema
       .alterTable("feature_push_log")

@@ -1,4 +1,6 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { Cells } from "../kernel/cells.ts";
 
 /** Feature vectors as they were served: row-major in the service's feature order. */
 export interface LoggedVectors {
@@ -6,7 +8,7 @@ export interface LoggedVectors {
   readonly statuses: Uint8Array;
 }
 
-/** How vectors that were served differ from those computed again from history, bit for bit. */
+/** How what was served differs from what is computed again from history, bit for bit. */
 export interface SkewReport {
   /** Cells compared. */
   readonly cells: number;
@@ -16,19 +18,81 @@ export interface SkewReport {
   readonly byFeature: { readonly [feature: string]: number };
 }
 
+/** Feature cells as they were served: per feature one value and one status a request. */
+export interface LoggedColumns {
+  readonly columns: { readonly [feature: string]: LoggedColumn };
+}
+
+/** One feature's served cells; booleans are 0 or 1, instants epoch ms. */
+export interface LoggedColumn {
+  readonly values: FeatureValues;
+  readonly statuses: Uint8Array;
+}
+
+/** Values of a feature, by its type: numbers, 64-bit integers, texts, or lists. */
+export type FeatureValues =
+  | Float64Array
+  | BigInt64Array
+  | readonly string[]
+  | readonly (ArrayLike<number> | readonly string[])[];
+
 /** Compares two sets of vectors cell by cell. Where neither cell has a value, only the statuses count. */
 export function compareVectors(names: readonly string[], logged: LoggedVectors, computed: LoggedVectors): SkewReport {
+  return tally(names, computed.values.length, (i) => {
+    const status = computed.statuses[i];
+    if (logged.statuses[i] !== status) return false;
+    return status !== featureStatus.present || Object.is(logged.values[i], computed.values[i]);
+  });
+}
+
+/** Compares served columns with computed ones, as {@link compareVectors} does. Errors: `features/invalid-input` for a missing column and for arrays of other lengths. */
+export function compareColumns(
+  names: readonly string[],
+  rows: number,
+  { columns }: LoggedColumns,
+  computed: readonly Cells[],
+): SkewReport {
+  const logged = names.map((name) => loggedColumn(name, columns[name], rows));
+  return tally(names, rows * names.length, (i) => {
+    const row = Math.floor(i / names.length);
+    const [was, is] = [logged[i % names.length], computed[i % names.length]];
+    const status = is?.statuses[row];
+    if (was?.statuses[row] !== status) return false;
+    return status !== featureStatus.present || isSame(was?.values[row], is?.values[row]);
+  });
+}
+
+type Value = FeatureValues[number] | undefined;
+
+/** Whether two values are the same under `Object.is`; lists, item by item. */
+export function isSame(a: Value, b: Value): boolean {
+  if (typeof a !== "object" || typeof b !== "object") return Object.is(a, b);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
+
+function loggedColumn(name: string, column: LoggedColumn | undefined, rows: number): LoggedColumn {
+  if (column?.values.length === rows && column.statuses.length === rows) return column;
+  throw new SluiceError("features/invalid-input", {
+    found:
+      column === undefined
+        ? `no column "${name}"`
+        : `${column.values.length} values and ${column.statuses.length} statuses in column "${name}"`,
+    expected: `a column of ${rows} for every feature of the service`,
+    fix: "Pass arrays that belong to the same rows.",
+  });
+}
+
+/** Counts the cells, row by row, that are not the same. */
+function tally(names: readonly string[], cells: number, holds: (cell: number) => boolean): SkewReport {
   const byFeature: { [feature: string]: number } = {};
   let different = 0;
-  for (let i = 0; i < computed.values.length; i++) {
-    const status = computed.statuses[i];
-    const same =
-      logged.statuses[i] === status &&
-      (status !== featureStatus.present || Object.is(logged.values[i], computed.values[i]));
-    if (same) continue;
+  for (let i = 0; i < cells; i++) {
+    if (holds(i)) continue;
     different++;
     const name = names[i % names.length] ?? "";
     byFeature[name] = (byFeature[name] ?? 0) + 1;
   }
-  return { cells: computed.values.length, different, byFeature };
+  return { cells, different, byFeature };
 }

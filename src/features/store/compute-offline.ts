@@ -1,16 +1,17 @@
 import type { OfflineStore } from "../../contracts/offline-store.ts";
-import { featureStatus } from "../../contracts/feature-reader.ts";
 import { absentColumn } from "../../table/absent-column.ts";
 import { type Column, isPresent } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { keyCodes } from "../../table/key-codes.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
+import { makeCells, numberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { sweepWindows } from "../windows/sweep-windows.ts";
-import { cellsOf, type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
-import { latestStatus } from "./read-online.ts";
+import { cellsOf, type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
+import { latestStatus, setLatest } from "./latest-cell.ts";
+import { requireLists } from "./require-lists.ts";
 import type { WindowedPlan } from "./service-plan.ts";
-import { sourceColumns, sourceEvents } from "./source-events.ts";
+import { aggregatedColumns, sourceColumns, sourceEvents } from "./source-events.ts";
 
 /** Computes a windowed view from the history appended as `source` to an offline store. */
 export async function computeOffline(
@@ -35,9 +36,10 @@ async function computeWindows(
   const parts: Table[] = [];
   for await (const part of offline.scan(source, sourceColumns(plan))) parts.push(part);
   const cells = plan.spec.features.map(() => numberCells(frame.atMs.length));
-  const table = parts.length === 0 ? emptyLike(plan, frame) : concatTables(parts);
+  const asked = keysOf(plan, frame);
+  const table = parts.length === 0 ? emptyLike(plan, asked) : concatTables(parts);
   const events = sourceEvents(plan, table);
-  const keys = keyCodes(table, frame.inputs, plan.keys);
+  const keys = keyCodes(table, asked, plan.keys);
   const eventKeys = keys.source.map((code, row) => (events.valid[row] === 1 ? code : -1));
   sweepWindows(
     {
@@ -47,9 +49,7 @@ async function computeWindows(
       eventKeys,
       eventTimeMs: events.eventTimeMs,
       knownTimeMs: events.knownTimeMs,
-      columns: plan.aggregated.map(
-        (at) => events.columns[at] ?? { values: new Float64Array(table.rowCount), present: undefined },
-      ),
+      columns: aggregatedColumns(plan, table),
       rowKeys: keys.probe,
       atMs: frame.atMs,
     },
@@ -59,11 +59,11 @@ async function computeWindows(
 }
 
 /** A source that was appended without rows. */
-function emptyLike(plan: WindowedPlan, frame: InputFrame): Table {
+function emptyLike(plan: WindowedPlan, asked: Table): Table {
   const none: Column = { tag: "f64", values: new Float64Array(0) };
   const time: Column = { tag: "instant", values: new Float64Array(0) };
   const { eventTime, knownTime } = plan.body.source;
-  const keys = plan.keys.map((key) => [key, absentColumn(anyColumnOf(frame.inputs, key).tag, 0)] as const);
+  const keys = plan.keys.map((key) => [key, absentColumn(anyColumnOf(asked, key).tag, 0)] as const);
   return makeTable({
     ...Object.fromEntries(plan.valueColumns.map((name) => [name, none])),
     ...Object.fromEntries(keys),
@@ -82,7 +82,7 @@ async function computeLatest(
 ): Promise<readonly FeatureColumn[]> {
   const { eventTime, knownTime } = plan.body.source;
   const spine = makeTable({
-    ...Object.fromEntries(plan.keys.map((key) => [key, anyColumnOf(frame.inputs, key)])),
+    ...keysOf(plan, frame).columns,
     [atColumn]: { tag: "instant", values: frame.atMs },
   });
   const { columns, matched, eventTimeMs } = await offline.pointInTimeJoin({
@@ -99,13 +99,11 @@ async function computeLatest(
   const times = eventTimeMs.map((ms, row) => (matched[row] === 0 ? (frame.atMs[row] ?? ms) : ms));
   return plan.latest.map((feature) => {
     const column = anyColumnOf(columns, feature.column);
+    if (column.tag === "f64[]") requireLists(plan.body.source, feature.column, column);
     const found = cellsOf(column);
-    const cells = numberCells(matched.length);
+    const cells = makeCells(feature.tag, matched.length);
     for (let row = 0; row < matched.length; row++) {
-      const status = latestStatus(matched[row] !== 0, matched[row] === 1, isPresent(column, row));
-      cells.statuses[row] = status;
-      cells.values[row] =
-        status === featureStatus.present && found.kind === "number" ? (found.values[row] ?? Number.NaN) : Number.NaN;
+      setLatest(cells, row, latestStatus(matched[row] !== 0, matched[row] === 1, isPresent(column, row)), found, row);
     }
     return { cells, eventTimeMs: times };
   });

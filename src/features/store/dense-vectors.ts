@@ -1,10 +1,14 @@
 import { type FeatureVectors, featureStatus } from "../../contracts/feature-reader.ts";
 import type { FeatureCell, ServiceDefinition } from "../../contracts/feature-service.ts";
-import type { ColumnType } from "../../core/cell-type.ts";
+import type { ColumnType, ValueOf } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
+import type { Cells } from "../kernel/cells.ts";
 import type { ComputedFeatures, FeatureColumn } from "./frame.ts";
 
-/** Features as dense vectors. Cells without a value hold NaN. Errors: `features/invalid-input` for a text feature. */
+/**
+ * Features as dense vectors. Cells without a value hold NaN. Errors: `features/invalid-input` for a text feature, and for a 64-bit integer that
+ * a double does not hold.
+ */
 export function denseVectors(
   service: ServiceDefinition,
   features: ComputedFeatures,
@@ -15,19 +19,37 @@ export function denseVectors(
   const values = new Float64Array(rows * width);
   const statuses = new Uint8Array(rows * width);
   features.forEach(({ cells }, f) => {
-    if (cells.kind === "text") {
-      throw new SluiceError("features/invalid-input", {
-        found: `the text feature "${service.features[f]?.name ?? ""}"`,
-        expected: "numbers and booleans in a vector",
-        fix: "Compare the text in an on-demand view (`eq`), and serve the boolean.",
-      });
-    }
+    const feature = service.features[f]?.name ?? "";
+    if (cells.kind !== "number" && cells.kind !== "integer") throw notDense(feature, cells.kind);
     for (let row = 0; row < rows; row++) {
-      values[row * width + f] = cells.values[row] ?? Number.NaN;
-      statuses[row * width + f] = cells.statuses[row] ?? featureStatus.null;
+      const status = cells.statuses[row] ?? featureStatus.null;
+      const value = cells.values[row] ?? Number.NaN;
+      values[row * width + f] =
+        typeof value === "number" ? value : status === featureStatus.present ? doubleOf(value, feature) : Number.NaN;
+      statuses[row * width + f] = status;
     }
   });
   return { rows, names: service.features.map((feature) => feature.name), values, statuses, atMs };
+}
+
+function notDense(feature: string, kind: "text" | "numbers" | "texts"): SluiceError {
+  return new SluiceError("features/invalid-input", {
+    found: `the ${kind === "text" ? "text" : "list"} feature "${feature}"`,
+    expected: "numbers and booleans in a vector",
+    fix:
+      kind === "text"
+        ? "Compare the text in an on-demand view (`eq`), and serve the boolean."
+        : "Read lists by online(), or leave them out of a model's features.",
+  });
+}
+
+function doubleOf(value: bigint, feature: string): number {
+  if (BigInt(Number(value)) === value) return Number(value);
+  throw new SluiceError("features/invalid-input", {
+    found: `${value} for the feature "${feature}"`,
+    expected: "integers that a double holds exactly, as those up to 2^53 are",
+    fix: "Leave identifiers out of a model's features, or serve them by online(), which gives them whole.",
+  });
 }
 
 /** One row's features as typed cells by name. */
@@ -44,12 +66,17 @@ export function cellsByName(
   return cells;
 }
 
+function givenValue({ tag }: ColumnType, value: Cells["values"][number]): ValueOf<ColumnType> {
+  if (value instanceof Float64Array) return Array.from(value);
+  return tag === "bool" ? value === 1 : value;
+}
+
 function cellOf(type: ColumnType, { cells, eventTimeMs }: FeatureColumn, row: number): FeatureCell<ColumnType> {
   const time = eventTimeMs[row] ?? Number.NaN;
   switch (cells.statuses[row]) {
     case featureStatus.present: {
       const value = cells.values[row] ?? Number.NaN;
-      return { status: "present", value: type.tag === "bool" ? value === 1 : value, eventTimeMs: time };
+      return { status: "present", value: givenValue(type, value), eventTimeMs: time };
     }
     case featureStatus.missing:
       return { status: "missing" };

@@ -5,6 +5,7 @@ import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { ServedVectorReader } from "../../contracts/served-vectors.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Duration } from "../../core/duration.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -12,7 +13,7 @@ import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { ReadArrow } from "../push/push-input.ts";
-import type { LoggedVectors } from "./compare-vectors.ts";
+import type { LoggedColumns, LoggedVectors } from "./compare-vectors.ts";
 import type { ServiceModels } from "./plan-changes.ts";
 import type { SourceVersions } from "./source-history.ts";
 
@@ -44,6 +45,8 @@ export interface FeatureStoreOptions {
   readonly kernel?: Kernel;
   /** The registered model versions that use feature services. @default none are known: plans name none, and `collect` is refused */
   readonly models?: ServiceModels;
+  /** The logs that `skew` reads what was served from. @default none */
+  readonly served?: readonly ServedVectorReader[];
 }
 
 /** How a training set is made. */
@@ -56,10 +59,16 @@ export interface TrainingOptions extends WorkOptions {
   readonly sources?: SourceVersions;
 }
 
-/** What was served, to be computed again. */
-export interface ReplayInput extends LoggedVectors {
+/** What was served, to be computed again: as dense vectors, or as columns where features are texts or 64-bit integers too. */
+export type ReplayInput = (LoggedVectors | LoggedColumns) & {
   /** The inputs of each request. */
   readonly inputs: readonly FeatureInputRow[];
   /** The instant each was served at, epoch ms. */
   readonly atMs: Float64Array;
+};
+
+/** How what was served is computed again. */
+export interface ReplayOptions extends WorkOptions {
+  /** The sources' versions that history is read from. @default the heads */
+  readonly sources?: SourceVersions;
 }

@@ -8,8 +8,9 @@ import type {
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
+import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
-import type { WorkOptions } from "../../core/progress.ts";
+import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
@@ -17,11 +18,15 @@ import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
 import type { PushInput } from "../push/push-input.ts";
 import { PushLog } from "../push/push-log.ts";
 import { Pushes, type PushOptions, type PushOutcome } from "../push/push-rows.ts";
+import type { FeatureSkew } from "../skew/feature-skew.ts";
+import type { ServedOptions } from "../skew/newest-served.ts";
+import { ServedFeatures } from "../skew/served-features.ts";
+import type { SkewOptions } from "../skew/skew-options.ts";
 import { type CollectedViews, collectViews } from "./collect-views.ts";
-import { compareVectors, type SkewReport } from "./compare-vectors.ts";
+import type { SkewReport } from "./compare-vectors.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { DefinitionLog } from "./definition-log.ts";
-import type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./feature-store-options.ts";
+import type { FeatureStoreOptions, ReplayInput, ReplayOptions, TrainingOptions } from "./feature-store-options.ts";
 import { FeaturesPlan } from "./features-plan.ts";
 import { FeaturesFromEvents } from "./features-from-events.ts";
 import { FeaturesFromHistory } from "./features-from-history.ts";
@@ -32,9 +37,8 @@ import { OnlineRetention } from "./online-retention.ts";
 import { planChanges } from "./plan-changes.ts";
 import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
 import { planService, type WindowedPlan, windowedPlans } from "./service-plan.ts";
-import { requestFrame, requireInstant, requireLength } from "./request-frame.ts";
+import { requestFrame, requireInstant } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
-import type { SourceVersions } from "./source-history.ts";
 import { buildTrainingSet } from "./training-set.ts";
 import { withinSignal } from "./within-signal.ts";
 
@@ -55,6 +59,7 @@ export class FeatureStore implements FeatureReader {
   readonly #log: MaterializationLog;
   readonly #pushLog: PushLog;
   readonly #pushes: Pushes;
+  readonly #served: ServedFeatures;
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
@@ -73,14 +78,12 @@ export class FeatureStore implements FeatureReader {
     this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
     this.#log = new MaterializationLog(options);
     this.#pushLog = new PushLog(options);
-    this.#pushes = new Pushes({
-      log: this.#pushLog,
-      collector: options.collector,
-      datasets: options.datasets,
-      online: options.online,
-      retention: this.#retention,
-      services: this.#services,
-      readArrow: options.readArrow,
+    this.#pushes = new Pushes({ ...options, log: this.#pushLog, retention: this.#retention, services: this.#services });
+    this.#served = new ServedFeatures({
+      ...options,
+      logs: options.served ?? [],
+      kernel: this.#kernel,
+      history: this.#history,
     });
   }
 
@@ -127,8 +130,7 @@ export class FeatureStore implements FeatureReader {
 
   /**
    * Drops the online data of views that no service in use names. In use are the newest meaning of every registered name, what
-   * model versions that are not archived name, and what this store was used with. A view that was dropped can be materialized
-   * again for reads whose windows begin after the last event that it had held.
+   * model versions that are not archived name, and what this store was used with. A view that was dropped is materialized afresh where it is used again.
    * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
    */
   async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
@@ -141,7 +143,7 @@ export class FeatureStore implements FeatureReader {
       log: this.#log,
       pushes: this.#pushLog,
     };
-    return await collectViews({ ...wiring, used: this.#services.hashes(), dryRun: false, ...options });
+    return await collectViews({ ...wiring, used: () => this.#services.hashes(), dryRun: false, ...options });
   }
 
   /** The current meaning of a service's name, or `undefined`. */
@@ -165,15 +167,14 @@ export class FeatureStore implements FeatureReader {
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
     const plan = await this.#services.plan(service);
-    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
     return await buildTrainingSet({
       plan,
       ...options,
-      sources,
+      versions: async () => await this.#history.versions(windowedPlans(plan), options.sources),
       datasets: this.#options.datasets,
       metadata: this.#options.metadata,
       ledger: this.#options.ledger,
-      compute: async (frame) => await this.#history.compute(plan, frame, sources, options),
+      compute: async (frame, sources) => await this.#history.compute(plan, frame, sources, options),
     });
   }
 
@@ -267,19 +268,40 @@ export class FeatureStore implements FeatureReader {
     return await materializeViews({ ...options, ...wiring, plans, sources, reading });
   }
 
-  /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
-  async replay(
-    service: ServiceDefinition,
-    logged: ReplayInput,
-    options: WorkOptions & { readonly sources?: SourceVersions } = {},
-  ): Promise<SkewReport> {
-    const plan = await this.#services.plan(service);
-    const cells = logged.inputs.length * service.features.length;
-    const frame = requestFrame(service, logged.inputs, logged.atMs);
-    requireLength("values", logged.values.length, cells);
-    requireLength("statuses", logged.statuses.length, cells);
-    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
-    const computed = denseVectors(service, await this.#history.compute(plan, frame, sources, options), logged.atMs);
-    return compareVectors(computed.names, logged, computed);
+  /** Computes served features again, from history at the same instants, and compares them bit for bit. Errors: `features/invalid-input`. */
+  async replay(service: ServiceDefinition, logged: ReplayInput, options: ReplayOptions = {}): Promise<SkewReport> {
+    return await this.#served.replay(await this.#services.plan(service), logged, options);
+  }
+
+  /**
+   * Training–serving skew, measured: computes what was served (a sample, as logged) again from history at the same instants, and says of each
+   * cell that differs whether the definition does (there must be none), or whether events came late, were missing online or had
+   * expired. Print the report to read it. Errors: `argument/invalid` (a rate), `data/version-not-found`, `store/unavailable`.
+   *
+   * @example
+   * ```ts
+   * import { openWorkspace } from "sluice";
+   * import { featureService, onDemand, request, t } from "sluice/features";
+   * const trip = onDemand("trip", { inputs: [request({ km: t.float64 })], features: ({ km }) => ({ far: km.gt(100) }) });
+   * const service = featureService("trips", [trip]);
+   * const ws = await openWorkspace({ path: ".sluice", featureLog: { rate: 1 } });
+   * await ws.features.vectors(service, [{ km: 30 }, { km: 300 }]);
+   * const skew = await ws.features.skew(service);
+   * if (skew.total.cells < 2 || skew.total.causes.definition > 0) throw new Error("two cells, equal to the bit");
+   * await ws.close();
+   * ```
+   */
+  async skew(service: ServiceDefinition, options: SkewOptions = {}): Promise<FeatureSkew> {
+    return await this.#served.skew(await this.#services.plan(service), options);
+  }
+
+  /** What was served of a service, as logged: a table with the columns of a training set, to compare its distributions with. The newest `limit` rows. */
+  async served(service: ServiceDefinition, options: ServedOptions = {}): Promise<Table> {
+    return await this.#served.table(await this.#services.plan(service), options);
+  }
+
+  /** The service of a hash that this store was used with, or `undefined`. */
+  known(hash: Digest): ServiceDefinition | undefined {
+    return this.#services.known(hash);
   }
 }

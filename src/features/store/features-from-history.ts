@@ -6,7 +6,7 @@ import type { WorkOptions } from "../../core/progress.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { computeOffline } from "./compute-offline.ts";
 import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
-import { type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import type { ServicePlan, WindowedPlan } from "./service-plan.ts";
 import { SourceHistory, type SourceVersions } from "./source-history.ts";
 
 /** Computes features from the history of their sources. */
@@ -33,6 +33,7 @@ export class FeaturesFromHistory {
     sources: SourceVersions,
     options: WorkOptions,
   ): Promise<ComputedFeatures> {
+    const total = plan.views.filter(({ kind }) => kind !== "onDemand").length;
     let done = 0;
     return await computeFeatures(plan, frame, async (view) => {
       options.signal?.throwIfAborted();
@@ -40,7 +41,7 @@ export class FeaturesFromHistory {
         computeOffline(view, frame, this.#offline, source, this.#kernel),
       );
       done++;
-      options.onProgress?.({ stage: "computing features", done, total: windowedPlans(plan).length, unit: "views" });
+      options.onProgress?.({ stage: "computing features", done, total, unit: "views" });
       return columns;
     });
   }

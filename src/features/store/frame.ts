@@ -1,9 +1,12 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
-import type { Column } from "../../table/column.ts";
+import { isRequestService } from "../../core/request-service.ts";
+import type { Column, TextsColumn } from "../../table/column.ts";
+import { itemsFrom } from "../../table/list-cells.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
-import { type Cells, makeCells, type NumberCells } from "../kernel/cells.ts";
-import type { OnDemandPlan, ServicePlan, WindowedPlan } from "./service-plan.ts";
+import type { Cells } from "../kernel/cells.ts";
+import { computable, outputCells } from "../kernel/computable-cells.ts";
+import { eventsPlanOf, type OnDemandPlan, type ServicePlan, type WindowedPlan } from "./service-plan.ts";
 
 /** One computed feature: its cells, and when each one's facts happened, epoch ms. */
 export interface FeatureColumn {
@@ -31,13 +34,24 @@ export async function computeFeatures(
 ): Promise<ComputedFeatures> {
   const known = new Map<string, FeatureColumn>();
   for (const view of plan.views) {
-    const columns = view.kind === "windowed" ? await windowed(view) : computeOnDemand(view, frame, known);
+    const columns = view.kind === "onDemand" ? computeOnDemand(view, frame, known) : await windowed(eventsPlanOf(view));
     Object.keys(view.view.features).forEach((feature, i) => {
       const column = columns[i];
       if (column !== undefined) known.set(`${view.view.name}.${feature}`, column);
     });
   }
+  if (isRequestService(plan.service)) {
+    for (const name of Object.keys(plan.service.input))
+      known.set(name, { cells: cellsOf(anyColumnOf(frame.inputs, name)), eventTimeMs: frame.atMs });
+  }
   return plan.service.features.map((feature) => columnNamed(known, feature.name));
+}
+
+/** The rows' entity keys, under the names that they have in the view's source. */
+export function keysOf(plan: WindowedPlan, { inputs, atMs }: InputFrame): Table {
+  const columns = plan.keys.map((column, i) => [column, anyColumnOf(inputs, plan.readBy[i] ?? column)] as const);
+  // Without keys there are no columns to count by.
+  return { rowCount: atMs.length, columns: Object.fromEntries(columns) };
 }
 
 function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): FeatureColumn {
@@ -50,16 +64,17 @@ function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): F
   });
 }
 
-function computeOnDemand(
+/** Computes an on-demand view from the features and request fields that are known. */
+export function computeOnDemand(
   plan: OnDemandPlan,
   frame: InputFrame,
   known: ReadonlyMap<string, FeatureColumn>,
 ): readonly FeatureColumn[] {
   const rows = frame.atMs.length;
   const inputs = plan.program.inputs.map((name) =>
-    name.includes(".") ? columnNamed(known, name).cells : cellsOf(anyColumnOf(frame.inputs, name)),
+    computable(name.includes(".") ? columnNamed(known, name).cells : cellsOf(anyColumnOf(frame.inputs, name)), name),
   );
-  const outputs = Object.values(plan.view.features).map((type) => makeCells(type.tag, rows));
+  const outputs = outputCells(plan.view.features, rows);
   plan.run(rows, inputs, outputs);
   return outputs.map((cells) => ({ cells, eventTimeMs: frame.atMs }));
 }
@@ -67,14 +82,28 @@ function computeOnDemand(
 /** A table's column as cells: states are statuses (a null is null, an absent cell is missing). */
 export function cellsOf(column: Column): Cells {
   const statuses = column.states ?? new Uint8Array(column.values.length).fill(featureStatus.present);
-  if (column.tag === "utf8") {
-    return { kind: "text", values: Array.from(column.values, (code) => column.dictionary[code] ?? ""), statuses };
+  switch (column.tag) {
+    case "utf8":
+    case "json":
+      return { kind: "text", values: Array.from(column.values, (code) => column.dictionary[code] ?? ""), statuses };
+    case "i64":
+      return { kind: "integer", values: column.values, statuses };
+    case "f64":
+    case "instant":
+      return { kind: "number", values: column.values, statuses };
+    case "i32":
+    case "bool":
+      return { kind: "number", values: Float64Array.from(column.values), statuses };
+    case "f64[]": {
+      const values = Array.from(column.values, (end, row) => column.items.subarray(itemsFrom(column, row), end));
+      return { kind: "numbers", values, statuses };
+    }
+    case "utf8[]":
+      return { kind: "texts", values: Array.from(column.values, (_, row) => textsAt(column, row)), statuses };
   }
-  if (column.tag === "f64" || column.tag === "instant") return { kind: "number", values: column.values, statuses };
-  return { kind: "number", values: Float64Array.from(column.values, Number), statuses };
 }
 
-/** Cells for numbers, all null. */
-export function numberCells(rows: number): NumberCells {
-  return { kind: "number", values: new Float64Array(rows), statuses: new Uint8Array(rows) };
+function textsAt(column: TextsColumn, row: number): readonly string[] {
+  const codes = column.items.subarray(itemsFrom(column, row), column.values[row]);
+  return Array.from(codes, (code) => column.dictionary[code] ?? "");
 }

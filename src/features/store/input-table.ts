@@ -1,8 +1,9 @@
 import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
-import type { CellTag, CellValue, ColumnType, ColumnTypes } from "../../core/cell-type.ts";
+import type { CellTag, ScalarValue, ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type Column, isPresent } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
+import { requireCalendar } from "./require-calendar.ts";
 
 /** Requests' inputs as columns. Errors: `features/invalid-input`, naming the row and the field. */
 export function inputTable(types: ColumnTypes, inputs: readonly FeatureInputRow[]): Table {
@@ -14,7 +15,7 @@ export function inputTable(types: ColumnTypes, inputs: readonly FeatureInputRow[
 function inputColumn(field: string, type: ColumnType, inputs: readonly FeatureInputRow[]): Column {
   const rows = inputs.length;
   let states: Uint8Array | undefined;
-  const each = (set: (row: number, value: CellValue) => void): void => {
+  const each = (set: (row: number, value: ScalarValue) => void): void => {
     for (let row = 0; row < rows; row++) {
       const value = inputs[row]?.[field];
       if (value === null && type.nullable) {
@@ -58,10 +59,13 @@ function inputColumn(field: string, type: ColumnType, inputs: readonly FeatureIn
       });
       return withStates({ tag: "bool", values });
     }
+    case "f64[]":
+    case "utf8[]":
+      throw listInput(field, type);
   }
 }
 
-type Each = (set: (row: number, value: CellValue) => void) => void;
+type Each = (set: (row: number, value: ScalarValue) => void) => void;
 
 function textColumn(tag: "utf8" | "json", rows: number, each: Each, withStates: (column: Column) => Column): Column {
   const values = new Int32Array(rows);
@@ -75,7 +79,7 @@ function textColumn(tag: "utf8" | "json", rows: number, each: Each, withStates: 
   return withStates({ tag, values, dictionary: [...codes.keys()] });
 }
 
-function isOfType(tag: CellTag, value: CellValue): boolean {
+function isOfType(tag: CellTag, value: ScalarValue): boolean {
   switch (tag) {
     case "f64":
       return typeof value === "number";
@@ -90,10 +94,21 @@ function isOfType(tag: CellTag, value: CellValue): boolean {
     case "utf8":
     case "json":
       return typeof value === "string" && value.isWellFormed();
+    case "f64[]":
+    case "utf8[]":
+      return false;
   }
 }
 
-function invalidInput(field: string, type: ColumnType, value: CellValue | undefined, row: number): SluiceError {
+function listInput(field: string, { tag }: ColumnType): SluiceError {
+  return new SluiceError("features/invalid-input", {
+    found: `the field "${field}" of type ${tag}`,
+    expected: "a single value",
+    fix: "Pass a number or a text.",
+  });
+}
+
+function invalidInput(field: string, type: ColumnType, value: ScalarValue | undefined, row: number): SluiceError {
   const found = value === undefined ? "nothing" : typeof value === "string" ? JSON.stringify(value) : String(value);
   return new SluiceError("features/invalid-input", {
     found: `${found} for "${field}" in row ${row}`,
@@ -143,6 +158,7 @@ export function atOfSpine(spine: Table, at: string): Float64Array {
     });
   }
   requirePresent(at, column);
+  requireCalendar(column.values);
   return column.values;
 }
 

@@ -119,12 +119,17 @@ export class MaterializationLog {
     await this.#asOwner(claim, { loaded: rangeText({ ...loaded, generation }), part: null });
   }
 
-  /** Forgets what was loaded of a view, and then does what makes it true. Errors: `features/busy` while another loads it. */
-  async forget(view: string, work: () => Promise<void>): Promise<void> {
+  /**
+   * Under the lease of a view: if that is still `due`, forgets what was loaded, and then does what makes it true. Answers whether it did.
+   * Errors: `features/busy` while another loads it.
+   */
+  async forget(view: string, due: () => Promise<boolean>, work: () => Promise<void>): Promise<boolean> {
     const claim = await this.claim(view, 30_000);
     try {
+      if (!(await due())) return false;
       await this.#asOwner(claim, { loaded: null, part: null });
       await work();
+      return true;
     } finally {
       await this.release(claim);
     }

@@ -95,7 +95,7 @@ async function materializeView(
     for await (const chunk of chunks(input, plan, source, { fromMs, isLoaded })) {
       if (chunk.events !== undefined) {
         await log.confirm(claim);
-        events += await online.appendEvents(plan.view.hash, chunk.events.batch);
+        events += await online.appendEvents(plan.view.hash, chunk.events.batch, { signal: input.signal });
         skipped += chunk.events.skipped;
         const done = { version, rows: chunk.rows, fromMs, toMs: to, generation };
         if (!keepsPart || done.rows > part.rows) await log.savePart(claim, done);
@@ -153,7 +153,10 @@ async function loadedUpTo(
  * first, so that no read can take a part for the whole; not where another one, who has the lease by now, has brought more.
  */
 async function openRange(input: MaterializeInput, plan: WindowedPlan, source: string): Promise<number> {
-  const { online, to } = input;
+  const { online, to, signal } = input;
+  // A drop that was interrupted: nothing of the view can be read until it is ended.
+  if ((await online.extent(plan.view.hash)).keptFromMs === Number.POSITIVE_INFINITY)
+    await online.dropView(plan.view.hash, { signal });
   const { keptFromMs, newestMs } = await online.extent(plan.view.hash);
   requireKept(plan, to, keptFromMs);
   const wantedMs = input.from ?? to - input.retention.keptMs(plan);
@@ -165,6 +168,7 @@ async function openRange(input: MaterializeInput, plan: WindowedPlan, source: st
     await online.trimEvents(plan.view.hash, Math.min(wantedMs, left + 1), {
       keepLatest: false,
       unlessNewerMs: newestMs,
+      signal,
     });
   return wantedMs;
 }

@@ -1,10 +1,12 @@
-import type { OnlineEvents, OnlineStore } from "../../contracts/online-store.ts";
-import { featureStatus } from "../../contracts/feature-reader.ts";
+import type { OnlineEvents, OnlineStore, OnlineValues } from "../../contracts/online-store.ts";
+import { makeCells, numberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { readWindows } from "../windows/read-windows.ts";
-import { clearWindowStates, finishRow, makeWindowStates } from "../windows/window-states.ts";
+import type { WindowEvents } from "../windows/window-reading.ts";
+import { clearWindowStates, finishRows, makeWindowStates } from "../windows/window-states.ts";
 import { entityKeys } from "./entity-keys.ts";
-import { type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
+import { type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
+import { latestStatus, setLatest } from "./latest-cell.ts";
 import { requireKept } from "./online-retention.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 
@@ -15,18 +17,21 @@ import type { WindowedPlan } from "./service-plan.ts";
 export async function readOnline(
   plan: WindowedPlan,
   frame: InputFrame,
-  store: OnlineStore,
+  store: Pick<OnlineStore, "readEvents">,
   kernel: Kernel,
+  signal?: AbortSignal,
 ): Promise<readonly FeatureColumn[]> {
-  const { inputs, atMs } = frame;
-  const { keys, keyIndex } = entityKeys(inputs, plan.keys);
+  const { atMs } = frame;
+  const { keys, keyIndex } = entityKeys(keysOf(plan, frame), plan.keys);
   const earliest = atMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
-  const { events: found, keptFromMs } = await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs);
+  const { events: found, keptFromMs } = await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs, {
+    signal,
+  });
   requireKept(plan, earliest, keptFromMs);
   const windows = plan.spec.features.map(() => numberCells(atMs.length));
   const windowTimes = new Float64Array(atMs.length);
-  const latest = plan.latest.map(() => ({
-    cells: numberCells(atMs.length),
+  const latest = plan.latest.map(({ tag }) => ({
+    cells: makeCells(tag, atMs.length),
     eventTimeMs: new Float64Array(atMs.length),
   }));
   const states = makeWindowStates(plan.spec);
@@ -35,7 +40,7 @@ export async function readOnline(
     const at = atMs[row] ?? 0;
     clearWindowStates(states);
     if (events.count > 0) readWindows(plan.spec, aggregatedOf(plan, events), at, kernel, states);
-    finishRow(plan.spec, states, kernel, windows, row);
+    finishRows(plan.spec, states, kernel, windows, row);
     const newest = newestKnown(events, at, false);
     windowTimes[row] = newest < 0 ? at : (events.eventTimeMs[newest] ?? at);
     if (plan.latest.length > 0) readLatest(plan, events, at, latest, row);
@@ -53,13 +58,19 @@ const noEvents: OnlineEvents = {
 };
 
 /** The events with the aggregated columns alone, in the windows' order. */
-function aggregatedOf(plan: WindowedPlan, events: OnlineEvents): OnlineEvents {
-  if (plan.latest.length === 0) return events;
+function aggregatedOf(plan: WindowedPlan, events: OnlineEvents): WindowEvents {
+  const { count, eventTimeMs, knownTimeMs } = events;
   return {
-    ...events,
-    values: plan.aggregated.map((at) => events.values[at] ?? events.eventTimeMs),
+    count,
+    eventTimeMs,
+    knownTimeMs,
+    values: plan.aggregated.map((at) => doublesOf(events.values[at]) ?? eventTimeMs),
     present: plan.aggregated.map((at) => events.present[at]),
   };
+}
+
+function doublesOf(column: OnlineValues | undefined): Float64Array | undefined {
+  return column?.kind === "number" ? column.values : undefined;
 }
 
 /** The newest event known at T, before T or (`inclusive`) at T; of equal event times the one known last, then of the highest id. −1 if none. */
@@ -85,23 +96,14 @@ function readLatest(
   const eventMs = match < 0 ? atMs : (events.eventTimeMs[match] ?? atMs);
   plan.latest.forEach((feature, i) => {
     const column = columns[i];
-    if (column === undefined || column.cells.kind !== "number") return;
+    if (column === undefined) return;
     const present = events.present[feature.value];
     const status = latestStatus(
       match >= 0,
       eventMs >= atMs - plan.body.ttlMs,
       present === undefined || present[match] === 1,
     );
-    column.cells.statuses[row] = status;
-    column.cells.values[row] =
-      status === featureStatus.present ? (events.values[feature.value]?.[match] ?? Number.NaN) : Number.NaN;
+    setLatest(column.cells, row, status, events.values[feature.value], match);
     column.eventTimeMs[row] = eventMs;
   });
-}
-
-/** The status of a latest look-up: the one rule for training and for serving. */
-export function latestStatus(matched: boolean, withinTtl: boolean, present: boolean): number {
-  if (!matched) return featureStatus.missing;
-  if (!withinTtl) return featureStatus.expired;
-  return present ? featureStatus.present : featureStatus.null;
 }

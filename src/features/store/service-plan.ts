@@ -1,7 +1,9 @@
 import type { CellTag } from "../../core/cell-type.ts";
-import type { ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
+import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import { cellKind, type Cells } from "../kernel/cells.ts";
 import type { RunProgram } from "../kernel/compile-program.ts";
+import { notComputable } from "../kernel/computable-cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
@@ -21,9 +23,14 @@ export interface WindowedPlan {
   readonly view: ViewDefinition;
   readonly body: WindowedBody;
   readonly spec: WindowSpec;
+  /** The source's key columns. */
   readonly keys: readonly string[];
-  /** The source's columns that its events carry, aggregated ones and looked-up ones, by name. */
+  /** What each of them is read by: the names of the view's keys. */
+  readonly readBy: readonly string[];
+  /** The source's columns that its events carry, aggregated ones and looked-up ones, by name; twice one that is aggregated as numbers and looked up as something else. */
   readonly valueColumns: readonly string[];
+  /** As what the events carry each of them. */
+  readonly valueKinds: readonly Cells["kind"][];
   /** The place of each aggregated column among the value columns. */
   readonly aggregated: readonly number[];
   /** In the order of the view's features, after the windows. */
@@ -32,6 +39,13 @@ export interface WindowedPlan {
   readonly windowReachMs: number;
   /** How far back from T its events matter, milliseconds; unbounded with a latest look-up. */
   readonly reachMs: number;
+}
+
+/** A windowed view under another name, read by other keys. */
+export interface AliasPlan {
+  readonly kind: "alias";
+  readonly view: ViewDefinition;
+  readonly of: WindowedPlan;
 }
 
 /** How an on-demand view is computed. */
@@ -43,7 +57,7 @@ export interface OnDemandPlan {
 }
 
 /** How a view is computed. */
-export type ViewPlan = WindowedPlan | OnDemandPlan;
+export type ViewPlan = WindowedPlan | AliasPlan | OnDemandPlan;
 
 /** How a service is computed: its views and those they take, each after what it takes. */
 export interface ServicePlan {
@@ -56,13 +70,14 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
   const plans = new Map<string, ViewPlan>();
   const visit = (view: ViewDefinition): void => {
     if (plans.has(view.name)) return;
-    if (view.body.kind === "windowed") {
-      plans.set(view.name, planWindowed(view, view.body));
-      return;
+    const { body } = view;
+    if (body.kind === "windowed") plans.set(view.name, planWindowed(view, body));
+    else if (body.kind === "alias") plans.set(view.name, planAlias(view, body));
+    else {
+      body.inputs.forEach(visit);
+      const program = programOf(body.expressions, textInputs(view, body.inputs));
+      plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
     }
-    view.body.inputs.forEach(visit);
-    const program = programOf(view.body.expressions, textInputs(view, view.body.inputs));
-    plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
   };
   service.views.forEach(visit);
   return { service, views: [...plans.values()] };
@@ -71,38 +86,83 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
 /** Plans one windowed view. */
 export function planWindowed(view: ViewDefinition, body: WindowedBody): WindowedPlan {
   const spec = windowSpecOf(body);
-  const columns = [...spec.columns.map((column) => column.name), ...Object.values(body.latest)];
-  const valueColumns = [...new Set(columns)].sort();
+  const { valueColumns, valueKinds, placeOf } = valuesOf(spec, view, body);
   const windowReachMs = reachMsOf(spec);
   return {
     kind: "windowed",
     view,
     body,
     spec,
-    keys: Object.keys(view.keys),
+    keys: Object.keys(view.keys).map((key) => body.keyColumns[key] ?? key),
+    readBy: Object.keys(view.keys),
     valueColumns,
-    aggregated: spec.columns.map((column) => valueColumns.indexOf(column.name)),
-    latest: Object.entries(body.latest).map(([name, column]) => ({
-      column,
-      tag: view.features[name]?.tag ?? "f64",
-      value: valueColumns.indexOf(column),
-    })),
+    valueKinds,
+    aggregated: spec.columns.map((column) => placeOf(column.name, "number")),
+    latest: Object.entries(body.latest).map(([name, column]) => {
+      const tag = view.features[name]?.tag ?? "f64";
+      return { column, tag, value: placeOf(column, cellKind(tag)) };
+    }),
     windowReachMs,
     reachMs: Object.keys(body.latest).length > 0 ? Number.POSITIVE_INFINITY : windowReachMs,
   };
 }
 
-/** The windowed views among plans. */
-export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
-  return plan.views.filter((view) => view.kind === "windowed");
+/** The value columns of a view's events, and where each is. */
+interface ViewValues extends Pick<WindowedPlan, "valueColumns" | "valueKinds"> {
+  placeOf(column: string, kind: Cells["kind"]): number;
 }
 
-function textInputs(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => boolean {
-  const texts = new Set<string>();
-  for (const [field, type] of Object.entries(view.request)) if (type.tag === "utf8") texts.add(field);
-  for (const input of inputs) {
-    for (const [feature, type] of Object.entries(input.features))
-      if (type.tag === "utf8") texts.add(`${input.name}.${feature}`);
+function valuesOf(spec: WindowSpec, view: ViewDefinition, body: WindowedBody): ViewValues {
+  const columns = new Map<string, { readonly name: string; readonly kind: Cells["kind"] }>();
+  const keyOf = (name: string, kind: Cells["kind"]): string => `${kind}:${name}`;
+  const add = (name: string, kind: Cells["kind"]): unknown => columns.set(keyOf(name, kind), { name, kind });
+  for (const { name } of spec.columns) add(name, "number");
+  for (const [feature, column] of Object.entries(body.latest))
+    add(column, cellKind(view.features[feature]?.tag ?? "f64"));
+  const sorted = [...columns.values()].sort((a, b) => compareText(a.name, b.name) || compareText(b.kind, a.kind));
+  const places = new Map(sorted.map(({ name, kind }, place) => [keyOf(name, kind), place]));
+  return {
+    valueColumns: sorted.map(({ name }) => name),
+    valueKinds: sorted.map(({ kind }) => kind),
+    placeOf: (column, kind) => places.get(keyOf(column, kind)) ?? -1,
+  };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function planAlias(view: ViewDefinition, { of, keys }: AliasBody): AliasPlan {
+  const plan = planWindowed(of, of.body);
+  return { kind: "alias", view, of: { ...plan, readBy: plan.readBy.map((key) => keys[key] ?? key) } };
+}
+
+/** How the events behind a view are read, by its own keys; none for a view that is computed from others. */
+export function eventsPlanOf(view: WindowedPlan | AliasPlan): WindowedPlan;
+export function eventsPlanOf(view: ViewPlan): WindowedPlan | undefined;
+export function eventsPlanOf(view: ViewPlan): WindowedPlan | undefined {
+  if (view.kind === "onDemand") return undefined;
+  return view.kind === "alias" ? view.of : view;
+}
+
+/** The views whose events are behind a service, those of one meaning once. */
+export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
+  const found = new Map<string, WindowedPlan>();
+  for (const view of plan.views) {
+    const own = eventsPlanOf(view);
+    if (own !== undefined && !found.has(own.view.hash)) found.set(own.view.hash, own);
   }
-  return (name) => texts.has(name);
+  return [...found.values()];
+}
+
+/** Tells which inputs are texts. Throws `definition/invalid` for one that expressions do not compute with. */
+function textInputs(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => boolean {
+  const tags = new Map<string, CellTag>(Object.entries(view.request).map(([field, { tag }]) => [field, tag]));
+  for (const input of inputs)
+    for (const [feature, { tag }] of Object.entries(input.features)) tags.set(`${input.name}.${feature}`, tag);
+  return (name) => {
+    const tag = tags.get(name) ?? "f64";
+    if (tag === "json" || !["number", "text"].includes(cellKind(tag))) throw notComputable(name, tag);
+    return tag === "utf8";
+  };
 }

@@ -1,10 +1,13 @@
-import type { OnlineEventBatch } from "../../contracts/online-store.ts";
+import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
+import type { OnlineEventBatch, OnlineValues } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { cellState, type Column, isPresent } from "../../table/column.ts";
+import { isListColumn, cellState, type Column, isPresent } from "../../table/column.ts";
 import { effectiveKnownMs } from "../../table/effective-known.ts";
 import { anyColumnOf, columnOf, type Table } from "../../table/table.ts";
 import type { EventColumn } from "../windows/sorted-events.ts";
 import { entityKeys } from "./entity-keys.ts";
+import { cellsOf } from "./frame.ts";
+import { requireLists } from "./require-lists.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 
 /** A source's rows as a view's events. */
@@ -15,8 +18,6 @@ export interface SourceEvents {
   readonly eventTimeMs: Float64Array;
   /** From when each event counts, epoch ms: known time and delay, never before the event. */
   readonly knownTimeMs: Float64Array;
-  /** The view's value columns. */
-  readonly columns: readonly EventColumn[];
 }
 
 /** The source's columns that a view needs, beside the id. */
@@ -40,12 +41,23 @@ export function sourceEvents(plan: WindowedPlan, table: Table): SourceEvents {
     valid,
     eventTimeMs,
     knownTimeMs: effectiveKnownMs(eventTimeMs, known, knownDelayMs),
-    columns: plan.valueColumns.map((name) => numbersOf(name, anyColumnOf(table, name))),
   };
 }
 
+/** The columns that a view aggregates, in the windows' order. Errors: `features/invalid-input` for a 64-bit integer that a double does not hold. */
+export function aggregatedColumns(plan: WindowedPlan, table: Table): readonly EventColumn[] {
+  return plan.aggregated.map((at) => {
+    const name = plan.valueColumns[at] ?? "";
+    return numbersOf(name, anyColumnOf(table, name));
+  });
+}
+
+function presentIn(column: Column): Uint8Array | undefined {
+  return column.states?.map((state) => (state === cellState.present ? 1 : 0));
+}
+
 function numbersOf(name: string, column: Column): EventColumn {
-  const present = column.states?.map((state) => (state === cellState.present ? 1 : 0));
+  const present = presentIn(column);
   if (column.tag === "f64" || column.tag === "instant") return { values: column.values, present };
   if (column.tag === "i64") {
     for (const value of column.values)
@@ -82,6 +94,7 @@ export function eventRows(plan: WindowedPlan, table: Table, ids: Float64Array): 
     for (let i = 0; i < kept.length; i++) taken[i] = values[kept[i] ?? 0] ?? 0;
     return taken;
   };
+  const columns = plan.valueColumns.map((name) => anyColumnOf(table, name));
   return {
     skipped: table.rowCount - kept.length,
     batch: {
@@ -90,12 +103,53 @@ export function eventRows(plan: WindowedPlan, table: Table, ids: Float64Array): 
       ids: take(ids),
       eventTimeMs: take(events.eventTimeMs),
       knownTimeMs: take(events.knownTimeMs),
-      values: events.columns.map((column) => take(column.values)),
-      present: events.columns.map(({ present }) =>
-        present === undefined ? undefined : Uint8Array.from(kept, (row) => present[row] ?? 0),
+      values: columns.map((column, c) =>
+        plan.valueKinds[c] === "number"
+          ? { kind: "number", values: take(numbersOf(plan.valueColumns[c] ?? "", column).values) }
+          : valuesOf(plan.valueColumns[c] ?? "", column, kept, plan.body.source),
       ),
+      present: columns.map((column) => {
+        const present = presentIn(column);
+        return present === undefined ? undefined : Uint8Array.from(kept, (row) => present[row] ?? 0);
+      }),
     },
   };
+}
+
+const noNumbers = new Float64Array(0);
+
+/** The values of some rows as events carry them, where they are no numbers. */
+function valuesOf(name: string, column: Column, rows: readonly number[], source: DatasetDefinition): OnlineValues {
+  const cells = cellsOf(column);
+  switch (cells.kind) {
+    case "number":
+      return { kind: "number", values: Float64Array.from(rows, (row) => cells.values[row] ?? 0) };
+    case "integer":
+      return { kind: "integer", values: BigInt64Array.from(rows, (row) => cells.values[row] ?? 0n) };
+    case "text": {
+      const values = rows.map((row) => (isPresent(column, row) ? (cells.values[row] ?? "") : ""));
+      const lone = values.findIndex((text) => !text.isWellFormed());
+      if (lone >= 0) throw loneSurrogate(name, rows[lone] ?? 0, source);
+      return { kind: "text", values };
+    }
+    case "numbers":
+      if (column.tag === "f64[]") requireLists(source, name, column, rows);
+      return { kind: "numbers", values: rows.map((row) => cells.values[row] ?? noNumbers) };
+    case "texts":
+      throw new SluiceError("features/invalid-input", {
+        found: `lists of texts in column "${name}"`,
+        expected: "a column that can be looked up",
+        fix: "Look up another column.",
+      });
+  }
+}
+
+function loneSurrogate(name: string, row: number, source: DatasetDefinition): SluiceError {
+  return new SluiceError("features/invalid-input", {
+    found: `a text with a lone surrogate in column "${name}" of dataset "${source.name}" at row ${row}`,
+    expected: "well-formed text",
+    fix: "Clean it, as with text.toWellFormed().",
+  });
 }
 
 /** The ids of rows. Errors: `features/invalid-input` for a null, fractional or unsafe id. */
@@ -104,7 +158,7 @@ export function rowIds(table: Table, id: string): Float64Array {
   const ids = new Float64Array(table.rowCount);
   for (let row = 0; row < ids.length; row++) {
     const value =
-      isPresent(column, row) && column.tag !== "utf8" && column.tag !== "json"
+      isPresent(column, row) && column.tag !== "utf8" && column.tag !== "json" && !isListColumn(column)
         ? Number(column.values[row])
         : Number.NaN;
     if (!Number.isSafeInteger(value)) throw invalidId(id, row);

@@ -1,4 +1,4 @@
-import type { CellTag, CellValue, ColumnType } from "../../core/cell-type.ts";
+import type { CellTag, CellValue, ScalarValue, ColumnType } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { FeatureCell } from "../../contracts/feature-service.ts";
 import { parseInstantInto } from "../../table/csv/parse-instant.ts";
@@ -38,6 +38,7 @@ export function feastCell(type: ColumnType, cell: FeatureCell<ColumnType> | unde
  * protobuf's JSON; instants are ISO 8601.
  */
 export function cellJson(tag: CellTag, value: CellValue): string {
+  if (Array.isArray(value)) return `[${value.map((item: string | number) => cellJson("f64", item)).join(",")}]`;
   if (typeof value === "bigint") return value.toString();
   if (tag === "json" && typeof value === "string") return value;
   if (typeof value !== "number") return JSON.stringify(value);
@@ -62,7 +63,7 @@ export function instantField(name: string, value: unknown): number {
  * A value of a request as a cell: instants are ISO 8601 texts, 64-bit integers numbers or texts of digits, null stays null.
  * Errors: `features/invalid-input` naming column and row.
  */
-export function cellOf(column: string, row: number, type: ColumnType, value: unknown): CellValue {
+export function cellOf(column: string, row: number, type: ColumnType, value: unknown): ScalarValue {
   if (value === null && type.nullable) return null;
   const cell = value === null ? undefined : convertedCell(type.tag, value);
   if (cell !== undefined) return cell;
@@ -81,6 +82,8 @@ const expectations: { readonly [T in CellTag]: string } = {
   bool: "true or false",
   instant: "an ISO 8601 date or date-time",
   json: "a JSON value",
+  "f64[]": "a list of numbers",
+  "utf8[]": "a list of texts",
 };
 
 const nonFinite: { readonly [text: string]: number } = {
@@ -89,7 +92,7 @@ const nonFinite: { readonly [text: string]: number } = {
   "-Infinity": Number.NEGATIVE_INFINITY,
 };
 
-function convertedCell(tag: CellTag, value: unknown): CellValue | undefined {
+function convertedCell(tag: CellTag, value: unknown): ScalarValue | undefined {
   if (tag === "instant") return typeof value === "string" ? instantOf(value) : undefined;
   if (tag === "i64" && typeof value === "string") {
     return /^-?\d{1,19}$/.test(value) ? cellConverter("i64")(BigInt(value)) : undefined;
@@ -98,6 +101,7 @@ function convertedCell(tag: CellTag, value: unknown): CellValue | undefined {
     if (typeof value === "string" && Object.hasOwn(nonFinite, value)) return nonFinite[value];
     return cellConverter("f64")(typeof value === "bigint" ? Number(value) : value);
   }
+  if (tag === "f64[]" || tag === "utf8[]") return undefined;
   return cellConverter(tag)(value);
 }
 

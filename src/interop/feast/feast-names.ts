@@ -80,12 +80,15 @@ function answerName(feature: string, full: boolean): string {
 }
 
 function requireDistinct(features: readonly WantedFeature[]): void {
-  const names = new Set<string>();
-  for (const { name } of features) {
-    if (names.has(name)) {
-      throw badField("features", name, "each name once in the answer: ask with full_feature_names, or for one of them");
+  const names = new Map<string, string>();
+  for (const { name, feature } of features) {
+    const other = names.get(name);
+    if (other !== undefined) {
+      const both = [other, feature].map((one) => one.replace(".", ":")).join(" and ");
+      const expected = `each name once in the answer, not "${name}" twice: ask with full_feature_names, or for one of them`;
+      throw badField("features", both, expected);
     }
-    names.add(name);
+    names.set(name, feature);
   }
 }
 

@@ -3,6 +3,7 @@ import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { CellValue, ColumnType } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { takenViews } from "../../features/definitions/taken-views.ts";
 import type { PushResult } from "../../features/store/push-events.ts";
 import { type RowObject, tableFromRows } from "../../table/table-from-rows.ts";
 import { badField, columnsField, type FeastColumns, type FeastFields, textField, textsField } from "./feast-body.ts";
@@ -76,10 +77,10 @@ interface SourceView {
   readonly source: DatasetDefinition;
 }
 
-/** How far back from an instant the windows of views can begin: their length, and a step more. */
+/** How far back from an instant the windows of views can begin. */
 function reachMs(views: readonly SourceView[]): number {
   const windows = views.flatMap(({ view }) => (view.body.kind === "windowed" ? Object.values(view.body.windows) : []));
-  return windows.reduce((reach, { overMs, hopMs }) => Math.max(reach, overMs + hopMs), 0);
+  return windows.reduce((reach, { window }) => Math.max(reach, window.reachMs), 0);
 }
 
 /** The windowed views of a service, those that its other views take with them. */
@@ -87,7 +88,7 @@ function windowedViews(service: ServiceDefinition): readonly SourceView[] {
   const found = new Map<string, SourceView>();
   const visit = (view: ViewDefinition): void => {
     if (view.body.kind === "windowed") found.set(view.hash, { view, source: view.body.source });
-    else view.body.inputs.forEach(visit);
+    else takenViews(view).forEach(visit);
   };
   service.views.forEach(visit);
   return [...found.values()];

@@ -85,6 +85,8 @@ const taken = {
 
 const types = {
   f64: "DOUBLE",
+  "f64[]": "ARRAY<DOUBLE>",
+  "utf8[]": "ARRAY<VARCHAR>",
   i32: "INT",
   i64: "BIGINT",
   bool: "BOOLEAN",

@@ -3,6 +3,7 @@ import { codeOf } from "../code-of.ts";
 import { cellState, type Column } from "../column.ts";
 import { jsonText } from "../json-text.ts";
 import { ByteInterner } from "./byte-interner.ts";
+import { cellAdder } from "../table-from-rows.ts";
 import { type FieldCells, noValue } from "./field-cells.ts";
 import { parseBoolean } from "./parse-boolean.ts";
 import { parseInstantInto } from "./parse-instant.ts";
@@ -65,6 +66,9 @@ export function cellReader(tag: CellTag, capacity: number): CellReader {
       return textReader(capacity, states);
     case "json":
       return jsonReader(capacity, states);
+    case "f64[]":
+    case "utf8[]":
+      return listReader(tag);
   }
 }
 
@@ -146,20 +150,12 @@ function textReader(capacity: number, states: CellStates): CellReader {
 function jsonReader(capacity: number, states: CellStates): CellReader {
   const values = new Int32Array(capacity);
   const codes = new Map<string, number>();
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const textOf = (bytes: Uint8Array): string | undefined => {
-    try {
-      return jsonText(JSON.parse(decoder.decode(bytes)));
-    } catch {
-      return undefined;
-    }
-  };
   return {
     tag: "json",
     read: ({ bytes, count, starts, ends }, row, bad) => {
       for (let i = 0; i < count; i++) {
         const start = starts[i] as number;
-        const text = start < 0 ? undefined : textOf(bytes.subarray(start, ends[i] as number));
+        const text = start < 0 ? undefined : jsonText(jsonIn(bytes.subarray(start, ends[i] as number)));
         if (start < 0) states.mark(row + i, start, i, bad);
         else if (text === undefined) states.unreadable(row + i, i, bad);
         else values[row + i] = codeOf(codes, text);
@@ -172,6 +168,38 @@ function jsonReader(capacity: number, states: CellStates): CellReader {
       ...states.of(rows),
     }),
   };
+}
+
+/** A field that holds a list as JSON: `[1.5,-2]`. Rows come in their order. */
+function listReader(tag: "f64[]" | "utf8[]"): CellReader {
+  const { builder, tryPush } = cellAdder(tag);
+  return {
+    tag,
+    read: ({ bytes, count, starts, ends }, _row, bad) => {
+      for (let i = 0; i < count; i++) {
+        const start = starts[i] as number;
+        if (start < 0) {
+          tryPush(start === noValue.null ? null : undefined);
+          if (start === noValue.malformed) bad(i);
+        } else if (!tryPush(jsonIn(bytes.subarray(start, ends[i] as number)) ?? false)) {
+          tryPush(undefined);
+          bad(i);
+        }
+      }
+    },
+    column: () => builder.finish(),
+  };
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The JSON value of a field; `undefined` where it holds none. */
+function jsonIn(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The states of a column's cells; none are kept while all are present. */

@@ -22,6 +22,8 @@ const trips = dataset("trips", {
     km: z.number().nullish(),
     odo: z.bigint().nullable(),
     paid: z.boolean().optional(),
+    at: z.array(z.number()).length(2).nullish(),
+    tags: z.array(z.string()),
   }),
   eventTime: "left",
 });
@@ -35,6 +37,8 @@ function rowsOf(count: number) {
     ...(i % 5 === 0 ? {} : { km: i % 5 === 1 ? null : i % 5 === 2 ? -0 : random.next() * 1e9 }),
     odo: i % 3 === 0 ? null : i % 3 === 1 ? 2n ** 63n - 1n : -(2n ** 63n),
     ...(i % 2 === 0 ? {} : { paid: i % 4 === 1 }),
+    ...(i % 7 === 0 ? {} : { at: i % 7 === 1 ? null : [random.next() * 1e-9, -0] }),
+    tags: i % 3 === 0 ? [] : ["über 日本 😀", '"quoted", [x]', ""].slice(i % 4),
   }));
 }
 
@@ -82,7 +86,18 @@ test("any reader of Parquet sees plain columns", async () => {
     await exportParquet(data, result.version.digest, join(folder, "export"));
     const types = { left: { tag: "instant", nullable: false }, odo: { tag: "i64", nullable: true } } as const;
     for await (const batch of parquetSource(join(folder, "export", "part-00000.parquet")).batches(types)) {
-      expect(batch.sourceColumns).toEqual(["left", "dep\"ot'", "km", "km__absent", "odo", "paid", "paid__absent"]);
+      expect(batch.sourceColumns).toEqual([
+        "left",
+        "dep\"ot'",
+        "km",
+        "km__absent",
+        "odo",
+        "paid",
+        "paid__absent",
+        "at",
+        "at__absent",
+        "tags",
+      ]);
       expect(batch.table.rowCount).toBe(10);
     }
   });

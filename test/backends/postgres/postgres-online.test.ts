@@ -2,7 +2,7 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { postgresOnline } from "../../../src/backends/postgres/postgres-online-store.ts";
 import { onlineContract } from "../../../src/testing/online-contract.ts";
-import { eventsOf } from "../../../src/testing/online-events.ts";
+import { eventsOf, readEventRows } from "../../../src/testing/online-events.ts";
 import { describePostgres } from "../../support/postgres-server.ts";
 
 describePostgres("online contract on Postgres", (server) => {
@@ -74,6 +74,34 @@ describePostgres("online contract on Postgres", (server) => {
       expect(added.reduce((sum, count) => sum + count)).toBe(200);
       const rows = await postgresOnline({ pool, schema }).readRows("v", keys);
       expect(new Set(rows.map((row) => row?.bytes.join(",")))).toEqual(new Set(["9,3"]));
+    }));
+
+  test("a call under way ends with its signal's reason at once; its connection is given up, the store goes on", () =>
+    withPool(async (pool, schema) => {
+      const store = postgresOnline({ pool, schema });
+      await store.appendEvents("v", eventsOf(["k", 1, 1, 1, 1]));
+      const locking = await pool.connect();
+      await locking.query(`begin; lock table ${schema}.online_view, ${schema}.online_event in access exclusive mode`);
+      const stop = new AbortController();
+      const call = { signal: stop.signal };
+      const calls = [
+        () => store.readRows("v", ["k"], call),
+        () => store.readEvents("v", ["k"], 0, call),
+        () => store.extent("v", call),
+        () => store.writeRows("v", [], call),
+        () => store.appendEvents("v", eventsOf(["k", 2, 2, 2, 2]), call),
+        () => store.trimEvents("v", 0, { keepLatest: false, ...call }),
+        () => store.dropView("v", call),
+      ].map((run) => run().catch((error: unknown) => error));
+      const reason = new Error("enough");
+      setTimeout(() => stop.abort(reason), 100);
+      const startMs = performance.now();
+      expect(new Set(await Promise.all(calls))).toEqual(new Set([reason]));
+      expect(performance.now() - startMs).toBeLessThan(3000);
+      await locking.query("commit");
+      locking.release();
+      expect(await readEventRows(store, "v", "k", 0)).toEqual([[1, 1, 1, 1]]);
+      expect(pool.waitingCount).toBe(0);
     }));
 
   test("a role without rights on the schema uses tables that are there; without rights on them it is told so", () =>

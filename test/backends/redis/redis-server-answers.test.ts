@@ -12,7 +12,7 @@ const row = { key: "k", eventTimeMs: 1, knownTimeMs: 1, bytes: Uint8Array.of(1) 
 /** What the guide says that the store's user needs. */
 const commands = [
   ["get", "mget", "eval", "evalsha", "getrange", "set", "exists", "hget", "hmget", "hset", "hsetnx", "hdel"],
-  ["zadd", "zrem", "zscore", "zrangebyscore", "zrevrangebyscore", "sadd", "srem", "sscan"],
+  ["zadd", "zrem", "zscore", "zrangebyscore", "zrevrangebyscore", "sadd", "srem", "sscan", "unlink"],
 ].flat();
 
 describeRedis("what Redis may answer", (server) => {
@@ -63,6 +63,35 @@ describeRedis("what Redis may answer", (server) => {
       await expect(store.readRows("w", ["k"])).rejects.toMatchObject({ code: "io/failed" });
       await expect(store.readEvents("v", ["k"], 0)).rejects.toMatchObject({ code: "io/failed" });
       expect(await client.get("foreign:times:v:{.k}")).toBe("hello");
+    }));
+
+  test("a call under way ends with its signal's reason at once; the store goes on", () =>
+    withClient(async (client) => {
+      const store = redisOnline({ client, prefix: "aborted:" });
+      await store.appendEvents("v", eventsOf(["k", 1, 1, 1, 1]));
+      const pausing = new Redis(server().port, "127.0.0.1");
+      await pausing.call("CLIENT", "PAUSE", "2000", "ALL");
+      const stop = new AbortController();
+      const call = { signal: stop.signal };
+      const calls = [
+        () => store.readRows("v", ["k"], call),
+        () => store.readEvents("v", ["k"], 0, call),
+        () => store.extent("v", call),
+        () => store.writeRows("v", [row], call),
+        () => store.appendEvents("v", eventsOf(["k", 2, 2, 2, 2]), call),
+        () => store.trimEvents("v", 0, { keepLatest: false, ...call }),
+        () => store.dropView("v", call),
+      ].map((run) => run().catch((error: unknown) => error));
+      const others = store.readRows("v", ["k"]);
+      const reason = new Error("enough");
+      setTimeout(() => stop.abort(reason), 50);
+      const startMs = performance.now();
+      expect(new Set(await Promise.all(calls))).toEqual(new Set([reason]));
+      expect(performance.now() - startMs).toBeLessThan(1500);
+      pausing.disconnect();
+      await others;
+      await store.dropView("v");
+      expect(await store.appendEvents("v", eventsOf(["k", 1, 1, 1, 1]))).toBe(1);
     }));
 
   test("scripts that the server has forgotten are sent again", () =>

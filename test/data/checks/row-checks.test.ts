@@ -153,6 +153,10 @@ test("monotonic compares neighbours; missing cells and NaN are passed over, NaN 
   expect(failing([1, 1, 2], { strictly: true })).toEqual([1]);
   expect(failing([3, 2, Number.NaN, 2.5, 1], { direction: "decreasing" })).toEqual([2, 3]);
   expect(failing([1, 1e9, 2, 3])).toEqual([2]);
+  const wide = tableFromRows([{ x: 2n ** 53n + 1n }, { x: 2n ** 53n }, { x: 2n ** 53n + 2n }], {
+    x: { tag: "i64", nullable: false },
+  });
+  expect(monotonic("x").judge({ batch: wide }).failingRows).toEqual([1]);
 });
 
 test("freshness judges the newest instant up to now, by the clock it is given", () => {

@@ -15,6 +15,8 @@ import type { Column } from "../../../src/table/column.ts";
 import { placeManifest } from "../../../src/data/parts/place-manifest.ts";
 import type { StoredVersion } from "../../../src/data/versions/publish-versions.ts";
 import { concatTables } from "../../../src/table/concat-tables.ts";
+import { cellAdder } from "../../../src/table/table-from-rows.ts";
+import { sameCell } from "../../table/random-table.ts";
 import { makeTable, type Table } from "../../../src/table/table.ts";
 import { tableDigest } from "../../../src/table/table-digest.ts";
 import { tableToRows } from "../../../src/table/table-to-rows.ts";
@@ -61,7 +63,9 @@ async function placed(
   return prepared;
 }
 
-const cells: { readonly [tag in CellTag]: fc.Arbitrary<number | bigint | string> } = {
+type Cell = number | bigint | string | readonly number[] | readonly string[];
+
+const cells: { readonly [tag in CellTag]: fc.Arbitrary<Cell> } = {
   f64: fc.oneof(fc.double(), fc.constantFrom(-0, Number.NaN, Number.POSITIVE_INFINITY)),
   instant: fc.oneof(fc.double(), fc.constantFrom(-0, 1_700_000_000_000.125)),
   i64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
@@ -69,15 +73,24 @@ const cells: { readonly [tag in CellTag]: fc.Arbitrary<number | bigint | string>
   bool: fc.constantFrom(0, 1),
   utf8: fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("", "\u0000", "\uFEFF", "a".repeat(5000), "𝒳")),
   json: fc.constantFrom("{}", "[1,2]", '{"a":null}', "3", '"é"'),
+  "f64[]": fc.array(fc.oneof(fc.double(), fc.constantFrom(-0, Number.NaN)), { maxLength: 5 }),
+  "utf8[]": fc.array(fc.constantFrom("", "a", "𝒳", "b".repeat(900)), { maxLength: 5 }),
 };
 
-function columnOf(tag: CellTag, values: readonly (number | bigint | string)[], states: readonly number[]): Column {
+function columnOf(tag: CellTag, values: readonly Cell[], states: readonly number[]): Column {
   const kept = states.some((state) => state !== 1) ? { states: Uint8Array.from(states) } : {};
   if (tag === "utf8" || tag === "json") {
     const dictionary = [...new Set(values.map(String))];
     return { tag, values: Int32Array.from(values, (value) => dictionary.indexOf(String(value))), dictionary, ...kept };
   }
-  if (tag === "i64") return { tag, values: BigInt64Array.from(values, BigInt), ...kept };
+  if (tag === "f64[]" || tag === "utf8[]") {
+    const { builder, tryPush } = cellAdder(tag);
+    values.forEach((value, row) => {
+      tryPush([null, value, undefined][states[row] ?? 1]);
+    });
+    return builder.finish();
+  }
+  if (tag === "i64") return { tag, values: BigInt64Array.from(values, (value) => BigInt(value as bigint)), ...kept };
   const numbers = values.map(Number);
   if (tag === "f64" || tag === "instant") return { tag, values: Float64Array.from(numbers), ...kept };
   return tag === "i32"
@@ -85,7 +98,7 @@ function columnOf(tag: CellTag, values: readonly (number | bigint | string)[], s
     : { tag, values: Uint8Array.from(numbers), ...kept };
 }
 
-const tags: readonly CellTag[] = ["f64", "instant", "i64", "i32", "bool", "utf8", "json"];
+const tags: readonly CellTag[] = ["f64", "instant", "i64", "i32", "bool", "utf8", "json", "f64[]", "utf8[]"];
 
 /** A table of any of the types, with values, nulls and absent cells. */
 const anyTable = fc
@@ -124,7 +137,7 @@ test("any rows come back to the bit, under any compression", () =>
           expect(tableDigest(read)).toBe(tableDigest(table));
           const rows = tableToRows(read);
           tableToRows(table).forEach((row, i) => {
-            for (const name of Object.keys(table.columns)) expect(Object.is(rows[i]?.[name], row[name])).toBe(true);
+            for (const name of Object.keys(table.columns)) expect(sameCell(rows[i]?.[name], row[name])).toBe(true);
           });
           names.push(digest);
         }

@@ -4,7 +4,7 @@ import type { Column } from "../../../src/table/column.ts";
 import { cellAdder } from "../../../src/table/table-from-rows.ts";
 import { pick, type RandomField } from "./random-schema.ts";
 
-const tags: readonly CellTag[] = ["f64", "i32", "i64", "utf8", "bool", "instant", "json"];
+const tags: readonly CellTag[] = ["f64", "i32", "i64", "utf8", "bool", "instant", "json", "f64[]", "utf8[]"];
 
 const doubles = [
   0,
@@ -110,6 +110,8 @@ function valueFor(tag: CellTag, random: Random, hints: readonly unknown[]): unkn
     bool: [true, false],
     instant: instants,
     json: jsons,
+    "f64[]": [[], [1.5, 0], [3], [1, 2], [1, 2, 3], [4, 1], [Number.NaN], [2, -Infinity], [7, 7, 7, 7]],
+    "utf8[]": [[], ["a", ""], ["b"], ["ab", "ab"], ["a", "b", "c"], ["😀"], ["a@b.co"]],
   };
   if (hints.length > 0 && random.int(2) === 0) {
     const hint = pick(random, [...hints]);
@@ -125,6 +127,7 @@ function valueFor(tag: CellTag, random: Random, hints: readonly unknown[]): unkn
 /** The cell type that the schema would like, mostly, else any. */
 function tagFor(field: RandomField, random: Random): CellTag {
   if (random.int(4) === 0) return pick(random, tags);
+  if (field.likes !== undefined) return pick(random, [...field.likes]);
   if (field.numbers === "number") return pick(random, ["f64", "f64", "f64", "i32", "i64"]);
   if (field.numbers === "bigint") return pick(random, ["i64", "i64", "i64", "i32", "f64"]);
   return pick(random, ["utf8", "utf8", "utf8", "json", "instant", "bool", "f64"]);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CellTag } from "../../../src/core/cell-type.ts";
 import type { Random } from "../../../src/core/random.ts";
 
 /** The zod that schemas are made with: the installed one or another of the versions we support. */
@@ -10,6 +11,8 @@ export interface RandomField {
   /** Which numbers it takes, by its construction. */
   readonly numbers: "number" | "bigint" | "either";
   readonly hints: readonly unknown[];
+  /** The cell types that it would like, where numbers do not say it. */
+  readonly likes?: readonly CellTag[];
 }
 
 export function pick<T>(random: Random, items: readonly T[]): T {
@@ -246,7 +249,48 @@ function nested(zod: Zod, random: Random): RandomField {
     () => zod.intersection(zod.object({ a: zod.number() }), zod.object({ b: zod.string() })),
     () => zod.object({ a: zod.number() }).refine((o) => o.a > 0),
   ];
-  return { schema: pick(random, options)(), numbers: "either", hints: [] };
+  return { schema: pick(random, options)(), numbers: "either", hints: [], likes: ["json", "json", "f64[]", "utf8"] };
+}
+
+/** Lists of numbers, of texts or of either, plain and not. */
+function list(zod: Zod, random: Random): RandomField {
+  const length = random.int(4);
+  const numbers: (() => z.ZodType)[] = [
+    () => zod.array(zod.number()).length(length),
+    () => zod.array(zod.int().max(3)).min(length),
+    () =>
+      zod
+        .array(zod.number().min(1))
+        .min(1)
+        .max(length + 1),
+    () => zod.array(zod.number().refine((x) => x !== 2)).readonly(),
+    () => zod.array(zod.number().nullable()),
+    () => zod.array(zod.number().overwrite((x) => x + 1)).max(2),
+    () => zod.array(zod.number()).refine((items) => items.length !== 2, "two"),
+    () => zod.array(zod.union([zod.number().max(2), zod.literal(7)])),
+    () => zod.union([zod.array(zod.number().max(1)), zod.array(zod.number()).length(2)]),
+  ];
+  const texts: (() => z.ZodType)[] = [
+    () => zod.array(zod.string()).length(length),
+    () => zod.array(zod.string().max(1).default("d")).max(2),
+    () => zod.array(zod.enum(["a", "b"])),
+    () => zod.array(zod.string().trim()),
+  ];
+  const either: (() => z.ZodType)[] = [
+    () => zod.union([zod.array(zod.number()), zod.array(zod.string())]),
+    () => zod.array(zod.union([zod.number(), zod.string()])),
+  ];
+  const like = (options: (() => z.ZodType)[], ...likes: CellTag[]): RandomField => ({
+    schema: made(pick(random, options)) ?? zod.array(zod.number()),
+    numbers: "either",
+    hints: [],
+    likes,
+  });
+  return pick(random, [
+    () => like(numbers, "f64[]", "f64[]", "f64[]", "json"),
+    () => like(texts, "utf8[]", "utf8[]", "utf8[]", "json"),
+    () => like(either, "f64[]", "utf8[]", "json"),
+  ])();
 }
 
 function union(zod: Zod, random: Random): RandomField {
@@ -293,6 +337,20 @@ function wrapped(zod: Zod, random: Random, field: RandomField): RandomField {
 
 /** A random field schema of any kind. */
 export function randomField(zod: Zod, random: Random): RandomField {
-  const kind = pick(random, [number, number, number, bigint, text, text, date, fixed, fixed, nested, union]);
+  const kind = pick(random, [
+    number,
+    number,
+    number,
+    bigint,
+    text,
+    text,
+    date,
+    fixed,
+    fixed,
+    nested,
+    nested,
+    list,
+    union,
+  ]);
   return wrapped(zod, random, kind(zod, random));
 }

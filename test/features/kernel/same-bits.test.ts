@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../../src/core/random.ts";
 import { makeKernel } from "../../../src/features/index.ts";
-import type { Cells } from "../../../src/features/kernel/cells.ts";
+import type { ComputableCells } from "../../../src/features/kernel/cells.ts";
 import { compileProgram } from "../../../src/features/kernel/compile-program.ts";
 import { interpretProgram } from "../../../src/features/kernel/interpret-program.ts";
 import { operations } from "../../../src/features/kernel/operations/operations.ts";
@@ -13,7 +13,7 @@ import { everyOperation, inputsOf, outputsOf, randomProgram } from "../../suppor
 
 const kernel = makeKernel();
 
-function oneRow(cells: Cells, row: number): Cells {
+function oneRow(cells: ComputableCells, row: number): ComputableCells {
   const statuses = cells.statuses.slice(row, row + 1);
   return cells.kind === "text"
     ? { kind: "text", values: cells.values.slice(row, row + 1), statuses }
@@ -21,7 +21,11 @@ function oneRow(cells: Cells, row: number): Cells {
 }
 
 /** Runs a program in three ways over random cells; the number of cells compared, and where the first difference is. */
-function compare(program: Program, inputs: readonly Cells[], rows: number): { cells: number; difference?: string } {
+function compare(
+  program: Program,
+  inputs: readonly ComputableCells[],
+  rows: number,
+): { cells: number; difference?: string } {
   const batch = outputsOf(program, rows);
   const interpreted = outputsOf(program, rows);
   const run = compileProgram(program, kernel);

@@ -14,7 +14,7 @@ export const makeExpression: Makers = {
   instant: (node, nullable) => instantExpression(node, nullable, makeExpression),
 };
 
-/** The expression of a type with a node. 64-bit integers and JSON have no operations. */
+/** The expression of a type with a node. 64-bit integers, JSON and lists have no operations. */
 export function expressionOf(node: ExpressionNode, type: ColumnType): Expression {
   switch (type.tag) {
     case "f64":
@@ -28,6 +28,8 @@ export function expressionOf(node: ExpressionNode, type: ColumnType): Expression
       return makeExpression.instant(node, type.nullable);
     case "i64":
     case "json":
+    case "f64[]":
+    case "utf8[]":
       return withoutOperators({ node, type });
   }
 }
