@@ -49,6 +49,9 @@ test("an erasure reaches rows that were pushed and are in no version yet, and te
   expect(await ws.features.flush()).toMatchObject([{ outcome: "committed", rows: 5 }]);
   expect((await ws.data.read("clicks")).rowCount).toBe(5);
   expect(await ws.data.erase("clicks", { ...erasure, where: { user: "eve" } })).toMatchObject({ rows: 0 });
+  // What this process knew of the old history is not taken for the new one.
+  await ws.features.push(clicks, [click(1, "eve"), click(20, "ann")], { to: "offline" });
+  expect(await ws.features.flush()).toMatchObject([{ outcome: "committed", rows: 1, repeated: 1 }]);
 });
 
 test("an erasure reaches rows that only wait for a view online", async () => {
