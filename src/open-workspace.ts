@@ -100,14 +100,27 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
     upstream: async (node) => await (await ledger()).lineage.upstream(node),
     downstream: async (node) => await (await ledger()).lineage.downstream(node),
     tick: async (options = {}) => {
-      const resumed = await (await alive(stages.pipelines)()).resume(options);
-      const windows = await (await alive(stages.monitoring)()).evaluate(options);
-      const pushed = await (await alive(stages.features)()).flush(options);
-      return { pipelines: resumed.length, windows, pushed };
+      // One that fails keeps none of the others from being done; what was pushed comes first, since the others may want it.
+      const pushed = await outcomeOf(async () => (await alive(stages.features)()).flush(options));
+      const resumed = await outcomeOf(async () => (await alive(stages.pipelines)()).resume(options));
+      const windows = await outcomeOf(async () => (await alive(stages.monitoring)()).evaluate(options));
+      return { pushed: pushed(), pipelines: resumed().length, windows: windows() };
     },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Does work, and answers with what gives its result, or throws its error. */
+async function outcomeOf<R>(work: () => Promise<R>): Promise<() => R> {
+  try {
+    const result = await work();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 function pipelinesFace(runner: Awaited<ReturnType<WorkspaceStages["pipelines"]>>): Workspace["pipelines"] {

@@ -1,6 +1,7 @@
 import type { Table as ArrowTable } from "apache-arrow";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
+import type { WaitingRows } from "./contracts/waiting-rows.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
@@ -99,7 +100,10 @@ async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions
   );
   const repository = new DatasetRepository({ ...parts, ...(compression !== undefined && { compression }) });
   const roots = () => workspaceRoots(parts.metadata, parts.blobs);
-  const versions = new DatasetVersions({ ...parts, repository, roots });
+  const waiting: WaitingRows = {
+    erase: async (...args) => (await import("./features/push/erase-pushed.ts")).pushedRows(parts).erase(...args),
+  };
+  const versions = new DatasetVersions({ ...parts, repository, roots, waiting });
   return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }), versions });
 }
 

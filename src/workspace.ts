@@ -185,7 +185,8 @@ export interface Workspace extends AsyncDisposable {
   /** Everything made from a thing. */
   downstream(node: LineageNode): Promise<LineageTree>;
   /**
-   * Runs what is due: pushed rows become versions (of datasets that this process knows), unfinished pipelines and monitors go on.
+   * Runs what is due: pushed rows become versions (of datasets that this process knows), then unfinished pipelines and monitors go on. Where one
+   * of them fails, the others are done all the same before its error is thrown.
    * For hosts that do not live on (cron, serverless).
    */
   tick(options?: WorkOptions): Promise<WorkspaceTick>;

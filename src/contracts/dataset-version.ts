@@ -25,10 +25,10 @@ export interface DatasetReader {
   version(digest: Digest): Promise<DatasetVersion>;
   /** The definition that a name was committed with in this process, or `undefined`. */
   definition(dataset: string): DatasetDefinition | undefined;
-  /** The rows, part by part, verified. */
+  /** The rows, part by part, verified; from `fromRow` on, counted from 0: what is before is not read. */
   scan(
     digest: Digest,
-    options?: { readonly columns?: readonly string[]; readonly signal?: AbortSignal },
+    options?: { readonly columns?: readonly string[]; readonly fromRow?: number; readonly signal?: AbortSignal },
   ): AsyncIterable<Table>;
   /** Whether a version's schema, null and distribution checks were declared and passed. */
   validation(digest: Digest): Promise<{ readonly validated: boolean; readonly reason: string }>;

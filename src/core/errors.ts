@@ -29,6 +29,7 @@ export type SluiceErrorCode =
   | "features/busy"
   | "features/hash-mismatch"
   | "features/invalid-input"
+  | "features/log-full"
   | "features/not-kept"
   | "features/unknown-feature"
   | "io/disk-full"

@@ -102,8 +102,8 @@ export class DataStage implements DatasetReader {
     return this.#repository.register(definition);
   }
 
-  /** The rows part by part (some 6,000 at a time), of a version as {@link read} takes it: memory stays at a few parts. Errors as of {@link read}. */
-  async *scan(version: string, options: ReadOptions = {}): AsyncIterable<Table> {
+  /** The rows part by part (some 6,000 at a time), of a version as {@link read} takes it: memory stays at a few parts. `fromRow` leaves out the rows before it. Errors as of {@link read}. */
+  async *scan(version: string, options: ReadOptions & { readonly fromRow?: number } = {}): AsyncIterable<Table> {
     yield* this.#repository.scan(await this.#digestOf(version, options), options);
   }
 

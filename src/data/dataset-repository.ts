@@ -26,6 +26,7 @@ import type { TableStream } from "./parts/cut-tables.ts";
 import { ManifestStore } from "./parts/manifest-store.ts";
 import type { Compression } from "./parts/pack-writer.ts";
 import { emptyTable, readParts } from "./parts/read-parts.ts";
+import { type ReadRowsOptions, readRowsFrom } from "./parts/read-rows-from.ts";
 import { type VersionProfile, versionProfile } from "./profile/version-profile.ts";
 import {
   type Publication,
@@ -215,11 +216,8 @@ export class DatasetRepository implements DatasetReader {
     return this.#definitions.get(dataset);
   }
 
-  async *scan(
-    digest: Digest,
-    options: { readonly columns?: readonly string[]; readonly signal?: AbortSignal } = {},
-  ): AsyncIterable<Table> {
-    yield* readParts(this.#wiring.blobs, digest, await this.manifest(digest), options);
+  async *scan(digest: Digest, options: ReadRowsOptions = {}): AsyncIterable<Table> {
+    yield* readRowsFrom(this.#wiring.blobs, digest, await this.manifest(digest), options);
   }
 
   /** The rows of some parts of a version as one table. */

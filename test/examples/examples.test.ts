@@ -15,6 +15,16 @@ const cases: readonly (readonly [string, readonly RegExp[]])[] = [
     [/^flights: committed/m, /^ {2}22 × distance: too_small/m, /^flights: blocked/m, /^2 versions; the newest/m],
   ],
   ["features", [/with 100 rows of inputs\.delay/, /^300 cells served, 0 differ from history$/m]],
+  [
+    "features/push.ts",
+    [
+      /^backfilled 200 events$/m,
+      /^105 rows wait for a flush; of the last 10 pushed, 5 were new$/m,
+      /^committed: 100 rows, 5 known already$/m,
+      /^history has 600 trips$/m,
+      /^30 cells served, 0 differ from history$/m,
+    ],
+  ],
   ["training", [/^succeeded .*"attempts":2/m, /^asked again: already done$/m]],
   ["registry", [/needs an approval/, /^registry\/approval-refused/m, /^production promoted$/m, /^audit valid: true/m]],
   [
@@ -31,7 +41,7 @@ const cases: readonly (readonly [string, readonly RegExp[]])[] = [
 test.each(cases)("examples/%s runs as printed", async (name, lines) => {
   const folder = await mkdtemp(join(tmpdir(), "sluice-examples-"));
   try {
-    const { code, output } = await runExample(`${examples}${name}/main.ts`, folder);
+    const { code, output } = await runExample(`${examples}${name.endsWith(".ts") ? name : `${name}/main.ts`}`, folder);
     expect(code, output).toBe(0);
     for (const line of lines) expect(output).toMatch(line);
   } finally {

@@ -15,6 +15,7 @@ import {
   request,
   t,
 } from "../../src/features/index.ts";
+import { inputToJson } from "../../src/ledger/segments/feature-input-json.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import { tableToRows } from "../../src/table/table-to-rows.ts";
 import { withWorkbench } from "./feature-workbench.ts";
@@ -128,6 +129,29 @@ test("one view twice in a service, each by keys of its own: in training, online,
     },
     { online: noting },
   );
+});
+
+test("skew is measured and explained for each alias by the keys that it is read by; so it is of a view without entities", async () => {
+  const world = featureView("world", { source: readings, entities: [], latest: { degrees: "degrees" } });
+  const service = featureService("skewed", [origin, destination, world]);
+  await withWorkbench(async ({ datasets, store }) => {
+    await datasets.commit(readings, [table]);
+    await store.materialize(service, { to: at });
+    const input = { origin_id: "Rome", destination_id: "Oslo" };
+    const vectors = await store.vectors(service, [input], { atMs: Float64Array.of(at) });
+    const late = { id: 4, time: start + 2.5 * hour, location: "Oslo", degrees: 7 };
+    await datasets.commit(readings, [tableFromRows([late], readings.columns)]);
+    const served = [
+      { ...vectors, service, servedAtMs: vectors.atMs, inputs: [inputToJson(input)], predictionIds: [""] },
+    ];
+    const { byFeature } = await store.skew(service, { served: [served] });
+    const differing = Object.entries(byFeature).filter(([, { cells, equal }]) => equal < cells);
+    expect(differing.map(([feature, { causes }]) => [feature, causes.definition, causes.unexplained])).toEqual([
+      ["destination.mean_6h", 0, 0],
+      ["destination.temperature", 0, 0],
+      ["world.degrees", 0, 0],
+    ]);
+  });
 });
 
 test("by what it is read belongs to the meaning of a service: a plan shows it, with nothing to be materialized", async () => {

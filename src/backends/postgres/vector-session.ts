@@ -1,3 +1,4 @@
+import { orAborted } from "../online/or-aborted.ts";
 import { closedStore, defaultTimeoutMs, requireTimeout, withinTimeout } from "../online/unavailable.ts";
 import { readOn, type RunStatement, writeOn } from "./online-session.ts";
 import { postgresMetadata } from "./postgres-metadata-store.ts";
@@ -61,7 +62,7 @@ export class VectorSession {
       this.#prepared = undefined; // the next use tries again
       throw error;
     });
-    return await this.#prepared;
+    return await orAborted(this.#prepared, signal);
   }
 
   async #prepare(): Promise<VectorNames> {

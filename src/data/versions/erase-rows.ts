@@ -1,6 +1,7 @@
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
+import type { Table } from "../../table/table.ts";
 import type { DataTables } from "../data-migrations.ts";
 import { quarantineSuffix } from "../ingest/quarantine.ts";
 import { headMoved } from "./version-errors.ts";
@@ -9,7 +10,7 @@ import { CommitGraph, type PlacedCommit } from "./commit-graph.ts";
 import { acquit, awaitAcquittal, refsText } from "./condemn-blobs.ts";
 import { replaceHistory } from "./replace-history.ts";
 import { VersionRewriter } from "./rewrite-versions.ts";
-import type { RowMatch } from "./rows-matching.ts";
+import { type RowMatch, rowsMatching } from "./rows-matching.ts";
 import { blobsStand, condemned, noneCondemned, sweepEpoch, sweepLock } from "./sweep-guard.ts";
 import type { DatasetVersionsWiring } from "./versions-wiring.ts";
 
@@ -39,7 +40,7 @@ export interface EraseOptions extends WorkOptions {
 
 /** What an erasure did. */
 export interface EraseResult {
-  /** How many different rows were erased. */
+  /** How many different rows were erased, with those that were pushed and are in no version yet. */
   readonly rows: number;
   /** The versions that were replaced, and by what. */
   readonly versions: ReadonlyMap<Digest, Digest>;
@@ -63,7 +64,12 @@ export async function eraseRows(
       fix: 'Pass for example { where: { customer: 17 }, reason: "request 2026-17", actor: "ada" }.',
     });
   }
-  const main = await eraseIn(wiring, dataset, options);
+  const { where, reason, actor } = options;
+  // First what waits to be in a version: what a flush has made one of by now is found among the versions.
+  const match = (table: Table): ReadonlySet<number> => rowsMatching(table, where);
+  const waiting = (await wiring.waiting?.erase(dataset, { match, reason, actor })) ?? 0;
+  const erased = await eraseIn(wiring, dataset, options);
+  const main = { ...erased, rows: erased.rows + waiting };
   const quarantine = `${dataset}${quarantineSuffix}`;
   const apart = (await wiring.repository.tip(quarantine)) && (await eraseIn(wiring, quarantine, options));
   if (apart === undefined) return main;

@@ -1,3 +1,4 @@
+import type { WaitingRows } from "../../contracts/waiting-rows.ts";
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
@@ -17,6 +18,8 @@ export interface DatasetVersionsWiring {
    * @default unknown: then nothing can be collected
    */
   readonly roots?: () => AsyncIterable<Digest>;
+  /** Rows that are in no version yet: an erasure reaches them too. @default there are none */
+  readonly waiting?: WaitingRows;
 }
 
 /** Who does something to a ref. */

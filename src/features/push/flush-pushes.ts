@@ -1,11 +1,12 @@
 import type { DatasetCollector } from "../../contracts/dataset-collector.ts";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
-import type { DatasetReader, DatasetVersion } from "../../contracts/dataset-version.ts";
+import type { DatasetVersion } from "../../contracts/dataset-version.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { OnlineRetention } from "../store/online-retention.ts";
 import { appendViewEvents, viewEvents } from "../store/push-events.ts";
 import type { WindowedPlan } from "../store/service-plan.ts";
+import type { KnownIds } from "./known-ids.ts";
 import type { PushLog } from "./push-log.ts";
 import { PushedSource } from "./pushed-source.ts";
 
@@ -44,7 +45,8 @@ export interface FlushedDataset {
 export interface FlushInput extends FlushOptions {
   readonly log: PushLog;
   readonly collector: DatasetCollector;
-  readonly datasets: DatasetReader;
+  /** The ids that a dataset has in history. */
+  knownIds(dataset: string, id: string): KnownIds;
   readonly online: OnlineStore;
   readonly retention: OnlineRetention;
   /** The definitions that this process knows. */
@@ -70,11 +72,11 @@ export async function flushPushes(input: FlushInput): Promise<readonly FlushedDa
 const nothing = { version: undefined, rows: 0, repeated: 0, quarantined: 0, events: 0, reasons: [] };
 
 async function fold(input: FlushInput, dataset: string): Promise<FlushedDataset> {
-  const { log, collector, datasets, onFailure = "quarantine", signal } = input;
+  const { log, collector, onFailure = "quarantine", signal } = input;
   const definition = input.definition(dataset);
   if (definition?.id === undefined) return { ...nothing, dataset, outcome: "waiting" };
   await collector.register(definition);
-  const source = new PushedSource(log, datasets, definition, definition.id);
+  const source = new PushedSource(log, input.knownIds(dataset, definition.id), definition, definition.id);
   const options = { onFailure, ...(signal === undefined ? {} : { signal }) };
   let done: FlushedDataset = { ...nothing, dataset, outcome: "unchanged" };
   for (;;) {

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import type { MetadataStore, MetadataTransaction } from "../../contracts/metadata-store.ts";
 import type { Clock } from "../../core/clock.ts";
+import { SluiceError } from "../../core/errors.ts";
 import { decodePart } from "../../table/decode-part.ts";
 import { encodePart } from "../../table/encode-part.ts";
 import type { Table } from "../../table/table.ts";
@@ -10,6 +11,9 @@ import type { PushedRows } from "./push-input.ts";
 
 /** Rows in one record: what is read back and handed on at a time. */
 const rowsInRecord = 16_384;
+
+/** The most rows of one dataset that wait in the log, where the host does not say: a backlog is a fault to be seen, not to grow for ever. */
+export const mostRowsWaiting = 5_000_000;
 
 /** Rows that were pushed, in the order of the log. */
 export interface PushRecord extends PushedRows {
@@ -38,13 +42,16 @@ export interface Buffered {
 export class PushLog {
   readonly #metadata: MetadataStore;
   readonly #clock: Clock;
+  readonly #mostRows: number;
 
-  constructor({ metadata, clock }: { readonly metadata: MetadataStore; readonly clock: Clock }) {
-    this.#metadata = metadata;
-    this.#clock = clock;
+  /** `pushLogRows`: the most rows of one dataset that may wait. @default see {@link mostRowsWaiting} */
+  constructor(options: { readonly metadata: MetadataStore; readonly clock: Clock; readonly pushLogRows?: number }) {
+    this.#metadata = options.metadata;
+    this.#clock = options.clock;
+    this.#mostRows = options.pushLogRows ?? mostRowsWaiting;
   }
 
-  /** Appends rows to the log of a dataset, to be brought to views too. Answers their positions. */
+  /** Appends rows to the log of a dataset, to be brought to views too. Answers their positions. Errors: `features/log-full`. */
   async append(dataset: string, { table, nulls }: PushedRows, views: readonly string[]): Promise<readonly number[]> {
     if (table.rowCount === 0) return [];
     const records: { readonly rows: Uint8Array; readonly count: number }[] = [];
@@ -56,15 +63,17 @@ export class PushLog {
       const sql = await locked(tx);
       const log = await sql
         .selectFrom("feature_push_log")
-        .select("next_position")
+        .select(["next_position", "rows_waiting"])
         .where("dataset", "=", dataset)
         .executeTakeFirst();
+      const rows_waiting = (log?.rows_waiting ?? 0) + table.rowCount;
+      if (rows_waiting > this.#mostRows) throw logFull(dataset, log?.rows_waiting ?? 0, this.#mostRows);
       const first = log?.next_position ?? 1;
       const next = first + records.length;
       await sql
         .insertInto("feature_push_log")
-        .values({ dataset, next_position: next, folded: 0 })
-        .onConflict((conflict) => conflict.column("dataset").doUpdateSet({ next_position: next }))
+        .values({ dataset, next_position: next, folded: 0, rows_waiting })
+        .onConflict((conflict) => conflict.column("dataset").doUpdateSet({ next_position: next, rows_waiting }))
         .execute();
       const pushed = { dataset, nulls, pushed_at_ms: this.#clock.nowMs() };
       for (const [i, { rows, count }] of records.entries()) {
@@ -91,15 +100,20 @@ export class PushLog {
 
   /** What of a dataset waits to become a version. */
   async buffered(dataset: string): Promise<Buffered> {
-    const { fn } = this.#sql;
-    const row = await this.#sql
-      .selectFrom("feature_push")
-      .innerJoin("feature_push_log", "feature_push_log.dataset", "feature_push.dataset")
-      .select([fn.sum<number | string>("row_count").as("rows"), fn.min<number>("pushed_at_ms").as("since")])
-      .where("feature_push.dataset", "=", dataset)
-      .whereRef("feature_push.position", ">", "feature_push_log.folded")
+    const log = await this.#sql
+      .selectFrom("feature_push_log")
+      .selectAll()
+      .where("dataset", "=", dataset)
       .executeTakeFirst();
-    return { rows: Number(row?.rows ?? 0), sinceMs: row?.since ?? undefined };
+    const oldest = await this.#sql
+      .selectFrom("feature_push")
+      .select("pushed_at_ms")
+      .where("dataset", "=", dataset)
+      .where("position", ">", log?.folded ?? 0)
+      .orderBy("position")
+      .limit(1)
+      .executeTakeFirst();
+    return { rows: oldest === undefined ? 0 : (log?.rows_waiting ?? 0), sinceMs: oldest?.pushed_at_ms };
   }
 
   /** The first records of a dataset after a position and not yet folded, up to so many rows, all with nulls of one kind. */
@@ -143,11 +157,23 @@ export class PushLog {
   async folded(dataset: string, position: number): Promise<void> {
     await this.#metadata.write(async (tx) => {
       const sql = await locked(tx);
+      const log = await sql
+        .selectFrom("feature_push_log")
+        .selectAll()
+        .where("dataset", "=", dataset)
+        .executeTakeFirst();
+      if (log === undefined || log.folded >= position) return;
+      const done = await sql
+        .selectFrom("feature_push")
+        .select(sql.fn.sum<number | string>("row_count").as("rows"))
+        .where("dataset", "=", dataset)
+        .where("position", ">", log.folded)
+        .where("position", "<=", position)
+        .executeTakeFirst();
       await sql
         .updateTable("feature_push_log")
-        .set({ folded: position })
+        .set({ folded: position, rows_waiting: log.rows_waiting - Number(done?.rows ?? 0) })
         .where("dataset", "=", dataset)
-        .where("folded", "<", position)
         .execute();
       await letGo(sql, dataset);
     });
@@ -209,6 +235,14 @@ export class PushLog {
   get #sql(): Kysely<FeaturesTables> {
     return this.#metadata.sql.withTables<FeaturesTables>();
   }
+}
+
+function logFull(dataset: string, waiting: number, most: number): SluiceError {
+  return new SluiceError("features/log-full", {
+    found: `${waiting} rows of dataset "${dataset}" that wait in the push log`,
+    expected: `at most ${most} with those that were pushed now`,
+    fix: "Call flush() or tick() in a process that knows the dataset, more often; then push again: nothing of this push was kept.",
+  });
 }
 
 async function locked(tx: MetadataTransaction): Promise<Transaction<FeaturesTables>> {

@@ -13,6 +13,7 @@ import { appendViewEvents, type PushResult, requireId, viewEvents } from "../sto
 import { rowIds } from "../store/source-events.ts";
 import { type FlushedDataset, type FlushOptions, flushPushes } from "./flush-pushes.ts";
 import { type PushInput, type ReadArrow, readPushed, wholeRows } from "./push-input.ts";
+import { KnownIds } from "./known-ids.ts";
 import type { Buffered, PushLog } from "./push-log.ts";
 
 /** Where pushed rows go. */
@@ -48,6 +49,7 @@ export class Pushes {
   readonly #wiring: PushesWiring;
   /** The definitions that rows were pushed to, by name. */
   readonly #pushed = new Map<string, DatasetDefinition>();
+  readonly #knownIds = new Map<string, KnownIds>();
 
   constructor(wiring: PushesWiring) {
     this.#wiring = wiring;
@@ -88,7 +90,13 @@ export class Pushes {
     const known = new Map(views.map(({ body }) => [body.source.name, body.source]));
     const definition = (name: string): DatasetDefinition | undefined =>
       this.#pushed.get(name) ?? known.get(name) ?? datasets.definition(name);
-    return await flushPushes({ ...options, ...this.#wiring, collector, views, definition });
+    const knownIds = (dataset: string, id: string): KnownIds => {
+      const key = JSON.stringify([dataset, id]);
+      const known = this.#knownIds.get(key) ?? new KnownIds(datasets, dataset, id);
+      this.#knownIds.set(key, known);
+      return known;
+    };
+    return await flushPushes({ ...options, ...this.#wiring, collector, views, definition, knownIds });
   }
 
   /** The log, once the definition is known to be the one of the dataset: what is acknowledged can be made a part of history. */

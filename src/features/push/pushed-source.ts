@@ -1,10 +1,10 @@
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
-import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { DataSource } from "../../contracts/data-source.ts";
 import type { IncrementalSource, SourceNews } from "../../contracts/incremental-source.ts";
 import type { Table } from "../../table/table.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import { rowIds } from "../store/source-events.ts";
+import type { KnownIds } from "./known-ids.ts";
 import type { PushLog, PushRecord } from "./push-log.ts";
 
 /** The most rows that one version takes from the log. */
@@ -23,14 +23,14 @@ export interface PushedNews {
 /** The push log of a dataset as a source to collect from. Of rows with one id the first counts, over all of history. */
 export class PushedSource implements IncrementalSource {
   readonly #log: PushLog;
-  readonly #datasets: DatasetReader;
+  readonly #known: KnownIds;
   readonly #definition: DatasetDefinition;
   readonly #id: string;
   #news: PushedNews | undefined;
 
-  constructor(log: PushLog, datasets: DatasetReader, definition: DatasetDefinition, id: string) {
+  constructor(log: PushLog, known: KnownIds, definition: DatasetDefinition, id: string) {
     this.#log = log;
-    this.#datasets = datasets;
+    this.#known = known;
     this.#definition = definition;
     this.#id = id;
   }
@@ -63,7 +63,7 @@ export class PushedSource implements IncrementalSource {
   async #unknownRows(records: readonly PushRecord[], signal: AbortSignal | undefined): Promise<readonly Table[]> {
     const own = new Set<number>();
     for (const { table } of records) for (const id of rowIds(table, this.#id)) own.add(id);
-    const known = await this.#knownIds(own, signal);
+    const known = await this.#known.among(own, signal);
     const parts: Table[] = [];
     for (const { table } of records) {
       const rows: number[] = [];
@@ -75,17 +75,6 @@ export class PushedSource implements IncrementalSource {
       if (rows.length > 0) parts.push(rows.length === table.rowCount ? table : takeRows(table, Uint32Array.from(rows)));
     }
     return parts;
-  }
-
-  /** Those of some ids that the newest version has. */
-  async #knownIds(ids: ReadonlySet<number>, signal: AbortSignal | undefined): Promise<Set<number>> {
-    const known = new Set<number>();
-    const head = await this.#datasets.head(this.#definition.name);
-    if (head === undefined) return known;
-    const columns = { columns: [this.#id], ...(signal === undefined ? {} : { signal }) };
-    for await (const part of this.#datasets.scan(head.digest, columns))
-      for (const id of rowIds(part, this.#id)) if (ids.has(id)) known.add(id);
-    return known;
   }
 }
 

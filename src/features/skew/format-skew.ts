@@ -13,7 +13,9 @@ export function formatSkew(skew: FeatureSkewParts): string {
     ...table(different),
     ...(examples.length === 0 ? [] : ["  worst cells:"]),
     ...examples.map(exampleLine),
-    ...(notCompared.length === 0 ? [] : [`  not compared (texts are not logged): ${notCompared.join(", ")}`]),
+    ...(notCompared.length === 0
+      ? []
+      : [`  not compared (of numbers alone the values are logged): ${notCompared.join(", ")}`]),
   ].join("\n");
 }
 

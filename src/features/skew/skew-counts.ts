@@ -57,6 +57,6 @@ export interface FeatureSkewParts {
   readonly byFeature: { readonly [feature: string]: SkewCounts };
   /** The worst cells: the gravest cause first, then the largest difference. */
   readonly examples: readonly SkewExample[];
-  /** Features that are not logged, and so not compared: texts. */
+  /** Features that are not logged, and so not compared: texts, 64-bit integers, JSON and lists. */
   readonly notCompared: readonly string[];
 }

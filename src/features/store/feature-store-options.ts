@@ -39,6 +39,8 @@ export interface FeatureStoreOptions {
    * much more, up to a quarter over until it is trimmed. Of latest look-ups each entity's newest value stays. @default "1d"
    */
   readonly retention?: Duration;
+  /** How many rows of one dataset may wait for a flush, from 1; beyond, a push to history is `features/log-full`. @default 5000000 */
+  readonly pushLogRows?: number;
   /** The functions of features, for both paths. @default the standard kernel */
   readonly kernel?: Kernel;
   /** The registered model versions that use feature services. @default none are known: plans name none, and `collect` is refused */

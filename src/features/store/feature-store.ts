@@ -211,7 +211,7 @@ export class FeatureStore implements FeatureReader {
    * when this returns, and in a version after the next {@link flush}. Of a push to `both` that was cut off, what is durable is brought to
    * both by the next flush.
    * Errors: `argument/invalid` (`to`), `definition/invalid` (no id), `definition/conflict`, `features/unknown-feature` (no registered
-   * view), `features/invalid-input`, `data/missing-column`, `table/type-mismatch`, `store/unavailable`.
+   * view), `features/invalid-input`, `data/missing-column`, `table/type-mismatch`, `features/log-full`, `store/unavailable`.
    */
   async push(
     target: DatasetDefinition | ViewDefinition,

@@ -1,5 +1,5 @@
 import type { StageMigrations } from "../../contracts/metadata-store.ts";
-import { pushesMigration } from "../push/pushes-migration.ts";
+import { type PushTables, pushesMigration, waitingRowsMigration } from "../push/pushes-migration.ts";
 
 /** The stage's tables, as types for `withTables`. */
 export type FeaturesTables = {
@@ -24,17 +24,7 @@ export type FeaturesTables = {
     rows: number;
     segment: Uint8Array;
   };
-  feature_push_log: { dataset: string; next_position: number; folded: number };
-  feature_push: {
-    dataset: string;
-    position: number;
-    nulls: string;
-    row_count: number;
-    rows: Uint8Array;
-    pushed_at_ms: number;
-  };
-  feature_push_view: { dataset: string; position: number; view: string };
-};
+} & PushTables;
 
 /** The schema of the features stage: every hash that a service's name has stood for, and what of each view is in which online store. */
 export const featuresMigrations: StageMigrations = {
@@ -125,5 +115,6 @@ export const featuresMigrations: StageMigrations = {
         await sql.schema.alterTable("feature_view").addColumn("alias", types.text).execute();
       },
     },
+    waitingRowsMigration,
   ],
 };

@@ -42,7 +42,8 @@ export function hexOf(version: Digest): string {
   return version.slice("sha256:".length);
 }
 
-async function isAppendedTo(datasets: DatasetReader, version: Digest, ancestor: string): Promise<boolean> {
+/** Tells whether a version was made from another one (its hex digits) by appending alone. */
+export async function isAppendedTo(datasets: DatasetReader, version: Digest, ancestor: string): Promise<boolean> {
   let next: Digest | null = version;
   for (let steps = 0; next !== null && steps < versionsBack; steps++) {
     if (hexOf(next) === ancestor) return true;
@@ -65,13 +66,7 @@ async function idsAfter(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<number>> {
   const ids = new Set<number>();
-  let place = 0;
-  for await (const part of datasets.scan(version, { columns: [id], ...(signal === undefined ? {} : { signal }) })) {
-    if (place + part.rowCount > rows) {
-      const own = rowIds(part, id);
-      for (let row = Math.max(0, rows - place); row < own.length; row++) ids.add(own[row] ?? 0);
-    }
-    place += part.rowCount;
-  }
+  const options = { columns: [id], fromRow: rows, ...(signal === undefined ? {} : { signal }) };
+  for await (const part of datasets.scan(version, options)) for (const one of rowIds(part, id)) ids.add(one);
   return ids;
 }

@@ -10,6 +10,7 @@ import type { ComputedFeatures } from "./frame.ts";
 
 /** Throws `features/invalid-input` where a spine has a column of a feature's name. */
 export function requireNoFeature(spine: Table, service: ServiceDefinition): void {
+  if (isRequestService(service)) return; // its features are the spine's own columns
   const feature = service.features.find(({ name }) => spine.columns[name] !== undefined);
   if (feature === undefined) return;
   throw new SluiceError("features/invalid-input", {
@@ -21,7 +22,7 @@ export function requireNoFeature(spine: Table, service: ServiceDefinition): void
 
 /** The spine with the features as columns `view.feature`. */
 export function trainingTable(spine: Table, service: ServiceDefinition, features: ComputedFeatures): Table {
-  if (isRequestService(service)) return spine; // its features are the spine's own columns
+  if (isRequestService(service)) return spine;
   const columns: { [name: string]: Column } = { ...spine.columns };
   service.features.forEach((feature, i) => {
     const column = features[i];

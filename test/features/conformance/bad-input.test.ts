@@ -75,7 +75,6 @@ const definitions: readonly (readonly [what: string, names: string, define: () =
   ["an aggregate of an unknown column", 'view "v"', () => view({ windows: { a: mean("dealy").over("1h") } })],
   ["a look-up of an unknown column", 'view "v"', () => view({ latest: { a: "dealy" } })],
   ["an aggregate of a text", 'view "v"', () => view({ windows: { a: mean("depot").over("1h") } })],
-  ["a look-up of a text", 'view "v"', () => view({ latest: { a: "depot" } })],
   ["a key that the source lacks", 'view "v"', () => view({ entities: [entity("e", { gate: t.utf8 })] })],
   ["a key of another type", 'view "v"', () => view({ entities: [entity("e", { depot: t.int64 })] })],
   ["a key mapped to no column", 'view "v"', () => view({ keyColumns: { depot: "deopt" } })],
