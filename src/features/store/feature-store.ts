@@ -16,8 +16,8 @@ import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
 import type { NearestEntities, NearestOptions } from "../nearest/nearest-entities.ts";
-import { NearestFeatures } from "../nearest/nearest-features.ts";
-import { vectorsBeside } from "../nearest/vectors-beside.ts";
+import type { NearestFeatures } from "../nearest/nearest-features.ts";
+import { nearestBeside } from "../nearest/vectors-beside.ts";
 import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
 import type { PushInput } from "../push/push-input.ts";
 import { PushLog } from "../push/push-log.ts";
@@ -66,10 +66,8 @@ export class FeatureStore implements FeatureReader {
   readonly #nearest: NearestFeatures;
 
   constructor(given: FeatureStoreOptions) {
-    const [log, plans] = [() => this.#log, () => this.#services.windowedViews()];
-    this.#nearest = new NearestFeatures({ ...given, log, plans });
-    const options =
-      given.vectors === undefined ? given : { ...given, online: vectorsBeside(given.online, this.#nearest) };
+    const { nearest, options } = nearestBeside(given, [() => this.#log, () => this.#services.windowedViews()]);
+    this.#nearest = nearest;
     this.#options = options;
     this.#kernel = options.kernel ?? makeKernel();
     this.#registry = new ServiceRegistry(options);
@@ -131,8 +129,8 @@ export class FeatureStore implements FeatureReader {
    * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
    */
   async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
-    const { models, online } = this.#options;
     const parts = { definitions: this.#definitions, registry: this.#registry, log: this.#log, pushes: this.#pushLog };
+    const { models, online } = this.#options;
     const used = () => this.#services.hashes();
     return await collectViews({ online, models, ...parts, used, dryRun: false, ...options });
   }
@@ -256,8 +254,8 @@ export class FeatureStore implements FeatureReader {
   }
 
   async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
-    const wiring = { ...this.#options, log: this.#log, retention: this.#retention, history: this.#history };
-    const result = await loadViews(wiring, plans, options);
+    const parts = { log: this.#log, retention: this.#retention, history: this.#history };
+    const result = await loadViews({ ...this.#options, ...parts }, plans, options);
     await this.#nearest.materialized(plans);
     return result;
   }

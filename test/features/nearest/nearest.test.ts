@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { memoryVectors } from "../../../src/backends/memory/memory-vector-store.ts";
+import type { VectorStore } from "../../../src/contracts/vector-store.ts";
 import { manualClock } from "../../../src/core/clock.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import { alias, entity, FeatureStore, featureService, featureView, nullable, t } from "../../../src/features/index.ts";
@@ -142,6 +143,39 @@ test("another process's store in memory knows what was materialized before it, a
     },
     { vectors: memoryVectors() },
   ));
+
+test("a store that outlives its process is filled once where it is new, and then goes along with materializations", () => {
+  const memory = memoryVectors();
+  const puts: string[] = [];
+  const vectors: VectorStore = {
+    ...memory,
+    capabilities: { ...memory.capabilities, durable: true },
+    put: async (space, batch, call) => {
+      if (space.feature === "look") puts.push(batch.ordinals?.join(" ") ?? "");
+      await memory.put(space, batch, call);
+    },
+  };
+  return withWorkbench(async ({ datasets, store, options }) => {
+    await datasets.commit(looks, [first]);
+    await store.materialize(service, { to: at(15) });
+    const withVectors = new FeatureStore({ ...options, vectors });
+    const items = async (): Promise<readonly bigint[]> =>
+      (await withVectors.nearest(products, "look", query, { k: 9, atMs: at(50) })).entities.map(({ item }) => item);
+    expect(await items()).toEqual([1n, 6n, 2n]);
+    expect(puts).toEqual(["1 2 6"]);
+    await withVectors.materialize(service, { to: at(60) });
+    expect(await items()).toEqual([1n, 2n, -(2n ** 60n), 3n]);
+    expect(puts, "each event once").toEqual(["1 2 6", "3 4 5 7"]);
+    await datasets.commit(looks, [first, rowsOf({ id: 8, item: 8n, look: [1, 0, 0], at: 49 })]);
+    await store.materialize(service, { to: at(61) });
+    const other = new FeatureStore({ ...options, vectors });
+    const { entities } = await other.nearest(products, "look", query, { k: 2, atMs: at(50) });
+    expect(
+      entities.map(({ item }) => item),
+      "brought by a process without the vectors",
+    ).toEqual([1n, 8n]);
+  });
+});
 
 test("versions of a view lie side by side; what nothing in use names is dropped with its online data", () => {
   const vectors = memoryVectors();
