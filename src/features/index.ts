@@ -75,6 +75,7 @@ export type { ServedOptions } from "./skew/newest-served.ts";
 export type { ServedSource } from "./skew/served-rows.ts";
 export type { SkewCause } from "./skew/skew-cause.ts";
 export type { SkewOptions } from "./skew/skew-options.ts";
+export type { NearestEntities, NearestOptions } from "./nearest/nearest-entities.ts";
 export type { FlushedDataset, FlushOptions } from "./push/flush-pushes.ts";
 export type { PushInput, ReadArrow } from "./push/push-input.ts";
 export type { Buffered } from "./push/push-log.ts";

@@ -8,12 +8,16 @@ import type {
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
+import type { ColumnTypes, NamesOf } from "../../core/cell-type.ts";
 import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
 import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
+import type { NearestEntities, NearestOptions } from "../nearest/nearest-entities.ts";
+import type { NearestFeatures } from "../nearest/nearest-features.ts";
+import { nearestBeside } from "../nearest/vectors-beside.ts";
 import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
 import type { PushInput } from "../push/push-input.ts";
 import { PushLog } from "../push/push-log.ts";
@@ -30,9 +34,9 @@ import type { FeatureStoreOptions, ReplayInput, ReplayOptions, TrainingOptions }
 import { FeaturesPlan } from "./features-plan.ts";
 import { FeaturesFromEvents } from "./features-from-events.ts";
 import { FeaturesFromHistory } from "./features-from-history.ts";
+import { loadViews } from "./load-views.ts";
 import { KnownServices } from "./known-services.ts";
 import { MaterializationLog } from "./materialization-log.ts";
-import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import { planChanges } from "./plan-changes.ts";
 import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
@@ -60,8 +64,11 @@ export class FeatureStore implements FeatureReader {
   readonly #pushLog: PushLog;
   readonly #pushes: Pushes;
   readonly #served: ServedFeatures;
+  readonly #nearest: NearestFeatures;
 
-  constructor(options: FeatureStoreOptions) {
+  constructor(given: FeatureStoreOptions) {
+    const { nearest, options } = nearestBeside(given, [() => this.#log, () => this.#services.windowedViews()]);
+    this.#nearest = nearest;
     this.#options = options;
     this.#kernel = options.kernel ?? makeKernel();
     this.#registry = new ServiceRegistry(options);
@@ -95,17 +102,6 @@ export class FeatureStore implements FeatureReader {
   /**
    * What {@link apply} would do, and nothing else: which services and views are new, which get a new hash and what they mean
    * differently, which model versions keep the old one. Print it to read it. Errors: `definition/invalid`, naming the definition.
-   *
-   * @example
-   * ```ts
-   * import { openWorkspace } from "sluice";
-   * import { featureService, onDemand, request, t } from "sluice/features";
-   * const trip = onDemand("trip", { inputs: [request({ km: t.float64 })], features: ({ km }) => ({ far: km.gt(100) }) });
-   * const ws = await openWorkspace(".sluice");
-   * const plan = await ws.features.plan([featureService("trips", [trip])]);
-   * if (!String(plan).includes("+ view trip (new")) throw new Error("a new view expected");
-   * await ws.close();
-   * ```
    */
   async plan(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
     for (const service of services) planService(service, this.#kernel);
@@ -134,16 +130,10 @@ export class FeatureStore implements FeatureReader {
    * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
    */
   async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
+    const parts = { definitions: this.#definitions, registry: this.#registry, log: this.#log, pushes: this.#pushLog };
     const { models, online } = this.#options;
-    const wiring = {
-      online,
-      models,
-      definitions: this.#definitions,
-      registry: this.#registry,
-      log: this.#log,
-      pushes: this.#pushLog,
-    };
-    return await collectViews({ ...wiring, used: () => this.#services.hashes(), dryRun: false, ...options });
+    const used = () => this.#services.hashes();
+    return await collectViews({ online, models, ...parts, used, dryRun: false, ...options });
   }
 
   /** The current meaning of a service's name, or `undefined`. */
@@ -206,6 +196,20 @@ export class FeatureStore implements FeatureReader {
   }
 
   /**
+   * The entities whose vectors are nearest to a query, of a view's latest look-up and as old as its TTL allows: of each entity the newest vector, as the
+   * option `vectors` keeps it, filled by materializations and pushes. Errors: `argument/invalid` (k, an instant, no `vectors`),
+   * `features/unknown-feature` (no vectors), `features/invalid-input` (a query of another length), `store/unavailable`.
+   */
+  async nearest<K extends ColumnTypes, F extends ColumnTypes>(
+    view: ViewDefinition<string, K, F>,
+    feature: NamesOf<F, "f64[]">,
+    query: ArrayLike<number>,
+    options: NearestOptions,
+  ): Promise<NearestEntities<K>> {
+    return (await this.#nearest.nearest(view, feature, query, options)) as NearestEntities<K>;
+  }
+
+  /**
    * Takes new rows of a source: into the online store, for every registered view on it or for one view (letting go what is older than the
    * retention); into the history of the dataset; or into both. Idempotent by the dataset's id column. What goes to history is durable
    * when this returns, and in a version after the next {@link flush}. Of a push to `both` that was cut off, what is durable is brought to
@@ -258,14 +262,10 @@ export class FeatureStore implements FeatureReader {
   }
 
   async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
-    requireInstant("to", options.to);
-    if (options.from !== undefined) requireInstant("from", options.from);
-    const sources = await this.#history.versions(plans, options.sources);
-    const { online, offline, datasets } = this.#options;
-    const wiring = { online, offline, datasets, log: this.#log, retention: this.#retention };
-    const reading: MaterializeInput["reading"] = async (view, work) =>
-      await this.#history.reading(view, sources, options, work);
-    return await materializeViews({ ...options, ...wiring, plans, sources, reading });
+    const parts = { log: this.#log, retention: this.#retention, history: this.#history };
+    const result = await loadViews({ ...this.#options, ...parts }, plans, options);
+    await this.#nearest.materialized(plans);
+    return result;
   }
 
   /** Computes served features again, from history at the same instants, and compares them bit for bit. Errors: `features/invalid-input`. */
