@@ -1,7 +1,8 @@
 import type { CellTag, ColumnType, ColumnTypes } from "../core/cell-type.ts";
 import type { Digest } from "../core/digest.ts";
 import type { DatasetDefinition } from "./dataset-definition.ts";
-import type { Expression, ExpressionNode, ExpressionOf } from "./expression.ts";
+import type { Expression, ExpressionNode } from "./expression.ts";
+import type { ExpressionOf } from "./expression-of.ts";
 
 /** What people say of a definition, for those who look for it. No part of its meaning: it changes no hash. */
 export interface DefinitionAbout {

@@ -77,7 +77,12 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
     else if (body.kind === "alias") plans.set(view.name, planAlias(view, body));
     else {
       body.inputs.forEach(visit);
-      const program = programOf(body.expressions, textInputs(view, body.inputs));
+      const kindOf = inputKinds(view, body.inputs);
+      const program = programOf(
+        body.expressions,
+        (name) => kindOf(name) === "text",
+        (name) => kindOf(name) === "numbers",
+      );
       plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
     }
   };
@@ -163,14 +168,15 @@ export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
   return [...found.values()];
 }
 
-/** Tells which inputs are texts. Throws `definition/invalid` for one that expressions do not compute with. */
-function textInputs(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => boolean {
+/** Tells of which kind inputs are. Throws `definition/invalid` for one that expressions do not compute with. */
+function inputKinds(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => Cells["kind"] {
   const tags = new Map<string, CellTag>(Object.entries(view.request).map(([field, { tag }]) => [field, tag]));
   for (const input of inputs)
     for (const [feature, { tag }] of Object.entries(input.features)) tags.set(`${input.name}.${feature}`, tag);
   return (name) => {
     const tag = tags.get(name) ?? "f64";
-    if (tag === "json" || !["number", "text"].includes(cellKind(tag))) throw notComputable(name, tag);
-    return tag === "utf8";
+    const kind = cellKind(tag);
+    if (tag === "json" || kind === "integer" || kind === "texts") throw notComputable(name, tag);
+    return kind;
   };
 }
