@@ -10,6 +10,7 @@ import type { OnlineStore } from "../src/contracts/online-store.ts";
 import { installedPostgres, type PostgresServer, startPostgres } from "../test/support/start-postgres.ts";
 import { isRedisInstalled, type RedisServer, startRedis } from "../test/support/start-redis.ts";
 import { keep, quantileOf, withFolder } from "./measure.ts";
+import { lookups, windowed, withFeatureStore } from "./online/feature-store.ts";
 import { fieldsPerFeature } from "./online/fields-per-feature.ts";
 import { featuresOf, packedRow, readTyped, views, writePacked } from "./online/packed-features.ts";
 import { report } from "./report.ts";
@@ -65,6 +66,46 @@ async function memory(): Promise<void> {
   const [hundred = Number.NaN] = await medians([reading(store, 100)], 40);
   report({ bench, case: "memory: 1 entity × 50 features in 5 views", value: one * 1000, unit: "µs", atMost: 10 });
   report({ bench, case: "memory: 100 × 50 in 5 views", value: hundred, unit: "ms", atMost: 0.3 });
+}
+
+/** The whole way of a request: keys, reads, look-ups or windows, typed results. `hot` entities lie in the processor's caches; ten thousand do not. */
+async function features(hot: number): Promise<void> {
+  const users = keys.slice(0, hot);
+  const inputs = (request: number, count: number) =>
+    Array.from({ length: count }, (_, i) => ({ user: users[(request * 7919 + i * 101) % hot] ?? "" }));
+  await withFeatureStore(memoryOnline(), users, 5, async (store) => {
+    for (const service of [lookups, windowed]) {
+      const columns = (request: number) => store.onlineMany(service, inputs(request, 100));
+      const [one = 0] = await medians(
+        [
+          async (request) =>
+            Object.keys((await store.online(service, inputs(request, 1)[0] ?? { user: "" })).features).length,
+        ],
+        1000,
+      );
+      const [typed = 0, objects = 0] = await medians(
+        [async (request) => (await columns(request)).rows, async (request) => (await columns(request)).toRows().length],
+        40,
+      );
+      const what = `features of memory, 50 ${service === lookups ? "look-ups" : "windows"} in 5 views, ${hot} entities`;
+      const aimed = service === lookups && hot === 1000;
+      report({ bench, case: `${what}: online, one`, value: one * 1000, unit: "µs", ...(aimed && { atMost: 10 }) });
+      report({
+        bench,
+        case: `${what}: onlineMany, 100, columns`,
+        value: typed,
+        unit: "ms",
+        ...(aimed && { atMost: 0.3 }),
+      });
+      report({
+        bench,
+        case: `${what}: onlineMany, 100, objects`,
+        value: objects,
+        unit: "ms",
+        ...(aimed && { atMost: 0.7 }),
+      });
+    }
+  });
 }
 
 async function sqlite(folder: string): Promise<void> {
@@ -144,6 +185,8 @@ async function postgres(server: PostgresServer): Promise<void> {
 
 keep(packedRow("warm", 0).length);
 await memory();
+await features(1000);
+await features(10_000);
 await withFolder(sqlite);
 if (isRedisInstalled()) await withServer(await startRedis(["--appendfsync", "no"]), redis);
 else console.error("Redis is not installed: not measured");

@@ -142,6 +142,7 @@ export interface Workspace extends AsyncDisposable {
     | "apply"
     | "training"
     | "online"
+    | "onlineMany"
     | "vectors"
     | "push"
     | "flush"
@@ -151,6 +152,7 @@ export interface Workspace extends AsyncDisposable {
     | "current"
     | "collect"
     | "catalog"
+    | "profile"
   >;
   readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics" | "artifacts">;
   readonly pipelines: PipelinesFace;

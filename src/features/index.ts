@@ -5,6 +5,7 @@
  */
 
 export type { CatalogFeature, CatalogPage, CatalogQuery, CatalogService, CatalogView } from "./catalog/catalog-page.ts";
+export type { FeatureProfile, ProfileSource } from "./catalog/feature-profile.ts";
 export { formatCatalog } from "./catalog/format-catalog.ts";
 export {
   count,
@@ -60,7 +61,12 @@ export type { LoggedVectors, SkewReport } from "./store/compare-vectors.ts";
 export type { CollectedViews } from "./store/collect-views.ts";
 export type { MeaningChange } from "./store/compare-meanings.ts";
 export { FeatureStore } from "./store/feature-store.ts";
-export type { FeatureStoreOptions, ReplayInput, TrainingOptions } from "./store/feature-store-options.ts";
+export type {
+  FeatureStoreOptions,
+  ProfileOptions,
+  ReplayInput,
+  TrainingOptions,
+} from "./store/feature-store-options.ts";
 export { FeaturesPlan } from "./store/features-plan.ts";
 export type {
   PlannedAction,

@@ -6,12 +6,13 @@ export interface RedisScript {
   readonly sha: string;
 }
 
-function script(lua: string): RedisScript {
+/** A script by its text. */
+export function redisScript(lua: string): RedisScript {
   return { lua, sha: createHash("sha1").update(lua).digest("hex") };
 }
 
 /** The packed doubles of a row begin at its second byte; comparing them as doubles is exact. */
-const writeRows = script(`
+const writeRows = redisScript(`
 for i, key in ipairs(KEYS) do
   local row = ARGV[i]
   local old = redis.call('GETRANGE', key, 0, 16)
@@ -27,7 +28,7 @@ return #KEYS
 `);
 
 /** KEYS: times, events. ARGV: id, event time as text, record, for each event. */
-const appendEvents = script(`
+const appendEvents = redisScript(`
 local added = 0
 for i = 1, #ARGV, 3 do
   if redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 2]) == 1 then
@@ -39,7 +40,7 @@ return added
 `);
 
 /** KEYS: extent, entities. ARGV: oldest and newest event time as bytes, then entity keys. */
-const announce = script(`
+const announce = redisScript(`
 local function widen(field, value, sign)
   local old = redis.call('HGET', KEYS[1], field)
   if not old or sign * struct.unpack('<d', value) > sign * struct.unpack('<d', old) then
@@ -53,7 +54,7 @@ return #ARGV - 2
 `);
 
 /** KEYS: times and events of each entity, then the extent where ARGV[2] is 1. ARGV[1]: the earliest event time. */
-const readEvents = script(`
+const readEvents = redisScript(`
 local answer = {}
 local last = #KEYS - tonumber(ARGV[2])
 for k = 1, last, 2 do
@@ -70,10 +71,10 @@ if last < #KEYS then answer[#KEYS] = redis.call('HGET', KEYS[#KEYS], 'from') or 
 return answer
 `);
 
-const readExtent = script(`return redis.call('HMGET', KEYS[1], 'from', 'oldest', 'newest')`);
+const readExtent = redisScript(`return redis.call('HMGET', KEYS[1], 'from', 'oldest', 'newest')`);
 
 /** KEYS: extent. ARGV: the watermark as bytes. */
-const raiseWatermark = script(`
+const raiseWatermark = redisScript(`
 local old = redis.call('HGET', KEYS[1], 'from')
 if not old or struct.unpack('<d', ARGV[1]) > struct.unpack('<d', old) then
   redis.call('HSET', KEYS[1], 'from', ARGV[1])
@@ -85,7 +86,7 @@ return 1
  * KEYS: times, events. ARGV: the instant as text and as bytes, 1 to spare the newest known event, the most to forget. Answers with
  * how many were forgotten, and whether none is left.
  */
-const trimEvents = script(`
+const trimEvents = redisScript(`
 local cut = '(' .. ARGV[1]
 if ARGV[3] == '1' then
   local before = struct.unpack('<d', ARGV[2])
@@ -110,12 +111,12 @@ return {#gone, 1 - redis.call('EXISTS', KEYS[1])}
 `);
 
 /** KEYS: entities. ARGV: `SADD` or `SREM`, then entity keys. */
-const markEntities = script(`return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))`);
+const markEntities = redisScript(`return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))`);
 
 /** KEYS: entities. ARGV: a cursor. */
-const scanEntities = script(`return redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', 200)`);
+const scanEntities = redisScript(`return redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', 200)`);
 
-const exists = script(`return redis.call('EXISTS', KEYS[1])`);
+const exists = redisScript(`return redis.call('EXISTS', KEYS[1])`);
 
 /** All that the store does, but for reading rows. A script's keys lie in one slot. */
 export const redisScripts: {

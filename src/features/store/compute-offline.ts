@@ -6,8 +6,9 @@ import { keyCodes } from "../../table/key-codes.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { sweepWindows } from "../windows/sweep-windows.ts";
-import { cellsOf, type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
-import { latestStatus } from "./read-online.ts";
+import { numberCells } from "./cell-pool.ts";
+import { cellsOf, type FeatureColumn, type InputFrame } from "./frame.ts";
+import { latestStatus } from "./latest-from-events.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 import { sourceColumns, sourceEvents } from "./source-events.ts";
 

@@ -5,7 +5,7 @@ import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { computeOffline } from "./compute-offline.ts";
-import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
+import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame } from "./frame.ts";
 import { type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
 import { SourceHistory, type SourceVersions } from "./source-history.ts";
 
@@ -33,16 +33,17 @@ export class FeaturesFromHistory {
     sources: SourceVersions,
     options: WorkOptions,
   ): Promise<ComputedFeatures> {
-    let done = 0;
-    return await computeFeatures(plan, frame, async (view) => {
+    const views = windowedPlans(plan);
+    const found: (readonly FeatureColumn[])[] = [];
+    for (const view of views) {
       options.signal?.throwIfAborted();
       const columns = await this.reading(view, sources, options, async (source) =>
         computeOffline(view, frame, this.#offline, source, this.#kernel),
       );
-      done++;
-      options.onProgress?.({ stage: "computing features", done, total: windowedPlans(plan).length, unit: "views" });
-      return columns;
-    });
+      found.push(columns);
+      options.onProgress?.({ stage: "computing features", done: found.length, total: views.length, unit: "views" });
+    }
+    return computeFeatures(plan, frame, (view) => found[views.indexOf(view)] ?? []);
   }
 
   /** Runs work that reads a view's source in the offline store, under the name that it is given. */

@@ -25,6 +25,7 @@ export type FeaturesTables = {
     pushed_at_ms: number;
   };
   feature_push_view: { dataset: string; position: number; view: string };
+  feature_profile: { view: string; profiled_at_ms: number; record: string };
 };
 
 /** The schema of the features stage: every hash that a service's name has stood for, and what of each view is in which online store. */
@@ -93,5 +94,16 @@ export const featuresMigrations: StageMigrations = {
       },
     },
     pushesMigration,
+    {
+      name: "006-profiles",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("feature_profile")
+          .addColumn("view", types.text, (column) => column.primaryKey().notNull())
+          .addColumn("profiled_at_ms", types.double, (column) => column.notNull())
+          .addColumn("record", types.text, (column) => column.notNull())
+          .execute();
+      },
+    },
   ],
 };

@@ -2,7 +2,8 @@ import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { Column } from "../../table/column.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
-import { type Cells, makeCells, type NumberCells } from "../kernel/cells.ts";
+import type { Cells } from "../kernel/cells.ts";
+import { type CellPool, freshCells } from "./cell-pool.ts";
 import type { OnDemandPlan, ServicePlan, WindowedPlan } from "./service-plan.ts";
 
 /** One computed feature: its cells, and when each one's facts happened, epoch ms. */
@@ -20,24 +21,31 @@ export interface InputFrame {
 /** The features of a service for some rows, in the service's order. */
 export type ComputedFeatures = readonly FeatureColumn[];
 
-/** Computes a windowed view's features, in its order: from history, or from the online store. */
-export type ComputeWindowed = (plan: WindowedPlan) => Promise<readonly FeatureColumn[]>;
+/** Computes a windowed view's features, in its order. */
+export type ComputeWindowed = (plan: WindowedPlan) => readonly FeatureColumn[];
 
-/** Computes a service's features: the one way for training and for serving; they differ in where windowed views come from. */
-export async function computeFeatures(
+/**
+ * Computes a service's features: the one way for training and for serving; they differ in where windowed views come from: from
+ * history, or from the online store. `pool` lends the cells of what is computed.
+ */
+export function computeFeatures(
   plan: ServicePlan,
   frame: InputFrame,
   windowed: ComputeWindowed,
-): Promise<ComputedFeatures> {
+  pool: CellPool = freshCells,
+): ComputedFeatures {
   const known = new Map<string, FeatureColumn>();
+  const inOrder: FeatureColumn[] = [];
   for (const view of plan.views) {
-    const columns = view.kind === "windowed" ? await windowed(view) : computeOnDemand(view, frame, known);
-    Object.keys(view.view.features).forEach((feature, i) => {
+    const columns = view.kind === "windowed" ? windowed(view) : computeOnDemand(view, frame, known, pool);
+    for (const column of columns) inOrder.push(column);
+    if (plan.isPlain) continue; // nothing looks for them by name
+    view.names.forEach((name, i) => {
       const column = columns[i];
-      if (column !== undefined) known.set(`${view.view.name}.${feature}`, column);
+      if (column !== undefined) known.set(name, column);
     });
   }
-  return plan.service.features.map((feature) => columnNamed(known, feature.name));
+  return plan.places.map((place, i) => inOrder[place] ?? columnNamed(known, plan.service.features[i]?.name ?? ""));
 }
 
 function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): FeatureColumn {
@@ -54,12 +62,13 @@ function computeOnDemand(
   plan: OnDemandPlan,
   frame: InputFrame,
   known: ReadonlyMap<string, FeatureColumn>,
+  pool: CellPool = freshCells,
 ): readonly FeatureColumn[] {
   const rows = frame.atMs.length;
   const inputs = plan.program.inputs.map((name) =>
     name.includes(".") ? columnNamed(known, name).cells : cellsOf(anyColumnOf(frame.inputs, name)),
   );
-  const outputs = Object.values(plan.view.features).map((type) => makeCells(type.tag, rows));
+  const outputs = Object.values(plan.view.features).map((type) => pool.cells(type.tag, rows));
   plan.run(rows, inputs, outputs);
   return outputs.map((cells) => ({ cells, eventTimeMs: frame.atMs }));
 }
@@ -72,9 +81,4 @@ export function cellsOf(column: Column): Cells {
   }
   if (column.tag === "f64" || column.tag === "instant") return { kind: "number", values: column.values, statuses };
   return { kind: "number", values: Float64Array.from(column.values, Number), statuses };
-}
-
-/** Cells for numbers, all null. */
-export function numberCells(rows: number): NumberCells {
-  return { kind: "number", values: new Float64Array(rows), statuses: new Uint8Array(rows) };
 }

@@ -1,46 +1,82 @@
-import type { OnlineEvents, OnlineStore } from "../../contracts/online-store.ts";
-import { featureStatus } from "../../contracts/feature-reader.ts";
+import type { OnlineEvents, OnlineRead, OnlineStore } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { readWindows } from "../windows/read-windows.ts";
-import { clearWindowStates, finishRow, makeWindowStates } from "../windows/window-states.ts";
-import { entityKeys } from "./entity-keys.ts";
-import { type FeatureColumn, type InputFrame, numberCells } from "./frame.ts";
+import { type CellPool, freshCells } from "./cell-pool.ts";
+import { type EntityKeys, entityKeys } from "./entity-keys.ts";
+import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame } from "./frame.ts";
+import { latestFromEvents } from "./latest-from-events.ts";
 import { requireKept } from "./online-retention.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import { type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import { windowsFromEvents } from "./windows-from-events.ts";
 
-/**
- * Computes a windowed view from the online store's events: one read over the distinct entities, each row at its own T.
- * Errors: `features/not-kept` for a T whose events were let go.
- */
+/** What the online store holds of a service's views for some rows. */
+export interface ViewReads {
+  readonly views: readonly WindowedPlan[];
+  readonly keys: readonly EntityKeys[];
+  readonly reads: readonly OnlineRead[];
+}
+
+/** Reads the events that a service's features at some rows are made of: one read a view over the distinct entities, all under way together. */
+export async function readViews(
+  plan: ServicePlan,
+  frame: InputFrame,
+  store: Pick<OnlineStore, "readEvents">,
+): Promise<ViewReads> {
+  const views = windowedPlans(plan);
+  const keys = entityKeysOf(views, frame);
+  const earliest = earliestOf(frame);
+  const reads = await Promise.all(
+    views.map((view, i) => store.readEvents(view.view.hash, keys[i]?.keys ?? [], earliest - view.reachMs)),
+  );
+  return { views, keys, reads };
+}
+
+/** Computes a service's features from what was read, each row at its own T. Errors: `features/not-kept` for a T whose events were let go. */
+export function featuresOfReads(
+  plan: ServicePlan,
+  frame: InputFrame,
+  { views, keys, reads }: ViewReads,
+  kernel: Kernel,
+  pool: CellPool = freshCells,
+): ComputedFeatures {
+  const windowed = (view: WindowedPlan): readonly FeatureColumn[] => {
+    const at = views.indexOf(view);
+    const [own, read] = [keys[at], reads[at]];
+    return own === undefined || read === undefined ? [] : fromEvents(view, frame, own, read, kernel, pool);
+  };
+  return computeFeatures(plan, frame, windowed, pool);
+}
+
+/** Reads and computes one windowed view, as {@link featuresOfReads} does. */
 export async function readOnline(
   plan: WindowedPlan,
   frame: InputFrame,
-  store: OnlineStore,
+  store: Pick<OnlineStore, "readEvents">,
   kernel: Kernel,
 ): Promise<readonly FeatureColumn[]> {
-  const { inputs, atMs } = frame;
-  const { keys, keyIndex } = entityKeys(inputs, plan.keys);
-  const earliest = atMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
-  const { events: found, keptFromMs } = await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs);
-  requireKept(plan, earliest, keptFromMs);
-  const windows = plan.spec.features.map(() => numberCells(atMs.length));
-  const windowTimes = new Float64Array(atMs.length);
-  const latest = plan.latest.map(() => ({
-    cells: numberCells(atMs.length),
-    eventTimeMs: new Float64Array(atMs.length),
-  }));
-  const states = makeWindowStates(plan.spec);
-  for (let row = 0; row < atMs.length; row++) {
-    const events = found[keyIndex[row] ?? -1] ?? noEvents;
-    const at = atMs[row] ?? 0;
-    clearWindowStates(states);
-    if (events.count > 0) readWindows(plan.spec, aggregatedOf(plan, events), at, kernel, states);
-    finishRow(plan.spec, states, kernel, windows, row);
-    const newest = newestKnown(events, at, false);
-    windowTimes[row] = newest < 0 ? at : (events.eventTimeMs[newest] ?? at);
-    if (plan.latest.length > 0) readLatest(plan, events, at, latest, row);
-  }
-  return [...windows.map((cells) => ({ cells, eventTimeMs: windowTimes })), ...latest];
+  const keys = entityKeys(frame.inputs, plan.keys);
+  const read = await store.readEvents(plan.view.hash, keys.keys, earliestOf(frame) - plan.reachMs);
+  return fromEvents(plan, frame, keys, read, kernel, freshCells);
+}
+
+function earliestOf({ atMs }: InputFrame): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < atMs.length; row++) earliest = Math.min(earliest, atMs[row] ?? earliest);
+  return earliest;
+}
+
+function fromEvents(
+  plan: WindowedPlan,
+  frame: InputFrame,
+  { keyIndex }: EntityKeys,
+  { events, keptFromMs }: OnlineRead,
+  kernel: Kernel,
+  pool: CellPool,
+): readonly FeatureColumn[] {
+  requireKept(plan, earliestOf(frame), keptFromMs);
+  const found: OnlineEvents[] = [];
+  for (let row = 0; row < keyIndex.length; row++) found.push(events[keyIndex[row] ?? -1] ?? noEvents);
+  const windows = plan.spec.features.length === 0 ? [] : windowsFromEvents(plan, found, frame.atMs, kernel, pool);
+  return plan.latest.length === 0 ? windows : [...windows, ...latestFromEvents(plan, found, frame.atMs, pool)];
 }
 
 const noEvents: OnlineEvents = {
@@ -52,56 +88,18 @@ const noEvents: OnlineEvents = {
   present: [],
 };
 
-/** The events with the aggregated columns alone, in the windows' order. */
-function aggregatedOf(plan: WindowedPlan, events: OnlineEvents): OnlineEvents {
-  if (plan.latest.length === 0) return events;
-  return {
-    ...events,
-    values: plan.aggregated.map((at) => events.values[at] ?? events.eventTimeMs),
-    present: plan.aggregated.map((at) => events.present[at]),
-  };
-}
-
-/** The newest event known at T, before T or (`inclusive`) at T; of equal event times the one known last, then of the highest id. −1 if none. */
-function newestKnown(events: OnlineEvents, atMs: number, inclusive: boolean): number {
-  let best = -1;
-  for (let i = events.count - 1; i >= 0; i--) {
-    const eventMs = events.eventTimeMs[i] ?? 0;
-    if (best >= 0 && eventMs < (events.eventTimeMs[best] ?? 0)) break;
-    if (eventMs > atMs || (!inclusive && eventMs === atMs) || (events.knownTimeMs[i] ?? 0) > atMs) continue;
-    if (best < 0 || (events.knownTimeMs[i] ?? 0) > (events.knownTimeMs[best] ?? 0)) best = i;
+/** The entity keys of each view, encoded once for views of the same entities. */
+function entityKeysOf(views: readonly WindowedPlan[], { inputs }: InputFrame): readonly EntityKeys[] {
+  const found: EntityKeys[] = [];
+  for (const { keys } of views) {
+    const same = views.findIndex((view, i) => i < found.length && sameNames(view.keys, keys));
+    found.push(found[same] ?? entityKeys(inputs, keys));
   }
-  return best;
+  return found;
 }
 
-function readLatest(
-  plan: WindowedPlan,
-  events: OnlineEvents,
-  atMs: number,
-  columns: readonly FeatureColumn[],
-  row: number,
-): void {
-  const match = newestKnown(events, atMs, true);
-  const eventMs = match < 0 ? atMs : (events.eventTimeMs[match] ?? atMs);
-  plan.latest.forEach((feature, i) => {
-    const column = columns[i];
-    if (column === undefined || column.cells.kind !== "number") return;
-    const present = events.present[feature.value];
-    const status = latestStatus(
-      match >= 0,
-      eventMs >= atMs - plan.body.ttlMs,
-      present === undefined || present[match] === 1,
-    );
-    column.cells.statuses[row] = status;
-    column.cells.values[row] =
-      status === featureStatus.present ? (events.values[feature.value]?.[match] ?? Number.NaN) : Number.NaN;
-    column.eventTimeMs[row] = eventMs;
-  });
-}
-
-/** The status of a latest look-up: the one rule for training and for serving. */
-export function latestStatus(matched: boolean, withinTtl: boolean, present: boolean): number {
-  if (!matched) return featureStatus.missing;
-  if (!withinTtl) return featureStatus.expired;
-  return present ? featureStatus.present : featureStatus.null;
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

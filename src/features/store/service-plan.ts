@@ -5,6 +5,7 @@ import type { RunProgram } from "../kernel/compile-program.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
+import { type RowShape, rowShape } from "./row-shape.ts";
 import { reachMsOf, type WindowSpec, windowSpecOf } from "../windows/window-spec.ts";
 
 /** A latest look-up of a view. */
@@ -19,6 +20,8 @@ export interface LatestFeature {
 export interface WindowedPlan {
   readonly kind: "windowed";
   readonly view: ViewDefinition;
+  /** Its features' full names, `view.feature`, in order. */
+  readonly names: readonly string[];
   readonly body: WindowedBody;
   readonly spec: WindowSpec;
   readonly keys: readonly string[];
@@ -38,6 +41,8 @@ export interface WindowedPlan {
 export interface OnDemandPlan {
   readonly kind: "onDemand";
   readonly view: ViewDefinition;
+  /** Its features' full names, `view.feature`, in order. */
+  readonly names: readonly string[];
   readonly program: Program;
   readonly run: RunProgram;
 }
@@ -49,6 +54,11 @@ export type ViewPlan = WindowedPlan | OnDemandPlan;
 export interface ServicePlan {
   readonly service: ServiceDefinition;
   readonly views: readonly ViewPlan[];
+  /** Whether no view takes another's features. */
+  readonly isPlain: boolean;
+  /** The place of each of the service's features among those of all views, one view after the other; −1 = none. */
+  readonly places: readonly number[];
+  readonly shape: RowShape;
 }
 
 /** Plans a service for a kernel. Does no I/O. */
@@ -62,10 +72,20 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
     }
     view.body.inputs.forEach(visit);
     const program = programOf(view.body.expressions, textInputs(view, view.body.inputs));
-    plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
+    plans.set(view.name, {
+      kind: "onDemand",
+      view,
+      names: fullNames(view),
+      program,
+      run: makeProgramRunner(program, kernel),
+    });
   };
   service.views.forEach(visit);
-  return { service, views: [...plans.values()] };
+  const views = [...plans.values()];
+  const names = views.flatMap((view) => view.names);
+  const isPlain = views.every(({ kind }) => kind === "windowed");
+  const places = service.features.map(({ name }) => names.indexOf(name));
+  return { service, views, isPlain, places, shape: rowShape(service) };
 }
 
 /** Plans one windowed view. */
@@ -77,6 +97,7 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
   return {
     kind: "windowed",
     view,
+    names: fullNames(view),
     body,
     spec,
     keys: Object.keys(view.keys),
@@ -95,6 +116,10 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
 /** The windowed views among plans. */
 export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
   return plan.views.filter((view) => view.kind === "windowed");
+}
+
+function fullNames({ name, features }: ViewDefinition): readonly string[] {
+  return Object.keys(features).map((feature) => `${name}.${feature}`);
 }
 
 function textInputs(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => boolean {
