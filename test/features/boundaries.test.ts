@@ -131,7 +131,12 @@ test("a null entity key matches nothing in a spine, is no event in a push, and i
   const table = tableFromRows(rows, calls.columns);
   await withWorkbench(async ({ datasets, store }) => {
     await store.register(service);
-    expect(await store.push(calls, table)).toMatchObject({ views: 1, events: 1, skipped: 1 });
+    expect(await store.push(calls, table)).toEqual({
+      views: 1,
+      events: 1,
+      skipped: 1,
+      buffered: { rows: 0, sinceMs: undefined },
+    });
     await datasets.commit(calls, [table]);
     const spine = makeTable({
       ...tableFromRows([{ station: null }, { station: "S" }], { station: { tag: "utf8", nullable: true } }).columns,

@@ -167,6 +167,8 @@ test("what cannot become history is refused before anything is done", async () =
   );
   await refused(ws.features.push(readings, [{ ...reading(1), id: 0.5 }], to), "features/invalid-input");
   await refused(ws.features.push(readings, [{ ...reading(1), value: "x" }], to), "table/type-mismatch");
+  const somewhere = { to: "somewhere" as "both" };
+  await refused(ws.features.push(readings, [reading(1)], somewhere), "argument/invalid");
   const other = dataset("other", { schema: z.object({ time: z.date() }), eventTime: "time" });
   await refused(ws.features.push(other, [{ time: new Date(start) }], { to: "offline" }), "definition/invalid");
   await ws.features.push(readings, { ...table, columns: withoutValue }, { to: "offline" });

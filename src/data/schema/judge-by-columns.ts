@@ -1,11 +1,12 @@
 import type { RowFault } from "../../contracts/row-fault.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { absentColumn } from "../../table/absent-column.ts";
 import { cellState, type Column } from "../../table/column.ts";
 import type { Table } from "../../table/table.ts";
 import type { CompiledField } from "./compile-field.ts";
 import { type CompiledSchema, nullMeansAbsent, requireFittingColumn } from "./compile-schema.ts";
 import { judgeColumn } from "./judge-column.ts";
-import { absentColumn, outputColumn, unstorableIssue } from "./output-column.ts";
+import { outputColumn, unstorableIssue } from "./output-column.ts";
 import { faultsByRow, patchedColumn } from "./row-faults.ts";
 import type { Judged, JudgedColumn, JudgeOptions } from "./validation.ts";
 import { replay } from "./replay.ts";

@@ -1,13 +1,14 @@
 import type { RowFault } from "../../contracts/row-fault.ts";
 import type { CellTag } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { absentColumn } from "../../table/absent-column.ts";
 import type { Column } from "../../table/column.ts";
 import type { Table } from "../../table/table.ts";
 import { type CompiledSchema, nullMeansAbsent, requireFittingColumn } from "./compile-schema.ts";
 import { finerInstant } from "./finer-instant.ts";
 import { type InputRecord, recordReader } from "./input-cells.ts";
 import type { Judged, JudgeOptions } from "./validation.ts";
-import { absentColumn, isStorable, outputColumn, unstorableIssue } from "./output-column.ts";
+import { isStorable, outputColumn, unstorableIssue } from "./output-column.ts";
 import { faultsByRow } from "./row-faults.ts";
 import { askZod, runZod } from "./zod-answer.ts";
 

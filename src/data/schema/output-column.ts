@@ -1,6 +1,6 @@
 import type { CellTag } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { cellState, type Column } from "../../table/column.ts";
+import type { Column } from "../../table/column.ts";
 import { cellAdder, cellConverter } from "../../table/table-from-rows.ts";
 
 /** A column of what a schema put out, and the rows whose value no cell of it can hold. */
@@ -86,23 +86,4 @@ export function unstorableIssue(name: string): {
     code: "out_of_range",
     message: "what the schema makes of this value cannot be stored in a column",
   };
-}
-
-/** A column whose cells are all absent. */
-export function absentColumn(tag: CellTag, rows: number): Column {
-  const states = new Uint8Array(rows).fill(cellState.absent);
-  switch (tag) {
-    case "f64":
-    case "instant":
-      return { tag, values: new Float64Array(rows), states };
-    case "i32":
-      return { tag, values: new Int32Array(rows), states };
-    case "i64":
-      return { tag, values: new BigInt64Array(rows), states };
-    case "bool":
-      return { tag, values: new Uint8Array(rows), states };
-    case "utf8":
-    case "json":
-      return { tag, values: new Int32Array(rows), dictionary: [], states };
-  }
 }

@@ -2,7 +2,8 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { cellState, type Column } from "../../table/column.ts";
+import { absentColumn } from "../../table/absent-column.ts";
+import type { Column } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import { type RowObject, tableFromRows } from "../../table/table-from-rows.ts";
 
@@ -37,7 +38,7 @@ export function wholeRows(source: DatasetDefinition, table: Table): Table {
   for (const [name, type] of Object.entries(source.columns as ColumnTypes)) {
     const column = table.columns[name];
     if (column === undefined && !type.nullable) throw missingColumn(source, table, name);
-    columns[name] = column ?? absentColumn(type, table.rowCount);
+    columns[name] = column ?? absentColumn(type.tag, table.rowCount);
   }
   return makeTable(columns);
 }
@@ -70,23 +71,6 @@ function conformColumn(name: string, { tag }: ColumnType, column: Column): Colum
     expected: `type ${tag}, or integers that it holds exactly`,
     fix: "Convert the column before pushing it, or change the dataset's schema.",
   });
-}
-
-function absentColumn({ tag }: ColumnType, rows: number): Column {
-  const states = new Uint8Array(rows).fill(cellState.absent);
-  switch (tag) {
-    case "utf8":
-    case "json":
-      return { tag, values: new Int32Array(rows), dictionary: [], states };
-    case "i64":
-      return { tag, values: new BigInt64Array(rows), states };
-    case "i32":
-      return { tag, values: new Int32Array(rows), states };
-    case "bool":
-      return { tag, values: new Uint8Array(rows), states };
-    default:
-      return { tag, values: new Float64Array(rows), states };
-  }
 }
 
 function missingColumn(source: DatasetDefinition, table: Table, name: string): SluiceError {

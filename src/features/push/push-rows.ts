@@ -4,6 +4,7 @@ import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireOneOf } from "../../stats/require-argument.ts";
 import type { KnownServices } from "../store/known-services.ts";
 import type { OnlineRetention } from "../store/online-retention.ts";
 import { appendViewEvents, type PushResult, requireId, viewEvents } from "../store/push-events.ts";
@@ -54,6 +55,7 @@ export class Pushes {
     input: PushInput,
     { to = "online" }: PushOptions,
   ): Promise<PushOutcome> {
+    requireOneOf("to", to, ["online", "offline", "both"]);
     const { services, online, retention, readArrow } = this.#wiring;
     const plans = to === "offline" ? [] : services.viewsOn(target);
     const source = sourceOf(target);

@@ -1,5 +1,6 @@
 import type { OfflineStore } from "../../contracts/offline-store.ts";
 import { featureStatus } from "../../contracts/feature-reader.ts";
+import { absentColumn } from "../../table/absent-column.ts";
 import { type Column, isPresent } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { keyCodes } from "../../table/key-codes.ts";
@@ -63,22 +64,13 @@ function emptyLike(plan: WindowedPlan, frame: InputFrame): Table {
   const none: Column = { tag: "f64", values: new Float64Array(0) };
   const time: Column = { tag: "instant", values: new Float64Array(0) };
   const { eventTime, knownTime } = plan.body.source;
-  const keys = plan.keys.map((key) => [key, emptyOf(anyColumnOf(frame.inputs, key))] as const);
+  const keys = plan.keys.map((key) => [key, absentColumn(anyColumnOf(frame.inputs, key).tag, 0)] as const);
   return makeTable({
     ...Object.fromEntries(plan.valueColumns.map((name) => [name, none])),
     ...Object.fromEntries(keys),
     [eventTime]: time,
     ...(knownTime === undefined ? {} : { [knownTime]: time }),
   });
-}
-
-function emptyOf(column: Column): Column {
-  if (column.tag === "utf8" || column.tag === "json")
-    return { tag: column.tag, values: new Int32Array(0), dictionary: [] };
-  if (column.tag === "i64") return { tag: "i64", values: new BigInt64Array(0) };
-  if (column.tag === "i32") return { tag: "i32", values: new Int32Array(0) };
-  if (column.tag === "bool") return { tag: "bool", values: new Uint8Array(0) };
-  return { tag: column.tag, values: new Float64Array(0) };
 }
 
 const atColumn = "__at";

@@ -231,8 +231,8 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    * retention); into the history of the dataset; or into both. Idempotent by the dataset's id column. What goes to history is durable
    * when this returns, and in a version after the next {@link flush}. Of a push to `both` that was cut off, what is durable is brought to
    * both by the next flush.
-   * Errors: `definition/invalid` (no id), `definition/conflict`, `features/unknown-feature` (no registered view), `features/invalid-input`,
-   * `data/missing-column`, `table/type-mismatch`, `store/unavailable`.
+   * Errors: `argument/invalid` (`to`), `definition/invalid` (no id), `definition/conflict`, `features/unknown-feature` (no registered
+   * view), `features/invalid-input`, `data/missing-column`, `table/type-mismatch`, `store/unavailable`.
    */
   async push(
     target: DatasetDefinition | ViewDefinition,
