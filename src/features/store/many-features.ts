@@ -4,9 +4,9 @@ import { rowOf } from "./feature-cells.ts";
 import type { ComputedFeatures } from "./frame.ts";
 import type { FeatureRow, RowShape } from "./row-shape.ts";
 
-/** One instant a row: the given ones, or one instant for all. */
+/** One instant a row, in an array of its own: the given ones, or one instant for all. */
 export function instantsOf(rows: number, atMs: number | Float64Array): Float64Array {
-  return typeof atMs === "number" ? new Float64Array(rows).fill(atMs) : atMs;
+  return typeof atMs === "number" ? new Float64Array(rows).fill(atMs) : atMs.slice();
 }
 
 /** Computed features as columns by name. Event times of cells without facts become NaN. */
