@@ -1,13 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { z } from "zod";
-import { dataset } from "../../../src/data/dataset.ts";
-import { entity, featureService, featureView, t } from "../../../src/features/index.ts";
-import { type FeastHandler, feastHandler } from "../../../src/interop/feast/index.ts";
-import { withWorkbench } from "../../features/feature-workbench.ts";
-import { all, post } from "./feast-requests.ts";
+import { post } from "./feast-requests.ts";
+import { recent, withReports } from "./reports.ts";
 
-// Held against Feast itself: what its own server answered to the same requests, and what its own client made of our answers.
+// Held against Feast itself: what its own server answered to the same requests, and what its own clients sent and made of our answers
+// (scripts/record-feast.ts).
 
 interface Exchange {
   readonly path: string;
@@ -15,42 +12,11 @@ interface Exchange {
   readonly status: number;
   readonly answer: string;
 }
-const golden: { readonly server: readonly Exchange[]; readonly client: readonly Exchange[]; readonly read: unknown } =
-  JSON.parse(readFileSync(new URL("../../golden/feast-wire.json", import.meta.url), "utf8"));
-
-const reports = dataset("reports", {
-  schema: z.object({
-    id: z.number().int(),
-    driver_id: z.bigint(),
-    rate: z.number().nullable(),
-    grade: z.number().int().nullable(),
-    active: z.boolean().nullable(),
-    seen: z.date().nullable(),
-    at: z.date(),
-  }),
-  eventTime: "at",
-  id: "id",
-});
-const stats = featureView("stats", {
-  source: reports,
-  entities: [entity("driver", { driver_id: t.int64 })],
-  ttl: "2h",
-  latest: { rate: "rate", grade: "grade", active: "active", seen: "seen" },
-});
-const service = featureService("svc", [stats]);
-const recent = "2023-12-31T23:00:00Z";
-/** What Feast's server was pushed; with the ids that pushes need here. */
-const pushed = `{"id":[1,2,3,4],"driver_id":[1001,9007199254740993,1002,1005],"rate":[0.1,-2.5,null,1.5],"grade":[4,-5,null,5],
-  "active":[true,false,null,false],"seen":["2024-01-01T00:00:00Z","1969-12-31T23:59:59Z",null,"1970-01-01"],
-  "at":["${recent}","${recent}","${recent}","2020-01-01"]}`;
-
-async function withReports(work: (handler: FeastHandler) => Promise<void>): Promise<void> {
-  await withWorkbench(async ({ store }) => {
-    const handler = feastHandler({ features: store, services: [service], operations: all });
-    await handler(post("/push", `{"push_source_name":"reports","df":${pushed}}`));
-    await work(handler);
-  });
+interface Sent extends Exchange {
+  readonly method: "GET" | "POST";
 }
+const golden: { readonly server: readonly Exchange[]; readonly client: readonly Sent[]; readonly read: unknown } =
+  JSON.parse(readFileSync(new URL("../../golden/feast-wire.json", import.meta.url), "utf8"));
 
 /** An answer's cells by feature: value, status and event time; integers as texts, so that none is rounded. */
 function cellsOf(answer: string): { readonly [feature: string]: readonly (readonly unknown[])[] } {
@@ -118,25 +84,65 @@ test("refusals have the status, the shape and the exception of Feast's server, 4
   });
 });
 
-test("answers are still those that Feast's client read", async () => {
-  expect(golden.client).toHaveLength(8);
+test("answers are still those that Feast's clients read: reads, materialization, pushes", async () => {
+  const paths = new Set(golden.client.map(({ method, path, status }) => `${method} ${path} ${status}`));
+  expect(paths).toEqual(
+    new Set([
+      "POST /get-online-features 200",
+      "POST /get-online-features 404",
+      "POST /get-online-features 422",
+      "POST /materialize 200",
+      "POST /materialize 422",
+      "POST /materialize-incremental 200",
+      "POST /materialize-incremental 404",
+      "POST /materialize-incremental?async=true&force=true 202",
+      "POST /push 200",
+      "POST /push 202",
+      "POST /push 422",
+      "GET /health 200",
+    ]),
+  );
+  await withReports(async (handler) => {
+    for (const { method, path, body, status, answer } of golden.client) {
+      const response = await handler(method === "GET" ? new Request(`http://localhost${path}`) : post(path, body));
+      expect([path, body, response.status, await response.text()]).toEqual([path, body, status, answer]);
+    }
+  });
+});
+
+test("Feast's clients read values as they are, and raise their own exceptions", () => {
+  const error = (exception: string) => [exception, expect.any(String)];
   expect(golden.read).toMatchObject({
     get_online_features: {
+      driver_id: ["1001", "1002", "1003", "1005", "9007199254740993"],
       stats__rate: [0.1, null, null, null, -2.5],
       stats__seen: [1704067200, null, null, null, -1],
     },
     errors: {
-      view: ["FeatureViewNotFoundException", expect.any(String)],
-      feature: ["FeastObjectNotFoundException", expect.any(String)],
-      collision: ["FeatureNameCollisionError", expect.any(String)],
-      service: ["FeatureServiceNotFoundException", expect.any(String)],
-      keys: ["FeastError", expect.any(String)],
+      view: error("FeatureViewNotFoundException"),
+      feature: error("FeastObjectNotFoundException"),
+      collision: error("FeatureNameCollisionError"),
+      service: error("FeatureServiceNotFoundException"),
+      keys: error("FeastError"),
+    },
+    materializing: {
+      materialize: null,
+      incremental: null,
+      background: null,
+      unknown: error("RuntimeError"),
+      reversed: error("RuntimeError"),
     },
   });
-  await withReports(async (handler) => {
-    for (const { path, body, status, answer } of golden.client) {
-      const response = await handler(post(path, body));
-      expect([response.status, await response.text()]).toEqual([status, answer]);
-    }
+  const { tools } = golden.read as { readonly tools: readonly (readonly [string, unknown])[] };
+  expect(tools.filter(([name]) => name === "push")).toEqual([
+    ["push", "ok"],
+    ["push", "ok"],
+    ["push", "ok"],
+    ["push", expect.stringContaining("PushSourceNotFoundException")],
+  ]);
+  // What history alone had and was materialized, what was pushed online, to both, and to history alone.
+  const read = tools.find(([name]) => name === "get_online_features")?.[1];
+  expect(read).toMatchObject({
+    results: [{}, { values: [7.5, 2.5, 2.5, null], statuses: ["PRESENT", "PRESENT", "PRESENT", "NOT_FOUND"] }, {}],
   });
 });
