@@ -31,32 +31,30 @@ export function unpackRecords(count: number, bytes: Uint8Array): OnlineEvents {
   const width = count === 0 ? headBytes : bytes.length / count;
   const columns = (width - headBytes) / 9;
   if (!(Number.isInteger(columns) && columns >= 0)) throw notRecords(count, bytes.length);
-  const ids = new Float64Array(count);
-  const eventTimeMs = new Float64Array(count);
-  const knownTimeMs = new Float64Array(count);
-  const values = Array.from({ length: columns }, () => new Float64Array(count));
-  const present = Array.from({ length: columns }, () => new Uint8Array(count));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < count; i++) {
-    const at = i * width;
-    ids[i] = view.getFloat64(at, true);
-    eventTimeMs[i] = view.getFloat64(at + 8, true);
-    knownTimeMs[i] = view.getFloat64(at + 16, true);
-    values.forEach((column, c) => {
-      column[i] = view.getFloat64(at + headBytes + c * 8, true);
-    });
-    present.forEach((column, c) => {
-      column[i] = bytes[at + headBytes + columns * 8 + c] ?? 0;
-    });
-  }
-  return {
-    count,
-    ids,
-    eventTimeMs,
-    knownTimeMs,
-    values,
-    present: present.map((states) => (states.includes(0) ? states : undefined)),
+  const doubles = (from: number): Float64Array => {
+    const found = new Float64Array(count);
+    for (let i = 0; i < count; i++) found[i] = view.getFloat64(i * width + from, true);
+    return found;
   };
+  const values: Float64Array[] = [];
+  const present: (Uint8Array | undefined)[] = [];
+  for (let c = 0; c < columns; c++) {
+    values.push(doubles(headBytes + c * 8));
+    present.push(statesOf(bytes, count, width, headBytes + columns * 8 + c));
+  }
+  return { count, ids: doubles(0), eventTimeMs: doubles(8), knownTimeMs: doubles(16), values, present };
+}
+
+/** A column's states; none where all are present. */
+function statesOf(bytes: Uint8Array, count: number, width: number, from: number): Uint8Array | undefined {
+  let states: Uint8Array | undefined;
+  for (let i = 0; i < count; i++) {
+    if (bytes[i * width + from] === 1) continue;
+    states ??= new Uint8Array(count).fill(1);
+    states[i] = 0;
+  }
+  return states;
 }
 
 function notRecords(count: number, length: number): SluiceError {

@@ -1,5 +1,6 @@
 import type {
   OnlineEventBatch,
+  OnlineEvents,
   OnlineExtent,
   OnlineRead,
   OnlineRow,
@@ -157,12 +158,40 @@ function widenExtent(file: OnlineFile, view: number, oldestMs: number, newestMs:
 
 function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineRead {
   const id = file.viewIfKnown(view);
+  const isListed = keys.length >= listedFrom && keys.every(isPlain);
+  const events =
+    id === undefined
+      ? keys.map(() => unpackEvents([]))
+      : isListed
+        ? listedEvents(file, id, keys, fromMs)
+        : singleEvents(file, id, keys, fromMs);
+  // After the events: another process raises the watermark before it trims.
+  return { events, keptFromMs: extentOf(file, view).keptFromMs };
+}
+
+function singleEvents(file: OnlineFile, view: number, keys: readonly string[], fromMs: number): OnlineEvents[] {
   const select = file.statement(
     "select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id",
   );
-  const events = keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, keyBytes(key), fromMs)));
-  // After the events: another process raises the watermark before it trims.
-  return { events, keptFromMs: extentOf(file, view).keptFromMs };
+  return keys.map((key) => unpackEvents(select.all(view, keyBytes(key), fromMs)));
+}
+
+/** One statement for many keys, as {@link readListed}. */
+function listedEvents(file: OnlineFile, view: number, keys: readonly string[], fromMs: number): OnlineEvents[] {
+  const select = file.statement(
+    `select j.key as at, e.id, e.event_ms, e.known_ms, e.cells from json_each(?) j
+     cross join online_event e on e.view = ? and e.key = cast(j.value as blob) and e.event_ms >= ?
+     order by j.key, e.event_ms, e.id`,
+  );
+  const rows = select.all(JSON.stringify(keys), view, fromMs);
+  let from = 0;
+  return keys.map((_, at) => {
+    let to = from;
+    while (to < rows.length && rows[to]?.["at"] === at) to++;
+    const events = unpackEvents(rows, from, to);
+    from = to;
+    return events;
+  });
 }
 
 function extentOf(file: OnlineFile, view: string): OnlineExtent {
