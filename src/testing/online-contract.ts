@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { OnlineRow, OnlineStore } from "../contracts/online-store.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { eventsOf, readEventRows } from "./online-events.ts";
+import { onlineNewestCases } from "./online-newest-cases.ts";
 import { onlineTrimCases } from "./online-trim-cases.ts";
 
 const row = (key: string, eventTimeMs: number, text: string, knownTimeMs: number = eventTimeMs): OnlineRow => ({
@@ -191,5 +192,6 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
       }
     },
   },
+  ...onlineNewestCases,
   ...onlineTrimCases,
 ];

@@ -78,6 +78,10 @@ export function memoryOnline(): OnlineStore {
       const { blocks, keptFromMs } = views.get(view) ?? noView();
       return { events: keys.map((key) => blocks.get(key)?.from(fromMs) ?? noEvents), keptFromMs };
     },
+    readNewest: async (view, keys) => {
+      const { blocks, keptFromMs } = views.get(view) ?? noView();
+      return { events: keys.map((key) => blocks.get(key) ?? noEvents), keptFromMs };
+    },
     trimEvents: async (view, beforeMs, trim) => trimEvents(viewNamed(view), beforeMs, trim),
     extent: async (view) => {
       const { keptFromMs, oldestMs, newestMs } = views.get(view) ?? noView();

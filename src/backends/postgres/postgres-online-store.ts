@@ -83,6 +83,7 @@ export function postgresOnline(options: PostgresOnlineOptions): OnlineStore {
     readRows: (view, keys) => read((run) => readRows(run, sql, view, keys)),
     appendEvents: (view, batch) => write(view, (run, name) => appendEvents(run, sql, name, batch)),
     readEvents: (view, keys, fromMs) => read((run) => readEvents(run, sql, view, keys, fromMs)),
+    readNewest: (view, keys) => read((run) => readEvents(run, sql, view, keys)),
     trimEvents: async (view, beforeMs, { keepLatest }) => {
       await write(view, (run, name) => run(sql.raiseWatermark, [name, beforeMs]));
       for (let after: unknown = null; after !== undefined; ) {

@@ -1,7 +1,7 @@
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import { defaultTimeoutMs, requireTimeout } from "../online/unavailable.ts";
 import type { RedisClient } from "./redis-client.ts";
-import { appendEvents, extentOf, readEvents } from "./redis-events.ts";
+import { appendEvents, extentOf, readEvents, readNewest } from "./redis-events.ts";
 import { redisKeys } from "./redis-keys.ts";
 import { packedReader, readRows, writeRows } from "./redis-rows.ts";
 import { redisSession } from "./redis-session.ts";
@@ -19,7 +19,7 @@ export interface RedisOnlineOptions {
 
 /**
  * An online store in Redis (7 or newer) or Redis Cluster. The latest row of an entity in a view is one value, replaced by a script that compares
- * times; its events are a hash and a sorted set. What one entity has lies in one slot, under names that carry the view's hash.
+ * times; its events are a hash and a sorted set, its newest event one value more. What one entity has lies in one slot, under names that carry the view's hash.
  *
  * Atomic for each entity, not for a batch (`atomicBatches` is false, see the port): a script blocks the server, so a batch is many. How durable it is,
  * Redis' settings say (`appendonly`), so `durable` is false.
@@ -51,6 +51,7 @@ export function redisOnline(options: RedisOnlineOptions): OnlineStore {
     readRows: (view, asked) => readRows(readPacked, keys, view, asked),
     appendEvents: (view, batch) => appendEvents(session, keys, view, batch),
     readEvents: (view, asked, fromMs) => readEvents(session, keys, view, asked, fromMs),
+    readNewest: (view, asked) => readNewest(session, keys, view, asked),
     trimEvents: (view, beforeMs, trim) => trimRedisEvents(session, keys, view, beforeMs, trim),
     extent: (view) => session.bounded(() => extentOf(session, keys, view)),
     close: async () => session.close(),

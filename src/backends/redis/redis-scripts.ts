@@ -27,16 +27,38 @@ end
 return #KEYS
 `);
 
-/** KEYS: times, events. ARGV: id, event time as text, record, for each event. */
+/**
+ * KEYS: times, events, newest. ARGV: id, event time as text, record, for each event. A record begins with id, event time and known time; the newest one
+ * is that of the latest event time, of those the one known last, then of the highest id.
+ */
 const appendEvents = redisScript(`
+local newest = redis.call('GET', KEYS[3])
+local id, event, known
+if newest then id, event, known = struct.unpack('<ddd', newest) end
 local added = 0
+local changed = false
 for i = 1, #ARGV, 3 do
   if redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 2]) == 1 then
     redis.call('ZADD', KEYS[1], ARGV[i + 1], ARGV[i])
     added = added + 1
+    local i2, e2, k2 = struct.unpack('<ddd', ARGV[i + 2])
+    if not event or e2 > event or (e2 == event and (k2 > known or (k2 == known and i2 > id))) then
+      id, event, known = i2, e2, k2
+      newest = ARGV[i + 2]
+      changed = true
+    end
   end
 end
+if changed then redis.call('SET', KEYS[3], newest) end
 return added
+`);
+
+/** KEYS: the newest events of some entities, then the extent. */
+const readNewest = redisScript(`
+local answer = {}
+if #KEYS > 1 then answer = redis.call('MGET', unpack(KEYS, 1, #KEYS - 1)) end
+answer[#KEYS] = redis.call('HGET', KEYS[#KEYS], 'from')
+return answer
 `);
 
 /** KEYS: extent, entities. ARGV: oldest and newest event time as bytes, then entity keys. */
@@ -83,7 +105,7 @@ return 1
 `);
 
 /**
- * KEYS: times, events. ARGV: the instant as text and as bytes, 1 to spare the newest known event, the most to forget. Answers with
+ * KEYS: times, events, newest. ARGV: the instant as text and as bytes, 1 to spare the newest known event, the most to forget. Answers with
  * how many were forgotten, and whether none is left.
  */
 const trimEvents = redisScript(`
@@ -107,7 +129,9 @@ if #gone > 0 then
   redis.call('HDEL', KEYS[2], unpack(gone))
   redis.call('ZREM', KEYS[1], unpack(gone))
 end
-return {#gone, 1 - redis.call('EXISTS', KEYS[1])}
+if redis.call('EXISTS', KEYS[1]) == 1 then return {#gone, 0} end
+redis.call('DEL', KEYS[3])
+return {#gone, 1}
 `);
 
 /** KEYS: entities. ARGV: `SADD` or `SREM`, then entity keys. */
@@ -125,6 +149,7 @@ export const redisScripts: {
     | "appendEvents"
     | "announce"
     | "readEvents"
+    | "readNewest"
     | "readExtent"
     | "raiseWatermark"
     | "trimEvents"
@@ -136,6 +161,7 @@ export const redisScripts: {
   appendEvents,
   announce,
   readEvents,
+  readNewest,
   readExtent,
   raiseWatermark,
   trimEvents,

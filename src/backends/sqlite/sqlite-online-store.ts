@@ -46,7 +46,11 @@ export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
     appendEvents: async (view, batch) => await appendEvents(await open(), view, batch),
     readEvents: async (view, keys, fromMs) => {
       const file = await open();
-      return await file.read(() => readEvents(file, view, keys, fromMs));
+      return await file.read(() => readEvents(file, view, keys, eventsFrom, fromMs));
+    },
+    readNewest: async (view, keys) => {
+      const file = await open();
+      return await file.read(() => readEvents(file, view, keys, newestEvents));
     },
     trimEvents: async (view, beforeMs, trim) => await trimOnlineEvents(await open(), view, beforeMs, trim),
     extent: async (view) => {
@@ -156,34 +160,58 @@ function widenExtent(file: OnlineFile, view: number, oldestMs: number, newestMs:
     .run(view, oldestMs, newestMs);
 }
 
-function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineRead {
+/** The condition on which events `e` of a view and a key are read. */
+type Which = (view: string, key: string) => string;
+
+/** `?3` is the earliest event time. */
+const eventsFrom: Which = () => "e.event_ms >= ?3";
+/** All of the latest event time: which of them is the newest, the reader sees. */
+const newestEvents: Which = (view, key) =>
+  `e.event_ms = (select max(event_ms) from online_event where view = ${view} and key = ${key})`;
+
+function readEvents(
+  file: OnlineFile,
+  view: string,
+  keys: readonly string[],
+  which: Which,
+  ...parameters: readonly number[]
+): OnlineRead {
   const id = file.viewIfKnown(view);
-  const isListed = keys.length >= listedFrom && keys.every(isPlain);
-  const events =
-    id === undefined
-      ? keys.map(() => unpackEvents([]))
-      : isListed
-        ? listedEvents(file, id, keys, fromMs)
-        : singleEvents(file, id, keys, fromMs);
+  const read = keys.length >= listedFrom && keys.every(isPlain) ? listedEvents : singleEvents;
+  const events = id === undefined ? keys.map(() => unpackEvents([])) : read(file, id, keys, which, parameters);
   // After the events: another process raises the watermark before it trims.
   return { events, keptFromMs: extentOf(file, view).keptFromMs };
 }
 
-function singleEvents(file: OnlineFile, view: number, keys: readonly string[], fromMs: number): OnlineEvents[] {
+function singleEvents(
+  file: OnlineFile,
+  view: number,
+  keys: readonly string[],
+  which: Which,
+  parameters: readonly number[],
+): OnlineEvents[] {
   const select = file.statement(
-    "select id, event_ms, known_ms, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id",
+    `select e.id, e.event_ms, e.known_ms, e.cells from online_event e
+     where e.view = ?1 and e.key = ?2 and ${which("?1", "?2")} order by e.event_ms, e.id`,
   );
-  return keys.map((key) => unpackEvents(select.all(view, keyBytes(key), fromMs)));
+  return keys.map((key) => unpackEvents(select.all(view, keyBytes(key), ...parameters)));
 }
 
 /** One statement for many keys, as {@link readListed}. */
-function listedEvents(file: OnlineFile, view: number, keys: readonly string[], fromMs: number): OnlineEvents[] {
+function listedEvents(
+  file: OnlineFile,
+  view: number,
+  keys: readonly string[],
+  which: Which,
+  parameters: readonly number[],
+): OnlineEvents[] {
+  const key = "cast(j.value as blob)";
   const select = file.statement(
-    `select j.key as at, e.id, e.event_ms, e.known_ms, e.cells from json_each(?) j
-     cross join online_event e on e.view = ? and e.key = cast(j.value as blob) and e.event_ms >= ?
+    `select j.key as at, e.id, e.event_ms, e.known_ms, e.cells from json_each(?2) j
+     cross join online_event e on e.view = ?1 and e.key = ${key} and ${which("?1", key)}
      order by j.key, e.event_ms, e.id`,
   );
-  const rows = select.all(JSON.stringify(keys), view, fromMs);
+  const rows = select.all(view, JSON.stringify(keys), ...parameters);
   let from = 0;
   return keys.map((_, at) => {
     let to = from;

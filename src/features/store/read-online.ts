@@ -1,8 +1,9 @@
-import type { OnlineEvents, OnlineRead, OnlineStore } from "../../contracts/online-store.ts";
+import type { OnlineEvents, OnlineRead } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type CellPool, freshCells } from "./cell-pool.ts";
 import { type EntityKeys, entityKeys } from "./entity-keys.ts";
 import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame } from "./frame.ts";
+import { type EventReader, readLatestKnown } from "./read-latest-known.ts";
 import { latestFromEvents } from "./latest-from-events.ts";
 import { requireKept } from "./online-retention.ts";
 import { type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
@@ -16,17 +17,10 @@ export interface ViewReads {
 }
 
 /** Reads the events that a service's features at some rows are made of: one read a view over the distinct entities, all under way together. */
-export async function readViews(
-  plan: ServicePlan,
-  frame: InputFrame,
-  store: Pick<OnlineStore, "readEvents">,
-): Promise<ViewReads> {
+export async function readViews(plan: ServicePlan, frame: InputFrame, store: EventReader): Promise<ViewReads> {
   const views = windowedPlans(plan);
   const keys = entityKeysOf(views, frame);
-  const earliest = earliestOf(frame);
-  const reads = await Promise.all(
-    views.map((view, i) => store.readEvents(view.view.hash, keys[i]?.keys ?? [], earliest - view.reachMs)),
-  );
+  const reads = await Promise.all(views.map((view, i) => readView(view, frame, keys[i] ?? noKeys, store)));
   return { views, keys, reads };
 }
 
@@ -50,12 +44,22 @@ export function featuresOfReads(
 export async function readOnline(
   plan: WindowedPlan,
   frame: InputFrame,
-  store: Pick<OnlineStore, "readEvents">,
+  store: EventReader,
   kernel: Kernel,
 ): Promise<readonly FeatureColumn[]> {
   const keys = entityKeys(frame.inputs, plan.keys);
-  const read = await store.readEvents(plan.view.hash, keys.keys, earliestOf(frame) - plan.reachMs);
-  return fromEvents(plan, frame, keys, read, kernel, freshCells);
+  return fromEvents(plan, frame, keys, await readView(plan, frame, keys, store), kernel, freshCells);
+}
+
+/** Look-ups alone need the newest events, windows all that they reach. */
+async function readView(
+  plan: WindowedPlan,
+  frame: InputFrame,
+  keys: EntityKeys,
+  store: EventReader,
+): Promise<OnlineRead> {
+  if (plan.spec.features.length === 0) return await readLatestKnown(plan.view.hash, keys, frame.atMs, store);
+  return await store.readEvents(plan.view.hash, keys.keys, earliestOf(frame) - plan.reachMs);
 }
 
 function earliestOf({ atMs }: InputFrame): number {
@@ -78,6 +82,8 @@ function fromEvents(
   const windows = plan.spec.features.length === 0 ? [] : windowsFromEvents(plan, found, frame.atMs, kernel, pool);
   return plan.latest.length === 0 ? windows : [...windows, ...latestFromEvents(plan, found, frame.atMs, pool)];
 }
+
+const noKeys: EntityKeys = { keys: [], keyIndex: new Int32Array(0) };
 
 const noEvents: OnlineEvents = {
   count: 0,
