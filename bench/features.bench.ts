@@ -15,6 +15,7 @@ import { eventRows, rowIds } from "../src/features/store/source-events.ts";
 import { makeTable, type Table } from "../src/table/table.ts";
 import { sliceRows } from "../src/table/take-rows.ts";
 import { z } from "zod";
+import { benchFlightWindows } from "./features/flight-windows.ts";
 import { benchKernel } from "./features/kernel.ts";
 import { benchPointInTime } from "./features/point-in-time.ts";
 import { benchVectorSearch } from "./features/vector-search.ts";
@@ -97,6 +98,7 @@ function frameOf(table: Table, from: number, length: number): { readonly inputs:
 
 await benchVectorSearch();
 await benchPointInTime();
+await benchFlightWindows();
 
 const table = history();
 const plans = plansOf(views);

@@ -107,7 +107,7 @@ export async function openExample(): Promise<{ readonly ws: Workspace; remove():
     // A challenger may be as good as the champion, within 0.02 of AUC.
     champion: { mode: "nonInferior", margin: 0.02, first: "allow" },
   });
-  const ws = await openWorkspace({ path: folder, policy });
+  const ws = await openWorkspace({ path: folder, policy, featureLog: { rate: 1 } });
   const remove = async (): Promise<void> => {
     await ws.close();
     await rm(folder, { recursive: true });

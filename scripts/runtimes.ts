@@ -6,15 +6,18 @@ import { run } from "./run.ts";
 export interface Runtime {
   readonly name: string;
   readonly program: string;
-  /** The arguments before the script's path; `writable` is the one folder the script may write to. */
-  readonly args: (writable: string) => readonly string[];
+  /** The arguments before the script's path; `writable` is the one folder the script may write to, `port` that of the one server it may speak to. */
+  readonly args: (writable: string, port?: number) => readonly string[];
 }
 
 /** Raise these by hand, to releases that are at least 60 days old. */
 const pinned = { node22: "22.23.2", node26: "26.9.0", deno: "2.9.6", bun: "1.4.2" } as const;
 
-/** The least that Deno needs: it reads the project and one folder, and writes to that folder. No network, no programs. */
-const denoArgs = (writable: string): readonly string[] => [
+/**
+ * The least that Deno needs: it reads the project and one folder, and writes to that folder. No network, no programs; for a server, that
+ * and what its clients look at in the environment.
+ */
+const denoArgs = (writable: string, port?: number): readonly string[] => [
   "run",
   "--no-prompt",
   "--no-remote",
@@ -22,6 +25,7 @@ const denoArgs = (writable: string): readonly string[] => [
   "--node-modules-dir=manual",
   `--allow-read=${root},${writable}`,
   `--allow-write=${writable}`,
+  ...(port === undefined ? [] : [`--allow-net=127.0.0.1:${port}`, "--allow-env", "--allow-sys"]),
 ];
 
 const fetched = [

@@ -46,6 +46,7 @@ export { signatureMatches } from "./registry/gates/signature-matches.ts";
 export { sliceFloor } from "./registry/gates/slice-floor.ts";
 export { threshold } from "./registry/gates/threshold.ts";
 export { model } from "./registry/model.ts";
+export { plainModel } from "./registry/plain-model.ts";
 export { defaultPolicy } from "./registry/policy/default-policy.ts";
 export { canary } from "./serving/canary.ts";
 export { badOutcome, disagreement, errorRate, latency } from "./serving/guardrails.ts";

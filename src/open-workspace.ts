@@ -87,7 +87,7 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
   const ledger = alive(async () => parts.ledger);
   return {
     data: lazyStage(alive<Workspace["data"]>(stages.data), ["scan"]),
-    features: lazyStage(alive<Workspace["features"]>(stages.features)),
+    features: lazyStage(alive<Workspace["features"]>(stages.featuresFace)),
     experiments: lazyStage(alive<Workspace["experiments"]>(stages.experiments)),
     pipelines: lazyStage(alive<Workspace["pipelines"]>(async () => pipelinesFace(await stages.pipelines()))),
     registry: lazyStage(alive<Workspace["registry"]>(stages.registry)),

@@ -1,5 +1,6 @@
 import type { Table as ArrowTable } from "apache-arrow";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
+import type { SkewMeter } from "./contracts/skew-meter.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
@@ -9,13 +10,15 @@ import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
 import type { Table } from "./table/table.ts";
 import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
-import type { RegistryFace, WorkspaceOptions } from "./workspace.ts";
+import type { RegistryFace, Workspace, WorkspaceOptions } from "./workspace.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
 
 /** The stages, each loaded and wired at its first use. */
 export interface WorkspaceStages {
   readonly data: () => Promise<DataStage>;
   readonly features: () => Promise<FeatureStore>;
+  /** The features stage as callers outside get it: what they read is logged, if asked for. */
+  readonly featuresFace: () => Promise<Workspace["features"]>;
   readonly experiments: () => Promise<ExperimentTracker>;
   readonly pipelines: () => Promise<PipelineRunner>;
   readonly registry: () => Promise<RegistryFace>;
@@ -29,7 +32,8 @@ export interface WorkspaceStages {
 export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): WorkspaceStages {
   const runtimes = once(() => runtimesOf(options));
   const data = once(() => wireData(parts, options));
-  const features = once(async () => await wireFeatures(parts, options, await data()));
+  const predictions = once(() => wirePredictions(parts));
+  const features = once(async () => await wireFeatures(parts, options, await data(), await predictions()));
   const experiments = once(() => wireExperiments(parts, data));
   const opened: Promise<{ close(): Promise<void> }>[] = [];
   const own = <T extends { close(): Promise<void> }>(made: Promise<T>): Promise<T> => {
@@ -37,7 +41,7 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
     return made;
   };
   const pipelines = once(() => own(wirePipelines(parts)));
-  const predictions = once(() => wirePredictions(parts));
+  const face = once(() => own(wireFeaturesFace(parts, options, features)));
   const models = once(
     async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
   );
@@ -45,8 +49,21 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const serving = once(
     async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())),
   );
-  const monitoring = once(async () => await wireMonitoring(parts, options, await predictions(), await pipelines()));
-  return { data, features, experiments, pipelines, registry, serving, monitoring, close: () => closeAll(opened) };
+  const monitoring = once(
+    async () => await wireMonitoring(parts, options, await predictions(), await pipelines(), features),
+  );
+  const featuresFace = async (): Promise<Workspace["features"]> => (await face()).face;
+  return {
+    data,
+    features,
+    featuresFace,
+    experiments,
+    pipelines,
+    registry,
+    serving,
+    monitoring,
+    close: () => closeAll(opened),
+  };
 }
 
 /** Closes every one that could be opened, whatever becomes of the others, and then throws the first error. */
@@ -90,16 +107,37 @@ async function wireFeatures(
   parts: WorkspaceParts,
   { onlineRetention: retention }: WorkspaceOptions,
   datasets: DataStage,
+  predictions: PredictionLog,
 ): Promise<FeatureStore> {
-  const [{ FeatureStore }, { workspaceModels }] = await Promise.all([
+  const [{ FeatureStore }, { workspaceModels }, { SqlFeatureLog }, { PredictedVectors }] = await Promise.all([
     import("./features/store/feature-store.ts"),
     import("./workspace-models.ts"),
+    import("./features/log/sql-feature-log.ts"),
+    import("./workflows/predicted-vectors.ts"),
   ]);
   const models = { versions: async () => await workspaceModels(parts.metadata) };
+  const served = [new SqlFeatureLog(parts.metadata), new PredictedVectors({ predictions, models })];
   const readArrow = async (table: ArrowTable): Promise<Table> =>
     (await import("./backends/arrow/arrow-source.ts")).tableFromArrow(table);
-  const wiring = { datasets, collector: datasets, models, readArrow };
+  const wiring = { datasets, collector: datasets, models, readArrow, served };
   return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), ...wiring });
+}
+
+async function wireFeaturesFace(
+  parts: WorkspaceParts,
+  { featureLog }: WorkspaceOptions,
+  features: () => Promise<FeatureStore>,
+): Promise<{ readonly face: Workspace["features"]; close(): Promise<void> }> {
+  const [{ featuresFace }, { LoggedFeatureReader }, { SqlFeatureLog }] = await Promise.all([
+    import("./workspace-features.ts"),
+    import("./features/log/logged-feature-reader.ts"),
+    import("./features/log/sql-feature-log.ts"),
+  ]);
+  const store = await features();
+  if (featureLog === undefined) return { face: featuresFace(store, undefined), close: () => Promise.resolve() };
+  const log = new SqlFeatureLog(parts.metadata);
+  const logged = new LoggedFeatureReader({ ...parts, ...featureLog, features: store, log });
+  return { face: featuresFace(store, logged), close: () => logged.close() };
 }
 
 async function wireExperiments(parts: WorkspaceParts, data: () => Promise<DataStage>): Promise<ExperimentTracker> {
@@ -191,10 +229,23 @@ async function wireMonitoring(
   options: WorkspaceOptions,
   predictions: PredictionLog,
   pipelines: PipelineRunner,
+  features: () => Promise<FeatureStore>,
 ): Promise<MonitoringStage> {
-  const [{ MonitoringStage }, { logSink }] = await Promise.all([
+  const [{ MonitoringStage }, { logSink }, { PredictionSkew }, { workspaceModels }] = await Promise.all([
     import("./monitoring/monitoring-stage.ts"),
     import("./monitoring/log-sink.ts"),
+    import("./workflows/prediction-skew.ts"),
+    import("./workspace-models.ts"),
   ]);
-  return new MonitoringStage({ ...parts, predictions, pipelines, sinks: options.sinks ?? [logSink(parts.logger)] });
+  const models = { versions: async () => await workspaceModels(parts.metadata) };
+  const skew: SkewMeter = {
+    measure: async (...args) => await new PredictionSkew({ features: await features(), models }).measure(...args),
+  };
+  return new MonitoringStage({
+    ...parts,
+    predictions,
+    pipelines,
+    skew,
+    sinks: options.sinks ?? [logSink(parts.logger)],
+  });
 }

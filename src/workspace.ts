@@ -16,6 +16,7 @@ import type { Logger } from "./core/logger.ts";
 import type { WorkOptions } from "./core/progress.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { Compression } from "./data/parts/pack-writer.ts";
+import type { FeatureLogging } from "./features/log/logged-feature-reader.ts";
 import type { FlushedDataset } from "./features/push/flush-pushes.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
@@ -44,6 +45,11 @@ export interface WorkspaceOptions {
   readonly online?: OnlineStore;
   /** How far behind the newest pushed event an instant can still be read online. @default "1d" */
   readonly onlineRetention?: Duration;
+  /**
+   * Logs a sample of what `features.online` and `features.vectors` serve, by entity, for `features.skew`; what routers serve is in the prediction log
+   * already. @default off; turned on with `{}`, one entity of a hundred, kept for 30 days
+   */
+  readonly featureLog?: FeatureLogging;
   /** @default typed arrays in memory, filled from the blobs as needed */
   readonly offline?: OfflineStore;
   /** Signs certificates. @default an Ed25519 key file in the user's configuration folder (`SLUICE_KEY_FILE` overrides its path) */
@@ -149,6 +155,8 @@ export interface Workspace extends AsyncDisposable {
     | "materialize"
     | "backfill"
     | "replay"
+    | "skew"
+    | "served"
     | "current"
     | "collect"
     | "catalog"

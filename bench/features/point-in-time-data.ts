@@ -1,6 +1,6 @@
 import { seededRandom } from "../../src/core/random.ts";
 import type { Column } from "../../src/table/column.ts";
-import { makeTable, type Table } from "../../src/table/table.ts";
+import { columnOf, makeTable, type Table } from "../../src/table/table.ts";
 
 /** A day, milliseconds. */
 export const dayMs = 86_400_000;
@@ -20,6 +20,12 @@ export function drawnRows(seed: string, rows: number, keys: number, keyOf: (keys
     v[row] = random.next();
   }
   return makeTable({ id: keyOf(drawn), time: { tag: "instant", values: time }, v: { tag: "f64", values: v } });
+}
+
+/** A source whose values are known up to two hours later. */
+export function knownLater(source: Table): Table {
+  const created = columnOf(source, "time", "instant").values.map((ms, row) => ms + (row % 3) * (dayMs / 24));
+  return makeTable({ ...source.columns, created: { tag: "instant", values: created } });
 }
 
 /** Keys as 32-bit integers with gaps, as ids have them. */

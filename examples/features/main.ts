@@ -42,4 +42,9 @@ const replay = await ws.features.replay(service, {
 });
 console.log(`${replay.cells} cells served, ${replay.different} differ from history`);
 if (replay.different > 0) process.exitCode = 1;
+
+// Skew, measured: what was served is logged (here all of it), and each difference from history gets its cause.
+const skew = await ws.features.skew(service);
+console.log(String(skew));
+if (skew.total.causes.definition > 0) process.exitCode = 1;
 await remove();

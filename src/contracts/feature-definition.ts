@@ -31,9 +31,31 @@ export type AggregateName =
   | "first"
   | "last"
   | "distinct"
-  | "quantile";
+  | "quantile"
+  | "lastK"
+  | "mostFrequent";
 
-/** An aggregate over a sawtooth window `[floor((T − over)/hop)·hop, T)`: events before T that were known by T. */
+/**
+ * Which events of an entity an aggregate is taken of at T, among those before T that were known by T. `reachMs` is how far before
+ * T the oldest of them can lie.
+ *
+ * - `sawtooth`: the events of `[floor((T − over)/hop)·hop, T)`. The hop is 5 min below 12 h, 1 h below 12 d, else 1 d.
+ * - `tumbling`: the events of the last complete window: `[end − size, end)` with `end = floor((T − offset)/size)·size + offset`, UTC.
+ * - `session`: the events that lead to the newest one by steps of at most `gap`, none of them more than `max` before it; none where the newest is
+ *   more than `keep` before T.
+ */
+export type WindowFrame =
+  | { readonly kind: "sawtooth"; readonly overMs: number; readonly hopMs: number; readonly reachMs: number }
+  | { readonly kind: "tumbling"; readonly sizeMs: number; readonly offsetMs: number; readonly reachMs: number }
+  | {
+      readonly kind: "session";
+      readonly gapMs: number;
+      readonly maxMs: number;
+      readonly keepMs: number;
+      readonly reachMs: number;
+    };
+
+/** An aggregate over a window: of events before T that were known by T. */
 export interface WindowedAggregate<
   out Column extends string = string,
   out T extends CellTag = CellTag,
@@ -44,9 +66,9 @@ export interface WindowedAggregate<
   readonly column: Column | undefined;
   /** Which quantile, in [0, 1]; of that aggregate alone. */
   readonly p?: number;
-  readonly overMs: number;
-  /** The step at which the window's start moves: 5 min below 12 h, 1 h below 12 d, else 1 d. */
-  readonly hopMs: number;
+  /** How many values a list has at most; of `lastK` and `mostFrequent` alone. */
+  readonly k?: number;
+  readonly window: WindowFrame;
   readonly type: ColumnType<T, N>;
 }
 
@@ -57,7 +79,10 @@ export type Windows<Names extends string> = { readonly [name: string]: WindowedA
 export interface WindowedBody {
   readonly kind: "windowed";
   readonly source: DatasetDefinition;
+  /** What its features describe; none = everything alike. */
   readonly entities: readonly EntityDefinition[];
+  /** The source's columns of those keys that are named otherwise there. */
+  readonly keyColumns: { readonly [key: string]: string };
   readonly ttlMs: number;
   /** Added to the source's known time, milliseconds. */
   readonly knownDelayMs: number;
@@ -73,7 +98,15 @@ export interface OnDemandBody {
   readonly expressions: { readonly [name: string]: ExpressionNode };
 }
 
-/** A feature view. Made by `featureView()` or `onDemand()`. */
+/** A windowed view once more, under another name and read by other keys: both have the same events. */
+export interface AliasBody {
+  readonly kind: "alias";
+  readonly of: WindowedView;
+  /** By each key of the view, the name that it is read by. */
+  readonly keys: { readonly [key: string]: string };
+}
+
+/** A feature view. Made by `featureView()`, `onDemand()` or `alias()`. */
 export interface ViewDefinition<
   N extends string = string,
   K extends ColumnTypes = ColumnTypes,
@@ -87,8 +120,13 @@ export interface ViewDefinition<
   readonly keys: K;
   readonly features: F;
   readonly request: R;
-  readonly body: WindowedBody | OnDemandBody;
+  readonly body: WindowedBody | OnDemandBody | AliasBody;
   readonly about?: DefinitionAbout;
+}
+
+/** A view of a dataset's events. Made by `featureView()`. */
+export interface WindowedView extends ViewDefinition {
+  readonly body: WindowedBody;
 }
 
 /** Fields that come with the request. Made by `request()`. */
@@ -123,11 +161,11 @@ export type InputKeys<I extends readonly ViewInput[]> = Intersect<
   Extract<I[number], ViewDefinition> extends infer V ? (V extends ViewDefinition<string, infer K> ? K : never) : never
 >;
 /** The key columns of entities. */
-export type KeysOf<E extends readonly EntityDefinition[]> = [EntityKeys<E>] extends [
-  (k: infer K extends ColumnTypes) => void,
-]
-  ? K
-  : never;
+export type KeysOf<E extends readonly EntityDefinition[]> = E extends readonly []
+  ? NoColumns
+  : [EntityKeys<E>] extends [(k: infer K extends ColumnTypes) => void]
+    ? K
+    : never;
 type EntityKeys<E extends readonly EntityDefinition[]> = E[number] extends infer D
   ? D extends EntityDefinition<string, infer K>
     ? (k: K) => void

@@ -44,6 +44,7 @@ export type {
 } from "./expression.ts";
 export type {
   AggregateName,
+  AliasBody,
   DefinitionAbout,
   EntityDefinition,
   Expressions,
@@ -60,6 +61,8 @@ export type {
   ViewInput,
   WindowedAggregate,
   WindowedBody,
+  WindowFrame,
+  WindowedView,
   Windows,
 } from "./feature-definition.ts";
 export {
@@ -139,5 +142,16 @@ export type { RunReader, RunRef } from "./run.ts";
 export type { RowFault, RowIssue } from "./row-fault.ts";
 export type { Signer, Verifier } from "./signer.ts";
 export type { TrainingSet, TrainingSetRef } from "./training-set.ts";
+export type {
+  NearestVectors,
+  VectorBatch,
+  VectorCallOptions,
+  VectorCapabilities,
+  VectorStore,
+  VectorQuery,
+  VectorSpace,
+} from "./vector-store.ts";
 export type { WorkspaceEvents } from "./workspace-events.ts";
 export type { FileEntry, FileSource } from "./file-source.ts";
+export type { FeatureLog, ServedVectorReader, ServedVectors } from "./served-vectors.ts";
+export type { PredictionRow, SkewFigures, SkewMeter } from "./skew-meter.ts";

@@ -12,6 +12,12 @@ export type MonitorSignal =
       readonly outcome: string;
       /** How long labels may take; a window is judged once it is that old. */
       readonly labelDelay: Duration;
+    }
+  | {
+      /** Features as served against features from history at the same instants. */
+      readonly kind: "feature-skew";
+      /** How long history may take to get the events that were served from; a window is judged once it is that old. */
+      readonly historyDelay: Duration;
     };
 
 /** When a window is bad. */
@@ -24,10 +30,11 @@ export type MonitorThreshold =
       readonly minEffect: number;
     }
   | {
+      /** Of a performance metric, or (`max` alone) of the share of cells with a feature skew. */
       readonly kind: "bound";
       readonly min?: number;
       readonly max?: number;
-      /** Smallest share of labelled predictions, in [0, 1]. */
+      /** Smallest share of predictions that are labelled, or whose features could be computed again, in (0, 1]. */
       readonly minCoverage: number;
     };
 

@@ -54,13 +54,18 @@ export interface OnlineExtent {
   readonly newestMs: number;
 }
 
-/** What a trim spares. */
+/** What a trim spares, and when it is not wanted any more. */
 export interface TrimOptions {
   /**
    * Spares of each key the events that can still be its newest known one at `beforeMs` or later, so that latest look-ups
    * stay right: the newest before `beforeMs` that was known by then, and whatever is newer.
    */
   readonly keepLatest: boolean;
+  /**
+   * Does nothing where an event newer than this (event time, epoch ms) was ever appended: somebody has brought more since it was decided to trim.
+   * Told and raised in one step. @default +∞
+   */
+  readonly unlessNewerMs?: number;
 }
 
 /** What differs between online engines. */

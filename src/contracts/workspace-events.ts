@@ -13,7 +13,12 @@ export type WorkspaceEvents = {
     readonly error: string;
   };
   readonly "run.ended": { readonly run: string; readonly experiment: string; readonly status: string };
-  readonly "version.registered": { readonly model: string; readonly version: number };
+  readonly "version.registered": {
+    readonly model: string;
+    readonly version: number;
+    /** What is legal but unwise, as a model without a feature service; left out where there is nothing. */
+    readonly warnings?: readonly string[];
+  };
   readonly "version.promoted": {
     readonly model: string;
     readonly version: number;

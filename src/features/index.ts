@@ -8,12 +8,12 @@ export type { CatalogFeature, CatalogPage, CatalogQuery, CatalogService, Catalog
 export type { FeatureProfile, ProfileSource } from "./catalog/feature-profile.ts";
 export { formatCatalog } from "./catalog/format-catalog.ts";
 export {
+  type AggregateOfWindow,
   count,
   type DistinctCount,
   distinct,
   type EventCount,
   first,
-  hopMsOf,
   last,
   max,
   mean,
@@ -24,13 +24,22 @@ export {
   sum,
   variance,
 } from "./definitions/aggregates.ts";
+export { hopMsOf, type SessionOptions, type TumblingOptions } from "./definitions/window-frames.ts";
+export { alias, type RenamedKeys } from "./definitions/alias.ts";
 export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";
 export { featureService } from "./definitions/feature-service.ts";
-export { type FeatureViewOptions, featureView, type KeysExist, type ViewFeatures } from "./definitions/feature-view.ts";
+export {
+  type FeatureViewOptions,
+  featureView,
+  type KeyColumn,
+  type KeysExist,
+  type ViewFeatures,
+} from "./definitions/feature-view.ts";
 export { type KeysOfInputs, type OnDemandOptions, onDemand } from "./definitions/on-demand.ts";
 export { request } from "./definitions/request.ts";
-export { type TopK, type TopKOptions, topK, type VectorMetric } from "./embeddings/top-k.ts";
+export type { VectorMetric } from "../table/nearest/nearness.ts";
+export { type TopK, type TopKOptions, topK } from "../table/nearest/top-k.ts";
 export { type AllNullable, coalesce } from "./kernel/expressions/coalesce.ts";
 export {
   type AnyNullable,
@@ -53,6 +62,19 @@ export type { Calendar, CalendarConstants } from "./kernel/calendar.ts";
 export type { LogConstants } from "./kernel/math/log-pair.ts";
 export type { PortableMath } from "./kernel/math/portable-math.ts";
 export { type Kernel, type KernelConstants, kernelConstants, kernelVersion, makeKernel } from "./kernel/kernel.ts";
+export { entitySample, type InSample } from "./log/entity-sample.ts";
+export {
+  type FeatureLogging,
+  LoggedFeatureReader,
+  type LoggedFeatureReaderOptions,
+} from "./log/logged-feature-reader.ts";
+export { SqlFeatureLog } from "./log/sql-feature-log.ts";
+export { FeatureSkew } from "./skew/feature-skew.ts";
+export type { CausesOfSkew, FeatureSkewParts, SkewCounts, SkewExample } from "./skew/skew-counts.ts";
+export type { ServedOptions } from "./skew/newest-served.ts";
+export type { ServedSource } from "./skew/served-rows.ts";
+export type { SkewCause } from "./skew/skew-cause.ts";
+export type { SkewOptions } from "./skew/skew-options.ts";
 export type { FlushedDataset, FlushOptions } from "./push/flush-pushes.ts";
 export type { PushInput, ReadArrow } from "./push/push-input.ts";
 export type { Buffered } from "./push/push-log.ts";
@@ -65,6 +87,7 @@ export type {
   FeatureStoreOptions,
   ProfileOptions,
   ReplayInput,
+  ReplayOptions,
   TrainingOptions,
 } from "./store/feature-store-options.ts";
 export { FeaturesPlan } from "./store/features-plan.ts";

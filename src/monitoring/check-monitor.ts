@@ -3,7 +3,7 @@ import { SluiceError } from "../core/errors.ts";
 
 type Unchecked = { readonly [key: string]: unknown };
 
-const signalKinds: readonly string[] = ["data-drift", "prediction-drift", "performance"];
+const signalKinds: readonly string[] = ["data-drift", "prediction-drift", "performance", "feature-skew"];
 const metrics: readonly string[] = ["auc", "logLoss", "brier"];
 
 /**
@@ -56,12 +56,14 @@ function windowProblems({ windowRows, fire }: Unchecked): readonly string[] {
 function signalProblems(signal: unknown): readonly string[] {
   const kinds = signalKinds.join(", ");
   if (!isRecord(signal)) return [`signal is missing: { kind } with one of ${kinds}`];
-  const { kind, features, output, outcome, metric, labelDelay } = signal;
+  const { kind, features, output, outcome, metric, labelDelay, historyDelay } = signal;
   if (kind === "data-drift") {
     const named = isList(features) && features.length > 0 && features.every(isText);
     return named ? [] : ["a data-drift monitor names at least one feature"];
   }
   if (kind === "prediction-drift") return isText(output) ? [] : ["a prediction-drift monitor names an output"];
+  if (kind === "feature-skew")
+    return isDuration(historyDelay) ? [] : ['a feature-skew monitor has a historyDelay, as in "1d"'];
   if (kind !== "performance") return [`signal.kind is ${JSON.stringify(kind)}, not one of ${kinds}`];
   const problems: string[] = [];
   if (typeof metric !== "string" || !metrics.includes(metric))
@@ -91,6 +93,13 @@ function thresholdProblems(threshold: unknown): readonly string[] {
 function pairProblems(signal: unknown, threshold: unknown): readonly string[] {
   if (!isRecord(signal) || !isRecord(threshold)) return [];
   const isPerformance = signal["kind"] === "performance";
+  if (signal["kind"] === "feature-skew") {
+    if (threshold["kind"] !== "bound") return ["a feature-skew monitor takes a bound"];
+    const { min, max } = threshold;
+    return min === undefined && isNumber(max) && max >= 0 && max < 1
+      ? []
+      : ["the bound of a feature-skew monitor is a max in [0, 1), the share of cells that may differ"];
+  }
   if (isPerformance && threshold["kind"] !== "bound") return ["a performance monitor takes a bound"];
   if (!isPerformance && threshold["kind"] !== "calibrated") return ["a drift monitor takes a calibrated threshold"];
   return [];

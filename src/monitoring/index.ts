@@ -7,6 +7,7 @@
 export type { MonitorDefinition } from "../contracts/monitor.ts";
 export { AlertBook } from "./alert-book.ts";
 export { judgeDrift } from "./detectors/drift.ts";
+export { judgeFeatureSkew } from "./detectors/feature-skew.ts";
 export { judgePerformance } from "./detectors/performance.ts";
 export { logSink } from "./log-sink.ts";
 export type { MonitorSight, MonitorStatus } from "./monitor-status.ts";

@@ -4,6 +4,7 @@ import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { Alert, AlertSink, MonitorDefinition } from "../contracts/monitor.ts";
 import type { PipelineStarter } from "../contracts/pipeline-starter.ts";
 import type { Outcome, PredictionLog } from "../contracts/prediction-log.ts";
+import type { SkewMeter } from "../contracts/skew-meter.ts";
 import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
 import type { Clock } from "../core/clock.ts";
 import { SluiceError } from "../core/errors.ts";
@@ -28,6 +29,8 @@ export interface MonitoringStageOptions {
   readonly ledger: Ledger;
   readonly predictions: PredictionLog;
   readonly pipelines: PipelineStarter;
+  /** Computes predictions' features again; feature-skew monitors need it. */
+  readonly skew?: SkewMeter;
   readonly sinks: readonly AlertSink[];
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -65,6 +68,7 @@ export class MonitoringStage {
   async arm(definition: MonitorDefinition, options: ArmOptions = {}): Promise<void> {
     this.#responder.requireResolvable(definition);
     requireReference(definition, options.reference);
+    if (definition.signal.kind === "feature-skew" && this.#options.skew === undefined) throw withoutMeter(definition);
     const fromMs = options.fromMs ?? this.#options.clock.nowMs();
     await this.#monitors.arm(definition, options.reference ?? null, fromMs, options.actor ?? "system");
   }
@@ -138,7 +142,7 @@ export class MonitoringStage {
 
   async #evaluateOne(armed: ArmedMonitor, untilMs: number): Promise<readonly MonitorWindow[]> {
     const { definition, fromMs, cursor } = armed;
-    const { predictions, events } = this.#options;
+    const { predictions, events, skew } = this.#options;
     const profile = await this.#monitors.profile(armed);
     const judged: MonitorWindow[] = [];
     let standing = armed;
@@ -149,7 +153,7 @@ export class MonitoringStage {
     };
     const range = { model: definition.model, after: cursor, fromMs, untilMs };
     for await (const window of predictionWindows(predictions, range, definition.windowRows)) {
-      const verdict = await judgeWindow(window, definition, profile, outcomes, untilMs);
+      const verdict = await judgeWindow(window, definition, profile, outcomes, untilMs, skew);
       if (verdict === "tooEarly") break;
       const entry: MonitorWindow = {
         ...verdict,
@@ -170,9 +174,17 @@ export class MonitoringStage {
   }
 }
 
+function withoutMeter({ id }: MonitorDefinition): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `the feature-skew monitor "${id}" on a stage that cannot compute features again`,
+    expected: "a monitoring stage with the option `skew`",
+    fix: "Give MonitoringStage a SkewMeter, as a workspace does.",
+  });
+}
+
 function requireReference(definition: MonitorDefinition, reference: ReferenceProfile | undefined): void {
   const { signal } = definition;
-  if (signal.kind === "performance") return;
+  if (signal.kind === "performance" || signal.kind === "feature-skew") return;
   const wanted = signal.kind === "data-drift" ? signal.features : [signal.output];
   const unknown = wanted.filter((name) => reference?.columns[name] === undefined);
   if (unknown.length > 0) {

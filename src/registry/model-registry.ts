@@ -21,7 +21,7 @@ import { requirePolicy } from "./policy/require-policy.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
 import { type Aliases, newestCandidate, readAliases } from "./versions/aliases.ts";
-import { type Registration, registerVersion } from "./versions/register-version.ts";
+import { type RegisteredVersion, type Registration, registerVersion } from "./versions/register-version.ts";
 import { type VersionKey, versionSubject } from "./versions/version-key.ts";
 import { readVersion, readVersions, tampered } from "./versions/version-table.ts";
 
@@ -44,7 +44,7 @@ export class ModelRegistry implements ModelSource {
    * Registers a trained model as the next version, with its run and its evaluation. The same again is the same version.
    * Errors: `registry/evidence-mismatch`, `definition/invalid`, `training/run-not-found`, `registry/conflict`.
    */
-  async register(model: ModelDefinition, registration: Registration): Promise<ModelVersion> {
+  async register(model: ModelDefinition, registration: Registration): Promise<RegisteredVersion> {
     return await registerVersion(this.#options, model, registration);
   }
 

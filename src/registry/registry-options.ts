@@ -11,6 +11,7 @@ import type { RunReader } from "../contracts/run.ts";
 import type { Signer, Verifier } from "../contracts/signer.ts";
 import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
 import type { Clock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
 import type { Events } from "../core/events.ts";
 
 /** What the registry must know of the feature stage. */
@@ -39,4 +40,6 @@ export interface RegistryOptions {
   /** Without one every transition is refused. */
   readonly policy?: PromotionPolicy;
   readonly events: Events<WorkspaceEvents>;
+  /** Where registrations that are legal but unwise are warned of. @default silent */
+  readonly logger?: Logger;
 }

@@ -27,7 +27,7 @@ export { evidenceOf, type RolloutEvidenceParts, SqlRolloutEvidence } from "./rol
 export { type RolloutStepResult, stepRollout } from "./rollout/step-rollout.ts";
 export { CanaryRouter } from "./router/canary-router.ts";
 export type { Challenger } from "./router/challenger-number.ts";
-export { inputFromJson, inputToJson } from "./router/input-json.ts";
+export { inputFromJson, inputToJson } from "../ledger/segments/feature-input-json.ts";
 export type { Prediction, PredictionResult } from "./router/prediction.ts";
 export type {
   CanaryRouterOptions,

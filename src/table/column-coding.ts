@@ -1,4 +1,13 @@
-import { type Column, isPresent, type JsonColumn, type Utf8Column } from "./column.ts";
+import {
+  type BoolColumn,
+  cellState,
+  type Column,
+  type I32Column,
+  isPresent,
+  type JsonColumn,
+  type Utf8Column,
+} from "./column.ts";
+import { IntegerTable } from "./integer-table.ts";
 import { WordTable } from "./word-table.ts";
 
 /** A coding of the cells of a column, and how those of another column of its type are coded alike. */
@@ -15,9 +24,10 @@ export interface ColumnCoding {
 export function columnCoding(column: Column): ColumnCoding {
   if (isCoded(column)) return dictionaryCoding(column);
   if (column.tag === "i32" || column.tag === "bool") {
-    const range = rangeOf(column);
-    if (range.width <= 1024 + column.values.length) return rangeCoding(column, range);
+    const range = narrowRange(column, 1024 + column.values.length);
+    if (range !== undefined) return rangeCoding(column, range);
   }
+  if (column.tag === "i32") return integerCoding(column);
   return wordCoding(column);
 }
 
@@ -70,15 +80,16 @@ interface Range {
   readonly width: number;
 }
 
-function rangeOf(column: Column): Range {
-  const { values } = column;
-  let least = Number.POSITIVE_INFINITY;
-  let greatest = Number.NEGATIVE_INFINITY;
+/** The range of integers, or `undefined` where it is wider than `most`. */
+function narrowRange({ values, states }: I32Column | BoolColumn, most: number): Range | undefined {
+  let least = 2 ** 31;
+  let greatest = -(2 ** 31) - 1;
   for (let row = 0; row < values.length; row++) {
-    if (!isPresent(column, row)) continue;
-    const value = Number(values[row]);
+    if (states !== undefined && states[row] !== cellState.present) continue;
+    const value = values[row] ?? 0;
     if (value < least) least = value;
     if (value > greatest) greatest = value;
+    if (greatest - least >= most) return undefined;
   }
   return { least, width: greatest >= least ? greatest - least + 1 : 0 };
 }
@@ -104,6 +115,17 @@ function rangeCoding(column: Column, { least, width }: Range): ColumnCoding {
   return { count: width, codes: own, probe };
 }
 
+function integerCoding({ values, states }: I32Column): ColumnCoding {
+  const table = new IntegerTable();
+  const codes = table.codeAll(values, states);
+  return {
+    count: table.count,
+    codes,
+    probe: (other) =>
+      other.tag === "i32" ? table.findAll(other.values, other.states) : new Int32Array(other.values.length).fill(-1),
+  };
+}
+
 function wordCoding(column: Column): ColumnCoding {
   const table = new WordTable();
   const codes = eachWords(column, (low, high) => table.codeOf(low, high));
@@ -114,10 +136,7 @@ function wordCoding(column: Column): ColumnCoding {
 function eachWords(column: Column, codeOf: (low: number, high: number) => number): Int32Array {
   const { values } = column;
   const codes = new Int32Array(values.length);
-  if (values instanceof Int32Array || values instanceof Uint8Array) {
-    for (let row = 0; row < codes.length; row++) codes[row] = isPresent(column, row) ? codeOf(values[row] ?? 0, 0) : -1;
-    return codes;
-  }
+  if (values instanceof Int32Array || values instanceof Uint8Array) return codes.fill(-1);
   const words = wordsOf(values);
   for (let row = 0; row < codes.length; row++)
     codes[row] = isPresent(column, row) ? codeOf(words[row * 2] ?? 0, words[row * 2 + 1] ?? 0) : -1;

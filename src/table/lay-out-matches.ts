@@ -1,6 +1,6 @@
 import { cellState, type Column } from "./column.ts";
 import { makeTable, type Table } from "./table.ts";
-import { mapColumns, takeRows } from "./take-rows.ts";
+import { gather, mapColumns, takeRows } from "./take-rows.ts";
 
 /** Found rows, and which of them each row of a spine is answered with. */
 export interface MatchedRows {
@@ -27,21 +27,13 @@ export interface LaidOutMatches {
 }
 
 /** Lays found rows out along a spine: found and valid iff `T − ttl ≤ event`. */
-export function layOutMatches({ cells, eventTimeMs, rows, atMs, ttlMs }: MatchedRows): LaidOutMatches {
-  const matched = new Uint8Array(rows.length);
-  const times = new Float64Array(rows.length);
+export function layOutMatches(found: MatchedRows): LaidOutMatches {
+  const { cells, eventTimeMs, rows } = found;
+  // Some row where none was found: loops that only move cells are fast, and what was taken so is masked below.
   const taken = new Int32Array(rows.length);
-  let complete = true;
-  for (let row = 0; row < rows.length; row++) {
-    const found = rows[row] ?? -1;
-    if (found >= 0) {
-      const ms = eventTimeMs[found] ?? 0;
-      times[row] = ms;
-      taken[row] = found;
-      matched[row] = ms >= (atMs[row] ?? 0) - ttlMs ? 1 : 2;
-    }
-    if (matched[row] !== 1) complete = false;
-  }
+  for (let row = 0; row < taken.length; row++) taken[row] = Math.max(rows[row] ?? 0, 0);
+  const times = gather(new Float64Array(rows.length), eventTimeMs, taken);
+  const { matched, complete } = judge(found, times);
   const laid =
     eventTimeMs.length === 0 ? mapColumns(cells, (column) => unspecified(column, rows.length)) : takeRows(cells, taken);
   const columns = complete ? laid : mapColumns(laid, (column) => withoutUnmatched(column, matched));
@@ -50,6 +42,23 @@ export function layOutMatches({ cells, eventTimeMs, rows, atMs, ttlMs }: Matched
     matched,
     eventTimeMs: times,
   };
+}
+
+/** Tells for each spine row whether what was taken for it was found, and is fresh; takes back the time where nothing was. */
+function judge(
+  { rows, atMs, ttlMs }: MatchedRows,
+  times: Float64Array,
+): { readonly matched: Uint8Array; readonly complete: boolean } {
+  const matched = new Uint8Array(rows.length);
+  let valid = 0;
+  for (let row = 0; row < rows.length; row++) {
+    const fresh = Number((times[row] ?? 0) >= (atMs[row] ?? 0) - ttlMs);
+    const found = Number((rows[row] ?? -1) >= 0);
+    matched[row] = found * (2 - fresh);
+    valid += found * fresh;
+    if (found === 0) times[row] = 0;
+  }
+  return { matched, complete: valid === rows.length };
 }
 
 function noColumns(rowCount: number): Table {
@@ -77,7 +86,12 @@ function unspecified(column: Column, rows: number): Column {
 }
 
 function withoutUnmatched(column: Column, matched: Uint8Array): Column {
-  const states = column.states?.slice() ?? new Uint8Array(matched.length).fill(cellState.present);
-  for (let row = 0; row < matched.length; row++) if (matched[row] !== 1) states[row] = cellState.absent;
+  const { present, absent } = cellState;
+  const states = new Uint8Array(matched.length);
+  // A number chooses, not a branch, as matches come and go at random.
+  for (let row = 0; row < states.length; row++) states[row] = absent + Number(matched[row] === 1) * (present - absent);
+  const own = column.states;
+  if (own !== undefined)
+    for (let row = 0; row < states.length; row++) if (states[row] === present) states[row] = own[row] ?? present;
   return { ...column, states };
 }

@@ -20,7 +20,8 @@ export function mapColumns(table: Table, change: (column: Column, name: string) 
 
 type Indexed = { readonly length: number; [index: number]: number };
 
-function gather<A extends Indexed>(out: A, from: A, rows: ArrayLike<number>): A {
+/** Fills `out` with the cells of `from` at the given rows. */
+export function gather<A extends Indexed>(out: A, from: A, rows: ArrayLike<number>): A {
   for (let i = 0; i < rows.length; i++) out[i] = from[rows[i] ?? 0] ?? 0;
   return out;
 }

@@ -17,10 +17,10 @@ async function textOf(store: OnlineStore, view: string, key: string): Promise<st
   return found === undefined ? undefined : new TextDecoder().decode(found.bytes);
 }
 
-/** What every online store must do; each case takes a fresh store. */
+/** What every online store must do; each case takes a fresh store. Numbers are those of a survey of feature stores' own tests. */
 export const onlineContract: readonly ContractCase<OnlineStore>[] = [
   {
-    name: "an older row never replaces a newer one; a newer one does",
+    name: "20: an older row never replaces a newer one; a newer one does",
     run: async (store) => {
       await store.writeRows("v", [row("1", 1000, "hi")]);
       await store.writeRows("v", [row("1", 500, "bye")]);
@@ -30,14 +30,14 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     },
   },
   {
-    name: "rows of one batch in any order leave the latest",
+    name: "21: rows of one batch in any order leave the latest",
     run: async (store) => {
       await store.writeRows("v", [row("1", 2, "b"), row("1", 3, "c"), row("1", 1, "a")]);
       assert.equal(await textOf(store, "v", "1"), "c");
     },
   },
   {
-    name: "at equal event times the later known time wins, else the first write",
+    name: "22: at equal event times the later known time wins, else the first write",
     run: async (store) => {
       await store.writeRows("v", [row("1", 5, "first", 7)]);
       await store.writeRows("v", [row("1", 5, "again", 7)]);
@@ -47,7 +47,7 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     },
   },
   {
-    name: "other views and keys are untouched; unknown keys are undefined; repeated keys are answered in order",
+    name: "23: other views and keys are untouched; unknown keys are undefined; repeated keys are answered in order",
     run: async (store) => {
       await store.writeRows("v", [row("1", 1, "v1"), row("a\u0000b", 1, "nul"), row("", 1, "empty")]);
       await store.writeRows("w", [row("1", 1, "w1")]);
@@ -151,7 +151,7 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     },
   },
   {
-    name: "unknown keys have no events; repeated keys are answered in order",
+    name: "26: unknown keys have no events; repeated keys are answered in order",
     run: async (store) => {
       await store.appendEvents("v", eventsOf(["1,12", 1, 1, 1, 1], ["11,2", 2, 1, 1, 2]));
       const { events: found } = await store.readEvents("v", ["11,2", "x", "1,12", "11,2"], 0);

@@ -36,6 +36,19 @@ export const onlineTrimCases: readonly ContractCase<OnlineStore>[] = [
     },
   },
   {
+    name: "a trim that a newer event stops forgets nothing and leaves the watermark",
+    run: async (store) => {
+      await store.trimEvents("v", 3, { ...all, unlessNewerMs: Number.NEGATIVE_INFINITY });
+      await store.appendEvents("v", eventsOf(["k", 1, 10, 10, 1], ["l", 2, 20, 20, 2]));
+      await store.trimEvents("v", 15, { ...all, unlessNewerMs: 19 });
+      assert.equal((await store.extent("v")).keptFromMs, 3);
+      assert.deepEqual(await readEventRows(store, "v", "k", 0), [[1, 10, 10, 1]]);
+      await store.trimEvents("v", 15, { ...all, unlessNewerMs: 20 });
+      assert.equal((await store.extent("v")).keptFromMs, 15);
+      assert.deepEqual(await readEventRows(store, "v", "k", 0), []);
+    },
+  },
+  {
     name: "the extent tells the oldest and newest event time ever appended, and the watermark",
     run: async (store) => {
       const [none, never] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -8,8 +8,7 @@ const jan = (date: number, hour: number = 0): number => Date.UTC(2024, 0, date, 
 
 /**
  * Point-in-time joins, by the numbers of a survey of feature stores' own tests (1–9, 11, 13, 16–18, 27). Each case takes a fresh store.
- * The survey's other cases are not of offline stores: aliases (10) and request data (12, 14, 15) are of definitions, consistency (19)
- * and online reads (20–26) of online stores, windows (28) and skew (29) of the feature store.
+ * The survey's other cases are of online stores (20–23, 26: `onlineContract`), or of the feature store as a whole.
  */
 export const pointInTimeCases: readonly ContractCase<OfflineStore>[] = [
   {

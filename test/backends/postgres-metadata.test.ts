@@ -105,7 +105,7 @@ describePostgres("metadata contract on Postgres", (server) => {
         await new Promise((resolve) => setTimeout(resolve, 100));
         await insert(tx, "lost too");
       });
-      await expect(write).rejects.toMatchObject({ code: "metadata/failed" });
+      await expect(write).rejects.toMatchObject({ code: "store/unavailable" });
       await store.write((tx) => insert(tx, "then"));
       expect(await ids(store.sql)).toEqual(["then"]);
     }));

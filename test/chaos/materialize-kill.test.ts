@@ -6,7 +6,6 @@ import type { Digest } from "../../src/core/digest.ts";
 import { isSluiceError } from "../../src/core/errors.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { type ScriptChild, startScript } from "../support/child-lines.ts";
-import { onlinePoints, withMetadataPoints } from "../support/fatal-point.ts";
 import {
   commitHistory,
   doFeatureStep,
@@ -32,17 +31,14 @@ interface Undisturbed {
 /** A folder with the history alone, and what a run that nothing disturbs comes to. */
 async function undisturbed(root: string): Promise<Undisturbed> {
   const template = join(root, "template");
-  const prepared = await openFeatures(template);
+  const prepared = await openFeatures({ folder: template });
   const versions = await commitHistory(prepared);
   await prepared.close();
   let points = 0;
   const point = (): void => {
     points++;
   };
-  const calm = await openFeatures(placeIn(root, "calm", template), {
-    metadata: (store) => withMetadataPoints(store, point),
-    online: (store) => onlinePoints(store, point),
-  });
+  const calm = await openFeatures({ folder: placeIn(root, "calm", template) }, point);
   const began = performance.now();
   for (let step = 0; step < stepCount; step++) await doFeatureStep(calm, versions, step);
   const ms = performance.now() - began;
@@ -83,7 +79,7 @@ test("kill -9 at over a hundred points of materialization and push: going on giv
       const timed = random.next() < 0.3;
       const left = 1 - fromStep / stepCount;
       const dieAt = timed ? 0 : 1 + random.int(Math.ceil(points * left * 0.7));
-      child.tell(JSON.stringify({ folder, versions, fromStep, dieAt }));
+      child.tell(JSON.stringify({ place: { folder }, versions, fromStep, dieAt }));
       if (timed) {
         await child.printed(2);
         await wait(random.next() * ms * left);
@@ -96,7 +92,7 @@ test("kill -9 at over a hundred points of materialization and push: going on giv
       if (Number.isInteger(done)) fromStep = done + 1;
       stopped.set(fromStep, (stopped.get(fromStep) ?? 0) + 1);
     }
-    const open = await openFeatures(folder);
+    const open = await openFeatures({ folder });
     // The step that was under way again, and the one before: a host may not know that it was done.
     for (let step = Math.max(0, fromStep - 1); step < stepCount; step++) await doFeatureStep(open, versions, step);
     expect(await readingsDigest(open), `place ${place}`).toBe(digest);
@@ -112,7 +108,7 @@ test("materializers that take the lease from each other all the time corrupt not
   const root = temporaryFolder();
   const { template, versions, digest } = await undisturbed(root);
   const folder = placeIn(root, "raced", template);
-  const opened = await Promise.all([1, 2, 3].map(() => openFeatures(folder)));
+  const opened = await Promise.all([1, 2, 3].map(() => openFeatures({ folder })));
   let lost = 0;
   await Promise.all(
     opened.map(async (open, i) => {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
 import { startScript } from "../support/child-lines.ts";
-import { onlinePoints, withMetadataPoints } from "../support/fatal-point.ts";
 import { doPushStep, openPushes, pushedDigest, pushSteps } from "../support/push-history-steps.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -23,10 +22,7 @@ test("kill -9 at 60 points of pushes to history and to both, and of flushes: goi
   const point = (): void => {
     points++;
   };
-  const calm = await openPushes(placeIn("calm"), {
-    metadata: (store) => withMetadataPoints(store, point),
-    online: (store) => onlinePoints(store, point),
-  });
+  const calm = await openPushes({ folder: placeIn("calm") }, point);
   for (let step = 0; step < pushSteps; step++) await doPushStep(calm, step);
   const digest = await pushedDigest(calm);
   await calm.close();
@@ -39,14 +35,14 @@ test("kill -9 at 60 points of pushes to history and to both, and of flushes: goi
       const child = startScript("push-history-child.ts");
       await child.firstLine;
       const dieAt = 1 + random.int(Math.ceil(points * (1 - fromStep / pushSteps) * 0.6));
-      child.tell(JSON.stringify({ folder, fromStep, dieAt }));
+      child.tell(JSON.stringify({ place: { folder }, fromStep, dieAt }));
       const { errors } = await child.ended;
       expect(errors).toBe("");
       if (child.process.signalCode === "SIGKILL") killed++;
       const done = Number(child.lines.at(-1));
       if (Number.isInteger(done)) fromStep = done + 1;
     }
-    const open = await openPushes(folder);
+    const open = await openPushes({ folder });
     // The step that was under way again, and the one before: a host may not know that it was done.
     for (let step = Math.max(0, fromStep - 1); step < pushSteps; step++) await doPushStep(open, step);
     expect(await pushedDigest(open), `place ${place}`).toBe(digest);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { isSluiceError } from "../../src/core/errors.ts";
 import {
   count,
+  distinct,
   entity,
   featureService,
   featureView,
@@ -40,7 +41,6 @@ function refusal(make: () => unknown): string {
 test("mistakes are refused before anything runs, naming the definition", () => {
   // Types refuse most of these too: the plain-JavaScript caller gets the same answer.
   const view = (options: object) => refusal(() => featureView("load", { ...base, ...options } as never));
-  expect(view({ entities: [] })).toBe('no entity in feature view "load"');
   expect(view({ entities: [entity("e", { gate: t.utf8 })] })).toBe(
     'the key "gate", which dataset "flights" lacks in feature view "load"',
   );
@@ -68,14 +68,31 @@ test("mistakes are refused before anything runs, naming the definition", () => {
   expect(view({ source: { ...flights, knownTime: "delay" } })).toBe(
     'the known time "delay" of type f64 of dataset "flights" in feature view "load"',
   );
-  expect(view({ entities: undefined })).toBe('no entity in feature view "load"');
+  expect(view({ entities: undefined })).toBe('no entities in feature view "load"');
   expect(refusal(() => count().over(0))).toBe("the window 0 in count()");
+  expect(refusal(() => mean("delay").over("soon"))).toBe('the window "soon" in mean("delay")');
+  expect(refusal(() => mean("delay").tumbling("0s"))).toBe('the tumbling window "0s" in mean("delay")');
+  expect(refusal(() => count().tumbling("1h", { offset: "60m" }))).toBe(
+    'the offset "60m" of a tumbling window "1h" in count()',
+  );
+  expect(refusal(() => count().tumbling("1h", { offset: -1 }))).toBe("the offset -1 in count()");
+  expect(refusal(() => count().session({ gap: 0 }))).toBe("the gap 0 in count()");
+  expect(refusal(() => distinct("delay").session({ gap: 0.4 }))).toBe('the gap 0.4 in distinct("delay")');
+  expect(refusal(() => count().session({ gap: "1h", max: "10m" }))).toBe(
+    'the max "10m" of a session with the gap "1h" in count()',
+  );
+  expect(refusal(() => count().session({ gap: "1h", keep: "59m" }))).toBe(
+    'the keep "59m" of a session with the gap "1h" in count()',
+  );
+  expect(refusal(() => count().session({ gap: "soon" }))).toBe('the gap "soon" in count()');
   expect(refusal(() => entity("e", {}))).toBe('no key in entity "e"');
   expect(refusal(() => entity("e", { k: nullable(t.utf8) }))).toBe('the nullable key "k" in entity "e"');
   expect(refusal(() => featureService("s", []))).toBe('no view in feature service "s"');
-  expect(refusal(() => featureService("s", [load, load]))).toBe('a view listed twice in feature service "s"');
+  expect(refusal(() => featureService("s", [load, load]))).toBe('the view "load" twice in feature service "s"');
   const other = featureView("load", { ...base, knownDelay: "1h" });
-  expect(refusal(() => featureService("s", [load, other]))).toBe('two views named "load" in feature service "s"');
+  expect(refusal(() => featureService("s", [load, other]))).toBe(
+    'two views named "load" (of flights, of flights) in feature service "s"',
+  );
   expect(refusal(() => onDemand("o", { inputs: [load, request({ load: t.float64 })], features: () => ({}) }))).toBe(
     'the input "load" twice in on-demand view "o"',
   );
@@ -109,6 +126,16 @@ test("the hash is the meaning: it changes with it, and with nothing else", () =>
     featureView("load", { ...base, ttl: "1h" }),
     featureView("load", { ...base, knownDelay: "1h" }),
     featureView("load", { ...base, windows: { ...base.windows, n: count().over("2h") } }),
+    ...[
+      count().over("1d"),
+      count().tumbling("1d"),
+      count().tumbling("1d", { offset: "1ms" }),
+      count().tumbling("2d"),
+      count().session({ gap: "1h" }),
+      count().session({ gap: "2h" }),
+      count().session({ gap: "1h", max: "2d" }),
+      count().session({ gap: "1h", keep: "2d" }),
+    ].map((n) => featureView("load", { ...base, windows: { ...base.windows, n } })),
     featureView("load", { ...base, latest: { last: "delay" } }),
     featureView("load", { ...base, source: { ...flights, knownTime: undefined } }),
     featureView("load", { ...base, source: { ...flights, name: "other" } }),
@@ -116,6 +143,13 @@ test("the hash is the meaning: it changes with it, and with nothing else", () =>
   ];
   const hashes = variants.map((view) => view.hash);
   expect(new Set([...hashes, load.hash]).size).toBe(variants.length + 1);
+});
+
+test("the bounds of a session and the units of lengths are what they are, however they are said", () => {
+  const of = (n: ReturnType<ReturnType<typeof count>["over"]>) => featureView("load", { ...base, windows: { n } }).hash;
+  expect(of(count().session({ gap: "1h", max: "24h", keep: 86_400_000 }))).toBe(of(count().session({ gap: "60m" })));
+  expect(count().session({ gap: "2d" }).window).toMatchObject({ maxMs: 172_800_000, keepMs: 172_800_000 });
+  expect(of(count().tumbling("1.1h", { offset: 0 }))).toBe(of(count().tumbling(3_960_000)));
 });
 
 test("a service's hash is a root over its views, through what they take; its schema hash covers names, order and types", () => {

@@ -105,6 +105,30 @@ test("a plan says what changes, in which features, and which models keep the old
   );
 });
 
+test("a window of another kind is told in words", async () => {
+  await withWorkbench(async ({ store }) => {
+    const of = (n: ReturnType<ReturnType<typeof count>["over"]>) =>
+      featureService("s", [featureView("v", { ...base, windows: { n } })]);
+    const texts: string[] = [];
+    const kinds = [
+      count().over("1h"),
+      count().tumbling("1d"),
+      count().tumbling("1d", { offset: "6h" }),
+      count().session({ gap: "30m", max: "12h" }),
+    ];
+    for (const kind of kinds) {
+      const plan = await store.plan([of(kind)]);
+      texts.push(...(plan.services[0]?.views.flatMap(({ changes }) => changes.map(({ after }) => after ?? "")) ?? []));
+      await store.apply([of(kind)]);
+    }
+    expect(texts).toEqual([
+      "count() over the last whole 1d",
+      "count() over the last whole 1d, offset 6h",
+      "count() over a session, gap 30m, max 12h, keep 1d",
+    ]);
+  });
+});
+
 test("a changed source, entity or delay, a view that leaves and a name given twice are named", async () => {
   await withWorkbench(async ({ store }) => {
     const twoViews = featureService("s", [

@@ -224,6 +224,54 @@ test("one materialization of a view at a time: a second one is refused or waits;
   );
 });
 
+test("one that stood still beyond its lease neither lets go nor brings anything once another one has loaded", async () => {
+  const clock = manualClock(start);
+  await withWorkbench(
+    async ({ datasets, options: wired }) => {
+      const first = await datasets.commit(readings, [rows(0, 100)]);
+      const online = wired.online;
+      const other = new FeatureStore(wired);
+      await other.materialize(service, { to: at(50), sources: { readings: first.digest } });
+      await datasets.commit(readings, [rows(100, 3000)]);
+      // The other one comes while this one is about to do something: before and after its lease is looked at.
+      const whileOtherLoads = (call: "extent" | "trimEvents"): FeatureStore => {
+        let stood = false;
+        const before = async (): Promise<void> => {
+          if (stood) return;
+          stood = true;
+          clock.advance(31_000);
+          await other.backfill(service, { from: at(0), to: at(3000) });
+        };
+        const slow: OnlineStore = {
+          ...online,
+          extent: async (view) => {
+            const found = await online.extent(view);
+            if (call === "extent") await before();
+            return found;
+          },
+          trimEvents: async (view, beforeMs, trim) => {
+            await before();
+            await online.trimEvents(view, beforeMs, trim);
+          },
+          appendEvents: async () => {
+            throw new Error("the lease was lost: nothing is to be brought");
+          },
+        };
+        return new FeatureStore({ ...wired, online: slow });
+      };
+      for (const call of ["trimEvents", "extent"] as const) {
+        await expect(whileOtherLoads(call).materialize(service, { to: at(3000) })).rejects.toMatchObject({
+          code: "features/busy",
+        });
+        expect((await online.extent(recent.hash)).keptFromMs, call).toBe(Number.NEGATIVE_INFINITY);
+        expect(await readAt(other, 200), call).toBe("[[60,1042.5,60,1050],[1,1,1,1]]");
+        await datasets.commit(readings, [rows(3000, 3001)]);
+      }
+    },
+    { clock, retention: "1h" },
+  );
+});
+
 test("nonsense options are refused", async () => {
   await withWorkbench(async ({ datasets, store }) => {
     await datasets.commit(readings, [rows(0, 10)]);

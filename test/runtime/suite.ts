@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync } from "node:fs";
 import process from "node:process";
 import type { RuntimeCase } from "./runtime-case.ts";
 
-// Runs every case of cases/ on the runtime that started this file: `<runtime> suite.ts <an empty folder>`.
+// Runs every case of cases/ on the runtime that started this file: `<runtime> suite.ts <an empty folder>`; with the port of a Redis server
+// after it, those of server-cases/ instead.
 // Prints `ok name` or `not ok name` a case, then one line of JSON.
 
 const tempDir = process.argv[2];
@@ -44,6 +45,12 @@ async function runAll(cases: readonly RuntimeCase[], folder: string): Promise<Su
   return { passed: cases.length - failed, failed, values };
 }
 
-const summary = await runAll(await allCases(), tempDir);
+async function serverCases(port: number): Promise<readonly RuntimeCase[]> {
+  const { casesOn } = await import("./server-cases/redis-server.ts");
+  return casesOn(port);
+}
+
+const port = process.argv[3];
+const summary = await runAll(port === undefined ? await allCases() : await serverCases(Number(port)), tempDir);
 console.log(JSON.stringify(summary));
 process.exitCode = summary.failed > 0 ? 1 : 0;

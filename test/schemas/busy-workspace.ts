@@ -7,27 +7,35 @@ import type { JsonValue } from "../../src/core/canonical-json.ts";
 import { type ManualClock, manualClock } from "../../src/core/clock.ts";
 import { typedEvents } from "../../src/core/events.ts";
 import { uuidV7Ids } from "../../src/core/ids.ts";
+import type { ServiceDefinition } from "../../src/contracts/feature-service.ts";
 import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import type { TrainingSet } from "../../src/contracts/training-set.ts";
 import {
   badOutcome,
   canary,
+  count,
   disagreement,
+  entity,
   errorRate,
+  featureService,
+  featureView,
   latency,
   monitor,
   pipeline,
   profileOf,
   rowsSource,
   step,
+  t,
 } from "../../src/index.ts";
 import { rowCount } from "../../src/data/checks/row-count.ts";
 import { dataset } from "../../src/data/dataset.ts";
+import { alias } from "../../src/features/index.ts";
 import { BlobArtifactStore } from "../../src/ledger/artifacts/blob-artifact-store.ts";
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
 import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
-import { inputToJson } from "../../src/serving/router/input-json.ts";
+import { encodeServed } from "../../src/features/log/served-segment.ts";
+import { inputToJson } from "../../src/ledger/segments/feature-input-json.ts";
 import type { CanaryRouter } from "../../src/serving/router/canary-router.ts";
 import { labelledMatrix } from "../../src/table/labelled-matrix.ts";
 import { makeTable } from "../../src/table/table.ts";
@@ -43,6 +51,17 @@ export type ReturnedRecord = readonly [schema: string, record: unknown];
 const { delayModel, flights, service, startMs } = loop;
 const minuteMs = 60_000;
 const served = 6000;
+
+/** A service of views under other names: an alias, and a key by another column. */
+function otherNames(): ServiceDefinition {
+  const gates = featureView("gates", {
+    source: flights,
+    entities: [entity("gate", { gate: t.utf8 })],
+    keyColumns: { gate: "origin" },
+    windows: { n: count().over("1h") },
+  });
+  return featureService("other-names", [gates, alias("there", gates, { gate: "other_gate" })]);
+}
 
 /** Lives through everything that leaves a record, below `folder`; answers the records that only the public face returns. */
 export async function liveThroughEverything(folder: string): Promise<readonly ReturnedRecord[]> {
@@ -61,7 +80,9 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     const second = await secondVersion(ws, training, heldOut);
     returned.push(["evaluation-report", evaluation], ["evaluation-report", second.evaluation]);
     await ws.features.materialize(service, { to: startMs });
+    await ws.features.apply([otherNames()]);
     await ws.features.push(flights, tableFromRows(rows, flights.columns));
+    await ws.features.apply([loop.everyWindow]);
     await rollOut(ws, second.version);
     await ws.registry.rollback("delay", first.version, { actor: "ada", reason: "a drill" });
     returned.push(...(await watch(ws, training, clock)));
@@ -77,7 +98,26 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
   }
   await storeNetwork(`${folder}/workspace/blobs`);
   returned.push(["feature-inputs", JSON.parse(inputToJson({ id: 2n ** 60n, a: Number.NaN, b: -0, c: null, d: true }))]);
+  returned.push(["served-segment-head", servedHead()]);
   return [...returned, ...(await pipelineRuns(`${folder}/workspace/metadata.sqlite`, clock))];
+}
+
+/** The head of a segment of the log of served vectors: it lies in a table as bytes. */
+function servedHead(): unknown {
+  const one = Float64Array.of(startMs);
+  const bytes = encodeServed({
+    service: { name: "delay-v1", hash: loop.service.hash },
+    rows: 1,
+    names: ["risk.far"],
+    values: one,
+    statuses: Uint8Array.of(1),
+    atMs: one,
+    servedAtMs: one,
+    inputs: [inputToJson({ origin: "ATL" })],
+    predictionIds: [""],
+  });
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(12, 12 + length)));
 }
 
 /** Batches that are committed, quarantined in part, and blocked. */

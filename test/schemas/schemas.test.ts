@@ -21,6 +21,7 @@ const columns: { readonly [column: string]: string } = {
   "feature_materialization.part": "loaded-range",
   "feature_view.windowed": "windowed-view",
   "feature_view.on_demand": "on-demand-view",
+  "feature_view.alias": "alias-view",
   "feature_catalog.record": "feature-catalog",
   "feature_profile.record": "feature-profile",
   "training_run.training": "training-set-ref",
@@ -170,8 +171,10 @@ test.each(described)("%s: a record of another version is refused", (name) => {
 const withoutVersion = [
   "windowed-view",
   "on-demand-view",
+  "alias-view",
   "prediction-segment-head",
   "outcome-segment-head",
+  "served-segment-head",
   "feature-inputs",
   "signed-certificate",
   "run",

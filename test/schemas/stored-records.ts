@@ -3,7 +3,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { duckdbOffline } from "../../src/backends/duckdb/duckdb-offline-store.ts";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
 import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
-import { decodeSegment } from "../../src/serving/log/segment-codec.ts";
+import { decodeSegment } from "../../src/ledger/segments/segment-codec.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import { rowsOf, sql } from "../support/edit-store.ts";
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -24,6 +26,8 @@ export function startScript(name: string, ...args: readonly string[]): ScriptChi
   const script = fileURLToPath(new URL(name, import.meta.url));
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
+    // What was compiled once is not compiled by the next child.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "sluice-compile-cache") },
   });
   const lines: string[] = [];
   let errors = "";

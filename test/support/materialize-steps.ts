@@ -1,34 +1,22 @@
 import { join } from "node:path";
 import { memoryOffline } from "../../src/backends/arrow/memory-offline-store.ts";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
-import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
-import { sqliteOnline } from "../../src/backends/sqlite/sqlite-online-store.ts";
-import type { MetadataStore } from "../../src/contracts/metadata-store.ts";
 import type { OnlineStore } from "../../src/contracts/online-store.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { digestOfJson, type Digest } from "../../src/core/digest.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { dataMigrations } from "../../src/data/data-migrations.ts";
+import type { FeaturesTables } from "../../src/features/store/features-migrations.ts";
 import { DatasetRepository } from "../../src/data/dataset-repository.ts";
-import {
-  count,
-  entity,
-  FeatureStore,
-  featureService,
-  featuresMigrations,
-  featureView,
-  mean,
-  t,
-} from "../../src/features/index.ts";
-import { ledgerMigrations } from "../../src/ledger/ledger-migrations.ts";
+import { count, entity, FeatureStore, featureService, featureView, mean, t } from "../../src/features/index.ts";
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
 import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import type { Table } from "../../src/table/table.ts";
 import { plainDataset } from "../features/plain-dataset.ts";
+import { type FeaturePlace, openStores, type Point } from "./feature-place.ts";
 
-// Materializations and pushes in a folder: SQLite for metadata and online, the same steps and rows in every process.
+// Materializations and pushes at a place: the same steps and rows in every process.
 
 const minute = 60_000;
 const start = Date.UTC(2024, 0, 1);
@@ -49,38 +37,33 @@ const last = featureView("last", { ...options, ttl: "4h", latest: { value: "valu
 const service = featureService("sensors", [recent, last]);
 const sensors = ["A", "B", "C", "D", "E"];
 
-/** What lies between the feature store and its engines. */
-export interface FeatureLayers {
-  readonly metadata: (store: MetadataStore) => MetadataStore;
-  readonly online: (store: OnlineStore) => OnlineStore;
-}
-
 export interface OpenFeatures {
   readonly store: FeatureStore;
   readonly online: OnlineStore;
   readonly datasets: DatasetRepository;
+  /** What is on record as loaded, by view. */
+  records(): Promise<readonly object[]>;
   close(): Promise<void>;
 }
 
-export async function openFeatures(folder: string, layers?: FeatureLayers): Promise<OpenFeatures> {
-  const opened = sqliteMetadata({ path: join(folder, "metadata.sqlite") });
-  await opened.migrate([ledgerMigrations, dataMigrations, featuresMigrations]);
-  const metadata = layers?.metadata(opened) ?? opened;
-  const file = sqliteOnline({ path: join(folder, "online.sqlite") });
-  const online = layers?.online(file) ?? file;
+export async function openFeatures(place: FeaturePlace, point?: Point): Promise<OpenFeatures> {
+  const { metadata, online, close } = await openStores(place, point);
   const wiring = { metadata, clock: systemClock };
   const ledger = {
     audit: new SqlAuditLog(wiring),
     lineage: new SqlLineageStore(wiring),
     changes: new SqlChangeFeed(wiring),
   };
-  const datasets = new DatasetRepository({ ...wiring, ledger, blobs: fsBlobs({ path: join(folder, "blobs") }) });
+  const datasets = new DatasetRepository({ ...wiring, ledger, blobs: fsBlobs({ path: join(place.folder, "blobs") }) });
   const store = new FeatureStore({ ...wiring, ledger, datasets, online, offline: memoryOffline(), retention: "8h" });
-  const close = async (): Promise<void> => {
-    await online.close();
-    await metadata.close();
-  };
-  return { store, online, datasets, close };
+  const records = async (): Promise<readonly object[]> =>
+    await metadata.sql
+      .withTables<FeaturesTables>()
+      .selectFrom("feature_materialization")
+      .select(["view", "loaded", "part"])
+      .orderBy("view")
+      .execute();
+  return { store, online, datasets, records, close };
 }
 
 /** A reading a minute, known within ten; every ninth comes late, by up to an hour. */
@@ -138,19 +121,60 @@ export async function materializeTo(
   versions: readonly Digest[],
   version: number,
   to: number,
-  given: { readonly lease?: string | number; readonly from?: number } = {},
-): Promise<void> {
+  given: { readonly lease?: string | number; readonly from?: number; readonly signal?: AbortSignal } = {},
+): Promise<number> {
   const digest = versions[version];
   if (digest === undefined) throw new Error("which version?");
   const sources = { readings: digest };
-  await store.materialize(service, { to: start + to * minute, sources, rowsAtOnce: 20, wait: true, lease, ...given });
+  const done = await store.materialize(service, {
+    to: start + to * minute,
+    sources,
+    rowsAtOnce: 20,
+    wait: true,
+    lease,
+    ...given,
+  });
+  return done.events;
 }
 
-/** The digest of what every sensor reads at every minute that can still be read, and of the events behind it. */
-export async function readingsDigest({ store, online }: OpenFeatures): Promise<Digest> {
+/** Pushes readings online. */
+export async function pushReadings(
+  { store }: Pick<OpenFeatures, "store">,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await store.register(service);
+  await store.push(readings, rows(from, to), signal === undefined ? {} : { signal });
+}
+
+/** Reads what every sensor has at the end. */
+export async function readOnce({ store }: Pick<OpenFeatures, "store">, signal?: AbortSignal): Promise<void> {
+  const atMs = new Float64Array(sensors.length).fill(start + total * minute);
+  const inputs = sensors.map((sensor) => ({ sensor }));
+  await store.vectors(service, inputs, { atMs, ...(signal === undefined ? {} : { signal }) });
+}
+
+/** Loads a past range again, whatever the watermark says. */
+export async function backfillFrom(
+  { store }: Pick<OpenFeatures, "store">,
+  version: Digest | undefined,
+  from: number,
+  to: number,
+): Promise<void> {
+  if (version === undefined) throw new Error("which version?");
+  const range = { from: start + from * minute, to: start + to * minute };
+  await store.backfill(service, { ...range, sources: { readings: version }, wait: true });
+}
+
+/** The digest of what every sensor reads at every minute of a range (that can still be read), and of the events behind it. */
+export async function readingsDigest(
+  { store, online }: OpenFeatures,
+  { from = total - readable, to = total + 30 } = {},
+): Promise<Digest> {
   const inputs: { sensor: string }[] = [];
   const atMs: number[] = [];
-  for (let at = total - readable; at <= total + 30; at++) {
+  for (let at = from; at <= to; at++) {
     for (const sensor of [...sensors, "Z"]) {
       inputs.push({ sensor });
       atMs.push(start + at * minute);
@@ -159,7 +183,7 @@ export async function readingsDigest({ store, online }: OpenFeatures): Promise<D
   const read = await store.vectors(service, inputs, { atMs: Float64Array.from(atMs) });
   const parts = [hex(read.values), [...read.statuses].join("")];
   for (const view of [recent, last]) {
-    const { events } = await online.readEvents(view.hash, sensors, start + (total - readable - 125) * minute);
+    const { events } = await online.readEvents(view.hash, sensors, start + (from - 125) * minute);
     for (const { count: held, ids, eventTimeMs, knownTimeMs, values } of events)
       parts.push(...[ids, eventTimeMs, knownTimeMs, ...values].map((column) => hex(column.subarray(0, held))));
   }

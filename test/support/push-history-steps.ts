@@ -2,38 +2,26 @@ import { join } from "node:path";
 import { z } from "zod";
 import { memoryOffline } from "../../src/backends/arrow/memory-offline-store.ts";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
-import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
-import { sqliteOnline } from "../../src/backends/sqlite/sqlite-online-store.ts";
 import type { WorkspaceEvents } from "../../src/contracts/workspace-events.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { digestOfJson, type Digest } from "../../src/core/digest.ts";
 import { typedEvents } from "../../src/core/events.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { dataMigrations } from "../../src/data/data-migrations.ts";
 import { DataStage } from "../../src/data/data-stage.ts";
 import { dataset } from "../../src/data/dataset.ts";
 import { DatasetRepository } from "../../src/data/dataset-repository.ts";
 import { Ingest } from "../../src/data/ingest/ingest.ts";
 import { DatasetVersions } from "../../src/data/versions/dataset-versions.ts";
-import {
-  count,
-  entity,
-  FeatureStore,
-  featureService,
-  featureView,
-  featuresMigrations,
-  t,
-} from "../../src/features/index.ts";
-import { ledgerMigrations } from "../../src/ledger/ledger-migrations.ts";
+import { count, entity, FeatureStore, featureService, featureView, t } from "../../src/features/index.ts";
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
 import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
 import { stableOrder } from "../../src/table/stable-order.ts";
 import { tableToRows } from "../../src/table/table-to-rows.ts";
 import { takeRows } from "../../src/table/take-rows.ts";
-import type { FeatureLayers } from "./materialize-steps.ts";
+import { type FeaturePlace, openStores, type Point } from "./feature-place.ts";
 
-// Pushes to history and to both, and flushes, in a folder: the same steps and rows in every process.
+// Pushes to history and to both, and flushes, at a place: the same steps and rows in every process.
 
 const minute = 60_000;
 const start = Date.UTC(2024, 0, 1);
@@ -57,28 +45,20 @@ export interface OpenPushes {
   close(): Promise<void>;
 }
 
-export async function openPushes(folder: string, layers?: FeatureLayers): Promise<OpenPushes> {
-  const opened = sqliteMetadata({ path: join(folder, "metadata.sqlite") });
-  await opened.migrate([ledgerMigrations, dataMigrations, featuresMigrations]);
-  const metadata = layers?.metadata(opened) ?? opened;
-  const file = sqliteOnline({ path: join(folder, "online.sqlite") });
-  const online = layers?.online(file) ?? file;
+export async function openPushes(place: FeaturePlace, point?: Point): Promise<OpenPushes> {
+  const { metadata, online, close } = await openStores(place, point);
   const on = { metadata, clock: systemClock };
   const ledger = { audit: new SqlAuditLog(on), lineage: new SqlLineageStore(on), changes: new SqlChangeFeed(on) };
   const parts = {
     ...on,
     ledger,
-    blobs: fsBlobs({ path: join(folder, "blobs") }),
+    blobs: fsBlobs({ path: join(place.folder, "blobs") }),
     events: typedEvents<WorkspaceEvents>({}),
   };
   const repository = new DatasetRepository(parts);
   const versions = new DatasetVersions({ ...parts, repository, roots: async function* () {} });
   const data = new DataStage({ repository, ingest: new Ingest({ ...parts, repository }), versions });
   const store = new FeatureStore({ ...parts, datasets: data, collector: data, online, offline: memoryOffline() });
-  const close = async (): Promise<void> => {
-    await online.close();
-    await metadata.close();
-  };
   return { store, data, close };
 }
 

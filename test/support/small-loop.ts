@@ -3,10 +3,12 @@ import { keyFileSigner } from "../../src/backends/fs/key-file-signer.ts";
 import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.ts";
 import type { DatasetDefinition, ColumnsOf } from "../../src/contracts/dataset-definition.ts";
 import type { EvaluationReport } from "../../src/contracts/evaluation-report.ts";
+import type { ServiceDefinition } from "../../src/contracts/feature-service.ts";
 import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import type { TrainingSet } from "../../src/contracts/training-set.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
+import { quantile } from "../../src/features/definitions/aggregates.ts";
 import {
   completeness,
   count,
@@ -75,6 +77,20 @@ const risk = onDemand("risk", {
 
 /** The feature service of the loop. */
 export const service = featureService("delay-v1", [load, risk]);
+
+/** A service with a window of every kind. */
+export const everyWindow: ServiceDefinition = featureService("every-window", [
+  featureView("windows", {
+    source: flights,
+    entities: [entity("airport", { origin: t.utf8 })],
+    windows: {
+      n_1h: count().over("1h"),
+      n_day: count().tumbling("1d", { offset: "6h" }),
+      p90_day: quantile("delay", 0.9).tumbling("1d", { offset: "6h" }),
+      n_rush: count().session({ gap: "20m" }),
+    },
+  }),
+]);
 
 /** The model of the loop. */
 export const delayModel = model("delay", {

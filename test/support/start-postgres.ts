@@ -31,14 +31,14 @@ export function installedPostgres(): string | null {
   return found ?? null;
 }
 
-/** Starts a server by the programs of a folder. */
-export async function startPostgres(programs: string): Promise<PostgresServer> {
+/** Starts a server by the programs of a folder, with the collations of ICU unless these were built without. */
+export async function startPostgres(programs: string, { icu = true } = {}): Promise<PostgresServer> {
   const owner = serverOwner();
   const folder = mkdtempSync(join(tmpdir(), "sluice-postgres-"));
   chownSync(folder, owner.uid, owner.gid);
   const run = { ...owner, cwd: folder, stdio: "pipe" as const };
   const init = ["-D", folder, "-U", "sluice", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"];
-  execFileSync(join(programs, "initdb"), [...init, ...foreignCollation(programs)], run);
+  execFileSync(join(programs, "initdb"), [...init, ...(icu ? foreignCollation(programs) : [])], run);
   const port = await freePort();
   const settings = {
     listen_addresses: "127.0.0.1",
@@ -66,11 +66,11 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   return {
     url,
     signal: (name) => {
-      for (const pid of processesOf(server)) process.kill(pid, name);
+      for (const pid of processesOf(server)) signalled(pid, name);
     },
     kill: async () => {
       const ended = once(server, "exit");
-      for (const pid of processesOf(server)) process.kill(pid, "SIGKILL");
+      for (const pid of processesOf(server)) signalled(pid, "SIGKILL");
       await ended;
     },
     restart: async () => {
@@ -84,6 +84,15 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Sends a signal to a process that may have ended since it was seen. */
+function signalled(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 /** The server's process and those that it started, one a connection among them. */

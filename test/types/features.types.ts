@@ -4,6 +4,7 @@ import type { FeatureCell } from "../../src/contracts/feature-service.ts";
 import type { ColumnType } from "../../src/core/cell-type.ts";
 import { dataset } from "../../src/data/dataset.ts";
 import {
+  alias,
   count,
   entity,
   type FeatureStore,
@@ -32,7 +33,12 @@ const load = featureView("airport_load", {
   source: flights,
   entities: [airport],
   ttl: "7d",
-  windows: { delay_1h: mean("delay").over("1h"), flights_24h: count().over("24h") },
+  windows: {
+    delay_1h: mean("delay").over("1h"),
+    flights_24h: count().over("24h"),
+    flights_day: count().tumbling("1d", { offset: "6h" }),
+    delay_rush: mean("delay").session({ gap: "20m" }),
+  },
   latest: { rain: "rain", last_delay: "delay" },
 });
 const risk = onDemand("risk", {
@@ -56,7 +62,9 @@ export async function typesInUse(store: FeatureStore): Promise<void> {
   const rain = features["airport_load.rain"];
   if (rain.status === "present") rain.value satisfies boolean;
   const flightCount: "present" | "missing" | "expired" = features["airport_load.flights_24h"].status;
-  void [canBeNull, safe, flightCount];
+  const dayCount: "present" | "missing" | "expired" = features["airport_load.flights_day"].status;
+  const rush: FeatureCell<ColumnType<"f64", true>> = features["airport_load.delay_rush"];
+  void [canBeNull, safe, flightCount, dayCount, rush];
   const many = await store.onlineMany(service, [{ origin: "ATL", distance: 2176, note: null, when: 0 }]);
   many.columns["risk.pressure"].values satisfies Float64Array;
   many.columns["airport_load.rain"].values satisfies Float64Array;
@@ -82,6 +90,38 @@ export async function typesInUse(store: FeatureStore): Promise<void> {
   void never;
 }
 
+const there = alias("there", load, { origin: "destination" });
+const everywhere = featureView("everywhere", { source: flights, entities: [], windows: { n: count().over("1h") } });
+const byGate = featureView("by_gate", {
+  source: flights,
+  entities: [entity("gate", { gate: t.utf8 })],
+  keyColumns: { gate: "origin" },
+  windows: { n: count().over("1h") },
+});
+const both = featureService("both", [
+  load,
+  there,
+  everywhere,
+  byGate,
+  onDemand("gap", {
+    inputs: [there, everywhere],
+    features: ({ there: b, everywhere: e }) => ({ d: b.delay_1h.sub(e.n) }),
+  }),
+]);
+
+export async function renamedKeys(store: FeatureStore): Promise<void> {
+  const { features } = await store.online(both, { origin: "ATL", destination: "ORD", gate: "A1" });
+  const delay: FeatureCell<ColumnType<"f64", true>> = features["there.delay_1h"];
+  const n: FeatureCell<ColumnType<"f64", false>> = features["everywhere.n"];
+  const gap: FeatureCell<ColumnType<"f64", true>> = features["gap.d"];
+  void [delay, n, gap];
+  await store.online(featureService("everywhere", [everywhere]), {});
+  // @ts-expect-error the alias is read by a key of its own
+  await store.online(both, { origin: "ATL", gate: "A1" });
+  // @ts-expect-error the mapped key is a text, as its column is
+  await store.online(both, { origin: "ATL", destination: "ORD", gate: 1 });
+}
+
 const source = flights;
 const entities = [airport] as const;
 const windows = { n: count().over("1h") };
@@ -93,12 +133,24 @@ export const refused: readonly unknown[] = [
   featureView("x", { source, entities, windows: { a: mean("origin").over("1h") } }),
   // @ts-expect-error an unknown column
   featureView("x", { source, entities, windows: { a: max("dealy").over("1h") } }),
+  // @ts-expect-error a session's mean of a text column
+  featureView("x", { source, entities, windows: { a: mean("origin").session({ gap: "1h" }) } }),
+  // @ts-expect-error a session without a gap
+  count().session({ max: "1h" }),
   // @ts-expect-error latest of an unknown column
   featureView("x", { source, entities, latest: { a: "dealy" } }),
   // @ts-expect-error latest of a text column
   featureView("x", { source, entities, latest: { a: "origin" } }),
   // @ts-expect-error an entity key of the wrong type
   featureView("x", { source, entities: [wrongType], windows }),
+  // @ts-expect-error an alias by a key that the view does not have
+  alias("x", load, { orign: "destination" }),
+  // @ts-expect-error a key and one that the view does not have
+  alias("x", load, { origin: "destination", gate: "g" }),
+  // @ts-expect-error a key mapped to a column of another type
+  featureView("x", { source, entities, keyColumns: { origin: "delay" }, windows }),
+  // @ts-expect-error a key mapped to no column
+  featureView("x", { source, entities, keyColumns: { origin: "orign" }, windows }),
   // @ts-expect-error an entity key that is no column
   featureView("x", { source, entities: [noColumn], windows }),
   // @ts-expect-error an unknown view

@@ -1,5 +1,5 @@
 import type { KeyCodes } from "../../table/key-codes.ts";
-import { partitionByCode } from "./partition-by-code.ts";
+import { type CodedRows, partitionByCode, partitionShift } from "./partition-by-code.ts";
 import { sortByTime, type TimedItems } from "./sort-by-time.ts";
 
 /** Source rows and spine rows by key code and time. */
@@ -18,63 +18,74 @@ export interface LatestKnownInput {
  * row: n log n, whatever the number of candidates.
  */
 export function latestKnown({ keys, eventTimeMs, knownTimeMs, atMs }: LatestKnownInput): Int32Array {
-  const { starts, times, items } = timelines(keys, knownTimeMs);
-  if (knownTimeMs !== eventTimeMs) keepLatest(starts, items, eventTimeMs);
+  const known = partitionByCode(keys.source, keys.count, knownTimeMs);
   const asked = partitionByCode(keys.probe, keys.count, atMs);
   const matches = new Int32Array(atMs.length).fill(-1);
-  for (let i = 0; i < asked.rows.length; i++) {
-    const code = asked.codes[i] ?? 0;
-    const at = asked.times[i] ?? 0;
-    const from = starts[code] ?? 0;
-    let low = from;
-    let high = starts[code + 1] ?? 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((times[middle] ?? 0) <= at) low = middle + 1;
-      else high = middle;
-    }
-    if (low > from) matches[asked.rows[i] ?? 0] = items[low - 1] ?? -1;
+  const width = 1 << partitionShift(keys.count);
+  const lines = emptyTimelines(known.starts, width);
+  for (let p = 0; p + 1 < known.starts.length; p++) {
+    if (known.starts[p] === known.starts[p + 1] || asked.starts[p] === asked.starts[p + 1]) continue;
+    const codes = { first: p * width, count: Math.min(width, keys.count - p * width) };
+    fillTimelines(lines, known, p, codes);
+    for (let code = 0; code < codes.count; code++)
+      sortByTime(lines, lines.spare, lines.starts[code] ?? 0, lines.starts[code + 1] ?? 0);
+    if (knownTimeMs !== eventTimeMs) keepLatest(lines, codes.count, eventTimeMs);
+    search(lines, asked, p, codes.first, matches);
   }
   return matches;
 }
 
+/** The source rows of one partition by key, those of each key by known time; equal ones as they were appended. Used for one after another. */
 interface Timelines extends TimedItems {
-  /** The rows of key `c` are at `[starts[c], starts[c + 1])`. */
+  /** The rows of the partition's `c`th code are at `[starts[c], starts[c + 1])`. */
   readonly starts: Uint32Array;
+  readonly spare: TimedItems;
 }
 
-/** The source rows by key, those of each key by known time; equal ones as they were appended. */
-function timelines({ source, count }: KeyCodes, knownTimeMs: Float64Array): Timelines {
-  const coded = partitionByCode(source, count, knownTimeMs);
-  const starts = new Uint32Array(count + 1);
-  for (let i = 0; i < coded.codes.length; i++) {
-    const code = coded.codes[i] ?? 0;
+/** Room for the largest partition. */
+function emptyTimelines(starts: Uint32Array, width: number): Timelines {
+  let most = 0;
+  for (let p = 0; p + 1 < starts.length; p++) most = Math.max(most, (starts[p + 1] ?? 0) - (starts[p] ?? 0));
+  const half = (most + 1) >>> 1;
+  return {
+    starts: new Uint32Array(width + 1),
+    times: new Float64Array(most),
+    items: new Uint32Array(most),
+    spare: { times: new Float64Array(half), items: new Uint32Array(half) },
+  };
+}
+
+interface Codes {
+  readonly first: number;
+  readonly count: number;
+}
+
+function fillTimelines({ starts, times, items }: Timelines, rows: CodedRows, partition: number, codes: Codes): void {
+  const from = rows.starts[partition] ?? 0;
+  const to = rows.starts[partition + 1] ?? 0;
+  starts.fill(0);
+  for (let i = from; i < to; i++) {
+    const code = (rows.codes[i] ?? 0) - codes.first;
     starts[code] = (starts[code] ?? 0) + 1;
   }
   let sum = 0;
-  for (let code = 0; code <= count; code++) {
+  for (let code = 0; code <= codes.count; code++) {
     sum += starts[code] ?? 0;
     starts[code] = sum;
   }
-  const own = { times: new Float64Array(sum), items: new Uint32Array(sum) };
   // From the last row back: each key's end moves down until it is the key's start.
-  for (let i = coded.codes.length - 1; i >= 0; i--) {
-    const code = coded.codes[i] ?? 0;
+  for (let i = to - 1; i >= from; i--) {
+    const code = (rows.codes[i] ?? 0) - codes.first;
     const at = (starts[code] ?? 0) - 1;
     starts[code] = at;
-    own.times[at] = coded.times[i] ?? 0;
-    own.items[at] = coded.rows[i] ?? 0;
+    times[at] = rows.times[i] ?? 0;
+    items[at] = rows.rows[i] ?? 0;
   }
-  let longest = 0;
-  for (let code = 0; code < count; code++) longest = Math.max(longest, (starts[code + 1] ?? 0) - (starts[code] ?? 0));
-  const spare = { times: new Float64Array(longest), items: new Uint32Array(longest) };
-  for (let code = 0; code < count; code++) sortByTime(own, spare, starts[code] ?? 0, starts[code + 1] ?? 0);
-  return { starts, ...own };
 }
 
 /** Puts in the place of each item the one with the latest event time up to there; of equal ones the later. */
-function keepLatest(starts: Uint32Array, items: Uint32Array, eventTimeMs: Float64Array): void {
-  for (let code = 0; code + 1 < starts.length; code++) {
+function keepLatest({ starts, items }: Timelines, codes: number, eventTimeMs: Float64Array): void {
+  for (let code = 0; code < codes; code++) {
     let best = -1;
     let latest = 0;
     const end = starts[code + 1] ?? 0;
@@ -87,5 +98,25 @@ function keepLatest(starts: Uint32Array, items: Uint32Array, eventTimeMs: Float6
       }
       items[i] = best;
     }
+  }
+}
+
+/** Finds for each row that asks in a partition the last item up to its time. */
+function search(lines: Timelines, asked: CodedRows, partition: number, first: number, matches: Int32Array): void {
+  const { starts, times, items } = lines;
+  const to = asked.starts[partition + 1] ?? 0;
+  for (let i = asked.starts[partition] ?? 0; i < to; i++) {
+    const code = (asked.codes[i] ?? 0) - first;
+    const at = asked.times[i] ?? 0;
+    let low = starts[code] ?? 0;
+    let length = (starts[code + 1] ?? 0) - low;
+    if (length === 0) continue;
+    // The half to go on in is chosen by a number, not by a branch: a processor would guess every second one wrong.
+    while (length > 1) {
+      const half = length >>> 1;
+      low += -Number((times[low + half] ?? 0) <= at) & half;
+      length -= half;
+    }
+    if ((times[low] ?? 0) <= at) matches[asked.rows[i] ?? 0] = items[low] ?? -1;
   }
 }

@@ -1,6 +1,6 @@
 import type { OfflineStore, PointInTimeRequest, PointInTimeResult } from "../../contracts/offline-store.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { type Column, isPresent } from "../../table/column.ts";
+import { cellState, type InstantColumn } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { effectiveKnownMs } from "../../table/effective-known.ts";
 import { keyCodes } from "../../table/key-codes.ts";
@@ -86,8 +86,9 @@ function join(source: Table, request: PointInTimeRequest): PointInTimeResult {
   return layOutMatches({ cells, eventTimeMs: event.values, rows, atMs: at.values, ttlMs });
 }
 
-function maskMissing(codes: Int32Array, time: Column): void {
-  for (let row = 0; row < codes.length; row++) {
-    if (!isPresent(time, row) || Number.isNaN(time.values[row])) codes[row] = -1;
-  }
+/** Takes the code of each row without a time. */
+function maskMissing(codes: Int32Array, { values, states }: InstantColumn): void {
+  for (let row = 0; row < codes.length; row++) if (Number.isNaN(values[row] ?? 0)) codes[row] = -1;
+  if (states === undefined) return;
+  for (let row = 0; row < codes.length; row++) if (states[row] !== cellState.present) codes[row] = -1;
 }

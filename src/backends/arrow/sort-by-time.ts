@@ -1,4 +1,4 @@
-const shortRun = 16;
+const shortRun = 32;
 
 /** Items and the time of each, side by side. */
 export interface TimedItems {
@@ -43,9 +43,11 @@ function insertionSort({ times, items }: TimedItems, from: number, to: number): 
 
 function merge(own: TimedItems, spare: TimedItems, from: number, middle: number, to: number): void {
   const { times, items } = own;
-  spare.times.set(times.subarray(from, middle));
-  spare.items.set(items.subarray(from, middle));
   const kept = middle - from;
+  for (let i = 0; i < kept; i++) {
+    spare.times[i] = times[from + i] ?? 0;
+    spare.items[i] = items[from + i] ?? 0;
+  }
   let left = 0;
   let right = middle;
   for (let at = from; left < kept; at++) {

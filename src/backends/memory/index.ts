@@ -7,3 +7,4 @@
 export { memoryBlobs } from "./memory-blob-store.ts";
 export { memoryOnline } from "./memory-online-store.ts";
 export { memoryRefs } from "./memory-ref-store.ts";
+export { memoryVectors } from "./memory-vector-store.ts";

@@ -121,7 +121,8 @@ function appendEvents(view: ViewEvents, batch: OnlineEventBatch): number {
   return added;
 }
 
-function trimEvents(view: ViewEvents, beforeMs: number, { keepLatest }: TrimOptions): void {
+function trimEvents(view: ViewEvents, beforeMs: number, { keepLatest, unlessNewerMs }: TrimOptions): void {
+  if (unlessNewerMs !== undefined && view.newestMs > unlessNewerMs) return;
   view.keptFromMs = Math.max(view.keptFromMs, beforeMs);
   const ids = new NumberSet();
   for (const [key, block] of view.blocks) {

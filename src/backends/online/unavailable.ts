@@ -6,12 +6,12 @@ export const defaultTimeoutMs = 5000;
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Throws `argument/invalid` for what is no time to wait. */
-export function requireTimeout(timeoutMs: number): number {
+export function requireTimeout(timeoutMs: number, usualMs: number = defaultTimeoutMs): number {
   if (timeoutMs > 0 && timeoutMs <= longestTimerMs) return timeoutMs;
   throw new SluiceError("argument/invalid", {
     found: `timeoutMs ${timeoutMs}`,
     expected: `milliseconds above 0, at most ${longestTimerMs}`,
-    fix: `Leave it out for ${defaultTimeoutMs} ms.`,
+    fix: `Leave it out for ${usualMs} ms.`,
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Metadata, history, online features and queries on Postgres, by the host's pool.
+ * Metadata, history, online features, nearest vectors and queries on Postgres, by the host's pool.
  *
  * @module sluice/backends/postgres
  */
@@ -9,3 +9,4 @@ export { type PostgresOfflineOptions, postgresOffline } from "./postgres-offline
 export { type PostgresOnlineOptions, postgresOnline } from "./postgres-online-store.ts";
 export type { PostgresClient, PostgresPool, PostgresResult } from "./postgres-pool.ts";
 export { type PostgresQueryOptions, postgresQuery } from "./postgres-query.ts";
+export { type PostgresVectorOptions, postgresVectors } from "./postgres-vector-store.ts";

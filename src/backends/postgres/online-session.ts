@@ -1,6 +1,6 @@
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { unavailable, withinTimeout } from "../online/unavailable.ts";
-import { isRestartable, postgresError } from "./postgres-errors.ts";
+import { foundAway, isRestartable, postgresError } from "./postgres-errors.ts";
 import { guardNewConnections, type PostgresClient, type PostgresPool, type PostgresResult } from "./postgres-pool.ts";
 
 /** Runs a statement on a borrowed connection. */
@@ -12,18 +12,6 @@ interface Borrowed {
   giveBack(error?: unknown): void;
 }
 
-/** Classes and states of SQLSTATE with which a server says that it cannot answer now: connection, insufficient resources, operator intervention. */
-const awayStates = /^(08...|53300|57P0[1-5])$/;
-const awayMessages =
-  /Connection terminated|Connection ended|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
-const awayCodes: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTUNREACH",
-  "ENOTFOUND",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
 const mostRestarts = 10;
 
 /** Reads on a connection of the pool. */
@@ -43,7 +31,7 @@ export async function readOn<T>(
   }
 }
 
-/** Writes in one transaction that is on disk when it commits; begun again where Postgres stops it for a deadlock. */
+/** Writes in one transaction that is on disk when it commits; begun again where Postgres stops it for a deadlock or because this process stood still. */
 export async function writeOn<T>(
   pool: PostgresPool,
   timeoutMs: number,
@@ -52,7 +40,7 @@ export async function writeOn<T>(
   for (let restarts = 0; ; restarts++) {
     const { run, giveBack } = await borrow(pool, timeoutMs);
     try {
-      await run(`begin isolation level read committed; ${durableCommit}`);
+      await run(`begin isolation level read committed; ${standstill(timeoutMs)}; ${durableCommit}`);
       const result = await work(run);
       await run("commit");
       giveBack();
@@ -67,6 +55,12 @@ export async function writeOn<T>(
 /** A database may be set up to answer before a commit is on disk; stronger settings stay as they are. */
 const durableCommit =
   "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
+
+/** A process that stands still inside a transaction keeps its locks: the server ends it before those who wait for them give up. */
+function standstill(timeoutMs: number): string {
+  const ms = Math.ceil(Math.min(Math.max(timeoutMs / 2, 1000), 20_000));
+  return `set local idle_in_transaction_session_timeout = ${ms}`;
+}
 
 /** A connection that comes too late goes back unused; one with a failed or unanswered statement is closed, which rolls back. */
 async function borrow(pool: PostgresPool, timeoutMs: number): Promise<Borrowed> {
@@ -83,10 +77,20 @@ async function borrow(pool: PostgresPool, timeoutMs: number): Promise<Borrowed> 
     late = true;
     throw onlineError(error);
   }
-  const onLost = (): void => undefined; // the statement under way rejects with it
+  let lost: Error | undefined;
+  const onLost = (error: Error): void => {
+    lost ??= error;
+  };
   client.on?.("error", onLost);
   return {
-    run: (text, values) => withinTimeout("Postgres", timeoutMs, client.query(text, values)),
+    run: async (text, values) => {
+      try {
+        return await withinTimeout("Postgres", timeoutMs, client.query(text, values));
+      } catch (error) {
+        // What the server said when it closed the connection tells more than that it is closed.
+        throw lost ?? error;
+      }
+    },
     giveBack: (error) => {
       client.release(error !== undefined);
       if (error === undefined) client.off?.("error", onLost);
@@ -97,12 +101,8 @@ async function borrow(pool: PostgresPool, timeoutMs: number): Promise<Borrowed> 
 /** The SluiceError for an error of the pool or of the server. */
 function onlineError(error: unknown): SluiceError {
   if (isSluiceError(error)) return error;
-  if (error instanceof Error) {
-    const code = "code" in error && typeof error.code === "string" ? error.code : "";
-    if (awayStates.test(code) || awayCodes.has(code) || awayMessages.test(error.message)) {
-      return unavailable("Postgres", error.message === "" ? code : error.message, error);
-    }
-  }
+  const away = foundAway(error);
+  if (away !== undefined) return unavailable("Postgres", away, error);
   const known = postgresError(error, 0);
   if (known.code !== "metadata/failed") return known;
   return new SluiceError("io/failed", {

@@ -14,7 +14,7 @@ export interface OnlineSql {
   readonly selectNewest: string;
   /** The watermark, the oldest and the newest event time of the view. */
   readonly selectExtent: string;
-  /** $2 the watermark. */
+  /** $2 the watermark, $3 the newest event time that there may be; answers with a row where it may be trimmed. */
   readonly raiseWatermark: string;
   /** $2 the instant, $3 whether to spare the newest known event, $4 the key after which to go on, null at the start. Answers with the last key looked at. */
   readonly trimKeys: string;
@@ -62,7 +62,8 @@ export function onlineSql(schema: string | undefined): OnlineSql {
   from ${at}online_extent where view = ${viewId}`,
     raiseWatermark: `
   insert into ${at}online_extent (view, kept_from_ms, oldest_ms, newest_ms) values (${viewId}, $2::float8, 'infinity', '-infinity')
-  on conflict (view) do update set kept_from_ms = greatest(online_extent.kept_from_ms, excluded.kept_from_ms)`,
+  on conflict (view) do update set kept_from_ms = greatest(online_extent.kept_from_ms, excluded.kept_from_ms)
+  where online_extent.newest_ms <= $3::float8 returning view`,
     trimKeys: `
   with keys as (
     select distinct key from ${at}online_event where view = ${viewId} and ($4::bytea is null or key > $4::bytea) order by key limit 200),

@@ -12,13 +12,14 @@ import { type Clock, systemClock } from "../../core/clock.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { randomBytes, sha256Hex } from "../../core/platform.ts";
 import { type Random, seededRandom } from "../../core/random.ts";
+import { requireTimeout } from "../online/unavailable.ts";
 import { type MigrationEngine, runMigrations } from "../sql/migration-runner.ts";
 import { aborted, type WaitBudget, waitBudget } from "../sql/wait-budget.ts";
 import { insideWrite, refuseInsideWrite } from "../sql/write-scope.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { isRestartable, postgresError } from "./postgres-errors.ts";
 import { guardNewConnections, type PostgresClient, type PostgresPool } from "./postgres-pool.ts";
-import { type PostgresTransaction, postgresTransaction, readingSession } from "./postgres-sessions.ts";
+import { answeredWithin, type PostgresTransaction, postgresTransaction, readingSession } from "./postgres-sessions.ts";
 
 /** What {@link postgresMetadata} takes. */
 export interface PostgresMetadataOptions {
@@ -26,12 +27,18 @@ export interface PostgresMetadataOptions {
   readonly pool: PostgresPool;
   /** The schema for the tables; `migrate` makes it. Workspaces in one database take different ones. @default the connection's search path */
   readonly schema?: string;
+  /**
+   * How long the server may take to answer, milliseconds above 0: for a connection, and for each statement. Then the call fails with
+   * `store/unavailable`; later calls work again as soon as the server does. Other writers are waited for somewhat shorter (`metadata/busy`). @default 60000
+   */
+  readonly timeoutMs?: number;
   /** Stamps applied migrations. @default the machine's clock */
   readonly clock?: Clock;
   /** Spreads the restarts after a deadlock. @default a stream with a random seed */
   readonly random?: Random;
 }
 
+const defaultTimeoutMs = 60_000;
 const types: PortableColumnTypes = {
   text: sql`text collate "C"`,
   integer: "integer",
@@ -41,13 +48,18 @@ const types: PortableColumnTypes = {
 /** A database may be set up to answer before a commit is on disk; stronger settings stay as they are. */
 const durableCommit =
   "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
+/**
+ * A process that stands still inside a transaction (stopped, or a machine that sleeps) keeps its locks: after this long the server ends the
+ * transaction, before those who wait for the locks give up.
+ */
+const longestStandstillMs = 20_000;
 const mostRestarts = 10;
 const longestRestartPauseMs = 20;
 const longestLockTimeoutMs = 2 ** 31 - 1;
 
 /**
  * A {@link MetadataStore} in Postgres (12 or newer), on a pool of the host. Locks are advisory locks of the transaction; a write that Postgres
- * stops for a deadlock is run again from its start, so its function must do nothing but SQL.
+ * stops for a deadlock, or because the process stood still for 20 s, is run again from its start, so its function must do nothing but SQL.
  */
 export function postgresMetadata(options: PostgresMetadataOptions): MetadataStore {
   if (options.schema !== undefined && !/^[a-z_][a-z0-9_]{0,62}$/.test(options.schema)) {
@@ -65,6 +77,7 @@ class PostgresMetadataStore implements MetadataStore {
   readonly sql: Kysely<NoTables>;
   readonly #pool: PostgresPool;
   readonly #schema: string | undefined;
+  readonly #timeoutMs: number;
   readonly #random: Random;
   readonly #engine: MigrationEngine;
   readonly #running: Set<Promise<unknown>> = new Set();
@@ -73,6 +86,7 @@ class PostgresMetadataStore implements MetadataStore {
   constructor(options: PostgresMetadataOptions) {
     this.#pool = options.pool;
     this.#schema = options.schema;
+    this.#timeoutMs = requireTimeout(options.timeoutMs ?? defaultTimeoutMs, defaultTimeoutMs);
     this.#random = options.random ?? seededRandom(randomBytes(8).join("."));
     this.#engine = {
       types,
@@ -82,7 +96,10 @@ class PostgresMetadataStore implements MetadataStore {
     };
     this.sql = new Kysely<NoTables>({
       dialect: postgresDialect(
-        readingSession(() => this.#connect(waitBudget()), `begin read only; ${this.#searchPath()}`),
+        readingSession(() => this.#connect(waitBudget()), {
+          beginSql: `begin read only; ${this.#searchPath()}`,
+          timeoutMs: this.#timeoutMs,
+        }),
       ),
     });
   }
@@ -121,7 +138,11 @@ class PostgresMetadataStore implements MetadataStore {
     budget: WaitBudget,
   ): Promise<{ readonly result: R } | { readonly restart: unknown }> {
     const client = await this.#connect(budget);
-    const transaction = postgresTransaction(client, () => this.#beginSql(budget), budget);
+    const transaction = postgresTransaction(client, {
+      beginSql: () => this.#beginSql(budget),
+      timeoutMs: this.#timeoutMs,
+      budget,
+    });
     const lock = (key: string): Promise<void> => transaction.lock(lockId(this.#schema, key));
     const kysely = new Kysely<NoTables>({ dialect: postgresDialect(transaction.session) });
     try {
@@ -140,7 +161,7 @@ class PostgresMetadataStore implements MetadataStore {
     guardNewConnections(this.#pool);
     const connecting = this.#pool.connect();
     try {
-      return await budget.race(connecting);
+      return await answeredWithin(this.#timeoutMs, budget.race(connecting));
     } catch (error) {
       connecting.then(
         (client) => client.release(),
@@ -151,8 +172,10 @@ class PostgresMetadataStore implements MetadataStore {
   }
 
   #beginSql(budget: WaitBudget): string {
-    const lockTimeoutMs = Math.min(Math.ceil(budget.remainingMs()) + 1, longestLockTimeoutMs);
-    return `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs}; ${durableCommit}; ${this.#searchPath()}`;
+    // A server that waits for a lock says so before it is taken for one that does not answer.
+    const lockMs = Math.min(budget.remainingMs(), this.#timeoutMs * 0.9);
+    const lockTimeoutMs = Math.min(Math.ceil(lockMs) + 1, longestLockTimeoutMs);
+    return `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs}; set local idle_in_transaction_session_timeout = ${longestStandstillMs}; ${durableCommit}; ${this.#searchPath()}`;
   }
 
   #searchPath(): string {

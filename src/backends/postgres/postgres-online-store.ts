@@ -48,7 +48,7 @@ const migrationMs = 30_000;
 export function postgresOnline(options: PostgresOnlineOptions): OnlineStore {
   const { pool, schema } = options;
   const timeoutMs = requireTimeout(options.timeoutMs ?? defaultTimeoutMs);
-  const metadata = postgresMetadata(options);
+  const metadata = postgresMetadata({ ...options, timeoutMs: Math.max(timeoutMs, migrationMs) });
   const sql = onlineSql(schema);
   let prepared: Promise<void> | undefined;
   let closed = false;
@@ -84,8 +84,9 @@ export function postgresOnline(options: PostgresOnlineOptions): OnlineStore {
     appendEvents: (view, batch) => write(view, (run, name) => appendEvents(run, sql, name, batch)),
     readEvents: (view, keys, fromMs) => read((run) => readEvents(run, sql, view, keys, fromMs)),
     readNewest: (view, keys) => read((run) => readEvents(run, sql, view, keys)),
-    trimEvents: async (view, beforeMs, { keepLatest }) => {
-      await write(view, (run, name) => run(sql.raiseWatermark, [name, beforeMs]));
+    trimEvents: async (view, beforeMs, { keepLatest, unlessNewerMs = Number.POSITIVE_INFINITY }) => {
+      const raised = await write(view, (run, name) => run(sql.raiseWatermark, [name, beforeMs, unlessNewerMs]));
+      if (raised.rows.length === 0) return;
       for (let after: unknown = null; after !== undefined; ) {
         const from: unknown = after;
         const { rows } = await write(view, (run, name) => run(sql.trimKeys, [name, beforeMs, keepLatest, from]));

@@ -5,18 +5,21 @@ import { type Session, transactionGuard } from "../sql/session-driver.ts";
 import type { WaitBudget } from "../sql/wait-budget.ts";
 import { refuseInsideWrite } from "../sql/write-scope.ts";
 import { portableRows } from "./portable-rows.ts";
-import { postgresError } from "./postgres-errors.ts";
+import { metadataUnavailable, postgresError } from "./postgres-errors.ts";
 import type { PostgresClient } from "./postgres-pool.ts";
 
 /** A session for reading: each statement in a read-only transaction of its own, on a connection that is given back at once. */
-export function readingSession(connect: () => Promise<PostgresClient>, beginSql: string): Session {
+export function readingSession(
+  connect: () => Promise<PostgresClient>,
+  { beginSql, timeoutMs }: { readonly beginSql: string; readonly timeoutMs: number },
+): Session {
   const refuse = async (): Promise<void> => {
     throw readOnly();
   };
   const run = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
     refuseInsideWrite("the store's `sql` was used");
     refuseWriting(query);
-    const transaction = postgresTransaction(await connect(), () => beginSql);
+    const transaction = postgresTransaction(await connect(), { beginSql: () => beginSql, timeoutMs });
     try {
       await transaction.session.begin();
       const result = await transaction.session.executeQuery<R>(query);
@@ -48,11 +51,19 @@ export interface PostgresTransaction {
   abandon(): boolean;
 }
 
-/** Makes a {@link PostgresTransaction}. `budget`, where given, is how long its locks may be waited for. */
+/** How a transaction begins and waits. */
+export interface TransactionWaits {
+  readonly beginSql: () => string;
+  /** How long the server may take to answer a statement, milliseconds. */
+  readonly timeoutMs: number;
+  /** How long locks may be waited for: what `beginSql` tells the server. */
+  readonly budget?: WaitBudget;
+}
+
+/** Makes a {@link PostgresTransaction}. */
 export function postgresTransaction(
   client: PostgresClient,
-  beginSql: () => string,
-  budget?: WaitBudget,
+  { beginSql, timeoutMs, budget }: TransactionWaits,
 ): PostgresTransaction {
   const guard = transactionGuard();
   const held = new Set<string>();
@@ -68,9 +79,12 @@ export function postgresTransaction(
   };
   const query = async (text: string, values?: unknown[]): ReturnType<PostgresClient["query"]> => {
     try {
-      return await client.query(text, values);
+      return await answeredWithin(timeoutMs, client.query(text, values), (error) => {
+        lost ??= error; // a connection that owes an answer is not lent again
+      });
     } catch (error) {
-      throw postgresError(error, budget?.waitedMs() ?? 0);
+      // Of a connection that the server closed, what it said tells more than that it is closed.
+      throw postgresError(lost ?? error, budget?.waitedMs() ?? 0);
     }
   };
   const run = <R>(compiled: CompiledQuery): Promise<QueryResult<R>> =>
@@ -116,6 +130,30 @@ export function postgresTransaction(
     },
   };
 }
+
+/** A server's answer, or `store/unavailable` where it takes longer; `late` is told before that. */
+export async function answeredWithin<T>(
+  timeoutMs: number,
+  answer: Promise<T>,
+  late: (error: Error) => void = () => undefined,
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<never>((_, reject) => {
+    const isOver = (): void => {
+      const error = metadataUnavailable(`no answer within ${Math.round(timeoutMs)} ms`);
+      late(error);
+      reject(error);
+    };
+    timer = setTimeout(isOver, Math.min(timeoutMs, longestTimerMs));
+  });
+  try {
+    return await Promise.race([answer, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Rolls back; answers with an error where the connection can no longer be used, so that the pool closes it. */
 async function rollBack(client: PostgresClient): Promise<Error | undefined> {

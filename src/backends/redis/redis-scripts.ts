@@ -95,8 +95,10 @@ return answer
 
 const readExtent = redisScript(`return redis.call('HMGET', KEYS[1], 'from', 'oldest', 'newest')`);
 
-/** KEYS: extent. ARGV: the watermark as bytes. */
+/** KEYS: extent. ARGV: the watermark and the newest event time that there may be, as bytes. Answers with 0 where there is a newer one. */
 const raiseWatermark = redisScript(`
+local newest = redis.call('HGET', KEYS[1], 'newest')
+if newest and struct.unpack('<d', newest) > struct.unpack('<d', ARGV[2]) then return 0 end
 local old = redis.call('HGET', KEYS[1], 'from')
 if not old or struct.unpack('<d', ARGV[1]) > struct.unpack('<d', old) then
   redis.call('HSET', KEYS[1], 'from', ARGV[1])

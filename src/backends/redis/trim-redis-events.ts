@@ -12,10 +12,12 @@ export async function trimRedisEvents(
   keys: RedisKeys,
   view: string,
   beforeMs: number,
-  { keepLatest }: TrimOptions,
+  { keepLatest, unlessNewerMs = Number.POSITIVE_INFINITY }: TrimOptions,
 ): Promise<void> {
   const raised = doubleBytes(beforeMs);
-  await session.bounded(() => session.run(redisScripts.raiseWatermark, [keys.extent(view)], [raised]));
+  const bounds = [raised, doubleBytes(unlessNewerMs)];
+  const may = await session.bounded(() => session.run(redisScripts.raiseWatermark, [keys.extent(view)], bounds));
+  if (Number(may) === 0) return;
   const args = [scoreText(beforeMs), raised, keepLatest ? "1" : "0", String(forgottenAtOnce)];
   let cursor = "0";
   do {

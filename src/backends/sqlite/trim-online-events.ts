@@ -19,7 +19,8 @@ export async function trimOnlineEvents(
   beforeMs: number,
   options: TrimOptions,
 ): Promise<void> {
-  await file.write(() => raiseWatermark(file, file.view(name), beforeMs));
+  const raised = await file.write(() => raiseWatermark(file, file.view(name), beforeMs, options));
+  if (!raised) return;
   let progress: Progress = { after: undefined, done: false };
   while (!progress.done) {
     const { after } = progress;
@@ -28,14 +29,21 @@ export async function trimOnlineEvents(
   }
 }
 
-function raiseWatermark(file: OnlineFile, view: number, beforeMs: number): void {
-  file
+/** Raises the watermark, unless something newer is there; tells whether it may be trimmed. */
+function raiseWatermark(
+  file: OnlineFile,
+  view: number,
+  beforeMs: number,
+  { unlessNewerMs = Number.POSITIVE_INFINITY }: TrimOptions,
+): boolean {
+  const { changes } = file
     .statement(
       `insert into online_extent (view, kept_from_ms, oldest_ms, newest_ms) values (?, ?, 9e999, -9e999)
        on conflict (view) do update set
-       kept_from_ms = max(coalesce(kept_from_ms, excluded.kept_from_ms), excluded.kept_from_ms)`,
+       kept_from_ms = max(coalesce(kept_from_ms, excluded.kept_from_ms), excluded.kept_from_ms) where newest_ms <= ?`,
     )
-    .run(view, beforeMs);
+    .run(view, beforeMs, unlessNewerMs);
+  return Number(changes) > 0;
 }
 
 function trimChunk(

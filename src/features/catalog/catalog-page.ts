@@ -28,11 +28,13 @@ export interface CatalogAbout {
 export interface CatalogView extends CatalogAbout {
   readonly name: string;
   readonly hash: Digest;
-  readonly kind: "windowed" | "onDemand";
+  readonly kind: "windowed" | "onDemand" | "alias";
   readonly entities: readonly string[];
   readonly keys: readonly string[];
   /** The dataset of its events; of windowed views. */
   readonly source?: string;
+  /** The view that it is under another name; of aliases. */
+  readonly of?: string;
   /** Where the profiles of its features are from. */
   readonly profiled?: ProfileSource;
   readonly features: readonly CatalogFeature[];

@@ -4,8 +4,10 @@ import type {
   ViewDefinition,
   WindowedAggregate,
   WindowedBody,
+  WindowFrame,
 } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import { takenViews } from "../definitions/taken-views.ts";
 import type { CatalogAbout, CatalogFeature, CatalogService, CatalogView } from "./catalog-page.ts";
 
 /** A view as it is kept: who uses it is looked up when it is asked for. */
@@ -23,7 +25,7 @@ export interface CatalogRecord {
 export function catalogRecord(service: ServiceDefinition): CatalogRecord {
   const views = new Map<string, KeptView>();
   const visit = (view: ViewDefinition): void => {
-    if (view.body.kind === "onDemand") view.body.inputs.forEach(visit);
+    takenViews(view).forEach(visit);
     if (!views.has(view.name)) views.set(view.name, keptView(view, views));
   };
   service.views.forEach(visit);
@@ -49,11 +51,12 @@ function keptView(view: ViewDefinition, before: ReadonlyMap<string, KeptView>): 
     entities: entitiesOf(view),
     keys: Object.keys(view.keys),
     ...(body.kind === "windowed" && { source: body.source.name }),
+    ...(body.kind === "alias" && { of: body.of.name }),
     features: Object.entries(view.features).map(([name, { tag, nullable }]) => ({
       name,
       type: tag,
       nullable,
-      ...(body.kind === "windowed" ? fromSource(body, name) : fromExpression(body.expressions[name], before)),
+      ...madeFrom(body, name, before),
     })),
     ...said(view.about),
   };
@@ -63,12 +66,17 @@ function said(about: DefinitionAbout = {}): CatalogAbout {
   return { ...about, tags: about.tags ?? [] };
 }
 
-function entitiesOf({ body }: ViewDefinition): readonly string[] {
-  if (body.kind === "windowed") return body.entities.map(({ name }) => name);
-  return [...new Set(body.inputs.flatMap(entitiesOf))];
+function entitiesOf(view: ViewDefinition): readonly string[] {
+  if (view.body.kind === "windowed") return view.body.entities.map(({ name }) => name);
+  return [...new Set(takenViews(view).flatMap(entitiesOf))];
 }
 
 type MadeFrom = Pick<CatalogFeature, "how" | "columns" | "fields">;
+
+function madeFrom(body: ViewDefinition["body"], name: string, before: ReadonlyMap<string, KeptView>): MadeFrom {
+  if (body.kind === "onDemand") return fromExpression(body.expressions[name], before);
+  return fromSource(body.kind === "alias" ? body.of.body : body, name);
+}
 
 function fromSource({ source, windows, latest }: WindowedBody, feature: string): MadeFrom {
   const window = Object.hasOwn(windows, feature) ? windows[feature] : undefined;
@@ -77,8 +85,19 @@ function fromSource({ source, windows, latest }: WindowedBody, feature: string):
   return { how: window === undefined ? "latest" : windowText(window), columns, fields: [] };
 }
 
-function windowText({ aggregate, p, overMs }: WindowedAggregate): string {
-  return `${aggregate}${p === undefined ? "" : ` ${p}`} over ${durationText(overMs)}`;
+function windowText({ aggregate, p, window }: WindowedAggregate): string {
+  return `${aggregate}${p === undefined ? "" : ` ${p}`} over ${frameText(window)}`;
+}
+
+function frameText(window: WindowFrame): string {
+  switch (window.kind) {
+    case "sawtooth":
+      return durationText(window.overMs);
+    case "tumbling":
+      return `the last whole ${durationText(window.sizeMs)}`;
+    case "session":
+      return `a session (gap ${durationText(window.gapMs)})`;
+  }
 }
 
 /** A duration in its largest whole unit. */

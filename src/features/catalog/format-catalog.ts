@@ -31,10 +31,16 @@ function viewText(view: CatalogView): string {
   const width = Math.max(...view.features.map(({ name }) => name.length));
   return lines([
     `view ${view.name}${aboutText(view)}`,
-    `  of ${view.entities.join(", ") || "the request"}${view.source === undefined ? "" : `, from ${view.source}`}`,
+    `  ${aboutWhat(view)}`,
     ...view.features.map((feature) => `  ${feature.name.padEnd(width)}  ${featureText(feature)}`),
     `  services: ${view.services.join(", ") || "none"}; models: ${view.models.join(", ") || "none"}`,
   ]);
+}
+
+function aboutWhat({ kind, entities, keys, source, of }: CatalogView): string {
+  const what = `of ${entities.join(", ") || (kind === "onDemand" ? "the request" : "everything")}`;
+  if (of !== undefined) return `${what}, as ${of}${keys.length === 0 ? "" : ` by ${keys.join(", ")}`}`;
+  return source === undefined ? what : `${what}, from ${source}`;
 }
 
 function featureText({ type, nullable, how, columns, fields, profile }: CatalogFeature): string {

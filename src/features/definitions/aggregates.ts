@@ -1,22 +1,57 @@
-import type { AggregateName, WindowedAggregate } from "../../contracts/feature-definition.ts";
-import { type Duration, durationMs } from "../../core/duration.ts";
+import type { AggregateName, WindowedAggregate, WindowFrame } from "../../contracts/feature-definition.ts";
+import type { CellTag } from "../../core/cell-type.ts";
+import type { Duration } from "../../core/duration.ts";
 import { definitionError } from "./definition-error.ts";
+import {
+  sawtoothFrame,
+  type SessionOptions,
+  sessionFrame,
+  type TumblingOptions,
+  tumblingFrame,
+} from "./window-frames.ts";
 
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
-const dayMs = 86_400_000;
-
-/** The step at which a window's start moves, milliseconds: 5 min for windows below 12 h, 1 h below 12 d, else 1 d. */
-export function hopMsOf(overMs: number): number {
-  if (overMs < 12 * hourMs) return 5 * minuteMs;
-  return overMs < 12 * dayMs ? hourMs : dayMs;
+/** An aggregate that waits for its window. Every window holds events before T that were known by T, and none else. */
+export interface AggregateOfWindow<out C extends string, out T extends CellTag, out N extends boolean> {
+  /** Over the window `[floor((T − window)/hop)·hop, T)`. Errors: `definition/invalid` unless the window is positive. */
+  over(window: Duration): WindowedAggregate<C, T, N>;
+  /**
+   * Over the last complete one of windows that lie side by side: `[end − size, end)`, where `end` is the last whole `size` (after the offset) in UTC that is not after T.
+   * `tumbling("1d")` is yesterday, all day long. Its late events count from when they are known.
+   *
+   * Errors: `definition/invalid` unless the size is positive and the offset shorter.
+   *
+   * @example
+   * ```ts
+   * import { sum } from "sluice/features";
+   * const { window } = sum("price").tumbling("1d", { offset: "6h" });
+   * if (window.kind !== "tumbling" || window.offsetMs !== 21_600_000) throw new Error("days that begin at six");
+   * ```
+   */
+  tumbling(size: Duration, options?: TumblingOptions): WindowedAggregate<C, T, N>;
+  /**
+   * Over the session of the newest event: that event, and those before it as long as none is more than `gap` after the one before it. It goes no further back than
+   * `max` from its newest event, and is read until `keep` after it. A late event that lies between two sessions makes them one from when it is known.
+   *
+   * Errors: `definition/invalid` unless the gap is positive, and `max` and `keep` are at least the gap.
+   *
+   * @example
+   * ```ts
+   * import { count } from "sluice/features";
+   * const { window } = count().session({ gap: "30m", keep: "30m" });
+   * if (window.kind !== "session" || window.keepMs !== window.gapMs) throw new Error("the open session alone");
+   * ```
+   */
+  session(options: SessionOptions): WindowedAggregate<C, T, N>;
 }
 
 /** A numeric aggregate that waits for its window. */
-export interface NumericAggregate<out C extends string> {
-  /** Over the window `[floor((T − window)/hop)·hop, T)`. Errors: `definition/invalid` unless the window is positive. */
-  over(window: Duration): WindowedAggregate<C, "f64", true>;
-}
+export type NumericAggregate<C extends string> = AggregateOfWindow<C, "f64", true>;
+
+/** A count of distinct values that waits for its window. */
+export type DistinctCount<C extends string> = AggregateOfWindow<C, "f64", false>;
+
+/** A count that waits for its window. */
+export type EventCount = AggregateOfWindow<never, "f64", false>;
 
 /** The mean of a numeric column's values in a window, correctly rounded sum over count; null when there are none. */
 export function mean<const C extends string>(column: C): NumericAggregate<C> {
@@ -73,59 +108,39 @@ export function quantile<const C extends string>(column: C, p: number): NumericA
 
 /** How many distinct values a numeric column has in a window, exact; 0 and −0 are one value, so are all NaN. 0 when there are none. */
 export function distinct<const C extends string>(column: C): DistinctCount<C> {
-  return {
-    over: (window) => {
-      const overMs = windowMs(`distinct("${column}")`, window);
-      return { aggregate: "distinct", column, overMs, hopMs: hopMsOf(overMs), type: { tag: "f64", nullable: false } };
-    },
-  };
-}
-
-/** A count of distinct values that waits for its window. */
-export interface DistinctCount<out C extends string> {
-  /** Over the window `[floor((T − window)/hop)·hop, T)`. Errors: `definition/invalid` unless the window is positive. */
-  over(window: Duration): WindowedAggregate<C, "f64", false>;
-}
-
-/** A count that waits for its window. */
-export interface EventCount {
-  /** Over the window `[floor((T − window)/hop)·hop, T)`. Errors: `definition/invalid` unless the window is positive. */
-  over(window: Duration): WindowedAggregate<never, "f64", false>;
+  const type = { tag: "f64", nullable: false } as const;
+  return windowed(`distinct("${column}")`, (window) => ({ aggregate: "distinct", column, window, type }));
 }
 
 /** The number of events in a window; 0 when there are none, also for an entity that was never seen. */
 export function count(): EventCount {
-  return {
-    over: (window) => {
-      const overMs = windowMs("count()", window);
-      return {
-        aggregate: "count",
-        column: undefined,
-        overMs,
-        hopMs: hopMsOf(overMs),
-        type: { tag: "f64", nullable: false },
-      };
-    },
-  };
+  const type = { tag: "f64", nullable: false } as const;
+  return windowed<never, "f64", false>("count()", (window) => ({
+    aggregate: "count",
+    column: undefined,
+    window,
+    type,
+  }));
 }
 
 function numeric<C extends string>(aggregate: AggregateName, column: C, p?: number): NumericAggregate<C> {
-  return {
-    over: (window) => {
-      const overMs = windowMs(`${aggregate}("${column}")`, window);
-      const type = { tag: "f64", nullable: true } as const;
-      return { aggregate, column, ...(p !== undefined && { p }), overMs, hopMs: hopMsOf(overMs), type };
-    },
-  };
+  const type = { tag: "f64", nullable: true } as const;
+  return windowed(`${aggregate}("${column}")`, (window) => ({
+    aggregate,
+    column,
+    ...(p !== undefined && { p }),
+    window,
+    type,
+  }));
 }
 
-function windowMs(aggregate: string, window: Duration): number {
-  const ms = durationMs(window);
-  if (ms > 0) return ms;
-  throw definitionError(
-    aggregate,
-    `the window ${JSON.stringify(window)}`,
-    "a positive length of time",
-    'Pass one such as "1h".',
-  );
+function windowed<C extends string, T extends CellTag, N extends boolean>(
+  label: string,
+  make: (window: WindowFrame) => WindowedAggregate<C, T, N>,
+): AggregateOfWindow<C, T, N> {
+  return {
+    over: (window) => make(sawtoothFrame(label, window)),
+    tumbling: (size, options = {}) => make(tumblingFrame(label, size, options)),
+    session: (options) => make(sessionFrame(label, options)),
+  };
 }

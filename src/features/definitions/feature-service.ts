@@ -6,9 +6,11 @@ import type {
   ServiceFeatures,
   ServiceInput,
 } from "../../contracts/feature-service.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import { aboutOf } from "./definition-about.ts";
 import { definitionError } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
+import { takenViews } from "./taken-views.ts";
 import { typesAsJson } from "./view-hash.ts";
 
 /**
@@ -33,6 +35,8 @@ export function featureService<const N extends string, const V extends readonly 
 ): ServiceDefinition<N, ServiceInput<V>, ServiceFeatures<V>> {
   const label = `feature service "${name}"`;
   if (name === "") throw definitionError(label, "an empty name", "a name", "Name the service.");
+  if (isRequestService({ name }))
+    throw definitionError(label, 'a name that begins with "request:"', "another name", "Name the service otherwise.");
   if (views.length === 0) throw definitionError(label, "no view", "at least one", "Pass the views it serves.");
   requireOneViewPerName(label, views);
   const features: ServiceFeature[] = [];
@@ -62,16 +66,24 @@ function requireOneViewPerName(label: string, views: readonly ViewDefinition[]):
     }
     const same = known.get(view.name);
     if (same !== undefined && same.hash !== view.hash) {
-      throw definitionError(label, `two views named "${view.name}"`, "one view per name", "Rename one of them.");
+      const both = `two views named "${view.name}" (${described(same)}, ${described(view)})`;
+      throw definitionError(label, both, "one view per name", "Rename one of them.");
     }
     known.set(view.name, view);
-    if (view.body.kind !== "onDemand") return;
     path.push(view);
-    view.body.inputs.forEach(visit);
+    takenViews(view).forEach(visit);
     path.pop();
   };
   views.forEach(visit);
-  if (new Set(views.map((view) => view.name)).size !== views.length) {
-    throw definitionError(label, "a view listed twice", "each view once", "List it once.");
-  }
+  const names = views.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  const fix = "List it once; to read it by other keys too, give it another name with alias().";
+  throw definitionError(label, `the view "${twice}" twice`, "each view once", fix);
+}
+
+/** A view by what it is. */
+function described({ body }: ViewDefinition): string {
+  if (body.kind === "windowed") return `of ${body.source.name}`;
+  return body.kind === "alias" ? `${body.of.name} by ${Object.values(body.keys).join(", ")}` : "on demand";
 }

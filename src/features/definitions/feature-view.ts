@@ -1,5 +1,5 @@
 import type { CellTag, ColumnType, ColumnTypes, NamesOf } from "../../core/cell-type.ts";
-import { type Duration, durationMs } from "../../core/duration.ts";
+import type { Duration } from "../../core/duration.ts";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type {
   DefinitionAbout,
@@ -12,18 +12,23 @@ import type {
   Windows,
 } from "../../contracts/feature-definition.ts";
 import { aboutOf } from "./definition-about.ts";
+import { definitionMs } from "./definition-duration.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { windowedViewHash } from "./view-hash.ts";
+import { viewKeys } from "./view-keys.ts";
 
 /** Tags of the columns that can be aggregated. */
 type NumericTag = "f64" | "i64" | "i32";
 /** Tags of the columns whose latest value can be looked up: those that are numbers in memory. */
 type LatestTag = "f64" | "i32" | "bool" | "instant";
 
+/** The source's column of a key: its own name, or the one that it is mapped to. */
+export type KeyColumn<P, M> = P extends keyof M ? M[P] : P;
+
 /** A key must be a column of the source, of the same type: else the argument is intersected with a sentence, which tsc prints. */
-export type KeysExist<K, C> = {
-  [P in keyof K]: P extends keyof C
-    ? C[P] extends ColumnType<infer T, boolean>
+export type KeysExist<K, C, M = NoColumns> = {
+  [P in keyof K]: KeyColumn<P, M> extends keyof C
+    ? C[KeyColumn<P, M>] extends ColumnType<infer T, boolean>
       ? K[P] extends ColumnType<T, boolean>
         ? never
         : P
@@ -46,12 +51,15 @@ export interface FeatureViewOptions<
   E extends readonly EntityDefinition[],
   W extends Windows<NamesOf<C, NumericTag>>,
   L extends { readonly [feature: string]: NamesOf<C, LatestTag> },
+  M extends { readonly [key: string]: string } = NoColumns,
 > extends DefinitionAbout {
   /** The dataset whose rows are the events. */
   readonly source: DatasetDefinition<string, C>;
-  /** What the features describe; the keys are columns of the source. */
-  readonly entities: E & KeysExist<KeysOf<E>, C>;
-  /** How old a `latest` value may be. Windows have their own length. @default unbounded */
+  /** What the features describe; the keys are columns of the source. `[]` = everything alike: rows are found by time alone. */
+  readonly entities: E & KeysExist<KeysOf<E>, C, M>;
+  /** The source's columns of entity keys that have another name there, by key. @default the keys' own names */
+  readonly keyColumns?: M;
+  /** How old a `latest` value may be, more than 0. Windows have their own length. @default unbounded */
   readonly ttl?: Duration;
   /** Added to the source's known time. @default 0 */
   readonly knownDelay?: Duration;
@@ -91,22 +99,25 @@ export function featureView<
   const E extends readonly EntityDefinition[],
   W extends Windows<NamesOf<NoInfer<C>, NumericTag>> = NoColumns,
   const L extends { readonly [feature: string]: NamesOf<NoInfer<C>, LatestTag> } = NoColumns,
->(name: N, options: FeatureViewOptions<C, E, W, L>): ViewDefinition<N, KeysOf<E>, ViewFeatures<C, W, L>, NoColumns> {
+  const M extends { readonly [key: string]: string } = NoColumns,
+>(name: N, options: FeatureViewOptions<C, E, W, L, M>): ViewDefinition<N, KeysOf<E>, ViewFeatures<C, W, L>, NoColumns> {
+  const label = `feature view "${name}"`;
+  requireName(label, name);
   const windows: { readonly [name: string]: WindowedAggregate } = options.windows ?? {};
   const latest: { readonly [name: string]: string } = options.latest ?? {};
   const body: WindowedBody = {
     kind: "windowed",
     source: options.source,
     entities: options.entities,
-    ttlMs: options.ttl === undefined ? Number.POSITIVE_INFINITY : durationMs(options.ttl),
-    knownDelayMs: options.knownDelay === undefined ? 0 : durationMs(options.knownDelay),
+    keyColumns: options.keyColumns ?? {},
+    ttlMs:
+      options.ttl === undefined ? Number.POSITIVE_INFINITY : definitionMs(label, "ttl", options.ttl, "more than 0"),
+    knownDelayMs: definitionMs(label, "knownDelay", options.knownDelay ?? 0, "0"),
     windows,
     latest,
   };
-  const label = `feature view "${name}"`;
-  requireName(label, name);
   requireSource(label, body.source);
-  const keys = requireKeys(label, body);
+  const keys = viewKeys(label, body);
   const features = featureTypes(label, body);
   return {
     kind: "view",
@@ -144,34 +155,6 @@ function requireSource(label: string, source: DatasetDefinition | undefined): vo
       fix,
     );
   }
-}
-
-function requireKeys(label: string, body: WindowedBody): ColumnTypes {
-  if ((body.entities ?? []).length === 0)
-    throw definitionError(label, "no entity", "at least one entity", "Pass entities: […].");
-  const keys: { [name: string]: ColumnType } = {};
-  const columns: ColumnTypes = body.source.columns;
-  for (const definition of body.entities) {
-    for (const [key, type] of Object.entries(definition.keys)) {
-      const column = columns[key];
-      if (keys[key] !== undefined)
-        throw definitionError(label, `the key "${key}" twice`, "each key once", "Drop one of the entities.");
-      if (column?.tag !== type.tag) {
-        throw definitionError(
-          label,
-          column === undefined
-            ? `the key "${key}", which dataset "${body.source.name}" lacks`
-            : `the key "${key}" of type ${type.tag}`,
-          column === undefined
-            ? `one of its columns: ${Object.keys(columns).join(", ")}`
-            : `the column's type ${column.tag}`,
-          "Name entity keys and types as the source does.",
-        );
-      }
-      keys[key] = type;
-    }
-  }
-  return keys;
 }
 
 function featureTypes(label: string, body: WindowedBody): ColumnTypes {

@@ -14,6 +14,7 @@ import { inputExpression } from "../kernel/expressions/expression-of.ts";
 import { aboutOf } from "./definition-about.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
+import { namingDefinition } from "./naming-definition.ts";
 import { onDemandViewHash } from "./view-hash.ts";
 
 /** The entity keys of inputs, without the index signature that would let any name in. */
@@ -60,7 +61,8 @@ export function onDemand<const N extends string, const I extends readonly ViewIn
     label,
     views.map((view) => view.keys),
   );
-  const expressions = options.features(inputExpressions(label, options.inputs) as Inputs<I>);
+  const inputs = inputExpressions(label, options.inputs) as Inputs<I>;
+  const expressions = namingDefinition(label, () => options.features(inputs));
   const features: { [name: string]: ColumnType } = {};
   const nodes: { [name: string]: ExpressionNode } = {};
   for (const [feature, expression] of Object.entries(expressions)) {
@@ -116,8 +118,26 @@ function inputExpressions(label: string, inputs: readonly ViewInput[]): { readon
       const features: { [name: string]: unknown } = {};
       for (const [feature, type] of Object.entries(input.features))
         features[feature] = inputExpression(`${input.name}.${feature}`, type);
-      add(input.name, features);
+      add(
+        input.name,
+        known(label, features, (name) => `the feature "${name}", which view "${input.name}" lacks`),
+      );
     }
   }
-  return named;
+  return known(label, named, (name) => `the input "${name}"`);
+}
+
+/** The members that there are; another one, which would be `undefined`, is an error that names it. */
+function known<M extends { readonly [name: string]: unknown }>(
+  label: string,
+  members: M,
+  found: (name: string) => string,
+): M {
+  return new Proxy(members, {
+    get: (target, name) => {
+      if (typeof name !== "string" || name in target) return Reflect.get(target, name);
+      const expected = Object.keys(target).join(", ") || "none: there are no inputs";
+      throw definitionError(label, found(name), expected, "Check the name.");
+    },
+  });
 }

@@ -1,8 +1,8 @@
-import type { ColumnTypes } from "../../core/cell-type.ts";
+import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { ExpressionNode } from "../../contracts/expression.ts";
-import type { ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
+import type { AliasBody, ViewDefinition, WindowedBody, WindowFrame } from "../../contracts/feature-definition.ts";
 import { expressionGraph } from "./expression-graph.ts";
 import { kernelVersion } from "../kernel/kernel.ts";
 
@@ -23,9 +23,15 @@ export function onDemandViewHash(
   return digestOfJson(onDemandMeaning(inputs, request, expressions));
 }
 
+/** The digest of what an alias means: the view it is of, and what it is read by. */
+export function aliasHash(body: AliasBody): Digest {
+  return digestOfJson(aliasMeaning(body));
+}
+
 /** What a view means, as JSON: its hash is the digest of it. */
 export function viewMeaning({ body, request }: ViewDefinition): JsonValue {
-  return body.kind === "windowed" ? windowedMeaning(body) : onDemandMeaning(body.inputs, request, body.expressions);
+  if (body.kind === "windowed") return windowedMeaning(body);
+  return body.kind === "alias" ? aliasMeaning(body) : onDemandMeaning(body.inputs, request, body.expressions);
 }
 
 /** Names of view and entities, and descriptions, are no part of it. */
@@ -36,8 +42,7 @@ function windowedMeaning(body: WindowedBody): JsonValue {
       aggregate: window.aggregate,
       column: window.column ?? null,
       ...(window.p !== undefined && { p: window.p }),
-      overMs: window.overMs,
-      hopMs: window.hopMs,
+      ...frameMeaning(window.window),
     };
   }
   return {
@@ -50,12 +55,34 @@ function windowedMeaning(body: WindowedBody): JsonValue {
       eventTime: body.source.eventTime,
       knownTime: body.source.knownTime ?? null,
     },
-    keys: body.entities.flatMap((definition) => typesAsJson(definition.keys)),
+    keys: body.entities.flatMap(({ keys }) =>
+      typesAsJson(keys).map((key) => {
+        const column = body.keyColumns[key.name];
+        return column === undefined || column === key.name ? key : { ...key, column };
+      }),
+    ),
     ttlMs: body.ttlMs === Number.POSITIVE_INFINITY ? null : body.ttlMs,
     knownDelayMs: body.knownDelayMs,
     windows,
     latest: { ...body.latest },
   };
+}
+
+function frameMeaning(frame: WindowFrame): { readonly [name: string]: JsonValue } {
+  switch (frame.kind) {
+    case "sawtooth":
+      return { overMs: frame.overMs, hopMs: frame.hopMs };
+    case "tumbling":
+      return { tumbling: { sizeMs: frame.sizeMs, offsetMs: frame.offsetMs } };
+    case "session":
+      return { session: { gapMs: frame.gapMs, maxMs: frame.maxMs, keepMs: frame.keepMs } };
+  }
+}
+
+/** The names of features are those of the view: they are here to be read. */
+function aliasMeaning({ of, keys }: AliasBody): JsonValue {
+  const features = Object.keys(of.features).sort();
+  return { semantics, kernel: kernelVersion, kind: "alias", of: of.hash, keys: { ...keys }, features };
 }
 
 function onDemandMeaning(
@@ -74,6 +101,8 @@ function onDemandMeaning(
 }
 
 /** Names and types in order, as JSON. */
-export function typesAsJson(types: ColumnTypes): JsonValue[] {
+export function typesAsJson(
+  types: ColumnTypes,
+): { readonly name: string; readonly tag: CellTag; readonly nullable: boolean }[] {
   return Object.entries(types).map(([name, type]) => ({ name, tag: type.tag, nullable: type.nullable }));
 }

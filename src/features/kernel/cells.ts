@@ -16,6 +16,13 @@ export interface TextCells {
   readonly statuses: Uint8Array;
 }
 
+/** A column of lists of doubles. Where the status is not `present`, the list is empty. */
+export interface NumbersCells {
+  readonly kind: "numbers";
+  readonly values: Float64Array[];
+  readonly statuses: Uint8Array;
+}
+
 /** A column of computed features. */
 export type Cells = NumberCells | TextCells;
 

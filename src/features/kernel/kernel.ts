@@ -15,6 +15,8 @@ export interface KernelConstants extends LogConstants, CalendarConstants {
 export interface Kernel extends PortableMath, Calendar {
   /** Where the sawtooth window of length `overMs` starts for a read at `atMs`: `floor((T − over)/hop)·hop`, epoch ms. */
   windowStartMs(atMs: number, overMs: number, hopMs: number): number;
+  /** Where the last complete one of windows side by side starts for a read at `atMs`, epoch ms; it ends `sizeMs` later. */
+  tumblingStartMs(atMs: number, sizeMs: number, offsetMs: number): number;
   /** The mean of `count` values by their exact sum. */
   mean(sum: number, count: number): number;
 }
@@ -45,6 +47,11 @@ export function makeKernel(constants: Partial<KernelConstants> = {}): Kernel {
     ...makePortableMath(all),
     ...makeCalendar(all),
     windowStartMs: (atMs, overMs, hopMs) => Math.floor((atMs - overMs) / hopMs) * hopMs + windowOffsetMs,
+    tumblingStartMs: (atMs, sizeMs, offsetMs) => {
+      const endMs = Math.floor((atMs - offsetMs) / sizeMs) * sizeMs + offsetMs;
+      // A quotient just below an integer can be rounded up to it.
+      return endMs - (endMs > atMs ? 2 : 1) * sizeMs + windowOffsetMs;
+    },
     mean: (sum, count) => sum / count,
   };
 }

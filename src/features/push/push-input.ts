@@ -4,6 +4,7 @@ import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { absentColumn } from "../../table/absent-column.ts";
 import type { Column } from "../../table/column.ts";
+import { namingDefinition } from "../definitions/naming-definition.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import { type RowObject, tableFromRows } from "../../table/table-from-rows.ts";
 
@@ -26,10 +27,12 @@ export async function readPushed(
   input: PushInput,
   readArrow: ReadArrow | undefined,
 ): Promise<PushedRows> {
-  if (isRows(input)) return { table: tableFromRows(input, source.columns), nulls: "exact" };
-  if ("rowCount" in input) return { table: conform(source, input), nulls: "exact" };
+  const conformed = (read: () => Table): Table => namingDefinition(`dataset "${source.name}"`, read);
+  if (isRows(input)) return { table: conformed(() => tableFromRows(input, source.columns)), nulls: "exact" };
+  if ("rowCount" in input) return { table: conformed(() => conform(source, input)), nulls: "exact" };
   if (readArrow === undefined) throw withoutArrow();
-  return { table: conform(source, await readArrow(input)), nulls: "single" };
+  const table = await readArrow(input);
+  return { table: conformed(() => conform(source, table)), nulls: "single" };
 }
 
 /** The whole rows of a dataset: its columns, in its order; a nullable one that is not there is absent. Errors: `data/missing-column`. */

@@ -5,6 +5,8 @@ import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { requireOneOf } from "../../stats/require-argument.ts";
+import { namingDefinition } from "../definitions/naming-definition.ts";
+import { eventsView } from "../definitions/events-view.ts";
 import type { KnownServices } from "../store/known-services.ts";
 import type { OnlineRetention } from "../store/online-retention.ts";
 import { appendViewEvents, type PushResult, requireId, viewEvents } from "../store/push-events.ts";
@@ -20,6 +22,8 @@ export interface PushOptions {
    * after the next flush. `both`: first to the log of history, then to the views. @default "online"
    */
   readonly to?: "online" | "offline" | "both";
+  /** Ends the wait for a store; what is durable by then stays, and pushing the same rows again comes to the same. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a push did. */
@@ -31,12 +35,12 @@ export interface PushOutcome extends PushResult {
 /** What {@link Pushes} are wired with. */
 export interface PushesWiring {
   readonly log: PushLog;
-  readonly collector: DatasetCollector | undefined;
+  readonly collector?: DatasetCollector;
   readonly datasets: DatasetReader;
   readonly online: OnlineStore;
   readonly retention: OnlineRetention;
   readonly services: KnownServices;
-  readonly readArrow: ReadArrow | undefined;
+  readonly readArrow?: ReadArrow;
 }
 
 /** Takes rows as they come, for requests and for history. */
@@ -68,7 +72,8 @@ export class Pushes {
     const hashes = views.map(({ plan }) => plan.view.hash);
     const log = await this.#logOf(source);
     const table = wholeRows(source, rows.table);
-    rowIds(table, requireId(source));
+    const id = requireId(source);
+    namingDefinition(`dataset "${source.name}"`, () => rowIds(table, id));
     const positions = await log.append(source.name, { ...rows, table }, hashes);
     const pushed = await appendViewEvents(online, retention, views);
     await log.applied(source.name, positions, hashes);
@@ -98,7 +103,8 @@ export class Pushes {
 
 function sourceOf(target: DatasetDefinition | ViewDefinition): DatasetDefinition {
   if (target.kind === "dataset") return target;
-  if (target.body.kind === "windowed") return target.body.source;
+  const view = eventsView(target);
+  if (view !== undefined) return view.body.source;
   throw new SluiceError("features/unknown-feature", {
     found: `no registered windowed view for "${target.name}"`,
     expected: "a windowed view: an on-demand one has no events",

@@ -1,6 +1,7 @@
-import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { OnlineExtent, OnlineStore } from "../../contracts/online-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import type { PushLog } from "../push/push-log.ts";
 import type { DefinitionLog } from "./definition-log.ts";
 import type { MaterializationLog } from "./materialization-log.ts";
@@ -23,41 +24,64 @@ export interface CollectInput {
   readonly definitions: DefinitionLog;
   readonly log: MaterializationLog;
   readonly pushes: PushLog;
-  /** The hashes of the services that this process uses. */
-  readonly used: readonly Digest[];
+  /** The hashes of the services that this process uses, now. */
+  used(): readonly Digest[];
   readonly dryRun: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** Drops the online events of views that no service in use names. Errors: `argument/invalid` without models, `features/unknown-feature` for a service whose views are not on record, `features/busy`. */
 export async function collectViews(input: CollectInput): Promise<CollectedViews> {
-  const { online, definitions, log, pushes, dryRun, signal } = input;
-  const inUse = new Set<Digest>();
-  for (const service of await servicesInUse(input)) {
-    const views = await definitions.views(service);
-    if (views === undefined) throw unknownViews(service);
-    for (const { hash } of views) inUse.add(hash);
-  }
+  const { online, definitions, pushes, dryRun, signal } = input;
+  const inUse = await viewsInUse(input);
   const dropped: Digest[] = [];
   for (const view of await definitions.windowedViews()) {
     signal?.throwIfAborted();
     if (inUse.has(view)) continue;
-    if (!dryRun) await pushes.forget(view);
-    const { newestMs, keptFromMs } = await online.extent(view);
-    if (newestMs === Number.NEGATIVE_INFINITY || keptFromMs > newestMs) continue;
-    if (!dryRun) await log.forget(view, async () => await online.trimEvents(view, newestMs + 1, { keepLatest: false }));
-    dropped.push(view);
+    const held = isHeld(await online.extent(view));
+    if (!held && (dryRun || (await pushes.pending([view])).length === 0)) continue;
+    if (!dryRun && !(await drop(input, view))) continue;
+    if (held) dropped.push(view);
   }
   return { views: dropped, inUse: inUse.size };
+}
+
+/**
+ * Drops a view under its lease, unless it came into use meanwhile: what others bring it, and the pushes that wait for it, stay with them.
+ * Answers whether it was dropped.
+ */
+async function drop(input: CollectInput, view: Digest): Promise<boolean> {
+  const { online, log, pushes } = input;
+  const isUnused = async (): Promise<boolean> => !(await viewsInUse(input)).has(view);
+  return await log.forget(view, isUnused, async () => {
+    await pushes.forget(view);
+    const extent = await online.extent(view);
+    if (isHeld(extent)) await online.trimEvents(view, extent.newestMs + 1, { keepLatest: false });
+  });
+}
+
+/** Whether any event is held. */
+function isHeld({ newestMs, keptFromMs }: OnlineExtent): boolean {
+  return newestMs !== Number.NEGATIVE_INFINITY && keptFromMs <= newestMs;
+}
+
+async function viewsInUse(input: CollectInput): Promise<ReadonlySet<Digest>> {
+  const inUse = new Set<Digest>();
+  for (const service of await servicesInUse(input)) {
+    const views = await input.definitions.views(service);
+    if (views === undefined) throw unknownViews(service);
+    for (const { hash } of views) inUse.add(hash);
+  }
+  return inUse;
 }
 
 /** The newest meaning of every name, what model versions that are not archived name, and what is used now. */
 async function servicesInUse({ models, registry, used }: CollectInput): Promise<ReadonlySet<Digest>> {
   if (models === undefined) throw withoutModels();
   const named = (await models.versions())
-    .filter(({ stage }) => stage !== "archived")
+    .filter(({ stage, service }) => stage !== "archived" && !isRequestService(service))
     .map(({ service }) => service.hash);
-  return new Set([...(await registry.currentHashes()), ...named, ...used]);
+  return new Set([...(await registry.currentHashes()), ...named, ...used()]);
 }
 
 function withoutModels(): SluiceError {

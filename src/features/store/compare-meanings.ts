@@ -30,7 +30,22 @@ export function compareMeanings(before: JsonValue, after: JsonValue): readonly M
       all,
     ),
   ];
-  return now["kind"] === "windowed" ? [...shared, ...windowed(old, now, all)] : [...shared, ...onDemand(old, now, all)];
+  const compare = { windowed, alias: aliased, onDemand };
+  return [...shared, ...compare[kindOf(now)](old, now, all)];
+}
+
+function kindOf({ kind }: Fields): "windowed" | "alias" | "onDemand" {
+  return kind === "windowed" || kind === "alias" ? kind : "onDemand";
+}
+
+function aliased(old: Fields, now: Fields, all: readonly string[]): readonly MeaningChange[] {
+  const [before, after] = [fieldsOf(old["keys"]), fieldsOf(now["keys"])];
+  return [
+    ...changed("aliased view", old["of"], now["of"], all),
+    ...[...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+      changed(`key ${key}, read by`, before[key], after[key], all),
+    ),
+  ];
 }
 
 function windowed(old: Fields, now: Fields, all: readonly string[]): readonly MeaningChange[] {
@@ -100,7 +115,8 @@ function featuresOf(old: Fields, now: Fields): readonly string[] {
     each["latest"],
     fieldsOf(each["expressions"])["features"],
   ]);
-  return [...new Set(parts.flatMap((part) => Object.keys(fieldsOf(part))))];
+  const named = [old["features"], now["features"]].flatMap((each) => (Array.isArray(each) ? each.map(String) : []));
+  return [...new Set([...parts.flatMap((part) => Object.keys(fieldsOf(part))), ...named])];
 }
 
 function inputsOf(meaning: Fields): ReadonlyMap<string, JsonValue | undefined> {
@@ -111,15 +127,32 @@ function inputsOf(meaning: Fields): ReadonlyMap<string, JsonValue | undefined> {
 }
 
 function windowText(value: JsonValue): string {
-  const { aggregate, column, p, overMs, hopMs } = fieldsOf(value);
+  const window = fieldsOf(value);
+  const { aggregate, column, p } = window;
   const args = [column ?? undefined, p].filter((arg) => arg !== undefined).join(", ");
-  return `${aggregate}(${args}) over ${msText(overMs)}, hop ${msText(hopMs)}`;
+  return `${aggregate}(${args}) ${frameText(window)}`;
+}
+
+function frameText({ overMs, hopMs, ...frame }: Fields): string {
+  if (frame["tumbling"] !== undefined) {
+    const { sizeMs, offsetMs } = fieldsOf(frame["tumbling"]);
+    return `over the last whole ${msText(sizeMs)}${offsetMs === 0 ? "" : `, offset ${msText(offsetMs)}`}`;
+  }
+  if (frame["session"] !== undefined) {
+    const { gapMs, maxMs, keepMs } = fieldsOf(frame["session"]);
+    return `over a session, gap ${msText(gapMs)}, max ${msText(maxMs)}, keep ${msText(keepMs)}`;
+  }
+  return `over ${msText(overMs)}, hop ${msText(hopMs)}`;
 }
 
 function typesText(value: JsonValue | undefined): string {
   const types = (Array.isArray(value) ? value : []).map(fieldsOf);
   return (
-    types.map(({ name, tag, nullable }) => `${name}: ${tag}${nullable === true ? " or null" : ""}`).join(", ") || "none"
+    types
+      .map(({ name, column, tag, nullable }) => {
+        return `${name}${column === undefined ? "" : ` (${column})`}: ${tag}${nullable === true ? " or null" : ""}`;
+      })
+      .join(", ") || "none"
   );
 }
 

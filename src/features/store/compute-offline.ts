@@ -8,7 +8,7 @@ import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { sweepWindows } from "../windows/sweep-windows.ts";
 import { numberCells } from "./cell-pool.ts";
-import { cellsOf, type FeatureColumn, type InputFrame } from "./frame.ts";
+import { cellsOf, type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
 import { latestStatus } from "./latest-from-events.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 import { sourceColumns, sourceEvents } from "./source-events.ts";
@@ -36,9 +36,10 @@ async function computeWindows(
   const parts: Table[] = [];
   for await (const part of offline.scan(source, sourceColumns(plan))) parts.push(part);
   const cells = plan.spec.features.map(() => numberCells(frame.atMs.length));
-  const table = parts.length === 0 ? emptyLike(plan, frame) : concatTables(parts);
+  const asked = keysOf(plan, frame);
+  const table = parts.length === 0 ? emptyLike(plan, asked) : concatTables(parts);
   const events = sourceEvents(plan, table);
-  const keys = keyCodes(table, frame.inputs, plan.keys);
+  const keys = keyCodes(table, asked, plan.keys);
   const eventKeys = keys.source.map((code, row) => (events.valid[row] === 1 ? code : -1));
   sweepWindows(
     {
@@ -60,11 +61,11 @@ async function computeWindows(
 }
 
 /** A source that was appended without rows. */
-function emptyLike(plan: WindowedPlan, frame: InputFrame): Table {
+function emptyLike(plan: WindowedPlan, asked: Table): Table {
   const none: Column = { tag: "f64", values: new Float64Array(0) };
   const time: Column = { tag: "instant", values: new Float64Array(0) };
   const { eventTime, knownTime } = plan.body.source;
-  const keys = plan.keys.map((key) => [key, absentColumn(anyColumnOf(frame.inputs, key).tag, 0)] as const);
+  const keys = plan.keys.map((key) => [key, absentColumn(anyColumnOf(asked, key).tag, 0)] as const);
   return makeTable({
     ...Object.fromEntries(plan.valueColumns.map((name) => [name, none])),
     ...Object.fromEntries(keys),
@@ -83,7 +84,7 @@ async function computeLatest(
 ): Promise<readonly FeatureColumn[]> {
   const { eventTime, knownTime } = plan.body.source;
   const spine = makeTable({
-    ...Object.fromEntries(plan.keys.map((key) => [key, anyColumnOf(frame.inputs, key)])),
+    ...keysOf(plan, frame).columns,
     [atColumn]: { tag: "instant", values: frame.atMs },
   });
   const { columns, matched, eventTimeMs } = await offline.pointInTimeJoin({

@@ -4,6 +4,7 @@ import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
+import { takenViews } from "../definitions/taken-views.ts";
 import { viewMeaning } from "../definitions/view-hash.ts";
 import type { FeaturesTables } from "./features-migrations.ts";
 
@@ -59,10 +60,10 @@ export class DefinitionLog {
   async meaning(view: Digest): Promise<JsonValue | undefined> {
     const row = await this.#sql
       .selectFrom("feature_view")
-      .select(["windowed", "on_demand"])
+      .select(["windowed", "on_demand", "alias"])
       .where("hash", "=", view)
       .executeTakeFirst();
-    const text = row?.windowed ?? row?.on_demand ?? undefined;
+    const text = row?.windowed ?? row?.on_demand ?? row?.alias ?? undefined;
     return text === undefined ? undefined : JSON.parse(text);
   }
 
@@ -84,8 +85,13 @@ export class DefinitionLog {
 
 function rowOf(view: ViewDefinition): FeaturesTables["feature_view"] {
   const text = canonicalJson(viewMeaning(view));
-  const windowed = view.body.kind === "windowed";
-  return { hash: view.hash, windowed: windowed ? text : null, on_demand: windowed ? null : text };
+  const { kind } = view.body;
+  return {
+    hash: view.hash,
+    windowed: kind === "windowed" ? text : null,
+    on_demand: kind === "onDemand" ? text : null,
+    alias: kind === "alias" ? text : null,
+  };
 }
 
 /** A service's views and those they take, each once. */
@@ -94,7 +100,7 @@ export function viewsOf(service: ServiceDefinition): readonly ViewDefinition[] {
   const visit = (view: ViewDefinition): void => {
     if (views.has(view.name)) return;
     views.set(view.name, view);
-    if (view.body.kind === "onDemand") view.body.inputs.forEach(visit);
+    takenViews(view).forEach(visit);
   };
   service.views.forEach(visit);
   return [...views.values()];

@@ -5,6 +5,7 @@ import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { ServedVectorReader } from "../../contracts/served-vectors.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Duration } from "../../core/duration.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -42,6 +43,8 @@ export interface FeatureStoreOptions {
   readonly kernel?: Kernel;
   /** The registered model versions that use feature services. @default none are known: plans name none, and `collect` is refused */
   readonly models?: ServiceModels;
+  /** The logs that `skew` reads what was served from. @default none */
+  readonly served?: readonly ServedVectorReader[];
 }
 
 /** How a training set is made. */
@@ -68,4 +71,10 @@ export interface ReplayInput extends LoggedVectors {
   readonly inputs: readonly FeatureInputRow[];
   /** The instant each was served at, epoch ms. */
   readonly atMs: Float64Array;
+}
+
+/** How what was served is computed again. */
+export interface ReplayOptions extends WorkOptions {
+  /** The sources' versions that history is read from. @default the heads */
+  readonly sources?: SourceVersions;
 }

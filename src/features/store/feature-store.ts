@@ -11,8 +11,8 @@ import type {
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
+import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
-import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
@@ -21,11 +21,21 @@ import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
 import type { PushInput } from "../push/push-input.ts";
 import { PushLog } from "../push/push-log.ts";
 import { Pushes, type PushOptions, type PushOutcome } from "../push/push-rows.ts";
+import type { FeatureSkew } from "../skew/feature-skew.ts";
+import type { ServedOptions } from "../skew/newest-served.ts";
+import { ServedFeatures } from "../skew/served-features.ts";
+import type { SkewOptions } from "../skew/skew-options.ts";
 import { type CollectedViews, collectViews } from "./collect-views.ts";
-import { compareVectors, type SkewReport } from "./compare-vectors.ts";
+import type { SkewReport } from "./compare-vectors.ts";
 import { denseVectors } from "./dense-vectors.ts";
 import { DefinitionLog } from "./definition-log.ts";
-import type { FeatureStoreOptions, ProfileOptions, ReplayInput, TrainingOptions } from "./feature-store-options.ts";
+import type {
+  FeatureStoreOptions,
+  ProfileOptions,
+  ReplayInput,
+  ReplayOptions,
+  TrainingOptions,
+} from "./feature-store-options.ts";
 import { FeaturesFromEvents } from "./features-from-events.ts";
 import { FeaturesPlan } from "./features-plan.ts";
 import { FeaturesFromHistory } from "./features-from-history.ts";
@@ -37,10 +47,10 @@ import { OnlineRetention } from "./online-retention.ts";
 import { planChanges } from "./plan-changes.ts";
 import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
 import { planService, type WindowedPlan, windowedPlans } from "./service-plan.ts";
-import { requestFrame, requireInstant, requireLength } from "./request-frame.ts";
+import { requestFrame, requireInstant } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
-import type { SourceVersions } from "./source-history.ts";
 import { buildTrainingSet } from "./training-set.ts";
+import { withinSignal } from "./within-signal.ts";
 
 /**
  * Computes features, for training from history and for serving from recent events, by one kernel: for the same keys, fields
@@ -59,6 +69,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
   readonly #log: MaterializationLog;
   readonly #pushLog: PushLog;
   readonly #pushes: Pushes;
+  readonly #served: ServedFeatures;
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
@@ -77,14 +88,12 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
     this.#log = new MaterializationLog(options);
     this.#pushLog = new PushLog(options);
-    this.#pushes = new Pushes({
-      log: this.#pushLog,
-      collector: options.collector,
-      datasets: options.datasets,
-      online: options.online,
-      retention: this.#retention,
-      services: this.#services,
-      readArrow: options.readArrow,
+    this.#pushes = new Pushes({ ...options, log: this.#pushLog, retention: this.#retention, services: this.#services });
+    this.#served = new ServedFeatures({
+      ...options,
+      logs: options.served ?? [],
+      kernel: this.#kernel,
+      history: this.#history,
     });
   }
 
@@ -145,7 +154,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
       log: this.#log,
       pushes: this.#pushLog,
     };
-    return await collectViews({ ...wiring, used: this.#services.hashes(), dryRun: false, ...options });
+    return await collectViews({ ...wiring, used: () => this.#services.hashes(), dryRun: false, ...options });
   }
 
   /** The current meaning of a service's name, or `undefined`. */
@@ -169,15 +178,14 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
     const plan = await this.#services.plan(service);
-    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
     const set = await buildTrainingSet({
       plan,
       ...options,
-      sources,
+      versions: async () => await this.#history.versions(windowedPlans(plan), options.sources),
       datasets: this.#options.datasets,
       metadata: this.#options.metadata,
       ledger: this.#options.ledger,
-      compute: async (frame) => await this.#history.compute(plan, frame, sources, options),
+      compute: async (frame, sources) => await this.#history.compute(plan, frame, sources, options),
     });
     if (options.profile ?? true) await this.#catalog.profile(service, set, this.#options.clock.nowMs());
     return set;
@@ -197,10 +205,12 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     input: NoInfer<In>,
     options: OnlineReadOptions = {},
   ): Promise<{ readonly features: F; readonly atMs: number }> {
-    const plan = await this.#services.plan(service);
-    const atMs = options.atMs ?? this.#options.clock.nowMs();
-    const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
-    return { features: (await this.#events.computeRow(plan, frame, options.signal)) as F, atMs };
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#services.plan(service);
+      const atMs = options.atMs ?? this.#options.clock.nowMs();
+      const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
+      return { features: (await this.#events.computeRow(plan, frame, options.signal)) as F, atMs };
+    });
   }
 
   async onlineMany<In, F>(
@@ -208,11 +218,13 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     inputs: readonly NoInfer<In>[],
     options: ManyReadOptions = {},
   ): Promise<ManyFeatures<F>> {
-    const plan = await this.#services.plan(service);
-    const atMs = instantsOf(inputs.length, options.atMs ?? this.#options.clock.nowMs());
-    const frame = requestFrame(service, inputs as readonly FeatureInputRow[], atMs);
-    const features = await this.#events.compute(plan, frame, options.signal);
-    return manyFeatures(plan.shape, features, atMs) as ManyFeatures<F>;
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#services.plan(service);
+      const atMs = instantsOf(inputs.length, options.atMs ?? this.#options.clock.nowMs());
+      const frame = requestFrame(service, inputs as readonly FeatureInputRow[], atMs);
+      const features = await this.#events.compute(plan, frame, options.signal);
+      return manyFeatures(plan.shape, features, atMs) as ManyFeatures<F>;
+    });
   }
 
   async vectors(
@@ -220,10 +232,12 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     inputs: readonly FeatureInputRow[],
     options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
   ): Promise<FeatureVectors> {
-    const plan = await this.#services.plan(service);
-    const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
-    const frame = requestFrame(service, inputs, atMs);
-    return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#services.plan(service);
+      const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
+      const frame = requestFrame(service, inputs, atMs);
+      return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
+    });
   }
 
   /**
@@ -239,7 +253,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     rows: PushInput,
     options: PushOptions = {},
   ): Promise<PushOutcome> {
-    return await this.#pushes.push(target, rows, options);
+    return await withinSignal(options.signal, () => this.#pushes.push(target, rows, options));
   }
 
   /**
@@ -247,7 +261,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    * with their lineage. Brings online what pushes to `both` that were cut off had not. Doing it again, or at once elsewhere, adds nothing.
    */
   async flush(options: FlushOptions = {}): Promise<readonly FlushedDataset[]> {
-    return await this.#pushes.flush(options);
+    return await withinSignal(options.signal, () => this.#pushes.flush(options));
   }
 
   /**
@@ -258,7 +272,9 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    * another one loads a view, `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
-    return await this.#load(windowedPlans(await this.#services.plan(service)), options);
+    return await withinSignal(options.signal, async () =>
+      this.#load(windowedPlans(await this.#services.plan(service)), options),
+    );
   }
 
   /**
@@ -269,9 +285,11 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    */
   async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
     requireInstant("from", options.from);
-    const plans =
-      target.kind === "service" ? windowedPlans(await this.#services.plan(target)) : this.#services.viewsOn(target);
-    return await this.#load(plans, options);
+    return await withinSignal(options.signal, async () => {
+      const plans =
+        target.kind === "service" ? windowedPlans(await this.#services.plan(target)) : this.#services.viewsOn(target);
+      return await this.#load(plans, options);
+    });
   }
 
   async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
@@ -286,18 +304,39 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
   }
 
   /** Computes served vectors again, from history at the same instants, and compares them bit for bit. */
-  async replay(
-    service: ServiceDefinition,
-    logged: ReplayInput,
-    options: WorkOptions & { readonly sources?: SourceVersions } = {},
-  ): Promise<SkewReport> {
-    const plan = await this.#services.plan(service);
-    const cells = logged.inputs.length * service.features.length;
-    const frame = requestFrame(service, logged.inputs, logged.atMs);
-    requireLength("values", logged.values.length, cells);
-    requireLength("statuses", logged.statuses.length, cells);
-    const sources = await this.#history.versions(windowedPlans(plan), options.sources);
-    const computed = denseVectors(service, await this.#history.compute(plan, frame, sources, options), logged.atMs);
-    return compareVectors(computed.names, logged, computed);
+  async replay(service: ServiceDefinition, logged: ReplayInput, options: ReplayOptions = {}): Promise<SkewReport> {
+    return await this.#served.replay(await this.#services.plan(service), logged, options);
+  }
+
+  /**
+   * Training–serving skew, measured: computes what was served (a sample, as logged) again from history at the same instants, and says of each
+   * cell that differs whether the definition does (there must be none), or whether events came late, were missing online or had
+   * expired. Print the report to read it. Errors: `argument/invalid` (a rate), `data/version-not-found`, `store/unavailable`.
+   *
+   * @example
+   * ```ts
+   * import { openWorkspace } from "sluice";
+   * import { featureService, onDemand, request, t } from "sluice/features";
+   * const trip = onDemand("trip", { inputs: [request({ km: t.float64 })], features: ({ km }) => ({ far: km.gt(100) }) });
+   * const service = featureService("trips", [trip]);
+   * const ws = await openWorkspace({ path: ".sluice", featureLog: { rate: 1 } });
+   * await ws.features.vectors(service, [{ km: 30 }, { km: 300 }]);
+   * const skew = await ws.features.skew(service);
+   * if (skew.total.cells < 2 || skew.total.causes.definition > 0) throw new Error("two cells, equal to the bit");
+   * await ws.close();
+   * ```
+   */
+  async skew(service: ServiceDefinition, options: SkewOptions = {}): Promise<FeatureSkew> {
+    return await this.#served.skew(await this.#services.plan(service), options);
+  }
+
+  /** What was served of a service, as logged: a table with the columns of a training set, to compare its distributions with. The newest `limit` rows. */
+  async served(service: ServiceDefinition, options: ServedOptions = {}): Promise<Table> {
+    return await this.#served.table(await this.#services.plan(service), options);
+  }
+
+  /** The service of a hash that this store was used with, or `undefined`. */
+  known(hash: Digest): ServiceDefinition | undefined {
+    return this.#services.known(hash);
   }
 }

@@ -13,8 +13,17 @@ export type FeaturesTables = {
     part: string | null;
   };
   feature_service_view: { service: string; position: number; name: string; hash: string };
-  feature_view: { hash: string; windowed: string | null; on_demand: string | null };
+  feature_view: { hash: string; windowed: string | null; on_demand: string | null; alias: string | null };
   feature_catalog: { service_hash: string; name: string; record: string };
+  feature_log_segment: {
+    service: string;
+    sequence: number;
+    batch: string;
+    from_ms: number;
+    to_ms: number;
+    rows: number;
+    segment: Uint8Array;
+  };
   feature_push_log: { dataset: string; next_position: number; folded: number };
   feature_push: {
     dataset: string;
@@ -95,7 +104,30 @@ export const featuresMigrations: StageMigrations = {
     },
     pushesMigration,
     {
-      name: "006-profiles",
+      name: "006-served-log",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("feature_log_segment")
+          .addColumn("service", types.text, (column) => column.notNull())
+          .addColumn("sequence", types.integer, (column) => column.notNull())
+          .addColumn("batch", types.text, (column) => column.notNull())
+          .addColumn("from_ms", types.double, (column) => column.notNull())
+          .addColumn("to_ms", types.double, (column) => column.notNull())
+          .addColumn("rows", types.integer, (column) => column.notNull())
+          .addColumn("segment", types.bytes, (column) => column.notNull())
+          .addPrimaryKeyConstraint("feature_log_segment_key", ["service", "sequence"])
+          .addUniqueConstraint("feature_log_segment_batch", ["service", "batch"])
+          .execute();
+      },
+    },
+    {
+      name: "007-aliases",
+      up: async (sql, types) => {
+        await sql.schema.alterTable("feature_view").addColumn("alias", types.text).execute();
+      },
+    },
+    {
+      name: "008-profiles",
       up: async (sql, types) => {
         await sql.schema
           .createTable("feature_profile")

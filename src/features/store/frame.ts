@@ -1,10 +1,11 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import type { Column } from "../../table/column.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 import type { Cells } from "../kernel/cells.ts";
 import { type CellPool, freshCells } from "./cell-pool.ts";
-import type { OnDemandPlan, ServicePlan, WindowedPlan } from "./service-plan.ts";
+import { eventsPlanOf, type OnDemandPlan, type ServicePlan, type WindowedPlan } from "./service-plan.ts";
 
 /** One computed feature: its cells, and when each one's facts happened, epoch ms. */
 export interface FeatureColumn {
@@ -37,7 +38,7 @@ export function computeFeatures(
   const known = new Map<string, FeatureColumn>();
   const inOrder: FeatureColumn[] = [];
   for (const view of plan.views) {
-    const columns = view.kind === "windowed" ? windowed(view) : computeOnDemand(view, frame, known, pool);
+    const columns = view.kind === "onDemand" ? computeOnDemand(view, frame, known, pool) : windowed(eventsPlanOf(view));
     for (const column of columns) inOrder.push(column);
     if (plan.isPlain) continue; // nothing looks for them by name
     view.names.forEach((name, i) => {
@@ -45,7 +46,18 @@ export function computeFeatures(
       if (column !== undefined) known.set(name, column);
     });
   }
+  if (isRequestService(plan.service)) {
+    for (const name of Object.keys(plan.service.input))
+      known.set(name, { cells: cellsOf(anyColumnOf(frame.inputs, name)), eventTimeMs: frame.atMs });
+  }
   return plan.places.map((place, i) => inOrder[place] ?? columnNamed(known, plan.service.features[i]?.name ?? ""));
+}
+
+/** The rows' entity keys, under the names that they have in the view's source. */
+export function keysOf(plan: WindowedPlan, { inputs, atMs }: InputFrame): Table {
+  const columns = plan.keys.map((column, i) => [column, anyColumnOf(inputs, plan.readBy[i] ?? column)] as const);
+  // Without keys there are no columns to count by.
+  return { rowCount: atMs.length, columns: Object.fromEntries(columns) };
 }
 
 function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): FeatureColumn {
@@ -58,7 +70,8 @@ function columnNamed(known: ReadonlyMap<string, FeatureColumn>, name: string): F
   });
 }
 
-function computeOnDemand(
+/** Computes an on-demand view from the features and request fields that are known. */
+export function computeOnDemand(
   plan: OnDemandPlan,
   frame: InputFrame,
   known: ReadonlyMap<string, FeatureColumn>,

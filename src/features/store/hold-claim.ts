@@ -18,16 +18,31 @@ export async function holdClaim<R>(
   work: (claim: Claim) => Promise<R>,
 ): Promise<R> {
   const claim = await take(log, view, options);
-  const renewal = setInterval(() => {
-    // A renewal that fails is made up for by the next one; a lease that was lost shows at the next record.
-    log.renew(claim).catch(() => undefined);
-  }, options.leaseMs / 3);
+  let renewing = false;
+  const renew = async (): Promise<void> => {
+    if (renewing) return; // a store that answers late is not asked for more meanwhile
+    renewing = true;
+    try {
+      await log.renew(claim);
+    } catch {
+      // A renewal that fails is made up for by the next one; a lease that was lost shows at the next record.
+    } finally {
+      renewing = false;
+    }
+  };
+  const renewal = setInterval(() => void renew(), options.leaseMs / 3);
+  let result: R;
   try {
-    return await work(claim);
-  } finally {
+    result = await work(claim);
+  } catch (error) {
     clearInterval(renewal);
-    await log.release(claim);
+    // What failed is told, not that the lease could not be given up for the same reason: it runs out.
+    await log.release(claim).catch(() => undefined);
+    throw error;
   }
+  clearInterval(renewal);
+  await log.release(claim);
+  return result;
 }
 
 async function take(log: MaterializationLog, view: string, { leaseMs, wait, signal }: ClaimOptions): Promise<Claim> {

@@ -3,6 +3,7 @@ import type { CellTag, CellValue, ColumnType, ColumnTypes } from "../../core/cel
 import { SluiceError } from "../../core/errors.ts";
 import { type Column, isPresent } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
+import { requireCalendar } from "./require-calendar.ts";
 
 /** Requests' inputs as columns. Errors: `features/invalid-input`, naming the row and the field. */
 export function inputTable(types: ColumnTypes, inputs: readonly FeatureInputRow[]): Table {
@@ -143,6 +144,7 @@ export function atOfSpine(spine: Table, at: string): Float64Array {
     });
   }
   requirePresent(at, column);
+  requireCalendar(column.values);
   return column.values;
 }
 

@@ -2,6 +2,8 @@ import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { Digest } from "../../core/digest.ts";
+import { isRequestService } from "../../core/request-service.ts";
+import { eventsView } from "../definitions/events-view.ts";
 import type { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { DefinitionLog } from "./definition-log.ts";
@@ -32,21 +34,32 @@ export class KnownServices {
     if (known !== undefined) return known;
     const { kernel, definitions, registry, catalog } = this.#wiring;
     const plan = planService(service, kernel);
-    await definitions.remember(service);
-    await registry.register(service);
-    await catalog.remember(service);
+    // A model's own request fields are no definition that others could find, change or collect.
+    if (!isRequestService(service)) {
+      await definitions.remember(service);
+      await registry.register(service);
+      await catalog.remember(service);
+    }
     this.#plans.set(key, plan);
     return plan;
   }
 
-  /** The hashes of the services used. */
+  /** The hashes of the services used that have views. */
   hashes(): readonly Digest[] {
-    return [...this.#plans.values()].map(({ service }) => service.hash);
+    return [...this.#plans.values()].filter(({ views }) => views.length > 0).map(({ service }) => service.hash);
   }
 
-  /** The windowed view itself, or those on a dataset in the services used. */
+  /** The service of a hash, if it was used. */
+  known(hash: Digest): ServiceDefinition | undefined {
+    return [...this.#plans.values()].find(({ service }) => service.hash === hash)?.service;
+  }
+
+  /** The windowed view itself (or what it is an alias of), or those on a dataset in the services used. */
   viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
-    if (target.kind === "view") return target.body.kind === "windowed" ? [planWindowed(target, target.body)] : [];
+    if (target.kind === "view") {
+      const view = eventsView(target);
+      return view === undefined ? [] : [planWindowed(view, view.body)];
+    }
     return this.windowedViews().filter(({ body: { source } }) => {
       return source.name === target.name && source.schemaDigest === target.schemaDigest;
     });

@@ -36,6 +36,8 @@ const marks = "sluice.materialized";
 export class MaterializationLog {
   readonly #options: MaterializationLogOptions;
   readonly #newId: () => string;
+  /** Until when a lease lasts as far as this process knows, epoch ms. */
+  readonly #leases = new WeakMap<Claim, number>();
   #store: Promise<string> | undefined;
 
   constructor(options: MaterializationLogOptions) {
@@ -48,11 +50,13 @@ export class MaterializationLog {
     const { metadata, clock } = this.#options;
     const store = await this.#storeName();
     const owner = this.#newId();
+    let untilMs = 0;
     const row = await metadata.write(async (tx) => {
       await tx.lock("features");
       const sql = tx.sql.withTables<FeaturesTables>();
       const nowMs = clock.nowMs();
-      const lease = { owner, lease_until_ms: nowMs + leaseMs };
+      untilMs = nowMs + leaseMs;
+      const lease = { owner, lease_until_ms: untilMs };
       const known = await sql
         .selectFrom("feature_materialization")
         .selectAll()
@@ -81,20 +85,30 @@ export class MaterializationLog {
       }
       return known;
     });
-    return { view, store, owner, leaseMs, state: await this.#stateOf(view, row) };
+    const lease = { view, store, owner, leaseMs };
+    try {
+      const claim: Claim = { ...lease, state: await this.#stateOf(view, row) };
+      this.#leases.set(claim, untilMs);
+      return claim;
+    } catch (error) {
+      await this.release(lease).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Renews the lease. Errors: `features/busy` where it was lost. */
   async renew(claim: Claim): Promise<void> {
-    await this.#asOwner(claim, { lease_until_ms: this.#options.clock.nowMs() + claim.leaseMs });
+    await this.#asOwner(claim, {}, { renew: true });
+  }
+
+  /** Renews the lease where it may have run out: after a process stood still, it may be another's. Errors: `features/busy` where it was lost. */
+  async confirm(claim: Claim): Promise<void> {
+    if (this.#options.clock.nowMs() >= (this.#leases.get(claim) ?? 0)) await this.renew(claim);
   }
 
   /** Records how far an unfinished load has come, and renews the lease. Errors: `features/busy` where it was lost. */
   async savePart(claim: Claim, part: LoadedRange): Promise<void> {
-    await this.#asOwner(claim, {
-      lease_until_ms: this.#options.clock.nowMs() + claim.leaseMs,
-      part: rangeText(part),
-    });
+    await this.#asOwner(claim, { part: rangeText(part) }, { renew: true });
   }
 
   /** Records what is loaded now, in the online store first: were only the metadata to know, a lost store would be trusted. */
@@ -105,19 +119,24 @@ export class MaterializationLog {
     await this.#asOwner(claim, { loaded: rangeText({ ...loaded, generation }), part: null });
   }
 
-  /** Forgets what was loaded of a view, and then does what makes it true. Errors: `features/busy` while another loads it. */
-  async forget(view: string, work: () => Promise<void>): Promise<void> {
+  /**
+   * Under the lease of a view: if that is still `due`, forgets what was loaded, and then does what makes it true. Answers whether it did.
+   * Errors: `features/busy` while another loads it.
+   */
+  async forget(view: string, due: () => Promise<boolean>, work: () => Promise<void>): Promise<boolean> {
     const claim = await this.claim(view, 30_000);
     try {
+      if (!(await due())) return false;
       await this.#asOwner(claim, { loaded: null, part: null });
       await work();
+      return true;
     } finally {
       await this.release(claim);
     }
   }
 
   /** Gives the lease up. That it was lost already is no error. */
-  async release({ view, store, owner }: Claim): Promise<void> {
+  async release({ view, store, owner }: Omit<Claim, "state">): Promise<void> {
     await this.#options.metadata.write(async (tx) => {
       await tx.sql
         .withTables<FeaturesTables>()
@@ -131,15 +150,19 @@ export class MaterializationLog {
   }
 
   async #asOwner(
-    { view, store, owner }: Claim,
+    claim: Claim,
     change: Partial<FeaturesTables["feature_materialization"]>,
+    { renew }: { readonly renew: boolean } = { renew: false },
   ): Promise<void> {
+    const { view, store, owner } = claim;
+    const untilMs = this.#options.clock.nowMs() + claim.leaseMs;
+    const set = renew ? { ...change, lease_until_ms: untilMs } : change;
     const changed = await this.#options.metadata.write(async (tx) => {
       await tx.lock("features");
       const { numUpdatedRows } = await tx.sql
         .withTables<FeaturesTables>()
         .updateTable("feature_materialization")
-        .set(change)
+        .set(set)
         .where("view", "=", view)
         .where("store", "=", store)
         .where("owner", "=", owner)
@@ -147,6 +170,7 @@ export class MaterializationLog {
       return numUpdatedRows === 1n;
     });
     if (!changed) throw busy(view, undefined);
+    if (renew) this.#leases.set(claim, untilMs);
   }
 
   async #stateOf(

@@ -94,6 +94,7 @@ async function materializeView(
     const keepsPart = part?.version === version && part.fromMs <= fromMs && part.toMs >= to;
     for await (const chunk of chunks(input, plan, source, { fromMs, isLoaded })) {
       if (chunk.events !== undefined) {
+        await log.confirm(claim);
         events += await online.appendEvents(plan.view.hash, chunk.events.batch);
         skipped += chunk.events.skipped;
         const done = { version, rows: chunk.rows, fromMs, toMs: to, generation };
@@ -149,7 +150,7 @@ async function loadedUpTo(
 
 /**
  * Where loading a view starts. Where that leaves a gap behind what the store holds, the gap and what is before it are let go
- * first, so that no read can take a part for the whole.
+ * first, so that no read can take a part for the whole; not where another one, who has the lease by now, has brought more.
  */
 async function openRange(input: MaterializeInput, plan: WindowedPlan, source: string): Promise<number> {
   const { online, to } = input;
@@ -161,7 +162,10 @@ async function openRange(input: MaterializeInput, plan: WindowedPlan, source: st
   const { left, wanted } = await survey(input, plan, source, wantedMs);
   const empty = newestMs === Number.NEGATIVE_INFINITY && !wanted;
   if (left > newestMs && !empty)
-    await online.trimEvents(plan.view.hash, Math.min(wantedMs, left + 1), { keepLatest: false });
+    await online.trimEvents(plan.view.hash, Math.min(wantedMs, left + 1), {
+      keepLatest: false,
+      unlessNewerMs: newestMs,
+    });
   return wantedMs;
 }
 

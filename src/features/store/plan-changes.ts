@@ -95,12 +95,13 @@ async function planViews(
   previous: Digest | undefined,
   definitions: DefinitionLog,
 ): Promise<readonly ViewChange[]> {
-  const before = new Map(
+  const before = new Map<string, Digest>(
     ((previous === undefined ? undefined : await definitions.views(previous)) ?? []).map(({ name, hash }) => [
       name,
       hash,
     ]),
   );
+  const held = new Set(before.values());
   const changes: ViewChange[] = [];
   const views = viewsOf(service);
   for (const view of views) {
@@ -112,7 +113,7 @@ async function planViews(
       hash: view.hash,
       previous: old,
       changes: meaning === undefined ? [] : compareMeanings(meaning, viewMeaning(view)),
-      toMaterialize: view.body.kind === "windowed" && old !== view.hash,
+      toMaterialize: view.body.kind === "windowed" && !held.has(view.hash),
     });
   }
   for (const [view, old] of before) {

@@ -4,6 +4,7 @@ import type { Duration } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
+import { namingDefinition } from "../definitions/naming-definition.ts";
 import type { OnlineRetention } from "./online-retention.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 import { type EventRows, eventRows, rowIds } from "./source-events.ts";
@@ -59,7 +60,13 @@ export function viewEvents(plans: readonly WindowedPlan[], target: string, table
       fix: "Register the feature service first.",
     });
   }
-  return plans.map((plan) => ({ plan, ...eventRows(plan, table, rowIds(table, requireId(plan.body.source))) }));
+  return plans.map((plan) => {
+    const { source } = plan.body;
+    const id = requireId(source);
+    return namingDefinition(`feature view "${plan.view.name}" of dataset "${source.name}"`, () => {
+      return { plan, ...eventRows(plan, table, rowIds(table, id)) };
+    });
+  });
 }
 
 /** Brings events to views online, and lets go what these no longer need. */

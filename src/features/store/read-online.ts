@@ -2,38 +2,36 @@ import type { OnlineEvents, OnlineRead } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type CellPool, freshCells } from "./cell-pool.ts";
 import { type EntityKeys, entityKeys } from "./entity-keys.ts";
-import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame } from "./frame.ts";
+import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
 import { type EventReader, readLatestKnown } from "./read-latest-known.ts";
 import { latestFromEvents } from "./latest-from-events.ts";
 import { requireKept } from "./online-retention.ts";
-import { type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import type { ServicePlan, WindowedPlan } from "./service-plan.ts";
 import { windowsFromEvents } from "./windows-from-events.ts";
 
-/** What the online store holds of a service's views for some rows. */
+/** What the online store holds of a service's views for some rows, in the order of its plan's reads. */
 export interface ViewReads {
-  readonly views: readonly WindowedPlan[];
   readonly keys: readonly EntityKeys[];
   readonly reads: readonly OnlineRead[];
 }
 
 /** Reads the events that a service's features at some rows are made of: one read a view over the distinct entities, all under way together. */
 export async function readViews(plan: ServicePlan, frame: InputFrame, store: EventReader): Promise<ViewReads> {
-  const views = windowedPlans(plan);
-  const keys = entityKeysOf(views, frame);
-  const reads = await Promise.all(views.map((view, i) => readView(view, frame, keys[i] ?? noKeys, store)));
-  return { views, keys, reads };
+  const keys = entityKeysOf(plan.reads, frame);
+  const reads = await Promise.all(plan.reads.map((view, i) => readView(view, frame, keys[i] ?? noKeys, store)));
+  return { keys, reads };
 }
 
 /** Computes a service's features from what was read, each row at its own T. Errors: `features/not-kept` for a T whose events were let go. */
 export function featuresOfReads(
   plan: ServicePlan,
   frame: InputFrame,
-  { views, keys, reads }: ViewReads,
+  { keys, reads }: ViewReads,
   kernel: Kernel,
   pool: CellPool = freshCells,
 ): ComputedFeatures {
   const windowed = (view: WindowedPlan): readonly FeatureColumn[] => {
-    const at = views.indexOf(view);
+    const at = plan.reads.indexOf(view);
     const [own, read] = [keys[at], reads[at]];
     return own === undefined || read === undefined ? [] : fromEvents(view, frame, own, read, kernel, pool);
   };
@@ -47,7 +45,7 @@ export async function readOnline(
   store: EventReader,
   kernel: Kernel,
 ): Promise<readonly FeatureColumn[]> {
-  const keys = entityKeys(frame.inputs, plan.keys);
+  const keys = entityKeys(keysOf(plan, frame), plan.keys);
   return fromEvents(plan, frame, keys, await readView(plan, frame, keys, store), kernel, freshCells);
 }
 
@@ -94,12 +92,12 @@ const noEvents: OnlineEvents = {
   present: [],
 };
 
-/** The entity keys of each view, encoded once for views of the same entities. */
-function entityKeysOf(views: readonly WindowedPlan[], { inputs }: InputFrame): readonly EntityKeys[] {
+/** The entity keys of each view, encoded once for views that are read by the same fields. */
+function entityKeysOf(views: readonly WindowedPlan[], frame: InputFrame): readonly EntityKeys[] {
   const found: EntityKeys[] = [];
-  for (const { keys } of views) {
-    const same = views.findIndex((view, i) => i < found.length && sameNames(view.keys, keys));
-    found.push(found[same] ?? entityKeys(inputs, keys));
+  for (const view of views) {
+    const same = views.findIndex((other, i) => i < found.length && sameNames(other.readBy, view.readBy));
+    found.push(found[same] ?? entityKeys(keysOf(view, frame), view.keys));
   }
   return found;
 }

@@ -2,8 +2,10 @@ import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
+import { namingDefinition } from "../definitions/naming-definition.ts";
 import type { InputFrame } from "./frame.ts";
 import { inputTable } from "./input-table.ts";
+import { requireCalendar } from "./require-calendar.ts";
 
 /** Requests as a frame. Errors: `features/invalid-input`. */
 export function requestFrame(
@@ -11,17 +13,12 @@ export function requestFrame(
   inputs: readonly FeatureInputRow[],
   atMs: Float64Array,
 ): InputFrame {
-  requireLength("instants in atMs", atMs.length, inputs.length);
-  const row = atMs.findIndex((ms) => !Number.isFinite(ms));
-  if (row < 0) {
+  return namingDefinition(`feature service "${service.name}"`, () => {
+    requireLength("instants in atMs", atMs.length, inputs.length);
+    requireCalendar(atMs);
     const table = inputTable(service.input, inputs);
     for (const view of service.views) for (const key of Object.keys(view.keys)) requireKey(service, key, table);
     return { inputs: table, atMs };
-  }
-  throw new SluiceError("features/invalid-input", {
-    found: `the instant ${atMs[row]} in row ${row}`,
-    expected: "epoch milliseconds",
-    fix: "Pass instants as date.getTime() gives them for a valid date.",
   });
 }
 

@@ -1,5 +1,5 @@
 import type { CellTag } from "../../core/cell-type.ts";
-import type { ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
+import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { RunProgram } from "../kernel/compile-program.ts";
 import type { Kernel } from "../kernel/kernel.ts";
@@ -24,7 +24,10 @@ export interface WindowedPlan {
   readonly names: readonly string[];
   readonly body: WindowedBody;
   readonly spec: WindowSpec;
+  /** The source's key columns. */
   readonly keys: readonly string[];
+  /** What each of them is read by: the names of the view's keys. */
+  readonly readBy: readonly string[];
   /** The source's columns that its events carry, aggregated ones and looked-up ones, by name. */
   readonly valueColumns: readonly string[];
   /** The place of each aggregated column among the value columns. */
@@ -35,6 +38,15 @@ export interface WindowedPlan {
   readonly windowReachMs: number;
   /** How far back from T its events matter, milliseconds; unbounded with a latest look-up. */
   readonly reachMs: number;
+}
+
+/** A windowed view under another name, read by other keys. */
+export interface AliasPlan {
+  readonly kind: "alias";
+  readonly view: ViewDefinition;
+  /** Its features' full names, `view.feature`, in order. */
+  readonly names: readonly string[];
+  readonly of: WindowedPlan;
 }
 
 /** How an on-demand view is computed. */
@@ -48,12 +60,14 @@ export interface OnDemandPlan {
 }
 
 /** How a view is computed. */
-export type ViewPlan = WindowedPlan | OnDemandPlan;
+export type ViewPlan = WindowedPlan | AliasPlan | OnDemandPlan;
 
 /** How a service is computed: its views and those they take, each after what it takes. */
 export interface ServicePlan {
   readonly service: ServiceDefinition;
   readonly views: readonly ViewPlan[];
+  /** How the events behind its views are read, one after the other; views and their aliases each. */
+  readonly reads: readonly WindowedPlan[];
   /** Whether no view takes another's features. */
   readonly isPlain: boolean;
   /** The place of each of the service's features among those of all views, one view after the other; −1 = none. */
@@ -66,26 +80,23 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
   const plans = new Map<string, ViewPlan>();
   const visit = (view: ViewDefinition): void => {
     if (plans.has(view.name)) return;
-    if (view.body.kind === "windowed") {
-      plans.set(view.name, planWindowed(view, view.body));
-      return;
+    const { body } = view;
+    if (body.kind === "windowed") plans.set(view.name, planWindowed(view, body));
+    else if (body.kind === "alias") plans.set(view.name, planAlias(view, body));
+    else {
+      body.inputs.forEach(visit);
+      const program = programOf(body.expressions, textInputs(view, body.inputs));
+      const run = makeProgramRunner(program, kernel);
+      plans.set(view.name, { kind: "onDemand", view, names: fullNames(view), program, run });
     }
-    view.body.inputs.forEach(visit);
-    const program = programOf(view.body.expressions, textInputs(view, view.body.inputs));
-    plans.set(view.name, {
-      kind: "onDemand",
-      view,
-      names: fullNames(view),
-      program,
-      run: makeProgramRunner(program, kernel),
-    });
   };
   service.views.forEach(visit);
   const views = [...plans.values()];
   const names = views.flatMap((view) => view.names);
-  const isPlain = views.every(({ kind }) => kind === "windowed");
+  const reads = views.map((view) => eventsPlanOf(view)).filter((own) => own !== undefined);
+  const isPlain = reads.length === views.length;
   const places = service.features.map(({ name }) => names.indexOf(name));
-  return { service, views, isPlain, places, shape: rowShape(service) };
+  return { service, views, reads, isPlain, places, shape: rowShape(service) };
 }
 
 /** Plans one windowed view. */
@@ -100,7 +111,8 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
     names: fullNames(view),
     body,
     spec,
-    keys: Object.keys(view.keys),
+    keys: Object.keys(view.keys).map((key) => body.keyColumns[key] ?? key),
+    readBy: Object.keys(view.keys),
     valueColumns,
     aggregated: spec.columns.map((column) => valueColumns.indexOf(column.name)),
     latest: Object.entries(body.latest).map(([name, column]) => ({
@@ -113,9 +125,32 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
   };
 }
 
-/** The windowed views among plans. */
+function planAlias(view: ViewDefinition, { of, keys }: AliasBody): AliasPlan {
+  const plan = planWindowed(of, of.body);
+  return {
+    kind: "alias",
+    view,
+    names: fullNames(view),
+    of: { ...plan, readBy: plan.readBy.map((key) => keys[key] ?? key) },
+  };
+}
+
+/** How the events behind a view are read, by its own keys; none for a view that is computed from others. */
+export function eventsPlanOf(view: WindowedPlan | AliasPlan): WindowedPlan;
+export function eventsPlanOf(view: ViewPlan): WindowedPlan | undefined;
+export function eventsPlanOf(view: ViewPlan): WindowedPlan | undefined {
+  if (view.kind === "onDemand") return undefined;
+  return view.kind === "alias" ? view.of : view;
+}
+
+/** The views whose events are behind a service, those of one meaning once. */
 export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
-  return plan.views.filter((view) => view.kind === "windowed");
+  const found = new Map<string, WindowedPlan>();
+  for (const view of plan.views) {
+    const own = eventsPlanOf(view);
+    if (own !== undefined && !found.has(own.view.hash)) found.set(own.view.hash, own);
+  }
+  return [...found.values()];
 }
 
 function fullNames({ name, features }: ViewDefinition): readonly string[] {

@@ -1,22 +1,28 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import { type Column, cellState } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import type { Cells } from "../kernel/cells.ts";
 import type { ComputedFeatures } from "./frame.ts";
 
-/** The spine with the features as columns `view.feature`. Errors: `features/invalid-input` where the spine has such a column. */
+/** Throws `features/invalid-input` where a spine has a column of a feature's name. */
+export function requireNoFeature(spine: Table, service: ServiceDefinition): void {
+  const feature = service.features.find(({ name }) => spine.columns[name] !== undefined);
+  if (feature === undefined) return;
+  throw new SluiceError("features/invalid-input", {
+    found: `a spine column "${feature.name}"`,
+    expected: "no column of a feature's name",
+    fix: "Drop it from the spine: features are computed.",
+  });
+}
+
+/** The spine with the features as columns `view.feature`. */
 export function trainingTable(spine: Table, service: ServiceDefinition, features: ComputedFeatures): Table {
+  if (isRequestService(service)) return spine; // its features are the spine's own columns
   const columns: { [name: string]: Column } = { ...spine.columns };
   service.features.forEach((feature, i) => {
-    if (columns[feature.name] !== undefined) {
-      throw new SluiceError("features/invalid-input", {
-        found: `a spine column "${feature.name}"`,
-        expected: "no column of a feature's name",
-        fix: "Drop it from the spine: features are computed.",
-      });
-    }
     const column = features[i];
     if (column !== undefined) columns[feature.name] = columnOfCells(column.cells, feature.type.tag);
   });
@@ -24,7 +30,7 @@ export function trainingTable(spine: Table, service: ServiceDefinition, features
 }
 
 /** Cells as a column: a null stays null; missing and expired cells are absent. */
-function columnOfCells(cells: Cells, tag: Column["tag"]): Column {
+export function columnOfCells(cells: Cells, tag: Column["tag"]): Column {
   const states = statesOf(cells.statuses);
   if (cells.kind === "text") return textColumn(cells.values, states);
   const { values } = cells;

@@ -7,23 +7,25 @@ import { digestOfJson } from "../../core/digest.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { tableDigest } from "../../table/table-digest.ts";
 import type { Table } from "../../table/table.ts";
+import { namingDefinition } from "../definitions/naming-definition.ts";
 import type { ComputedFeatures, InputFrame } from "./frame.ts";
 import { atOfSpine, inputsOfSpine } from "./input-table.ts";
 import type { ServicePlan } from "./service-plan.ts";
 import type { SourceVersions } from "./source-history.ts";
-import { trainingTable } from "./training-columns.ts";
+import { requireNoFeature, trainingTable } from "./training-columns.ts";
 
 /** What a training set is built from. */
 export interface TrainingSetInput {
   readonly plan: ServicePlan;
   readonly spine: Table | DatasetVersion;
   readonly at: string;
-  readonly sources: SourceVersions;
   readonly datasets: DatasetReader;
   readonly metadata: MetadataStore;
   readonly ledger: Ledger;
   readonly signal?: AbortSignal;
-  compute(frame: InputFrame): Promise<ComputedFeatures>;
+  /** The versions to compute from; asked for once the spine is known to be one. */
+  versions(): Promise<SourceVersions>;
+  compute(frame: InputFrame, sources: SourceVersions): Promise<ComputedFeatures>;
 }
 
 /** Builds a training set and records what it was made from. */
@@ -31,10 +33,14 @@ export async function buildTrainingSet(input: TrainingSetInput): Promise<Trainin
   const { service, views } = input.plan;
   const spine = "columns" in input.spine ? input.spine : await readSpine(input.datasets, input.spine, input.signal);
   const keys = new Set(views.flatMap((view) => Object.keys(view.view.keys)));
-  const frame: InputFrame = { inputs: inputsOfSpine(service.input, keys, spine), atMs: atOfSpine(spine, input.at) };
-  const table = trainingTable(spine, service, await input.compute(frame));
+  const frame = namingDefinition(`feature service "${service.name}"`, (): InputFrame => {
+    requireNoFeature(spine, service);
+    return { inputs: inputsOfSpine(service.input, keys, spine), atMs: atOfSpine(spine, input.at) };
+  });
+  const versions = await input.versions();
+  const table = trainingTable(spine, service, await input.compute(frame, versions));
   const spineDigest = "columns" in input.spine ? tableDigest(spine) : input.spine.digest;
-  const sources = Object.entries(input.sources).map(([dataset, version]) => ({ dataset, version }));
+  const sources = Object.entries(versions).map(([dataset, version]) => ({ dataset, version }));
   sources.sort((a, b) => (a.dataset < b.dataset ? -1 : 1));
   const digest = digestOfJson({
     format: "training-set@1",

@@ -1,7 +1,7 @@
 import type { OnlineEvents } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { readWindows } from "../windows/read-windows.ts";
-import { clearWindowStates, finishRow } from "../windows/window-states.ts";
+import { clearWindowStates, finishRows } from "../windows/window-states.ts";
 import type { CellPool } from "./cell-pool.ts";
 import type { FeatureColumn } from "./frame.ts";
 import { newestKnown } from "./newest-known.ts";
@@ -24,7 +24,7 @@ export function windowsFromEvents(
     const own = events[row];
     clearWindowStates(states);
     if (own !== undefined && own.count > 0) readWindows(plan.spec, aggregatedOf(plan, own), at, kernel, states);
-    finishRow(plan.spec, states, kernel, cells, row);
+    finishRows(plan.spec, states, kernel, cells, row);
     const newest = own === undefined ? -1 : newestKnown(own, at, false);
     eventTimeMs[row] = newest < 0 ? at : (own?.eventTimeMs[newest] ?? at);
   }

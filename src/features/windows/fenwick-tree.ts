@@ -3,9 +3,13 @@
  * taken back, so the tree is only merged into: every prefix is the minimum of the events inserted so far.
  */
 
-/** Lowers the minimum at a position (1 … size). */
+/** Lowers the minimum at a position (1 … size). What is above a lower minimum is no higher itself. */
 export function minAt(tree: Float64Array, size: number, position: number, value: number): void {
-  for (let j = position; j <= size; j += j & -j) tree[j] = Math.min(tree[j] ?? 0, value);
+  for (let j = position; j <= size; j += j & -j) {
+    const least = tree[j] ?? 0;
+    if (least < value) return;
+    tree[j] = Math.min(least, value);
+  }
 }
 
 /** The minimum over positions 1 … `position`; +∞ of none. */

@@ -3,24 +3,16 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { ExactSum } from "../../stats/sums/exact-sum.ts";
 import { lowerBound } from "../../core/lower-bound.ts";
 import { roundExactly } from "./column-total.ts";
+import { findTails, rankValues } from "./read-orders.ts";
+import { type SessionFrame, sessionStartMs } from "./session-start.ts";
 import { squareError } from "./variance-of.ts";
-import { quantileBy } from "./window-ranks.ts";
+import { eachValue, type WindowReading } from "./window-reading.ts";
 import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
 
-/** Where the events of one read lie: indices below `end` are before T; windows from the latest start to the earliest. */
-interface Reading {
-  readonly events: OnlineEvents;
-  readonly atMs: number;
-  readonly end: number;
-  readonly starts: readonly number[];
-  /** Window indices, latest start first. */
-  readonly order: readonly number[];
-}
-
 /**
- * Fills the states of all windows of one entity at T from its recent events, newest first, in one pass a column: each window
- * is the previous, narrower one continued.
+ * Fills the states of all windows of one entity at T from its recent events, newest first, in one pass a column: of the windows that end at T, each
+ * is the previous, narrower one continued; every other one is a pass of its own.
  */
 export function readWindows(
   spec: WindowSpec,
@@ -29,23 +21,58 @@ export function readWindows(
   kernel: Kernel,
   states: WindowStates,
 ): void {
-  const starts = spec.windows.map((window) => kernel.windowStartMs(atMs, window.overMs, window.hopMs));
-  const order = starts.map((_, window) => window).sort((a, b) => (starts[b] ?? 0) - (starts[a] ?? 0));
   const end = lowerBound(events.eventTimeMs, atMs, 0, events.count);
-  const reading: Reading = { events, atMs, end, starts, order };
-  countEvents(reading, states);
-  for (let column = 0; column < spec.columns.length; column++) {
-    const use = spec.columns[column];
-    if (use === undefined) continue;
-    const at = (window: number): number => window * spec.columns.length + column;
-    if (use.squares || !sumPlainly(reading, column, at, states)) sumExactly(reading, column, at, states, use);
-    if (use.min || use.max) findExtremes(reading, column, at, states, use);
-    if (use.ends) findEnds(reading, column, at, states);
-    if (use.ranks) rankValues(spec, reading, column, at, states);
+  const starts = spec.windows.map((window) => {
+    if (window.kind === "session") return sessionStart(window, events, end, atMs);
+    return window.kind === "tumbling"
+      ? kernel.tumblingStartMs(atMs, window.sizeMs, window.offsetMs)
+      : kernel.windowStartMs(atMs, window.overMs, window.hopMs);
+  });
+  for (const { windows, columns } of spec.groups) {
+    const [first = 0] = windows;
+    const apart = spec.windows[first];
+    const reading =
+      apart?.kind === "tumbling"
+        ? {
+            events,
+            atMs,
+            end: lowerBound(events.eventTimeMs, (starts[first] ?? 0) + apart.sizeMs, 0, end),
+            starts,
+            order: windows,
+          }
+        : { events, atMs, end, starts, order: windows.toSorted((a, b) => (starts[b] ?? 0) - (starts[a] ?? 0)) };
+    countEvents(reading, states);
+    for (const column of columns) readColumn(spec, reading, column, states);
   }
 }
 
-function countEvents({ events, atMs, end, starts, order }: Reading, states: WindowStates): void {
+function readColumn(spec: WindowSpec, reading: WindowReading, column: number, states: WindowStates): void {
+  const use = spec.columns[column];
+  if (use === undefined) return;
+  const at = (window: number): number => window * spec.columns.length + column;
+  if (use.squares || !sumPlainly(reading, column, at, states)) sumExactly(reading, column, at, states, use);
+  if (use.min || use.max) findExtremes(reading, column, at, states, use);
+  if (use.ends) findEnds(reading, column, at, states);
+  if (use.ranks) rankValues(spec, reading, column, at, states);
+  if (use.tails) findTails(spec, reading, column, states);
+}
+
+/** Where a session starts: events are gone back over from the newest one while none is further than the gap from the next. */
+function sessionStart(frame: SessionFrame, events: OnlineEvents, end: number, atMs: number): number {
+  const { eventTimeMs, knownTimeMs } = events;
+  let newest = Number.NEGATIVE_INFINITY;
+  let oldest = newest;
+  for (let i = end - 1; i >= 0; i--) {
+    const ms = eventTimeMs[i] ?? 0;
+    if (newest !== Number.NEGATIVE_INFINITY && (oldest - ms > frame.gapMs || newest - ms > frame.maxMs)) break;
+    if ((knownTimeMs[i] ?? 0) > atMs) continue;
+    if (newest === Number.NEGATIVE_INFINITY) newest = ms;
+    oldest = ms;
+  }
+  return sessionStartMs(frame, atMs, newest, oldest);
+}
+
+function countEvents({ events, atMs, end, starts, order }: WindowReading, states: WindowStates): void {
   const { eventTimeMs, knownTimeMs } = events;
   let count = 0;
   let i = end - 1;
@@ -57,7 +84,12 @@ function countEvents({ events, atMs, end, starts, order }: Reading, states: Wind
 }
 
 /** Plain additions, exact as long as all values are integers and their sizes add up to no more than 2^53; tells whether they were. */
-function sumPlainly(reading: Reading, column: number, at: (window: number) => number, states: WindowStates): boolean {
+function sumPlainly(
+  reading: WindowReading,
+  column: number,
+  at: (window: number) => number,
+  states: WindowStates,
+): boolean {
   const { events, atMs, end, starts, order } = reading;
   const { eventTimeMs, knownTimeMs } = events;
   const values = events.values[column] ?? eventTimeMs;
@@ -84,7 +116,7 @@ function sumPlainly(reading: Reading, column: number, at: (window: number) => nu
 }
 
 function sumExactly(
-  reading: Reading,
+  reading: WindowReading,
   column: number,
   at: (window: number) => number,
   states: WindowStates,
@@ -120,7 +152,7 @@ function sumExactly(
 }
 
 /** The oldest and the newest value: of equal event times the one known first, and the one known last. Values come newest first. */
-function findEnds(reading: Reading, column: number, at: (window: number) => number, states: WindowStates): void {
+function findEnds(reading: WindowReading, column: number, at: (window: number) => number, states: WindowStates): void {
   const { eventTimeMs, knownTimeMs } = reading.events;
   const values = reading.events.values[column] ?? eventTimeMs;
   let newest = -1;
@@ -140,35 +172,8 @@ function findEnds(reading: Reading, column: number, at: (window: number) => numb
   );
 }
 
-/** Distinct values and quantiles. */
-function rankValues(
-  spec: WindowSpec,
-  reading: Reading,
-  column: number,
-  at: (window: number) => number,
-  states: WindowStates,
-): void {
-  const held: number[] = [];
-  eachValue(
-    reading,
-    column,
-    (value) => held.push(value + 0),
-    (window) => {
-      const sorted = Float64Array.from(held).sort();
-      let distinct = 0;
-      for (let i = 0; i < sorted.length; i++)
-        if (i === 0 || !(sorted[i] === sorted[i - 1] || Number.isNaN(sorted[i - 1]))) distinct++;
-      states.distincts[at(window)] = distinct;
-      spec.features.forEach((feature, i) => {
-        if (feature.p === undefined || feature.window !== window || feature.column !== column) return;
-        if (sorted.length > 0) states.quantiles[i] = quantileBy(sorted.length, feature.p, (k) => sorted[k] ?? 0);
-      });
-    },
-  );
-}
-
 function findExtremes(
-  reading: Reading,
+  reading: WindowReading,
   column: number,
   at: (window: number) => number,
   states: WindowStates,
@@ -188,24 +193,4 @@ function findExtremes(
       states.maxs[at(window)] = greatest;
     },
   );
-}
-
-function eachValue(
-  reading: Reading,
-  column: number,
-  take: (value: number, index: number) => void,
-  end: (window: number) => void,
-): void {
-  const { events, atMs, starts, order } = reading;
-  const values = events.values[column] ?? events.eventTimeMs;
-  const present = events.present[column];
-  let i = reading.end - 1;
-  for (const window of order) {
-    const start = starts[window] ?? 0;
-    for (; i >= 0 && (events.eventTimeMs[i] ?? 0) >= start; i--) {
-      if ((events.knownTimeMs[i] ?? 0) > atMs || (present !== undefined && present[i] !== 1)) continue;
-      take(values[i] ?? 0, i);
-    }
-    end(window);
-  }
 }

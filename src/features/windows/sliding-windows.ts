@@ -20,15 +20,18 @@ interface RunningTotal extends TotalledColumn {
 }
 
 /**
- * Counts and sums of one key's events in all windows, kept while T moves on: an event is added when it becomes known and taken
- * out when a window's start passes it. Sums are kept in limbs, whose additions and subtractions are exact, so that taking out
+ * Counts and sums of one key's events in all windows, kept while T moves on: an event is added when it becomes known or a window's end passes it, and taken
+ * out when its start does. Sums are kept in limbs, whose additions and subtractions are exact, so that taking out
  * leaves no residue and no order of events changes a bit.
  */
 export class SlidingWindows {
   readonly #events: SortedEvents;
   readonly #windows: readonly Running[][];
-  /** The place of the first event of each window. */
+  /** The place of the first event of each window, and the place after its last one: that after the key's last where the window ends at T. */
   readonly #first: Float64Array;
+  readonly #end: Float64Array;
+  /** By window: whether it ends before T. */
+  readonly #ends: readonly boolean[];
   readonly #counts: Float64Array;
   readonly #ranks: WindowRanks;
   readonly #rounded: Float64Array = new Float64Array(2);
@@ -57,6 +60,8 @@ export class SlidingWindows {
       }));
     });
     this.#first = new Float64Array(spec.windows.length);
+    this.#end = new Float64Array(spec.windows.length);
+    this.#ends = spec.windows.map(({ kind }) => kind === "tumbling");
     this.#counts = new Float64Array(spec.windows.length);
     this.known = new Uint8Array(events.eventTimeMs.length);
   }
@@ -64,6 +69,7 @@ export class SlidingWindows {
   /** Starts a key whose events are at `from … to`: nothing known, every window open to the past. */
   open(from: number, to: number): void {
     this.#first.fill(from);
+    for (let w = 0; w < this.#ends.length; w++) this.#end[w] = this.#ends[w] === true ? from : to;
     this.#counts.fill(0);
     this.#ranks.open(from, to);
     for (const columns of this.#windows) {
@@ -78,23 +84,35 @@ export class SlidingWindows {
   /** An event becomes known. */
   insert(place: number): void {
     this.known[place] = 1;
-    for (let w = 0; w < this.#windows.length; w++) if (place >= (this.#first[w] ?? 0)) this.#change(w, place, 1);
+    for (let w = 0; w < this.#windows.length; w++)
+      if (place >= (this.#first[w] ?? 0) && place < (this.#end[w] ?? 0)) this.#change(w, place, 1);
   }
 
   /** Moves a window's start; the key's events are at `from … to`. Returns the place of its first event. */
   moveTo(window: number, startMs: number, from: number, to: number): number {
     const times = this.#events.eventTimeMs;
+    const end = this.#end[window] ?? to;
     let first = this.#first[window] ?? from;
     for (; first < to && (times[first] ?? 0) < startMs; first++)
-      if (this.known[first] === 1) this.#change(window, first, -1);
+      if (first < end && this.known[first] === 1) this.#change(window, first, -1);
     for (; first > from && (times[first - 1] ?? 0) >= startMs; first--)
-      if (this.known[first - 1] === 1) this.#change(window, first - 1, 1);
+      if (first <= end && this.known[first - 1] === 1) this.#change(window, first - 1, 1);
     this.#first[window] = first;
+    if (first > end) this.#end[window] = first;
     return first;
   }
 
-  /** Writes a window's counts and sums into states. `to` ends the key's events. */
-  write(window: number, columns: number, to: number, atMs: number, states: WindowStates): void {
+  /** Moves the end of a window that ends before T on, its start being moved already. Returns the place after its last event. */
+  moveEndTo(window: number, endMs: number, to: number): number {
+    const times = this.#events.eventTimeMs;
+    let end = this.#end[window] ?? to;
+    for (; end < to && (times[end] ?? 0) < endMs; end++) if (this.known[end] === 1) this.#change(window, end, 1);
+    this.#end[window] = end;
+    return end;
+  }
+
+  /** Writes a window's counts and sums into states. */
+  write(window: number, columns: number, atMs: number, states: WindowStates): void {
     states.events[window] = this.#counts[window] ?? 0;
     const runnings = this.#windows[window] ?? [];
     for (let i = 0; i < runnings.length; i++) {
@@ -103,12 +121,12 @@ export class SlidingWindows {
       const at = window * columns + running.column;
       states.counts[at] = running.present === undefined ? (this.#counts[window] ?? 0) : running.count;
       if (running.values !== undefined) {
-        this.#total(running.values, running.present, window, to, atMs);
+        this.#total(running.values, running.present, window, atMs);
         states.sums[at] = this.#rounded[0] ?? 0;
         states.sumTails[at] = this.#rounded[1] ?? 0;
       }
       if (running.squares !== undefined) {
-        this.#total(running.squares, running.present, window, to, atMs);
+        this.#total(running.squares, running.present, window, atMs);
         states.squares[at] = this.#rounded[0] ?? 0;
         states.squareTails[at] = this.#rounded[1] ?? 0;
       }
@@ -135,22 +153,16 @@ export class SlidingWindows {
   }
 
   /** A total with what rounding took from it. */
-  #total(total: RunningTotal, present: Uint8Array | undefined, window: number, to: number, atMs: number): void {
-    if (total.limbs === undefined) this.#sumAnew(total.parts, present, window, to, atMs);
+  #total(total: RunningTotal, present: Uint8Array | undefined, window: number, atMs: number): void {
+    if (total.limbs === undefined) this.#sumAnew(total.parts, present, window, atMs);
     else roundTotal(total.sums, this.#rounded);
   }
 
   /** The exact sum event by event, for columns that no limbs can hold. */
-  #sumAnew(
-    parts: readonly Float64Array[],
-    present: Uint8Array | undefined,
-    window: number,
-    to: number,
-    atMs: number,
-  ): void {
+  #sumAnew(parts: readonly Float64Array[], present: Uint8Array | undefined, window: number, atMs: number): void {
     const sum = new ExactSum();
     const first = this.#first[window] ?? 0;
-    const end = lowerBound(this.#events.eventTimeMs, atMs, first, to);
+    const end = lowerBound(this.#events.eventTimeMs, atMs, first, this.#end[window] ?? first);
     for (let place = first; place < end; place++) {
       if (this.known[place] !== 1 || (present !== undefined && present[place] !== 1)) continue;
       for (const part of parts) sum.add(part[place] ?? 0);

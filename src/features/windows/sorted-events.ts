@@ -1,5 +1,5 @@
-import { groupByCode } from "../../table/group-by-code.ts";
 import { stableOrder } from "../../table/stable-order.ts";
+import { flagsLaidOut, laidOut, layOutByKey, placesInOrder } from "./key-layout.ts";
 
 /** A column of source events. */
 export interface EventColumn {
@@ -31,38 +31,25 @@ export interface SortedEvents {
   readonly largest: number;
 }
 
-/** Sorts events; columns are copied, so that one key's events lie side by side. */
+/** Sorts events; columns are copied, so that one key's events lie side by side. Those without a key are left out. */
 export function sortEvents(events: KeyedEvents): SortedEvents {
+  const { eventKeys, keyCount } = events;
   const byEvent = stableOrder(events.eventTimeMs);
-  const { starts, items } = groupByCode(events.eventKeys, events.keyCount, byEvent);
-  const places = new Uint32Array(events.eventKeys.length);
-  for (let place = 0; place < items.length; place++) places[items[place] ?? 0] = place;
-  const byKnown = groupByCode(events.eventKeys, events.keyCount, stableOrder(events.knownTimeMs, byEvent)).items;
-  for (let i = 0; i < byKnown.length; i++) byKnown[i] = places[byKnown[i] ?? 0] ?? 0;
+  const layout = layOutByKey(eventKeys, keyCount, byEvent);
+  const { starts } = layout;
+  const held = starts[keyCount] ?? 0;
   let largest = 0;
-  for (let key = 0; key < events.keyCount; key++)
-    largest = Math.max(largest, (starts[key + 1] ?? 0) - (starts[key] ?? 0));
+  for (let key = 0; key < keyCount; key++) largest = Math.max(largest, (starts[key + 1] ?? 0) - (starts[key] ?? 0));
+  const byKey = (values: Float64Array): Float64Array => laidOut(values, layout).subarray(0, held);
   return {
     starts,
-    eventTimeMs: gathered(events.eventTimeMs, items),
-    knownTimeMs: gathered(events.knownTimeMs, items),
+    eventTimeMs: byKey(events.eventTimeMs),
+    knownTimeMs: byKey(events.knownTimeMs),
     columns: events.columns.map(({ values, present }) => ({
-      values: gathered(values, items),
-      present: present === undefined ? undefined : gatheredBytes(present, items),
+      values: byKey(values),
+      present: present === undefined ? undefined : flagsLaidOut(present, layout).subarray(0, held),
     })),
-    byKnown,
+    byKnown: placesInOrder(layout, eventKeys, stableOrder(events.knownTimeMs, byEvent)).subarray(0, held),
     largest,
   };
-}
-
-function gathered(values: Float64Array, items: Uint32Array): Float64Array {
-  const result = new Float64Array(items.length);
-  for (let i = 0; i < items.length; i++) result[i] = values[items[i] ?? 0] ?? 0;
-  return result;
-}
-
-function gatheredBytes(values: Uint8Array, items: Uint32Array): Uint8Array {
-  const result = new Uint8Array(items.length);
-  for (let i = 0; i < items.length; i++) result[i] = values[items[i] ?? 0] ?? 0;
-  return result;
 }

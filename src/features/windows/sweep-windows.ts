@@ -1,13 +1,23 @@
-import { type Groups, groupByCode } from "../../table/group-by-code.ts";
 import { stableOrder } from "../../table/stable-order.ts";
-import type { NumberCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExtremeTrees } from "./extreme-trees.ts";
+import { laidOut, layOutByKey } from "./key-layout.ts";
+import { reorderCells } from "./reorder-cells.ts";
+import { SessionRuns } from "./session-runs.ts";
 import { SlidingWindows } from "./sliding-windows.ts";
 import { type KeyedEvents, type SortedEvents, sortEvents } from "./sorted-events.ts";
 import { WindowEnds } from "./window-ends.ts";
+import { WindowExtremes } from "./window-extremes.ts";
 import type { WindowSpec } from "./window-spec.ts";
-import { clearWindowStates, finishRow, makeWindowStates, type WindowStates } from "./window-states.ts";
+import {
+  clearWindowStates,
+  finishRows,
+  makeWindowStates,
+  statesOfRow,
+  type WindowCells,
+  type WindowStates,
+} from "./window-states.ts";
+import { WindowTails } from "./window-tails.ts";
 
 /** The events and the rows of one view. */
 export interface SweepInput extends KeyedEvents {
@@ -24,69 +34,134 @@ export interface SweepInput extends KeyedEvents {
  * known and its rows in the order of T, so that at each T the events taken so far are exactly those that count, all before T;
  * windows slide over them. Linear after sorting; with minima or maxima, logarithmic in an entity's events.
  */
-export function sweepWindows(input: SweepInput, cells: readonly NumberCells[]): void {
+export function sweepWindows(input: SweepInput, cells: readonly WindowCells[]): void {
   const events = sortEvents(input);
+  const rows = layOutByKey(input.rowKeys, input.keyCount, stableOrder(input.atMs));
+  const states = makeWindowStates(input.spec, blockRows);
   const sliding = new SlidingWindows(input.spec, events);
   const sweep: Sweep = {
     input,
     cells,
     events,
-    rows: groupByCode(input.rowKeys, input.keyCount, stableOrder(input.atMs)),
+    rowStarts: rows.starts,
+    atMs: laidOut(input.atMs, rows),
     sliding,
     ends: new WindowEnds(input.spec, events, sliding.known),
     extremes: new ExtremeTrees(input.spec, events),
-    states: makeWindowStates(input.spec),
+    apart: new WindowExtremes(input.spec, events, sliding.known),
+    tails: new WindowTails(input.spec, events, sliding.known),
+    sessions: new SessionRuns(input.spec, events, sliding.known),
+    states,
+    rowStates: Array.from({ length: blockRows }, (_, row) => statesOfRow(input.spec, states, row)),
   };
-  finishUnknownRows(sweep);
   for (let key = 0; key < input.keyCount; key++) sweepKey(sweep, key);
+  finishBlock(sweep, rows.starts[input.keyCount] ?? 0);
+  finishUnknownRows(sweep);
+  reorderCells(cells, rows.places);
 }
 
 interface Sweep {
   readonly input: SweepInput;
-  readonly cells: readonly NumberCells[];
+  readonly cells: readonly WindowCells[];
   readonly events: SortedEvents;
-  readonly rows: Groups;
+  /** The rows of key `k`, in the order of their T, are filled in at the places `rowStarts[k] … rowStarts[k + 1]`; those whose key no event has, after them. */
+  readonly rowStarts: Uint32Array;
+  /** T at each such place. */
+  readonly atMs: Float64Array;
   readonly sliding: SlidingWindows;
   readonly ends: WindowEnds;
+  /** Of windows that end at T. */
   readonly extremes: ExtremeTrees;
+  /** Of windows that end before T. */
+  readonly apart: WindowExtremes;
+  readonly tails: WindowTails;
+  readonly sessions: SessionRuns;
+  /** Of a block of rows side by side. */
   readonly states: WindowStates;
+  /** Of each row of a block. */
+  readonly rowStates: readonly WindowStates[];
 }
 
-/** Rows whose key no event has. */
-function finishUnknownRows({ input, cells, states }: Sweep): void {
+/** How many rows' states are turned into features at a time. */
+const blockRows = 256;
+
+/** Finishes the rows of a block that are before place `end`; it may be empty. */
+function finishBlock({ input, cells, states }: Sweep, end: number): void {
+  const rows = end % blockRows;
+  finishRows(input.spec, states, input.kernel, cells, end - rows, rows);
+}
+
+function finishUnknownRows({ input, cells, rowStarts, states }: Sweep): void {
   clearWindowStates(states);
-  for (let row = 0; row < input.rowKeys.length; row++) {
-    if ((input.rowKeys[row] ?? -1) < 0) finishRow(input.spec, states, input.kernel, cells, row);
-  }
+  const end = input.rowKeys.length;
+  for (let place = rowStarts[input.keyCount] ?? 0; place < end; place += blockRows)
+    finishRows(input.spec, states, input.kernel, cells, place, Math.min(blockRows, end - place));
 }
 
-function sweepKey({ input, cells, events, rows, sliding, ends, extremes, states }: Sweep, key: number): void {
+function sweepKey(sweep: Sweep, key: number): void {
+  const { input, cells, events, rowStarts } = sweep;
   const { spec, kernel } = input;
-  const lastRow = rows.starts[key + 1] ?? 0;
+  const rowsEnd = rowStarts[key + 1] ?? 0;
   const from = events.starts[key] ?? 0;
   const to = events.starts[key + 1] ?? 0;
-  sliding.open(from, to);
-  ends.open();
-  extremes.open(from, to);
+  openKey(sweep, from, to);
   let next = from;
-  for (let r = rows.starts[key] ?? 0; r < lastRow; r++) {
-    const row = rows.items[r] ?? 0;
-    const atMs = input.atMs[row] ?? 0;
+  for (let row = rowStarts[key] ?? 0; row < rowsEnd; row++) {
+    const atMs = sweep.atMs[row] ?? 0;
     for (; next < to; next++) {
       const place = events.byKnown[next] ?? 0;
       if ((events.knownTimeMs[place] ?? 0) > atMs || (events.eventTimeMs[place] ?? 0) >= atMs) break;
-      sliding.insert(place);
-      ends.insert(place);
-      extremes.insert(place);
+      insert(sweep, place);
     }
-    for (let w = 0; w < spec.windows.length; w++) {
-      const window = spec.windows[w];
-      if (window === undefined) continue;
-      const first = sliding.moveTo(w, kernel.windowStartMs(atMs, window.overMs, window.hopMs), from, to);
-      sliding.write(w, spec.columns.length, to, atMs, states);
-      ends.write(w, first, to, states);
-      extremes.write(w, first, states);
-    }
-    finishRow(spec, states, kernel, cells, row);
+    const states = sweep.rowStates[row % blockRows] ?? sweep.states;
+    for (let w = 0; w < spec.windows.length; w++) writeWindow(sweep, states, w, from, to, atMs);
+    if (row % blockRows === blockRows - 1)
+      finishRows(spec, sweep.states, kernel, cells, row + 1 - blockRows, blockRows);
   }
+}
+
+function openKey({ sliding, ends, extremes, apart, tails, sessions }: Sweep, from: number, to: number): void {
+  sliding.open(from, to);
+  ends.open();
+  extremes.open(from, to);
+  apart.open();
+  tails.open();
+  sessions.open(from);
+}
+
+/** An event becomes known. */
+function insert({ sliding, ends, extremes, apart, tails, sessions }: Sweep, place: number): void {
+  sliding.insert(place);
+  ends.insert(place);
+  extremes.insert(place);
+  if (apart.isUsed) apart.insert(place);
+  if (tails.isUsed) tails.insert(place);
+  if (sessions.isUsed) sessions.insert(place);
+}
+
+/** Moves a window to T and writes what it holds into the states of a row. */
+function writeWindow(sweep: Sweep, states: WindowStates, w: number, from: number, to: number, atMs: number): void {
+  const { sliding, ends, extremes, apart, tails } = sweep;
+  const { spec, kernel } = sweep.input;
+  const window = spec.windows[w];
+  if (window === undefined) return;
+  if (window.kind === "tumbling") {
+    const startMs = kernel.tumblingStartMs(atMs, window.sizeMs, window.offsetMs);
+    const first = sliding.moveTo(w, startMs, from, to);
+    const end = sliding.moveEndTo(w, startMs + window.sizeMs, to);
+    sliding.write(w, spec.columns.length, atMs, states);
+    ends.writeBetween(w, first, end, states);
+    apart.write(w, first, end, states);
+    tails.write(w, first, end, states);
+    return;
+  }
+  const startMs =
+    window.kind === "session"
+      ? sweep.sessions.startMs(w, atMs)
+      : kernel.windowStartMs(atMs, window.overMs, window.hopMs);
+  const first = sliding.moveTo(w, startMs, from, to);
+  sliding.write(w, spec.columns.length, atMs, states);
+  ends.write(w, first, to, states);
+  extremes.write(w, first, states);
+  if (tails.isUsed) tails.write(w, first, to, states);
 }

@@ -43,14 +43,33 @@ export class WindowEnds {
     }
   }
 
-  /** Writes the ends of the window that starts at place `first`; `to` ends the key's events. Only where the window holds a value. */
+  /** Writes the ends of a window that ends at T and starts at place `first`; `to` ends the key's events. Only where it holds a value. */
   write(window: number, first: number, to: number, states: WindowStates): void {
-    for (const column of this.#columns) {
-      const at = window * this.#width + column.column;
-      if ((states.counts[at] ?? 0) === 0) continue;
-      states.lasts[at] = column.values[column.newest] ?? 0;
-      states.firsts[at] = column.values[this.#oldest(column, first, to)] ?? 0;
+    for (const column of this.#columns) this.#write(column, window, first, to, column.newest, states);
+  }
+
+  /** Writes the ends of the window at the places `first … end`. Only where it holds a value. */
+  writeBetween(window: number, first: number, end: number, states: WindowStates): void {
+    for (const column of this.#columns)
+      this.#write(column, window, first, end, this.#newest(column, first, end), states);
+  }
+
+  #write(column: EndColumn, window: number, first: number, end: number, newest: number, states: WindowStates): void {
+    const at = window * this.#width + column.column;
+    if ((states.counts[at] ?? 0) === 0) return;
+    states.lasts[at] = column.values[newest] ?? 0;
+    states.firsts[at] = column.values[this.#oldest(column, first, end)] ?? 0;
+  }
+
+  #newest({ present }: EndColumn, first: number, end: number): number {
+    const { eventTimeMs, knownTimeMs } = this.#events;
+    let newest = -1;
+    for (let place = end - 1; place >= first; place--) {
+      if (newest >= 0 && (eventTimeMs[place] ?? 0) !== (eventTimeMs[newest] ?? 0)) break;
+      if (this.#known[place] !== 1 || (present !== undefined && present[place] !== 1)) continue;
+      if (newest < 0 || (knownTimeMs[place] ?? 0) > (knownTimeMs[newest] ?? 0)) newest = place;
     }
+    return newest;
   }
 
   #oldest({ present }: EndColumn, first: number, to: number): number {

@@ -1,7 +1,8 @@
 import { interpolatedQuantile } from "../../stats/quantile.ts";
+import { mostFrequentOf } from "./most-frequent-of.ts";
 import type { SortedEvents } from "./sorted-events.ts";
 import type { WindowSpec } from "./window-spec.ts";
-import type { WindowStates } from "./window-states.ts";
+import { setList, type WindowStates } from "./window-states.ts";
 
 /** The values of one column of a key, in order, each once, and how often each occurs in each window. */
 interface RankedColumn {
@@ -25,7 +26,8 @@ interface RankedWindow {
   count: number;
 }
 
-/** The values of one key's events in all windows, in their order: what distinct counts and quantiles are read from. Exact; logarithmic an event. */
+/** The values of one key's events in all windows, in their order: what distinct counts, quantiles and the most frequent values are read from. Exact; logarithmic an
+ * event; the most frequent values take time in the distinct values of a key at every row. */
 export class WindowRanks {
   readonly #spec: WindowSpec;
   readonly #columns: readonly RankedColumn[];
@@ -72,20 +74,21 @@ export class WindowRanks {
     }
   }
 
-  /** Writes a window's distinct counts and quantiles into states. */
+  /** Writes a window's distinct counts, quantiles and most frequent values into states. */
   write(window: number, states: WindowStates): void {
     for (const ranked of this.#columns) {
       const own = ranked.windows[window];
       if (own === undefined) continue;
       states.distincts[window * this.#spec.columns.length + ranked.column] = own.distinct;
       this.#spec.features.forEach((feature, i) => {
-        if (feature.p === undefined || feature.window !== window || feature.column !== ranked.column) return;
-        if (own.count > 0)
-          states.quantiles[i] = quantileBy(
-            own.count,
-            feature.p,
-            (k) => ranked.distinct[rankAt(own, ranked.size, k)] ?? 0,
-          );
+        if (feature.window !== window || feature.column !== ranked.column || own.count === 0) return;
+        const rankedValue = (rank: number): number => ranked.distinct[rank] ?? 0;
+        if (feature.p !== undefined)
+          states.quantiles[i] = quantileBy(own.count, feature.p, (k) => rankedValue(rankAt(own, ranked.size, k)));
+        if (feature.aggregate === "mostFrequent") {
+          const ranks = mostFrequentOf(feature.k ?? 1, ranked.size, (rank) => own.counts[rank + 1] ?? 0);
+          setList(states, i, Float64Array.from(ranks, rankedValue));
+        }
       });
     }
   }

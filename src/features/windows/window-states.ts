@@ -1,6 +1,6 @@
 import type { AggregateName } from "../../contracts/feature-definition.ts";
 import { featureStatus } from "../../contracts/feature-reader.ts";
-import type { NumberCells } from "../kernel/cells.ts";
+import type { NumberCells, NumbersCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { varianceOf } from "./variance-of.ts";
 import type { WindowSpec } from "./window-spec.ts";
@@ -25,14 +25,21 @@ export interface WindowStates {
   readonly distincts: Float64Array;
   /** Per feature, where that is a quantile. */
   readonly quantiles: Float64Array;
+  /** Per row and feature, where that is a list. */
+  readonly lists: readonly Float64Array[][];
 }
 
-/** Makes the states of a view's windows, empty. */
-export function makeWindowStates(spec: WindowSpec): WindowStates {
-  const cells = spec.windows.length * spec.columns.length;
+/** Cells of a windowed feature: numbers, or lists of them. */
+export type WindowCells = NumberCells | NumbersCells;
+
+const noValues = new Float64Array(0);
+
+/** Makes the states of a view's windows, empty: of one row, or of several side by side. */
+export function makeWindowStates(spec: WindowSpec, rows: number = 1): WindowStates {
+  const cells = rows * spec.windows.length * spec.columns.length;
   const perCell = (): Float64Array => new Float64Array(cells);
   return {
-    events: new Float64Array(spec.windows.length),
+    events: new Float64Array(rows * spec.windows.length),
     counts: perCell(),
     sums: perCell(),
     sumTails: perCell(),
@@ -43,7 +50,29 @@ export function makeWindowStates(spec: WindowSpec): WindowStates {
     firsts: perCell(),
     lasts: perCell(),
     distincts: perCell(),
-    quantiles: new Float64Array(spec.features.length),
+    quantiles: new Float64Array(rows * spec.features.length),
+    lists: Array.from({ length: rows }, () => new Array<Float64Array>(spec.features.length).fill(noValues)),
+  };
+}
+
+/** The states of one of several rows: views, nothing is copied. */
+export function statesOfRow(spec: WindowSpec, states: WindowStates, row: number): WindowStates {
+  const part = (values: Float64Array, width: number): Float64Array => values.subarray(row * width, (row + 1) * width);
+  const cells = spec.windows.length * spec.columns.length;
+  return {
+    events: part(states.events, spec.windows.length),
+    counts: part(states.counts, cells),
+    sums: part(states.sums, cells),
+    sumTails: part(states.sumTails, cells),
+    squares: part(states.squares, cells),
+    squareTails: part(states.squareTails, cells),
+    mins: part(states.mins, cells),
+    maxs: part(states.maxs, cells),
+    firsts: part(states.firsts, cells),
+    lasts: part(states.lasts, cells),
+    distincts: part(states.distincts, cells),
+    quantiles: part(states.quantiles, spec.features.length),
+    lists: states.lists.slice(row, row + 1),
   };
 }
 
@@ -53,74 +82,128 @@ export function clearWindowStates(states: WindowStates): void {
   for (const values of [states.events, states.counts, states.distincts]) values.fill(0);
 }
 
+/** Sets a feature's list in the states of one row. */
+export function setList({ lists: [own] }: WindowStates, feature: number, values: Float64Array): void {
+  if (own !== undefined) own[feature] = values;
+}
+
 /**
- * Turns the states of one row's windows into its features' values and statuses: the one definition of both, for training and
- * for serving. Counts are always present. Of nothing, the other aggregates are null; missing where even the longest window of
- * the view holds no event. A variance of one value is null.
+ * Turns the states of some rows' windows into their features' values and statuses, at the places from `from` on: the one definition of both, for
+ * training and for serving. Counts are always present. Of nothing, the other aggregates are null; missing where the longest sawtooth window of
+ * the view, and every window of another kind, hold no event. A variance of one value is null.
  */
-export function finishRow(
+export function finishRows(
   spec: WindowSpec,
   states: WindowStates,
   kernel: Kernel,
-  cells: readonly NumberCells[],
-  row: number,
+  cells: readonly WindowCells[],
+  from: number,
+  rows: number = 1,
 ): void {
-  const seen = (states.events[spec.windows.length - 1] ?? 0) > 0;
-  const features = spec.features;
+  const { features, windows, columns } = spec;
+  const width = windows.length * columns.length;
   for (let i = 0; i < features.length; i++) {
     const feature = features[i];
     const cell = cells[i];
     if (feature === undefined || cell === undefined) continue;
-    if (feature.column < 0) {
-      cell.values[row] = states.events[feature.window] ?? 0;
-      cell.statuses[row] = featureStatus.present;
-      continue;
-    }
-    const at = feature.window * spec.columns.length + feature.column;
-    const needed = feature.aggregate === "variance" || feature.aggregate === "sd" ? 2 : 1;
-    if (feature.aggregate === "distinct") {
-      cell.values[row] = states.distincts[at] ?? 0;
-      cell.statuses[row] = featureStatus.present;
-    } else if ((states.counts[at] ?? 0) < needed) {
-      cell.values[row] = Number.NaN;
-      cell.statuses[row] = seen ? featureStatus.null : featureStatus.missing;
-    } else {
-      cell.values[row] =
-        feature.aggregate === "quantile"
-          ? (states.quantiles[i] ?? Number.NaN)
-          : aggregateAt(feature.aggregate, states, at, kernel);
-      cell.statuses[row] = featureStatus.present;
-    }
+    const at = feature.window * columns.length + feature.column;
+    if (cell.kind === "numbers") finishLists(spec, i, states, cell, from, rows);
+    else if (feature.column < 0) finishCounts(states.events, feature.window, windows.length, cell, from, rows);
+    else if (feature.aggregate === "distinct") finishCounts(states.distincts, at, width, cell, from, rows);
+    else finishValues(spec, i, states, kernel, cell, from, rows);
   }
 }
 
-function aggregateAt(
-  aggregate: Exclude<AggregateName, "quantile">,
-  states: WindowStates,
+function finishCounts(
+  counts: Float64Array,
   at: number,
+  width: number,
+  { values, statuses }: NumberCells,
+  from: number,
+  rows: number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    values[from + row] = counts[row * width + at] ?? 0;
+    statuses[from + row] = featureStatus.present;
+  }
+}
+
+function finishValues(
+  spec: WindowSpec,
+  place: number,
+  states: WindowStates,
   kernel: Kernel,
-): number {
+  { values, statuses }: NumberCells,
+  from: number,
+  rows: number,
+): void {
+  const { features, windows, columns } = spec;
+  const { aggregate = "count", window = 0, column = 0 } = features[place] ?? {};
+  const { counts } = states;
+  const width = windows.length * columns.length;
+  const needed = aggregate === "variance" || aggregate === "sd" ? 2 : 1;
+  const ready = readyValues(aggregate, states);
+  for (let row = 0; row < rows; row++) {
+    const at = row * width + window * columns.length + column;
+    if ((counts[at] ?? 0) < needed) {
+      values[from + row] = Number.NaN;
+      statuses[from + row] = absenceIn(spec, states, row);
+      continue;
+    }
+    if (ready !== undefined) values[from + row] = ready[at] ?? 0;
+    else if (aggregate === "mean") values[from + row] = kernel.mean(states.sums[at] ?? 0, counts[at] ?? 0);
+    else if (aggregate === "variance") values[from + row] = varianceAt(states, at);
+    else if (aggregate === "sd") values[from + row] = Math.sqrt(varianceAt(states, at));
+    else values[from + row] = states.quantiles[row * features.length + place] ?? Number.NaN;
+    statuses[from + row] = featureStatus.present;
+  }
+}
+
+function finishLists(
+  spec: WindowSpec,
+  place: number,
+  states: WindowStates,
+  { values, statuses }: NumbersCells,
+  from: number,
+  rows: number,
+): void {
+  const { window = 0, column = 0 } = spec.features[place] ?? {};
+  for (let row = 0; row < rows; row++) {
+    const held = (states.counts[(row * spec.windows.length + window) * spec.columns.length + column] ?? 0) > 0;
+    values[from + row] = held ? (states.lists[row]?.[place] ?? noValues) : noValues;
+    statuses[from + row] = held ? featureStatus.present : absenceIn(spec, states, row);
+  }
+}
+
+/** The status of what has no value in a row. */
+function absenceIn({ seenIn, windows }: WindowSpec, { events }: WindowStates, row: number): number {
+  const seen = seenIn.some((window) => (events[row * windows.length + window] ?? 0) > 0);
+  return seen ? featureStatus.null : featureStatus.missing;
+}
+
+/** The states that are an aggregate's values as they are. */
+function readyValues(aggregate: AggregateName, states: WindowStates): Float64Array | undefined {
   switch (aggregate) {
     case "count":
-      return states.counts[at] ?? 0;
+      return states.counts;
     case "sum":
-      return states.sums[at] ?? 0;
-    case "mean":
-      return kernel.mean(states.sums[at] ?? 0, states.counts[at] ?? 0);
-    case "variance":
-      return varianceAt(states, at);
-    case "sd":
-      return Math.sqrt(varianceAt(states, at));
+      return states.sums;
     case "first":
-      return states.firsts[at] ?? 0;
+      return states.firsts;
     case "last":
-      return states.lasts[at] ?? 0;
-    case "distinct":
-      return states.distincts[at] ?? 0;
+      return states.lasts;
     case "min":
-      return states.mins[at] ?? 0;
+      return states.mins;
     case "max":
-      return states.maxs[at] ?? 0;
+      return states.maxs;
+    case "distinct":
+    case "mean":
+    case "variance":
+    case "sd":
+    case "quantile":
+    case "lastK":
+    case "mostFrequent":
+      return undefined;
   }
 }
 

@@ -71,8 +71,8 @@ function namesOf(service: ServiceDefinition): readonly string[] {
   return windowedViews(service).map(({ view }) => view.name);
 }
 
-/** How far back from an instant the windows of views can begin: their length, and a step more. */
+/** How far back from an instant the windows of views can begin. */
 function reachMs(views: readonly SourceView[]): number {
   const windows = views.flatMap(({ view }) => (view.body.kind === "windowed" ? Object.values(view.body.windows) : []));
-  return windows.reduce((reach, { overMs, hopMs }) => Math.max(reach, overMs + hopMs), 0);
+  return windows.reduce((reach, { window }) => Math.max(reach, window.reachMs), 0);
 }

@@ -81,16 +81,17 @@ function answerName(feature: string, full: boolean): string {
 }
 
 function requireDistinct(features: readonly WantedFeature[]): void {
-  const names = new Set<string>();
-  for (const { name } of features) {
-    if (names.has(name)) {
+  const names = new Map<string, string>();
+  for (const { name, feature } of features) {
+    const other = names.get(name);
+    if (other !== undefined) {
       throw new FeastFault(422, "FeatureNameCollisionError", "argument/invalid", {
-        found: `two features named "${name}" in the answer`,
+        found: `${[other, feature].map((one) => one.replace(".", ":")).join(" and ")}, two features named "${name}" in the answer`,
         expected: "each name once",
         fix: "Ask with full_feature_names, or for one of them.",
       });
     }
-    names.add(name);
+    names.set(name, feature);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Gate, PromotionPolicy } from "../../contracts/gate.ts";
 import { beatsChampion, type BeatsChampionOptions } from "../gates/beats-champion.ts";
 import { dataValidated } from "../gates/data-validated.ts";
 import { lineageComplete } from "../gates/lineage-complete.ts";
+import { requiresFeatures } from "../gates/requires-features.ts";
 import { rolloutEvidence } from "../gates/rollout-evidence.ts";
 import { signatureMatches } from "../gates/signature-matches.ts";
 import { threshold, type ThresholdOptions } from "../gates/threshold.ts";
@@ -16,6 +17,8 @@ export interface DefaultPolicyOptions {
   readonly champion?: BeatsChampionOptions;
   /** Approvals that production needs, by people other than the author. @default 1 */
   readonly approvals?: number;
+  /** Whether a model without a feature service is refused, from staging on. @default false: `signatureMatches` says so, and passes */
+  readonly requireFeatures?: boolean;
   /** More gates for candidate and production. @default none */
   readonly gates?: readonly Gate[];
 }
@@ -33,7 +36,12 @@ export interface DefaultPolicyOptions {
  */
 export function defaultPolicy(options: DefaultPolicyOptions): PromotionPolicy {
   const metric = options.metric ?? "auc";
-  const sound = [signatureMatches(), lineageComplete(), dataValidated()];
+  const sound = [
+    signatureMatches(),
+    ...(options.requireFeatures === true ? [requiresFeatures()] : []),
+    lineageComplete(),
+    dataValidated(),
+  ];
   const judged = [
     ...sound,
     threshold(metric, options.threshold),

@@ -4,7 +4,9 @@ import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { validApprovals } from "../approvals/approval-table.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
+import { isSluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import { lineageEvidence } from "./lineage-evidence.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
@@ -65,7 +67,7 @@ type Foreign = Pick<GateEvidence, "validations" | "currentService" | "lineage" |
 
 /** What the other stages say about a version. */
 async function foreignFacts(options: RegistryOptions, version: ModelVersion): Promise<Foreign> {
-  const sources = version.run.training?.sources;
+  const sources = await sourcesOf(options, version);
   const validations =
     sources === undefined
       ? undefined
@@ -78,6 +80,21 @@ async function foreignFacts(options: RegistryOptions, version: ModelVersion): Pr
     lineage: await lineageEvidence(options.ledger.lineage, version),
     rollout: await options.rollouts.evidence(version.name, version.version),
   };
+}
+
+/** The dataset versions behind the training set; of a model without a feature service that is the spine itself, where it is one. */
+async function sourcesOf(
+  { datasets }: RegistryOptions,
+  { run: { training }, service }: ModelVersion,
+): Promise<readonly { readonly dataset: string; readonly version: Digest }[] | undefined> {
+  if (training === null || !isRequestService(service)) return training?.sources;
+  try {
+    const { dataset, digest: version } = await datasets.version(training.spineDigest);
+    return [...training.sources, { dataset, version }];
+  } catch (error) {
+    if (isSluiceError(error, "data/version-not-found")) return training.sources;
+    throw error;
+  }
 }
 
 /** The version in production, by its alias and its stage, which must agree; "none" only if the signed standing says so. Errors: `registry/tampered`. */

@@ -6,6 +6,7 @@ import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { RunRef } from "../../contracts/run.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRequestService } from "../../core/request-service.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { reportDigest, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { saveModel } from "../evaluation/save-model.ts";
@@ -27,6 +28,12 @@ export interface Registration {
   readonly author: string;
 }
 
+/** A version as it was registered. */
+export interface RegisteredVersion extends ModelVersion {
+  /** What is legal but unwise, as a model without a feature service; left out where there is nothing. */
+  readonly warnings?: readonly string[];
+}
+
 const attempts = 32;
 
 /**
@@ -37,7 +44,7 @@ export async function registerVersion(
   options: RegistryOptions,
   model: ModelDefinition,
   given: Registration,
-): Promise<ModelVersion> {
+): Promise<RegisteredVersion> {
   if (given.author.trim() === "") throw mismatch("no author", "who made the version", "Pass an author.");
   const saved = await saveModel(options, given.artifact);
   await saved.handle.dispose();
@@ -45,7 +52,8 @@ export async function registerVersion(
   await checkEvidence(options, model, given, artifact);
   const run = await knownRun(options, model, given.run);
   const known = await sameVersion(options, model, given, artifact);
-  if (known !== undefined) return known;
+  const warned = warningsOf(model);
+  if (known !== undefined) return { ...known, ...warned };
   for (let attempt = 0; attempt < attempts; attempt++) {
     const counters = await readCounters(options.metadata.sql.withTables<RegistryTables>(), model.name);
     const body: VersionBody = {
@@ -64,16 +72,24 @@ export async function registerVersion(
       registeredAtMs: Math.max(options.clock.nowMs(), counters.lastMs),
     };
     const signed = await signRecord(options.signer, body);
-    if (!(await insert(options, body, signed))) continue;
-    options.events.emit("version.registered", { model: body.name, version: body.version });
+    if (!(await insert(options, body, signed, warned))) continue;
+    options.events.emit("version.registered", { model: body.name, version: body.version, ...warned });
+    for (const warning of warned.warnings ?? [])
+      options.logger?.warn({ model: body.name, version: body.version }, warning);
     const { kind: _kind, schema: _schema, ...version } = body;
-    return { ...version, stage: "registered", revision: 0 };
+    return { ...version, stage: "registered", revision: 0, ...warned };
   }
   throw new SluiceError("registry/conflict", {
     found: `${attempts} other registrations of "${model.name}" at the same moment`,
     expected: "a moment's quiet",
     fix: "Try again.",
   });
+}
+
+function warningsOf({ name, features }: ModelDefinition): Pick<RegisteredVersion, "warnings"> {
+  if (!isRequestService(features)) return {};
+  const warning = `model "${name}" has no feature service: nothing sees to it that its inputs are computed for training as they are for serving`;
+  return { warnings: [warning] };
 }
 
 async function checkEvidence(
@@ -165,7 +181,12 @@ async function sameVersion(
 }
 
 /** Writes the version if its number is still free. */
-async function insert(options: RegistryOptions, body: VersionBody, signed: SignedText): Promise<boolean> {
+async function insert(
+  options: RegistryOptions,
+  body: VersionBody,
+  signed: SignedText,
+  warned: Pick<RegisteredVersion, "warnings">,
+): Promise<boolean> {
   const { name: model, version, registeredAtMs } = body;
   return await options.metadata.write(async (tx) => {
     await tx.lock(modelLock(model));
@@ -193,6 +214,7 @@ async function insert(options: RegistryOptions, body: VersionBody, signed: Signe
         evaluation: body.evaluationDigest,
         run: body.run.id,
         service: body.service.hash,
+        ...(warned.warnings === undefined ? {} : { warnings: [...warned.warnings] }),
       },
     });
     return true;

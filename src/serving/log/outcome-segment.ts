@@ -1,7 +1,7 @@
 import type { Outcome } from "../../contracts/prediction-log.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { decodeSegment, encodeSegment } from "./segment-codec.ts";
-import { bytesOf, doublesOf, textOf } from "./segment-columns.ts";
+import { decodeSegment, encodeSegment } from "../../ledger/segments/segment-codec.ts";
+import { bytesOf, doublesOf, textOf } from "../../ledger/segments/segment-columns.ts";
 
 const kinds = { absent: 0, number: 1, boolean: 2 } as const;
 

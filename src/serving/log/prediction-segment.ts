@@ -2,8 +2,8 @@ import type { PredictionBatch, Role } from "../../contracts/prediction-log.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { isDigest, type Digest } from "../../core/digest.ts";
-import { bytesOf, doublesOf, integersOf, textOf } from "./segment-columns.ts";
-import { decodeSegment, encodeSegment, type Segment } from "./segment-codec.ts";
+import { bytesOf, doublesOf, integersOf, textOf } from "../../ledger/segments/segment-columns.ts";
+import { decodeSegment, encodeSegment, type Segment } from "../../ledger/segments/segment-codec.ts";
 
 const roles: readonly Role[] = ["champion", "challenger", "shadow"];
 

@@ -2,7 +2,7 @@ import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import type { ModelDefinition } from "../../contracts/model-definition.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { bucketOf } from "../assign.ts";
-import { inputToJson } from "./input-json.ts";
+import { inputToJson } from "../../ledger/segments/feature-input-json.ts";
 
 /** A valid request, ready to be read features for. */
 export interface PreparedRequest {

@@ -39,7 +39,7 @@ describe("a server that ends just as it has taken a connection is an error of th
 
   test("metadata", () =>
     withFleetingServer(async (pool) => {
-      await expect(postgresMetadata({ pool }).migrate([])).rejects.toMatchObject({ code: "metadata/failed" });
+      await expect(postgresMetadata({ pool }).migrate([])).rejects.toMatchObject({ code: "store/unavailable" });
     }));
 
   test("a query", () =>

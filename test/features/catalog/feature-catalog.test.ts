@@ -102,6 +102,19 @@ test("the catalog lists features with the columns and fields they are made from"
   });
 });
 
+test("a feature says over which window it is taken", async () => {
+  const kinds = { day: count().tumbling("1d"), visit: mean("delay").session({ gap: "30m" }) };
+  const view = featureView("kinds", { source: trips, entities: [depot], windows: kinds });
+  await withWorkbench(async ({ store }) => {
+    await store.register(featureService("kinds-v1", [view]));
+    const { views } = await store.catalog({ name: "kinds" });
+    expect(views.flatMap(({ features }) => features.map(({ how }) => how))).toEqual([
+      "count over the last whole 1d",
+      "mean over a session (gap 30m)",
+    ]);
+  });
+});
+
 test("a search finds what fits everything that is named", async () => {
   await withWorkbench(async ({ store }) => {
     await store.register(service);

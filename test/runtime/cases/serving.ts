@@ -3,7 +3,7 @@ import { memoryBlobs } from "../../../src/backends/memory/memory-blob-store.ts";
 import { sqliteMetadata } from "../../../src/backends/sqlite/sqlite-metadata-store.ts";
 import { digestOf } from "../../../src/core/digest.ts";
 import { bucketOf } from "../../../src/serving/assign.ts";
-import { decodeSegment, encodeSegment } from "../../../src/serving/log/segment-codec.ts";
+import { decodeSegment, encodeSegment } from "../../../src/ledger/segments/segment-codec.ts";
 import { SqlPredictionLog } from "../../../src/serving/log/sql-prediction-log.ts";
 import { servingMigrations } from "../../../src/serving/serving-migrations.ts";
 import { predictionLogContract } from "../../../src/testing/prediction-log-contract.ts";

@@ -4,7 +4,7 @@ import type { PredictionBatch } from "../../../src/contracts/prediction-log.ts";
 import { canary } from "../../../src/serving/canary.ts";
 import { errorRate } from "../../../src/serving/guardrails.ts";
 import { bucketOf } from "../../../src/serving/assign.ts";
-import { inputFromJson } from "../../../src/serving/router/input-json.ts";
+import { inputFromJson } from "../../../src/ledger/segments/feature-input-json.ts";
 import { type Harness, requests, withHarness } from "../support/harness.ts";
 
 async function logged(harness: Harness): Promise<readonly PredictionBatch[]> {

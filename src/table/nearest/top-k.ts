@@ -1,9 +1,7 @@
 import { SluiceError } from "../../core/errors.ts";
 import { NearestHeap } from "./nearest-heap.ts";
-import { dotProduct, type Product, squaredDistance, squaredLength, type Vectors } from "./vector-products.ts";
-
-/** How alike two vectors are: larger is nearer for `cosine` and `dot`, smaller for `euclidean`. */
-export type VectorMetric = "cosine" | "dot" | "euclidean";
+import { nearnessTo, scoresOf, type VectorMetric } from "./nearness.ts";
+import type { Vectors } from "./vector-products.ts";
 
 /** How the nearest vectors are searched. */
 export interface TopKOptions {
@@ -49,19 +47,10 @@ export function topK(
   requireShape(matrix, dimension, query, k, metric);
   const rows = matrix.length / dimension;
   const nearest = new NearestHeap(Math.min(k, rows));
-  const vector = Float64Array.from(query);
-  const score = metric === "euclidean" ? negatedDistance : metric === "dot" ? dotProduct : cosineTo(vector);
-  for (let row = 0; row < rows; row++) nearest.offer(row, score(matrix, row * dimension, vector, dimension));
+  const nearness = nearnessTo(query, metric);
+  for (let row = 0; row < rows; row++) nearest.offer(row, nearness(matrix, row * dimension));
   const found = nearest.sorted();
-  return metric === "euclidean" ? { ...found, scores: found.scores.map((negated) => Math.sqrt(-negated)) } : found;
-}
-
-const negatedDistance: Product = (matrix, at, vector, dimension) => -squaredDistance(matrix, at, vector, dimension);
-
-function cosineTo(vector: Float64Array): Product {
-  const length = Math.sqrt(squaredLength(vector, 0, vector.length));
-  return (matrix, at, query, dimension) =>
-    dotProduct(matrix, at, query, dimension) / (Math.sqrt(squaredLength(matrix, at, dimension)) * length);
+  return { rows: found.rows, scores: scoresOf(metric, found.scores) };
 }
 
 function requireShape(matrix: Vectors, dimension: number, query: Vectors, k: number, metric: unknown): void {

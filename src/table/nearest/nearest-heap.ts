@@ -1,22 +1,24 @@
-/** Keeps the rows with the k largest scores; of equal scores the lower rows. */
+/** Keeps the rows with the k largest scores; of equal scores those that come before, by default the lower rows. */
 export class NearestHeap {
   readonly #k: number;
+  readonly #isBefore: (row: number, other: number) => boolean;
   /** The worst of those kept on top. */
   readonly #rows: Int32Array;
   readonly #scores: Float64Array;
   #size = 0;
 
-  constructor(k: number) {
+  constructor(k: number, isBefore: (row: number, other: number) => boolean = (row, other) => row < other) {
     this.#k = k;
+    this.#isBefore = isBefore;
     this.#rows = new Int32Array(k);
     this.#scores = new Float64Array(k);
   }
 
-  /** Takes a row with its score; rows come in order. A score that is NaN is left out. */
+  /** Takes a row with its score, each row once. A score that is NaN is left out. */
   offer(row: number, score: number): void {
     if (this.#size === this.#k) {
-      // Of equal scores the row that is there already is the lower one, and stays.
-      if (!(score > (this.#scores[0] ?? Number.POSITIVE_INFINITY))) return;
+      const worst = this.#scores[0] ?? Number.POSITIVE_INFINITY;
+      if (!(score > worst || (score === worst && this.#isBefore(row, this.#rows[0] ?? 0)))) return;
       this.#rows[0] = row;
       this.#scores[0] = score;
       this.#sink();
@@ -39,7 +41,7 @@ export class NearestHeap {
 
   #worse(i: number, j: number): boolean {
     const [x = 0, y = 0] = [this.#scores[i], this.#scores[j]];
-    return x < y || (x === y && (this.#rows[i] ?? 0) > (this.#rows[j] ?? 0));
+    return x < y || (x === y && this.#isBefore(this.#rows[j] ?? 0, this.#rows[i] ?? 0));
   }
 
   #rise(): void {

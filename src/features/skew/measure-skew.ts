@@ -1,0 +1,182 @@
+import type { DatasetReader } from "../../contracts/dataset-version.ts";
+import { featureStatus } from "../../contracts/feature-reader.ts";
+import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { entitySample } from "../log/entity-sample.ts";
+import { loggedFeatures } from "../log/logged-features.ts";
+import type { ComputedFeatures, InputFrame } from "../store/frame.ts";
+import { requestFrame } from "../store/request-frame.ts";
+import { eventsPlanOf, type ServicePlan, type WindowedPlan } from "../store/service-plan.ts";
+import type { SourceVersions } from "../store/source-history.ts";
+import { cellsEqual, type VectorCell } from "./cells-equal.ts";
+import { type EntityEvents, entityEvents } from "./entity-events.ts";
+import { type CellExplanation, explainRow } from "./explain-row.ts";
+import { FeatureSkew } from "./feature-skew.ts";
+import type { SkewExample } from "./skew-counts.ts";
+import { type ServedRow, type ServedSource, servedCell, servedRows } from "./served-rows.ts";
+import type { SkewOptions } from "./skew-options.ts";
+import { SkewTally } from "./skew-tally.ts";
+import { WorstCells } from "./worst-cells.ts";
+
+/** What {@link measureSkew} works with. */
+export interface SkewWork extends Omit<SkewOptions, "sources" | "served"> {
+  readonly plan: ServicePlan;
+  readonly kernel: Kernel;
+  readonly datasets: DatasetReader;
+  readonly online: OnlineStore;
+  readonly sources: SourceVersions;
+  readonly served: readonly ServedSource[];
+  /** Computes features from history. */
+  readonly compute: (frame: InputFrame) => Promise<ComputedFeatures>;
+}
+
+/** Rows computed again at once. */
+const rowsAtOnce = 20_000;
+
+/** What all searches for explanations may cost: events weighed by sets tried; some ten seconds. */
+const allSearches = 25_000_000;
+
+/** A row with a difference. */
+interface DifferingRow extends ServedRow {
+  readonly cells: ReadonlyMap<string, VectorCell>;
+  readonly computed: ReadonlyMap<string, VectorCell>;
+}
+
+/** Computes served vectors again from history, and finds out why cells differ. */
+export async function measureSkew(work: SkewWork): Promise<FeatureSkew> {
+  const { service } = work.plan;
+  const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = work;
+  const features = loggedFeatures(service);
+  const tallies = new Map(features.map(({ feature }) => [feature.name, new SkewTally()]));
+  const differing: DifferingRow[] = [];
+  let rows = 0;
+  for await (const part of servedRows(work.served, service, entitySample(service, work.rate ?? 1), rowsAtOnce)) {
+    work.signal?.throwIfAborted();
+    differing.push(...(await compareRows(work, part, tallies)));
+    rows += part.length;
+    work.onProgress?.({ stage: "comparing what was served", done: rows, unit: "rows" });
+  }
+  const worst = await explainRows(work, differing, tallies);
+  const total = new SkewTally();
+  for (const tally of tallies.values()) total.merge(tally);
+  return new FeatureSkew({
+    service: { name: service.name, hash: service.hash },
+    fromMs,
+    toMs,
+    rows,
+    total: total.counts(),
+    byFeature: Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.counts()])),
+    examples: worst.cells,
+    notCompared: service.features.map(({ name }) => name).filter((name) => !tallies.has(name)),
+  });
+}
+
+/** Counts the cells of rows, and returns the rows with a difference. */
+async function compareRows(
+  { plan, compute }: SkewWork,
+  rows: readonly ServedRow[],
+  tallies: ReadonlyMap<string, SkewTally>,
+): Promise<readonly DifferingRow[]> {
+  const inputs = rows.map(({ input }) => input);
+  const frame = requestFrame(
+    plan.service,
+    inputs,
+    Float64Array.from(rows, ({ atMs }) => atMs),
+  );
+  const columns = await compute(frame);
+  const features = loggedFeatures(plan.service);
+  return rows.flatMap((row, at) => {
+    const cells = new Map<string, VectorCell>();
+    const computed = new Map<string, VectorCell>();
+    let isDiffering = false;
+    for (const { feature, at: place } of features) {
+      const here = servedCell(row, feature.name);
+      const column = columns[place]?.cells;
+      if (here === undefined || column?.kind !== "number") continue;
+      const status = column.statuses[at] ?? featureStatus.missing;
+      const there = { value: column.values[at] ?? Number.NaN, status };
+      const isEqual = cellsEqual(here, there);
+      tallies.get(feature.name)?.add(here, there, isEqual);
+      cells.set(feature.name, here);
+      computed.set(feature.name, there);
+      if (!isEqual) isDiffering = true;
+    }
+    return isDiffering ? [{ ...row, cells, computed }] : [];
+  });
+}
+
+async function explainRows(
+  work: SkewWork,
+  rows: readonly DifferingRow[],
+  tallies: ReadonlyMap<string, SkewTally>,
+): Promise<WorstCells> {
+  const { plan, kernel, explainRows: most = 1000, examples = 10 } = work;
+  const worst = new WorstCells(examples);
+  const looked = rows.slice(0, most);
+  const frames = looked.map(({ input, atMs }) => requestFrame(plan.service, [input], Float64Array.of(atMs)));
+  const effort = { left: allSearches };
+  const eventsIn = await readEvents(work, looked, frames);
+  for (const [at, row] of rows.entries()) {
+    work.signal?.throwIfAborted();
+    const frame = frames[at];
+    const causes: ReadonlyMap<string, CellExplanation> =
+      frame === undefined
+        ? new Map()
+        : await explainRow({
+            plan,
+            kernel,
+            frame,
+            effort,
+            servedAtMs: row.servedAtMs,
+            served: row.cells,
+            computed: row.computed,
+            eventsIn: async (view) => (await eventsIn.get(view)?.(frame)) ?? { history: [], online: undefined },
+          });
+    for (const [feature, here] of row.cells) {
+      const there = row.computed.get(feature);
+      if (there === undefined || cellsEqual(here, there)) continue;
+      const found = causes.get(feature) ?? { cause: "unexplained", because: "it was not looked into" };
+      tallies.get(feature)?.explain(found.cause);
+      worst.add(exampleOf(row, feature, here, there, found));
+    }
+    if (at % 100 === 99)
+      work.onProgress?.({ stage: "explaining differences", done: at + 1, total: rows.length, unit: "rows" });
+  }
+  return worst;
+}
+
+type EventsOf = (frame: InputFrame) => Promise<EntityEvents>;
+
+async function readEvents(
+  { plan, datasets, online, sources, signal }: SkewWork,
+  rows: readonly DifferingRow[],
+  frames: readonly InputFrame[],
+): Promise<ReadonlyMap<WindowedPlan, EventsOf>> {
+  const found = new Map<WindowedPlan, EventsOf>();
+  if (rows.length === 0) return found;
+  const fromMs = rows.reduce((least, { servedAtMs }) => Math.min(least, servedAtMs), Number.POSITIVE_INFINITY);
+  for (const view of plan.views) {
+    const own = eventsPlanOf(view);
+    const version = own === undefined ? undefined : sources[own.body.source.name];
+    if (own === undefined || version === undefined) continue;
+    found.set(own, await entityEvents(own, { datasets, online, version, frames, fromMs, signal }));
+  }
+  return found;
+}
+
+function exampleOf(
+  { input, atMs, served, row }: DifferingRow,
+  feature: string,
+  here: VectorCell,
+  there: VectorCell,
+  { cause, because }: CellExplanation,
+): SkewExample {
+  const predictionId = served.predictionIds[row] ?? "";
+  return { feature, cause, input, atMs, served: shown(here), computed: shown(there), because, predictionId };
+}
+
+function shown({ value, status }: VectorCell): SkewExample["served"] {
+  if (status === featureStatus.present) return value;
+  if (status === featureStatus.null) return "null";
+  return status === featureStatus.expired ? "expired" : "missing";
+}

@@ -1,0 +1,63 @@
+import type { DatasetReader } from "../../contracts/dataset-version.ts";
+import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { ServedVectorReader } from "../../contracts/served-vectors.ts";
+import type { Table } from "../../table/table.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { servedTable } from "../log/served-table.ts";
+import { compareVectors, type SkewReport } from "../store/compare-vectors.ts";
+import { denseVectors } from "../store/dense-vectors.ts";
+import type { ReplayInput, ReplayOptions } from "../store/feature-store-options.ts";
+import type { InputFrame } from "../store/frame.ts";
+import type { FeaturesFromHistory } from "../store/features-from-history.ts";
+import { requestFrame, requireLength } from "../store/request-frame.ts";
+import { type ServicePlan, windowedPlans } from "../store/service-plan.ts";
+import type { FeatureSkew } from "./feature-skew.ts";
+import { newestServed, type ServedOptions } from "./newest-served.ts";
+import type { SkewOptions } from "./skew-options.ts";
+
+/** What {@link ServedFeatures} reads. */
+export interface ServedFeaturesWiring {
+  readonly logs: readonly ServedVectorReader[];
+  readonly history: FeaturesFromHistory;
+  readonly datasets: DatasetReader;
+  readonly online: OnlineStore;
+  readonly kernel: Kernel;
+}
+
+/** What was served, from logs or from a caller: computed again from history, or as a table. */
+export class ServedFeatures {
+  readonly #wiring: ServedFeaturesWiring;
+
+  constructor(wiring: ServedFeaturesWiring) {
+    this.#wiring = wiring;
+  }
+
+  /** See `FeatureStore.replay`. */
+  async replay(plan: ServicePlan, logged: ReplayInput, options: ReplayOptions): Promise<SkewReport> {
+    const { service } = plan;
+    const { history } = this.#wiring;
+    const cells = logged.inputs.length * service.features.length;
+    const frame = requestFrame(service, logged.inputs, logged.atMs);
+    requireLength("values", logged.values.length, cells);
+    requireLength("statuses", logged.statuses.length, cells);
+    const sources = await history.versions(windowedPlans(plan), options.sources);
+    const computed = denseVectors(service, await history.compute(plan, frame, sources, options), logged.atMs);
+    return compareVectors(computed.names, logged, computed);
+  }
+
+  /** See `FeatureStore.skew`. */
+  async skew(plan: ServicePlan, options: SkewOptions): Promise<FeatureSkew> {
+    const { logs, history, datasets, online, kernel } = this.#wiring;
+    const sources = await history.versions(windowedPlans(plan), options.sources);
+    const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = options;
+    const served = options.served ?? logs.map((log) => log.read(plan.service, fromMs, toMs));
+    const compute = (frame: InputFrame) => history.compute(plan, frame, sources, options);
+    const { measureSkew } = await import("./measure-skew.ts"); // a diagnosis: servers need not load it
+    return await measureSkew({ ...options, plan, kernel, sources, datasets, online, served, compute });
+  }
+
+  /** See `FeatureStore.served`. */
+  async table(plan: ServicePlan, options: ServedOptions): Promise<Table> {
+    return servedTable(plan.service, await newestServed(plan.service, this.#wiring.logs, options));
+  }
+}
