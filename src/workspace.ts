@@ -154,6 +154,7 @@ export interface Workspace extends AsyncDisposable {
     | "apply"
     | "training"
     | "online"
+    | "onlineMany"
     | "vectors"
     | "nearest"
     | "push"
@@ -166,6 +167,7 @@ export interface Workspace extends AsyncDisposable {
     | "current"
     | "collect"
     | "catalog"
+    | "profile"
   >;
   readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics" | "artifacts">;
   readonly pipelines: PipelinesFace;

@@ -67,10 +67,16 @@ export type {
   Windows,
 } from "./feature-definition.ts";
 export {
+  type FeatureColumn,
+  type FeatureColumnsOf,
   featureStatus,
   type FeatureInputRow,
   type FeatureReader,
+  type FeatureValues,
   type FeatureVectors,
+  type ManyFeatureReader,
+  type ManyFeatures,
+  type ManyReadOptions,
   type OnlineReadOptions,
 } from "./feature-reader.ts";
 export type {

@@ -4,6 +4,9 @@ import type {
   FeatureInputRow,
   FeatureReader,
   FeatureVectors,
+  ManyFeatureReader,
+  ManyFeatures,
+  ManyReadOptions,
   OnlineReadOptions,
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
@@ -28,13 +31,20 @@ import { ServedFeatures } from "../skew/served-features.ts";
 import type { SkewOptions } from "../skew/skew-options.ts";
 import { type CollectedViews, collectViews } from "./collect-views.ts";
 import type { SkewReport } from "./compare-vectors.ts";
-import { cellsByName, denseVectors } from "./dense-vectors.ts";
+import { denseVectors } from "./dense-vectors.ts";
 import { DefinitionLog } from "./definition-log.ts";
-import type { FeatureStoreOptions, ReplayInput, ReplayOptions, TrainingOptions } from "./feature-store-options.ts";
-import { FeaturesPlan } from "./features-plan.ts";
+import type {
+  FeatureStoreOptions,
+  ProfileOptions,
+  ReplayInput,
+  ReplayOptions,
+  TrainingOptions,
+} from "./feature-store-options.ts";
 import { FeaturesFromEvents } from "./features-from-events.ts";
+import { FeaturesPlan } from "./features-plan.ts";
 import { FeaturesFromHistory } from "./features-from-history.ts";
 import { loadViews } from "./load-views.ts";
+import { instantsOf, manyFeatures } from "./many-features.ts";
 import { KnownServices } from "./known-services.ts";
 import { MaterializationLog } from "./materialization-log.ts";
 import { OnlineRetention } from "./online-retention.ts";
@@ -48,9 +58,9 @@ import { withinSignal } from "./within-signal.ts";
 
 /**
  * Computes features, for training from history and for serving from recent events, by one kernel: for the same keys, fields
- * and instants both give the same bits. Implements `FeatureReader`.
+ * and instants both give the same bits. Implements `FeatureReader` and `ManyFeatureReader`.
  */
-export class FeatureStore implements FeatureReader {
+export class FeatureStore implements FeatureReader, ManyFeatureReader {
   readonly #options: FeatureStoreOptions;
   readonly #kernel: Kernel;
   readonly #registry: ServiceRegistry;
@@ -157,7 +167,7 @@ export class FeatureStore implements FeatureReader {
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
     const plan = await this.#services.plan(service);
-    return await buildTrainingSet({
+    const set = await buildTrainingSet({
       plan,
       ...options,
       versions: async () => await this.#history.versions(windowedPlans(plan), options.sources),
@@ -166,6 +176,17 @@ export class FeatureStore implements FeatureReader {
       ledger: this.#options.ledger,
       compute: async (frame, sources) => await this.#history.compute(plan, frame, sources, options),
     });
+    if (options.profile ?? true) await this.#catalog.profile(service, set, this.#options.clock.nowMs());
+    return set;
+  }
+
+  /**
+   * Profiles the values of a service's features for the catalog: of a training set, or of any table of columns `view.feature`. The newest
+   * profile of a view's meaning is kept. Training sets are profiled when they are made. Errors: `argument/invalid` (`sampleRows`).
+   */
+  async profile(service: ServiceDefinition, of: TrainingSet | Table, options: ProfileOptions = {}): Promise<void> {
+    await this.#services.plan(service);
+    await this.#catalog.profile(service, of, this.#options.clock.nowMs(), options.sampleRows);
   }
 
   async online<In, F>(
@@ -177,8 +198,21 @@ export class FeatureStore implements FeatureReader {
       const plan = await this.#services.plan(service);
       const atMs = options.atMs ?? this.#options.clock.nowMs();
       const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
+      return { features: (await this.#events.computeRow(plan, frame, options.signal)) as F, atMs };
+    });
+  }
+
+  async onlineMany<In, F>(
+    service: ServiceDefinition<string, In, F>,
+    inputs: readonly NoInfer<In>[],
+    options: ManyReadOptions = {},
+  ): Promise<ManyFeatures<F>> {
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#services.plan(service);
+      const atMs = instantsOf(inputs.length, options.atMs ?? this.#options.clock.nowMs());
+      const frame = requestFrame(service, inputs as readonly FeatureInputRow[], atMs);
       const features = await this.#events.compute(plan, frame, options.signal);
-      return { features: cellsByName(service, features, 0) as F, atMs };
+      return manyFeatures(plan.shape, features, atMs) as ManyFeatures<F>;
     });
   }
 
