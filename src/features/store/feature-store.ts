@@ -13,7 +13,7 @@ import { durationMs } from "../../core/duration.ts";
 import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
-import { type Kernel, makeKernel } from "../kernel/kernel.ts";
+import { makeKernel } from "../kernel/kernel.ts";
 import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
 import type { PushInput } from "../push/push-input.ts";
 import { PushLog } from "../push/push-log.ts";
@@ -22,22 +22,22 @@ import type { FeatureSkew } from "../skew/feature-skew.ts";
 import type { ServedOptions } from "../skew/newest-served.ts";
 import { ServedFeatures } from "../skew/served-features.ts";
 import type { SkewOptions } from "../skew/skew-options.ts";
-import { type CollectedViews, collectViews } from "./collect-views.ts";
+import type { CollectedViews, CollectOptions } from "./collect-views.ts";
 import type { SkewReport } from "./compare-vectors.ts";
 import { cellsByName, denseVectors } from "./dense-vectors.ts";
+import { DefinitionChanges } from "./definition-changes.ts";
 import { DefinitionLog } from "./definition-log.ts";
 import type { FeatureStoreOptions, ReplayInput, ReplayOptions, TrainingOptions } from "./feature-store-options.ts";
-import { FeaturesPlan } from "./features-plan.ts";
+import type { FeaturesPlan } from "./features-plan.ts";
 import { FeaturesFromEvents } from "./features-from-events.ts";
 import { FeaturesFromHistory } from "./features-from-history.ts";
+import { HistoryLoads } from "./history-loads.ts";
 import { KnownServices } from "./known-services.ts";
 import { MaterializationLog } from "./materialization-log.ts";
-import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
-import { planChanges } from "./plan-changes.ts";
 import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
-import { planService, type WindowedPlan, windowedPlans } from "./service-plan.ts";
-import { requestFrame, requireInstant } from "./request-frame.ts";
+import { windowedPlans } from "./service-plan.ts";
+import { requestFrame } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { buildTrainingSet } from "./training-set.ts";
 import { withinSignal } from "./within-signal.ts";
@@ -48,43 +48,33 @@ import { withinSignal } from "./within-signal.ts";
  */
 export class FeatureStore implements FeatureReader {
   readonly #options: FeatureStoreOptions;
-  readonly #kernel: Kernel;
   readonly #registry: ServiceRegistry;
-  readonly #definitions: DefinitionLog;
+  readonly #changes: DefinitionChanges;
   readonly #catalog: FeatureCatalog;
   readonly #services: KnownServices;
   readonly #history: FeaturesFromHistory;
   readonly #events: FeaturesFromEvents;
-  readonly #retention: OnlineRetention;
-  readonly #log: MaterializationLog;
-  readonly #pushLog: PushLog;
+  readonly #loads: HistoryLoads;
   readonly #pushes: Pushes;
   readonly #served: ServedFeatures;
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
-    this.#kernel = options.kernel ?? makeKernel();
+    const { datasets, offline, online, clock, logger, kernel = makeKernel() } = options;
+    const [definitions, log] = [new DefinitionLog(options.metadata), new MaterializationLog(options)];
+    const retention = new OnlineRetention(online, clock, durationMs(options.retention ?? "1d"));
+    const pushLog = new PushLog(options);
     this.#registry = new ServiceRegistry(options);
-    this.#definitions = new DefinitionLog(options.metadata);
     this.#catalog = new FeatureCatalog(options);
-    this.#services = new KnownServices({
-      kernel: this.#kernel,
-      registry: this.#registry,
-      definitions: this.#definitions,
-      catalog: this.#catalog,
-    });
-    this.#history = new FeaturesFromHistory(options.datasets, options.offline, this.#kernel);
-    this.#events = new FeaturesFromEvents(options.online, this.#kernel, options.logger);
-    this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
-    this.#log = new MaterializationLog(options);
-    this.#pushLog = new PushLog(options);
-    this.#pushes = new Pushes({ ...options, log: this.#pushLog, retention: this.#retention, services: this.#services });
-    this.#served = new ServedFeatures({
-      ...options,
-      logs: options.served ?? [],
-      kernel: this.#kernel,
-      history: this.#history,
-    });
+    this.#services = new KnownServices({ kernel, registry: this.#registry, definitions, catalog: this.#catalog });
+    this.#history = new FeaturesFromHistory(datasets, offline, kernel);
+    this.#events = new FeaturesFromEvents(online, kernel, logger);
+    const shared = { ...options, kernel, definitions, log, retention, pushLog };
+    const known = { registry: this.#registry, services: this.#services, history: this.#history };
+    this.#changes = new DefinitionChanges({ ...shared, ...known });
+    this.#loads = new HistoryLoads({ ...shared, ...known });
+    this.#pushes = new Pushes({ ...options, log: pushLog, retention, services: this.#services });
+    this.#served = new ServedFeatures({ ...options, logs: options.served ?? [], kernel, history: this.#history });
   }
 
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
@@ -108,11 +98,7 @@ export class FeatureStore implements FeatureReader {
    * ```
    */
   async plan(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
-    for (const service of services) planService(service, this.#kernel);
-    const models = (await this.#options.models?.versions()) ?? [];
-    return new FeaturesPlan(
-      await planChanges(services, { registry: this.#registry, definitions: this.#definitions, models }),
-    );
+    return await this.#changes.plan(services);
   }
 
   /**
@@ -120,12 +106,7 @@ export class FeatureStore implements FeatureReader {
    * another hash keeps it, online data too, until it is collected.
    */
   async apply(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
-    const plan = await this.plan(services);
-    for (const service of services) {
-      await this.#services.plan(service);
-      await this.#registry.register(service, { current: true });
-    }
-    return plan;
+    return await this.#changes.apply(services);
   }
 
   /**
@@ -133,17 +114,8 @@ export class FeatureStore implements FeatureReader {
    * model versions that are not archived name, and what this store was used with. A view that was dropped is materialized afresh where it is used again.
    * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
    */
-  async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
-    const { models, online } = this.#options;
-    const wiring = {
-      online,
-      models,
-      definitions: this.#definitions,
-      registry: this.#registry,
-      log: this.#log,
-      pushes: this.#pushLog,
-    };
-    return await collectViews({ ...wiring, used: () => this.#services.hashes(), dryRun: false, ...options });
+  async collect(options: CollectOptions = {}): Promise<CollectedViews> {
+    return await this.#changes.collect(options);
   }
 
   /** The current meaning of a service's name, or `undefined`. */
@@ -237,9 +209,7 @@ export class FeatureStore implements FeatureReader {
    * another one loads a view, `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
-    return await withinSignal(options.signal, async () =>
-      this.#load(windowedPlans(await this.#services.plan(service)), options),
-    );
+    return await withinSignal(options.signal, () => this.#loads.materialize(service, options));
   }
 
   /**
@@ -249,23 +219,7 @@ export class FeatureStore implements FeatureReader {
    * Events older than the retention stay until the next push. Errors: as of {@link materialize}.
    */
   async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
-    requireInstant("from", options.from);
-    return await withinSignal(options.signal, async () => {
-      const plans =
-        target.kind === "service" ? windowedPlans(await this.#services.plan(target)) : this.#services.viewsOn(target);
-      return await this.#load(plans, options);
-    });
-  }
-
-  async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
-    requireInstant("to", options.to);
-    if (options.from !== undefined) requireInstant("from", options.from);
-    const sources = await this.#history.versions(plans, options.sources);
-    const { online, offline, datasets } = this.#options;
-    const wiring = { online, offline, datasets, log: this.#log, retention: this.#retention };
-    const reading: MaterializeInput["reading"] = async (view, work) =>
-      await this.#history.reading(view, sources, options, work);
-    return await materializeViews({ ...options, ...wiring, plans, sources, reading });
+    return await withinSignal(options.signal, () => this.#loads.backfill(target, options));
   }
 
   /** Computes served features again, from history at the same instants, and compares them bit for bit. Errors: `features/invalid-input`. */
