@@ -26,7 +26,7 @@ export async function historyEvents(
 ): Promise<ReadonlyMap<string, readonly EventRecord[]>> {
   const found = new Map<string, Map<number, EventRecord>>();
   const committedAt = await commitTimes(datasets, version, fromMs);
-  const { id } = plan.body.source;
+  const { id, name } = plan.body.source;
   const columns = [...new Set([...sourceColumns(plan), ...(id === undefined ? [] : [id])])];
   let place = 0;
   for await (const part of datasets.scan(version, { columns, ...(signal === undefined ? {} : { signal }) })) {
@@ -36,7 +36,7 @@ export async function historyEvents(
     place += part.rowCount;
     if (wanted.length === 0) continue;
     const rows = takeRows(part, wanted);
-    const ids = id === undefined ? Float64Array.from(wanted, (row) => first + row) : rowIds(rows, id);
+    const ids = id === undefined ? Float64Array.from(wanted, (row) => first + row) : rowIds(rows, id, name);
     const committed = new Map(Array.from(wanted, (row, at) => [ids[at], committedAt(first + row)]));
     const { batch } = eventRows(plan, rows, ids);
     const events = { ...batch, count: batch.ids.length };

@@ -41,7 +41,7 @@ function encode(columns: readonly Column[], row: number): string | undefined {
 }
 
 function partOf(column: Column, row: number): string {
-  if (column.tag !== "utf8") return String(column.values[row] ?? 0);
+  if (column.tag !== "utf8" && column.tag !== "json") return String(column.values[row] ?? 0);
   const text = column.dictionary[column.values[row] ?? -1] ?? "";
   if (text.isWellFormed()) return text;
   throw new SluiceError("features/invalid-input", {

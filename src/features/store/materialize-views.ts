@@ -213,12 +213,12 @@ async function* chunks(
   source: string,
   { fromMs, isLoaded }: Missing,
 ): AsyncGenerator<Chunk> {
-  const { id } = plan.body.source;
+  const { id, name } = plan.body.source;
   const columns = [...new Set([...sourceColumns(plan), ...(id === undefined ? [] : [id])])];
   let ordinal = 0;
   for await (const part of offline.scan(source, columns)) {
     const times = columnOf(part, plan.body.source.eventTime, "instant").values;
-    const ids = id === undefined ? Float64Array.from(times, (_, row) => ordinal + row) : rowIds(part, id);
+    const ids = id === undefined ? Float64Array.from(times, (_, row) => ordinal + row) : rowIds(part, id, name);
     const rows: number[] = [];
     for (let row = 0; row < times.length; row++) {
       const ms = times[row] ?? Number.NaN;
