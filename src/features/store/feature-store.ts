@@ -230,7 +230,7 @@ export class FeatureStore implements FeatureReader {
   /**
    * Training–serving skew, measured: computes what was served (a sample, as logged) again from history at the same instants, and says of each
    * cell that differs whether the definition does (there must be none), or whether events came late, were missing online or had
-   * expired. Print the report to read it. Errors: `argument/invalid` (a rate), `data/version-not-found`, `store/unavailable`.
+   * expired. Print the report to read it. Errors: `argument/invalid` (a rate, a count), `data/version-not-found`, `store/unavailable`.
    *
    * @example
    * ```ts
