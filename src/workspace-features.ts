@@ -11,6 +11,7 @@ export function featuresFace(store: FeatureStore, logged: LoggedFeatureReader | 
     training: (...args) => store.training(...args),
     online: (...args) => logged.online(...args),
     vectors: (...args) => logged.vectors(...args),
+    nearest: (...args) => store.nearest(...args),
     push: (...args) => store.push(...args),
     flush: (...args) => store.flush(...args),
     materialize: (...args) => store.materialize(...args),

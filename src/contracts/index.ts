@@ -32,7 +32,6 @@ export type {
   Either,
   Expression,
   ExpressionNode,
-  ExpressionOf,
   InstantExpression,
   InstantOperand,
   Nullable,
@@ -42,6 +41,8 @@ export type {
   TextExpression,
   TextOperand,
 } from "./expression.ts";
+export type { ExpressionOf } from "./expression-of.ts";
+export type { NumbersExpression } from "./numbers-expression.ts";
 export type {
   AggregateName,
   AliasBody,

@@ -24,6 +24,7 @@ export {
   variance,
 } from "./definitions/aggregates.ts";
 export { hopMsOf, type SessionOptions, type TumblingOptions } from "./definitions/window-frames.ts";
+export { lastK, type ListAggregate, type ListTag, mostFrequent } from "./definitions/list-aggregates.ts";
 export { alias, type RenamedKeys } from "./definitions/alias.ts";
 export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";
@@ -74,6 +75,7 @@ export type { ServedOptions } from "./skew/newest-served.ts";
 export type { ServedPart, ServedSource } from "./skew/served-rows.ts";
 export type { SkewCause } from "./skew/skew-cause.ts";
 export type { SkewOptions } from "./skew/skew-options.ts";
+export type { NearestEntities, NearestOptions } from "./nearest/nearest-entities.ts";
 export type { FlushedDataset, FlushOptions } from "./push/flush-pushes.ts";
 export type { PushInput, ReadArrow } from "./push/push-input.ts";
 export type { Buffered } from "./push/push-log.ts";

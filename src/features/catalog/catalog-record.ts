@@ -85,8 +85,9 @@ function fromSource({ source, windows, latest }: WindowedBody, feature: string):
   return { how: window === undefined ? "latest" : windowText(window), columns, fields: [] };
 }
 
-function windowText({ aggregate, p, window }: WindowedAggregate): string {
-  return `${aggregate}${p === undefined ? "" : ` ${p}`} over ${frameText(window)}`;
+function windowText({ aggregate, p, k, window }: WindowedAggregate): string {
+  const argument = p ?? k;
+  return `${aggregate}${argument === undefined ? "" : ` ${argument}`} over ${frameText(window)}`;
 }
 
 function frameText(window: WindowFrame): string {

@@ -1,3 +1,4 @@
+import type { CellTag, ColumnTypes, RowOf } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type Column, isPresent } from "../../table/column.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
@@ -27,6 +28,25 @@ export function entityKeys(table: Table, names: readonly string[]): EntityKeys {
     keyIndex[row] = at;
   }
   return { keys: [...index.keys()], keyIndex };
+}
+
+/** The key columns of an encoded key, by the names of its parts in their order. */
+export function decodeKey(key: string, names: readonly string[], types: ColumnTypes): RowOf<ColumnTypes> {
+  const row: Record<string, string | number | bigint | boolean> = {};
+  let at = 0;
+  for (const [i, name] of names.entries()) {
+    const from = i + 1 < names.length ? key.indexOf(":", at) + 1 : at;
+    const to = i + 1 < names.length ? from + Number(key.slice(at, from - 1)) : key.length;
+    row[name] = keyPart(key.slice(from, to), types[name]?.tag);
+    at = to;
+  }
+  return row;
+}
+
+function keyPart(part: string, tag: CellTag | undefined): string | number | bigint | boolean {
+  if (tag === undefined || tag === "utf8" || tag === "json") return part;
+  if (tag === "i64") return BigInt(part);
+  return tag === "bool" ? part === "1" : Number(part);
 }
 
 function encode(columns: readonly Column[], row: number): string | undefined {

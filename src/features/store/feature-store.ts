@@ -8,12 +8,16 @@ import type {
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
+import type { ColumnTypes, NamesOf } from "../../core/cell-type.ts";
 import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
 import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
 import { makeKernel } from "../kernel/kernel.ts";
+import type { NearestEntities, NearestOptions } from "../nearest/nearest-entities.ts";
+import type { NearestFeatures } from "../nearest/nearest-features.ts";
+import { nearestBeside } from "../nearest/vectors-beside.ts";
 import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
 import type { PushInput } from "../push/push-input.ts";
 import { PushLog } from "../push/push-log.ts";
@@ -57,22 +61,24 @@ export class FeatureStore implements FeatureReader {
   readonly #loads: HistoryLoads;
   readonly #pushes: Pushes;
   readonly #served: ServedFeatures;
+  readonly #nearest: NearestFeatures;
 
-  constructor(options: FeatureStoreOptions) {
-    this.#options = options;
-    const { datasets, offline, online, clock, logger, kernel = makeKernel() } = options;
-    const [definitions, log] = [new DefinitionLog(options.metadata), new MaterializationLog(options)];
-    const retention = new OnlineRetention(online, clock, durationMs(options.retention ?? "1d"));
-    const pushLog = new PushLog(options);
-    this.#registry = new ServiceRegistry(options);
-    this.#catalog = new FeatureCatalog(options);
+  constructor(given: FeatureStoreOptions) {
+    const { datasets, offline, clock, logger, kernel = makeKernel() } = given;
+    const [definitions, log] = [new DefinitionLog(given.metadata), new MaterializationLog(given)];
+    this.#registry = new ServiceRegistry(given);
+    this.#catalog = new FeatureCatalog(given);
     this.#services = new KnownServices({ kernel, registry: this.#registry, definitions, catalog: this.#catalog });
+    const { nearest, options } = nearestBeside(given, { log, planOf: (view) => this.#services.windowedPlan(view) });
+    const retention = new OnlineRetention(options.online, clock, durationMs(given.retention ?? "1d"));
+    const pushLog = new PushLog(given);
+    this.#options = options;
+    this.#nearest = nearest;
     this.#history = new FeaturesFromHistory(datasets, offline, kernel);
-    this.#events = new FeaturesFromEvents(online, kernel, logger);
-    const shared = { ...options, kernel, definitions, log, retention, pushLog };
-    const known = { registry: this.#registry, services: this.#services, history: this.#history };
-    this.#changes = new DefinitionChanges({ ...shared, ...known });
-    this.#loads = new HistoryLoads({ ...shared, ...known });
+    this.#events = new FeaturesFromEvents(options.online, kernel, logger);
+    const made = { kernel, registry: this.#registry, services: this.#services, history: this.#history };
+    this.#changes = new DefinitionChanges({ ...options, ...made, definitions, log, pushLog });
+    this.#loads = new HistoryLoads({ ...options, ...made, log, retention, nearest });
     this.#pushes = new Pushes({ ...options, log: pushLog, retention, services: this.#services });
     this.#served = new ServedFeatures({ ...options, logs: options.served ?? [], kernel, history: this.#history });
   }
@@ -175,6 +181,21 @@ export class FeatureStore implements FeatureReader {
       const frame = requestFrame(service, inputs, atMs);
       return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
     });
+  }
+
+  /**
+   * The entities whose vectors are nearest to a query, of a view's latest look-up and as old as its TTL allows: of each entity the newest vector, as the
+   * option `vectors` keeps it, filled by materializations and pushes. Errors: `argument/invalid` (k, an instant, no `vectors`),
+   * `features/unknown-feature` (no vectors), `features/invalid-input` (a query of another length), `store/unavailable`.
+   */
+  async nearest<K extends ColumnTypes, F extends ColumnTypes>(
+    view: ViewDefinition<string, K, F>,
+    feature: NamesOf<F, "f64[]">,
+    query: ArrayLike<number>,
+    options: NearestOptions,
+  ): Promise<NearestEntities<K>> {
+    const search = () => this.#nearest.nearest(view, feature, query, options);
+    return (await withinSignal(options.signal, search)) as NearestEntities<K>;
   }
 
   /**

@@ -3,6 +3,7 @@ import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { NearestFeatures } from "../nearest/nearest-features.ts";
 import type { FeaturesFromHistory } from "./features-from-history.ts";
 import type { KnownServices } from "./known-services.ts";
 import type { MaterializationLog } from "./materialization-log.ts";
@@ -21,6 +22,7 @@ export interface HistoryLoadsWiring {
   readonly history: FeaturesFromHistory;
   readonly log: MaterializationLog;
   readonly retention: OnlineRetention;
+  readonly nearest: NearestFeatures;
 }
 
 /** Loads history into the online store: on from the watermark, or a past range. */
@@ -52,6 +54,8 @@ export class HistoryLoads {
     const reading: MaterializeInput["reading"] = async (view, work) =>
       await history.reading(view, sources, options, work);
     const wiring = { online, offline, datasets, log, retention };
-    return await materializeViews({ ...options, ...wiring, plans, sources, reading });
+    const result = await materializeViews({ ...options, ...wiring, plans, sources, reading });
+    await this.#wiring.nearest.materialized(plans);
+    return result;
   }
 }

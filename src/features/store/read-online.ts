@@ -1,14 +1,15 @@
-import type { OnlineEvents, OnlineStore, OnlineValues } from "../../contracts/online-store.ts";
-import { makeCells, numberCells } from "../kernel/cells.ts";
+import type { OnlineEvents, OnlineStore } from "../../contracts/online-store.ts";
+import { makeCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { readWindows } from "../windows/read-windows.ts";
-import type { WindowEvents } from "../windows/window-reading.ts";
 import { clearWindowStates, finishRows, makeWindowStates } from "../windows/window-states.ts";
+import { aggregatedEvents } from "./aggregated-events.ts";
 import { entityKeys } from "./entity-keys.ts";
 import { type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
 import { latestStatus, setLatest } from "./latest-cell.ts";
 import { requireKept } from "./online-retention.ts";
 import type { WindowedPlan } from "./service-plan.ts";
+import { decodedCells, windowCells } from "./window-cells.ts";
 
 /**
  * Computes a windowed view from the online store's events: one read over the distinct entities, each row at its own T.
@@ -28,7 +29,8 @@ export async function readOnline(
     signal,
   });
   requireKept(plan, earliest, keptFromMs);
-  const windows = plan.spec.features.map(() => numberCells(atMs.length));
+  const windows = windowCells(plan, atMs.length);
+  const aggregated = keys.map((_, key) => aggregatedEvents(plan, found[key] ?? noEvents));
   const windowTimes = new Float64Array(atMs.length);
   const latest = plan.latest.map(({ tag }) => ({
     cells: makeCells(tag, atMs.length),
@@ -36,16 +38,19 @@ export async function readOnline(
   }));
   const states = makeWindowStates(plan.spec);
   for (let row = 0; row < atMs.length; row++) {
-    const events = found[keyIndex[row] ?? -1] ?? noEvents;
+    const key = keyIndex[row] ?? -1;
+    const events = found[key] ?? noEvents;
+    const counted = aggregated[key];
     const at = atMs[row] ?? 0;
     clearWindowStates(states);
-    if (events.count > 0) readWindows(plan.spec, aggregatedOf(plan, events), at, kernel, states);
+    if (counted !== undefined && counted.count > 0) readWindows(plan.spec, counted, at, kernel, states);
     finishRows(plan.spec, states, kernel, windows, row);
     const newest = newestKnown(events, at, false);
     windowTimes[row] = newest < 0 ? at : (events.eventTimeMs[newest] ?? at);
     if (plan.latest.length > 0) readLatest(plan, events, at, latest, row);
   }
-  return [...windows.map((cells) => ({ cells, eventTimeMs: windowTimes })), ...latest];
+  const decoded = decodedCells(plan, windows, (column, row) => aggregated[keyIndex[row] ?? -1]?.dictionaries[column]);
+  return [...decoded.map((cells) => ({ cells, eventTimeMs: windowTimes })), ...latest];
 }
 
 const noEvents: OnlineEvents = {
@@ -56,22 +61,6 @@ const noEvents: OnlineEvents = {
   values: [],
   present: [],
 };
-
-/** The events with the aggregated columns alone, in the windows' order. */
-function aggregatedOf(plan: WindowedPlan, events: OnlineEvents): WindowEvents {
-  const { count, eventTimeMs, knownTimeMs } = events;
-  return {
-    count,
-    eventTimeMs,
-    knownTimeMs,
-    values: plan.aggregated.map((at) => doublesOf(events.values[at]) ?? eventTimeMs),
-    present: plan.aggregated.map((at) => events.present[at]),
-  };
-}
-
-function doublesOf(column: OnlineValues | undefined): Float64Array | undefined {
-  return column?.kind === "number" ? column.values : undefined;
-}
 
 /** The newest event known at T, before T or (`inclusive`) at T; of equal event times the one known last, then of the highest id. −1 if none. */
 function newestKnown(events: OnlineEvents, atMs: number, inclusive: boolean): number {

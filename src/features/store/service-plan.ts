@@ -1,4 +1,4 @@
-import type { CellTag } from "../../core/cell-type.ts";
+import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { cellKind, type Cells } from "../kernel/cells.ts";
@@ -33,6 +33,8 @@ export interface WindowedPlan {
   readonly valueKinds: readonly Cells["kind"][];
   /** The place of each aggregated column among the value columns. */
   readonly aggregated: readonly number[];
+  /** Whether each aggregated column holds texts: windows count and rank codes of them. */
+  readonly aggregatedTexts: readonly boolean[];
   /** In the order of the view's features, after the windows. */
   readonly latest: readonly LatestFeature[];
   /** How far back from T its windows can reach, milliseconds; 0 without windows. */
@@ -75,7 +77,12 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
     else if (body.kind === "alias") plans.set(view.name, planAlias(view, body));
     else {
       body.inputs.forEach(visit);
-      const program = programOf(body.expressions, textInputs(view, body.inputs));
+      const kindOf = inputKinds(view, body.inputs);
+      const program = programOf(
+        body.expressions,
+        (name) => kindOf(name) === "text",
+        (name) => kindOf(name) === "numbers",
+      );
       plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
     }
   };
@@ -97,7 +104,8 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
     readBy: Object.keys(view.keys),
     valueColumns,
     valueKinds,
-    aggregated: spec.columns.map((column) => placeOf(column.name, "number")),
+    aggregated: spec.columns.map(({ name }) => placeOf(name, aggregatedKind(body, name))),
+    aggregatedTexts: spec.columns.map(({ name }) => aggregatedKind(body, name) === "text"),
     latest: Object.entries(body.latest).map(([name, column]) => {
       const tag = view.features[name]?.tag ?? "f64";
       return { column, tag, value: placeOf(column, cellKind(tag)) };
@@ -116,7 +124,7 @@ function valuesOf(spec: WindowSpec, view: ViewDefinition, body: WindowedBody): V
   const columns = new Map<string, { readonly name: string; readonly kind: Cells["kind"] }>();
   const keyOf = (name: string, kind: Cells["kind"]): string => `${kind}:${name}`;
   const add = (name: string, kind: Cells["kind"]): unknown => columns.set(keyOf(name, kind), { name, kind });
-  for (const { name } of spec.columns) add(name, "number");
+  for (const { name } of spec.columns) add(name, aggregatedKind(body, name));
   for (const [feature, column] of Object.entries(body.latest))
     add(column, cellKind(view.features[feature]?.tag ?? "f64"));
   const sorted = [...columns.values()].sort((a, b) => compareText(a.name, b.name) || compareText(b.kind, a.kind));
@@ -126,6 +134,11 @@ function valuesOf(spec: WindowSpec, view: ViewDefinition, body: WindowedBody): V
     valueKinds: sorted.map(({ kind }) => kind),
     placeOf: (column, kind) => places.get(keyOf(column, kind)) ?? -1,
   };
+}
+
+/** As what events carry a column that windows aggregate. */
+function aggregatedKind({ source }: WindowedBody, column: string): "number" | "text" {
+  return (source.columns as ColumnTypes)[column]?.tag === "utf8" ? "text" : "number";
 }
 
 function compareText(a: string, b: string): number {
@@ -155,14 +168,15 @@ export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
   return [...found.values()];
 }
 
-/** Tells which inputs are texts. Throws `definition/invalid` for one that expressions do not compute with. */
-function textInputs(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => boolean {
+/** Tells of which kind inputs are. Throws `definition/invalid` for one that expressions do not compute with. */
+function inputKinds(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => Cells["kind"] {
   const tags = new Map<string, CellTag>(Object.entries(view.request).map(([field, { tag }]) => [field, tag]));
   for (const input of inputs)
     for (const [feature, { tag }] of Object.entries(input.features)) tags.set(`${input.name}.${feature}`, tag);
   return (name) => {
     const tag = tags.get(name) ?? "f64";
-    if (tag === "json" || !["number", "text"].includes(cellKind(tag))) throw notComputable(name, tag);
-    return tag === "utf8";
+    const kind = cellKind(tag);
+    if (tag === "json" || kind === "integer" || kind === "texts") throw notComputable(name, tag);
+    return kind;
   };
 }

@@ -13,6 +13,7 @@ import {
   featureView,
   formatCatalog,
   mean,
+  mostFrequent,
   onDemand,
   quantile,
   request,
@@ -103,7 +104,11 @@ test("the catalog lists features with the columns and fields they are made from"
 });
 
 test("a feature says over which window it is taken", async () => {
-  const kinds = { day: count().tumbling("1d"), visit: mean("delay").session({ gap: "30m" }) };
+  const kinds = {
+    day: count().tumbling("1d"),
+    visit: mean("delay").session({ gap: "30m" }),
+    top: mostFrequent("depot", 2).over("1h"),
+  };
   const view = featureView("kinds", { source: trips, entities: [depot], windows: kinds });
   await withWorkbench(async ({ store }) => {
     await store.register(featureService("kinds-v1", [view]));
@@ -111,6 +116,7 @@ test("a feature says over which window it is taken", async () => {
     expect(views.flatMap(({ features }) => features.map(({ how }) => how))).toEqual([
       "count over the last whole 1d",
       "mean over a session (gap 30m)",
+      "mostFrequent 2 over 1h",
     ]);
   });
 });
