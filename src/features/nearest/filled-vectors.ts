@@ -20,6 +20,12 @@ export interface FilledWiring {
   bring(plan: WindowedPlan, events: OnlineEventBatch, signal: AbortSignal | undefined): Promise<void>;
 }
 
+/** A view that is being filled, and whose signal ends that. */
+interface Filling {
+  readonly done: Promise<void>;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** By view hash the generation of the materialization that a vector store has: as event time, which only rises. */
 const marks: VectorSpace = { view: "sluice.filled", feature: "generation", dimension: 1 };
 /** How long what a look at the watermark said is believed. */
@@ -34,22 +40,27 @@ const rowsAtOnce = 8192;
 export class FilledVectors {
   readonly #wiring: FilledWiring;
   readonly #lookedMs = new Map<string, number>();
-  readonly #filling = new Map<string, Promise<void>>();
+  readonly #filling = new Map<string, Filling>();
 
   constructor(wiring: FilledWiring) {
     this.#wiring = wiring;
   }
 
-  /** Fills what is missing of a view; concurrent calls wait for one. */
+  /** Fills what is missing of a view; concurrent calls wait for one, and go on for themselves where its caller gave up. */
   async upToDate(plan: WindowedPlan, signal: AbortSignal | undefined): Promise<void> {
     const { hash } = plan.view;
-    const under = this.#filling.get(hash);
-    if (under !== undefined) return await under;
+    for (let under = this.#filling.get(hash); under !== undefined; under = this.#filling.get(hash)) {
+      try {
+        return await under.done;
+      } catch (error) {
+        if (under.signal?.aborted !== true) throw error;
+      }
+    }
     const nowMs = this.#wiring.clock.nowMs();
     if (nowMs - (this.#lookedMs.get(hash) ?? Number.NEGATIVE_INFINITY) < believedMs) return;
-    const filling = this.#fill(plan, signal).finally(() => this.#filling.delete(hash));
-    this.#filling.set(hash, filling);
-    await filling;
+    const done = this.#fill(plan, signal).finally(() => this.#filling.delete(hash));
+    this.#filling.set(hash, { done, signal });
+    await done;
     this.#lookedMs.set(hash, nowMs);
   }
 
