@@ -9,7 +9,7 @@ import { takeRows } from "../../table/take-rows.ts";
 import type { LoadedRange } from "../store/loaded-range.ts";
 import type { MaterializationLog } from "../store/materialization-log.ts";
 import type { WindowedPlan } from "../store/service-plan.ts";
-import { eventRows, rowIds, sourceColumns } from "../store/source-events.ts";
+import { eventColumns, eventIds, eventRows } from "../store/source-events.ts";
 
 /** What {@link FilledVectors} are wired with. */
 export interface FilledWiring {
@@ -84,16 +84,12 @@ export class FilledVectors {
     const loaded = await this.#wiring.log.loaded(plan.view.hash);
     if (loaded === undefined || (await this.#markOf(plan)) >= loaded.generation) return;
     const { bring, datasets } = this.#wiring;
-    const { source } = plan.body;
-    const columns = [...new Set([...sourceColumns(plan), ...(source.id === undefined ? [] : [source.id])])];
+    const columns = eventColumns(plan);
     const version = await this.#versionOf(plan, loaded);
     let ordinal = 0;
     for await (const part of datasets.scan(version, { columns, ...(signal === undefined ? {} : { signal }) })) {
-      const times = columnOf(part, source.eventTime, "instant").values;
-      const ids =
-        source.id === undefined
-          ? Float64Array.from(times, (_, row) => ordinal + row)
-          : rowIds(part, source.id, source.name);
+      const times = columnOf(part, plan.body.source.eventTime, "instant").values;
+      const ids = eventIds(plan, part, ordinal);
       const rows = [...times.keys()].filter((row) => isWithin(loaded, times[row]));
       for (let from = 0; from < rows.length; from += rowsAtOnce) {
         const some = Uint32Array.from(rows.slice(from, from + rowsAtOnce));

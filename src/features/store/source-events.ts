@@ -27,6 +27,18 @@ export function sourceColumns(plan: WindowedPlan): readonly string[] {
   return [...new Set([eventTime, ...(knownTime === undefined ? [] : [knownTime]), ...plan.keys, ...plan.valueColumns])];
 }
 
+/** The source's columns that a view's events are made of: those and the id. */
+export function eventColumns(plan: WindowedPlan): readonly string[] {
+  const { id } = plan.body.source;
+  return [...new Set([...sourceColumns(plan), ...(id === undefined ? [] : [id])])];
+}
+
+/** The ids of events: those of their rows; of a source without ids, their places in its history, of which the first row has `first`. */
+export function eventIds({ body: { source } }: WindowedPlan, rows: Table, first: number): Float64Array {
+  if (source.id !== undefined) return rowIds(rows, source.id, source.name);
+  return Float64Array.from({ length: rows.rowCount }, (_, row) => first + row);
+}
+
 /** Reads a source's rows as a view's events: one reading for training and for serving. */
 export function sourceEvents(plan: WindowedPlan, table: Table): SourceEvents {
   const { source, knownDelayMs } = plan.body;
