@@ -14,7 +14,7 @@ import { type OnlineRetention, requireKept } from "./online-retention.ts";
 import type { MaterializeOptions, PushResult } from "./push-events.ts";
 import { hexOf, type IsLoaded, loadedBefore, loadedOf, noneLoaded } from "./rows-to-load.ts";
 import type { WindowedPlan } from "./service-plan.ts";
-import { type EventRows, eventRows, rowIds, sourceColumns } from "./source-events.ts";
+import { eventColumns, eventIds, type EventRows, eventRows } from "./source-events.ts";
 import type { SourceVersions } from "./source-history.ts";
 
 /** From where to where, and by what means, history is loaded. */
@@ -213,12 +213,10 @@ async function* chunks(
   source: string,
   { fromMs, isLoaded }: Missing,
 ): AsyncGenerator<Chunk> {
-  const { id } = plan.body.source;
-  const columns = [...new Set([...sourceColumns(plan), ...(id === undefined ? [] : [id])])];
   let ordinal = 0;
-  for await (const part of offline.scan(source, columns)) {
+  for await (const part of offline.scan(source, eventColumns(plan))) {
     const times = columnOf(part, plan.body.source.eventTime, "instant").values;
-    const ids = id === undefined ? Float64Array.from(times, (_, row) => ordinal + row) : rowIds(part, id);
+    const ids = eventIds(plan, part, ordinal);
     const rows: number[] = [];
     for (let row = 0; row < times.length; row++) {
       const ms = times[row] ?? Number.NaN;
