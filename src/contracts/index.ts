@@ -41,7 +41,6 @@ export type {
   Either,
   Expression,
   ExpressionNode,
-  ExpressionOf,
   InstantExpression,
   InstantOperand,
   Nullable,
@@ -51,6 +50,8 @@ export type {
   TextExpression,
   TextOperand,
 } from "./expression.ts";
+export type { ExpressionOf } from "./expression-of.ts";
+export type { NumbersExpression } from "./numbers-expression.ts";
 export type {
   AggregateName,
   AliasBody,
@@ -75,10 +76,16 @@ export type {
   Windows,
 } from "./feature-definition.ts";
 export {
+  type FeatureColumn,
+  type FeatureColumnsOf,
   featureStatus,
   type FeatureInputRow,
   type FeatureReader,
+  type FeatureValues,
   type FeatureVectors,
+  type ManyFeatureReader,
+  type ManyFeatures,
+  type ManyReadOptions,
   type OnlineReadOptions,
 } from "./feature-reader.ts";
 export type {

@@ -23,6 +23,7 @@ const columns: { readonly [column: string]: string } = {
   "feature_view.on_demand": "on-demand-view",
   "feature_view.alias": "alias-view",
   "feature_catalog.record": "feature-catalog",
+  "feature_profile.record": "feature-profile",
   "training_run.training": "training-set-ref",
   "training_param.value": "host",
   "training_pipeline_run.cause": "host",

@@ -4,16 +4,23 @@ import type {
   FeatureInputRow,
   FeatureReader,
   FeatureVectors,
+  ManyFeatureReader,
+  ManyFeatures,
+  ManyReadOptions,
   OnlineReadOptions,
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
+import type { ColumnTypes, NamesOf } from "../../core/cell-type.ts";
 import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
 import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
 import { type Kernel, makeKernel } from "../kernel/kernel.ts";
+import type { NearestEntities, NearestOptions } from "../nearest/nearest-entities.ts";
+import type { NearestFeatures } from "../nearest/nearest-features.ts";
+import { nearestBeside } from "../nearest/vectors-beside.ts";
 import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
 import type { PushInput } from "../push/push-input.ts";
 import { PushLog } from "../push/push-log.ts";
@@ -24,15 +31,22 @@ import { ServedFeatures } from "../skew/served-features.ts";
 import type { SkewOptions } from "../skew/skew-options.ts";
 import { type CollectedViews, collectViews } from "./collect-views.ts";
 import type { SkewReport } from "./compare-vectors.ts";
-import { cellsByName, denseVectors } from "./dense-vectors.ts";
+import { denseVectors } from "./dense-vectors.ts";
 import { DefinitionLog } from "./definition-log.ts";
-import type { FeatureStoreOptions, ReplayInput, ReplayOptions, TrainingOptions } from "./feature-store-options.ts";
-import { FeaturesPlan } from "./features-plan.ts";
+import type {
+  FeatureStoreOptions,
+  ProfileOptions,
+  ReplayInput,
+  ReplayOptions,
+  TrainingOptions,
+} from "./feature-store-options.ts";
 import { FeaturesFromEvents } from "./features-from-events.ts";
+import { FeaturesPlan } from "./features-plan.ts";
 import { FeaturesFromHistory } from "./features-from-history.ts";
+import { loadViews } from "./load-views.ts";
+import { instantsOf, manyFeatures } from "./many-features.ts";
 import { KnownServices } from "./known-services.ts";
 import { MaterializationLog } from "./materialization-log.ts";
-import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import { planChanges } from "./plan-changes.ts";
 import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
@@ -44,9 +58,9 @@ import { withinSignal } from "./within-signal.ts";
 
 /**
  * Computes features, for training from history and for serving from recent events, by one kernel: for the same keys, fields
- * and instants both give the same bits. Implements `FeatureReader`.
+ * and instants both give the same bits. Implements `FeatureReader` and `ManyFeatureReader`.
  */
-export class FeatureStore implements FeatureReader {
+export class FeatureStore implements FeatureReader, ManyFeatureReader {
   readonly #options: FeatureStoreOptions;
   readonly #kernel: Kernel;
   readonly #registry: ServiceRegistry;
@@ -60,8 +74,11 @@ export class FeatureStore implements FeatureReader {
   readonly #pushLog: PushLog;
   readonly #pushes: Pushes;
   readonly #served: ServedFeatures;
+  readonly #nearest: NearestFeatures;
 
-  constructor(options: FeatureStoreOptions) {
+  constructor(given: FeatureStoreOptions) {
+    const { nearest, options } = nearestBeside(given, [() => this.#log, () => this.#services.windowedViews()]);
+    this.#nearest = nearest;
     this.#options = options;
     this.#kernel = options.kernel ?? makeKernel();
     this.#registry = new ServiceRegistry(options);
@@ -95,17 +112,6 @@ export class FeatureStore implements FeatureReader {
   /**
    * What {@link apply} would do, and nothing else: which services and views are new, which get a new hash and what they mean
    * differently, which model versions keep the old one. Print it to read it. Errors: `definition/invalid`, naming the definition.
-   *
-   * @example
-   * ```ts
-   * import { openWorkspace } from "sluice";
-   * import { featureService, onDemand, request, t } from "sluice/features";
-   * const trip = onDemand("trip", { inputs: [request({ km: t.float64 })], features: ({ km }) => ({ far: km.gt(100) }) });
-   * const ws = await openWorkspace(".sluice");
-   * const plan = await ws.features.plan([featureService("trips", [trip])]);
-   * if (!String(plan).includes("+ view trip (new")) throw new Error("a new view expected");
-   * await ws.close();
-   * ```
    */
   async plan(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
     for (const service of services) planService(service, this.#kernel);
@@ -134,16 +140,10 @@ export class FeatureStore implements FeatureReader {
    * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
    */
   async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
+    const parts = { definitions: this.#definitions, registry: this.#registry, log: this.#log, pushes: this.#pushLog };
     const { models, online } = this.#options;
-    const wiring = {
-      online,
-      models,
-      definitions: this.#definitions,
-      registry: this.#registry,
-      log: this.#log,
-      pushes: this.#pushLog,
-    };
-    return await collectViews({ ...wiring, used: () => this.#services.hashes(), dryRun: false, ...options });
+    const used = () => this.#services.hashes();
+    return await collectViews({ online, models, ...parts, used, dryRun: false, ...options });
   }
 
   /** The current meaning of a service's name, or `undefined`. */
@@ -167,7 +167,7 @@ export class FeatureStore implements FeatureReader {
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
     const plan = await this.#services.plan(service);
-    return await buildTrainingSet({
+    const set = await buildTrainingSet({
       plan,
       ...options,
       versions: async () => await this.#history.versions(windowedPlans(plan), options.sources),
@@ -176,6 +176,17 @@ export class FeatureStore implements FeatureReader {
       ledger: this.#options.ledger,
       compute: async (frame, sources) => await this.#history.compute(plan, frame, sources, options),
     });
+    if (options.profile ?? true) await this.#catalog.profile(service, set, this.#options.clock.nowMs());
+    return set;
+  }
+
+  /**
+   * Profiles the values of a service's features for the catalog: of a training set, or of any table of columns `view.feature`. The newest
+   * profile of a view's meaning is kept. Training sets are profiled when they are made. Errors: `argument/invalid` (`sampleRows`).
+   */
+  async profile(service: ServiceDefinition, of: TrainingSet | Table, options: ProfileOptions = {}): Promise<void> {
+    await this.#services.plan(service);
+    await this.#catalog.profile(service, of, this.#options.clock.nowMs(), options.sampleRows);
   }
 
   async online<In, F>(
@@ -187,8 +198,21 @@ export class FeatureStore implements FeatureReader {
       const plan = await this.#services.plan(service);
       const atMs = options.atMs ?? this.#options.clock.nowMs();
       const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
+      return { features: (await this.#events.computeRow(plan, frame, options.signal)) as F, atMs };
+    });
+  }
+
+  async onlineMany<In, F>(
+    service: ServiceDefinition<string, In, F>,
+    inputs: readonly NoInfer<In>[],
+    options: ManyReadOptions = {},
+  ): Promise<ManyFeatures<F>> {
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#services.plan(service);
+      const atMs = instantsOf(inputs.length, options.atMs ?? this.#options.clock.nowMs());
+      const frame = requestFrame(service, inputs as readonly FeatureInputRow[], atMs);
       const features = await this.#events.compute(plan, frame, options.signal);
-      return { features: cellsByName(service, features, 0) as F, atMs };
+      return manyFeatures(plan.shape, features, atMs) as ManyFeatures<F>;
     });
   }
 
@@ -203,6 +227,20 @@ export class FeatureStore implements FeatureReader {
       const frame = requestFrame(service, inputs, atMs);
       return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
     });
+  }
+
+  /**
+   * The entities whose vectors are nearest to a query, of a view's latest look-up and as old as its TTL allows: of each entity the newest vector, as the
+   * option `vectors` keeps it, filled by materializations and pushes. Errors: `argument/invalid` (k, an instant, no `vectors`),
+   * `features/unknown-feature` (no vectors), `features/invalid-input` (a query of another length), `store/unavailable`.
+   */
+  async nearest<K extends ColumnTypes, F extends ColumnTypes>(
+    view: ViewDefinition<string, K, F>,
+    feature: NamesOf<F, "f64[]">,
+    query: ArrayLike<number>,
+    options: NearestOptions,
+  ): Promise<NearestEntities<K>> {
+    return (await this.#nearest.nearest(view, feature, query, options)) as NearestEntities<K>;
   }
 
   /**
@@ -258,14 +296,10 @@ export class FeatureStore implements FeatureReader {
   }
 
   async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
-    requireInstant("to", options.to);
-    if (options.from !== undefined) requireInstant("from", options.from);
-    const sources = await this.#history.versions(plans, options.sources);
-    const { online, offline, datasets } = this.#options;
-    const wiring = { online, offline, datasets, log: this.#log, retention: this.#retention };
-    const reading: MaterializeInput["reading"] = async (view, work) =>
-      await this.#history.reading(view, sources, options, work);
-    return await materializeViews({ ...options, ...wiring, plans, sources, reading });
+    const parts = { log: this.#log, retention: this.#retention, history: this.#history };
+    const result = await loadViews({ ...this.#options, ...parts }, plans, options);
+    await this.#nearest.materialized(plans);
+    return result;
   }
 
   /** Computes served features again, from history at the same instants, and compares them bit for bit. Errors: `features/invalid-input`. */

@@ -5,6 +5,7 @@ import { isListColumn, cellState, type Column, isPresent } from "../../table/col
 import { effectiveKnownMs } from "../../table/effective-known.ts";
 import { anyColumnOf, columnOf, type Table } from "../../table/table.ts";
 import type { EventColumn } from "../windows/sorted-events.ts";
+import { recodedTexts } from "./coded-texts.ts";
 import { entityKeys } from "./entity-keys.ts";
 import { cellsOf } from "./frame.ts";
 import { requireLists } from "./require-lists.ts";
@@ -44,11 +45,20 @@ export function sourceEvents(plan: WindowedPlan, table: Table): SourceEvents {
   };
 }
 
+/** A column that windows aggregate: numbers, or codes of texts. */
+export interface AggregatedColumn extends EventColumn {
+  /** What codes stand for. */
+  readonly dictionary?: readonly string[];
+}
+
 /** The columns that a view aggregates, in the windows' order. Errors: `features/invalid-input` for a 64-bit integer that a double does not hold. */
-export function aggregatedColumns(plan: WindowedPlan, table: Table): readonly EventColumn[] {
+export function aggregatedColumns(plan: WindowedPlan, table: Table): readonly AggregatedColumn[] {
   return plan.aggregated.map((at) => {
     const name = plan.valueColumns[at] ?? "";
-    return numbersOf(name, anyColumnOf(table, name));
+    const column = anyColumnOf(table, name);
+    if (column.tag !== "utf8") return numbersOf(name, column);
+    const { codes, dictionary } = recodedTexts(column.values, column.dictionary);
+    return { values: codes, present: presentIn(column), dictionary };
   });
 }
 
