@@ -24,7 +24,16 @@ export type { AnyColumnType, ColumnOf, ColumnsOf, DatasetDefinition } from "./da
 export type { DataSource, SourceBatch } from "./data-source.ts";
 export type { CollectedRows, DatasetCollector } from "./dataset-collector.ts";
 export type { DatasetReader, DatasetVersion } from "./dataset-version.ts";
-export type { ChampionComparison, EvaluationReport, MetricEstimate, Metrics } from "./evaluation-report.ts";
+export type {
+  ChampionComparison,
+  EvaluationReport,
+  FairnessMeasurement,
+  LatencyMeasurement,
+  LeakageMeasurement,
+  MetricEstimate,
+  Metrics,
+  SliceDifference,
+} from "./evaluation-report.ts";
 export type {
   BooleanExpression,
   BooleanOperand,
@@ -87,7 +96,7 @@ export type {
   ServiceFeatures,
   ServiceInput,
 } from "./feature-service.ts";
-export type { Approval, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
+export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy, Reproduction } from "./gate.ts";
 export type { IncrementalSource, SourceNews } from "./incremental-source.ts";
 export type { IngestedColumn, IngestedVersion, IngestRecord } from "./ingest-record.ts";
 export type { Ledger } from "./ledger.ts";

@@ -58,7 +58,7 @@ const blobSchemas = [
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "branch", "commit", "change"],
-  "evaluation-report": ["digest"],
+  "evaluation-report": ["digest", "sizeBytes"],
 };
 
 /** Where a record holds what the host, zod or TensorFlow.js wrote: nothing is said of it. */
