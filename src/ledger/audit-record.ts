@@ -34,13 +34,20 @@ export function auditHash(previous: string, record: string): Digest {
 
 /** The record of a stored row; null where the row's text or columns are not what was written. */
 export function parseAuditRow(row: StoredAuditRow): AuditRecord | null {
-  const parsed = parseObject(row.record);
-  if (parsed === null || !isDigest(row.hash)) return null;
+  const record = parseRecord(row.record);
+  if (record === null || !isDigest(row.hash)) return null;
+  if (record.index !== row.position || record.kind !== row.kind || record.subject !== row.subject) return null;
+  return { ...record, hash: row.hash };
+}
+
+/** The record of a stored text; null where it is none. */
+export function parseRecord(text: string): Omit<AuditRecord, "hash"> | null {
+  const parsed = parseObject(text);
+  if (parsed === null) return null;
   const { actor, body, index, kind, schema, subject, timeMs } = parsed;
-  if (schema !== 1 || index !== row.position || kind !== row.kind || subject !== row.subject) return null;
-  if (typeof index !== "number" || typeof kind !== "string" || typeof subject !== "string") return null;
+  if (schema !== 1 || typeof index !== "number" || typeof kind !== "string" || typeof subject !== "string") return null;
   if (typeof actor !== "string" || typeof timeMs !== "number" || body === undefined) return null;
-  return { schema, index, timeMs, kind, subject, actor, body, hash: row.hash };
+  return { schema, index, timeMs, kind, subject, actor, body };
 }
 
 function parseObject(text: string): { readonly [key: string]: JsonValue | undefined } | null {
