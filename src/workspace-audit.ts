@@ -3,7 +3,8 @@ import type { AuditTrail } from "./ledger/trail/audit-trail.ts";
 import type { AuditTrailOptions } from "./ledger/trail/take-checkpoint.ts";
 
 /** The audit log's face: a call lists decisions, its methods prove them. */
-export interface AuditFace extends Pick<AuditTrail, "checkpoint" | "checkpoints" | "prove" | "proveConsistency"> {
+export interface AuditFace
+  extends Pick<AuditTrail, "search" | "checkpoint" | "checkpoints" | "prove" | "proveConsistency"> {
   /** The recorded decisions, oldest first. */
   (options?: Parameters<AuditLog["read"]>[0]): ReturnType<AuditLog["read"]>;
 }
@@ -20,6 +21,7 @@ export function wireTrail(options: AuditTrailOptions): () => Promise<AuditTrail>
 /** The face over what is loaded at each call. */
 export function auditFace(log: () => Promise<AuditLog>, trail: () => Promise<AuditTrail>): AuditFace {
   return Object.assign(async (options: Parameters<AuditLog["read"]>[0]) => await (await log()).read(options), {
+    search: async (...args: Parameters<AuditTrail["search"]>) => await (await trail()).search(...args),
     checkpoint: async () => await (await trail()).checkpoint(),
     checkpoints: async () => await (await trail()).checkpoints(),
     prove: async (index: number) => await (await trail()).prove(index),

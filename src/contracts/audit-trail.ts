@@ -1,4 +1,31 @@
 import type { Digest } from "../core/digest.ts";
+import type { AuditRecord } from "./audit-log.ts";
+
+/** What to look for in the audit log: all that is given must hold. */
+export interface AuditSearch {
+  /** What was decided, as in `version.promoted`: one kind, or any of several. */
+  readonly kind?: string | readonly string[];
+  /** What it was decided about, as in `delay@3`. */
+  readonly subject?: string;
+  readonly actor?: string;
+  /** Recorded at this instant or later, epoch milliseconds. */
+  readonly fromMs?: number;
+  /** Recorded before this instant, epoch milliseconds. */
+  readonly toMs?: number;
+  /** The newest event first. @default false */
+  readonly newestFirst?: boolean;
+  /** Only what comes after the event of this index, in the order asked for: the `next` of the page before. */
+  readonly after?: number;
+  /** At most so many, from 1 to 10,000. @default 100 */
+  readonly limit?: number;
+}
+
+/** A page of events. */
+export interface AuditPage {
+  readonly records: readonly AuditRecord[];
+  /** Where the next page begins (`after`); undefined where there is none. */
+  readonly next: number | undefined;
+}
 
 /** Something that is not as it was recorded, signed or kept. */
 export interface AuditFault {

@@ -13,7 +13,14 @@ export type {
   AuditInclusionProof,
 } from "./audit-checkpoint.ts";
 export type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "./audit-log.ts";
-export type { AnchorReport, AuditFault, AuditTrailVerdict, AuditWarning } from "./audit-trail.ts";
+export type {
+  AnchorReport,
+  AuditFault,
+  AuditPage,
+  AuditSearch,
+  AuditTrailVerdict,
+  AuditWarning,
+} from "./audit-trail.ts";
 export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-store.ts";
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";

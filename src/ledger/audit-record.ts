@@ -9,7 +9,21 @@ export interface StoredAuditRow {
   readonly subject: string;
   readonly record: string;
   readonly hash: string;
+  /** Null in rows of older versions, as `time_ms`. */
+  readonly actor: string | null;
+  readonly time_ms: number | null;
 }
+
+/** The columns of a {@link StoredAuditRow}. */
+export const auditColumns: readonly ["position", "kind", "subject", "record", "hash", "actor", "time_ms"] = [
+  "position",
+  "kind",
+  "subject",
+  "record",
+  "hash",
+  "actor",
+  "time_ms",
+];
 
 /** What the first record's hash is chained to: 64 zeros. */
 export const chainStart: Digest = `sha256:${"0".repeat(64)}`;
@@ -37,6 +51,7 @@ export function parseAuditRow(row: StoredAuditRow): AuditRecord | null {
   const record = parseRecord(row.record);
   if (record === null || !isDigest(row.hash)) return null;
   if (record.index !== row.position || record.kind !== row.kind || record.subject !== row.subject) return null;
+  if (record.actor !== (row.actor ?? record.actor) || record.timeMs !== (row.time_ms ?? record.timeMs)) return null;
   return { ...record, hash: row.hash };
 }
 

@@ -2,7 +2,16 @@ import type { StageMigrations } from "../contracts/metadata-store.ts";
 
 /** The ledger's tables, as types for `withTables`. */
 export type LedgerTables = {
-  audit_events: { position: number; kind: string; subject: string; record: string; hash: string };
+  audit_events: {
+    position: number;
+    kind: string;
+    subject: string;
+    record: string;
+    hash: string;
+    /** For searching, as `time_ms`: null in rows of older versions. The record tells. */
+    actor: string | null;
+    time_ms: number | null;
+  };
   audit_head: { id: number; events: number; hash: string };
   audit_checkpoints: { size: number; digest: string; body: string; key_id: string; signature: string };
   audit_anchored: { anchor: string; size: number };
@@ -77,6 +86,19 @@ export const ledgerMigrations: StageMigrations = {
           .addColumn("tile", types.integer, (column) => column.primaryKey())
           .addColumn("hash", types.text, (column) => column.notNull())
           .execute();
+      },
+    },
+    {
+      name: "003-search",
+      up: async (sql, types) => {
+        await sql.schema.alterTable("audit_events").addColumn("actor", types.text).execute();
+        await sql.schema.alterTable("audit_events").addColumn("time_ms", types.double).execute();
+        for (const column of ["kind", "actor", "time_ms"])
+          await sql.schema
+            .createIndex(`audit_events_${column}`)
+            .on("audit_events")
+            .columns([column, "position"])
+            .execute();
       },
     },
   ],

@@ -3,7 +3,14 @@ import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-s
 import type { Clock } from "../core/clock.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
-import { auditHash, auditRecordText, chainStart, parseAuditRow, type StoredAuditRow } from "./audit-record.ts";
+import {
+  auditColumns,
+  auditHash,
+  auditRecordText,
+  chainStart,
+  parseAuditRow,
+  type StoredAuditRow,
+} from "./audit-record.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import { judge, verifyChain } from "./verify-chain.ts";
 
@@ -37,11 +44,20 @@ export class SqlAuditLog implements AuditLog {
       .where("id", "=", headId)
       .executeTakeFirst();
     const index = head?.events ?? 0;
-    const record = auditRecordText(event, index, this.#clock.nowMs());
+    const timeMs = this.#clock.nowMs();
+    const record = auditRecordText(event, index, timeMs);
     const hash = auditHash(head?.hash ?? chainStart, record);
     await sql
       .insertInto("audit_events")
-      .values({ position: index, kind: event.kind, subject: event.subject, record, hash })
+      .values({
+        position: index,
+        kind: event.kind,
+        subject: event.subject,
+        record,
+        hash,
+        actor: event.actor,
+        time_ms: timeMs,
+      })
       .execute();
     await sql
       .insertInto("audit_head")
@@ -74,7 +90,7 @@ export class SqlAuditLog implements AuditLog {
     let query = this.#metadata.sql
       .withTables<LedgerTables>()
       .selectFrom("audit_events")
-      .select(["position", "kind", "subject", "record", "hash"])
+      .select(auditColumns)
       .where("position", ">=", position)
       .orderBy("position");
     if (limit !== null) query = query.limit(limit);

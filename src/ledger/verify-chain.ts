@@ -1,7 +1,7 @@
 import type { AuditRecord, AuditVerdict } from "../contracts/audit-log.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
-import { auditHash, chainStart, parseAuditRow, type StoredAuditRow } from "./audit-record.ts";
+import { auditColumns, auditHash, chainStart, parseAuditRow, type StoredAuditRow } from "./audit-record.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 
 /** The head row of the chain; where it is missing, that of an empty one. */
@@ -68,7 +68,7 @@ async function rowsFrom(metadata: MetadataStore, position: number): Promise<read
   return await metadata.sql
     .withTables<LedgerTables>()
     .selectFrom("audit_events")
-    .select(["position", "kind", "subject", "record", "hash"])
+    .select(auditColumns)
     .where("position", ">=", position)
     .orderBy("position")
     .limit(pageRows)

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import type { AuditSearch } from "../../src/contracts/audit-trail.ts";
 import type { AuditAnchor } from "../../src/contracts/audit-anchor.ts";
 import { memoryBlobs } from "../../src/backends/memory/memory-blob-store.ts";
 import { verifyConsistency, verifyInclusion } from "../../src/ledger/trail/audit-proofs.ts";
@@ -150,5 +151,52 @@ test("what cannot be asked is refused", async () => {
   await expect(trail.proveConsistency(second, first)).rejects.toMatchObject({ code: "argument/invalid" });
   for (const anchors of [[anchor, anchor], [{ ...anchor, name: "store" }]])
     expect(() => new AuditTrail({ metadata, clock, signer, verifier, anchors })).toThrow(/different names/);
+  await metadata.close();
+});
+
+test("events are found by kind, subject, actor and time, page by page, in both orders; rows without columns too", async () => {
+  const { trail, metadata, audit, clock } = await openTrail();
+  const start = clock.nowMs();
+  for (let i = 0; i < 10; i++) {
+    clock.advance(1000);
+    const event = {
+      kind: i % 2 === 0 ? "a.done" : "b.done",
+      subject: `thing@${i % 3}`,
+      actor: i < 5 ? "ada" : "bob",
+      body: i,
+    };
+    await metadata.write((tx) => audit.append(tx, event));
+  }
+  const found = async (asked: AuditSearch): Promise<readonly number[]> =>
+    (await trail.search(asked)).records.map(({ index }) => index);
+  const everything = async (): Promise<void> => {
+    expect(await found({})).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(await found({ kind: "a.done" })).toEqual([0, 2, 4, 6, 8]);
+    expect(await found({ kind: ["b.done", "c.done"], subject: "thing@1" })).toEqual([1, 7]);
+    expect(await found({ actor: "bob", newestFirst: true })).toEqual([9, 8, 7, 6, 5]);
+    expect(await found({ fromMs: start + 3000, toMs: start + 6000 })).toEqual([2, 3, 4]);
+    expect(await found({ actor: "ada", fromMs: start + 4000 })).toEqual([3, 4]);
+    const pages = [];
+    for (let after: number | undefined, more = true; more; more = after !== undefined) {
+      const page = await trail.search({ actor: "ada", limit: 2, ...(after !== undefined && { after }) });
+      pages.push(page.records.map(({ index }) => index));
+      after = page.next;
+    }
+    expect(pages).toEqual([[0, 1], [2, 3], [4]]);
+    expect(await trail.search({ kind: "none" })).toEqual({ records: [], next: undefined });
+  };
+  await everything();
+  await metadata.write(async (tx) => {
+    await sql`update audit_events set actor = null, time_ms = null where position in (3, 4, 7)`.execute(tx.sql);
+  });
+  await everything();
+  expect((await trail.verify()).valid).toBe(true);
+  for (const limit of [0, 1.5, 10_001])
+    await expect(trail.search({ limit })).rejects.toMatchObject({ code: "argument/invalid" });
+  await metadata.write(async (tx) => {
+    await sql`update audit_events set actor = 'eve' where position = 5`.execute(tx.sql);
+  });
+  expect(await trail.verify()).toMatchObject({ valid: false, firstBroken: 5 });
+  await expect(trail.search({ kind: "b.done" })).rejects.toMatchObject({ code: "audit/broken" });
   await metadata.close();
 });

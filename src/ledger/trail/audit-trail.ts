@@ -1,5 +1,5 @@
 import type { AuditCheckpoint, AuditConsistencyProof, AuditInclusionProof } from "../../contracts/audit-checkpoint.ts";
-import type { AuditTrailVerdict } from "../../contracts/audit-trail.ts";
+import type { AuditPage, AuditSearch, AuditTrailVerdict } from "../../contracts/audit-trail.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { LedgerTables } from "../ledger-migrations.ts";
@@ -12,6 +12,7 @@ import {
   subtreeHash,
 } from "../merkle/merkle-tree.ts";
 import { storedLeaves } from "../merkle/stored-leaves.ts";
+import { searchAudit } from "../search-audit.ts";
 import { checkpointRows, rowText } from "./checkpoint-table.ts";
 import { readCheckpoint } from "./checkpoint-text.ts";
 import { type AuditTrailOptions, lastCheckpoint, takeCheckpoint } from "./take-checkpoint.ts";
@@ -42,6 +43,11 @@ export class AuditTrail {
    */
   async checkpoint(): Promise<AuditCheckpoint | undefined> {
     return await takeCheckpoint(this.#options);
+  }
+
+  /** The events that match what is asked for, a page at a time. Errors: `audit/broken`, `argument/invalid`. */
+  async search(asked: AuditSearch = {}): Promise<AuditPage> {
+    return await searchAudit(this.#options.metadata, asked);
   }
 
   /** The stored checkpoints, oldest first. Errors: `audit/broken` for one that was edited. */
