@@ -2,7 +2,7 @@ import type { Digest } from "../../core/digest.ts";
 import { sampleMoments } from "../../stats/moments/sample-moments.ts";
 import { isNotComputable } from "../../stats/not-computable.ts";
 import { quantileOfSorted } from "../../stats/quantile.ts";
-import { cellState, type Column } from "../../table/column.ts";
+import { cellState, type Column, isListColumn } from "../../table/column.ts";
 
 /** The shares at which a profile has quantiles. */
 const shares: readonly number[] = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1];
@@ -10,7 +10,7 @@ const shares: readonly number[] = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1
 const topTexts = 10;
 const topCharacters = 100;
 
-/** What the values of a feature look like: counts of all rows; of a sample of the values, evenly spaced, the rest. */
+/** What the values of a feature look like: counts of all rows; of a sample of the values, evenly spaced, the rest. Of lists and JSON the counts are all. */
 export interface FeatureProfile {
   readonly rows: number;
   readonly nulls: number;
@@ -53,7 +53,8 @@ export function profileColumn(column: Column, sampleRows: number): FeatureProfil
   if (column.tag === "utf8") {
     return { ...counts, ...textProfile(present.map((row) => column.dictionary[column.values[row] ?? 0] ?? "")) };
   }
-  if (column.tag === "json") return counts;
+  // A list's numbers are where it ends among the items of all lists: no value of the feature.
+  if (column.tag === "json" || isListColumn(column)) return counts;
   return { ...counts, ...numberProfile(Float64Array.from(present, (row) => Number(column.values[row]))) };
 }
 

@@ -51,6 +51,14 @@ test("texts: the most frequent ones, bounded in number and length", () => {
   expect(profileColumn({ tag: "json", values, dictionary }, 1000)).not.toHaveProperty("top");
 });
 
+test("lists: counts alone, for where a list ends says nothing about its values", () => {
+  const lists = { tag: "f64[]", values: Uint32Array.of(3, 6, 6), items: Float64Array.of(1, 2, 3, 4, 5, 6) } as const;
+  const states = Uint8Array.of(1, 1, 0);
+  expect(profileColumn({ ...lists, states }, 10)).toEqual({ rows: 3, nulls: 1, missing: 0, sampled: 3 });
+  const texts = { tag: "utf8[]", values: Uint32Array.of(1), items: Int32Array.of(0), dictionary: ["a"] } as const;
+  expect(profileColumn(texts, 10)).toEqual({ rows: 1, nulls: 0, missing: 0, sampled: 1 });
+});
+
 test("a sample is spread over all rows, and close to them", () => {
   const random = seededRandom("profile");
   const values = Float64Array.from({ length: 200_001 }, (_, i) => i / 1000 + random.normal());
