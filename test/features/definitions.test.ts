@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { isSluiceError } from "../../src/core/errors.ts";
 import {
+  alias,
   count,
   distinct,
   entity,
@@ -39,6 +40,30 @@ function refusal(make: () => unknown): string {
   }
   throw new Error("a refusal expected");
 }
+
+test("a column that is not there is answered with those that would do", () => {
+  const fix = (windows: object) => {
+    try {
+      featureView("load", { ...base, windows } as never);
+    } catch (error) {
+      return isSluiceError(error) ? error.fix : error;
+    }
+    throw new Error("a refusal expected");
+  };
+  expect(fix({ x: mean("dealy").over("1h") })).toBe("Name one of these: delay.");
+  expect(fix({ x: lastK("toString", 2).over("1h") })).toBe("Name one of these: origin, delay, code.");
+});
+
+test("what only types forbid is a refusal too, not a TypeError", () => {
+  const view = (options: object) => refusal(() => featureView("load", { ...base, ...options } as never));
+  expect(view({ windows: { x: mean("delay") } })).toBe('the feature "x" without a window in feature view "load"');
+  expect(view({ entities: ["airport"] })).toBe('the entity "airport" in feature view "load"');
+  expect(refusal(() => entity("user", undefined as never))).toBe('no key in entity "user"');
+  expect(refusal(() => entity("user", ["user"] as never))).toBe('the key "0" without a type in entity "user"');
+  expect(refusal(() => featureService("s", load as never))).toBe('no list of views in feature service "s"');
+  expect(refusal(() => mean("delay").session(undefined as never))).toBe('a session without a gap in mean("delay")');
+  expect(alias("again", load, undefined as never).keys).toEqual({ origin: t.utf8 });
+});
 
 test("mistakes are refused before anything runs, naming the definition", () => {
   // Types refuse most of these too: the plain-JavaScript caller gets the same answer.

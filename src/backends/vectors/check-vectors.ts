@@ -37,7 +37,12 @@ export function requireQuery(space: VectorSpace, query: VectorQuery, { metrics }
   const { dimension } = space;
   requireDimension(space, dimension);
   if (!metrics.includes(metric))
-    throw invalid(space, `metric: ${String(metric)}`, metrics.map((one) => `"${one}"`).join(", "));
+    throw invalid(
+      space,
+      `metric: ${String(metric)}`,
+      `one of ${metrics.map((one) => `"${one}"`).join(", ")}`,
+      "Pass one of these as metric.",
+    );
   if (!Number.isSafeInteger(k) || k < 1) throw invalid(space, `k: ${k}`, "a whole number from 1");
   if (vectors.length % dimension !== 0)
     throw invalid(space, `a query of ${vectors.length} numbers`, `${dimension}, as the space's vectors`);
@@ -68,10 +73,10 @@ function named(key: string | undefined): string {
   return JSON.stringify(key ?? "");
 }
 
-function invalid({ view, feature }: VectorSpace, found: string, expected: string): SluiceError {
+function invalid({ view, feature }: VectorSpace, found: string, expected: string, fix?: string): SluiceError {
   return new SluiceError("argument/invalid", {
     found: `${found} (feature "${feature}" of view ${view})`,
     expected,
-    fix: "Pass whole vectors of the space's dimension, row after row.",
+    fix: fix ?? "Pass whole vectors of the space's dimension, row after row.",
   });
 }

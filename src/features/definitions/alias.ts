@@ -51,7 +51,7 @@ export function alias<
 ): ViewDefinition<N, RenamedKeys<K, M>, F, NoColumns> {
   const label = `alias "${name}"`;
   requireName(label, name);
-  const names: { readonly [key: string]: string | undefined } = keys;
+  const names: { readonly [key: string]: string | undefined } = keys ?? {};
   const other = Object.keys(names).find((key) => !Object.hasOwn(view.keys, key));
   if (other !== undefined) throw unknownKey(label, other, view);
   const own = Object.entries(view.keys).map(([key, type]) => [key, names[key] ?? key, type] as const);

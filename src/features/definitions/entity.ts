@@ -2,6 +2,8 @@ import type { ColumnTypes } from "../../core/cell-type.ts";
 import type { EntityDefinition } from "../../contracts/feature-definition.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 
+const namingKeys = "Name the key columns with their types, as in { depot: t.utf8 }.";
+
 /**
  * Defines what features describe, by its key columns. Keys are never null.
  *
@@ -17,9 +19,11 @@ import { definitionError, requireName } from "./definition-error.ts";
 export function entity<const N extends string, K extends ColumnTypes>(name: N, keys: K): EntityDefinition<N, K> {
   const label = `entity "${name}"`;
   requireName(label, name);
-  const entries = Object.entries(keys);
-  if (entries.length === 0) throw definitionError(label, "no key", "at least one key column", "Name the key columns.");
+  const entries = Object.entries(keys ?? {});
+  if (entries.length === 0) throw definitionError(label, "no key", "at least one key column", namingKeys);
   for (const [key, type] of entries) {
+    if (type?.tag === undefined)
+      throw definitionError(label, `the key "${key}" without a type`, "a key column and its type", namingKeys);
     if (type.nullable) {
       throw definitionError(label, `the nullable key "${key}"`, "a key that is never null", "Use the type itself.");
     }

@@ -37,6 +37,8 @@ export function featureService<const N extends string, const V extends readonly 
   if (name === "") throw definitionError(label, "an empty name", "a name", "Name the service.");
   if (isRequestService({ name }))
     throw definitionError(label, 'a name that begins with "request:"', "another name", "Name the service otherwise.");
+  if (views?.length === undefined)
+    throw definitionError(label, "no list of views", "a list", "Pass them as [view, …].");
   if (views.length === 0) throw definitionError(label, "no view", "at least one", "Pass the views it serves.");
   requireOneViewPerName(label, views);
   const features: ServiceFeature[] = [];

@@ -177,6 +177,7 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
   const features: { [name: string]: ColumnType } = {};
   for (const [name, aggregate] of Object.entries(body.windows)) {
     requireName(label, name);
+    if (aggregate?.window === undefined) throw withoutWindow(label, name);
     features[name] = aggregateType(label, body, aggregate);
   }
   for (const [name, column] of Object.entries(body.latest)) {
@@ -191,6 +192,11 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
   return features;
 }
 
+function withoutWindow(label: string, name: string): Error {
+  const found = `the feature "${name}" without a window`;
+  return definitionError(label, found, "an aggregate of a window", 'Add one, as in mean("delay").over("6h").');
+}
+
 function aggregateType(label: string, body: WindowedBody, { column, k, type }: WindowedAggregate): ColumnType {
   if (column === undefined) return type;
   const { tag } = requireColumn(label, body, column, k === undefined ? numericTags : listedTags);
@@ -198,18 +204,20 @@ function aggregateType(label: string, body: WindowedBody, { column, k, type }: W
 }
 
 function requireColumn(label: string, body: WindowedBody, name: string, tags: readonly CellTag[]): ColumnType {
-  const column = (body.source.columns as ColumnTypes)[name];
+  const columns: ColumnTypes = body.source.columns;
+  const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
   if (column !== undefined && tags.includes(column.tag)) {
     if ((column.size ?? 0) <= mostItems) return column;
     const found = `the column "${name}" of vectors of ${column.size} numbers`;
     throw definitionError(label, found, `at most ${mostItems} numbers`, "Look up shorter vectors.");
   }
+  const fitting = Object.keys(columns).filter((other) => tags.includes(columns[other]?.tag ?? "json"));
   throw definitionError(
     label,
     column === undefined
       ? `the column "${name}", which dataset "${body.source.name}" lacks`
       : `the column "${name}" of type ${column.tag}`,
     `a column of type ${tags.join(", ")}`,
-    "Name a column of the source that has such a type.",
+    fitting.length === 0 ? "The source has none: take another source." : `Name one of these: ${fitting.join(", ")}.`,
   );
 }

@@ -15,6 +15,13 @@ export function viewKeys(label: string, { entities, source, keyColumns }: Window
   const keys: { [name: string]: ColumnType } = {};
   const taken = new Map<string, string>();
   for (const definition of entities) {
+    if (definition?.keys === undefined)
+      throw definitionError(
+        label,
+        `the entity ${JSON.stringify(definition)}`,
+        "a definition",
+        'Pass what entity() made, as entity("depot", { depot: t.utf8 }).',
+      );
     for (const [key, type] of Object.entries(definition.keys)) {
       if (keys[key] !== undefined)
         throw definitionError(label, `the key "${key}" twice`, "each key once", "Drop one of the entities.");

@@ -51,7 +51,9 @@ export function tumblingFrame(aggregate: string, size: Duration, { offset = 0 }:
 }
 
 /** The session of the newest event. Errors: `definition/invalid` naming the aggregate. */
-export function sessionFrame(aggregate: string, { gap, max, keep }: SessionOptions): WindowFrame {
+export function sessionFrame(aggregate: string, { gap, max, keep }: Partial<SessionOptions> = {}): WindowFrame {
+  if (gap === undefined)
+    throw definitionError(aggregate, "a session without a gap", "the longest pause within one", 'Pass { gap: "30m" }.');
   const gapMs = wholeMs(aggregate, "gap", gap);
   const atLeastGap = (what: string, given: Duration | undefined): number => {
     if (given === undefined) return Math.max(dayMs, gapMs);

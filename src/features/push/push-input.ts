@@ -32,6 +32,7 @@ export async function readPushed(
   const conformed = (read: () => Table): Table => namingDefinition(`dataset "${source.name}"`, read);
   if (isRows(input)) return { table: conformed(() => tableOf(source, input)), nulls: "exact" };
   if ("rowCount" in input) return { table: conformed(() => conform(source, input)), nulls: "exact" };
+  if (!("schema" in input)) throw notRows(source);
   if (readArrow === undefined) throw withoutArrow();
   const table = await readArrow(input);
   return { table: conformed(() => conform(source, table)), nulls: "single" };
@@ -105,6 +106,14 @@ function missingColumn(source: DatasetDefinition, table: Table, name: string): S
     found: `columns ${Object.keys(table.columns).join(", ")}`,
     expected: `also "${name}", a column of dataset "${source.name}"`,
     fix: "Push whole rows of the dataset: they become a part of its history.",
+  });
+}
+
+function notRows(source: DatasetDefinition): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `a single row or something else that is no list, pushed to dataset "${source.name}"`,
+    expected: "a list of rows, or a table",
+    fix: "Pass [row].",
   });
 }
 

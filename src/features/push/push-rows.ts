@@ -109,6 +109,12 @@ export class Pushes {
 }
 
 function sourceOf(target: DatasetDefinition | ViewDefinition): DatasetDefinition {
+  if (typeof target === "string")
+    throw new SluiceError("argument/invalid", {
+      found: `${JSON.stringify(target)}, a name`,
+      expected: "a definition: of a dataset, or of a view",
+      fix: "Pass what dataset() or featureView() made.",
+    });
   if (target.kind === "dataset") return target;
   const view = eventsView(target);
   if (view !== undefined) return view.body.source;

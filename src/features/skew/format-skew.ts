@@ -5,7 +5,7 @@ import { type SkewCause, skewCauses } from "./skew-cause.ts";
 /** A skew report as text. */
 export function formatSkew(skew: FeatureSkewParts): string {
   const { service, total, rows, byFeature, examples, notCompared } = skew;
-  const head = `Skew of ${service.name} (${service.hash.slice(0, "sha256:".length + 8)}…), served ${endOf(skew.fromMs)} to ${endOf(skew.toMs)}:`;
+  const head = `Skew of ${service.name} (${service.hash.slice(0, "sha256:".length + 8)}…), served from ${endOf(skew.fromMs)} to ${endOf(skew.toMs)}:`;
   const different = Object.entries(byFeature).filter(([, counts]) => counts.equal < counts.cells);
   return [
     head,
@@ -20,7 +20,8 @@ export function formatSkew(skew: FeatureSkewParts): string {
 }
 
 function verdictOf(rows: number, total: SkewCounts): string {
-  if (rows === 0) return "nothing was logged: nothing can be said";
+  if (rows === 0)
+    return "nothing was logged, so nothing can be said: open the workspace with featureLog, or serve by a router";
   const different = total.cells - total.equal;
   const compared = `${rows} rows, ${total.cells} cells`;
   if (different === 0) return `${compared}: all equal to the bit`;

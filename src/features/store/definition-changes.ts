@@ -8,6 +8,7 @@ import { FeaturesPlan } from "./features-plan.ts";
 import type { KnownServices } from "./known-services.ts";
 import type { MaterializationLog } from "./materialization-log.ts";
 import { planChanges, type ServiceModels } from "./plan-changes.ts";
+import { requireServices } from "./require-service.ts";
 import { planService } from "./service-plan.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
@@ -34,6 +35,7 @@ export class DefinitionChanges {
   /** See `FeatureStore.plan`. */
   async plan(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
     const { kernel, registry, definitions, models } = this.#wiring;
+    requireServices(services);
     for (const service of services) planService(service, kernel);
     const versions = (await models?.versions()) ?? [];
     return new FeaturesPlan(await planChanges(services, { registry, definitions, models: versions }));

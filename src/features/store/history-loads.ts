@@ -3,6 +3,7 @@ import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
+import { SluiceError } from "../../core/errors.ts";
 import type { NearestFeatures } from "../nearest/nearest-features.ts";
 import type { FeaturesFromHistory } from "./features-from-history.ts";
 import type { KnownServices } from "./known-services.ts";
@@ -40,7 +41,7 @@ export class HistoryLoads {
 
   /** See `FeatureStore.backfill`. */
   async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
-    requireInstant("from", options.from);
+    requireRange(options.from, options.to);
     const { services } = this.#wiring;
     const plans = target.kind === "service" ? windowedPlans(await services.plan(target)) : services.viewsOn(target);
     return await this.#load(plans, options);
@@ -48,7 +49,7 @@ export class HistoryLoads {
 
   async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
     requireInstant("to", options.to);
-    if (options.from !== undefined) requireInstant("from", options.from);
+    if (options.from !== undefined) requireRange(options.from, options.to);
     const { history, online, offline, datasets, log, retention } = this.#wiring;
     const sources = await history.versions(plans, options.sources);
     const reading: MaterializeInput["reading"] = async (view, work) =>
@@ -58,4 +59,16 @@ export class HistoryLoads {
     await this.#wiring.nearest.materialized(plans);
     return result;
   }
+}
+
+/** A range that ends before it begins holds nothing: most likely its ends were mixed up, or one is in other units. */
+function requireRange(from: number, to: number): void {
+  requireInstant("from", from);
+  requireInstant("to", to);
+  if (from <= to) return;
+  throw new SluiceError("argument/invalid", {
+    found: `from: ${from}, to: ${to}`,
+    expected: "a range that begins before it ends",
+    fix: "Pass the earlier instant as from, both in epoch milliseconds.",
+  });
 }

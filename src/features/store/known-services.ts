@@ -7,6 +7,7 @@ import { eventsView } from "../definitions/events-view.ts";
 import type { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { DefinitionLog } from "./definition-log.ts";
+import { requireService } from "./require-service.ts";
 import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
@@ -31,6 +32,7 @@ export class KnownServices {
 
   /** A service's plan; at its first use the service is put on record. */
   async plan(service: ServiceDefinition): Promise<ServicePlan> {
+    requireService(service);
     const key = `${service.name}@${service.hash}`;
     const known = this.#plans.get(key);
     if (known !== undefined) return known;

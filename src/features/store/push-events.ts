@@ -57,7 +57,7 @@ export function viewEvents(plans: readonly WindowedPlan[], target: string, table
     throw new SluiceError("features/unknown-feature", {
       found: `no registered windowed view for "${target}"`,
       expected: "at least one view whose events these rows are",
-      fix: "Register the feature service first.",
+      fix: "Register a service of such a view first, as by ws.features.apply([service]).",
     });
   }
   return plans.map((plan) => {

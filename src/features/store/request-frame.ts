@@ -14,11 +14,32 @@ export function requestFrame(
   atMs: Float64Array,
 ): InputFrame {
   return namingDefinition(`feature service "${service.name}"`, () => {
-    requireLength("instants in atMs", atMs.length, inputs.length);
+    requireRows(inputs);
+    requireInstants(atMs, inputs.length);
     requireCalendar(atMs);
     const table = inputTable(service.input, inputs);
     for (const view of service.views) for (const key of Object.keys(view.keys)) requireKey(service, key, table);
     return { inputs: table, atMs };
+  });
+}
+
+/** What the types promise, a plain-JavaScript caller may not have passed. */
+function requireRows(inputs: unknown): void {
+  if (Array.isArray(inputs)) return;
+  throw new SluiceError("features/invalid-input", {
+    found: "a single request",
+    expected: "a list of requests",
+    fix: "Pass [request], or read one by online(service, request).",
+  });
+}
+
+/** Instants of requests come as one array. */
+function requireInstants(atMs: unknown, rows: number): void {
+  if (atMs instanceof Float64Array && atMs.length === rows) return;
+  throw new SluiceError("features/invalid-input", {
+    found: atMs instanceof Float64Array ? `${atMs.length} instants in atMs` : `atMs: ${String(atMs)}`,
+    expected: `a Float64Array of ${rows}, one instant for each request`,
+    fix: "Pass epoch milliseconds, as Float64Array.of(…), or leave atMs out: the clock is read.",
   });
 }
 

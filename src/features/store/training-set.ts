@@ -4,6 +4,7 @@ import type { LineageEdge } from "../../contracts/lineage-store.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { TrainingSet, TrainingSetRef } from "../../contracts/training-set.ts";
 import { digestOfJson } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { tableDigest } from "../../table/table-digest.ts";
 import type { Table } from "../../table/table.ts";
@@ -31,6 +32,7 @@ export interface TrainingSetInput {
 /** Builds a training set and records what it was made from. */
 export async function buildTrainingSet(input: TrainingSetInput): Promise<TrainingSet> {
   const { service, views } = input.plan;
+  requireSpine(service.name, input.spine);
   const spine = "columns" in input.spine ? input.spine : await readSpine(input.datasets, input.spine, input.signal);
   const keys = new Set(views.flatMap((view) => Object.keys(view.view.keys)));
   const frame = namingDefinition(`feature service "${service.name}"`, (): InputFrame => {
@@ -59,6 +61,17 @@ export async function buildTrainingSet(input: TrainingSetInput): Promise<Trainin
   const edges = lineageOf(ref, "columns" in input.spine ? undefined : input.spine);
   await input.metadata.write(async (tx) => await input.ledger.lineage.record(tx, edges));
   return { ...ref, table, features: service.features.map((feature) => feature.name) };
+}
+
+/** What the types promise, a plain-JavaScript caller may not have passed. */
+function requireSpine(service: string, spine: unknown): void {
+  if (typeof spine === "object" && spine !== null && ("columns" in spine || "digest" in spine)) return;
+  const found = typeof spine === "string" ? JSON.stringify(spine) : Array.isArray(spine) ? "a list" : typeof spine;
+  throw new SluiceError("features/invalid-input", {
+    found: `${found} as the spine for feature service "${service}"`,
+    expected: "a table or a dataset version",
+    fix: "Make one of rows by tableFromRows(rows, types) of sluice/table, or read one by ws.data.read(name).",
+  });
 }
 
 async function readSpine(

@@ -241,7 +241,7 @@ describe("what was served and is computed again", () => {
   test("nothing logged, or another meaning of the service, is no verdict", async () => {
     await withSkewBench(async ({ store, reader, commit, ask }) => {
       await commit(few);
-      expect(String(await store.skew(service))).toContain("nothing was logged: nothing can be said");
+      expect(String(await store.skew(service))).toContain("nothing was logged, so nothing can be said");
       await ask("A", at);
       await reader.flush();
       const other = featureService("calls-v1", [load]);
@@ -298,7 +298,7 @@ describe("what was served and is computed again", () => {
       const text = inspect(skew);
       expect(text).toBe(String(skew));
       expect(text).toMatch(
-        /^Skew of calls-v1 \(sha256:[0-9a-f]{8}…\), served the beginning to now:\n {2}30 rows, 180 cells: /,
+        /^Skew of calls-v1 \(sha256:[0-9a-f]{8}…\), served from the beginning to now:\n {2}30 rows, 180 cells: /,
       );
       expect(text.split("\n").length).toBeLessThan(16);
     });
