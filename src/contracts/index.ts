@@ -5,7 +5,22 @@
  */
 
 export type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "./artifact.ts";
+export type { AnchoredText, AuditAnchor, AuditAnchorCapabilities } from "./audit-anchor.ts";
+export type {
+  AuditCheckpoint,
+  AuditCheckpointBody,
+  AuditConsistencyProof,
+  AuditInclusionProof,
+} from "./audit-checkpoint.ts";
 export type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "./audit-log.ts";
+export type {
+  AnchorReport,
+  AuditFault,
+  AuditPage,
+  AuditSearch,
+  AuditTrailVerdict,
+  AuditWarning,
+} from "./audit-trail.ts";
 export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-store.ts";
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";
@@ -24,7 +39,16 @@ export type { AnyColumnType, ColumnOf, ColumnsOf, DatasetDefinition } from "./da
 export type { DataSource, SourceBatch } from "./data-source.ts";
 export type { CollectedRows, DatasetCollector } from "./dataset-collector.ts";
 export type { DatasetReader, DatasetVersion } from "./dataset-version.ts";
-export type { ChampionComparison, EvaluationReport, MetricEstimate, Metrics } from "./evaluation-report.ts";
+export type {
+  ChampionComparison,
+  EvaluationReport,
+  FairnessMeasurement,
+  LatencyMeasurement,
+  LeakageMeasurement,
+  MetricEstimate,
+  Metrics,
+  SliceDifference,
+} from "./evaluation-report.ts";
 export type {
   BooleanExpression,
   BooleanOperand,
@@ -67,10 +91,16 @@ export type {
   Windows,
 } from "./feature-definition.ts";
 export {
+  type FeatureColumn,
+  type FeatureColumnsOf,
   featureStatus,
   type FeatureInputRow,
   type FeatureReader,
+  type FeatureValues,
   type FeatureVectors,
+  type ManyFeatureReader,
+  type ManyFeatures,
+  type ManyReadOptions,
   type OnlineReadOptions,
 } from "./feature-reader.ts";
 export type {
@@ -81,7 +111,7 @@ export type {
   ServiceFeatures,
   ServiceInput,
 } from "./feature-service.ts";
-export type { Approval, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
+export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy, Reproduction } from "./gate.ts";
 export type { IncrementalSource, SourceNews } from "./incremental-source.ts";
 export type { IngestedColumn, IngestedVersion, IngestRecord } from "./ingest-record.ts";
 export type { Ledger } from "./ledger.ts";

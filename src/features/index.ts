@@ -5,6 +5,7 @@
  */
 
 export type { CatalogFeature, CatalogPage, CatalogQuery, CatalogService, CatalogView } from "./catalog/catalog-page.ts";
+export type { FeatureProfile, ProfileSource } from "./catalog/feature-profile.ts";
 export { formatCatalog } from "./catalog/format-catalog.ts";
 export {
   type AggregateOfWindow,
@@ -86,6 +87,7 @@ export type { MeaningChange } from "./store/compare-meanings.ts";
 export { FeatureStore } from "./store/feature-store.ts";
 export type {
   FeatureStoreOptions,
+  ProfileOptions,
   ReplayInput,
   ReplayOptions,
   TrainingOptions,

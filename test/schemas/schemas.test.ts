@@ -16,6 +16,7 @@ const columns: { readonly [column: string]: string } = {
   "data_commit.record": "dataset-commit",
   "data_metrics.metrics": "batch-metrics",
   "audit_events.record": "audit-record",
+  "audit_checkpoints.body": "audit-checkpoint-body",
   "changes.payload": "returned",
   "feature_materialization.loaded": "loaded-range",
   "feature_materialization.part": "loaded-range",
@@ -23,6 +24,7 @@ const columns: { readonly [column: string]: string } = {
   "feature_view.on_demand": "on-demand-view",
   "feature_view.alias": "alias-view",
   "feature_catalog.record": "feature-catalog",
+  "feature_profile.record": "feature-profile",
   "training_run.training": "training-set-ref",
   "training_param.value": "host",
   "training_pipeline_run.cause": "host",
@@ -57,7 +59,7 @@ const blobSchemas = [
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "branch", "commit", "change"],
-  "evaluation-report": ["digest"],
+  "evaluation-report": ["digest", "sizeBytes"],
 };
 
 /** Where a record holds what the host, zod or TensorFlow.js wrote: nothing is said of it. */
@@ -176,6 +178,7 @@ const withoutVersion = [
   "served-segment-head",
   "feature-inputs",
   "signed-certificate",
+  "audit-checkpoint",
   "run",
   "run-params",
   "pipeline-run",

@@ -82,6 +82,15 @@ export async function typesInUse(store: FeatureStore): Promise<void> {
   const dayCount: "present" | "missing" | "expired" = features["airport_load.flights_day"].status;
   const rush: FeatureCell<ColumnType<"f64", true>> = features["airport_load.delay_rush"];
   void [canBeNull, safe, flightCount, dayCount, rush];
+  const many = await store.onlineMany(service, [{ origin: "ATL", distance: 2176, note: null, when: 0 }]);
+  many.columns["risk.pressure"].values satisfies Float64Array;
+  many.columns["airport_load.rain"].values satisfies Float64Array;
+  many.row(0) satisfies typeof features;
+  many.toRows() satisfies readonly (typeof features)[];
+  // @ts-expect-error: no such feature
+  void many.columns["risk.nothing"];
+  // @ts-expect-error: a request field is missing
+  await store.onlineMany(service, [{ origin: "ATL", note: null, when: 0 }]);
 
   // @ts-expect-error a request field is missing
   await store.online(service, { origin: "ATL", note: null, when: 0 });

@@ -11,7 +11,7 @@ import { takenViews } from "../definitions/taken-views.ts";
 import type { CatalogAbout, CatalogFeature, CatalogService, CatalogView } from "./catalog-page.ts";
 
 /** A view as it is kept: who uses it is looked up when it is asked for. */
-export type KeptView = Omit<CatalogView, "services" | "models">;
+export type KeptView = Omit<CatalogView, "services" | "models" | "profiled">;
 
 /** A service as it is kept, with its views. */
 export interface CatalogRecord {

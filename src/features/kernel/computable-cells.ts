@@ -1,4 +1,4 @@
-import type { ColumnTypes } from "../../core/cell-type.ts";
+import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type Cells, type ComputableCells, type InputCells, makeCells } from "./cells.ts";
 
@@ -13,9 +13,13 @@ function computed(cells: Cells, name: string): ComputableCells {
   throw notComputable(name, cells.kind);
 }
 
-/** Cells for the outputs of a program, all null. Throws `definition/invalid` for a type that expressions do not give. */
-export function outputCells(features: ColumnTypes, rows: number): readonly ComputableCells[] {
-  return Object.entries(features).map(([name, { tag }]) => computed(makeCells(tag, rows), name));
+/** Cells for the outputs of a program, as `make` makes them. Throws `definition/invalid` for a type that expressions do not give. */
+export function outputCells(
+  features: ColumnTypes,
+  rows: number,
+  make: (tag: CellTag, rows: number) => Cells = makeCells,
+): readonly ComputableCells[] {
+  return Object.entries(features).map(([name, { tag }]) => computed(make(tag, rows), name));
 }
 
 /** The error of an input that expressions do not compute with. */

@@ -3,7 +3,7 @@ import { requireFraction } from "../../stats/require-argument.ts";
 import { inputToJson } from "../../ledger/segments/feature-input-json.ts";
 import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import type { ScalarValue } from "../../core/cell-type.ts";
-import { murmurHash } from "../kernel/text/murmur-hash.ts";
+import { murmurHash } from "../../core/murmur-hash.ts";
 
 /** Tells whether a request is in a sample. */
 export type InSample = (input: FeatureInputRow) => boolean;

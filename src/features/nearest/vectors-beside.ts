@@ -24,6 +24,7 @@ function vectorsBeside(online: OnlineStore, nearest: NearestFeatures): OnlineSto
       return added;
     },
     readEvents: (...args) => online.readEvents(...args),
+    readNewest: (...args) => online.readNewest(...args),
     trimEvents: (...args) => online.trimEvents(...args),
     dropView: async (view, call) => {
       await nearest.drop(view);

@@ -1,6 +1,6 @@
 import type { CellTag, ColumnTypes, RowOf } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { type Column, isPresent } from "../../table/column.ts";
+import { type Column, isPresent, type Utf8Column } from "../../table/column.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 
 /** Rows' entity keys: the distinct ones as the online store takes them, and each row's place among them (−1 = no key). */
@@ -15,6 +15,8 @@ export interface EntityKeys {
  */
 export function entityKeys(table: Table, names: readonly string[]): EntityKeys {
   const columns = names.map((name) => anyColumnOf(table, name));
+  const [only] = columns;
+  if (columns.length === 1 && only?.tag === "utf8") return textKeys(only);
   const index = new Map<string, number>();
   const keyIndex = new Int32Array(table.rowCount);
   for (let row = 0; row < table.rowCount; row++) {
@@ -47,6 +49,22 @@ function keyPart(part: string, tag: CellTag | undefined): string | number | bigi
   if (tag === undefined || tag === "utf8" || tag === "json") return part;
   if (tag === "i64") return BigInt(part);
   return tag === "bool" ? part === "1" : Number(part);
+}
+
+/** One text column is its dictionary already: no text is looked at but once. */
+function textKeys(column: Utf8Column): EntityKeys {
+  const keys: string[] = [];
+  const places = new Int32Array(column.dictionary.length).fill(-1);
+  const keyIndex = new Int32Array(column.values.length);
+  for (let row = 0; row < keyIndex.length; row++) {
+    const code = column.values[row] ?? 0;
+    if (!isPresent(column, row)) keyIndex[row] = -1;
+    else {
+      if ((places[code] ?? -1) < 0) places[code] = keys.push(partOf(column, row)) - 1;
+      keyIndex[row] = places[code] ?? -1;
+    }
+  }
+  return { keys, keyIndex };
 }
 
 function encode(columns: readonly Column[], row: number): string | undefined {

@@ -63,6 +63,14 @@ export interface TrainingOptions extends WorkOptions {
   readonly at: string;
   /** The sources' versions. @default the heads */
   readonly sources?: SourceVersions;
+  /** Whether the catalog keeps a profile of the features' values (of ten thousand rows, evenly spaced). @default true */
+  readonly profile?: boolean;
+}
+
+/** How values are profiled. */
+export interface ProfileOptions {
+  /** Rows whose values are looked at, evenly spaced; all are counted. A whole number above 0. @default 10000 */
+  readonly sampleRows?: number;
 }
 
 /** What was served, to be computed again: as dense vectors, or as columns where features are texts or 64-bit integers too. */

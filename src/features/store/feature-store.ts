@@ -4,6 +4,9 @@ import type {
   FeatureInputRow,
   FeatureReader,
   FeatureVectors,
+  ManyFeatureReader,
+  ManyFeatures,
+  ManyReadOptions,
   OnlineReadOptions,
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
@@ -28,36 +31,41 @@ import { ServedFeatures } from "../skew/served-features.ts";
 import type { SkewOptions } from "../skew/skew-options.ts";
 import type { CollectedViews, CollectOptions } from "./collect-views.ts";
 import type { SkewReport } from "./compare-vectors.ts";
-import { cellsByName, denseVectors } from "./dense-vectors.ts";
 import { DefinitionChanges } from "./definition-changes.ts";
 import { DefinitionLog } from "./definition-log.ts";
-import type { FeatureStoreOptions, ReplayInput, ReplayOptions, TrainingOptions } from "./feature-store-options.ts";
-import type { FeaturesPlan } from "./features-plan.ts";
+import type {
+  FeatureStoreOptions,
+  ProfileOptions,
+  ReplayInput,
+  ReplayOptions,
+  TrainingOptions,
+} from "./feature-store-options.ts";
 import { FeaturesFromEvents } from "./features-from-events.ts";
+import type { FeaturesPlan } from "./features-plan.ts";
 import { FeaturesFromHistory } from "./features-from-history.ts";
 import { HistoryLoads } from "./history-loads.ts";
 import { KnownServices } from "./known-services.ts";
 import { MaterializationLog } from "./materialization-log.ts";
+import { OnlineReads } from "./online-reads.ts";
 import { OnlineRetention } from "./online-retention.ts";
 import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
 import { windowedPlans } from "./service-plan.ts";
-import { requestFrame } from "./request-frame.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { buildTrainingSet } from "./training-set.ts";
 import { withinSignal } from "./within-signal.ts";
 
 /**
  * Computes features, for training from history and for serving from recent events, by one kernel: for the same keys, fields
- * and instants both give the same bits. Implements `FeatureReader`.
+ * and instants both give the same bits. Implements `FeatureReader` and `ManyFeatureReader`.
  */
-export class FeatureStore implements FeatureReader {
+export class FeatureStore implements FeatureReader, ManyFeatureReader {
   readonly #options: FeatureStoreOptions;
   readonly #registry: ServiceRegistry;
   readonly #changes: DefinitionChanges;
   readonly #catalog: FeatureCatalog;
   readonly #services: KnownServices;
   readonly #history: FeaturesFromHistory;
-  readonly #events: FeaturesFromEvents;
+  readonly #reads: OnlineReads;
   readonly #loads: HistoryLoads;
   readonly #pushes: Pushes;
   readonly #served: ServedFeatures;
@@ -75,7 +83,8 @@ export class FeatureStore implements FeatureReader {
     this.#options = options;
     this.#nearest = nearest;
     this.#history = new FeaturesFromHistory(datasets, offline, kernel);
-    this.#events = new FeaturesFromEvents(options.online, kernel, logger);
+    const events = new FeaturesFromEvents(options.online, kernel, logger);
+    this.#reads = new OnlineReads({ clock, events, services: this.#services });
     const made = { kernel, registry: this.#registry, services: this.#services, history: this.#history };
     this.#changes = new DefinitionChanges({ ...options, ...made, definitions, log, pushLog });
     this.#loads = new HistoryLoads({ ...options, ...made, log, retention, nearest });
@@ -145,7 +154,7 @@ export class FeatureStore implements FeatureReader {
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
     const plan = await this.#services.plan(service);
-    return await buildTrainingSet({
+    const set = await buildTrainingSet({
       plan,
       ...options,
       versions: async () => await this.#history.versions(windowedPlans(plan), options.sources),
@@ -154,6 +163,17 @@ export class FeatureStore implements FeatureReader {
       ledger: this.#options.ledger,
       compute: async (frame, sources) => await this.#history.compute(plan, frame, sources, options),
     });
+    if (options.profile ?? true) await this.#catalog.profile(service, set, this.#options.clock.nowMs());
+    return set;
+  }
+
+  /**
+   * Profiles the values of a service's features for the catalog: of a training set, or of any table of columns `view.feature`. The newest
+   * profile of a view's meaning is kept. Training sets are profiled when they are made. Errors: `argument/invalid` (`sampleRows`).
+   */
+  async profile(service: ServiceDefinition, of: TrainingSet | Table, options: ProfileOptions = {}): Promise<void> {
+    await this.#services.plan(service);
+    await this.#catalog.profile(service, of, this.#options.clock.nowMs(), options.sampleRows);
   }
 
   async online<In, F>(
@@ -161,13 +181,15 @@ export class FeatureStore implements FeatureReader {
     input: NoInfer<In>,
     options: OnlineReadOptions = {},
   ): Promise<{ readonly features: F; readonly atMs: number }> {
-    return await withinSignal(options.signal, async () => {
-      const plan = await this.#services.plan(service);
-      const atMs = options.atMs ?? this.#options.clock.nowMs();
-      const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
-      const features = await this.#events.compute(plan, frame, options.signal);
-      return { features: cellsByName(service, features, 0) as F, atMs };
-    });
+    return await this.#reads.online(service, input, options);
+  }
+
+  async onlineMany<In, F>(
+    service: ServiceDefinition<string, In, F>,
+    inputs: readonly NoInfer<In>[],
+    options: ManyReadOptions = {},
+  ): Promise<ManyFeatures<F>> {
+    return await this.#reads.onlineMany(service, inputs, options);
   }
 
   async vectors(
@@ -175,12 +197,7 @@ export class FeatureStore implements FeatureReader {
     inputs: readonly FeatureInputRow[],
     options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
   ): Promise<FeatureVectors> {
-    return await withinSignal(options.signal, async () => {
-      const plan = await this.#services.plan(service);
-      const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
-      const frame = requestFrame(service, inputs, atMs);
-      return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
-    });
+    return await this.#reads.vectors(service, inputs, options);
   }
 
   /**

@@ -7,6 +7,7 @@ import { notComputable } from "../kernel/computable-cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
+import { type RowShape, rowShape } from "./row-shape.ts";
 import { reachMsOf, type WindowSpec, windowSpecOf } from "../windows/window-spec.ts";
 
 /** A latest look-up of a view. */
@@ -21,6 +22,8 @@ export interface LatestFeature {
 export interface WindowedPlan {
   readonly kind: "windowed";
   readonly view: ViewDefinition;
+  /** Its features' full names, `view.feature`, in order. */
+  readonly names: readonly string[];
   readonly body: WindowedBody;
   readonly spec: WindowSpec;
   /** The source's key columns. */
@@ -47,6 +50,8 @@ export interface WindowedPlan {
 export interface AliasPlan {
   readonly kind: "alias";
   readonly view: ViewDefinition;
+  /** Its features' full names, `view.feature`, in order. */
+  readonly names: readonly string[];
   readonly of: WindowedPlan;
 }
 
@@ -54,6 +59,8 @@ export interface AliasPlan {
 export interface OnDemandPlan {
   readonly kind: "onDemand";
   readonly view: ViewDefinition;
+  /** Its features' full names, `view.feature`, in order. */
+  readonly names: readonly string[];
   readonly program: Program;
   readonly run: RunProgram;
 }
@@ -65,6 +72,13 @@ export type ViewPlan = WindowedPlan | AliasPlan | OnDemandPlan;
 export interface ServicePlan {
   readonly service: ServiceDefinition;
   readonly views: readonly ViewPlan[];
+  /** How the events behind its views are read, one after the other; views and their aliases each. */
+  readonly reads: readonly WindowedPlan[];
+  /** Whether no view takes another's features. */
+  readonly isPlain: boolean;
+  /** The place of each of the service's features among those of all views, one view after the other; −1 = none. */
+  readonly places: readonly number[];
+  readonly shape: RowShape;
 }
 
 /** Plans a service for a kernel. Does no I/O. */
@@ -83,11 +97,17 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
         (name) => kindOf(name) === "text",
         (name) => kindOf(name) === "numbers",
       );
-      plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
+      const run = makeProgramRunner(program, kernel);
+      plans.set(view.name, { kind: "onDemand", view, names: fullNames(view), program, run });
     }
   };
   service.views.forEach(visit);
-  return { service, views: [...plans.values()] };
+  const views = [...plans.values()];
+  const names = views.flatMap((view) => view.names);
+  const reads = views.map((view) => eventsPlanOf(view)).filter((own) => own !== undefined);
+  const isPlain = reads.length === views.length;
+  const places = service.features.map(({ name }) => names.indexOf(name));
+  return { service, views, reads, isPlain, places, shape: rowShape(service) };
 }
 
 /** Plans one windowed view. */
@@ -98,6 +118,7 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
   return {
     kind: "windowed",
     view,
+    names: fullNames(view),
     body,
     spec,
     keys: Object.keys(view.keys).map((key) => body.keyColumns[key] ?? key),
@@ -147,7 +168,12 @@ function compareText(a: string, b: string): number {
 
 function planAlias(view: ViewDefinition, { of, keys }: AliasBody): AliasPlan {
   const plan = planWindowed(of, of.body);
-  return { kind: "alias", view, of: { ...plan, readBy: plan.readBy.map((key) => keys[key] ?? key) } };
+  return {
+    kind: "alias",
+    view,
+    names: fullNames(view),
+    of: { ...plan, readBy: plan.readBy.map((key) => keys[key] ?? key) },
+  };
 }
 
 /** How the events behind a view are read, by its own keys; none for a view that is computed from others. */
@@ -166,6 +192,10 @@ export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
     if (own !== undefined && !found.has(own.view.hash)) found.set(own.view.hash, own);
   }
   return [...found.values()];
+}
+
+function fullNames({ name, features }: ViewDefinition): readonly string[] {
+  return Object.keys(features).map((feature) => `${name}.${feature}`);
 }
 
 /** Tells of which kind inputs are. Throws `definition/invalid` for one that expressions do not compute with. */

@@ -1,14 +1,18 @@
-import { type Cells, numberCells, type TextsCells } from "../kernel/cells.ts";
+import { type Cells, type NumberCells, numberCells, type TextsCells } from "../kernel/cells.ts";
 import type { WindowCells } from "../windows/window-states.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 
 const noNumbers = new Float64Array(0);
 
-/** Cells for a view's windowed features, all null; those of lists of texts hold codes. */
-export function windowCells({ spec }: WindowedPlan, rows: number): readonly WindowCells[] {
+/** Cells for a view's windowed features; those of lists of texts hold codes. `numbers` makes those for numbers. */
+export function windowCells(
+  { spec }: WindowedPlan,
+  rows: number,
+  numbers: (rows: number) => NumberCells = numberCells,
+): readonly WindowCells[] {
   return spec.features.map(({ k }) =>
     k === undefined
-      ? numberCells(rows)
+      ? numbers(rows)
       : { kind: "numbers", values: new Array<Float64Array>(rows).fill(noNumbers), statuses: new Uint8Array(rows) },
   );
 }

@@ -204,10 +204,10 @@ service depots
 
 view recent (by ops #delay #sla): What a depot has been like lately
   of depot, from trips
-  delay     f64?, mean over 6h of trips.delay
-  p90       f64?, quantile 0.9 over 90m of trips.delay
-  n         f64, count over 2d of trips.left
-  was_late  bool, latest of trips.late
+  delay     f64?, mean over 6h of trips.delay: 9.48 ± 0.623, median 9.5 in [8.33, 10.7]
+  p90       f64?, quantile 0.9 over 90m of trips.delay: 15.3 ± 1.75, median 15.3 in [12.2, 18.4]
+  n         f64, count over 2d of trips.left: 87 ± 7.28, median 87 in [75, 99]
+  was_late  bool, latest of trips.late: 0.54 ± 0.503, median 1 in [0, 1]
   services: beside, depots; models: late@1
 `);
   } finally {
