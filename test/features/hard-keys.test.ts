@@ -52,3 +52,16 @@ test("what history holds and no feature can be is said of its dataset", async ()
     });
   }
 });
+
+test("a key may be called as nothing else of ours is", async () => {
+  const source = plainDataset("visits", { time: t.instant, at: t.utf8, at_: t.utf8, __at: t.utf8, n: t.float64 });
+  const keys = { at: t.utf8, at_: t.utf8, __at: t.utf8 };
+  const view = featureView("visit", { source, entities: [entity("place", keys)], latest: { n: "n" } });
+  await withWorkbench(async ({ store, datasets }) => {
+    const key = { at: "x", at_: "y", __at: "z" };
+    await datasets.commit(source, [tableFromRows([{ ...key, time: start, n: 7 }], source.columns)]);
+    const spine = tableFromRows([{ ...key, asked: start + 1 }], { ...keys, asked: t.instant });
+    const { table } = await store.training(featureService("visits", [view]), { spine, at: "asked" });
+    expect(table.columns["visit.n"]?.values).toEqual(Float64Array.of(7));
+  });
+});

@@ -7,6 +7,7 @@ import type { WorkOptions } from "../../core/progress.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { stableOrder } from "../../table/stable-order.ts";
 import type { Table } from "../../table/table.ts";
+import { tableFromRows } from "../../table/table-from-rows.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 import { rowIds } from "./source-events.ts";
@@ -17,8 +18,8 @@ export type SourceVersions = { readonly [dataset: string]: Digest };
 /** How many versions of one dataset stay in the offline store when nobody reads them. */
 const keptVersions = 2;
 
-/** Whose history it is, and the column that names its rows. */
-type Source = Pick<DatasetDefinition, "name" | "id">;
+/** Whose history it is, its columns, and the one that names its rows. */
+type Source = Pick<DatasetDefinition, "name" | "id" | "columns">;
 
 /** A version that this process brought into the offline store. */
 interface LoadedVersion {
@@ -66,14 +67,14 @@ export class SourceHistory {
   }
 
   /** Runs work that reads a version of a dataset: rows in the order of their ids, each id once, where they have one. */
-  async reading<R>({ name, id }: Source, digest: Digest, options: WorkOptions, work: () => Promise<R>): Promise<R> {
+  async reading<R>(source: Source, digest: Digest, options: WorkOptions, work: () => Promise<R>): Promise<R> {
     this.#readers.set(digest, (this.#readers.get(digest) ?? 0) + 1);
     try {
-      await this.#load({ name, id }, digest, options);
+      await this.#load(source, digest, options);
       return await work();
     } finally {
       this.#readers.set(digest, (this.#readers.get(digest) ?? 1) - 1);
-      await this.#dropOld(name);
+      await this.#dropOld(source.name);
     }
   }
 
@@ -98,7 +99,9 @@ export class SourceHistory {
       done += part.rowCount;
       onProgress?.({ stage: "reading history", done, unit: "rows" });
     }
-    await this.#offline.append(digest, inIdOrder(parts, source));
+    // A version without rows (all may have been erased) may have no part either.
+    const rows = parts.length === 0 ? [tableFromRows([], source.columns)] : inIdOrder(parts, source);
+    await this.#offline.append(digest, rows);
   }
 
   async #dropOld(dataset: string): Promise<void> {
