@@ -87,7 +87,7 @@ await withFolder(async (folder) => {
     case: "verify an audit chain of 100k events",
     value: (events * 1000) / ms,
     unit: "events/s",
-    atLeast: 100_000,
+    atLeast: 200_000,
   });
   await metadata.close();
 });

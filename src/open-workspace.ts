@@ -1,5 +1,6 @@
 import { SluiceError } from "./core/errors.ts";
 import { lazyStage } from "./lazy-stage.ts";
+import { auditFace } from "./workspace-audit.ts";
 import type { Workspace, WorkspaceOptions } from "./workspace.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
 import type { WorkspaceStages } from "./workspace-stages.ts";
@@ -85,6 +86,7 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
     return closed;
   };
   const ledger = alive(async () => parts.ledger);
+  const trail = alive(stages.trail);
   return {
     data: lazyStage(alive<Workspace["data"]>(stages.data), ["scan"]),
     features: lazyStage(alive<Workspace["features"]>(stages.featuresFace)),
@@ -95,8 +97,8 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
     monitoring: lazyStage(alive<Workspace["monitoring"]>(stages.monitoring)),
     on: (name, listener) => parts.events.on(name, listener),
     changes: async (options) => await (await ledger()).changes.read(options),
-    audit: async (options) => await (await ledger()).audit.read(options),
-    verifyAudit: async () => await (await ledger()).audit.verify(),
+    audit: auditFace(async () => (await ledger()).audit, trail),
+    verifyAudit: async () => await (await trail()).verify(),
     upstream: async (node) => await (await ledger()).lineage.upstream(node),
     downstream: async (node) => await (await ledger()).lineage.downstream(node),
     tick: async (options = {}) => {
@@ -104,7 +106,8 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
       const pushed = await outcomeOf(async () => (await alive(stages.features)()).flush(options));
       const resumed = await outcomeOf(async () => (await alive(stages.pipelines)()).resume(options));
       const windows = await outcomeOf(async () => (await alive(stages.monitoring)()).evaluate(options));
-      return { pushed: pushed(), pipelines: resumed().length, windows: windows() };
+      const signed = await outcomeOf(alive(stages.anchor));
+      return { pushed: pushed(), pipelines: resumed().length, windows: windows(), checkpoint: signed() };
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -1,16 +1,19 @@
 import type { Table as ArrowTable } from "apache-arrow";
+import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
 import type { WaitingRows } from "./contracts/waiting-rows.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
+import type { AuditTrail } from "./ledger/trail/audit-trail.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
 import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
 import type { Table } from "./table/table.ts";
 import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
+import { wireTrail } from "./workspace-audit.ts";
 import type { RegistryFace, Workspace, WorkspaceOptions } from "./workspace.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
 
@@ -25,6 +28,9 @@ export interface WorkspaceStages {
   readonly registry: () => Promise<RegistryFace>;
   readonly serving: () => Promise<ServingStage>;
   readonly monitoring: () => Promise<MonitoringStage>;
+  readonly trail: () => Promise<AuditTrail>;
+  /** Takes a checkpoint where there are anchors to give it to; undefined where there are none. */
+  readonly anchor: () => Promise<AuditCheckpoint | undefined>;
   /** Closes what was wired and works on its own: routers store what they have buffered, pipelines leave their runs to be resumed. */
   close(): Promise<void>;
 }
@@ -53,6 +59,7 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const monitoring = once(
     async () => await wireMonitoring(parts, options, await predictions(), await pipelines(), features),
   );
+  const trail = wireTrail({ ...parts, ...(options.anchors !== undefined && { anchors: options.anchors }) });
   const featuresFace = async (): Promise<Workspace["features"]> => (await face()).face;
   return {
     data,
@@ -63,6 +70,8 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
     registry,
     serving,
     monitoring,
+    trail,
+    anchor: async () => (options.anchors === undefined ? undefined : await (await trail()).checkpoint()),
     close: () => closeAll(opened),
   };
 }

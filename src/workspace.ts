@@ -1,4 +1,6 @@
-import type { AuditRecord, AuditVerdict } from "./contracts/audit-log.ts";
+import type { AuditAnchor } from "./contracts/audit-anchor.ts";
+import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
+import type { AuditTrailVerdict } from "./contracts/audit-trail.ts";
 import type { AlertSink } from "./contracts/monitor.ts";
 import type { BlobStore } from "./contracts/blob-store.ts";
 import type { Change } from "./contracts/change-feed.ts";
@@ -28,6 +30,7 @@ import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineDefinition } from "./training/pipelines/pipeline.ts";
 import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
 import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
+import type { AuditFace } from "./workspace-audit.ts";
 
 /** What a workspace is made of. Everything has an embedded default below `path`. */
 export interface WorkspaceOptions {
@@ -62,6 +65,8 @@ export interface WorkspaceOptions {
   readonly signer?: Signer;
   /** Verifies them. @default pins the default signer's public key; needed when `signer` is given */
   readonly verifier?: Verifier;
+  /** Keep signed checkpoints of the audit log outside the workspace; each `tick` gives them one where there is something new. @default none */
+  readonly anchors?: readonly AuditAnchor[];
   /** What can save, load and run models. @default linear models */
   readonly runtimes?: readonly ModelRuntime[];
   /** The gates of each transition, as from `defaultPolicy`. @default none: every transition is refused */
@@ -143,6 +148,8 @@ export interface WorkspaceTick {
   readonly windows: readonly MonitorWindow[];
   /** What became of rows that were pushed to history. */
   readonly pushed: readonly FlushedDataset[];
+  /** The newest checkpoint of the audit log; undefined where there are no anchors, or no events. */
+  readonly checkpoint: AuditCheckpoint | undefined;
 }
 
 /** A workspace: the six stages, wired. Stages load their code at their first use. */
@@ -181,14 +188,10 @@ export interface Workspace extends AsyncDisposable {
   on<K extends keyof WorkspaceEvents & string>(name: K, listener: (payload: WorkspaceEvents[K]) => void): () => void;
   /** The durable feed of what happened, across processes. */
   changes(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly Change[]>;
-  /** The recorded decisions, oldest first. */
-  audit(options?: {
-    readonly fromIndex?: number;
-    readonly limit?: number;
-    readonly subject?: string;
-  }): Promise<readonly AuditRecord[]>;
-  /** Recomputes the whole audit chain. */
-  verifyAudit(): Promise<AuditVerdict>;
+  /** The recorded decisions, oldest first; and what proves them: signed checkpoints, proofs for one decision. */
+  readonly audit: AuditFace;
+  /** Recomputes the whole audit chain, and compares it with every signed checkpoint, those of the anchors included. */
+  verifyAudit(): Promise<AuditTrailVerdict>;
   /** Everything a thing was made from. */
   upstream(node: LineageNode): Promise<LineageTree>;
   /** Everything made from a thing. */

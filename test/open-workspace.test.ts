@@ -31,6 +31,7 @@ const uses: readonly (readonly [string, (ws: Workspace) => Promise<unknown>])[] 
   ["data.head", (ws) => ws.data.head("trips")],
   ["changes", (ws) => ws.changes()],
   ["audit", (ws) => ws.audit()],
+  ["audit.checkpoint", (ws) => ws.audit.checkpoint()],
   ["verifyAudit", (ws) => ws.verifyAudit()],
   ["upstream", (ws) => ws.upstream("run:1")],
   ["downstream", (ws) => ws.downstream("run:1")],
@@ -50,7 +51,7 @@ test("a path opened twice is one workspace; each is closed by itself, also for m
     await second.close();
     await second.close();
     const third = await openWorkspace(folder);
-    expect(await third.verifyAudit()).toEqual({ valid: true, events: 0, head: null });
+    expect(await third.verifyAudit()).toMatchObject({ valid: true, events: 0, head: null });
     await third.close();
   }));
 

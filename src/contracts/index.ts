@@ -5,7 +5,22 @@
  */
 
 export type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "./artifact.ts";
+export type { AnchoredText, AuditAnchor, AuditAnchorCapabilities } from "./audit-anchor.ts";
+export type {
+  AuditCheckpoint,
+  AuditCheckpointBody,
+  AuditConsistencyProof,
+  AuditInclusionProof,
+} from "./audit-checkpoint.ts";
 export type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "./audit-log.ts";
+export type {
+  AnchorReport,
+  AuditFault,
+  AuditPage,
+  AuditSearch,
+  AuditTrailVerdict,
+  AuditWarning,
+} from "./audit-trail.ts";
 export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-store.ts";
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";

@@ -1,13 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createHash, randomBytes as nodeRandomBytes } from "node:crypto";
+import nodeCrypto, { createHash, randomBytes as nodeRandomBytes } from "node:crypto";
 import { setImmediate } from "node:timers";
 
 /** The one file of the inner layers that touches the runtime: everything here exists on Node, Deno and Bun. */
 
 /** SHA-256 of bytes or of a string's UTF-8, as 64 lower-case hex digits. */
 export function sha256Hex(data: Uint8Array | string): string {
-  return createHash("sha256").update(data).digest("hex");
+  return oneShot === undefined ? createHash("sha256").update(data).digest("hex") : oneShot("sha256", data, "hex");
 }
+
+/** Twice as fast for short texts, where the runtime has it: it has no hash object to make. */
+const oneShot: typeof nodeCrypto.hash | undefined = nodeCrypto.hash;
 
 /** {@link sha256Hex}, on another thread: for many bytes while this one has other work. */
 export async function sha256HexAside(data: Uint8Array): Promise<string> {

@@ -73,7 +73,7 @@ export { SqlFeatureLog } from "./log/sql-feature-log.ts";
 export { FeatureSkew } from "./skew/feature-skew.ts";
 export type { CausesOfSkew, FeatureSkewParts, SkewCounts, SkewExample } from "./skew/skew-counts.ts";
 export type { ServedOptions } from "./skew/newest-served.ts";
-export type { ServedSource } from "./skew/served-rows.ts";
+export type { ServedPart, ServedSource } from "./skew/served-rows.ts";
 export type { SkewCause } from "./skew/skew-cause.ts";
 export type { SkewOptions } from "./skew/skew-options.ts";
 export type { NearestEntities, NearestOptions } from "./nearest/nearest-entities.ts";

@@ -9,7 +9,21 @@ export interface StoredAuditRow {
   readonly subject: string;
   readonly record: string;
   readonly hash: string;
+  /** Null in rows of older versions, as `time_ms`. */
+  readonly actor: string | null;
+  readonly time_ms: number | null;
 }
+
+/** The columns of a {@link StoredAuditRow}. */
+export const auditColumns: readonly ["position", "kind", "subject", "record", "hash", "actor", "time_ms"] = [
+  "position",
+  "kind",
+  "subject",
+  "record",
+  "hash",
+  "actor",
+  "time_ms",
+];
 
 /** What the first record's hash is chained to: 64 zeros. */
 export const chainStart: Digest = `sha256:${"0".repeat(64)}`;
@@ -34,13 +48,21 @@ export function auditHash(previous: string, record: string): Digest {
 
 /** The record of a stored row; null where the row's text or columns are not what was written. */
 export function parseAuditRow(row: StoredAuditRow): AuditRecord | null {
-  const parsed = parseObject(row.record);
-  if (parsed === null || !isDigest(row.hash)) return null;
+  const record = parseRecord(row.record);
+  if (record === null || !isDigest(row.hash)) return null;
+  if (record.index !== row.position || record.kind !== row.kind || record.subject !== row.subject) return null;
+  if (record.actor !== (row.actor ?? record.actor) || record.timeMs !== (row.time_ms ?? record.timeMs)) return null;
+  return { ...record, hash: row.hash };
+}
+
+/** The record of a stored text; null where it is none. */
+export function parseRecord(text: string): Omit<AuditRecord, "hash"> | null {
+  const parsed = parseObject(text);
+  if (parsed === null) return null;
   const { actor, body, index, kind, schema, subject, timeMs } = parsed;
-  if (schema !== 1 || index !== row.position || kind !== row.kind || subject !== row.subject) return null;
-  if (typeof index !== "number" || typeof kind !== "string" || typeof subject !== "string") return null;
+  if (schema !== 1 || typeof index !== "number" || typeof kind !== "string" || typeof subject !== "string") return null;
   if (typeof actor !== "string" || typeof timeMs !== "number" || body === undefined) return null;
-  return { schema, index, timeMs, kind, subject, actor, body, hash: row.hash };
+  return { schema, index, timeMs, kind, subject, actor, body };
 }
 
 function parseObject(text: string): { readonly [key: string]: JsonValue | undefined } | null {

@@ -9,3 +9,13 @@ export { type LedgerTables, ledgerMigrations } from "./ledger-migrations.ts";
 export { type LedgerOptions, SqlAuditLog } from "./sql-audit-log.ts";
 export { SqlChangeFeed } from "./sql-change-feed.ts";
 export { SqlLineageStore } from "./sql-lineage-store.ts";
+export {
+  type AuditConsistencyVerdict,
+  type AuditInclusionVerdict,
+  verifyConsistency,
+  verifyInclusion,
+} from "./trail/audit-proofs.ts";
+export { AuditTrail } from "./trail/audit-trail.ts";
+export { blobAnchor, type BlobAnchorOptions } from "./trail/blob-anchor.ts";
+export { type CheckpointVerdict, verifyCheckpoint } from "./trail/checkpoint-text.ts";
+export type { AuditTrailOptions } from "./trail/take-checkpoint.ts";

@@ -2,8 +2,20 @@ import type { StageMigrations } from "../contracts/metadata-store.ts";
 
 /** The ledger's tables, as types for `withTables`. */
 export type LedgerTables = {
-  audit_events: { position: number; kind: string; subject: string; record: string; hash: string };
+  audit_events: {
+    position: number;
+    kind: string;
+    subject: string;
+    record: string;
+    hash: string;
+    /** For searching, as `time_ms`: null in rows of older versions. The record tells. */
+    actor: string | null;
+    time_ms: number | null;
+  };
   audit_head: { id: number; events: number; hash: string };
+  audit_checkpoints: { size: number; digest: string; body: string; key_id: string; signature: string };
+  audit_anchored: { anchor: string; size: number };
+  audit_tiles: { tile: number; hash: string };
   lineage_edges: { from_node: string; to_node: string; kind: string; asserted: number };
   changes: { position: number; time_ms: number; kind: string; payload: string };
 };
@@ -50,6 +62,43 @@ export const ledgerMigrations: StageMigrations = {
           .addColumn("kind", types.text, (column) => column.notNull())
           .addColumn("payload", types.text, (column) => column.notNull())
           .execute();
+      },
+    },
+    {
+      name: "002-checkpoints",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("audit_checkpoints")
+          .addColumn("size", types.integer, (column) => column.primaryKey())
+          .addColumn("digest", types.text, (column) => column.notNull())
+          .addColumn("body", types.text, (column) => column.notNull())
+          .addColumn("key_id", types.text, (column) => column.notNull())
+          .addColumn("signature", types.text, (column) => column.notNull())
+          .execute();
+        await sql.schema
+          .createTable("audit_anchored")
+          .addColumn("anchor", types.text, (column) => column.notNull())
+          .addColumn("size", types.integer, (column) => column.notNull())
+          .addPrimaryKeyConstraint("audit_anchored_key", ["anchor", "size"])
+          .execute();
+        await sql.schema
+          .createTable("audit_tiles")
+          .addColumn("tile", types.integer, (column) => column.primaryKey())
+          .addColumn("hash", types.text, (column) => column.notNull())
+          .execute();
+      },
+    },
+    {
+      name: "003-search",
+      up: async (sql, types) => {
+        await sql.schema.alterTable("audit_events").addColumn("actor", types.text).execute();
+        await sql.schema.alterTable("audit_events").addColumn("time_ms", types.double).execute();
+        for (const column of ["kind", "actor", "time_ms"])
+          await sql.schema
+            .createIndex(`audit_events_${column}`)
+            .on("audit_events")
+            .columns([column, "position"])
+            .execute();
       },
     },
   ],

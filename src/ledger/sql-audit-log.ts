@@ -3,8 +3,16 @@ import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-s
 import type { Clock } from "../core/clock.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
-import { auditHash, auditRecordText, chainStart, parseAuditRow, type StoredAuditRow } from "./audit-record.ts";
+import {
+  auditColumns,
+  auditHash,
+  auditRecordText,
+  chainStart,
+  parseAuditRow,
+  type StoredAuditRow,
+} from "./audit-record.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
+import { judge, verifyChain } from "./verify-chain.ts";
 
 /** What the ledger's classes are wired with. */
 export interface LedgerOptions {
@@ -12,7 +20,6 @@ export interface LedgerOptions {
   readonly clock: Clock;
 }
 
-const pageRows = 2000;
 const headId = 0;
 
 /**
@@ -37,11 +44,20 @@ export class SqlAuditLog implements AuditLog {
       .where("id", "=", headId)
       .executeTakeFirst();
     const index = head?.events ?? 0;
-    const record = auditRecordText(event, index, this.#clock.nowMs());
+    const timeMs = this.#clock.nowMs();
+    const record = auditRecordText(event, index, timeMs);
     const hash = auditHash(head?.hash ?? chainStart, record);
     await sql
       .insertInto("audit_events")
-      .values({ position: index, kind: event.kind, subject: event.subject, record, hash })
+      .values({
+        position: index,
+        kind: event.kind,
+        subject: event.subject,
+        record,
+        hash,
+        actor: event.actor,
+        time_ms: timeMs,
+      })
       .execute();
     await sql
       .insertInto("audit_head")
@@ -52,21 +68,7 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async verify(): Promise<AuditVerdict> {
-    let events = 0;
-    let previous: Digest = chainStart;
-    for (;;) {
-      const rows = await this.#rowsFrom(events, pageRows);
-      for (const row of rows) {
-        const reason = brokenReason(row, events, previous);
-        if (reason !== null || !isDigest(row.hash))
-          return { valid: false, events, firstBroken: events, reason: reason ?? "no hash" };
-        previous = row.hash;
-        events += 1;
-      }
-      if (rows.length === pageRows) continue;
-      const verdict = await this.#againstHead(events, previous);
-      if (verdict !== null) return verdict;
-    }
+    return await verifyChain(this.#metadata, () => undefined);
   }
 
   async intact(index: number): Promise<boolean> {
@@ -74,7 +76,7 @@ export class SqlAuditLog implements AuditLog {
     const row = index === 0 ? first : second;
     if (first === undefined || row === undefined || first.position !== Math.max(0, index - 1)) return false;
     if (index > 0 && !isDigest(first.hash)) return false;
-    return brokenReason(row, index, index === 0 || !isDigest(first.hash) ? chainStart : first.hash) === null;
+    return typeof judge(row, index, index === 0 || !isDigest(first.hash) ? chainStart : first.hash) !== "string";
   }
 
   async read(
@@ -84,60 +86,17 @@ export class SqlAuditLog implements AuditLog {
     return rows.map((row) => parseAuditRow(row) ?? refuse(row));
   }
 
-  /** Compares the chain's end with the head row; null where events were appended meanwhile, so that there is more to read. */
-  async #againstHead(events: number, last: Digest): Promise<AuditVerdict | null> {
-    const head = await this.#metadata.sql
-      .withTables<LedgerTables>()
-      .selectFrom("audit_head")
-      .select(["events", "hash"])
-      .where("id", "=", headId)
-      .executeTakeFirst();
-    const expected = head?.events ?? 0;
-    if (expected > events) {
-      const more = await this.#rowsFrom(events, 1);
-      if (more.length > 0) return null;
-      return {
-        valid: false,
-        events,
-        firstBroken: events,
-        reason: `the chain ends after ${events} of ${expected} events: its end was deleted`,
-      };
-    }
-    if (expected < events) {
-      return {
-        valid: false,
-        events,
-        firstBroken: expected,
-        reason: `${events} events, but the head row knows ${expected}`,
-      };
-    }
-    if (head !== undefined && head.hash !== last) {
-      const firstBroken = Math.max(0, events - 1);
-      return { valid: false, events, firstBroken, reason: "the head row names another hash than the last event's" };
-    }
-    return { valid: true, events, head: events === 0 ? null : last };
-  }
-
   async #rowsFrom(position: number, limit: number | null, subject?: string): Promise<readonly StoredAuditRow[]> {
     let query = this.#metadata.sql
       .withTables<LedgerTables>()
       .selectFrom("audit_events")
-      .select(["position", "kind", "subject", "record", "hash"])
+      .select(auditColumns)
       .where("position", ">=", position)
       .orderBy("position");
     if (limit !== null) query = query.limit(limit);
     if (subject !== undefined) query = query.where("subject", "=", subject);
     return query.execute();
   }
-}
-
-/** Why a row does not continue the chain; null where it does. */
-function brokenReason(row: StoredAuditRow, index: number, previous: Digest): string | null {
-  if (row.position !== index) return `event ${index} is missing: the next stored one is ${row.position}`;
-  if (auditHash(previous, row.record) !== row.hash)
-    return `event ${index} is not the one that was recorded: its hash does not follow from its bytes`;
-  if (parseAuditRow(row) === null) return `the columns of event ${index} differ from its recorded bytes`;
-  return null;
 }
 
 function refuse(row: StoredAuditRow): never {

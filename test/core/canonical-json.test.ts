@@ -29,6 +29,45 @@ test("the example of RFC 8785, section 3.2.2: numbers, strings and literals", ()
   );
 });
 
+test.each([
+  ["0000000000000000", "0"],
+  ["8000000000000000", "0"],
+  ["0000000000000001", "5e-324"],
+  ["8000000000000001", "-5e-324"],
+  ["7fefffffffffffff", "1.7976931348623157e+308"],
+  ["ffefffffffffffff", "-1.7976931348623157e+308"],
+  ["4340000000000000", "9007199254740992"],
+  ["c340000000000000", "-9007199254740992"],
+  ["4430000000000000", "295147905179352830000"],
+  ["44b52d02c7e14af5", "9.999999999999997e+22"],
+  ["44b52d02c7e14af6", "1e+23"],
+  ["44b52d02c7e14af7", "1.0000000000000001e+23"],
+  ["444b1ae4d6e2ef4e", "999999999999999700000"],
+  ["444b1ae4d6e2ef4f", "999999999999999900000"],
+  ["444b1ae4d6e2ef50", "1e+21"],
+  ["3eb0c6f7a0b5ed8c", "9.999999999999997e-7"],
+  ["3eb0c6f7a0b5ed8d", "0.000001"],
+  ["41b3de4355555553", "333333333.3333332"],
+  ["41b3de4355555554", "333333333.33333325"],
+  ["41b3de4355555555", "333333333.3333333"],
+  ["41b3de4355555556", "333333333.3333334"],
+  ["41b3de4355555557", "333333333.33333343"],
+  ["becbf647612f3696", "-0.0000033333333333333333"],
+  ["43143ff3c1cb0959", "1424953923781206.2"],
+])("the number %s of RFC 8785, appendix B, is written %s", (bits, text) => {
+  const number = Buffer.from(bits, "hex").readDoubleBE();
+  expect(canonicalJson(number)).toBe(text);
+});
+
+test.each(["7fffffffffffffff", "7ff0000000000000"])("the number %s of RFC 8785, appendix B, is refused", (bits) => {
+  expect(() => canonicalJson(Buffer.from(bits, "hex").readDoubleBE())).toThrowError(/NaN|Infinity/);
+});
+
+test("what canonical JSON is read back from is written the same again: stored text is its own canonical form", () => {
+  const text = canonicalJson({ z: -0, a: [1e21, '\u2028\u007f"\\/', {}], "": null });
+  expect(canonicalJson(JSON.parse(text))).toBe(text);
+});
+
 test("equal values have equal digests whatever their key order; absent members do not count, null does", () => {
   const digest = digestOfJson({ a: 1, b: [{ c: 2, d: null }] });
   expect(digestOfJson({ b: [{ d: null, c: 2 }], a: 1, gone: undefined })).toBe(digest);

@@ -90,6 +90,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
       returned.push(["run", await ws.experiments.record(ref.id)], ["run-params", await ws.experiments.params(ref.id)]);
     returned.push(["run", (await ws.experiments.runs("broken"))[0]]);
     for (const record of await ws.audit()) returned.push(["audit-record", record]);
+    returned.push(...(await proofs(ws)));
     for (const change of await ws.changes()) returned.push(["change", change]);
     for (const version of [first, second.version])
       returned.push(["signed-certificate", await ws.registry.certificateOf(version)]);
@@ -100,6 +101,20 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
   returned.push(["feature-inputs", JSON.parse(inputToJson({ id: 2n ** 60n, a: Number.NaN, b: -0, c: null, d: true }))]);
   returned.push(["served-segment-head", servedHead()]);
   return [...returned, ...(await pipelineRuns(`${folder}/workspace/metadata.sqlite`, clock))];
+}
+
+/** Checkpoints before and after another event, and what is proved by them. */
+async function proofs(ws: Workspace): Promise<readonly ReturnedRecord[]> {
+  const from = await ws.audit.checkpoint();
+  await ws.data.tag("stops", "signed");
+  const to = await ws.audit.checkpoint();
+  if (from === undefined || to === undefined) throw new Error("two checkpoints expected");
+  return [
+    ["audit-checkpoint", from],
+    ["audit-checkpoint", to],
+    ["audit-inclusion-proof", await ws.audit.prove(3)],
+    ["audit-consistency-proof", await ws.audit.proveConsistency(from, to)],
+  ];
 }
 
 /** The head of a segment of the log of served vectors: it lies in a table as bytes. */

@@ -4,6 +4,7 @@
  * @module sluice/backends/fs
  */
 
+export { fileAnchor, type FileAnchorOptions } from "./file-anchor.ts";
 export { folderFiles } from "./folder-files.ts";
 export { type FsBlobOptions, fsBlobs } from "./fs-blob-store.ts";
 export { type GitCodeVersionOptions, gitCodeVersion } from "./git-code-version.ts";

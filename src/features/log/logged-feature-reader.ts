@@ -15,7 +15,8 @@ import type { Clock } from "../../core/clock.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import type { IdSource } from "../../core/ids.ts";
 import { type Logger, silentLogger } from "../../core/logger.ts";
-import { entitySample, type InSample, requireRate } from "./entity-sample.ts";
+import { requireFraction } from "../../stats/require-argument.ts";
+import { entitySample, type InSample } from "./entity-sample.ts";
 import { ServedBuffer } from "./served-buffer.ts";
 
 /** How what is served is logged. */
@@ -64,8 +65,7 @@ export class LoggedFeatureReader implements FeatureReader, ManyFeatureReader {
 
   constructor(options: LoggedFeatureReaderOptions) {
     this.#options = options;
-    this.#rate = options.rate ?? 0.01;
-    requireRate(this.#rate);
+    this.#rate = requireFraction("rate", options.rate ?? 0.01);
     this.#retentionMs = durationMs(options.retention ?? "30d");
     this.#storeAfterMs = durationMs(options.storeAfter ?? "1s");
     this.#buffer = new ServedBuffer(options.log, options.ids);

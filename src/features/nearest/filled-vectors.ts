@@ -9,15 +9,21 @@ import { takeRows } from "../../table/take-rows.ts";
 import type { LoadedRange } from "../store/loaded-range.ts";
 import type { MaterializationLog } from "../store/materialization-log.ts";
 import type { WindowedPlan } from "../store/service-plan.ts";
-import { eventRows, rowIds, sourceColumns } from "../store/source-events.ts";
+import { eventColumns, eventIds, eventRows } from "../store/source-events.ts";
 
 /** What {@link FilledVectors} are wired with. */
 export interface FilledWiring {
   readonly vectors: VectorStore;
   readonly datasets: DatasetReader;
   readonly clock: Clock;
-  readonly log: () => MaterializationLog;
+  readonly log: MaterializationLog;
   bring(plan: WindowedPlan, events: OnlineEventBatch, signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** A view that is being filled, and whose signal ends that. */
+interface Filling {
+  readonly done: Promise<void>;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** By view hash the generation of the materialization that a vector store has: as event time, which only rises. */
@@ -34,22 +40,27 @@ const rowsAtOnce = 8192;
 export class FilledVectors {
   readonly #wiring: FilledWiring;
   readonly #lookedMs = new Map<string, number>();
-  readonly #filling = new Map<string, Promise<void>>();
+  readonly #filling = new Map<string, Filling>();
 
   constructor(wiring: FilledWiring) {
     this.#wiring = wiring;
   }
 
-  /** Fills what is missing of a view; concurrent calls wait for one. */
+  /** Fills what is missing of a view; concurrent calls wait for one, and go on for themselves where its caller gave up. */
   async upToDate(plan: WindowedPlan, signal: AbortSignal | undefined): Promise<void> {
     const { hash } = plan.view;
-    const under = this.#filling.get(hash);
-    if (under !== undefined) return await under;
+    for (let under = this.#filling.get(hash); under !== undefined; under = this.#filling.get(hash)) {
+      try {
+        return await under.done;
+      } catch (error) {
+        if (under.signal?.aborted !== true) throw error;
+      }
+    }
     const nowMs = this.#wiring.clock.nowMs();
     if (nowMs - (this.#lookedMs.get(hash) ?? Number.NEGATIVE_INFINITY) < believedMs) return;
-    const filling = this.#fill(plan, signal).finally(() => this.#filling.delete(hash));
-    this.#filling.set(hash, filling);
-    await filling;
+    const done = this.#fill(plan, signal).finally(() => this.#filling.delete(hash));
+    this.#filling.set(hash, { done, signal });
+    await done;
     this.#lookedMs.set(hash, nowMs);
   }
 
@@ -60,7 +71,7 @@ export class FilledVectors {
   async goOn(plan: WindowedPlan): Promise<void> {
     this.#lookedMs.delete(plan.view.hash);
     if (!this.#wiring.vectors.capabilities.durable) return;
-    const loaded = await this.#wiring.log().loaded(plan.view.hash);
+    const loaded = await this.#wiring.log.loaded(plan.view.hash);
     if (loaded !== undefined && (await this.#markOf(plan)) === loaded.generation - 1) await this.#mark(plan, loaded);
   }
 
@@ -70,17 +81,15 @@ export class FilledVectors {
   }
 
   async #fill(plan: WindowedPlan, signal: AbortSignal | undefined): Promise<void> {
-    const loaded = await this.#wiring.log().loaded(plan.view.hash);
+    const loaded = await this.#wiring.log.loaded(plan.view.hash);
     if (loaded === undefined || (await this.#markOf(plan)) >= loaded.generation) return;
     const { bring, datasets } = this.#wiring;
-    const { source } = plan.body;
-    const columns = [...new Set([...sourceColumns(plan), ...(source.id === undefined ? [] : [source.id])])];
+    const columns = eventColumns(plan);
     const version = await this.#versionOf(plan, loaded);
     let ordinal = 0;
     for await (const part of datasets.scan(version, { columns, ...(signal === undefined ? {} : { signal }) })) {
-      const times = columnOf(part, source.eventTime, "instant").values;
-      const ids =
-        source.id === undefined ? Float64Array.from(times, (_, row) => ordinal + row) : rowIds(part, source.id);
+      const times = columnOf(part, plan.body.source.eventTime, "instant").values;
+      const ids = eventIds(plan, part, ordinal);
       const rows = [...times.keys()].filter((row) => isWithin(loaded, times[row]));
       for (let from = 0; from < rows.length; from += rowsAtOnce) {
         const some = Uint32Array.from(rows.slice(from, from + rowsAtOnce));

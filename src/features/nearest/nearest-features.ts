@@ -19,9 +19,9 @@ export interface NearestWiring {
   readonly vectors?: VectorStore | undefined;
   readonly datasets: DatasetReader;
   readonly clock: Clock;
-  readonly log: () => MaterializationLog;
-  /** The plans of the views that this process knows. */
-  readonly plans: () => readonly WindowedPlan[];
+  readonly log: MaterializationLog;
+  /** How a view is computed, of those that this process knows, by hash. */
+  planOf(view: string): WindowedPlan | undefined;
 }
 
 /** The vectors among the latest look-ups of views, searched by likeness. They come along with the events of the online store. */
@@ -39,8 +39,8 @@ export class NearestFeatures {
 
   /** Takes the vectors among events of a view; nothing to do for a view without any. */
   async bring(view: string, events: OnlineEventBatch, signal: AbortSignal | undefined): Promise<void> {
-    const { vectors, plans } = this.#wiring;
-    const plan = plans().find(({ view: { hash } }) => hash === view);
+    const { vectors } = this.#wiring;
+    const plan = this.#wiring.planOf(view);
     if (vectors !== undefined && plan !== undefined) await bringVectors(vectors, plan, events, signal);
   }
 

@@ -5,9 +5,9 @@ import { NearestFeatures, type NearestWiring } from "./nearest-features.ts";
 /** The search for the nearest vectors of a feature store, and the store's options with their online store keeping the vectors up. */
 export function nearestBeside(
   given: FeatureStoreOptions,
-  [log, plans]: readonly [NearestWiring["log"], NearestWiring["plans"]],
+  known: Pick<NearestWiring, "log" | "planOf">,
 ): { readonly nearest: NearestFeatures; readonly options: FeatureStoreOptions } {
-  const nearest = new NearestFeatures({ ...given, log, plans });
+  const nearest = new NearestFeatures({ ...given, ...known });
   if (given.vectors === undefined) return { nearest, options: given };
   return { nearest, options: { ...given, online: vectorsBeside(given.online, nearest) } };
 }

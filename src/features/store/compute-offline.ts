@@ -75,8 +75,6 @@ function emptyLike(plan: WindowedPlan, asked: Table): Table {
   });
 }
 
-const atColumn = "__at";
-
 async function computeLatest(
   plan: WindowedPlan,
   frame: InputFrame,
@@ -84,14 +82,13 @@ async function computeLatest(
   source: string,
 ): Promise<readonly FeatureColumn[]> {
   const { eventTime, knownTime } = plan.body.source;
-  const spine = makeTable({
-    ...keysOf(plan, frame).columns,
-    [atColumn]: { tag: "instant", values: frame.atMs },
-  });
+  let at = "at";
+  while (plan.keys.includes(at)) at += "_";
+  const spine = makeTable({ ...keysOf(plan, frame).columns, [at]: { tag: "instant", values: frame.atMs } });
   const { columns, matched, eventTimeMs } = await offline.pointInTimeJoin({
     source,
     spine,
-    at: atColumn,
+    at,
     keys: plan.keys,
     eventTime,
     ...(knownTime === undefined ? {} : { knownTime }),

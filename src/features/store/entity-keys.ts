@@ -46,7 +46,7 @@ export function decodeKey(key: string, names: readonly string[], types: ColumnTy
 }
 
 function keyPart(part: string, tag: CellTag | undefined): string | number | bigint | boolean {
-  if (tag === undefined || tag === "utf8") return part;
+  if (tag === undefined || tag === "utf8" || tag === "json") return part;
   if (tag === "i64") return BigInt(part);
   return tag === "bool" ? part === "1" : Number(part);
 }
@@ -79,7 +79,7 @@ function encode(columns: readonly Column[], row: number): string | undefined {
 }
 
 function partOf(column: Column, row: number): string {
-  if (column.tag !== "utf8") return String(column.values[row] ?? 0);
+  if (column.tag !== "utf8" && column.tag !== "json") return String(column.values[row] ?? 0);
   const text = column.dictionary[column.values[row] ?? -1] ?? "";
   if (text.isWellFormed()) return text;
   throw new SluiceError("features/invalid-input", {

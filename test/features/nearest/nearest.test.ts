@@ -248,3 +248,34 @@ test("refuses what cannot be searched, naming the view", () =>
     },
     { vectors: memoryVectors() },
   ));
+
+test("a push to a view by itself brings its vectors too", () =>
+  withWorkbench(
+    async ({ store }) => {
+      await store.push(products, first);
+      const found = await store.nearest(products, "look", query, { k: 1, atMs: at(50) });
+      expect(found.entities).toEqual([{ shop: "s", item: 1n }]);
+    },
+    { vectors: memoryVectors() },
+  ));
+
+test("a caller that gives up takes nothing from those who wait for the same vectors", () =>
+  withWorkbench(async ({ datasets, store, options }) => {
+    await datasets.commit(looks, [first]);
+    await store.materialize(service, { to: at(60) });
+    const inner = memoryVectors();
+    const leaving = new AbortController();
+    const vectors: VectorStore = {
+      ...inner,
+      put: async (...args) => {
+        leaving.abort(new Error("left"));
+        await inner.put(...args);
+      },
+    };
+    const other = new FeatureStore({ ...options, vectors });
+    const gone = other.nearest(products, "look", query, { k: 1, atMs: at(50), signal: leaving.signal });
+    const stays = other.nearest(products, "look", query, { k: 1, atMs: at(50) });
+    const [left, found] = await Promise.allSettled([gone, stays]);
+    expect(left).toMatchObject({ status: "rejected", reason: { message: "left" } });
+    expect(found).toMatchObject({ status: "fulfilled", value: { entities: [{ shop: "s", item: 1n }] } });
+  }));

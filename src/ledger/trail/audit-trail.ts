@@ -1,0 +1,141 @@
+import type { AuditCheckpoint, AuditConsistencyProof, AuditInclusionProof } from "../../contracts/audit-checkpoint.ts";
+import type { AuditPage, AuditSearch, AuditTrailVerdict } from "../../contracts/audit-trail.ts";
+import type { Digest } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import type { LedgerTables } from "../ledger-migrations.ts";
+import {
+  consistencyPath,
+  inclusionPath,
+  leafHash,
+  type MerkleLeaves,
+  rootOfPath,
+  subtreeHash,
+} from "../merkle/merkle-tree.ts";
+import { storedLeaves } from "../merkle/stored-leaves.ts";
+import { searchAudit } from "../search-audit.ts";
+import { checkpointRows, rowText } from "./checkpoint-table.ts";
+import { readCheckpoint } from "./checkpoint-text.ts";
+import { type AuditTrailOptions, lastCheckpoint, takeCheckpoint } from "./take-checkpoint.ts";
+import { verifyTrail } from "./verify-trail.ts";
+
+/**
+ * The audit log as it is proved to others: signed checkpoints, kept by anchors outside the store too; proofs for one decision; and the
+ * verification of all of it.
+ */
+export class AuditTrail {
+  readonly #options: AuditTrailOptions;
+
+  /** Errors: `argument/invalid` for two anchors of one name. */
+  constructor(options: AuditTrailOptions) {
+    this.#options = options;
+    const names = (options.anchors ?? []).map(({ name }) => name);
+    if (new Set(names).size < names.length || names.some((name) => reserved.has(name)))
+      throw new SluiceError("argument/invalid", {
+        found: `anchors named ${names.join(", ")}`,
+        expected: `different names, none of them ${[...reserved].join(" or ")}`,
+        fix: "Give each anchor a name of its own: verdicts tell by it where something is wrong.",
+      });
+  }
+
+  /**
+   * Signs what the log is now and gives it to the anchors; the newest checkpoint where nothing was recorded since, undefined for an empty log.
+   * Errors: `audit/broken` where the log contradicts what was signed before: nothing is signed then. What an anchor throws, after the others have theirs.
+   */
+  async checkpoint(): Promise<AuditCheckpoint | undefined> {
+    return await takeCheckpoint(this.#options);
+  }
+
+  /** The events that match what is asked for, a page at a time. Errors: `audit/broken`, `argument/invalid`. */
+  async search(asked: AuditSearch = {}): Promise<AuditPage> {
+    return await searchAudit(this.#options.metadata, asked);
+  }
+
+  /** The stored checkpoints, oldest first. Errors: `audit/broken` for one that was edited. */
+  async checkpoints(): Promise<readonly AuditCheckpoint[]> {
+    const found: AuditCheckpoint[] = [];
+    for (const row of await checkpointRows(this.#options.metadata)) {
+      const read = await readCheckpoint(rowText(row), this.#options.verifier);
+      if (!read.valid) throw brokenTrail(`the stored checkpoint of ${row.size} events: ${read.reason}`);
+      found.push(read.checkpoint);
+    }
+    return found;
+  }
+
+  /** Recomputes the chain and compares it with every checkpoint, those of the anchors included. */
+  async verify(): Promise<AuditTrailVerdict> {
+    return await verifyTrail(this.#options.metadata, this.#options.verifier, this.#options.anchors ?? []);
+  }
+
+  /**
+   * The proof that an event is in the log, under the newest checkpoint; one is taken where none covers the event.
+   * Errors: `argument/invalid` for a position without an event; `audit/broken` where the event is not what was signed.
+   */
+  async prove(index: number): Promise<AuditInclusionProof> {
+    const record = await this.#record(index);
+    const checkpoint = (await lastCheckpoint(this.#options, index + 1)) ?? (await this.checkpoint());
+    if (checkpoint === undefined) throw brokenTrail(`no event ${index}`);
+    const { size, root } = checkpoint.body;
+    const leaves = await this.#leaves(checkpoint, [index]);
+    const path = inclusionPath(leaves, index, size);
+    if (`sha256:${rootOfPath(leafHash(record), index, size, path) ?? ""}` !== root)
+      throw brokenTrail(`event ${index}, which is not the one that was signed`);
+    return { kind: "audit-inclusion", schema: 1, index, record, path: path.map(digestOfHex), checkpoint };
+  }
+
+  /**
+   * The proof that the log of an earlier checkpoint begins that of a later one; the newest one unless `to` is given.
+   * Errors: `argument/invalid` for checkpoints in the wrong order; `audit/broken` where the log is not what was signed.
+   */
+  async proveConsistency(from: AuditCheckpoint, to?: AuditCheckpoint): Promise<AuditConsistencyProof> {
+    const later = to ?? (await this.checkpoint());
+    if (later === undefined || from.body.size > later.body.size)
+      throw new SluiceError("argument/invalid", {
+        found: `a proof from ${from.body.size} to ${later?.body.size ?? 0} events`,
+        expected: "an earlier checkpoint and a later one",
+        fix: "Exchange them.",
+      });
+    const leaves = await this.#leaves(later, [from.body.size]);
+    if (digestOfHex(subtreeHash(leaves, 0, from.body.size)) !== from.body.root)
+      throw brokenTrail(`a log that does not begin with the ${from.body.size} events of the earlier checkpoint`);
+    const path = consistencyPath(leaves, from.body.size, later.body.size).map(digestOfHex);
+    return { kind: "audit-consistency", schema: 1, from, to: later, path };
+  }
+
+  /** Leaves that lead to the checkpoint's root; remembered tiles that do not are computed afresh. */
+  async #leaves({ body }: AuditCheckpoint, near: readonly number[]): Promise<MerkleLeaves> {
+    for (const afresh of [false, true]) {
+      const leaves = await storedLeaves(this.#options.metadata, body.size, near, afresh);
+      if (digestOfHex(subtreeHash(leaves, 0, body.size)) === body.root) return leaves;
+    }
+    throw brokenTrail(`events whose Merkle root is not that of the checkpoint of ${body.size} events`);
+  }
+
+  async #record(index: number): Promise<string> {
+    const row = await this.#options.metadata.sql
+      .withTables<LedgerTables>()
+      .selectFrom("audit_events")
+      .select("record")
+      .where("position", "=", index)
+      .executeTakeFirst();
+    if (row !== undefined) return row.record;
+    throw new SluiceError("argument/invalid", {
+      found: `no audit event ${index}`,
+      expected: "the index of a recorded event",
+      fix: "Take it from the records that audit() returns.",
+    });
+  }
+}
+
+const reserved: ReadonlySet<string> = new Set(["chain", "store"]);
+
+function digestOfHex(hash: string): Digest {
+  return `sha256:${hash}`;
+}
+
+function brokenTrail(found: string): SluiceError {
+  return new SluiceError("audit/broken", {
+    found,
+    expected: "the events that were signed",
+    fix: "Run verifyAudit(): it names what was changed.",
+  });
+}

@@ -1,0 +1,107 @@
+import type { AuditRecord, AuditVerdict } from "../contracts/audit-log.ts";
+import type { MetadataStore } from "../contracts/metadata-store.ts";
+import { type Digest, isDigest } from "../core/digest.ts";
+import { auditColumns, auditHash, chainStart, parseAuditRow, type StoredAuditRow } from "./audit-record.ts";
+import type { LedgerTables } from "./ledger-migrations.ts";
+
+/** The head row of the chain; where it is missing, that of an empty one. */
+export interface ChainHead {
+  readonly events: number;
+  readonly hash: Digest | string;
+}
+
+/** Where to begin: a position, and the hash of the event before it. */
+export interface ChainPosition {
+  readonly index: number;
+  readonly hash: Digest;
+}
+
+const pageRows = 4000;
+const headId = 0;
+
+/** The head row. */
+export async function chainHead(metadata: MetadataStore): Promise<ChainHead> {
+  const row = await metadata.sql
+    .withTables<LedgerTables>()
+    .selectFrom("audit_head")
+    .select(["events", "hash"])
+    .where("id", "=", headId)
+    .executeTakeFirst();
+  return row ?? { events: 0, hash: chainStart };
+}
+
+/**
+ * Recomputes the chain from the stored bytes, from a position on, and compares its end with the head row. `visit` sees each event that
+ * follows from the one before it, with its stored text.
+ */
+export async function verifyChain(
+  metadata: MetadataStore,
+  visit: (record: AuditRecord, text: string) => void,
+  from: ChainPosition = { index: 0, hash: chainStart },
+): Promise<AuditVerdict> {
+  let events = from.index;
+  let previous = from.hash;
+  for (;;) {
+    const rows = await rowsFrom(metadata, events);
+    for (const row of rows) {
+      const found = judge(row, events, previous);
+      if (typeof found === "string") return { valid: false, events, firstBroken: events, reason: found };
+      visit(found, row.record);
+      previous = found.hash;
+      events += 1;
+    }
+    if (rows.length === pageRows) continue;
+    const verdict = await againstHead(metadata, events, previous);
+    if (verdict !== null) return verdict;
+  }
+}
+
+/** The event of a row that continues the chain; why it does not, where it does not. */
+export function judge(row: StoredAuditRow, index: number, previous: Digest): AuditRecord | string {
+  if (row.position !== index) return `event ${index} is missing: the next stored one is ${row.position}`;
+  if (auditHash(previous, row.record) !== row.hash)
+    return `event ${index} is not the one that was recorded: its hash does not follow from its bytes`;
+  return parseAuditRow(row) ?? `the columns of event ${index} differ from its recorded bytes`;
+}
+
+async function rowsFrom(metadata: MetadataStore, position: number): Promise<readonly StoredAuditRow[]> {
+  return await metadata.sql
+    .withTables<LedgerTables>()
+    .selectFrom("audit_events")
+    .select(auditColumns)
+    .where("position", ">=", position)
+    .orderBy("position")
+    .limit(pageRows)
+    .execute();
+}
+
+/** Compares the chain's end with the head row; null where events were appended meanwhile, so that there is more to read. */
+async function againstHead(metadata: MetadataStore, events: number, last: Digest): Promise<AuditVerdict | null> {
+  const head = await chainHead(metadata);
+  if (head.events > events) {
+    if ((await rowsFrom(metadata, events)).length > 0) return null;
+    return {
+      valid: false,
+      events,
+      firstBroken: events,
+      reason: `the chain ends after ${events} of ${head.events} events: its end was deleted`,
+    };
+  }
+  if (head.events < events) {
+    return {
+      valid: false,
+      events,
+      firstBroken: head.events,
+      reason: `${events} events, but the head row knows ${head.events}`,
+    };
+  }
+  if (events > 0 && (head.hash !== last || !isDigest(head.hash))) {
+    return {
+      valid: false,
+      events,
+      firstBroken: events - 1,
+      reason: "the head row names another hash than the last event's",
+    };
+  }
+  return { valid: true, events, head: events === 0 ? null : last };
+}
