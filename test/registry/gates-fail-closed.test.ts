@@ -168,6 +168,7 @@ describe.each(gates.map(([gate, paths]) => ({ name: gate.gate, gate, paths })))(
         for (const base of [only(paths), structuredClone(evidence)]) {
           for (const { path, hole } of punctures) puncture(base, path, hole);
           const policy = { name: "p", transitions: { production: { gates: [gate], approvals: 0 } } };
+          expect(() => gate.judge(base)).not.toThrow();
           const { opens, outcomes } = judgeTransition(policy, base);
           expect(opens, JSON.stringify(outcomes)).toBe(false);
         }

@@ -214,6 +214,9 @@ test("a metric of the policy that the evaluation lacks is a refusal on record, a
     }),
   });
   const version = await open.registerSkill(1);
+  expect(version).toMatchObject({
+    warnings: ['the evaluation lacks "brier", which the policy asks for: threshold:brier will refuse'],
+  });
   const explained = await open.registry.explain(version, "staging");
   const lines = explained.text.split("\n");
   expect(lines[0]).toBe("delay@1, registered → staging: would be refused");

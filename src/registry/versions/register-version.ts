@@ -1,5 +1,6 @@
 import type { Artifact } from "../../contracts/artifact.ts";
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
+import type { PromotionPolicy } from "../../contracts/gate.ts";
 import type { LineageEdge } from "../../contracts/lineage-store.ts";
 import type { ModelDefinition } from "../../contracts/model-definition.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
@@ -10,6 +11,7 @@ import { isRequestService } from "../../core/request-service.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { reportDigest, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { saveModel } from "../evaluation/save-model.ts";
+import { metricsAsked } from "../policy/metrics-asked.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readCounters, writeCounters } from "./model-row.ts";
@@ -30,7 +32,7 @@ export interface Registration {
 
 /** A version as it was registered. */
 export interface RegisteredVersion extends ModelVersion {
-  /** What is legal but unwise, as a model without a feature service; left out where there is nothing. */
+  /** What is legal but unwise: a model without a feature service, an evaluation without a metric that the policy asks for; left out where there is nothing. */
   readonly warnings?: readonly string[];
 }
 
@@ -52,7 +54,7 @@ export async function registerVersion(
   await checkEvidence(options, model, given, artifact);
   const run = await knownRun(options, model, given.run);
   const known = await sameVersion(options, model, given, artifact);
-  const warned = warningsOf(model);
+  const warned = warningsOf(model, given.evaluation, options.policy);
   if (known !== undefined) return { ...known, ...warned };
   for (let attempt = 0; attempt < attempts; attempt++) {
     const counters = await readCounters(options.metadata.sql.withTables<RegistryTables>(), model.name);
@@ -86,10 +88,22 @@ export async function registerVersion(
   });
 }
 
-function warningsOf({ name, features }: ModelDefinition): Pick<RegisteredVersion, "warnings"> {
-  if (!isRequestService(features)) return {};
-  const warning = `model "${name}" has no feature service: nothing sees to it that its inputs are computed for training as they are for serving`;
-  return { warnings: [warning] };
+function warningsOf(
+  { name, features }: ModelDefinition,
+  { metrics }: EvaluationReport,
+  policy: PromotionPolicy | undefined,
+): Pick<RegisteredVersion, "warnings"> {
+  const warnings: string[] = [];
+  if (isRequestService(features))
+    warnings.push(
+      `model "${name}" has no feature service: nothing sees to it that its inputs are computed for training as they are for serving`,
+    );
+  for (const [metric, gates] of policy === undefined ? [] : metricsAsked(policy))
+    if (!Object.hasOwn(metrics, metric))
+      warnings.push(
+        `the evaluation lacks "${metric}", which the policy asks for: ${[...gates].join(", ")} will refuse`,
+      );
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 async function checkEvidence(
