@@ -48,11 +48,17 @@ export function auditHash(previous: string, record: string): Digest {
 
 /** The record of a stored row; null where the row's text or columns are not what was written. */
 export function parseAuditRow(row: StoredAuditRow): AuditRecord | null {
+  const record = recordOfRow(row);
+  return record === null || !isDigest(row.hash) ? null : { ...record, hash: row.hash };
+}
+
+/** The same, without its hash. */
+export function recordOfRow(row: StoredAuditRow): Omit<AuditRecord, "hash"> | null {
   const record = parseRecord(row.record);
-  if (record === null || !isDigest(row.hash)) return null;
+  if (record === null) return null;
   if (record.index !== row.position || record.kind !== row.kind || record.subject !== row.subject) return null;
   if (record.actor !== (row.actor ?? record.actor) || record.timeMs !== (row.time_ms ?? record.timeMs)) return null;
-  return { ...record, hash: row.hash };
+  return record;
 }
 
 /** The record of a stored text; null where it is none. */

@@ -76,7 +76,8 @@ export class SqlAuditLog implements AuditLog {
     const row = index === 0 ? first : second;
     if (first === undefined || row === undefined || first.position !== Math.max(0, index - 1)) return false;
     if (index > 0 && !isDigest(first.hash)) return false;
-    return typeof judge(row, index, index === 0 || !isDigest(first.hash) ? chainStart : first.hash) !== "string";
+    const previous = index === 0 || !isDigest(first.hash) ? chainStart : first.hash;
+    return typeof judge(row, index, auditHash(previous, row.record)) !== "string";
   }
 
   async read(

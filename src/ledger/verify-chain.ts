@@ -1,13 +1,20 @@
-import type { AuditRecord, AuditVerdict } from "../contracts/audit-log.ts";
+import type { AuditVerdict } from "../contracts/audit-log.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
-import { auditColumns, auditHash, chainStart, parseAuditRow, type StoredAuditRow } from "./audit-record.ts";
+import { auditColumns, auditHash, chainStart, recordOfRow, type StoredAuditRow } from "./audit-record.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 
 /** The head row of the chain; where it is missing, that of an empty one. */
 export interface ChainHead {
   readonly events: number;
   readonly hash: Digest | string;
+}
+
+/** An event that follows from the one before it. */
+export interface ChainEvent {
+  readonly index: number;
+  readonly timeMs: number;
+  readonly hash: Digest;
 }
 
 /** Where to begin: a position, and the hash of the event before it. */
@@ -36,7 +43,7 @@ export async function chainHead(metadata: MetadataStore): Promise<ChainHead> {
  */
 export async function verifyChain(
   metadata: MetadataStore,
-  visit: (record: AuditRecord, text: string) => void,
+  visit: (event: ChainEvent) => void,
   from: ChainPosition = { index: 0, hash: chainStart },
 ): Promise<AuditVerdict> {
   let events = from.index;
@@ -44,10 +51,11 @@ export async function verifyChain(
   for (;;) {
     const rows = await rowsFrom(metadata, events);
     for (const row of rows) {
-      const found = judge(row, events, previous);
-      if (typeof found === "string") return { valid: false, events, firstBroken: events, reason: found };
-      visit(found, row.record);
-      previous = found.hash;
+      const hash = auditHash(previous, row.record);
+      const event = judge(row, events, hash);
+      if (typeof event === "string") return { valid: false, events, firstBroken: events, reason: event };
+      visit(event);
+      previous = hash;
       events += 1;
     }
     if (rows.length === pageRows) continue;
@@ -56,12 +64,14 @@ export async function verifyChain(
   }
 }
 
-/** The event of a row that continues the chain; why it does not, where it does not. */
-export function judge(row: StoredAuditRow, index: number, previous: Digest): AuditRecord | string {
+/** The event of a row that continues the chain with this hash; why it does not, where it does not. */
+export function judge(row: StoredAuditRow, index: number, hash: Digest): ChainEvent | string {
   if (row.position !== index) return `event ${index} is missing: the next stored one is ${row.position}`;
-  if (auditHash(previous, row.record) !== row.hash)
+  if (hash !== row.hash)
     return `event ${index} is not the one that was recorded: its hash does not follow from its bytes`;
-  return parseAuditRow(row) ?? `the columns of event ${index} differ from its recorded bytes`;
+  const record = recordOfRow(row);
+  if (record === null) return `the columns of event ${index} differ from its recorded bytes`;
+  return { index, timeMs: record.timeMs, hash };
 }
 
 async function rowsFrom(metadata: MetadataStore, position: number): Promise<readonly StoredAuditRow[]> {

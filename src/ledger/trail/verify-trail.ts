@@ -1,9 +1,9 @@
 import type { AuditAnchor } from "../../contracts/audit-anchor.ts";
-import type { AuditRecord, AuditVerdict } from "../../contracts/audit-log.ts";
+import type { AuditVerdict } from "../../contracts/audit-log.ts";
 import type { AnchorReport, AuditFault, AuditTrailVerdict, AuditWarning } from "../../contracts/audit-trail.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { Verifier } from "../../contracts/signer.ts";
-import { verifyChain } from "../verify-chain.ts";
+import { type ChainEvent, verifyChain } from "../verify-chain.ts";
 import { type Claim, knownCheckpoints } from "./known-checkpoints.ts";
 
 /** Clocks of machines differ, and are set right: less than this is no warning. */
@@ -65,7 +65,7 @@ class ClaimCheck {
     this.#claims = claims;
   }
 
-  visit(record: AuditRecord): void {
+  visit(record: ChainEvent): void {
     this.#log ??= record.hash;
     if (record.timeMs < this.#latestMs - clockToleranceMs && this.warnings.length < mostWarnings) {
       const reason = `event ${record.index} claims ${new Date(record.timeMs).toISOString()}, but what was recorded or signed before it ${new Date(this.#latestMs).toISOString()}: the clock was turned back`;
@@ -79,7 +79,7 @@ class ClaimCheck {
     }
   }
 
-  #compare({ where, checkpoint }: Claim, record: AuditRecord): void {
+  #compare({ where, checkpoint }: Claim, record: ChainEvent): void {
     const { size, head, log, timeMs } = checkpoint.body;
     this.#latestMs = Math.max(this.#latestMs, timeMs);
     if (log !== this.#log) {
