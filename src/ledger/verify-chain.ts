@@ -1,4 +1,4 @@
-import type { AuditVerdict } from "../contracts/audit-log.ts";
+import type { AuditRecord, AuditVerdict } from "../contracts/audit-log.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
 import { auditColumns, auditHash, chainStart, recordOfRow, type StoredAuditRow } from "./audit-record.ts";
@@ -10,11 +10,11 @@ export interface ChainHead {
   readonly hash: Digest | string;
 }
 
-/** An event that follows from the one before it. */
+/** An event that follows from the one before it; of one that was dropped there is no record, and its hash is believed until the next signed root. */
 export interface ChainEvent {
   readonly index: number;
-  readonly timeMs: number;
   readonly hash: Digest;
+  readonly record: Omit<AuditRecord, "hash"> | undefined;
 }
 
 /** Where to begin: a position, and the hash of the event before it. */
@@ -51,6 +51,12 @@ export async function verifyChain(
   for (;;) {
     const rows = await rowsFrom(metadata, events);
     for (const row of rows) {
+      for (const dropped of row.position > events ? await droppedRows(metadata, events, row.position) : []) {
+        if (dropped.position !== events || !isDigest(dropped.hash)) break;
+        visit({ index: events, hash: dropped.hash, record: undefined });
+        previous = dropped.hash;
+        events += 1;
+      }
       const hash = auditHash(previous, row.record);
       const event = judge(row, events, hash);
       if (typeof event === "string") return { valid: false, events, firstBroken: events, reason: event };
@@ -71,7 +77,35 @@ export function judge(row: StoredAuditRow, index: number, hash: Digest): ChainEv
     return `event ${index} is not the one that was recorded: its hash does not follow from its bytes`;
   const record = recordOfRow(row);
   if (record === null) return `the columns of event ${index} differ from its recorded bytes`;
-  return { index, timeMs: record.timeMs, hash };
+  return { index, hash, record };
+}
+
+/** The stored hash of an event, also of one that was dropped; undefined where there is none. */
+export async function hashAt(metadata: MetadataStore, index: number): Promise<Digest | undefined> {
+  const row = await metadata.sql
+    .withTables<LedgerTables>()
+    .selectFrom("audit_events")
+    .select("hash")
+    .where("position", "=", index)
+    .executeTakeFirst();
+  const { hash } = row ?? (await droppedRows(metadata, index, index + 1))[0] ?? {};
+  return hash !== undefined && isDigest(hash) ? hash : undefined;
+}
+
+/** What was left of dropped events in `[from, to)`. */
+export async function droppedRows(
+  metadata: MetadataStore,
+  from: number,
+  to: number,
+): Promise<readonly LedgerTables["audit_dropped"][]> {
+  return await metadata.sql
+    .withTables<LedgerTables>()
+    .selectFrom("audit_dropped")
+    .selectAll()
+    .where("position", ">=", from)
+    .where("position", "<", to)
+    .orderBy("position")
+    .execute();
 }
 
 async function rowsFrom(metadata: MetadataStore, position: number): Promise<readonly StoredAuditRow[]> {
