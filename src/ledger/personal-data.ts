@@ -39,19 +39,16 @@ export async function storePersonal(
     .execute();
 }
 
-/** The values of events, from a position on: at most so many rows. */
+/** The values beside one event, or beside all of them. */
 export async function personalRows(
   metadata: MetadataStore,
-  from: number,
-  to: number,
+  index?: number,
 ): Promise<readonly LedgerTables["audit_personal"][]> {
-  return await metadata.sql
+  const all = metadata.sql
     .withTables<LedgerTables>()
     .selectFrom("audit_personal")
     .selectAll()
-    .where("position", ">=", from)
-    .where("position", "<", to)
     .orderBy("position")
-    .orderBy("name")
-    .execute();
+    .orderBy("name");
+  return await (index === undefined ? all : all.where("position", "=", index)).execute();
 }

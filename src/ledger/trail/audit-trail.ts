@@ -160,12 +160,14 @@ export class AuditTrail {
   }
 
   async #record(index: number): Promise<string> {
-    const row = await this.#options.metadata.sql
-      .withTables<LedgerTables>()
-      .selectFrom("audit_events")
-      .select("record")
-      .where("position", "=", index)
-      .executeTakeFirst();
+    const row = !isPosition(index)
+      ? undefined
+      : await this.#options.metadata.sql
+          .withTables<LedgerTables>()
+          .selectFrom("audit_events")
+          .select("record")
+          .where("position", "=", index)
+          .executeTakeFirst();
     if (row !== undefined) return row.record;
     throw new SluiceError("argument/invalid", {
       found: `no audit event ${index}`,
@@ -173,6 +175,11 @@ export class AuditTrail {
       fix: "Take it from the records that audit() returns.",
     });
   }
+}
+
+/** Positions are small integers in every engine. */
+function isPosition(index: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < 2 ** 31;
 }
 
 const reserved: ReadonlySet<string> = new Set(["chain", "store"]);

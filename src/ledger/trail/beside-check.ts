@@ -34,7 +34,7 @@ export class BesideCheck {
 
   async #personalFaults(): Promise<readonly AuditFault[]> {
     const faults: AuditFault[] = [];
-    const rows = await personalRows(this.#metadata, 0, Number.MAX_SAFE_INTEGER);
+    const rows = await personalRows(this.#metadata);
     const kept = new Set(rows.map(({ position, name }) => `${position} ${name}`));
     for (const row of rows)
       if (this.#personal.get(row.position)?.[row.name] !== personalDigest(row))

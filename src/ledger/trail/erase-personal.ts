@@ -18,7 +18,7 @@ export async function personalOf(
   metadata: MetadataStore,
   index: number,
 ): Promise<{ readonly [name: string]: JsonValue }> {
-  const rows = await personalRows(metadata, index, index + 1);
+  const rows = await personalRows(metadata, index);
   return Object.fromEntries(rows.map(({ name, value }): [string, JsonValue] => [name, JSON.parse(value)]));
 }
 
