@@ -35,12 +35,12 @@ export async function verifyTrail(
     warnings: check.warnings,
   };
   const [first] = all;
-  if (chain.valid && first === undefined) return { ...about, valid: true, head: chain.head };
+  if (chain.valid && first === undefined) return { valid: true, head: chain.head, ...about };
   const indices = all.flatMap(({ index }) => (index === null ? [] : [index]));
   const firstBroken = indices.length === 0 ? chain.events : Math.min(...indices);
   const named = all.find(({ index }) => index === firstBroken) ?? first;
   const reason = named === undefined ? "" : `${named.where}: ${named.reason}`;
-  return { ...about, valid: false, firstBroken, reason, faults: all };
+  return { valid: false, firstBroken, reason, faults: all, ...about };
 }
 
 function chainFaults(chain: AuditVerdict): readonly AuditFault[] {
