@@ -123,7 +123,8 @@ const firstServed = events - served;
 const tail = Math.floor((8 / 181) * events);
 const loadMs = await onceMs(async () => {
   const part = sliceRows(table, firstServed - tail, firstServed);
-  for (const plan of plans) await online.appendEvents(plan.view.hash, eventRows(plan, part, rowIds(part, "id")).batch);
+  for (const plan of plans)
+    await online.appendEvents(plan.view.hash, eventRows(plan, part, rowIds(part, "id", "flights")).batch);
 });
 report({
   bench,

@@ -9,12 +9,15 @@ import { sqliteOnline } from "../src/backends/sqlite/sqlite-online-store.ts";
 import type { OnlineStore } from "../src/contracts/online-store.ts";
 import { installedPostgres, type PostgresServer, startPostgres } from "../test/support/start-postgres.ts";
 import { isRedisInstalled, type RedisServer, startRedis } from "../test/support/start-redis.ts";
-import { keep, quantileOf, withFolder } from "./measure.ts";
+import { keep, withFolder } from "./measure.ts";
+import { featureReads } from "./online/feature-reads.ts";
 import { fieldsPerFeature } from "./online/fields-per-feature.ts";
+import { medians } from "./online/medians.ts";
 import { featuresOf, packedRow, readTyped, views, writePacked } from "./online/packed-features.ts";
 import { report } from "./report.ts";
 
-// Latest rows read online: 50 features in 5 views, of one entity and of a hundred, down to typed columns: p50.
+// 50 features in 5 views read online, of one entity and of a hundred, down to typed columns, p50: packed latest rows of a store alone, and the whole
+// way of a request, whose look-ups and windows are made of events.
 
 const bench = "online";
 const entities = 10_000;
@@ -23,34 +26,6 @@ const keys = Array.from({ length: entities }, (_, i) => `entity-${i}`);
 /** The entities of each request: a hundred of ten thousand, others every time. */
 function asked(request: number, count: number): string[] {
   return Array.from({ length: count }, (_, i) => keys[(request * 7919 + i * 101) % entities] ?? "");
-}
-
-const rounds = 30;
-
-/**
- * Milliseconds of a request of each reader, all of them in turn so that the machine's drift meets all alike: the medians of the calmest round, since
- * other load on the machine only ever adds time.
- */
-async function medians(
-  readers: readonly ((request: number) => Promise<number>)[],
-  requests: number,
-): Promise<readonly number[]> {
-  const best = readers.map(() => Number.POSITIVE_INFINITY);
-  for (let round = 0; round <= rounds; round++) {
-    const times = readers.map((): number[] => []);
-    for (let request = 0; request < requests; request++) {
-      for (const [i, read] of readers.entries()) {
-        const start = performance.now();
-        keep(await read(round * requests + request));
-        times[i]?.push(performance.now() - start);
-      }
-    }
-    if (round === 0) continue; // the code is compiled meanwhile
-    times.forEach((own, i) => {
-      best[i] = Math.min(best[i] ?? 0, quantileOf(own, 0.5));
-    });
-  }
-  return best;
 }
 
 const reading =
@@ -73,6 +48,9 @@ async function sqlite(folder: string): Promise<void> {
   const [hundred = Number.NaN] = await medians([reading(store, 100)], 40);
   report({ bench, case: "sqlite: 100 × 50 in 5 views", value: hundred, unit: "ms", atMost: 1.5 });
   await store.close();
+  const online = sqliteOnline({ path: join(folder, "features.sqlite") });
+  await featureReads({ bench, of: "sqlite", online, users: keys.slice(0, 2000) });
+  await online.close();
 }
 
 /** Runs work on a server, which is stopped whatever comes. */
@@ -126,6 +104,8 @@ async function redis(server: RedisServer): Promise<void> {
       unit: "×",
     });
   }
+  const perView = (request: number) => feast.readPerView(asked(request, 100));
+  await featureReads({ bench, of: "redis, ioredis", online: stores[0], users: keys.slice(0, 2000), baseline: perView });
   await io.quit();
   await node.close();
 }
@@ -144,6 +124,9 @@ async function postgres(server: PostgresServer): Promise<void> {
 
 keep(packedRow("warm", 0).length);
 await memory();
+const aims = { one: 10, columns: 0.3, objects: 0.7 };
+await featureReads({ bench, of: "memory", online: memoryOnline(), users: keys.slice(0, 1000), aims });
+await featureReads({ bench, of: "memory", online: memoryOnline(), users: keys });
 await withFolder(sqlite);
 if (isRedisInstalled()) await withServer(await startRedis(["--appendfsync", "no"]), redis);
 else console.error("Redis is not installed: not measured");

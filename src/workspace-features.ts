@@ -10,7 +10,9 @@ export function featuresFace(store: FeatureStore, logged: LoggedFeatureReader | 
     apply: (...args) => store.apply(...args),
     training: (...args) => store.training(...args),
     online: (...args) => logged.online(...args),
+    onlineMany: (...args) => logged.onlineMany(...args),
     vectors: (...args) => logged.vectors(...args),
+    nearest: (...args) => store.nearest(...args),
     push: (...args) => store.push(...args),
     flush: (...args) => store.flush(...args),
     materialize: (...args) => store.materialize(...args),
@@ -19,6 +21,7 @@ export function featuresFace(store: FeatureStore, logged: LoggedFeatureReader | 
     current: (...args) => store.current(...args),
     collect: (...args) => store.collect(...args),
     catalog: (...args) => store.catalog(...args),
+    profile: (...args) => store.profile(...args),
     skew: async (...args) => {
       await logged.flush();
       return await store.skew(...args);

@@ -118,7 +118,7 @@ async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions
 
 async function wireFeatures(
   parts: WorkspaceParts,
-  { onlineRetention: retention }: WorkspaceOptions,
+  { onlineRetention: retention, vectors }: WorkspaceOptions,
   datasets: DataStage,
   predictions: PredictionLog,
 ): Promise<FeatureStore> {
@@ -132,7 +132,14 @@ async function wireFeatures(
   const served = [new SqlFeatureLog(parts.metadata), new PredictedVectors({ predictions, models })];
   const readArrow = async (table: ArrowTable): Promise<Table> =>
     (await import("./backends/arrow/arrow-source.ts")).tableFromArrow(table);
-  const wiring = { datasets, collector: datasets, models, readArrow, served };
+  const wiring = {
+    datasets,
+    collector: datasets,
+    models,
+    readArrow,
+    served,
+    ...(vectors !== undefined && { vectors }),
+  };
   return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), ...wiring });
 }
 

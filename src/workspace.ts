@@ -10,6 +10,7 @@ import type { MetadataStore } from "./contracts/metadata-store.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { OfflineStore } from "./contracts/offline-store.ts";
 import type { OnlineStore } from "./contracts/online-store.ts";
+import type { VectorStore } from "./contracts/vector-store.ts";
 import type { Signer, Verifier } from "./contracts/signer.ts";
 import type { WorkspaceEvents } from "./contracts/workspace-events.ts";
 import type { Clock } from "./core/clock.ts";
@@ -53,6 +54,11 @@ export interface WorkspaceOptions {
    * already. @default off; turned on with `{}`, one entity of a hundred, kept for 30 days
    */
   readonly featureLog?: FeatureLogging;
+  /**
+   * The newest vector of each entity, for `features.nearest`. Every process that materializes or pushes needs it, or one that shares its vectors. @default none:
+   * searches are refused
+   */
+  readonly vectors?: VectorStore;
   /** @default typed arrays in memory, filled from the blobs as needed */
   readonly offline?: OfflineStore;
   /** Signs certificates. @default an Ed25519 key file in the user's configuration folder (`SLUICE_KEY_FILE` overrides its path) */
@@ -155,7 +161,9 @@ export interface Workspace extends AsyncDisposable {
     | "apply"
     | "training"
     | "online"
+    | "onlineMany"
     | "vectors"
+    | "nearest"
     | "push"
     | "flush"
     | "materialize"
@@ -166,6 +174,7 @@ export interface Workspace extends AsyncDisposable {
     | "current"
     | "collect"
     | "catalog"
+    | "profile"
   >;
   readonly experiments: Pick<ExperimentTracker, "run" | "record" | "runs" | "params" | "metrics" | "artifacts">;
   readonly pipelines: PipelinesFace;

@@ -21,6 +21,52 @@ export interface ChampionComparison {
   /** This model minus the champion; higher is better. */
   readonly difference: MetricEstimate;
   readonly championMetrics: Metrics;
+  /** The difference in each slice of the report, of the same metric; absent = not compared by slice. */
+  readonly slices?: readonly SliceDifference[];
+  /** How far the predictions are from the champion's: `meanAbsoluteDifference`, `changedDecisions` (a share), `psi`; absent = not measured. */
+  readonly stability?: Metrics;
+}
+
+/** This model minus the champion in one slice; higher is better. */
+export interface SliceDifference {
+  readonly column: string;
+  readonly value: string;
+  readonly rows: number;
+  readonly difference: MetricEstimate | { readonly notComputable: string };
+}
+
+/** How long one call took; milliseconds. */
+export interface LatencyMeasurement {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  /** Calls that were timed. */
+  readonly calls: number;
+  /** Rows that each call predicted. */
+  readonly rowsPerCall: number;
+}
+
+/** How differently the groups of a column are treated. */
+export interface FairnessMeasurement {
+  readonly column: string;
+  /** Groups that were compared. */
+  readonly groups: number;
+  /** `demographicParityDifference`, `equalisedOddsDifference`: the largest difference between two groups, in [0, 1]. */
+  readonly metrics: Metrics;
+}
+
+/** What the held-out rows share with the rows the model was trained on. */
+export interface LeakageMeasurement {
+  /** Digest of the training set they were compared with. */
+  readonly training: Digest;
+  /** The columns that say which row is which: the key, and the event time. */
+  readonly key: readonly string[];
+  /** Held-out rows that were compared. */
+  readonly rows: number;
+  /** Of them, rows whose key and event time are in the training set too. */
+  readonly sharedKeys: number;
+  /** Of them, rows of the same content as one of the training set. */
+  readonly equalRows: number;
 }
 
 /** A model judged on held-out data, bound to model, data and code by digest. */
@@ -47,4 +93,14 @@ export interface EvaluationReport {
     readonly metrics: Metrics;
   }[];
   readonly comparison: ChampionComparison | null;
+  /** How far predicted probabilities are from what happened: `ece`, `mce` (expected and largest calibration error, in [0, 1]); absent = not measured. */
+  readonly calibration?: Metrics;
+  /** Absent = not measured. */
+  readonly latency?: LatencyMeasurement;
+  /** Size of the artifact's files together; absent = not measured. */
+  readonly sizeBytes?: number;
+  /** By column; absent = not measured. */
+  readonly fairness?: readonly FairnessMeasurement[];
+  /** Absent = not measured. */
+  readonly leakage?: LeakageMeasurement;
 }

@@ -272,17 +272,3 @@ export interface InstantExpression<out N extends boolean> extends Expression<"in
   /** The value, or `x` where there is none. */
   orElse<M extends boolean = false>(x: InstantOperand<M>): InstantExpression<Both<N, M>>;
 }
-
-/** The expression type of a column type. */
-export type ExpressionOf<C> =
-  C extends ColumnType<infer T, infer N>
-    ? T extends "f64" | "i32"
-      ? NumberExpression<N>
-      : T extends "bool"
-        ? BooleanExpression<N>
-        : T extends "utf8"
-          ? TextExpression<N>
-          : T extends "instant"
-            ? InstantExpression<N>
-            : Expression<T, N>
-    : never;

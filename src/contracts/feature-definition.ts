@@ -1,7 +1,8 @@
 import type { CellTag, ColumnType, ColumnTypes } from "../core/cell-type.ts";
 import type { Digest } from "../core/digest.ts";
 import type { DatasetDefinition } from "./dataset-definition.ts";
-import type { Expression, ExpressionNode, ExpressionOf } from "./expression.ts";
+import type { Expression, ExpressionNode } from "./expression.ts";
+import type { ExpressionOf } from "./expression-of.ts";
 
 /** What people say of a definition, for those who look for it. No part of its meaning: it changes no hash. */
 export interface DefinitionAbout {
@@ -72,8 +73,10 @@ export interface WindowedAggregate<
   readonly type: ColumnType<T, N>;
 }
 
-/** Windowed aggregates by feature name. */
-export type Windows<Names extends string> = { readonly [name: string]: WindowedAggregate<Names> };
+/** Windowed aggregates by feature name: numbers of columns of numbers, and lists of those and of columns of texts. */
+export type Windows<Numbers extends string, Listed extends string = Numbers> = {
+  readonly [name: string]: WindowedAggregate<Numbers> | WindowedAggregate<Listed, "f64[]" | "utf8[]">;
+};
 
 /** A view that aggregates a dataset's events per entity. */
 export interface WindowedBody {

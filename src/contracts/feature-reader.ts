@@ -31,6 +31,48 @@ export interface OnlineReadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What the values of a feature are as a column: numbers (booleans 0 or 1, instants epoch ms), 64-bit integers, texts, or lists of numbers. */
+export type FeatureValues<V> = [V] extends [string]
+  ? readonly string[]
+  : [V] extends [bigint]
+    ? BigInt64Array
+    : [V] extends [readonly unknown[]]
+      ? readonly V[]
+      : Float64Array;
+
+/** One feature of many rows, column by column. All arrays have one cell a row. */
+export interface FeatureColumn<V = unknown> {
+  /** Where the status is not `present`, the value is NaN, an empty text, or otherwise no value at all: look at the status first. */
+  readonly values: FeatureValues<V>;
+  /** One {@link featureStatus} a row. */
+  readonly statuses: Uint8Array;
+  /** When the facts happened, epoch ms; NaN where the status is `missing` or `expired`. */
+  readonly eventTimeMs: Float64Array;
+}
+
+/** Columns by feature name, `view.feature`, in the service's order. */
+export type FeatureColumnsOf<F> = { readonly [K in keyof F]: FeatureColumn<PresentValue<F[K]>> };
+type PresentValue<C> = C extends { readonly status: "present"; readonly value: infer V } ? V : never;
+
+/** The features of many rows. The arrays are the reader's own result: nothing else holds them. */
+export interface ManyFeatures<F> {
+  readonly rows: number;
+  /** The instant T each row was read at, epoch ms. */
+  readonly atMs: Float64Array;
+  readonly columns: FeatureColumnsOf<F>;
+  /** One row's features, as `online` gives them. Errors: `argument/invalid` for a row that is not there. */
+  row(row: number): F;
+  /** All rows' features, as `online` gives them. */
+  toRows(): F[];
+}
+
+/** How a read of many rows is made. */
+export interface ManyReadOptions {
+  /** The instant to read at, epoch ms: one for all rows, or one a row. @default one reading of the clock per request */
+  readonly atMs?: number | Float64Array;
+  readonly signal?: AbortSignal;
+}
+
 /** Reads features for requests. Implemented by the features stage, used by serving. */
 export interface FeatureReader {
   /** One request's features, typed, each with value, status and event time. Errors: `features/invalid-input`. */
@@ -45,4 +87,17 @@ export interface FeatureReader {
     inputs: readonly FeatureInputRow[],
     options?: { readonly atMs?: Float64Array; readonly signal?: AbortSignal },
   ): Promise<FeatureVectors>;
+}
+
+/** Reads features of many rows as columns. Implemented by the features stage, used by those who answer many rows at once. */
+export interface ManyFeatureReader {
+  /**
+   * Many requests' features, typed, as columns: one reading of the clock and one read of the store a view, however many rows.
+   * Errors: `features/invalid-input`, `features/not-kept`, `store/unavailable`.
+   */
+  onlineMany<In, F>(
+    service: ServiceDefinition<string, In, F>,
+    inputs: readonly NoInfer<In>[],
+    options?: ManyReadOptions,
+  ): Promise<ManyFeatures<F>>;
 }

@@ -16,6 +16,30 @@ export interface Approval {
   readonly expiresAtMs: number;
 }
 
+/** A dataset version that a version rests on, and when it was committed. */
+export interface DataAge {
+  readonly dataset: string;
+  readonly version: Digest;
+  /** What it was used for. */
+  readonly role: "training" | "evaluation";
+  /** `null` = not known. */
+  readonly createdAtMs: number | null;
+}
+
+/** What came of running a version's run again. */
+export interface Reproduction {
+  /** The run that was repeated. */
+  readonly runId: string;
+  /** The code it was repeated with. */
+  readonly codeDigest: string;
+  /** The training set it was repeated on; `null` = none was tracked. */
+  readonly training: Digest | null;
+  /** The artifact of the repetition. */
+  readonly artifactDigest: Digest;
+  /** The largest absolute difference of a prediction between the two artifacts; absent = not measured. */
+  readonly maxDifference?: number;
+}
+
 /** Everything a gate may look at, gathered before the transaction. `undefined` = not measured. */
 export interface GateEvidence {
   readonly version: ModelVersion;
@@ -37,6 +61,12 @@ export interface GateEvidence {
   /** Whether the lineage from artifact back to a source is complete. */
   readonly lineage: { readonly complete: boolean; readonly missing: readonly string[] };
   readonly rollout: RolloutEvidence | undefined;
+  /** The instant it is judged at: the registry's clock, never set back. Not part of the evidence's digest. */
+  readonly nowMs?: number;
+  /** The dataset versions behind training and evaluation, with their ages; `undefined` = not known. */
+  readonly data?: readonly DataAge[] | undefined;
+  /** `undefined` = the run was not repeated. */
+  readonly reproduction?: Reproduction | undefined;
   /** Unexpired approvals of exactly this evidence. */
   readonly approvals: readonly Approval[];
 }
@@ -49,6 +79,8 @@ export interface GateOutcome {
   readonly reason: string;
   readonly measured?: number;
   readonly bound?: number;
+  /** What to do about an outcome that is not `pass`. */
+  readonly fix?: string;
 }
 
 /** A gate is data and a judge. */
@@ -56,6 +88,8 @@ export interface Gate {
   readonly gate: string;
   /** Everything that decides the outcome, for the policy's digest. */
   readonly params: JsonValue;
+  /** Version of the judge's code, for the policy's digest. @default the first */
+  readonly version?: string;
   /** Judges the evidence; never throws for missing evidence. */
   judge(evidence: GateEvidence): GateOutcome;
 }
@@ -63,6 +97,8 @@ export interface Gate {
 /** The gates and approvals of each transition, by target stage. A transition without an entry is refused. */
 export interface PromotionPolicy {
   readonly name: string;
+  /** The host's own version of the policy, as in "2026-11"; part of its digest. */
+  readonly version?: string;
   readonly transitions: {
     readonly [to in Exclude<Stage, "registered">]?: {
       readonly gates: readonly Gate[];

@@ -39,7 +39,16 @@ export type { AnyColumnType, ColumnOf, ColumnsOf, DatasetDefinition } from "./da
 export type { DataSource, SourceBatch } from "./data-source.ts";
 export type { CollectedRows, DatasetCollector } from "./dataset-collector.ts";
 export type { DatasetReader, DatasetVersion } from "./dataset-version.ts";
-export type { ChampionComparison, EvaluationReport, MetricEstimate, Metrics } from "./evaluation-report.ts";
+export type {
+  ChampionComparison,
+  EvaluationReport,
+  FairnessMeasurement,
+  LatencyMeasurement,
+  LeakageMeasurement,
+  MetricEstimate,
+  Metrics,
+  SliceDifference,
+} from "./evaluation-report.ts";
 export type {
   BooleanExpression,
   BooleanOperand,
@@ -47,7 +56,6 @@ export type {
   Either,
   Expression,
   ExpressionNode,
-  ExpressionOf,
   InstantExpression,
   InstantOperand,
   Nullable,
@@ -57,6 +65,8 @@ export type {
   TextExpression,
   TextOperand,
 } from "./expression.ts";
+export type { ExpressionOf } from "./expression-of.ts";
+export type { NumbersExpression } from "./numbers-expression.ts";
 export type {
   AggregateName,
   AliasBody,
@@ -81,10 +91,16 @@ export type {
   Windows,
 } from "./feature-definition.ts";
 export {
+  type FeatureColumn,
+  type FeatureColumnsOf,
   featureStatus,
   type FeatureInputRow,
   type FeatureReader,
+  type FeatureValues,
   type FeatureVectors,
+  type ManyFeatureReader,
+  type ManyFeatures,
+  type ManyReadOptions,
   type OnlineReadOptions,
 } from "./feature-reader.ts";
 export type {
@@ -95,7 +111,7 @@ export type {
   ServiceFeatures,
   ServiceInput,
 } from "./feature-service.ts";
-export type { Approval, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
+export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy, Reproduction } from "./gate.ts";
 export type { IncrementalSource, SourceNews } from "./incremental-source.ts";
 export type { IngestedColumn, IngestedVersion, IngestRecord } from "./ingest-record.ts";
 export type { Ledger } from "./ledger.ts";

@@ -117,6 +117,11 @@ export interface OnlineStore {
   /** The events with event time ≥ `fromMs` of each key, in order. Arrays belong to the store: read them before the next append, never write them. */
   readEvents(view: string, keys: readonly string[], fromMs: number, options?: OnlineCallOptions): Promise<OnlineRead>;
   /**
+   * Of each key, in order, at least the newest event: that of the latest event time, of those the one known last, then of the highest id. Arrays as
+   * of `readEvents`.
+   */
+  readNewest(view: string, keys: readonly string[], options?: OnlineCallOptions): Promise<OnlineRead>;
+  /**
    * Forgets events older than `beforeMs` (event time) and raises the watermark to it, in an order such that an interruption
    * leaves no forgotten event unmarked. An event that was forgotten counts as new when it is appended again.
    */

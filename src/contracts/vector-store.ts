@@ -19,6 +19,8 @@ export interface VectorBatch {
   readonly eventTimeMs: Float64Array;
   /** When that became known, epoch ms. */
   readonly knownTimeMs: Float64Array;
+  /** What settles equal times: of those the larger counts, as an event's id does. Left out when it is 0 for all. */
+  readonly ordinals?: Float64Array | undefined;
   /** One byte a row: 1 = a vector, 0 = the entity has none as of that event (a null). Left out when all have one. */
   readonly present?: Uint8Array | undefined;
 }
@@ -72,7 +74,7 @@ export interface VectorCapabilities {
  */
 export interface VectorStore {
   readonly capabilities: VectorCapabilities;
-  /** Adds vectors; one is replaced only by one with a later (event time, known time). Of a call that fails some may be written; doing it again completes it. */
+  /** Adds vectors; one is replaced only by one with a later (event time, known time, ordinal). Of a call that fails some may be written; doing it again completes it. */
   put(space: VectorSpace, batch: VectorBatch, options?: VectorCallOptions): Promise<void>;
   /** Forgets entities, as if nothing had ever been put of them; unknown keys are nothing to do. */
   remove(space: VectorSpace, keys: readonly string[]): Promise<void>;

@@ -5,6 +5,7 @@
  */
 
 export type { CatalogFeature, CatalogPage, CatalogQuery, CatalogService, CatalogView } from "./catalog/catalog-page.ts";
+export type { FeatureProfile, ProfileSource } from "./catalog/feature-profile.ts";
 export { formatCatalog } from "./catalog/format-catalog.ts";
 export {
   type AggregateOfWindow,
@@ -24,6 +25,7 @@ export {
   variance,
 } from "./definitions/aggregates.ts";
 export { hopMsOf, type SessionOptions, type TumblingOptions } from "./definitions/window-frames.ts";
+export { lastK, type ListAggregate, type ListTag, mostFrequent } from "./definitions/list-aggregates.ts";
 export { alias, type RenamedKeys } from "./definitions/alias.ts";
 export { nullable, t } from "./definitions/column-tags.ts";
 export { entity } from "./definitions/entity.ts";
@@ -71,9 +73,10 @@ export { SqlFeatureLog } from "./log/sql-feature-log.ts";
 export { FeatureSkew } from "./skew/feature-skew.ts";
 export type { CausesOfSkew, FeatureSkewParts, SkewCounts, SkewExample } from "./skew/skew-counts.ts";
 export type { ServedOptions } from "./skew/newest-served.ts";
-export type { ServedSource } from "./skew/served-rows.ts";
+export type { ServedPart, ServedSource } from "./skew/served-rows.ts";
 export type { SkewCause } from "./skew/skew-cause.ts";
 export type { SkewOptions } from "./skew/skew-options.ts";
+export type { NearestEntities, NearestOptions } from "./nearest/nearest-entities.ts";
 export type { FlushedDataset, FlushOptions } from "./push/flush-pushes.ts";
 export type { PushInput, ReadArrow } from "./push/push-input.ts";
 export type { Buffered } from "./push/push-log.ts";
@@ -84,6 +87,7 @@ export type { MeaningChange } from "./store/compare-meanings.ts";
 export { FeatureStore } from "./store/feature-store.ts";
 export type {
   FeatureStoreOptions,
+  ProfileOptions,
   ReplayInput,
   ReplayOptions,
   TrainingOptions,

@@ -8,12 +8,23 @@ export type { ApprovalOptions } from "./approvals/approve-version.ts";
 export { type CertificateVerdict, verifyCertificate } from "./certificates/verify-certificate.ts";
 export { type EvaluationOptions, Evaluator, type EvaluatorOptions } from "./evaluation/evaluator.ts";
 export { beatsChampion, type BeatsChampionOptions } from "./gates/beats-champion.ts";
+export { calibrationBound, type CalibrationBoundOptions } from "./gates/calibration-bound.ts";
+export { dataFreshness, type DataFreshnessOptions } from "./gates/data-freshness.ts";
 export { dataValidated } from "./gates/data-validated.ts";
+export { fairnessBound, type FairnessBoundOptions } from "./gates/fairness-bound.ts";
+export { featureServiceCompatible } from "./gates/feature-service-compatible.ts";
+export { type CustomGateOptions, gate, type GateAnswer } from "./gates/gate.ts";
+export { latencyBudget, type LatencyBudgetOptions } from "./gates/latency-budget.ts";
 export { lineageComplete } from "./gates/lineage-complete.ts";
 export type { MetricEnd } from "./gates/metric-bound.ts";
+export { noLeakage, type NoLeakageOptions } from "./gates/no-leakage.ts";
+export { noSliceRegression, type NoSliceRegressionOptions } from "./gates/no-slice-regression.ts";
+export { predictionStability, type PredictionStabilityOptions } from "./gates/prediction-stability.ts";
+export { reproducible, type ReproducibleOptions } from "./gates/reproducible.ts";
 export { rolloutEvidence } from "./gates/rollout-evidence.ts";
 export { requiresFeatures } from "./gates/requires-features.ts";
 export { signatureMatches } from "./gates/signature-matches.ts";
+export { sizeBudget, type SizeBudgetOptions } from "./gates/size-budget.ts";
 export { sliceFloor, type SliceFloorOptions } from "./gates/slice-floor.ts";
 export { threshold, type ThresholdOptions } from "./gates/threshold.ts";
 export { VerifiedModelSource } from "./loading/verified-model-source.ts";
@@ -22,6 +33,13 @@ export { ModelRegistry } from "./model-registry.ts";
 export { plainModel, type PlainModelOptions } from "./plain-model.ts";
 export { defaultPolicy, type DefaultPolicyOptions } from "./policy/default-policy.ts";
 export { policyDigest } from "./policy/policy-digest.ts";
+export {
+  type GateJson,
+  policyFromJson,
+  type PolicyFromJsonOptions,
+  type PolicyJson,
+  policyToJson,
+} from "./policy/policy-json.ts";
 export type { TransitionRequest } from "./promotion/certify.ts";
 export type { TransitionExplanation } from "./promotion/explain-transition.ts";
 export type { PromotionResult } from "./promotion/promote-version.ts";

@@ -74,6 +74,7 @@ export const onlineCallCases: readonly ContractCase<OnlineStore>[] = [
         () => store.readRows("v", ["k"], call),
         () => store.appendEvents("v", eventsOf(["k", 2, 20, 20, 2]), call),
         () => store.readEvents("v", ["k"], 0, call),
+        () => store.readNewest("v", ["k"], call),
         () => store.trimEvents("v", 15, { keepLatest: false, ...call }),
         () => store.dropView("v", call),
         () => store.extent("v", call),

@@ -3,6 +3,7 @@ import type { OnlineRow, OnlineStore } from "../contracts/online-store.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { eventsOf, readEventRows } from "./online-events.ts";
 import { onlineCallCases } from "./online-call-cases.ts";
+import { onlineNewestCases } from "./online-newest-cases.ts";
 import { onlineTrimCases } from "./online-trim-cases.ts";
 import { onlineValueCases } from "./online-value-cases.ts";
 
@@ -162,6 +163,38 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
       );
     },
   },
+  {
+    name: "a read of many keys answers each with its own events, in order, whatever the keys are",
+    run: async (store) => {
+      const keys = Array.from({ length: 40 }, (_, i) => `k${i}`).concat("\0", "a\0b", "'é😀\"", "{}", "");
+      const own = (at: number): number[] => Array.from({ length: at % 4 }, (_, i) => at * 10 + i);
+      const events = keys.flatMap((key, at) =>
+        own(at).map((id) => [key, id, -id, id + 0.5, id % 3 === 0 ? null : id] as const),
+      );
+      await store.appendEvents("v", eventsOf(...events));
+      const plain = keys.slice(0, 40);
+      for (const asked of [plain, keys, [...plain].reverse().concat(plain), [...keys, "none", ...keys]]) {
+        const { events: found } = await store.readEvents("v", asked, -395);
+        assert.deepEqual(
+          found.map(({ count, ids }) => [...ids.subarray(0, count)]),
+          asked.map((key) =>
+            own(Math.max(0, keys.indexOf(key)))
+              .filter((id) => id <= 395)
+              .reverse(),
+          ),
+        );
+        const cells = found.map(({ count, values, present }) =>
+          Array.from({ length: count }, (_, i) => (present[0]?.[i] === 0 ? null : values[0]?.values[i])),
+        );
+        const ids = found.map(({ count, ids: its }) => [...its.subarray(0, count)]);
+        assert.deepEqual(
+          cells,
+          ids.map((its) => its.map((id) => (id % 3 === 0 ? null : id))),
+        );
+      }
+    },
+  },
+  ...onlineNewestCases,
   ...onlineTrimCases,
   ...onlineValueCases,
   ...onlineCallCases,

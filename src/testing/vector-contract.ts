@@ -55,7 +55,7 @@ export const vectorContract: readonly ContractCase<VectorStore>[] = [
     },
   },
   {
-    name: "a vector is replaced by a later one alone, within a batch and across; at one event time the later known wins",
+    name: "a vector is replaced by a later one alone, within a batch and across; at equal times the later known wins, then the larger ordinal",
     run: async (store) => {
       await store.put(spaceOf(), batchOf(["k", [1, 0], 5], ["k", [9, 0], 7], ["k", [2, 0], 6]));
       const at = async (): Promise<number> => (await nearestTo(store, spaceOf(), { vectors: east })).scores[0] ?? -1;
@@ -67,6 +67,9 @@ export const vectorContract: readonly ContractCase<VectorStore>[] = [
       assert.equal(await at(), 4);
       await store.put(spaceOf(), batchOf(["k", [6, 0], 9]));
       assert.equal(await at(), 5);
+      await store.put(spaceOf(), { ...batchOf(["k", [7, 0], 9], ["k", [8, 0], 9]), ordinals: Float64Array.of(4, 3) });
+      await store.put(spaceOf(), { ...batchOf(["k", [9, 0], 9]), ordinals: Float64Array.of(3) });
+      assert.equal(await at(), 6);
       assert.equal(await store.size(spaceOf()), 1);
     },
   },

@@ -6,7 +6,9 @@ import {
   entity,
   featureService,
   featureView,
+  lastK,
   mean,
+  mostFrequent,
   nullable,
   onDemand,
   request,
@@ -85,6 +87,12 @@ test("mistakes are refused before anything runs, naming the definition", () => {
     'the keep "59m" of a session with the gap "1h" in count()',
   );
   expect(refusal(() => count().session({ gap: "soon" }))).toBe('the gap "soon" in count()');
+  expect(refusal(() => lastK("code", 0))).toBe('k = 0 in lastK("code")');
+  expect(refusal(() => lastK("code", 1.5))).toBe('k = 1.5 in lastK("code")');
+  expect(refusal(() => mostFrequent("code", 1001))).toBe('k = 1001 in mostFrequent("code")');
+  expect(view({ windows: { x: mostFrequent("time", 2).over("1h") } })).toBe(
+    'the column "time" of type instant in feature view "load"',
+  );
   expect(refusal(() => entity("e", {}))).toBe('no key in entity "e"');
   expect(refusal(() => entity("e", { k: nullable(t.utf8) }))).toBe('the nullable key "k" in entity "e"');
   expect(refusal(() => featureService("s", []))).toBe('no view in feature service "s"');
@@ -135,6 +143,10 @@ test("the hash is the meaning: it changes with it, and with nothing else", () =>
       count().session({ gap: "2h" }),
       count().session({ gap: "1h", max: "2d" }),
       count().session({ gap: "1h", keep: "2d" }),
+      lastK("delay", 2).over("1d"),
+      lastK("delay", 3).over("1d"),
+      mostFrequent("delay", 3).over("1d"),
+      mostFrequent("code", 3).over("1d"),
     ].map((n) => featureView("load", { ...base, windows: { ...base.windows, n } })),
     featureView("load", { ...base, latest: { last: "delay" } }),
     featureView("load", { ...base, source: { ...flights, knownTime: undefined } }),
@@ -143,6 +155,17 @@ test("the hash is the meaning: it changes with it, and with nothing else", () =>
   ];
   const hashes = variants.map((view) => view.hash);
   expect(new Set([...hashes, load.hash]).size).toBe(variants.length + 1);
+});
+
+test("a list has the type of its column", () => {
+  const { features } = featureView("load", {
+    ...base,
+    windows: { codes: lastK("code", 2).over("1h"), delays: mostFrequent("delay", 2).tumbling("1h") },
+  });
+  expect(features).toEqual({
+    codes: { tag: "utf8[]", nullable: true },
+    delays: { tag: "f64[]", nullable: true },
+  });
 });
 
 test("the bounds of a session and the units of lengths are what they are, however they are said", () => {

@@ -10,6 +10,8 @@ import { postgresOnline } from "../../src/backends/postgres/postgres-online-stor
 import { redisOnline } from "../../src/backends/redis/redis-online-store.ts";
 import { sqliteOnline } from "../../src/backends/sqlite/sqlite-online-store.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
+import type { Expression } from "../../src/contracts/expression.ts";
+import type { NumbersExpression } from "../../src/contracts/numbers-expression.ts";
 import type { CellValue } from "../../src/core/cell-type.ts";
 import type { Random } from "../../src/core/random.ts";
 import { seededRandom } from "../../src/core/random.ts";
@@ -70,6 +72,7 @@ const portraits = plainDataset(
   },
   { knownTime: "known", id: "id" },
 );
+const wider = plainDataset("wider", { id: t.int32, time: t.instant, card: t.utf8, wide: t.vector(4) }, { id: "id" });
 const card = entity("card", { card: t.utf8 });
 const recent = featureView("recent", {
   source: payments,
@@ -302,6 +305,112 @@ test("a lone surrogate is refused with its column before anything is pushed", as
   });
 });
 
+test("vectors in expressions: items, sizes, lengths, products and cosines, the same in training, online and in replay", async () => {
+  const near = onDemand("near", {
+    inputs: [looks],
+    features: ({ looks: { face, steps } }) => ({
+      first: face.at(0),
+      second: steps.at(1),
+      size: steps.size(),
+      length: face.norm(),
+      squares: face.dot(face),
+      both: face.dot(steps),
+      same: face.cosine(face),
+      like: face.cosine(steps),
+      none: steps.isNull(),
+      far: face.norm().gt(1).and(steps.size().lt(2)),
+    }),
+  });
+  const service = featureService("near", [near]);
+  const rows = [
+    { face: [3, 0, 4], steps: [1, 2, 2] },
+    { face: [1e200, 0, -1e200], steps: [-0, 5] },
+    { face: [0, -0, 0], steps: [] },
+    { face: null, steps: [5e-324, 0, 0] },
+  ].map((row, id) => ({ ...row, id, time: start + id, known: start + id, card: "c" }));
+  const expected = [
+    { first: 3, second: 2, size: 3, length: 5, squares: 25, both: 11, same: 1, like: 11 / 15, none: false, far: false },
+    {
+      first: 1e200,
+      second: 5,
+      size: 2,
+      length: Math.SQRT2 * 1e200,
+      squares: Infinity,
+      both: null,
+      same: 1,
+      like: null,
+      none: false,
+      far: false,
+    },
+    {
+      first: 0,
+      second: null,
+      size: 0,
+      length: 0,
+      squares: 0,
+      both: null,
+      same: null,
+      like: null,
+      none: false,
+      far: false,
+    },
+    {
+      first: null,
+      second: 0,
+      size: 3,
+      length: null,
+      squares: null,
+      both: null,
+      same: null,
+      like: null,
+      none: false,
+      far: false,
+    },
+  ];
+  await withWorkbench(async ({ datasets, store }) => {
+    await store.register(service);
+    const table = tableFromRows(rows, portraits.columns);
+    await store.push(portraits, table);
+    await datasets.commit(portraits, [table]);
+    const spine = tableFromRows(
+      rows.map(({ time }) => ({ card: "c", at: time })),
+      { card: t.utf8, at: t.instant },
+    );
+    const training = await store.training(service, { spine, at: "at" });
+    for (const [i, row] of rows.entries()) {
+      const { features } = await store.online(service, { card: "c" }, { atMs: row.time });
+      for (const [name, value] of Object.entries(expected[i] ?? {})) {
+        const cell: { readonly status: string; readonly value?: unknown } | undefined = Object.entries(features).find(
+          ([feature]) => feature === `near.${name}`,
+        )?.[1];
+        const column = training.table.columns[`near.${name}`];
+        const trained = column === undefined ? undefined : cellAt(column, i);
+        if (typeof value === "number") {
+          expect(cell?.value, `${name} ${i}`).toBeCloseTo(value, 12);
+          expect(Object.is(cell?.value, trained), `${name} ${i}`).toBe(true);
+        } else
+          expect([name, i, cell?.status === "null" ? null : cell?.value, trained]).toEqual([name, i, value, value]);
+      }
+    }
+    const inputs = rows.map(() => ({ card: "c" }));
+    const served = await store.vectors(service, inputs, { atMs: Float64Array.from(rows, ({ time }) => time) });
+    expect(await store.replay(service, { ...served, inputs })).toMatchObject({ different: 0 });
+  });
+  const bad =
+    (make: (face: NumbersExpression<true>) => Expression): (() => unknown) =>
+    () =>
+      onDemand("bad", { inputs: [looks], features: ({ looks: { face } }) => ({ wrong: make(face) }) });
+  expect(bad((face) => face.at(3))).toThrowError(/definition\/invalid.*at\(3\) of a vector of 3/);
+  expect(bad((face) => face.at(0.5))).toThrowError(/definition\/invalid/);
+  const other = featureView("other", { source: wider, entities: [card], latest: { wide: "wide" } });
+  expect(() =>
+    onDemand("bad", {
+      inputs: [looks, other],
+      features: ({ looks: { face }, other: { wide } }) => ({ x: face.dot(wide) }),
+    }),
+  ).toThrowError(/definition\/invalid.*a vector of 3 and one of 4/);
+});
+
 test("64-bit integers and JSON in an expression are refused where the service is first used", async () => {
   const misused = onDemand("misused", {
     inputs: [recent, request({ x: t.float64 })],
@@ -363,7 +472,7 @@ test("a bad vector or list is refused with its dataset before anything is pushed
   });
 });
 
-test("a vector of another size is refused with its column; lists are no part of a dense vector, nor of an expression", async () => {
+test("a vector of another size is refused with its column; lists are no part of a dense vector, nor what an expression gives", async () => {
   const faces = featureView("faces", { source: portraits, entities: [card], latest: { face: "face" } });
   const only = featureService("faces", [faces]);
   await withWorkbench(async ({ store }) => {

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { memoryOnline } from "../../src/backends/memory/memory-online-store.ts";
+import type { Windows } from "../../src/contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../src/contracts/feature-service.ts";
 import {
   count,
@@ -8,6 +9,7 @@ import {
   FeatureStore,
   featureService,
   featureView,
+  lastK,
   mean,
   onDemand,
   request,
@@ -107,14 +109,14 @@ test("a plan says what changes, in which features, and which models keep the old
 
 test("a window of another kind is told in words", async () => {
   await withWorkbench(async ({ store }) => {
-    const of = (n: ReturnType<ReturnType<typeof count>["over"]>) =>
-      featureService("s", [featureView("v", { ...base, windows: { n } })]);
+    const of = (n: Windows<"value">[string]) => featureService("s", [featureView("v", { ...base, windows: { n } })]);
     const texts: string[] = [];
     const kinds = [
       count().over("1h"),
       count().tumbling("1d"),
       count().tumbling("1d", { offset: "6h" }),
       count().session({ gap: "30m", max: "12h" }),
+      lastK("value", 3).over("1h"),
     ];
     for (const kind of kinds) {
       const plan = await store.plan([of(kind)]);
@@ -125,6 +127,7 @@ test("a window of another kind is told in words", async () => {
       "count() over the last whole 1d",
       "count() over the last whole 1d, offset 6h",
       "count() over a session, gap 30m, max 12h, keep 1d",
+      "lastK(value, 3) over 1h, hop 5m",
     ]);
   });
 });

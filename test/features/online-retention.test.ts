@@ -118,6 +118,24 @@ test("processes that push once and end trim too", async () => {
   );
 });
 
+test("a process whose first push brought nothing trims what later ones bring", async () => {
+  const online = memoryOnline();
+  await withWorkbench(
+    async ({ options }) => {
+      const clock = manualClock(start);
+      const store = new FeatureStore({ ...options, clock, retention: "1h" });
+      await store.register(service);
+      await store.push(readings, rows(0, 0));
+      for (let from = 0; from < 2000; from += 50) {
+        clock.set(at(from + 50));
+        await store.push(readings, rows(from, from + 50));
+      }
+      expect(await held(online, windows.hash)).toBeLessThan(300);
+    },
+    { online },
+  );
+});
+
 test("a row from the future lets nothing go", async () => {
   await withWorkbench(async ({ options }) => {
     const store = new FeatureStore({ ...options, clock: manualClock(at(200)), retention: "1h" });

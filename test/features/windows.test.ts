@@ -6,9 +6,11 @@ import {
   featureView,
   first,
   last,
+  lastK,
   max,
   mean,
   min,
+  mostFrequent,
   nullable,
   quantile,
   sd,
@@ -38,10 +40,6 @@ import { plainDataset } from "./plain-dataset.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
-function listed<A extends WindowedAggregate>(aggregate: A, name: AggregateName, k: number): A {
-  return { ...aggregate, aggregate: name, k };
-}
-
 const sawtooth = {
   n_1h: count().over("1h"),
   n_2d: count().over("2d"),
@@ -62,10 +60,10 @@ const sawtooth = {
   q_13h: quantile("a", 0.5).over("13h"),
   q_2d: quantile("a", 0.9).over("2d"),
   q_b: quantile("b", 0).over("2d"),
-  tail_13h: listed(last("a").over("13h"), "lastK", 3),
-  tail_2d: listed(last("b").over("2d"), "lastK", 1),
-  most_13h: listed(last("b").over("13h"), "mostFrequent", 2),
-  most_2d: listed(last("a").over("2d"), "mostFrequent", 40),
+  tail_13h: lastK("a", 3).over("13h"),
+  tail_2d: lastK("b", 1).over("2d"),
+  most_13h: mostFrequent("b", 2).over("13h"),
+  most_2d: mostFrequent("a", 40).over("2d"),
 };
 const apart = {
   // The last complete window.
@@ -81,8 +79,8 @@ const apart = {
   l_tday: last("a").tumbling("1d", { offset: "90m" }),
   u_t5h: distinct("a").tumbling("5h", { offset: "1ms" }),
   q_tday: quantile("a", 0.25).tumbling("1d", { offset: "90m" }),
-  tail_tday: listed(last("a").tumbling("1d", { offset: "90m" }), "lastK", 2),
-  most_t5h: listed(last("b").tumbling("5h", { offset: "1ms" }), "mostFrequent", 3),
+  tail_tday: lastK("a", 2).tumbling("1d", { offset: "90m" }),
+  most_t5h: mostFrequent("b", 3).tumbling("5h", { offset: "1ms" }),
   // The session of the newest event: alone while it is open, of bounded length, and whole.
   n_open: count().session({ gap: "30m", keep: "30m" }),
   n_short: count().session({ gap: "2h", max: "3h", keep: "5h" }),
@@ -97,8 +95,8 @@ const apart = {
   l_short: last("a").session({ gap: "2h", max: "3h", keep: "5h" }),
   u_open: distinct("b").session({ gap: "30m", keep: "30m" }),
   q_long: quantile("a", 0.75).session({ gap: "6h" }),
-  tail_short: listed(last("b").session({ gap: "2h", max: "3h", keep: "5h" }), "lastK", 3),
-  most_long: listed(last("a").session({ gap: "6h" }), "mostFrequent", 2),
+  tail_short: lastK("b", 3).session({ gap: "2h", max: "3h", keep: "5h" }),
+  most_long: mostFrequent("a", 2).session({ gap: "6h" }),
 };
 const source = plainDataset(
   "s",

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import type { EvaluationReport, MetricEstimate } from "../../src/contracts/evaluation-report.ts";
+import type { EvaluationReport } from "../../src/contracts/evaluation-report.ts";
 import type { Gate, GateEvidence } from "../../src/contracts/gate.ts";
-import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import { beatsChampion } from "../../src/registry/gates/beats-champion.ts";
 import { dataValidated } from "../../src/registry/gates/data-validated.ts";
@@ -13,71 +12,9 @@ import { threshold } from "../../src/registry/gates/threshold.ts";
 import { defaultPolicy } from "../../src/registry/policy/default-policy.ts";
 import { judgeTransition } from "../../src/registry/policy/judge-transition.ts";
 import { policyDigest } from "../../src/registry/policy/policy-digest.ts";
+import { champion, evaluation, evidence, metric, version } from "./gate-evidence.ts";
 import { passedRollout, service } from "./registry-fixture.ts";
 
-const version: ModelVersion = {
-  name: "delay",
-  version: 2,
-  artifactDigest: digestOf("artifact 2"),
-  artifactFormat: "sluice-linear",
-  signature: { inputWidth: 2, outputWidth: 1 },
-  vector: ["load.delay", "load.count"],
-  run: { id: "r", experiment: "e", codeDigest: "c", training: null },
-  service: { name: service.name, hash: service.hash, schemaHash: service.schemaHash },
-  evaluationDigest: digestOf("evaluation"),
-  author: "ada",
-  registeredAtMs: 1,
-  stage: "candidate",
-  revision: 2,
-};
-const champion: ModelVersion = { ...version, version: 1, artifactDigest: digestOf("artifact 1"), stage: "production" };
-const metric = (value: number, half: number): MetricEstimate => ({
-  value,
-  lower: value - half,
-  upper: value + half,
-  n: 500,
-});
-const evaluation: EvaluationReport = {
-  schema: 1,
-  digest: version.evaluationDigest,
-  model: "delay",
-  artifactDigest: version.artifactDigest,
-  dataset: digestOf("held out"),
-  sources: [],
-  serviceHash: service.hash,
-  label: "late",
-  rows: 500,
-  excludedRows: 0,
-  metrics: {
-    auc: metric(0.7, 0.03),
-    logLoss: metric(0.6, 0.02),
-    broken: { notComputable: "all labels are the same" },
-    nan: { value: Number.NaN, lower: Number.NaN, upper: Number.NaN, n: 5 },
-  },
-  slices: [
-    { column: "carrier", value: "AA", rows: 300, metrics: { auc: metric(0.72, 0.04) } },
-    { column: "carrier", value: "BB", rows: 200, metrics: { auc: metric(0.61, 0.06) } },
-  ],
-  comparison: {
-    champion: { version: 1, artifactDigest: champion.artifactDigest },
-    metric: "auc",
-    difference: metric(0.02, 0.005),
-    championMetrics: {},
-  },
-};
-const evidence: GateEvidence = {
-  version,
-  transition: { from: "candidate", to: "production" },
-  evaluation,
-  champion,
-  validations: [{ dataset: "flights", version: digestOf("v"), validated: true, reason: "ok" }],
-  currentService: service,
-  lineage: { complete: true, missing: [] },
-  rollout: passedRollout(2, 1),
-  approvals: [
-    { approver: "grace", role: "owner", comment: "ok", evidenceDigest: digestOf("e"), atMs: 1, expiresAtMs: 2 },
-  ],
-};
 const answer = (gate: Gate, change: Partial<GateEvidence> = {}): string =>
   gate.judge({ ...evidence, ...change }).outcome;
 const report = (change: Partial<EvaluationReport>): Partial<GateEvidence> => ({

@@ -21,7 +21,8 @@ import type { RunRef } from "../../src/contracts/run.ts";
 import type { TrainingSet } from "../../src/contracts/training-set.ts";
 import type { WorkspaceEvents } from "../../src/contracts/workspace-events.ts";
 import { type ManualClock, manualClock } from "../../src/core/clock.ts";
-import { digestOf } from "../../src/core/digest.ts";
+import { type Digest, digestOf } from "../../src/core/digest.ts";
+import { SluiceError } from "../../src/core/errors.ts";
 import { typedEvents } from "../../src/core/events.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { BlobArtifactStore } from "../../src/ledger/artifacts/blob-artifact-store.ts";
@@ -40,6 +41,10 @@ import { makeTable } from "../../src/table/table.ts";
 /** What the other stages would say; a test sets it. */
 export interface OtherStages {
   validated: boolean;
+  /** The dataset of the spine's version, where it is one. */
+  spine: string | undefined;
+  /** Datasets whose versions are not validated. */
+  unvalidated: readonly string[];
   serviceHash: ServiceDefinition["hash"] | undefined;
   rollout: RolloutEvidence | undefined;
 }
@@ -146,7 +151,13 @@ export async function openRegistry(settings: FixtureSettings = {}): Promise<Regi
   await metadata.migrate([ledgerMigrations, registryMigrations]);
   const signer = keyFileSigner({ path: join(folder, "key.pem") });
   const blobs = fsBlobs({ path: join(folder, "blobs") });
-  const others: OtherStages = { validated: true, serviceHash: service.hash, rollout: undefined };
+  const others: OtherStages = {
+    validated: true,
+    spine: undefined,
+    unvalidated: [],
+    serviceHash: service.hash,
+    rollout: undefined,
+  };
   const events = typedEvents<WorkspaceEvents>();
   const seen: string[] = [];
   for (const name of ["version.registered", "version.promoted", "gate.refused"] as const)
@@ -202,17 +213,35 @@ export async function openRegistry(settings: FixtureSettings = {}): Promise<Regi
 
 function datasetsOf(others: OtherStages): DatasetReader {
   const refuse = (): never => {
-    throw new Error("the registry only asks for validation");
+    throw new Error("the registry only asks for versions and their validation");
   };
+  const nameOf = (digest: Digest): string | undefined =>
+    [
+      { dataset: "flights", version: digestOf("flights 1") },
+      { dataset: others.spine, version: digestOf("spine training") },
+    ].find(({ version }) => version === digest)?.dataset;
   return {
     head: refuse,
-    version: refuse,
+    version: async (digest) => {
+      const dataset = nameOf(digest);
+      if (dataset !== undefined)
+        return {
+          dataset,
+          digest,
+          schemaDigest: digest,
+          parent: null,
+          rows: 1,
+          createdAtMs: 999_900_000_000,
+          checks: [],
+        };
+      throw new SluiceError("data/version-not-found", { found: digest, expected: "a version", fix: "Name one." });
+    },
     definition: () => undefined,
     scan: refuse,
-    validation: async () => ({
-      validated: others.validated,
-      reason: others.validated ? "3 checks passed" : "no checks were declared",
-    }),
+    validation: async (digest) => {
+      const validated = others.validated && !others.unvalidated.includes(nameOf(digest) ?? "");
+      return { validated, reason: validated ? "3 checks passed" : "no checks were declared" };
+    },
   };
 }
 

@@ -25,6 +25,7 @@ const columns: { readonly [column: string]: string } = {
   "feature_view.on_demand": "on-demand-view",
   "feature_view.alias": "alias-view",
   "feature_catalog.record": "feature-catalog",
+  "feature_profile.record": "feature-profile",
   "training_run.training": "training-set-ref",
   "training_param.value": "host",
   "training_pipeline_run.cause": "host",
@@ -59,7 +60,7 @@ const blobSchemas = [
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "personal", "branch", "commit", "change"],
-  "evaluation-report": ["digest"],
+  "evaluation-report": ["digest", "sizeBytes"],
 };
 
 /** Where a record holds what the host, zod or TensorFlow.js wrote: nothing is said of it. */

@@ -2,7 +2,12 @@ import type { ExpressionNode, PureFunction } from "../../src/contracts/expressio
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import type { Random } from "../../src/core/random.ts";
-import { type ComputableCells, makeCells } from "../../src/features/kernel/cells.ts";
+import {
+  type ComputableCells,
+  type InputCells,
+  makeCells,
+  type NumbersCells,
+} from "../../src/features/kernel/cells.ts";
 import type { Kind } from "../../src/features/kernel/operations/operation.ts";
 import { operations } from "../../src/features/kernel/operations/operations.ts";
 import { type Program, programOf } from "../../src/features/kernel/program.ts";
@@ -65,8 +70,19 @@ export function wildText(random: Random): string {
   return String.fromCharCode(...units);
 }
 
+/** Lists of few lengths, so that two of them often are alike; a third has no value, and is empty then. */
+export function wildLists(random: Random, rows: number): NumbersCells {
+  const statuses = Uint8Array.from({ length: rows }, () =>
+    random.int(3) === 0 ? random.int(4) : featureStatus.present,
+  );
+  const values = Array.from(statuses, (status) =>
+    Float64Array.from({ length: status === featureStatus.present ? random.int(4) : 0 }, () => wildNumber(random)),
+  );
+  return { kind: "numbers", values, statuses };
+}
+
 /** Cells of a kind; a third of them has no value, and the places of those hold something all the same. */
-export function wildCells(kind: Kind, random: Random, rows: number): ComputableCells {
+export function wildCells(kind: "number" | "text", random: Random, rows: number): ComputableCells {
   const cells = makeCells(kind === "text" ? "utf8" : "f64", rows);
   for (let i = 0; i < rows; i++) {
     cells.statuses[i] = random.int(3) === 0 ? random.int(4) : featureStatus.present;
@@ -75,11 +91,20 @@ export function wildCells(kind: Kind, random: Random, rows: number): ComputableC
   return cells;
 }
 
-const inputNames: { readonly [K in Kind]: readonly string[] } = { number: ["x", "y", "z"], text: ["s", "t"] };
+const inputNames: { readonly [K in Kind]: readonly string[] } = {
+  number: ["x", "y", "z"],
+  text: ["s", "t"],
+  list: ["u", "v"],
+};
 
 /** Whether an input of these programs is a text. */
 export function isTextInput(name: string): boolean {
   return inputNames.text.includes(name);
+}
+
+/** Whether an input of these programs is a list. */
+export function isListInput(name: string): boolean {
+  return inputNames.list.includes(name);
 }
 
 const pureNumber: PureFunction = {
@@ -102,10 +127,11 @@ const pureText: PureFunction = {
 const giving: { readonly [K in Kind]: readonly string[] } = {
   number: Object.keys(operations).filter((op) => operations[op]?.gives !== "text"),
   text: Object.keys(operations).filter((op) => operations[op]?.gives !== "number"),
+  list: [],
 };
 
 function leaf(kind: Kind, random: Random): ExpressionNode {
-  if (random.int(3) === 0) {
+  if (kind !== "list" && random.int(3) === 0) {
     const number = wildNumber(random);
     return {
       op: "constant",
@@ -125,7 +151,7 @@ export function operationNode(op: string, kind: Kind, depth: number, random: Ran
 
 /** A random expression of a kind. */
 export function randomNode(kind: Kind, depth: number, random: Random): ExpressionNode {
-  if (depth === 0 || random.int(6) === 0) return leaf(kind, random);
+  if (depth === 0 || kind === "list" || random.int(6) === 0) return leaf(kind, random);
   if (random.int(20) === 0) {
     const pure = kind === "text" ? pureText : pureNumber;
     return { op: "pure", args: [randomNode("number", depth - 1, random), randomNode("text", depth - 1, random)], pure };
@@ -139,7 +165,7 @@ export function randomProgram(random: Random, outputs: number, depth: number): P
   const nodes: { [name: string]: ExpressionNode } = {};
   for (let i = 0; i < outputs; i++)
     nodes[`out${i}`] = randomNode(random.int(4) === 0 ? "text" : "number", depth, random);
-  return programOf(nodes, isTextInput);
+  return programOf(nodes, isTextInput, isListInput);
 }
 
 /** A program with one output for every operation and every kind that it gives, its operands being inputs or constants. */
@@ -148,12 +174,14 @@ export function everyOperation(random: Random): Program {
   for (const kind of ["number", "text"] as const) {
     for (const op of giving[kind]) nodes[`${op} ${kind}`] = operationNode(op, kind, 0, random);
   }
-  return programOf(nodes, isTextInput);
+  return programOf(nodes, isTextInput, isListInput);
 }
 
 /** Cells for a program's inputs. */
-export function inputsOf(program: Program, random: Random, rows: number): readonly ComputableCells[] {
-  return program.inputs.map((name) => wildCells(isTextInput(name) ? "text" : "number", random, rows));
+export function inputsOf(program: Program, random: Random, rows: number): readonly InputCells[] {
+  return program.inputs.map((name) =>
+    isListInput(name) ? wildLists(random, rows) : wildCells(isTextInput(name) ? "text" : "number", random, rows),
+  );
 }
 
 /** Empty cells for a program's outputs. */

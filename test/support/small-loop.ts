@@ -9,6 +9,7 @@ import type { TrainingSet } from "../../src/contracts/training-set.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { quantile } from "../../src/features/definitions/aggregates.ts";
+import { lastK, mostFrequent } from "../../src/features/definitions/list-aggregates.ts";
 import {
   completeness,
   count,
@@ -88,6 +89,8 @@ export const everyWindow: ServiceDefinition = featureService("every-window", [
       n_day: count().tumbling("1d", { offset: "6h" }),
       p90_day: quantile("delay", 0.9).tumbling("1d", { offset: "6h" }),
       n_rush: count().session({ gap: "20m" }),
+      last_delays: lastK("delay", 3).over("1h"),
+      far: mostFrequent("distance", 2).tumbling("1d"),
     },
   }),
 ]);

@@ -10,8 +10,10 @@ import {
   type FeatureStore,
   featureService,
   featureView,
+  lastK,
   max,
   mean,
+  mostFrequent,
   nullable,
   onDemand,
   request,
@@ -40,6 +42,8 @@ const load = featureView("airport_load", {
     flights_24h: count().over("24h"),
     flights_day: count().tumbling("1d", { offset: "6h" }),
     delay_rush: mean("delay").session({ gap: "20m" }),
+    last_delays: lastK("delay", 3).over("1h"),
+    top_origins: mostFrequent("origin", 2).session({ gap: "20m" }),
   },
   latest: { rain: "rain", last_delay: "delay", tail: "tail", crew: "crew" },
 });
@@ -71,9 +75,22 @@ export async function typesInUse(store: FeatureStore): Promise<void> {
   if (crew.status === "present") crew.value satisfies bigint;
   void [neverNull, crew.status === "null"];
   const flightCount: "present" | "missing" | "expired" = features["airport_load.flights_24h"].status;
+  const delays = features["airport_load.last_delays"];
+  if (delays.status === "present") delays.value satisfies readonly number[];
+  const origins: FeatureCell<ColumnType<"utf8[]", true>> = features["airport_load.top_origins"];
+  if (origins.status === "present") origins.value satisfies readonly string[];
   const dayCount: "present" | "missing" | "expired" = features["airport_load.flights_day"].status;
   const rush: FeatureCell<ColumnType<"f64", true>> = features["airport_load.delay_rush"];
   void [canBeNull, safe, flightCount, dayCount, rush];
+  const many = await store.onlineMany(service, [{ origin: "ATL", distance: 2176, note: null, when: 0 }]);
+  many.columns["risk.pressure"].values satisfies Float64Array;
+  many.columns["airport_load.rain"].values satisfies Float64Array;
+  many.row(0) satisfies typeof features;
+  many.toRows() satisfies readonly (typeof features)[];
+  // @ts-expect-error: no such feature
+  void many.columns["risk.nothing"];
+  // @ts-expect-error: a request field is missing
+  await store.onlineMany(service, [{ origin: "ATL", note: null, when: 0 }]);
 
   // @ts-expect-error a request field is missing
   await store.online(service, { origin: "ATL", note: null, when: 0 });
@@ -135,6 +152,10 @@ export const refused: readonly unknown[] = [
   featureView("x", { source, entities, windows: { a: max("dealy").over("1h") } }),
   // @ts-expect-error a session's mean of a text column
   featureView("x", { source, entities, windows: { a: mean("origin").session({ gap: "1h" }) } }),
+  // @ts-expect-error a list of instants
+  featureView("x", { source, entities, windows: { a: lastK("date", 2).over("1h") } }),
+  // @ts-expect-error a list of an unknown column
+  featureView("x", { source, entities, windows: { a: mostFrequent("dealy", 2).over("1h") } }),
   // @ts-expect-error a session without a gap
   count().session({ max: "1h" }),
   // @ts-expect-error latest of an unknown column

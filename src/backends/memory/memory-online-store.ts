@@ -86,6 +86,11 @@ export function memoryOnline(): OnlineStore {
       const { blocks, keptFromMs } = views.get(view) ?? noView();
       return { events: keys.map((key) => blocks.get(key)?.from(fromMs) ?? noEvents), keptFromMs };
     },
+    readNewest: async (view, keys, options) => {
+      options?.signal?.throwIfAborted();
+      const { blocks, keptFromMs } = views.get(view) ?? noView();
+      return { events: keys.map((key) => blocks.get(key) ?? noEvents), keptFromMs };
+    },
     trimEvents: async (view, beforeMs, options) => {
       options.signal?.throwIfAborted();
       trimEvents(viewNamed(view), beforeMs, options);

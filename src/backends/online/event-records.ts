@@ -1,6 +1,6 @@
-import type { OnlineEventBatch, OnlineEvents } from "../../contracts/online-store.ts";
+import type { OnlineEventBatch, OnlineEvents, OnlineValues } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
-import type { CellLayout } from "./cell-layout.ts";
+import { type CellLayout, cellBytes } from "./cell-layout.ts";
 import { packCells } from "./pack-cells.ts";
 import { cellsReader } from "./read-cells.ts";
 
@@ -38,26 +38,56 @@ export function packRecords(batch: OnlineEventBatch): readonly Uint8Array[] {
 export function unpackRecords(count: number, bytes: Uint8Array): OnlineEvents {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const marked = count > 0 && bytes.length >= headBytes[1] && view.getUint16(6, true) === markHigh;
-  if (marked && view.getUint16(4, true) !== 1) throw newerLayout(view.getUint16(4, true));
-  const layout = marked ? 1 : 0;
+  if (!marked) return unpackDoubles(count, bytes, view);
+  if (view.getUint16(4, true) !== 1) throw newerLayout(view.getUint16(4, true));
   const ids = new Float64Array(count);
   const eventTimeMs = new Float64Array(count);
   const knownTimeMs = new Float64Array(count);
-  const cells = cellsReader(layout, count);
-  const width = count === 0 ? 0 : bytes.length / count;
-  if (!marked && !(Number.isInteger(width) && width >= headBytes[0] * Math.sign(count))) throw notRecords(count, bytes);
+  const cells = cellsReader(1, count);
   let at = 0;
   for (let i = 0; i < count; i++) {
-    const end = at + (marked ? lengthAt(view, at) : width);
+    const end = at + lengthAt(view, at);
     if (end > bytes.length) throw notRecords(count, bytes);
-    ids[i] = view.getFloat64(at + (marked ? 24 : 0), true);
+    ids[i] = view.getFloat64(at + 24, true);
     eventTimeMs[i] = view.getFloat64(at + 8, true);
     knownTimeMs[i] = view.getFloat64(at + 16, true);
-    cells.read(i, bytes, at + headBytes[layout], end);
+    cells.read(i, bytes, at + headBytes[1], end);
     at = end;
   }
   if (at !== bytes.length) throw notRecords(count, bytes);
   return { count, ids, eventTimeMs, knownTimeMs, ...cells.columns() };
+}
+
+/** Records of doubles alone, column by column: they have one width. */
+function unpackDoubles(count: number, bytes: Uint8Array, view: DataView): OnlineEvents {
+  const head = headBytes[0];
+  if (count === 0 && bytes.length > 0) throw notRecords(count, bytes);
+  const width = count === 0 ? head : bytes.length / count;
+  const columns = (width - head) / cellBytes;
+  if (!(Number.isInteger(columns) && columns >= 0)) throw notRecords(count, bytes);
+  const doubles = (from: number): Float64Array => {
+    const found = new Float64Array(count);
+    for (let i = 0; i < count; i++) found[i] = view.getFloat64(i * width + from, true);
+    return found;
+  };
+  const values: OnlineValues[] = [];
+  const present: (Uint8Array | undefined)[] = [];
+  for (let c = 0; c < columns; c++) {
+    values.push({ kind: "number", values: doubles(head + c * 8) });
+    present.push(statesOf(bytes, count, width, head + columns * 8 + c));
+  }
+  return { count, ids: doubles(0), eventTimeMs: doubles(8), knownTimeMs: doubles(16), values, present };
+}
+
+/** A column's states; none where all are present. */
+function statesOf(bytes: Uint8Array, count: number, width: number, from: number): Uint8Array | undefined {
+  let states: Uint8Array | undefined;
+  for (let i = 0; i < count; i++) {
+    if (bytes[i * width + from] === 1) continue;
+    states ??= new Uint8Array(count).fill(1);
+    states[i] = 0;
+  }
+  return states;
 }
 
 /** The length that a record's mark tells; 2^32 where there is none. */

@@ -33,16 +33,19 @@ export async function appendEvents(
   return added;
 }
 
-/** The events of keys from an instant on, with the watermark of the same moment. */
+/** The events of keys from an instant on, or at least the newest one of each, with the watermark of the same moment. */
 export async function readEvents(
   run: RunStatement,
   sql: OnlineSql,
   view: string,
   keys: readonly string[],
-  fromMs: number,
+  fromMs?: number,
 ): Promise<OnlineRead> {
   const distinct = [...new Set(keys)];
-  const { rows } = await run(sql.selectEvents, [textBytes(view), distinct.map((key) => textBytes(key)), fromMs]);
+  const names = [textBytes(view), distinct.map((key) => textBytes(key))];
+  const { rows } = await (fromMs === undefined
+    ? run(sql.selectNewest, names)
+    : run(sql.selectEvents, [...names, fromMs]));
   const found = new Map<string, OnlineEvents>();
   let keptFromMs = Number.NEGATIVE_INFINITY;
   for (const row of rows) {

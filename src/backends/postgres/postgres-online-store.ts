@@ -89,6 +89,7 @@ export function postgresOnline(options: PostgresOnlineOptions): OnlineStore {
     readRows: (view, keys, call) => read(call, (run) => readRows(run, sql, view, keys)),
     appendEvents: (view, batch, call) => write(view, call, (run, name) => appendEvents(run, sql, name, batch)),
     readEvents: (view, keys, fromMs, call) => read(call, (run) => readEvents(run, sql, view, keys, fromMs)),
+    readNewest: (view, keys, call) => read(call, (run) => readEvents(run, sql, view, keys)),
     trimEvents: (view, beforeMs, trim) =>
       trimView((work) => write(view, trim, work), sql, textBytes(view), beforeMs, trim),
     dropView: (view, call) =>

@@ -61,7 +61,7 @@ export async function makeTable(run: RunStatement, names: VectorNames, space: Ve
   if (rows[0] === undefined) return false;
   await run(`create table ${at}vectors_${Number(Reflect.get(rows[0], "id"))} (
     key bytea primary key, event_ms double precision not null, known_ms double precision not null,
-    vector ${extension}.vector(${dimension}))`);
+    ordinal double precision not null, vector ${extension}.vector(${dimension}))`);
   return true;
 }
 
@@ -105,15 +105,17 @@ async function upsertRows(
 ): Promise<void> {
   const has = (row: number): boolean => batch.present === undefined || batch.present[row] === 1;
   const text = `
-  insert into ${table.name} as held (key, event_ms, known_ms, vector)
-  select key, event_ms, known_ms, vector::${extension}.vector
-  from unnest($1::bytea[], $2::float8[], $3::float8[], $4::text[]) as put (key, event_ms, known_ms, vector)
-  on conflict (key) do update set event_ms = excluded.event_ms, known_ms = excluded.known_ms, vector = excluded.vector
-  where (excluded.event_ms, excluded.known_ms) > (held.event_ms, held.known_ms)`;
+  insert into ${table.name} as held (key, event_ms, known_ms, ordinal, vector)
+  select key, event_ms, known_ms, ordinal, vector::${extension}.vector
+  from unnest($1::bytea[], $2::float8[], $3::float8[], $4::float8[], $5::text[]) as put (key, event_ms, known_ms, ordinal, vector)
+  on conflict (key) do update
+  set event_ms = excluded.event_ms, known_ms = excluded.known_ms, ordinal = excluded.ordinal, vector = excluded.vector
+  where (excluded.event_ms, excluded.known_ms, excluded.ordinal) > (held.event_ms, held.known_ms, held.ordinal)`;
   await run(text, [
     rows.map((row) => textBytes(batch.keys[row] ?? "")),
     rows.map((row) => batch.eventTimeMs[row]),
     rows.map((row) => batch.knownTimeMs[row]),
+    rows.map((row) => batch.ordinals?.[row] ?? 0),
     rows.map((row) => (has(row) ? vectorText(batch, row, table) : null)),
   ]);
 }
@@ -129,13 +131,19 @@ export function vectorText({ vectors }: Pick<VectorBatch, "vectors">, row: numbe
   return `[${Float32Array.from(vectors.subarray(row * dimension, (row + 1) * dimension)).join(",")}]`;
 }
 
-function newestRows({ keys, eventTimeMs, knownTimeMs }: VectorBatch): readonly number[] {
+function newestRows(batch: VectorBatch): readonly number[] {
   const newest = new Map<string, number>();
-  keys.forEach((key, row) => {
+  batch.keys.forEach((key, row) => {
     const old = newest.get(key);
-    const [event = 0, held = 0] = [eventTimeMs[row], old === undefined ? Number.NEGATIVE_INFINITY : eventTimeMs[old]];
-    const later = event > held || (event === held && (knownTimeMs[row] ?? 0) > (knownTimeMs[old ?? row] ?? 0));
-    if (later) newest.set(key, row);
+    if (old === undefined || isLater(batch, row, old)) newest.set(key, row);
   });
   return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+function isLater({ eventTimeMs, knownTimeMs, ordinals }: VectorBatch, row: number, old: number): boolean {
+  for (const times of [eventTimeMs, knownTimeMs, ordinals]) {
+    const [own = 0, held = 0] = [times?.[row], times?.[old]];
+    if (own !== held) return own > held;
+  }
+  return false;
 }

@@ -7,7 +7,11 @@ export async function dropRedisView(session: RedisSession, keys: RedisKeys, view
   const extent = [keys.extent(view)];
   const gone = doubleBytes(Number.POSITIVE_INFINITY);
   await session.bounded(() => session.run(redisScripts.raiseWatermark, extent, [gone, gone]));
-  await dropListed(session, keys.entities(view), (key) => [keys.times(view, key), keys.events(view, key)]);
+  await dropListed(session, keys.entities(view), (key) => [
+    keys.times(view, key),
+    keys.events(view, key),
+    keys.newest(view, key),
+  ]);
   await dropListed(session, keys.rowEntities(view), (key) => keys.rows(view, [key]));
   await session.bounded(() => session.run(redisScripts.unlink, extent, []));
 }

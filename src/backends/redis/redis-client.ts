@@ -18,7 +18,7 @@ export interface NodeRedisClusterLike {
   readonly masters: readonly object[];
   /** Sends a command to the node that has its first key. */
   sendCommand(
-    firstKey: string | undefined,
+    firstKey: string | Buffer | undefined,
     isReadonly: boolean | undefined,
     args: (string | Buffer)[],
     options?: NodeRedisReplies,
@@ -38,12 +38,12 @@ export interface RedisConnection {
   /** Whether keys lie on several servers: then one command takes the keys of one slot only. */
   readonly cluster: boolean;
   /** Sends a command to the server that has `key`; texts of the reply come as bytes. */
-  send(key: string, command: RedisCommand): Promise<unknown>;
+  send(key: string | Buffer, command: RedisCommand): Promise<unknown>;
 }
 
 /** A command with its arguments. */
 export interface RedisCommand {
-  readonly name: "MGET" | "GET" | "EVAL" | "EVALSHA";
+  readonly name: "MGET" | "GET" | "HMGET" | "EVAL" | "EVALSHA";
   readonly args: readonly (string | Buffer)[];
 }
 

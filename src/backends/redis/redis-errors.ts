@@ -41,7 +41,7 @@ export function redisError(error: unknown): SluiceError {
   }
   return new SluiceError("io/failed", {
     found: `${found} (Redis)`,
-    expected: "commands that this Redis runs: MGET, GET, EVAL, EVALSHA, on keys below the prefix",
+    expected: "commands that this Redis runs: MGET, GET, HMGET, EVAL, EVALSHA, on keys below the prefix",
     fix: "See the cause; check the client's user and its rights (ACL), that the prefix is the store's alone, and that nodes of a cluster are spoken to by a cluster client.",
     cause: error,
   });

@@ -8,6 +8,8 @@ export interface RedisKeys {
   times(view: string, key: string): string;
   /** An entity's events by id. */
   events(view: string, key: string): string;
+  /** An entity's newest event. */
+  newest(view: string, key: string): string;
   /** A view's oldest and newest event time and its watermark. */
   extent(view: string): string;
   /** The keys of the entities that a view may hold events of. */
@@ -43,7 +45,8 @@ export function redisKeys(prefix: string): RedisKeys {
       return keys.map((key) => `${start}${key}}`);
     },
     times: ofEntity("times"),
-    events: ofEntity("events1"), // the digit is the format of the records; a row tells its own
+    events: ofEntity("events1"), // the digits are the format of the records; a row tells its own
+    newest: ofEntity("newest1"),
     extent: ofView("extent"),
     entities: ofView("entities"),
     rowEntities: ofView("rows"),

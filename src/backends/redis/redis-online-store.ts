@@ -2,7 +2,7 @@ import type { OnlineCallOptions, OnlineStore } from "../../contracts/online-stor
 import { defaultTimeoutMs, requireTimeout } from "../online/unavailable.ts";
 import { dropRedisView } from "./drop-redis-view.ts";
 import type { RedisClient } from "./redis-client.ts";
-import { appendEvents, extentOf, readEvents } from "./redis-events.ts";
+import { appendEvents, extentOf, readEvents, readNewest } from "./redis-events.ts";
 import { redisKeys } from "./redis-keys.ts";
 import { packedReader, readRows, writeRows } from "./redis-rows.ts";
 import { type RedisSession, redisSession } from "./redis-session.ts";
@@ -20,7 +20,7 @@ export interface RedisOnlineOptions {
 
 /**
  * An online store in Redis (7 or newer) or Redis Cluster. The latest row of an entity in a view is one value, replaced by a script that compares
- * times; its events are a hash and a sorted set. What one entity has lies in one slot, under names that carry the view's hash.
+ * times; its events are a hash and a sorted set, its newest event one value more. What one entity has lies in one slot, under names that carry the view's hash.
  *
  * Atomic for each entity, not for a batch (`atomicBatches` is false, see the port): a script blocks the server, so a batch is many. How durable it is,
  * Redis' settings say (`appendonly`), so `durable` is false.
@@ -53,6 +53,7 @@ export function redisOnline(options: RedisOnlineOptions): OnlineStore {
     readRows: (view, asked, call) => readRows(readPacked, until(call), keys, view, asked),
     appendEvents: (view, batch, call) => appendEvents(until(call), keys, view, batch),
     readEvents: (view, asked, fromMs, call) => readEvents(until(call), keys, view, asked, fromMs),
+    readNewest: (view, asked, call) => readNewest(until(call), keys, view, asked),
     trimEvents: (view, beforeMs, trim) => trimRedisEvents(until(trim), keys, view, beforeMs, trim),
     dropView: (view, call) => dropRedisView(until(call), keys, view),
     extent: async (view, call) => {

@@ -6,12 +6,13 @@ export interface RedisScript {
   readonly sha: string;
 }
 
-function script(lua: string): RedisScript {
+/** A script by its text. */
+export function redisScript(lua: string): RedisScript {
   return { lua, sha: createHash("sha1").update(lua).digest("hex") };
 }
 
 /** The packed doubles of a row begin at its second byte; comparing them as doubles is exact. */
-const writeRows = script(`
+const writeRows = redisScript(`
 for i, key in ipairs(KEYS) do
   local row = ARGV[i]
   local old = redis.call('GETRANGE', key, 0, 16)
@@ -26,20 +27,47 @@ end
 return #KEYS
 `);
 
-/** KEYS: times, events. ARGV: id, event time as text, record, for each event. */
-const appendEvents = script(`
+/**
+ * KEYS: times, events, newest. ARGV: id, event time as text, record, for each event. A record begins with id, event time and known time, or with a NaN,
+ * the two times and then the id. The newest one is that of the latest event time, of those the one known last, then of the highest id.
+ */
+const appendEvents = redisScript(`
+local function headOf(record)
+  local id, event, known = struct.unpack('<ddd', record)
+  if id ~= id then id = struct.unpack('<d', record, 25) end
+  return id, event, known
+end
+local newest = redis.call('GET', KEYS[3])
+local id, event, known
+if newest then id, event, known = headOf(newest) end
 local added = 0
+local changed = false
 for i = 1, #ARGV, 3 do
   if redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 2]) == 1 then
     redis.call('ZADD', KEYS[1], ARGV[i + 1], ARGV[i])
     added = added + 1
+    local i2, e2, k2 = headOf(ARGV[i + 2])
+    if not event or e2 > event or (e2 == event and (k2 > known or (k2 == known and i2 > id))) then
+      id, event, known = i2, e2, k2
+      newest = ARGV[i + 2]
+      changed = true
+    end
   end
 end
+if changed then redis.call('SET', KEYS[3], newest) end
 return added
 `);
 
+/** KEYS: the newest events of some entities, then the extent. */
+const readNewest = redisScript(`
+local answer = {}
+if #KEYS > 1 then answer = redis.call('MGET', unpack(KEYS, 1, #KEYS - 1)) end
+answer[#KEYS] = redis.call('HGET', KEYS[#KEYS], 'from')
+return answer
+`);
+
 /** KEYS: extent, entities. ARGV: oldest and newest event time as bytes, then entity keys. */
-const announce = script(`
+const announce = redisScript(`
 local function widen(field, value, sign)
   local old = redis.call('HGET', KEYS[1], field)
   if not old or sign * struct.unpack('<d', value) > sign * struct.unpack('<d', old) then
@@ -53,7 +81,7 @@ return #ARGV - 2
 `);
 
 /** KEYS: times and events of each entity, then the extent where ARGV[2] is 1. ARGV[1]: the earliest event time. */
-const readEvents = script(`
+const readEvents = redisScript(`
 local answer = {}
 local last = #KEYS - tonumber(ARGV[2])
 for k = 1, last, 2 do
@@ -70,10 +98,10 @@ if last < #KEYS then answer[#KEYS] = redis.call('HGET', KEYS[#KEYS], 'from') or 
 return answer
 `);
 
-const readExtent = script(`return redis.call('HMGET', KEYS[1], 'from', 'oldest', 'newest')`);
+const readExtent = redisScript(`return redis.call('HMGET', KEYS[1], 'from', 'oldest', 'newest')`);
 
 /** KEYS: extent. ARGV: the watermark and the newest event time that there may be, as bytes. Answers with 0 where there is a newer one. */
-const raiseWatermark = script(`
+const raiseWatermark = redisScript(`
 local newest = redis.call('HGET', KEYS[1], 'newest')
 if newest and struct.unpack('<d', newest) > struct.unpack('<d', ARGV[2]) then return 0 end
 local old = redis.call('HGET', KEYS[1], 'from')
@@ -84,10 +112,10 @@ return 1
 `);
 
 /**
- * KEYS: times, events. ARGV: the instant as text and as bytes, 1 to spare the newest known event, the most to forget. Answers with
+ * KEYS: times, events, newest. ARGV: the instant as text and as bytes, 1 to spare the newest known event, the most to forget. Answers with
  * how many were forgotten, and whether none is left.
  */
-const trimEvents = script(`
+const trimEvents = redisScript(`
 local cut = '(' .. ARGV[1]
 if ARGV[3] == '1' then
   local before = struct.unpack('<d', ARGV[2])
@@ -108,18 +136,20 @@ if #gone > 0 then
   redis.call('HDEL', KEYS[2], unpack(gone))
   redis.call('ZREM', KEYS[1], unpack(gone))
 end
-return {#gone, 1 - redis.call('EXISTS', KEYS[1])}
+if redis.call('EXISTS', KEYS[1]) == 1 then return {#gone, 0} end
+redis.call('DEL', KEYS[3])
+return {#gone, 1}
 `);
 
 /** KEYS: entities. ARGV: `SADD` or `SREM`, then entity keys. */
-const markEntities = script(`return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))`);
+const markEntities = redisScript(`return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))`);
 
 /** KEYS: entities. ARGV: a cursor. */
-const scanEntities = script(`return redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', 200)`);
+const scanEntities = redisScript(`return redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', 200)`);
 
-const unlink = script(`return redis.call('UNLINK', unpack(KEYS))`);
+const unlink = redisScript(`return redis.call('UNLINK', unpack(KEYS))`);
 
-const exists = script(`return redis.call('EXISTS', KEYS[1])`);
+const exists = redisScript(`return redis.call('EXISTS', KEYS[1])`);
 
 /** All that the store does, but for reading rows. A script's keys lie in one slot. */
 export const redisScripts: {
@@ -128,6 +158,7 @@ export const redisScripts: {
     | "appendEvents"
     | "announce"
     | "readEvents"
+    | "readNewest"
     | "readExtent"
     | "raiseWatermark"
     | "trimEvents"
@@ -140,6 +171,7 @@ export const redisScripts: {
   appendEvents,
   announce,
   readEvents,
+  readNewest,
   readExtent,
   raiseWatermark,
   trimEvents,

@@ -14,9 +14,9 @@ export interface RedisSession {
   /** Whether keys lie on several servers. */
   readonly cluster: boolean;
   /** Sends a command to the server that has `key`. */
-  send(key: string, command: RedisCommand): Promise<unknown>;
+  send(key: RedisArgument, command: RedisCommand): Promise<unknown>;
   /** Runs a script on keys of one slot; a server that does not know it is given its text. */
-  run(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown>;
+  run(script: RedisScript, keys: readonly RedisArgument[], args: readonly RedisArgument[]): Promise<unknown>;
   /** The outcome of work, within the time that the host allows, with errors as SluiceErrors. Refused after close(). */
   bounded<T>(work: () => Promise<T>): Promise<T>;
   /** The same session, whose bounded work ends with the signal's reason as soon as that is aborted. */

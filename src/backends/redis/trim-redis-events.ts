@@ -31,7 +31,8 @@ export async function trimRedisEvents(
       () => forgottenAtOnce,
       async (member) => {
         const key = bytesIn(member).toString();
-        if (await trimEntity(session, [keys.times(view, key), keys.events(view, key)], args)) emptied.push(key);
+        if (await trimEntity(session, [keys.times(view, key), keys.events(view, key), keys.newest(view, key)], args))
+          emptied.push(key);
       },
     );
     await strikeOff(session, keys, view, emptied);

@@ -50,7 +50,11 @@ export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
     appendEvents: async (view, batch, call) => await appendEvents(await open(call), view, batch, call),
     readEvents: async (view, keys, fromMs, call) => {
       const file = await open(call);
-      return await file.read(() => readEvents(file, view, keys, fromMs), call?.signal);
+      return await file.read(() => readEvents(file, view, keys, eventsFrom, fromMs), call?.signal);
+    },
+    readNewest: async (view, keys, call) => {
+      const file = await open(call);
+      return await file.read(() => readEvents(file, view, keys, newestEvents), call?.signal);
     },
     trimEvents: async (view, beforeMs, trim) => await trimOnlineEvents(await open(trim), view, beforeMs, trim),
     dropView: async (view, call) => await dropOnlineView(await open(call), view, call?.signal),
@@ -173,30 +177,87 @@ function widenExtent(file: OnlineFile, view: number, oldestMs: number, newestMs:
     .run(view, oldestMs, newestMs);
 }
 
-function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineRead {
+/** The condition on which events `e` of a view and a key are read. */
+type Which = (view: string, key: string) => string;
+
+/** `?3` is the earliest event time. */
+const eventsFrom: Which = () => "e.event_ms >= ?3";
+/** All of the latest event time: which of them is the newest, the reader sees. */
+const newestEvents: Which = (view, key) =>
+  `e.event_ms = (select max(event_ms) from online_event where view = ${view} and key = ${key})`;
+
+function readEvents(
+  file: OnlineFile,
+  view: string,
+  keys: readonly string[],
+  which: Which,
+  ...parameters: readonly number[]
+): OnlineRead {
   const id = file.viewIfKnown(view);
-  const select = file.statement(
-    "select id, event_ms, known_ms, layout, cells from online_event where view = ? and key = ? and event_ms >= ? order by event_ms, id",
-  );
-  const events = keys.map((key) => unpackEvents(id === undefined ? [] : select.all(id, keyBytes(key), fromMs)));
+  const read = keys.length >= listedFrom && keys.every(isPlain) ? listedEvents : singleEvents;
+  const events = id === undefined ? keys.map(() => unpackEvents([])) : read(file, id, keys, which, parameters);
   // After the events: another process raises the watermark before it trims.
   return { events, keptFromMs: extentOf(file, view).keptFromMs };
 }
 
-/** Rows of the table, in order, as typed arrays. */
-function unpackEvents(rows: readonly { readonly [column: string]: unknown }[]): OnlineEvents {
-  const count = rows.length;
+function singleEvents(
+  file: OnlineFile,
+  view: number,
+  keys: readonly string[],
+  which: Which,
+  parameters: readonly number[],
+): OnlineEvents[] {
+  const select = file.statement(
+    `select e.id, e.event_ms, e.known_ms, e.layout, e.cells from online_event e
+     where e.view = ?1 and e.key = ?2 and ${which("?1", "?2")} order by e.event_ms, e.id`,
+  );
+  return keys.map((key) => unpackEvents(select.all(view, keyBytes(key), ...parameters)));
+}
+
+/** One statement for many keys, as {@link readListed}. */
+function listedEvents(
+  file: OnlineFile,
+  view: number,
+  keys: readonly string[],
+  which: Which,
+  parameters: readonly number[],
+): OnlineEvents[] {
+  const key = "cast(j.value as blob)";
+  const select = file.statement(
+    `select j.key as at, e.id, e.event_ms, e.known_ms, e.layout, e.cells from json_each(?2) j
+     cross join online_event e on e.view = ?1 and e.key = ${key} and ${which("?1", key)}
+     order by j.key, e.event_ms, e.id`,
+  );
+  const rows = select.all(view, JSON.stringify(keys), ...parameters);
+  let from = 0;
+  return keys.map((_, at) => {
+    let to = from;
+    while (to < rows.length && rows[to]?.["at"] === at) to++;
+    const events = unpackEvents(rows, from, to);
+    from = to;
+    return events;
+  });
+}
+
+/** The rows `from` … `to` − 1 of the table, in order, as typed arrays. */
+function unpackEvents(
+  rows: readonly { readonly [column: string]: unknown }[],
+  from: number = 0,
+  to: number = rows.length,
+): OnlineEvents {
+  const count = to - from;
   const ids = new Float64Array(count);
   const eventTimeMs = new Float64Array(count);
   const knownTimeMs = new Float64Array(count);
-  const reader = cellsReader(rows[0]?.["layout"] === 1 ? 1 : 0, count);
-  rows.forEach((row, i) => {
-    ids[i] = Number(row["id"]);
-    eventTimeMs[i] = Number(row["event_ms"]);
-    knownTimeMs[i] = Number(row["known_ms"]);
-    const cells = row["cells"];
+  const reader = cellsReader(rows[from]?.["layout"] === 1 ? 1 : 0, count);
+  for (let i = 0; i < count; i++) {
+    const row = rows[from + i];
+    ids[i] = Number(row?.["id"]);
+    eventTimeMs[i] = Number(row?.["event_ms"]);
+    knownTimeMs[i] = Number(row?.["known_ms"]);
+    const cells = row?.["cells"];
     if (cells instanceof Uint8Array) reader.read(i, cells, 0, cells.length);
-  });
+  }
   return { count, ids, eventTimeMs, knownTimeMs, ...reader.columns() };
 }
 

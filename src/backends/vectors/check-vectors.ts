@@ -4,7 +4,7 @@ import { lengthOf } from "../../table/nearest/nearness.ts";
 
 /** Refuses what is no batch of a space with `argument/invalid`, before anything is written. */
 export function requireBatch(space: VectorSpace, batch: VectorBatch): void {
-  const { keys, vectors, eventTimeMs, knownTimeMs, present } = batch;
+  const { keys, vectors, eventTimeMs, knownTimeMs, present, ordinals } = batch;
   requireDimension(space, space.dimension);
   const rows = keys.length;
   if (vectors.length !== rows * space.dimension)
@@ -13,13 +13,17 @@ export function requireBatch(space: VectorSpace, batch: VectorBatch): void {
       `${vectors.length} numbers for ${rows} keys`,
       `${space.dimension} for each, as the space's vectors`,
     );
-  for (const array of [eventTimeMs, knownTimeMs, ...(present === undefined ? [] : [present])]) {
-    if (array.length !== rows)
+  for (const array of [eventTimeMs, knownTimeMs, present, ordinals]) {
+    if (array !== undefined && array.length !== rows)
       throw invalid(space, `arrays of ${array.length} and ${rows} rows`, "arrays of one length");
   }
   for (let row = 0; row < rows; row++) {
-    if (!Number.isFinite(eventTimeMs[row]) || !Number.isFinite(knownTimeMs[row]))
-      throw invalid(space, `no event or known time for ${named(keys[row])}`, "epoch ms");
+    if (
+      !Number.isFinite(eventTimeMs[row]) ||
+      !Number.isFinite(knownTimeMs[row]) ||
+      !Number.isFinite(ordinals?.[row] ?? 0)
+    )
+      throw invalid(space, `no event time, known time or ordinal for ${named(keys[row])}`, "finite numbers");
     if (present !== undefined && present[row] !== 1) continue;
     const wrong = notFinite(vectors, row * space.dimension, space.dimension);
     if (wrong !== undefined)

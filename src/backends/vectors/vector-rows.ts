@@ -13,6 +13,7 @@ export class VectorRows {
   readonly #keys: string[] = [];
   readonly #eventMs: number[] = [];
   readonly #knownMs: number[] = [];
+  readonly #ordinals: number[] = [];
   /** −1 where the row has no vector. */
   readonly #lengths: number[] = [];
   readonly #blocks: Float32Array[] = [];
@@ -38,11 +39,13 @@ export class VectorRows {
     const key = batch.keys[at] ?? "";
     const eventMs = batch.eventTimeMs[at] ?? 0;
     const knownMs = batch.knownTimeMs[at] ?? 0;
+    const ordinal = batch.ordinals?.[at] ?? 0;
     const held = this.#rowOf.get(key);
-    if (held !== undefined && !this.#isLater(eventMs, knownMs, held)) return -1;
+    if (held !== undefined && !this.#isLater(eventMs, knownMs, ordinal, held)) return -1;
     const row = held ?? this.#newRow(key);
     this.#eventMs[row] = eventMs;
     this.#knownMs[row] = knownMs;
+    this.#ordinals[row] = ordinal;
     if (this.has(row)) this.#size--;
     const present = batch.present === undefined || batch.present[at] === 1;
     if (present) {
@@ -104,9 +107,10 @@ export class VectorRows {
     return (row & (rowsInBlock - 1)) * this.dimension;
   }
 
-  #isLater(eventMs: number, knownMs: number, row: number): boolean {
-    const held = this.eventMs(row);
-    return eventMs > held || (eventMs === held && knownMs > (this.#knownMs[row] ?? 0));
+  #isLater(eventMs: number, knownMs: number, ordinal: number, row: number): boolean {
+    if (eventMs !== this.eventMs(row)) return eventMs > this.eventMs(row);
+    const heldKnownMs = this.#knownMs[row] ?? 0;
+    return knownMs === heldKnownMs ? ordinal > (this.#ordinals[row] ?? 0) : knownMs > heldKnownMs;
   }
 
   #newRow(key: string): number {

@@ -1,5 +1,6 @@
 import type { CellTag } from "../../core/cell-type.ts";
 import type { Digest } from "../../core/digest.ts";
+import type { FeatureProfile, ProfileSource } from "./feature-profile.ts";
 
 /** A feature as the catalog shows it. */
 export interface CatalogFeature {
@@ -12,6 +13,8 @@ export interface CatalogFeature {
   readonly columns: readonly string[];
   /** The request fields it is made from. */
   readonly fields: readonly string[];
+  /** What its values looked like in the newest training set or table that was profiled; left out where none was. */
+  readonly profile?: FeatureProfile;
 }
 
 /** What people said of a definition. */
@@ -32,6 +35,8 @@ export interface CatalogView extends CatalogAbout {
   readonly source?: string;
   /** The view that it is under another name; of aliases. */
   readonly of?: string;
+  /** Where the profiles of its features are from. */
+  readonly profiled?: ProfileSource;
   readonly features: readonly CatalogFeature[];
   /** The current services that have it, or take it for another view. */
   readonly services: readonly string[];

@@ -11,7 +11,7 @@ import { takenViews } from "../definitions/taken-views.ts";
 import type { CatalogAbout, CatalogFeature, CatalogService, CatalogView } from "./catalog-page.ts";
 
 /** A view as it is kept: who uses it is looked up when it is asked for. */
-export type KeptView = Omit<CatalogView, "services" | "models">;
+export type KeptView = Omit<CatalogView, "services" | "models" | "profiled">;
 
 /** A service as it is kept, with its views. */
 export interface CatalogRecord {
@@ -85,8 +85,9 @@ function fromSource({ source, windows, latest }: WindowedBody, feature: string):
   return { how: window === undefined ? "latest" : windowText(window), columns, fields: [] };
 }
 
-function windowText({ aggregate, p, window }: WindowedAggregate): string {
-  return `${aggregate}${p === undefined ? "" : ` ${p}`} over ${frameText(window)}`;
+function windowText({ aggregate, p, k, window }: WindowedAggregate): string {
+  const argument = p ?? k;
+  return `${aggregate}${argument === undefined ? "" : ` ${argument}`} over ${frameText(window)}`;
 }
 
 function frameText(window: WindowFrame): string {

@@ -3,9 +3,15 @@ import type { Ledger } from "../../contracts/ledger.ts";
 import type { LineageTree } from "../../contracts/lineage-store.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { FeaturesTables } from "../store/features-migrations.ts";
-import type { CatalogPage, CatalogQuery } from "./catalog-page.ts";
+import type { TrainingSet } from "../../contracts/training-set.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { tableDigest } from "../../table/table-digest.ts";
+import type { Table } from "../../table/table.ts";
+import type { CatalogPage, CatalogQuery, CatalogView } from "./catalog-page.ts";
 import { type CatalogRecord, catalogRecord, type KeptView } from "./catalog-record.ts";
 import { serviceFits, viewFits } from "./catalog-search.ts";
+import type { ProfileSource } from "./feature-profile.ts";
+import { keepProfiles, keptProfiles, profileRows, profilesOf, type ViewProfile } from "./view-profiles.ts";
 
 /** What a {@link FeatureCatalog} is made of. */
 export interface FeatureCatalogOptions {
@@ -44,6 +50,27 @@ export class FeatureCatalog {
     });
   }
 
+  /** Profiles the features of a service's views in a training set or a table, and keeps that. What was profiled already is not again. */
+  async profile(
+    service: ServiceDefinition,
+    of: TrainingSet | Table,
+    atMs: number,
+    sampleRows: number = profileRows,
+  ): Promise<void> {
+    requireSampleRows(sampleRows);
+    const { metadata } = this.#options;
+    const isSet = "table" in of;
+    const source: ProfileSource = {
+      kind: isSet ? "training-set" : "table",
+      digest: isSet ? of.digest : tableDigest(of),
+      atMs,
+    };
+    const hashes = service.views.map(({ hash }) => hash);
+    const kept = await keptProfiles(metadata, hashes);
+    if (hashes.every((hash) => isSame(kept.get(hash), source, sampleRows))) return;
+    await keepProfiles(metadata, profilesOf(service, isSet ? of.table : of, source, sampleRows));
+  }
+
   /** The current services and their views that fit a query, by name. */
   async find(query: CatalogQuery): Promise<CatalogPage> {
     const records = await this.#records();
@@ -58,6 +85,10 @@ export class FeatureCatalog {
     const models = await this.#models(records);
     const ofView = (hash: string): readonly CatalogRecord[] =>
       records.filter((record) => record.views.some((view) => view.hash === hash));
+    const profiles = await keptProfiles(
+      this.#options.metadata,
+      [...views.values()].map(({ hash }) => hash),
+    );
     return {
       services: fitting
         .map(({ service }) => ({
@@ -67,7 +98,7 @@ export class FeatureCatalog {
         .sort(byName),
       views: [...views.values()]
         .map((view) => ({
-          ...view,
+          ...withProfile(view, profiles.get(view.hash)),
           services: ofView(view.hash)
             .filter((record) => current.includes(record))
             .map(({ service }) => service.name)
@@ -100,6 +131,28 @@ export class FeatureCatalog {
     }
     return ({ service }) => found.get(service.hash) ?? [];
   }
+}
+
+function isSame(kept: ViewProfile | undefined, { digest }: ProfileSource, sampleRows: number): boolean {
+  return kept?.source.digest === digest && kept.sampleRows === sampleRows;
+}
+
+function requireSampleRows(sampleRows: number): void {
+  if (Number.isSafeInteger(sampleRows) && sampleRows > 0) return;
+  throw new SluiceError("argument/invalid", {
+    found: `sampleRows ${sampleRows}`,
+    expected: "a whole number above 0",
+    fix: `Leave it out for ${profileRows}.`,
+  });
+}
+
+function withProfile(view: KeptView, kept: ViewProfile | undefined): Omit<CatalogView, "services" | "models"> {
+  if (kept === undefined) return view;
+  const features = view.features.map((feature) => {
+    const profile = Object.hasOwn(kept.features, feature.name) ? kept.features[feature.name] : undefined;
+    return profile === undefined ? feature : { ...feature, profile };
+  });
+  return { ...view, features, profiled: kept.source };
 }
 
 const modelPrefix = "model-version:";

@@ -1,4 +1,5 @@
 import type { CatalogAbout, CatalogFeature, CatalogPage, CatalogService, CatalogView } from "./catalog-page.ts";
+import type { FeatureProfile } from "./feature-profile.ts";
 
 /**
  * A page of the catalog as text, to be printed.
@@ -42,9 +43,32 @@ function aboutWhat({ kind, entities, keys, source, of }: CatalogView): string {
   return source === undefined ? what : `${what}, from ${source}`;
 }
 
-function featureText({ type, nullable, how, columns, fields }: CatalogFeature): string {
+function featureText({ type, nullable, how, columns, fields, profile }: CatalogFeature): string {
   const from = [...columns, ...fields.map((field) => `request.${field}`)].join(", ");
-  return `${type}${nullable ? "?" : ""}, ${how}${from === "" ? "" : ` of ${from}`}`;
+  const values = profile === undefined ? "" : `: ${profileText(profile)}`;
+  return `${type}${nullable ? "?" : ""}, ${how}${from === "" ? "" : ` of ${from}`}${values}`;
+}
+
+/** `12% without a value, 3.2 ± 1.5, median 3 in [0, 9]`, or the most frequent texts. */
+function profileText({ rows, nulls, missing, mean, sd, quantiles, top }: FeatureProfile): string {
+  const at = (share: number): string => short(quantiles?.find((one) => one.share === share)?.value);
+  const without = nulls + missing === 0 ? [] : [`${Math.round(((nulls + missing) / rows) * 100)}% without a value`];
+  const numbers = mean === undefined ? [] : [short(mean) + (sd === undefined ? "" : ` ± ${short(sd)}`)];
+  const order = quantiles === undefined ? [] : [`median ${at(0.5)} in [${at(0)}, ${at(1)}]`];
+  const texts =
+    top === undefined
+      ? []
+      : [
+          top
+            .slice(0, 3)
+            .map(({ value }) => JSON.stringify(value))
+            .join(", "),
+        ];
+  return [...without, ...numbers, ...order, ...texts].join(", ") || "no value";
+}
+
+function short(value: number | undefined): string {
+  return value === undefined ? "?" : String(Number(value.toPrecision(3)));
 }
 
 function aboutText({ owner, tags, description }: CatalogAbout): string {

@@ -109,13 +109,13 @@ export function quantile<const C extends string>(column: C, p: number): NumericA
 /** How many distinct values a numeric column has in a window, exact; 0 and −0 are one value, so are all NaN. 0 when there are none. */
 export function distinct<const C extends string>(column: C): DistinctCount<C> {
   const type = { tag: "f64", nullable: false } as const;
-  return windowed(`distinct("${column}")`, (window) => ({ aggregate: "distinct", column, window, type }));
+  return aggregateOfWindow(`distinct("${column}")`, (window) => ({ aggregate: "distinct", column, window, type }));
 }
 
 /** The number of events in a window; 0 when there are none, also for an entity that was never seen. */
 export function count(): EventCount {
   const type = { tag: "f64", nullable: false } as const;
-  return windowed<never, "f64", false>("count()", (window) => ({
+  return aggregateOfWindow<never, "f64", false>("count()", (window) => ({
     aggregate: "count",
     column: undefined,
     window,
@@ -125,7 +125,7 @@ export function count(): EventCount {
 
 function numeric<C extends string>(aggregate: AggregateName, column: C, p?: number): NumericAggregate<C> {
   const type = { tag: "f64", nullable: true } as const;
-  return windowed(`${aggregate}("${column}")`, (window) => ({
+  return aggregateOfWindow(`${aggregate}("${column}")`, (window) => ({
     aggregate,
     column,
     ...(p !== undefined && { p }),
@@ -134,7 +134,8 @@ function numeric<C extends string>(aggregate: AggregateName, column: C, p?: numb
   }));
 }
 
-function windowed<C extends string, T extends CellTag, N extends boolean>(
+/** An aggregate of a column, made for the window that is chosen. */
+export function aggregateOfWindow<C extends string, T extends CellTag, N extends boolean>(
   label: string,
   make: (window: WindowFrame) => WindowedAggregate<C, T, N>,
 ): AggregateOfWindow<C, T, N> {

@@ -15,11 +15,16 @@ import { aboutOf } from "./definition-about.ts";
 import { mostItems } from "./column-tags.ts";
 import { definitionMs } from "./definition-duration.ts";
 import { definitionError, requireName } from "./definition-error.ts";
+import type { ListTag } from "./list-aggregates.ts";
 import { windowedViewHash } from "./view-hash.ts";
 import { viewKeys } from "./view-keys.ts";
 
 /** Tags of the columns that can be aggregated. */
 type NumericTag = "f64" | "i64" | "i32";
+const numericTags: readonly NumericTag[] = ["f64", "i64", "i32"];
+/** Tags of the columns whose values can be listed. */
+type ListedTag = NumericTag | "utf8";
+const listedTags: readonly ListedTag[] = [...numericTags, "utf8"];
 /** Tags of the columns whose latest value can be looked up. */
 type LatestTag = "f64" | "i64" | "i32" | "bool" | "instant" | "utf8" | "json" | "f64[]";
 const latestTags: readonly LatestTag[] = ["f64", "i64", "i32", "bool", "instant", "utf8", "json", "f64[]"];
@@ -40,9 +45,18 @@ export type KeysExist<K, C, M = NoColumns> = {
   ? unknown
   : "every entity key must be a column of the source, of the same type";
 
+/** The type of a list of a column's values. */
+export type ListOf<C, Column> = Column extends keyof C
+  ? ColumnType<C[Column] extends ColumnType<"utf8", boolean> ? "utf8[]" : "f64[]", true>
+  : never;
+
 /** The features of a windowed view: its windows, then its latest look-ups. */
 export type ViewFeatures<C extends ColumnTypes, W, L> = {
-  readonly [K in keyof W & string]: W[K] extends WindowedAggregate<string, infer T, infer N> ? ColumnType<T, N> : never;
+  readonly [K in keyof W & string]: W[K] extends WindowedAggregate<infer Column, infer T, infer N>
+    ? [T] extends [ListTag]
+      ? ListOf<C, Column>
+      : ColumnType<T, N>
+    : never;
 } & {
   readonly [K in keyof L & string]: L[K] extends keyof C ? C[L[K]] : never;
 };
@@ -51,7 +65,7 @@ export type ViewFeatures<C extends ColumnTypes, W, L> = {
 export interface FeatureViewOptions<
   C extends ColumnTypes,
   E extends readonly EntityDefinition[],
-  W extends Windows<NamesOf<C, NumericTag>>,
+  W extends Windows<NamesOf<C, NumericTag>, NamesOf<C, ListedTag>>,
   L extends { readonly [feature: string]: NamesOf<C, LatestTag> },
   M extends { readonly [key: string]: string } = NoColumns,
 > extends DefinitionAbout {
@@ -99,7 +113,7 @@ export function featureView<
   const N extends string,
   C extends ColumnTypes,
   const E extends readonly EntityDefinition[],
-  W extends Windows<NamesOf<NoInfer<C>, NumericTag>> = NoColumns,
+  W extends Windows<NamesOf<NoInfer<C>, NumericTag>, NamesOf<NoInfer<C>, ListedTag>> = NoColumns,
   const L extends { readonly [feature: string]: NamesOf<NoInfer<C>, LatestTag> } = NoColumns,
   const M extends { readonly [key: string]: string } = NoColumns,
 >(name: N, options: FeatureViewOptions<C, E, W, L, M>): ViewDefinition<N, KeysOf<E>, ViewFeatures<C, W, L>, NoColumns> {
@@ -163,8 +177,7 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
   const features: { [name: string]: ColumnType } = {};
   for (const [name, aggregate] of Object.entries(body.windows)) {
     requireName(label, name);
-    if (aggregate.column !== undefined) requireColumn(label, body, aggregate.column, ["f64", "i64", "i32"]);
-    features[name] = aggregate.type;
+    features[name] = aggregateType(label, body, aggregate);
   }
   for (const [name, column] of Object.entries(body.latest)) {
     requireName(label, name);
@@ -176,6 +189,12 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
     throw definitionError(label, "no feature", "at least one window or latest look-up", "Add windows: { … }.");
   }
   return features;
+}
+
+function aggregateType(label: string, body: WindowedBody, { column, k, type }: WindowedAggregate): ColumnType {
+  if (column === undefined) return type;
+  const { tag } = requireColumn(label, body, column, k === undefined ? numericTags : listedTags);
+  return k === undefined ? type : { tag: tag === "utf8" ? "utf8[]" : "f64[]", nullable: true };
 }
 
 function requireColumn(label: string, body: WindowedBody, name: string, tags: readonly CellTag[]): ColumnType {

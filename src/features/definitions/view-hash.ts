@@ -42,6 +42,7 @@ function windowedMeaning(body: WindowedBody): JsonValue {
       aggregate: window.aggregate,
       column: window.column ?? null,
       ...(window.p !== undefined && { p: window.p }),
+      ...(window.k !== undefined && { k: window.k }),
       ...frameMeaning(window.window),
     };
   }

@@ -37,8 +37,11 @@ export interface TextsCells {
   readonly statuses: Uint8Array;
 }
 
-/** A column that expressions compute with. */
+/** A column that expressions compute, and compute with. */
 export type ComputableCells = NumberCells | TextCells;
+
+/** A column that expressions compute with. */
+export type InputCells = ComputableCells | NumbersCells;
 
 /** A column of computed features. */
 export type Cells = ComputableCells | IntegerCells | NumbersCells | TextsCells;

@@ -1,15 +1,11 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
-import { absenceOf, type ComputableCells } from "./cells.ts";
+import { absenceOf, type ComputableCells, type InputCells } from "./cells.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Operation } from "./operations/operation.ts";
 import type { Program, Step } from "./program.ts";
 
 /** Runs a program over rows: batches are loops, a request is a loop of one row. */
-export type RunProgram = (
-  rows: number,
-  inputs: readonly ComputableCells[],
-  outputs: readonly ComputableCells[],
-) => void;
+export type RunProgram = (rows: number, inputs: readonly InputCells[], outputs: readonly ComputableCells[]) => void;
 
 const { present } = featureStatus;
 

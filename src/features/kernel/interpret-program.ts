@@ -1,5 +1,5 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
-import { absenceOf, type ComputableCells } from "./cells.ts";
+import { absenceOf, type ComputableCells, type InputCells } from "./cells.ts";
 import type { RunProgram } from "./compile-program.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Operation, Value } from "./operations/operation.ts";
@@ -11,7 +11,7 @@ interface Registers {
   readonly statuses: number[];
 }
 
-type Closure = (registers: Registers, inputs: readonly ComputableCells[], row: number) => void;
+type Closure = (registers: Registers, inputs: readonly InputCells[], row: number) => void;
 
 const { present } = featureStatus;
 

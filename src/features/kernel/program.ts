@@ -21,12 +21,13 @@ export interface Program {
   readonly texts: readonly boolean[];
 }
 
-/** Flattens named expressions. `isText` tells which inputs are texts. Throws `definition/invalid` for an unknown operation or operands that it does not take. */
+/** Flattens named expressions. `isText` tells which inputs are texts, `isList` which are lists. Throws `definition/invalid` for an unknown operation or operands that it does not take. */
 export function programOf(
   expressions: { readonly [name: string]: ExpressionNode },
   isText: (input: string) => boolean,
+  isList: (input: string) => boolean = () => false,
 ): Program {
-  const builder = new ProgramBuilder(isText);
+  const builder = new ProgramBuilder((input) => (isText(input) ? "text" : isList(input) ? "list" : "number"));
   const outputs = Object.entries(expressions).map(([name, node]) => ({ name, register: builder.registerOf(node) }));
   const { inputs, steps, kinds } = builder;
   return { inputs, steps, outputs, texts: kinds.map((kind) => kind === "text") };
@@ -36,13 +37,13 @@ class ProgramBuilder {
   readonly inputs: string[] = [];
   readonly steps: Step[] = [];
   readonly kinds: Kind[] = [];
-  readonly #isText: (input: string) => boolean;
+  readonly #kindOf: (input: string) => Kind;
   readonly #nodes = new Map<ExpressionNode, number>();
   /** Registers by what they hold, so that an expression written twice is computed once. */
   readonly #known = new Map<string, number>();
 
-  constructor(isText: (input: string) => boolean) {
-    this.#isText = isText;
+  constructor(kindOf: (input: string) => Kind) {
+    this.#kindOf = kindOf;
   }
 
   registerOf(node: ExpressionNode): number {
@@ -55,7 +56,7 @@ class ProgramBuilder {
 
   #flatten(node: ExpressionNode): number {
     if ("name" in node) {
-      return this.#emit(`input ${node.name}`, this.#isText(node.name) ? "text" : "number", () => ({
+      return this.#emit(`input ${node.name}`, this.#kindOf(node.name), () => ({
         kind: "input",
         input: this.inputs.push(node.name) - 1,
       }));

@@ -12,8 +12,9 @@ export function pureOperation(pure: PureFunction): Operation {
     gives: kindOf(gives),
     make: () => {
       const booleans = takes.map((type) => type.tag === "bool");
-      return (...values) =>
-        registerValue(pure, pure.run(...values.map((value, i) => (booleans[i] === true ? value !== 0 : value))));
+      const given = (value: Value, i: number): number | string | boolean =>
+        booleans[i] === true || typeof value === "object" ? value !== 0 : value;
+      return (...values) => registerValue(pure, pure.run(...values.map(given)));
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
-import { SluiceError } from "../../core/errors.ts";
+import { requireFraction } from "../../stats/require-argument.ts";
 import { inputToJson } from "../../ledger/segments/feature-input-json.ts";
 import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import type { ScalarValue } from "../../core/cell-type.ts";
-import { murmurHash } from "../kernel/text/murmur-hash.ts";
+import { murmurHash } from "../../core/murmur-hash.ts";
 
 /** Tells whether a request is in a sample. */
 export type InSample = (input: FeatureInputRow) => boolean;
@@ -14,7 +14,7 @@ export type InSample = (input: FeatureInputRow) => boolean;
  * Errors: `argument/invalid` for a rate outside [0, 1].
  */
 export function entitySample(service: ServiceDefinition, rate: number): InSample {
-  requireRate(rate);
+  requireFraction("rate", rate);
   if (rate === 0) return () => false;
   if (rate === 1) return () => true;
   const keys = [...new Set(service.views.flatMap((view) => Object.keys(view.keys)))].sort();
@@ -25,14 +25,4 @@ export function entitySample(service: ServiceDefinition, rate: number): InSample
     for (const field of fields) entity[field] = input[field] ?? null;
     return murmurHash(inputToJson(entity)) < limit;
   };
-}
-
-/** Throws `argument/invalid` unless a rate lies in [0, 1]. */
-export function requireRate(rate: number): void {
-  if (rate >= 0 && rate <= 1) return;
-  throw new SluiceError("argument/invalid", {
-    found: `a sampling rate of ${String(rate)}`,
-    expected: "a share of entities in [0, 1]",
-    fix: "Pass 0.01 for one entity of a hundred.",
-  });
 }

@@ -3,6 +3,9 @@ import {
   type FeatureReader,
   featureStatus,
   type FeatureVectors,
+  type ManyFeatureReader,
+  type ManyFeatures,
+  type ManyReadOptions,
   type OnlineReadOptions,
 } from "../../contracts/feature-reader.ts";
 import type { FeatureCell, ServiceDefinition } from "../../contracts/feature-service.ts";
@@ -12,7 +15,8 @@ import type { Clock } from "../../core/clock.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import type { IdSource } from "../../core/ids.ts";
 import { type Logger, silentLogger } from "../../core/logger.ts";
-import { entitySample, type InSample, requireRate } from "./entity-sample.ts";
+import { requireFraction } from "../../stats/require-argument.ts";
+import { entitySample, type InSample } from "./entity-sample.ts";
 import { ServedBuffer } from "./served-buffer.ts";
 
 /** How what is served is logged. */
@@ -25,7 +29,7 @@ export interface FeatureLogging {
 
 /** What a {@link LoggedFeatureReader} is made of. */
 export interface LoggedFeatureReaderOptions extends FeatureLogging {
-  readonly features: FeatureReader;
+  readonly features: FeatureReader & ManyFeatureReader;
   readonly log: FeatureLog;
   readonly clock: Clock;
   /** Names the batches. */
@@ -48,7 +52,7 @@ const forgetEveryMs = 3_600_000;
  * again. Rows are stored in the background, many at a time: `kill -9` loses at most those of the last second (`unlogged` says how many);
  * `flush()` and `close()` leave none. Serving never waits for the log: with 20,000 rows unstored, further ones are counted as `dropped`.
  */
-export class LoggedFeatureReader implements FeatureReader {
+export class LoggedFeatureReader implements FeatureReader, ManyFeatureReader {
   readonly #options: LoggedFeatureReaderOptions;
   readonly #rate: number;
   readonly #retentionMs: number;
@@ -61,8 +65,7 @@ export class LoggedFeatureReader implements FeatureReader {
 
   constructor(options: LoggedFeatureReaderOptions) {
     this.#options = options;
-    this.#rate = options.rate ?? 0.01;
-    requireRate(this.#rate);
+    this.#rate = requireFraction("rate", options.rate ?? 0.01);
     this.#retentionMs = durationMs(options.retention ?? "30d");
     this.#storeAfterMs = durationMs(options.storeAfter ?? "1s");
     this.#buffer = new ServedBuffer(options.log, options.ids);
@@ -86,10 +89,22 @@ export class LoggedFeatureReader implements FeatureReader {
     const servedAtMs = this.#options.clock.nowMs();
     const read = await this.#options.features.online(service, input, { ...options, atMs: options.atMs ?? servedAtMs });
     const row = input as FeatureInputRow;
-    if (this.#sampleOf(service)(row)) {
-      const cells = read.features as { readonly [name: string]: FeatureCell<ColumnType> };
-      const cell = (at: number): Cell => numbersOf(cells[service.features[at]?.name ?? ""]);
-      this.#add(service, { input: row, atMs: read.atMs, servedAtMs, predictionId: "", cell });
+    if (this.#sampleOf(service)(row)) this.#addCells(service, row, read.features, { atMs: read.atMs, servedAtMs });
+    return read;
+  }
+
+  async onlineMany<In, F>(
+    service: ServiceDefinition<string, In, F>,
+    inputs: readonly NoInfer<In>[],
+    options: ManyReadOptions = {},
+  ): Promise<ManyFeatures<F>> {
+    const servedAtMs = this.#options.clock.nowMs();
+    const asked = { ...options, atMs: options.atMs ?? servedAtMs };
+    const read = await this.#options.features.onlineMany(service, inputs, asked);
+    const isSampled = this.#sampleOf(service);
+    for (const [row, input] of (inputs as readonly FeatureInputRow[]).entries()) {
+      if (!isSampled(input)) continue;
+      this.#addCells(service, input, read.row(row), { atMs: read.atMs[row] ?? servedAtMs, servedAtMs });
     }
     return read;
   }
@@ -129,6 +144,17 @@ export class LoggedFeatureReader implements FeatureReader {
   /** Stores what is buffered. */
   async close(): Promise<void> {
     await this.flush();
+  }
+
+  #addCells(
+    service: ServiceDefinition,
+    input: FeatureInputRow,
+    features: unknown,
+    times: { readonly atMs: number; readonly servedAtMs: number },
+  ): void {
+    const cells = features as { readonly [name: string]: FeatureCell<ColumnType> };
+    const cell = (at: number): Cell => numbersOf(cells[service.features[at]?.name ?? ""]);
+    this.#add(service, { input, ...times, predictionId: "", cell });
   }
 
   #add(service: ServiceDefinition, row: Parameters<ServedBuffer["add"]>[1]): void {

@@ -44,7 +44,7 @@ export class KnownIds {
     const keeps = head.rows <= mostKept;
     if (kept?.version !== head.digest) {
       for await (const part of this.#datasets.scan(head.digest, options)) {
-        const own = rowIds(part, this.#id);
+        const own = rowIds(part, this.#id, this.#dataset);
         for (const id of own) if (ids.has(id)) found.add(id);
         if (keeps) added.push(own);
       }

@@ -129,6 +129,7 @@ export class PushLog {
       .where("dataset", "=", dataset)
       .where("position", ">", Math.max(position, log?.folded ?? 0))
       .orderBy("position")
+      .limit(Math.max(1, maxRows)) // each has a row at least
       .execute();
     const records: PushRecord[] = [];
     let rows = 0;

@@ -5,7 +5,6 @@ import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { requireOneOf } from "../../stats/require-argument.ts";
-import { namingDefinition } from "../definitions/naming-definition.ts";
 import { eventsView } from "../definitions/events-view.ts";
 import type { KnownServices } from "../store/known-services.ts";
 import type { OnlineRetention } from "../store/online-retention.ts";
@@ -75,7 +74,7 @@ export class Pushes {
     const log = await this.#logOf(source);
     const table = wholeRows(source, rows.table);
     const id = requireId(source);
-    namingDefinition(`dataset "${source.name}"`, () => rowIds(table, id));
+    rowIds(table, id, source.name); // what cannot be flushed is not acknowledged
     const positions = await log.append(source.name, { ...rows, table }, hashes);
     const pushed = await appendViewEvents(online, retention, views);
     await log.applied(source.name, positions, hashes);

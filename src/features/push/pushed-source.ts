@@ -62,12 +62,12 @@ export class PushedSource implements IncrementalSource {
 
   async #unknownRows(records: readonly PushRecord[], signal: AbortSignal | undefined): Promise<readonly Table[]> {
     const own = new Set<number>();
-    for (const { table } of records) for (const id of rowIds(table, this.#id)) own.add(id);
+    for (const { table } of records) for (const id of rowIds(table, this.#id, this.#definition.name)) own.add(id);
     const known = await this.#known.among(own, signal);
     const parts: Table[] = [];
     for (const { table } of records) {
       const rows: number[] = [];
-      rowIds(table, this.#id).forEach((id, row) => {
+      rowIds(table, this.#id, this.#definition.name).forEach((id, row) => {
         if (known.has(id)) return;
         known.add(id);
         rows.push(row);

@@ -37,7 +37,7 @@ export async function entityEvents(
     const [key] = keyTextsOf(plan, frame);
     const [atMs = Number.NaN] = frame.atMs;
     if (key === undefined) return { history: [], online: [] };
-    const { events, keptFromMs } = await online.readEvents(plan.view.hash, [key], atMs - plan.reachMs);
+    const { events, keptFromMs } = await online.readEvents(plan.view.hash, [key], atMs - plan.reachMs, { signal });
     const [found] = events;
     const held = Array.from({ length: found?.count ?? 0 }, (_, at) =>
       found === undefined ? [] : [recordAt(found, at, undefined)],

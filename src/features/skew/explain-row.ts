@@ -1,5 +1,5 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
-import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { OnlineRead } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { computeOnDemand, type FeatureColumn, type InputFrame } from "../store/frame.ts";
 import { readOnline } from "../store/read-online.ts";
@@ -194,6 +194,6 @@ async function compute(
 ): Promise<readonly FeatureColumn[]> {
   const plan = eventsPlanOf(view);
   const found = { events: [eventsOf(events, plan.valueKinds)], keptFromMs: Number.NEGATIVE_INFINITY };
-  const store: Pick<OnlineStore, "readEvents"> = { readEvents: () => Promise.resolve(found) };
-  return await readOnline(plan, frame, store, kernel);
+  const read = (): Promise<OnlineRead> => Promise.resolve(found);
+  return await readOnline(plan, frame, { readEvents: read, readNewest: read }, kernel);
 }

@@ -4,7 +4,7 @@ import type { Table } from "../../table/table.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import { entityKeys } from "../store/entity-keys.ts";
 import type { WindowedPlan } from "../store/service-plan.ts";
-import { eventRows, rowIds, sourceColumns } from "../store/source-events.ts";
+import { eventColumns, eventIds, eventRows } from "../store/source-events.ts";
 import { commitTimes } from "./commit-times.ts";
 import { type EventRecord, recordAt } from "./event-record.ts";
 
@@ -26,8 +26,7 @@ export async function historyEvents(
 ): Promise<ReadonlyMap<string, readonly EventRecord[]>> {
   const found = new Map<string, Map<number, EventRecord>>();
   const committedAt = await commitTimes(datasets, version, fromMs);
-  const { id } = plan.body.source;
-  const columns = [...new Set([...sourceColumns(plan), ...(id === undefined ? [] : [id])])];
+  const columns = eventColumns(plan);
   let place = 0;
   for await (const part of datasets.scan(version, { columns, ...(signal === undefined ? {} : { signal }) })) {
     signal?.throwIfAborted();
@@ -36,7 +35,8 @@ export async function historyEvents(
     place += part.rowCount;
     if (wanted.length === 0) continue;
     const rows = takeRows(part, wanted);
-    const ids = id === undefined ? Float64Array.from(wanted, (row) => first + row) : rowIds(rows, id);
+    const all = eventIds(plan, part, first);
+    const ids = Float64Array.from(wanted, (row) => all[row] ?? Number.NaN);
     const committed = new Map(Array.from(wanted, (row, at) => [ids[at], committedAt(first + row)]));
     const { batch } = eventRows(plan, rows, ids);
     const events = { ...batch, count: batch.ids.length };

@@ -1,8 +1,8 @@
 import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
+import { requireCount } from "../../stats/require-argument.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { entitySample } from "../log/entity-sample.ts";
 import { loggedFeatures } from "../log/logged-features.ts";
 import type { ComputedFeatures, InputFrame } from "../store/frame.ts";
 import { requestFrame } from "../store/request-frame.ts";
@@ -36,7 +36,7 @@ const rowsAtOnce = 20_000;
 /** What all searches for explanations may cost: events weighed by sets tried; some ten seconds. */
 const allSearches = 25_000_000;
 
-/** A row with a difference. */
+/** A row with a difference. No more of them are held than are looked into: where a definition differs, every row does. */
 interface DifferingRow extends ServedRow {
   readonly cells: ReadonlyMap<string, VectorCell>;
   readonly computed: ReadonlyMap<string, VectorCell>;
@@ -45,18 +45,23 @@ interface DifferingRow extends ServedRow {
 /** Computes served vectors again from history, and finds out why cells differ. */
 export async function measureSkew(work: SkewWork): Promise<FeatureSkew> {
   const { service } = work.plan;
-  const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = work;
+  const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, explainRows: most = 1000 } = work;
+  requireCount("explainRows", most);
+  const worst = new WorstCells(requireCount("examples", work.examples ?? 10));
   const features = loggedFeatures(service);
   const tallies = new Map(features.map(({ feature }) => [feature.name, new SkewTally()]));
   const differing: DifferingRow[] = [];
   let rows = 0;
-  for await (const part of servedRows(work.served, service, entitySample(service, work.rate ?? 1), rowsAtOnce)) {
+  for await (const part of servedRows(work.served, service, work, rowsAtOnce)) {
     work.signal?.throwIfAborted();
-    differing.push(...(await compareRows(work, part, tallies)));
+    for (const row of await compareRows(work, part, tallies)) {
+      if (differing.length < most) differing.push(row);
+      else explainCells(row, new Map(), tallies, worst);
+    }
     rows += part.length;
     work.onProgress?.({ stage: "comparing what was served", done: rows, unit: "rows" });
   }
-  const worst = await explainRows(work, differing, tallies);
+  await explainRows(work, differing, tallies, worst);
   const total = new SkewTally();
   for (const tally of tallies.values()) total.merge(tally);
   return new FeatureSkew({
@@ -109,40 +114,46 @@ async function explainRows(
   work: SkewWork,
   rows: readonly DifferingRow[],
   tallies: ReadonlyMap<string, SkewTally>,
-): Promise<WorstCells> {
-  const { plan, kernel, explainRows: most = 1000, examples = 10 } = work;
-  const worst = new WorstCells(examples);
-  const looked = rows.slice(0, most);
-  const frames = looked.map(({ input, atMs }) => requestFrame(plan.service, [input], Float64Array.of(atMs)));
+  worst: WorstCells,
+): Promise<void> {
+  const { plan, kernel } = work;
+  const frames = rows.map(({ input, atMs }) => requestFrame(plan.service, [input], Float64Array.of(atMs)));
   const effort = { left: allSearches };
-  const eventsIn = await readEvents(work, looked, frames);
-  for (const [at, row] of rows.entries()) {
+  const eventsIn = await readEvents(work, rows, frames);
+  for (const [at, frame] of frames.entries()) {
     work.signal?.throwIfAborted();
-    const frame = frames[at];
-    const causes: ReadonlyMap<string, CellExplanation> =
-      frame === undefined
-        ? new Map()
-        : await explainRow({
-            plan,
-            kernel,
-            frame,
-            effort,
-            servedAtMs: row.servedAtMs,
-            served: row.cells,
-            computed: row.computed,
-            eventsIn: async (view) => (await eventsIn.get(view)?.(frame)) ?? { history: [], online: undefined },
-          });
-    for (const [feature, here] of row.cells) {
-      const there = row.computed.get(feature);
-      if (there === undefined || cellsEqual(here, there)) continue;
-      const found = causes.get(feature) ?? { cause: "unexplained", because: "it was not looked into" };
-      tallies.get(feature)?.explain(found.cause);
-      worst.add(exampleOf(row, feature, here, there, found));
-    }
+    const row = rows[at];
+    if (row === undefined) continue;
+    const causes = await explainRow({
+      plan,
+      kernel,
+      frame,
+      effort,
+      servedAtMs: row.servedAtMs,
+      served: row.cells,
+      computed: row.computed,
+      eventsIn: async (view) => (await eventsIn.get(view)?.(frame)) ?? { history: [], online: undefined },
+    });
+    explainCells(row, causes, tallies, worst);
     if (at % 100 === 99)
       work.onProgress?.({ stage: "explaining differences", done: at + 1, total: rows.length, unit: "rows" });
   }
-  return worst;
+}
+
+/** Gives the differing cells of a row the causes that were found. */
+function explainCells(
+  row: DifferingRow,
+  causes: ReadonlyMap<string, CellExplanation>,
+  tallies: ReadonlyMap<string, SkewTally>,
+  worst: WorstCells,
+): void {
+  for (const [feature, here] of row.cells) {
+    const there = row.computed.get(feature);
+    if (there === undefined || cellsEqual(here, there)) continue;
+    const found = causes.get(feature) ?? { cause: "unexplained", because: "it was not looked into" };
+    tallies.get(feature)?.explain(found.cause);
+    worst.add(exampleOf(row, feature, here, there, found));
+  }
 }
 
 type EventsOf = (frame: InputFrame) => Promise<EntityEvents>;

@@ -3,7 +3,6 @@ import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { ServedVectorReader } from "../../contracts/served-vectors.ts";
 import type { Table } from "../../table/table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { servedTable } from "../log/served-table.ts";
 import { compareColumns, compareVectors, type SkewReport } from "../store/compare-vectors.ts";
 import { denseVectors } from "../store/dense-vectors.ts";
 import type { ReplayInput, ReplayOptions } from "../store/feature-store-options.ts";
@@ -13,6 +12,7 @@ import { requestFrame, requireLength } from "../store/request-frame.ts";
 import { type ServicePlan, windowedPlans } from "../store/service-plan.ts";
 import type { FeatureSkew } from "./feature-skew.ts";
 import { newestServed, type ServedOptions } from "./newest-served.ts";
+import { servedTable } from "./served-table.ts";
 import type { SkewOptions } from "./skew-options.ts";
 
 /** What {@link ServedFeatures} reads. */

@@ -2,7 +2,7 @@ import { type FeatureInputRow, featureStatus } from "../../contracts/feature-rea
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { ServedVectors } from "../../contracts/served-vectors.ts";
 import { inputFromJson } from "../../ledger/segments/feature-input-json.ts";
-import type { InSample } from "../log/entity-sample.ts";
+import { entitySample } from "../log/entity-sample.ts";
 import type { VectorCell } from "./cells-equal.ts";
 
 /** A served row by its place in a batch of the log. */
@@ -17,21 +17,33 @@ export interface ServedRow {
 /** Batches of one service whose rows are gathered, so that history is joined with many rows at once. */
 export type ServedSource = Iterable<ServedVectors> | AsyncIterable<ServedVectors>;
 
-/** The rows of a sample of entities, so many at a time. */
+/** Which served rows are looked at. */
+export interface ServedPart {
+  /** Rows served from this instant on, epoch ms. @default −∞: whatever is there */
+  readonly fromMs?: number;
+  /** Rows served before this instant, epoch ms. @default ∞ */
+  readonly toMs?: number;
+  /** The share of entities, in [0, 1], of those that were logged; by key, as the sample of the log. @default 1 */
+  readonly rate?: number;
+}
+
+/** The rows of a period and of a sample of entities, so many at a time. Errors: `argument/invalid` (a rate). */
 export async function* servedRows(
   sources: readonly ServedSource[],
   service: ServiceDefinition,
-  inSample: InSample,
+  { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, rate = 1 }: ServedPart,
   rowsAtOnce: number,
 ): AsyncGenerator<readonly ServedRow[]> {
+  const inSample = entitySample(service, rate);
   let rows: ServedRow[] = [];
   for (const source of sources) {
     for await (const served of source) {
       if (served.service.hash !== service.hash) continue;
       for (let row = 0; row < served.rows; row++) {
+        const [atMs = Number.NaN, servedAtMs = Number.NaN] = [served.atMs[row], served.servedAtMs[row]];
+        if (!(servedAtMs >= fromMs && servedAtMs < toMs)) continue;
         const input = inputFromJson(served.inputs[row] ?? "{}");
         if (!inSample(input)) continue;
-        const [atMs = Number.NaN, servedAtMs = Number.NaN] = [served.atMs[row], served.servedAtMs[row]];
         rows.push({ served, row, input, atMs, servedAtMs });
         if (rows.length < rowsAtOnce) continue;
         yield rows;

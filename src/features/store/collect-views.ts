@@ -16,8 +16,15 @@ export interface CollectedViews {
   readonly inUse: number;
 }
 
+/** How unused views are dropped. */
+export interface CollectOptions {
+  /** Only says what would be dropped. @default false */
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** What collecting reads and what it drops from. */
-export interface CollectInput {
+export interface CollectInput extends CollectOptions {
   readonly online: OnlineStore;
   readonly models: ServiceModels | undefined;
   readonly registry: ServiceRegistry;
@@ -26,13 +33,11 @@ export interface CollectInput {
   readonly pushes: PushLog;
   /** The hashes of the services that this process uses, now. */
   used(): readonly Digest[];
-  readonly dryRun: boolean;
-  readonly signal?: AbortSignal;
 }
 
 /** Drops the online events of views that no service in use names. Errors: `argument/invalid` without models, `features/unknown-feature` for a service whose views are not on record, `features/busy`. */
 export async function collectViews(input: CollectInput): Promise<CollectedViews> {
-  const { online, definitions, pushes, dryRun, signal } = input;
+  const { online, definitions, pushes, dryRun = false, signal } = input;
   const inUse = await viewsInUse(input);
   const dropped: Digest[] = [];
   for (const view of await definitions.windowedViews()) {

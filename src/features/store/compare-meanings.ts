@@ -128,8 +128,8 @@ function inputsOf(meaning: Fields): ReadonlyMap<string, JsonValue | undefined> {
 
 function windowText(value: JsonValue): string {
   const window = fieldsOf(value);
-  const { aggregate, column, p } = window;
-  const args = [column ?? undefined, p].filter((arg) => arg !== undefined).join(", ");
+  const { aggregate, column, p, k } = window;
+  const args = [column ?? undefined, p, k].filter((arg) => arg !== undefined).join(", ");
   return `${aggregate}(${args}) ${frameText(window)}`;
 }
 

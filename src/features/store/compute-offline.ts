@@ -4,7 +4,7 @@ import { type Column, isPresent } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { keyCodes } from "../../table/key-codes.ts";
 import { anyColumnOf, makeTable, type Table } from "../../table/table.ts";
-import { makeCells, numberCells } from "../kernel/cells.ts";
+import { makeCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { sweepWindows } from "../windows/sweep-windows.ts";
 import { cellsOf, type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
@@ -12,6 +12,7 @@ import { latestStatus, setLatest } from "./latest-cell.ts";
 import { requireLists } from "./require-lists.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 import { aggregatedColumns, sourceColumns, sourceEvents } from "./source-events.ts";
+import { decodedCells, windowCells } from "./window-cells.ts";
 
 /** Computes a windowed view from the history appended as `source` to an offline store. */
 export async function computeOffline(
@@ -35,10 +36,11 @@ async function computeWindows(
 ): Promise<readonly FeatureColumn[]> {
   const parts: Table[] = [];
   for await (const part of offline.scan(source, sourceColumns(plan))) parts.push(part);
-  const cells = plan.spec.features.map(() => numberCells(frame.atMs.length));
+  const cells = windowCells(plan, frame.atMs.length);
   const asked = keysOf(plan, frame);
   const table = parts.length === 0 ? emptyLike(plan, asked) : concatTables(parts);
   const events = sourceEvents(plan, table);
+  const columns = aggregatedColumns(plan, table);
   const keys = keyCodes(table, asked, plan.keys);
   const eventKeys = keys.source.map((code, row) => (events.valid[row] === 1 ? code : -1));
   sweepWindows(
@@ -49,13 +51,14 @@ async function computeWindows(
       eventKeys,
       eventTimeMs: events.eventTimeMs,
       knownTimeMs: events.knownTimeMs,
-      columns: aggregatedColumns(plan, table),
+      columns,
       rowKeys: keys.probe,
       atMs: frame.atMs,
     },
     cells,
   );
-  return cells.map((own) => ({ cells: own, eventTimeMs: frame.atMs }));
+  const decoded = decodedCells(plan, cells, (column) => columns[column]?.dictionary);
+  return decoded.map((own) => ({ cells: own, eventTimeMs: frame.atMs }));
 }
 
 /** A source that was appended without rows. */
@@ -72,8 +75,6 @@ function emptyLike(plan: WindowedPlan, asked: Table): Table {
   });
 }
 
-const atColumn = "__at";
-
 async function computeLatest(
   plan: WindowedPlan,
   frame: InputFrame,
@@ -81,14 +82,13 @@ async function computeLatest(
   source: string,
 ): Promise<readonly FeatureColumn[]> {
   const { eventTime, knownTime } = plan.body.source;
-  const spine = makeTable({
-    ...keysOf(plan, frame).columns,
-    [atColumn]: { tag: "instant", values: frame.atMs },
-  });
+  let at = "at";
+  while (plan.keys.includes(at)) at += "_";
+  const spine = makeTable({ ...keysOf(plan, frame).columns, [at]: { tag: "instant", values: frame.atMs } });
   const { columns, matched, eventTimeMs } = await offline.pointInTimeJoin({
     source,
     spine,
-    at: atColumn,
+    at,
     keys: plan.keys,
     eventTime,
     ...(knownTime === undefined ? {} : { knownTime }),

@@ -1,9 +1,7 @@
 import { type FeatureVectors, featureStatus } from "../../contracts/feature-reader.ts";
-import type { FeatureCell, ServiceDefinition } from "../../contracts/feature-service.ts";
-import type { ColumnType, ValueOf } from "../../core/cell-type.ts";
+import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { SluiceError } from "../../core/errors.ts";
-import type { Cells } from "../kernel/cells.ts";
-import type { ComputedFeatures, FeatureColumn } from "./frame.ts";
+import type { ComputedFeatures } from "./frame.ts";
 
 /**
  * Features as dense vectors. Cells without a value hold NaN. Errors: `features/invalid-input` for a text feature, and for a 64-bit integer that
@@ -50,39 +48,4 @@ function doubleOf(value: bigint, feature: string): number {
     expected: "integers that a double holds exactly, as those up to 2^53 are",
     fix: "Leave identifiers out of a model's features, or serve them by online(), which gives them whole.",
   });
-}
-
-/** One row's features as typed cells by name. */
-export function cellsByName(
-  service: ServiceDefinition,
-  features: ComputedFeatures,
-  row: number,
-): { readonly [name: string]: FeatureCell<ColumnType> } {
-  const cells: { [name: string]: FeatureCell<ColumnType> } = {};
-  service.features.forEach((feature, f) => {
-    const column = features[f];
-    if (column !== undefined) cells[feature.name] = cellOf(feature.type, column, row);
-  });
-  return cells;
-}
-
-function givenValue({ tag }: ColumnType, value: Cells["values"][number]): ValueOf<ColumnType> {
-  if (value instanceof Float64Array) return Array.from(value);
-  return tag === "bool" ? value === 1 : value;
-}
-
-function cellOf(type: ColumnType, { cells, eventTimeMs }: FeatureColumn, row: number): FeatureCell<ColumnType> {
-  const time = eventTimeMs[row] ?? Number.NaN;
-  switch (cells.statuses[row]) {
-    case featureStatus.present: {
-      const value = cells.values[row] ?? Number.NaN;
-      return { status: "present", value: givenValue(type, value), eventTimeMs: time };
-    }
-    case featureStatus.missing:
-      return { status: "missing" };
-    case featureStatus.expired:
-      return { status: "expired" };
-    default:
-      return { status: "null", eventTimeMs: time };
-  }
 }

@@ -13,6 +13,11 @@ export class EmptyViews {
     this.#logger = logger;
   }
 
+  /** Whether a view was not read before. */
+  isNew({ view }: WindowedPlan): boolean {
+    return !this.#readBefore.has(view.hash);
+  }
+
   /** Warns of a view that was never filled, once. */
   async warnOf({ view }: WindowedPlan): Promise<void> {
     if (this.#readBefore.has(view.hash)) return;

@@ -6,6 +6,7 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { ServedVectorReader } from "../../contracts/served-vectors.ts";
+import type { VectorStore } from "../../contracts/vector-store.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Duration } from "../../core/duration.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -45,6 +46,11 @@ export interface FeatureStoreOptions {
   readonly kernel?: Kernel;
   /** The registered model versions that use feature services. @default none are known: plans name none, and `collect` is refused */
   readonly models?: ServiceModels;
+  /**
+   * The newest vector of each entity, for `nearest`. Every process that materializes or pushes needs it, or one that shares its vectors. @default none:
+   * searches are refused
+   */
+  readonly vectors?: VectorStore;
   /** The logs that `skew` reads what was served from. @default none */
   readonly served?: readonly ServedVectorReader[];
 }
@@ -57,6 +63,14 @@ export interface TrainingOptions extends WorkOptions {
   readonly at: string;
   /** The sources' versions. @default the heads */
   readonly sources?: SourceVersions;
+  /** Whether the catalog keeps a profile of the features' values (of ten thousand rows, evenly spaced). @default true */
+  readonly profile?: boolean;
+}
+
+/** How values are profiled. */
+export interface ProfileOptions {
+  /** Rows whose values are looked at, evenly spaced; all are counted. A whole number above 0. @default 10000 */
+  readonly sampleRows?: number;
 }
 
 /** What was served, to be computed again: as dense vectors, or as columns where features are texts or 64-bit integers too. */

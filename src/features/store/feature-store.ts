@@ -4,16 +4,23 @@ import type {
   FeatureInputRow,
   FeatureReader,
   FeatureVectors,
+  ManyFeatureReader,
+  ManyFeatures,
+  ManyReadOptions,
   OnlineReadOptions,
 } from "../../contracts/feature-reader.ts";
 import type { FeatureServiceRef, ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
+import type { ColumnTypes, NamesOf } from "../../core/cell-type.ts";
 import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
 import type { Table } from "../../table/table.ts";
 import { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { CatalogPage, CatalogQuery } from "../catalog/catalog-page.ts";
-import { type Kernel, makeKernel } from "../kernel/kernel.ts";
+import { makeKernel } from "../kernel/kernel.ts";
+import type { NearestEntities, NearestOptions } from "../nearest/nearest-entities.ts";
+import type { NearestFeatures } from "../nearest/nearest-features.ts";
+import { nearestBeside } from "../nearest/vectors-beside.ts";
 import type { FlushedDataset, FlushOptions } from "../push/flush-pushes.ts";
 import type { PushInput } from "../push/push-input.ts";
 import { PushLog } from "../push/push-log.ts";
@@ -22,69 +29,67 @@ import type { FeatureSkew } from "../skew/feature-skew.ts";
 import type { ServedOptions } from "../skew/newest-served.ts";
 import { ServedFeatures } from "../skew/served-features.ts";
 import type { SkewOptions } from "../skew/skew-options.ts";
-import { type CollectedViews, collectViews } from "./collect-views.ts";
+import type { CollectedViews, CollectOptions } from "./collect-views.ts";
 import type { SkewReport } from "./compare-vectors.ts";
-import { cellsByName, denseVectors } from "./dense-vectors.ts";
+import { DefinitionChanges } from "./definition-changes.ts";
 import { DefinitionLog } from "./definition-log.ts";
-import type { FeatureStoreOptions, ReplayInput, ReplayOptions, TrainingOptions } from "./feature-store-options.ts";
-import { FeaturesPlan } from "./features-plan.ts";
+import type {
+  FeatureStoreOptions,
+  ProfileOptions,
+  ReplayInput,
+  ReplayOptions,
+  TrainingOptions,
+} from "./feature-store-options.ts";
 import { FeaturesFromEvents } from "./features-from-events.ts";
+import type { FeaturesPlan } from "./features-plan.ts";
 import { FeaturesFromHistory } from "./features-from-history.ts";
+import { HistoryLoads } from "./history-loads.ts";
 import { KnownServices } from "./known-services.ts";
 import { MaterializationLog } from "./materialization-log.ts";
-import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
+import { OnlineReads } from "./online-reads.ts";
 import { OnlineRetention } from "./online-retention.ts";
-import { planChanges } from "./plan-changes.ts";
 import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
-import { planService, type WindowedPlan, windowedPlans } from "./service-plan.ts";
-import { requestFrame, requireInstant } from "./request-frame.ts";
+import { windowedPlans } from "./service-plan.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { buildTrainingSet } from "./training-set.ts";
 import { withinSignal } from "./within-signal.ts";
 
 /**
  * Computes features, for training from history and for serving from recent events, by one kernel: for the same keys, fields
- * and instants both give the same bits. Implements `FeatureReader`.
+ * and instants both give the same bits. Implements `FeatureReader` and `ManyFeatureReader`.
  */
-export class FeatureStore implements FeatureReader {
+export class FeatureStore implements FeatureReader, ManyFeatureReader {
   readonly #options: FeatureStoreOptions;
-  readonly #kernel: Kernel;
   readonly #registry: ServiceRegistry;
-  readonly #definitions: DefinitionLog;
+  readonly #changes: DefinitionChanges;
   readonly #catalog: FeatureCatalog;
   readonly #services: KnownServices;
   readonly #history: FeaturesFromHistory;
-  readonly #events: FeaturesFromEvents;
-  readonly #retention: OnlineRetention;
-  readonly #log: MaterializationLog;
-  readonly #pushLog: PushLog;
+  readonly #reads: OnlineReads;
+  readonly #loads: HistoryLoads;
   readonly #pushes: Pushes;
   readonly #served: ServedFeatures;
+  readonly #nearest: NearestFeatures;
 
-  constructor(options: FeatureStoreOptions) {
+  constructor(given: FeatureStoreOptions) {
+    const { datasets, offline, clock, logger, kernel = makeKernel() } = given;
+    const [definitions, log] = [new DefinitionLog(given.metadata), new MaterializationLog(given)];
+    this.#registry = new ServiceRegistry(given);
+    this.#catalog = new FeatureCatalog(given);
+    this.#services = new KnownServices({ kernel, registry: this.#registry, definitions, catalog: this.#catalog });
+    const { nearest, options } = nearestBeside(given, { log, planOf: (view) => this.#services.windowedPlan(view) });
+    const retention = new OnlineRetention(options.online, clock, durationMs(given.retention ?? "1d"));
+    const pushLog = new PushLog(given);
     this.#options = options;
-    this.#kernel = options.kernel ?? makeKernel();
-    this.#registry = new ServiceRegistry(options);
-    this.#definitions = new DefinitionLog(options.metadata);
-    this.#catalog = new FeatureCatalog(options);
-    this.#services = new KnownServices({
-      kernel: this.#kernel,
-      registry: this.#registry,
-      definitions: this.#definitions,
-      catalog: this.#catalog,
-    });
-    this.#history = new FeaturesFromHistory(options.datasets, options.offline, this.#kernel);
-    this.#events = new FeaturesFromEvents(options.online, this.#kernel, options.logger);
-    this.#retention = new OnlineRetention(options.online, options.clock, durationMs(options.retention ?? "1d"));
-    this.#log = new MaterializationLog(options);
-    this.#pushLog = new PushLog(options);
-    this.#pushes = new Pushes({ ...options, log: this.#pushLog, retention: this.#retention, services: this.#services });
-    this.#served = new ServedFeatures({
-      ...options,
-      logs: options.served ?? [],
-      kernel: this.#kernel,
-      history: this.#history,
-    });
+    this.#nearest = nearest;
+    this.#history = new FeaturesFromHistory(datasets, offline, kernel);
+    const events = new FeaturesFromEvents(options.online, kernel, logger);
+    this.#reads = new OnlineReads({ clock, events, services: this.#services });
+    const made = { kernel, registry: this.#registry, services: this.#services, history: this.#history };
+    this.#changes = new DefinitionChanges({ ...options, ...made, definitions, log, pushLog });
+    this.#loads = new HistoryLoads({ ...options, ...made, log, retention, nearest });
+    this.#pushes = new Pushes({ ...options, log: pushLog, retention, services: this.#services });
+    this.#served = new ServedFeatures({ ...options, logs: options.served ?? [], kernel, history: this.#history });
   }
 
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
@@ -108,11 +113,7 @@ export class FeatureStore implements FeatureReader {
    * ```
    */
   async plan(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
-    for (const service of services) planService(service, this.#kernel);
-    const models = (await this.#options.models?.versions()) ?? [];
-    return new FeaturesPlan(
-      await planChanges(services, { registry: this.#registry, definitions: this.#definitions, models }),
-    );
+    return await this.#changes.plan(services);
   }
 
   /**
@@ -120,12 +121,7 @@ export class FeatureStore implements FeatureReader {
    * another hash keeps it, online data too, until it is collected.
    */
   async apply(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
-    const plan = await this.plan(services);
-    for (const service of services) {
-      await this.#services.plan(service);
-      await this.#registry.register(service, { current: true });
-    }
-    return plan;
+    return await this.#changes.apply(services);
   }
 
   /**
@@ -133,17 +129,8 @@ export class FeatureStore implements FeatureReader {
    * model versions that are not archived name, and what this store was used with. A view that was dropped is materialized afresh where it is used again.
    * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
    */
-  async collect(options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<CollectedViews> {
-    const { models, online } = this.#options;
-    const wiring = {
-      online,
-      models,
-      definitions: this.#definitions,
-      registry: this.#registry,
-      log: this.#log,
-      pushes: this.#pushLog,
-    };
-    return await collectViews({ ...wiring, used: () => this.#services.hashes(), dryRun: false, ...options });
+  async collect(options: CollectOptions = {}): Promise<CollectedViews> {
+    return await this.#changes.collect(options);
   }
 
   /** The current meaning of a service's name, or `undefined`. */
@@ -167,7 +154,7 @@ export class FeatureStore implements FeatureReader {
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
     const plan = await this.#services.plan(service);
-    return await buildTrainingSet({
+    const set = await buildTrainingSet({
       plan,
       ...options,
       versions: async () => await this.#history.versions(windowedPlans(plan), options.sources),
@@ -176,6 +163,17 @@ export class FeatureStore implements FeatureReader {
       ledger: this.#options.ledger,
       compute: async (frame, sources) => await this.#history.compute(plan, frame, sources, options),
     });
+    if (options.profile ?? true) await this.#catalog.profile(service, set, this.#options.clock.nowMs());
+    return set;
+  }
+
+  /**
+   * Profiles the values of a service's features for the catalog: of a training set, or of any table of columns `view.feature`. The newest
+   * profile of a view's meaning is kept. Training sets are profiled when they are made. Errors: `argument/invalid` (`sampleRows`).
+   */
+  async profile(service: ServiceDefinition, of: TrainingSet | Table, options: ProfileOptions = {}): Promise<void> {
+    await this.#services.plan(service);
+    await this.#catalog.profile(service, of, this.#options.clock.nowMs(), options.sampleRows);
   }
 
   async online<In, F>(
@@ -183,13 +181,15 @@ export class FeatureStore implements FeatureReader {
     input: NoInfer<In>,
     options: OnlineReadOptions = {},
   ): Promise<{ readonly features: F; readonly atMs: number }> {
-    return await withinSignal(options.signal, async () => {
-      const plan = await this.#services.plan(service);
-      const atMs = options.atMs ?? this.#options.clock.nowMs();
-      const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
-      const features = await this.#events.compute(plan, frame, options.signal);
-      return { features: cellsByName(service, features, 0) as F, atMs };
-    });
+    return await this.#reads.online(service, input, options);
+  }
+
+  async onlineMany<In, F>(
+    service: ServiceDefinition<string, In, F>,
+    inputs: readonly NoInfer<In>[],
+    options: ManyReadOptions = {},
+  ): Promise<ManyFeatures<F>> {
+    return await this.#reads.onlineMany(service, inputs, options);
   }
 
   async vectors(
@@ -197,12 +197,22 @@ export class FeatureStore implements FeatureReader {
     inputs: readonly FeatureInputRow[],
     options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
   ): Promise<FeatureVectors> {
-    return await withinSignal(options.signal, async () => {
-      const plan = await this.#services.plan(service);
-      const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#options.clock.nowMs());
-      const frame = requestFrame(service, inputs, atMs);
-      return denseVectors(service, await this.#events.compute(plan, frame, options.signal), atMs);
-    });
+    return await this.#reads.vectors(service, inputs, options);
+  }
+
+  /**
+   * The entities whose vectors are nearest to a query, of a view's latest look-up and as old as its TTL allows: of each entity the newest vector, as the
+   * option `vectors` keeps it, filled by materializations and pushes. Errors: `argument/invalid` (k, an instant, no `vectors`),
+   * `features/unknown-feature` (no vectors), `features/invalid-input` (a query of another length), `store/unavailable`.
+   */
+  async nearest<K extends ColumnTypes, F extends ColumnTypes>(
+    view: ViewDefinition<string, K, F>,
+    feature: NamesOf<F, "f64[]">,
+    query: ArrayLike<number>,
+    options: NearestOptions,
+  ): Promise<NearestEntities<K>> {
+    const search = () => this.#nearest.nearest(view, feature, query, options);
+    return (await withinSignal(options.signal, search)) as NearestEntities<K>;
   }
 
   /**
@@ -237,9 +247,7 @@ export class FeatureStore implements FeatureReader {
    * another one loads a view, `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
-    return await withinSignal(options.signal, async () =>
-      this.#load(windowedPlans(await this.#services.plan(service)), options),
-    );
+    return await withinSignal(options.signal, () => this.#loads.materialize(service, options));
   }
 
   /**
@@ -249,23 +257,7 @@ export class FeatureStore implements FeatureReader {
    * Events older than the retention stay until the next push. Errors: as of {@link materialize}.
    */
   async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
-    requireInstant("from", options.from);
-    return await withinSignal(options.signal, async () => {
-      const plans =
-        target.kind === "service" ? windowedPlans(await this.#services.plan(target)) : this.#services.viewsOn(target);
-      return await this.#load(plans, options);
-    });
-  }
-
-  async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
-    requireInstant("to", options.to);
-    if (options.from !== undefined) requireInstant("from", options.from);
-    const sources = await this.#history.versions(plans, options.sources);
-    const { online, offline, datasets } = this.#options;
-    const wiring = { online, offline, datasets, log: this.#log, retention: this.#retention };
-    const reading: MaterializeInput["reading"] = async (view, work) =>
-      await this.#history.reading(view, sources, options, work);
-    return await materializeViews({ ...options, ...wiring, plans, sources, reading });
+    return await withinSignal(options.signal, () => this.#loads.backfill(target, options));
   }
 
   /** Computes served features again, from history at the same instants, and compares them bit for bit. Errors: `features/invalid-input`. */
@@ -276,7 +268,7 @@ export class FeatureStore implements FeatureReader {
   /**
    * Training–serving skew, measured: computes what was served (a sample, as logged) again from history at the same instants, and says of each
    * cell that differs whether the definition does (there must be none), or whether events came late, were missing online or had
-   * expired. Print the report to read it. Errors: `argument/invalid` (a rate), `data/version-not-found`, `store/unavailable`.
+   * expired. Print the report to read it. Errors: `argument/invalid` (a rate, a count), `data/version-not-found`, `store/unavailable`.
    *
    * @example
    * ```ts

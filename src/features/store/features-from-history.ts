@@ -5,7 +5,7 @@ import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { computeOffline } from "./compute-offline.ts";
-import { type ComputedFeatures, computeFeatures, type InputFrame } from "./frame.ts";
+import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame } from "./frame.ts";
 import type { ServicePlan, WindowedPlan } from "./service-plan.ts";
 import { SourceHistory, type SourceVersions } from "./source-history.ts";
 
@@ -33,17 +33,17 @@ export class FeaturesFromHistory {
     sources: SourceVersions,
     options: WorkOptions,
   ): Promise<ComputedFeatures> {
-    const total = plan.views.filter(({ kind }) => kind !== "onDemand").length;
-    let done = 0;
-    return await computeFeatures(plan, frame, async (view) => {
+    const found = new Map<WindowedPlan, readonly FeatureColumn[]>();
+    for (const view of plan.reads) {
       options.signal?.throwIfAborted();
       const columns = await this.reading(view, sources, options, async (source) =>
         computeOffline(view, frame, this.#offline, source, this.#kernel),
       );
-      done++;
+      found.set(view, columns);
+      const [done, total] = [found.size, plan.reads.length];
       options.onProgress?.({ stage: "computing features", done, total, unit: "views" });
-      return columns;
-    });
+    }
+    return computeFeatures(plan, frame, (view) => found.get(view) ?? []);
   }
 
   /** Runs work that reads a view's source in the offline store, under the name that it is given. */

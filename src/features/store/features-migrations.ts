@@ -24,6 +24,7 @@ export type FeaturesTables = {
     rows: number;
     segment: Uint8Array;
   };
+  feature_profile: { view: string; profiled_at_ms: number; record: string };
 } & PushTables;
 
 /** The schema of the features stage: every hash that a service's name has stood for, and what of each view is in which online store. */
@@ -116,5 +117,16 @@ export const featuresMigrations: StageMigrations = {
       },
     },
     waitingRowsMigration,
+    {
+      name: "009-profiles",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("feature_profile")
+          .addColumn("view", types.text, (column) => column.primaryKey().notNull())
+          .addColumn("profiled_at_ms", types.double, (column) => column.notNull())
+          .addColumn("record", types.text, (column) => column.notNull())
+          .execute();
+      },
+    },
   ],
 };

@@ -12,7 +12,20 @@ const words: { readonly [A in PlannedAction]: string } = {
 /** The method that `console.log` asks for on Node, Deno and Bun. */
 const inspected = Symbol.for("nodejs.util.inspect.custom");
 
-/** What applying services would do; printing it shows it. */
+/**
+ * What applying services would do; printing it shows it.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace } from "sluice";
+ * import { featureService, onDemand, request, t } from "sluice/features";
+ * const trip = onDemand("trip", { inputs: [request({ km: t.float64 })], features: ({ km }) => ({ far: km.gt(100) }) });
+ * const ws = await openWorkspace(".sluice");
+ * const plan = await ws.features.plan([featureService("trips", [trip])]);
+ * if (!String(plan).includes("+ view trip (new")) throw new Error("a new view expected");
+ * await ws.close();
+ * ```
+ */
 export class FeaturesPlan {
   readonly services: readonly ServiceChange[];
 

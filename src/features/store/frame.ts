@@ -6,6 +6,7 @@ import { itemsFrom } from "../../table/list-cells.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 import type { Cells } from "../kernel/cells.ts";
 import { computable, outputCells } from "../kernel/computable-cells.ts";
+import { type CellPool, freshCells } from "./cell-pool.ts";
 import { eventsPlanOf, type OnDemandPlan, type ServicePlan, type WindowedPlan } from "./service-plan.ts";
 
 /** One computed feature: its cells, and when each one's facts happened, epoch ms. */
@@ -23,28 +24,35 @@ export interface InputFrame {
 /** The features of a service for some rows, in the service's order. */
 export type ComputedFeatures = readonly FeatureColumn[];
 
-/** Computes a windowed view's features, in its order: from history, or from the online store. */
-export type ComputeWindowed = (plan: WindowedPlan) => Promise<readonly FeatureColumn[]>;
+/** Computes a windowed view's features, in its order. */
+export type ComputeWindowed = (plan: WindowedPlan) => readonly FeatureColumn[];
 
-/** Computes a service's features: the one way for training and for serving; they differ in where windowed views come from. */
-export async function computeFeatures(
+/**
+ * Computes a service's features: the one way for training and for serving; they differ in where windowed views come from: from
+ * history, or from the online store. `pool` lends the cells of what is computed.
+ */
+export function computeFeatures(
   plan: ServicePlan,
   frame: InputFrame,
   windowed: ComputeWindowed,
-): Promise<ComputedFeatures> {
+  pool: CellPool = freshCells,
+): ComputedFeatures {
   const known = new Map<string, FeatureColumn>();
+  const inOrder: FeatureColumn[] = [];
   for (const view of plan.views) {
-    const columns = view.kind === "onDemand" ? computeOnDemand(view, frame, known) : await windowed(eventsPlanOf(view));
-    Object.keys(view.view.features).forEach((feature, i) => {
+    const columns = view.kind === "onDemand" ? computeOnDemand(view, frame, known, pool) : windowed(eventsPlanOf(view));
+    for (const column of columns) inOrder.push(column);
+    if (plan.isPlain) continue; // nothing looks for them by name
+    view.names.forEach((name, i) => {
       const column = columns[i];
-      if (column !== undefined) known.set(`${view.view.name}.${feature}`, column);
+      if (column !== undefined) known.set(name, column);
     });
   }
   if (isRequestService(plan.service)) {
     for (const name of Object.keys(plan.service.input))
       known.set(name, { cells: cellsOf(anyColumnOf(frame.inputs, name)), eventTimeMs: frame.atMs });
   }
-  return plan.service.features.map((feature) => columnNamed(known, feature.name));
+  return plan.places.map((place, i) => inOrder[place] ?? columnNamed(known, plan.service.features[i]?.name ?? ""));
 }
 
 /** The rows' entity keys, under the names that they have in the view's source. */
@@ -69,12 +77,13 @@ export function computeOnDemand(
   plan: OnDemandPlan,
   frame: InputFrame,
   known: ReadonlyMap<string, FeatureColumn>,
+  pool: CellPool = freshCells,
 ): readonly FeatureColumn[] {
   const rows = frame.atMs.length;
   const inputs = plan.program.inputs.map((name) =>
     computable(name.includes(".") ? columnNamed(known, name).cells : cellsOf(anyColumnOf(frame.inputs, name)), name),
   );
-  const outputs = outputCells(plan.view.features, rows);
+  const outputs = outputCells(plan.view.features, rows, (tag, count) => pool.cells(tag, count));
   plan.run(rows, inputs, outputs);
   return outputs.map((cells) => ({ cells, eventTimeMs: frame.atMs }));
 }

@@ -22,6 +22,8 @@ export interface KnownServicesWiring {
 export class KnownServices {
   readonly #wiring: KnownServicesWiring;
   readonly #plans = new Map<string, ServicePlan>();
+  /** Windowed views that were used by themselves, by hash. */
+  readonly #alone = new Map<string, WindowedPlan>();
 
   constructor(wiring: KnownServicesWiring) {
     this.#wiring = wiring;
@@ -58,11 +60,19 @@ export class KnownServices {
   viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
     if (target.kind === "view") {
       const view = eventsView(target);
-      return view === undefined ? [] : [planWindowed(view, view.body)];
+      if (view === undefined) return [];
+      const plan = this.#alone.get(view.hash) ?? planWindowed(view, view.body);
+      this.#alone.set(view.hash, plan);
+      return [plan];
     }
     return this.windowedViews().filter(({ body: { source } }) => {
       return source.name === target.name && source.schemaDigest === target.schemaDigest;
     });
+  }
+
+  /** The windowed view of a hash, in a service used or used by itself. */
+  windowedPlan(hash: string): WindowedPlan | undefined {
+    return this.#alone.get(hash) ?? this.windowedViews().find(({ view }) => view.hash === hash);
   }
 
   /** The windowed views of the services used, each once. */

@@ -96,6 +96,19 @@ export class MaterializationLog {
     }
   }
 
+  /** What the last materialization of a view that ended has loaded into this online store. */
+  async loaded(view: string): Promise<LoadedRange | undefined> {
+    const store = await this.#storeName();
+    const row = await this.#options.metadata.sql
+      .withTables<FeaturesTables>()
+      .selectFrom("feature_materialization")
+      .select(["loaded", "part"])
+      .where("view", "=", view)
+      .where("store", "=", store)
+      .executeTakeFirst();
+    return (await this.#stateOf(view, row)).loaded;
+  }
+
   /** Renews the lease. Errors: `features/busy` where it was lost. */
   async renew(claim: Claim): Promise<void> {
     await this.#asOwner(claim, {}, { renew: true });

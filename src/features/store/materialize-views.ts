@@ -3,7 +3,7 @@ import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
-import { SluiceError } from "../../core/errors.ts";
+import { requireAtLeast, requireCount } from "../../stats/require-argument.ts";
 import { isPresent } from "../../table/column.ts";
 import { columnOf } from "../../table/table.ts";
 import { takeRows } from "../../table/take-rows.ts";
@@ -14,7 +14,7 @@ import { type OnlineRetention, requireKept } from "./online-retention.ts";
 import type { MaterializeOptions, PushResult } from "./push-events.ts";
 import { hexOf, type IsLoaded, loadedBefore, loadedOf, noneLoaded } from "./rows-to-load.ts";
 import type { WindowedPlan } from "./service-plan.ts";
-import { type EventRows, eventRows, rowIds, sourceColumns } from "./source-events.ts";
+import { eventColumns, eventIds, type EventRows, eventRows } from "./source-events.ts";
 import type { SourceVersions } from "./source-history.ts";
 
 /** From where to where, and by what means, history is loaded. */
@@ -34,9 +34,9 @@ export interface MaterializeInput extends MaterializeOptions {
 /** Loads sources' history into the online store. Errors: `features/not-kept` where reads at `to` can no longer be served, `features/busy`. */
 export async function materializeViews(input: MaterializeInput): Promise<PushResult> {
   const { plans, onProgress, signal } = input;
-  requireWhole("lease", durationMs(input.lease ?? "30s"));
-  requireWhole("rowsAtOnce", input.rowsAtOnce ?? 8192);
-  const options = { leaseMs: durationMs(input.lease ?? "30s"), wait: input.wait ?? false };
+  requireCount("rowsAtOnce", input.rowsAtOnce ?? 8192, 1);
+  const leaseMs = requireAtLeast("lease", durationMs(input.lease ?? "30s"), 1);
+  const options = { leaseMs, wait: input.wait ?? false };
   let events = 0;
   let skipped = 0;
   let done = 0;
@@ -54,15 +54,6 @@ export async function materializeViews(input: MaterializeInput): Promise<PushRes
     onProgress?.({ stage: "materializing", done, total: plans.length, unit: "views" });
   }
   return { views: plans.length, events, skipped };
-}
-
-function requireWhole(name: string, value: number): void {
-  if (Number.isFinite(value) && value >= 1 && (name !== "rowsAtOnce" || Number.isInteger(value))) return;
-  throw new SluiceError("argument/invalid", {
-    found: `${name} = ${value}`,
-    expected: name === "lease" ? "at least a millisecond" : "an integer from 1",
-    fix: "Correct it, or leave it out.",
-  });
 }
 
 /** Loads what is missing of one view: a crash leaves the rows it has brought over on record, and the watermark where it was. */
@@ -213,12 +204,10 @@ async function* chunks(
   source: string,
   { fromMs, isLoaded }: Missing,
 ): AsyncGenerator<Chunk> {
-  const { id } = plan.body.source;
-  const columns = [...new Set([...sourceColumns(plan), ...(id === undefined ? [] : [id])])];
   let ordinal = 0;
-  for await (const part of offline.scan(source, columns)) {
+  for await (const part of offline.scan(source, eventColumns(plan))) {
     const times = columnOf(part, plan.body.source.eventTime, "instant").values;
-    const ids = id === undefined ? Float64Array.from(times, (_, row) => ordinal + row) : rowIds(part, id);
+    const ids = eventIds(plan, part, ordinal);
     const rows: number[] = [];
     for (let row = 0; row < times.length; row++) {
       const ms = times[row] ?? Number.NaN;

@@ -38,7 +38,8 @@ export class OnlineRetention {
   async #firstTrimMs(plan: WindowedPlan): Promise<number> {
     const { keptFromMs, oldestMs } = await this.#online.extent(plan.view.hash);
     const firstMs = Math.max(keptFromMs, oldestMs) + this.keptMs(plan) / 4;
-    this.#nextTrimMs.set(plan.view.hash, firstMs);
+    // Of a view that holds nothing yet it is told when it does.
+    if (firstMs < Number.POSITIVE_INFINITY) this.#nextTrimMs.set(plan.view.hash, firstMs);
     return firstMs;
   }
 }

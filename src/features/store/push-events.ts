@@ -64,7 +64,7 @@ export function viewEvents(plans: readonly WindowedPlan[], target: string, table
     const { source } = plan.body;
     const id = requireId(source);
     return namingDefinition(`feature view "${plan.view.name}" of dataset "${source.name}"`, () => {
-      return { plan, ...eventRows(plan, table, rowIds(table, id)) };
+      return { plan, ...eventRows(plan, table, rowIds(table, id, source.name)) };
     });
   });
 }

@@ -1,52 +1,94 @@
-import type { OnlineEvents, OnlineStore, OnlineValues } from "../../contracts/online-store.ts";
-import { makeCells, numberCells } from "../kernel/cells.ts";
+import type { OnlineEvents, OnlineRead } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { readWindows } from "../windows/read-windows.ts";
-import type { WindowEvents } from "../windows/window-reading.ts";
-import { clearWindowStates, finishRows, makeWindowStates } from "../windows/window-states.ts";
-import { entityKeys } from "./entity-keys.ts";
-import { type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
-import { latestStatus, setLatest } from "./latest-cell.ts";
+import { type CellPool, freshCells } from "./cell-pool.ts";
+import { type EntityKeys, entityKeys } from "./entity-keys.ts";
+import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
+import { type EventReader, readLatestKnown } from "./read-latest-known.ts";
+import { latestFromEvents } from "./latest-from-events.ts";
 import { requireKept } from "./online-retention.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { ServicePlan, WindowedPlan } from "./service-plan.ts";
+import { windowsFromEvents } from "./windows-from-events.ts";
 
-/**
- * Computes a windowed view from the online store's events: one read over the distinct entities, each row at its own T.
- * Errors: `features/not-kept` for a T whose events were let go.
- */
+/** What the online store holds of a service's views for some rows, in the order of its plan's reads. */
+export interface ViewReads {
+  readonly keys: readonly EntityKeys[];
+  readonly reads: readonly OnlineRead[];
+}
+
+/** Reads the events that a service's features at some rows are made of: one read a view over the distinct entities, all under way together. */
+export async function readViews(
+  plan: ServicePlan,
+  frame: InputFrame,
+  store: EventReader,
+  signal?: AbortSignal,
+): Promise<ViewReads> {
+  const keys = entityKeysOf(plan.reads, frame);
+  const reads = await Promise.all(plan.reads.map((view, i) => readView(view, frame, keys[i] ?? noKeys, store, signal)));
+  return { keys, reads };
+}
+
+/** Computes a service's features from what was read, each row at its own T. Errors: `features/not-kept` for a T whose events were let go. */
+export function featuresOfReads(
+  plan: ServicePlan,
+  frame: InputFrame,
+  { keys, reads }: ViewReads,
+  kernel: Kernel,
+  pool: CellPool = freshCells,
+): ComputedFeatures {
+  const windowed = (view: WindowedPlan): readonly FeatureColumn[] => {
+    const at = plan.reads.indexOf(view);
+    const [own, read] = [keys[at], reads[at]];
+    return own === undefined || read === undefined ? [] : fromEvents(view, frame, own, read, kernel, pool);
+  };
+  return computeFeatures(plan, frame, windowed, pool);
+}
+
+/** Reads and computes one windowed view, as {@link featuresOfReads} does. */
 export async function readOnline(
   plan: WindowedPlan,
   frame: InputFrame,
-  store: Pick<OnlineStore, "readEvents">,
+  store: EventReader,
   kernel: Kernel,
   signal?: AbortSignal,
 ): Promise<readonly FeatureColumn[]> {
-  const { atMs } = frame;
-  const { keys, keyIndex } = entityKeys(keysOf(plan, frame), plan.keys);
-  const earliest = atMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
-  const { events: found, keptFromMs } = await store.readEvents(plan.view.hash, keys, earliest - plan.reachMs, {
-    signal,
-  });
-  requireKept(plan, earliest, keptFromMs);
-  const windows = plan.spec.features.map(() => numberCells(atMs.length));
-  const windowTimes = new Float64Array(atMs.length);
-  const latest = plan.latest.map(({ tag }) => ({
-    cells: makeCells(tag, atMs.length),
-    eventTimeMs: new Float64Array(atMs.length),
-  }));
-  const states = makeWindowStates(plan.spec);
-  for (let row = 0; row < atMs.length; row++) {
-    const events = found[keyIndex[row] ?? -1] ?? noEvents;
-    const at = atMs[row] ?? 0;
-    clearWindowStates(states);
-    if (events.count > 0) readWindows(plan.spec, aggregatedOf(plan, events), at, kernel, states);
-    finishRows(plan.spec, states, kernel, windows, row);
-    const newest = newestKnown(events, at, false);
-    windowTimes[row] = newest < 0 ? at : (events.eventTimeMs[newest] ?? at);
-    if (plan.latest.length > 0) readLatest(plan, events, at, latest, row);
-  }
-  return [...windows.map((cells) => ({ cells, eventTimeMs: windowTimes })), ...latest];
+  const keys = entityKeys(keysOf(plan, frame), plan.keys);
+  return fromEvents(plan, frame, keys, await readView(plan, frame, keys, store, signal), kernel, freshCells);
 }
+
+/** Look-ups alone need the newest events, windows all that they reach. */
+async function readView(
+  plan: WindowedPlan,
+  frame: InputFrame,
+  keys: EntityKeys,
+  store: EventReader,
+  signal: AbortSignal | undefined,
+): Promise<OnlineRead> {
+  if (plan.spec.features.length === 0) return await readLatestKnown(plan.view.hash, keys, frame.atMs, store, signal);
+  return await store.readEvents(plan.view.hash, keys.keys, earliestOf(frame) - plan.reachMs, { signal });
+}
+
+function earliestOf({ atMs }: InputFrame): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < atMs.length; row++) earliest = Math.min(earliest, atMs[row] ?? earliest);
+  return earliest;
+}
+
+function fromEvents(
+  plan: WindowedPlan,
+  frame: InputFrame,
+  { keyIndex }: EntityKeys,
+  { events, keptFromMs }: OnlineRead,
+  kernel: Kernel,
+  pool: CellPool,
+): readonly FeatureColumn[] {
+  requireKept(plan, earliestOf(frame), keptFromMs);
+  const found: OnlineEvents[] = [];
+  for (let row = 0; row < keyIndex.length; row++) found.push(events[keyIndex[row] ?? -1] ?? noEvents);
+  const windows = plan.spec.features.length === 0 ? [] : windowsFromEvents(plan, found, frame.atMs, kernel, pool);
+  return plan.latest.length === 0 ? windows : [...windows, ...latestFromEvents(plan, found, frame.atMs, pool)];
+}
+
+const noKeys: EntityKeys = { keys: [], keyIndex: new Int32Array(0) };
 
 const noEvents: OnlineEvents = {
   count: 0,
@@ -57,53 +99,18 @@ const noEvents: OnlineEvents = {
   present: [],
 };
 
-/** The events with the aggregated columns alone, in the windows' order. */
-function aggregatedOf(plan: WindowedPlan, events: OnlineEvents): WindowEvents {
-  const { count, eventTimeMs, knownTimeMs } = events;
-  return {
-    count,
-    eventTimeMs,
-    knownTimeMs,
-    values: plan.aggregated.map((at) => doublesOf(events.values[at]) ?? eventTimeMs),
-    present: plan.aggregated.map((at) => events.present[at]),
-  };
-}
-
-function doublesOf(column: OnlineValues | undefined): Float64Array | undefined {
-  return column?.kind === "number" ? column.values : undefined;
-}
-
-/** The newest event known at T, before T or (`inclusive`) at T; of equal event times the one known last, then of the highest id. −1 if none. */
-function newestKnown(events: OnlineEvents, atMs: number, inclusive: boolean): number {
-  let best = -1;
-  for (let i = events.count - 1; i >= 0; i--) {
-    const eventMs = events.eventTimeMs[i] ?? 0;
-    if (best >= 0 && eventMs < (events.eventTimeMs[best] ?? 0)) break;
-    if (eventMs > atMs || (!inclusive && eventMs === atMs) || (events.knownTimeMs[i] ?? 0) > atMs) continue;
-    if (best < 0 || (events.knownTimeMs[i] ?? 0) > (events.knownTimeMs[best] ?? 0)) best = i;
+/** The entity keys of each view, encoded once for views that are read by the same fields. */
+function entityKeysOf(views: readonly WindowedPlan[], frame: InputFrame): readonly EntityKeys[] {
+  const found: EntityKeys[] = [];
+  for (const view of views) {
+    const same = views.findIndex((other, i) => i < found.length && sameNames(other.readBy, view.readBy));
+    found.push(found[same] ?? entityKeys(keysOf(view, frame), view.keys));
   }
-  return best;
+  return found;
 }
 
-function readLatest(
-  plan: WindowedPlan,
-  events: OnlineEvents,
-  atMs: number,
-  columns: readonly FeatureColumn[],
-  row: number,
-): void {
-  const match = newestKnown(events, atMs, true);
-  const eventMs = match < 0 ? atMs : (events.eventTimeMs[match] ?? atMs);
-  plan.latest.forEach((feature, i) => {
-    const column = columns[i];
-    if (column === undefined) return;
-    const present = events.present[feature.value];
-    const status = latestStatus(
-      match >= 0,
-      eventMs >= atMs - plan.body.ttlMs,
-      present === undefined || present[match] === 1,
-    );
-    setLatest(column.cells, row, status, events.values[feature.value], match);
-    column.eventTimeMs[row] = eventMs;
-  });
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -26,14 +26,14 @@ const versionsBack = 10_000;
  */
 export async function loadedBefore(
   datasets: DatasetReader,
-  source: Pick<DatasetDefinition, "id">,
+  source: Pick<DatasetDefinition, "id" | "name">,
   version: Digest,
   loaded: LoadedRange,
   signal: AbortSignal | undefined,
 ): Promise<IsLoaded | undefined> {
   if (!(await isAppendedTo(datasets, version, loaded.version))) return undefined;
   if (source.id === undefined) return loadedOf(loaded);
-  const appended = await idsAfter(datasets, version, loaded.rows, source.id, signal);
+  const appended = await idsAfter(datasets, version, loaded.rows, { id: source.id, name: source.name }, signal);
   return (id, eventTimeMs) => eventTimeMs >= loaded.fromMs && eventTimeMs <= loaded.toMs && !appended.has(id);
 }
 
@@ -62,11 +62,11 @@ async function idsAfter(
   datasets: DatasetReader,
   version: Digest,
   rows: number,
-  id: string,
+  { id, name }: { readonly id: string; readonly name: string },
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<number>> {
   const ids = new Set<number>();
   const options = { columns: [id], fromRow: rows, ...(signal === undefined ? {} : { signal }) };
-  for await (const part of datasets.scan(version, options)) for (const one of rowIds(part, id)) ids.add(one);
+  for await (const part of datasets.scan(version, options)) for (const one of rowIds(part, id, name)) ids.add(one);
   return ids;
 }

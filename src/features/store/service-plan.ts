@@ -1,4 +1,4 @@
-import type { CellTag } from "../../core/cell-type.ts";
+import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { cellKind, type Cells } from "../kernel/cells.ts";
@@ -7,6 +7,7 @@ import { notComputable } from "../kernel/computable-cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
+import { type RowShape, rowShape } from "./row-shape.ts";
 import { reachMsOf, type WindowSpec, windowSpecOf } from "../windows/window-spec.ts";
 
 /** A latest look-up of a view. */
@@ -21,6 +22,8 @@ export interface LatestFeature {
 export interface WindowedPlan {
   readonly kind: "windowed";
   readonly view: ViewDefinition;
+  /** Its features' full names, `view.feature`, in order. */
+  readonly names: readonly string[];
   readonly body: WindowedBody;
   readonly spec: WindowSpec;
   /** The source's key columns. */
@@ -33,6 +36,8 @@ export interface WindowedPlan {
   readonly valueKinds: readonly Cells["kind"][];
   /** The place of each aggregated column among the value columns. */
   readonly aggregated: readonly number[];
+  /** Whether each aggregated column holds texts: windows count and rank codes of them. */
+  readonly aggregatedTexts: readonly boolean[];
   /** In the order of the view's features, after the windows. */
   readonly latest: readonly LatestFeature[];
   /** How far back from T its windows can reach, milliseconds; 0 without windows. */
@@ -45,6 +50,8 @@ export interface WindowedPlan {
 export interface AliasPlan {
   readonly kind: "alias";
   readonly view: ViewDefinition;
+  /** Its features' full names, `view.feature`, in order. */
+  readonly names: readonly string[];
   readonly of: WindowedPlan;
 }
 
@@ -52,6 +59,8 @@ export interface AliasPlan {
 export interface OnDemandPlan {
   readonly kind: "onDemand";
   readonly view: ViewDefinition;
+  /** Its features' full names, `view.feature`, in order. */
+  readonly names: readonly string[];
   readonly program: Program;
   readonly run: RunProgram;
 }
@@ -63,6 +72,13 @@ export type ViewPlan = WindowedPlan | AliasPlan | OnDemandPlan;
 export interface ServicePlan {
   readonly service: ServiceDefinition;
   readonly views: readonly ViewPlan[];
+  /** How the events behind its views are read, one after the other; views and their aliases each. */
+  readonly reads: readonly WindowedPlan[];
+  /** Whether no view takes another's features. */
+  readonly isPlain: boolean;
+  /** The place of each of the service's features among those of all views, one view after the other; −1 = none. */
+  readonly places: readonly number[];
+  readonly shape: RowShape;
 }
 
 /** Plans a service for a kernel. Does no I/O. */
@@ -75,12 +91,23 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
     else if (body.kind === "alias") plans.set(view.name, planAlias(view, body));
     else {
       body.inputs.forEach(visit);
-      const program = programOf(body.expressions, textInputs(view, body.inputs));
-      plans.set(view.name, { kind: "onDemand", view, program, run: makeProgramRunner(program, kernel) });
+      const kindOf = inputKinds(view, body.inputs);
+      const program = programOf(
+        body.expressions,
+        (name) => kindOf(name) === "text",
+        (name) => kindOf(name) === "numbers",
+      );
+      const run = makeProgramRunner(program, kernel);
+      plans.set(view.name, { kind: "onDemand", view, names: fullNames(view), program, run });
     }
   };
   service.views.forEach(visit);
-  return { service, views: [...plans.values()] };
+  const views = [...plans.values()];
+  const names = views.flatMap((view) => view.names);
+  const reads = views.map((view) => eventsPlanOf(view)).filter((own) => own !== undefined);
+  const isPlain = reads.length === views.length;
+  const places = service.features.map(({ name }) => names.indexOf(name));
+  return { service, views, reads, isPlain, places, shape: rowShape(service) };
 }
 
 /** Plans one windowed view. */
@@ -91,13 +118,15 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
   return {
     kind: "windowed",
     view,
+    names: fullNames(view),
     body,
     spec,
     keys: Object.keys(view.keys).map((key) => body.keyColumns[key] ?? key),
     readBy: Object.keys(view.keys),
     valueColumns,
     valueKinds,
-    aggregated: spec.columns.map((column) => placeOf(column.name, "number")),
+    aggregated: spec.columns.map(({ name }) => placeOf(name, aggregatedKind(body, name))),
+    aggregatedTexts: spec.columns.map(({ name }) => aggregatedKind(body, name) === "text"),
     latest: Object.entries(body.latest).map(([name, column]) => {
       const tag = view.features[name]?.tag ?? "f64";
       return { column, tag, value: placeOf(column, cellKind(tag)) };
@@ -116,7 +145,7 @@ function valuesOf(spec: WindowSpec, view: ViewDefinition, body: WindowedBody): V
   const columns = new Map<string, { readonly name: string; readonly kind: Cells["kind"] }>();
   const keyOf = (name: string, kind: Cells["kind"]): string => `${kind}:${name}`;
   const add = (name: string, kind: Cells["kind"]): unknown => columns.set(keyOf(name, kind), { name, kind });
-  for (const { name } of spec.columns) add(name, "number");
+  for (const { name } of spec.columns) add(name, aggregatedKind(body, name));
   for (const [feature, column] of Object.entries(body.latest))
     add(column, cellKind(view.features[feature]?.tag ?? "f64"));
   const sorted = [...columns.values()].sort((a, b) => compareText(a.name, b.name) || compareText(b.kind, a.kind));
@@ -128,13 +157,23 @@ function valuesOf(spec: WindowSpec, view: ViewDefinition, body: WindowedBody): V
   };
 }
 
+/** As what events carry a column that windows aggregate. */
+function aggregatedKind({ source }: WindowedBody, column: string): "number" | "text" {
+  return (source.columns as ColumnTypes)[column]?.tag === "utf8" ? "text" : "number";
+}
+
 function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
 function planAlias(view: ViewDefinition, { of, keys }: AliasBody): AliasPlan {
   const plan = planWindowed(of, of.body);
-  return { kind: "alias", view, of: { ...plan, readBy: plan.readBy.map((key) => keys[key] ?? key) } };
+  return {
+    kind: "alias",
+    view,
+    names: fullNames(view),
+    of: { ...plan, readBy: plan.readBy.map((key) => keys[key] ?? key) },
+  };
 }
 
 /** How the events behind a view are read, by its own keys; none for a view that is computed from others. */
@@ -155,14 +194,19 @@ export function windowedPlans(plan: ServicePlan): readonly WindowedPlan[] {
   return [...found.values()];
 }
 
-/** Tells which inputs are texts. Throws `definition/invalid` for one that expressions do not compute with. */
-function textInputs(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => boolean {
+function fullNames({ name, features }: ViewDefinition): readonly string[] {
+  return Object.keys(features).map((feature) => `${name}.${feature}`);
+}
+
+/** Tells of which kind inputs are. Throws `definition/invalid` for one that expressions do not compute with. */
+function inputKinds(view: ViewDefinition, inputs: readonly ViewDefinition[]): (name: string) => Cells["kind"] {
   const tags = new Map<string, CellTag>(Object.entries(view.request).map(([field, { tag }]) => [field, tag]));
   for (const input of inputs)
     for (const [feature, { tag }] of Object.entries(input.features)) tags.set(`${input.name}.${feature}`, tag);
   return (name) => {
     const tag = tags.get(name) ?? "f64";
-    if (tag === "json" || !["number", "text"].includes(cellKind(tag))) throw notComputable(name, tag);
-    return tag === "utf8";
+    const kind = cellKind(tag);
+    if (tag === "json" || kind === "integer" || kind === "texts") throw notComputable(name, tag);
+    return kind;
   };
 }

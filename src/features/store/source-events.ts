@@ -5,6 +5,7 @@ import { isListColumn, cellState, type Column, isPresent } from "../../table/col
 import { effectiveKnownMs } from "../../table/effective-known.ts";
 import { anyColumnOf, columnOf, type Table } from "../../table/table.ts";
 import type { EventColumn } from "../windows/sorted-events.ts";
+import { recodedTexts } from "./coded-texts.ts";
 import { entityKeys } from "./entity-keys.ts";
 import { cellsOf } from "./frame.ts";
 import { requireLists } from "./require-lists.ts";
@@ -26,6 +27,18 @@ export function sourceColumns(plan: WindowedPlan): readonly string[] {
   return [...new Set([eventTime, ...(knownTime === undefined ? [] : [knownTime]), ...plan.keys, ...plan.valueColumns])];
 }
 
+/** The source's columns that a view's events are made of: those and the id. */
+export function eventColumns(plan: WindowedPlan): readonly string[] {
+  const { id } = plan.body.source;
+  return [...new Set([...sourceColumns(plan), ...(id === undefined ? [] : [id])])];
+}
+
+/** The ids of events: those of their rows; of a source without ids, their places in its history, of which the first row has `first`. */
+export function eventIds({ body: { source } }: WindowedPlan, rows: Table, first: number): Float64Array {
+  if (source.id !== undefined) return rowIds(rows, source.id, source.name);
+  return Float64Array.from({ length: rows.rowCount }, (_, row) => first + row);
+}
+
 /** Reads a source's rows as a view's events: one reading for training and for serving. */
 export function sourceEvents(plan: WindowedPlan, table: Table): SourceEvents {
   const { source, knownDelayMs } = plan.body;
@@ -44,11 +57,20 @@ export function sourceEvents(plan: WindowedPlan, table: Table): SourceEvents {
   };
 }
 
+/** A column that windows aggregate: numbers, or codes of texts. */
+export interface AggregatedColumn extends EventColumn {
+  /** What codes stand for. */
+  readonly dictionary?: readonly string[];
+}
+
 /** The columns that a view aggregates, in the windows' order. Errors: `features/invalid-input` for a 64-bit integer that a double does not hold. */
-export function aggregatedColumns(plan: WindowedPlan, table: Table): readonly EventColumn[] {
+export function aggregatedColumns(plan: WindowedPlan, table: Table): readonly AggregatedColumn[] {
   return plan.aggregated.map((at) => {
     const name = plan.valueColumns[at] ?? "";
-    return numbersOf(name, anyColumnOf(table, name));
+    const column = anyColumnOf(table, name);
+    if (column.tag !== "utf8") return numbersOf(name, column, plan.body.source);
+    const { codes, dictionary } = recodedTexts(column.values, column.dictionary);
+    return { values: codes, present: presentIn(column), dictionary };
   });
 }
 
@@ -56,20 +78,20 @@ function presentIn(column: Column): Uint8Array | undefined {
   return column.states?.map((state) => (state === cellState.present ? 1 : 0));
 }
 
-function numbersOf(name: string, column: Column): EventColumn {
+function numbersOf(name: string, column: Column, source: DatasetDefinition): EventColumn {
   const present = presentIn(column);
   if (column.tag === "f64" || column.tag === "instant") return { values: column.values, present };
   if (column.tag === "i64") {
     for (const value of column.values)
       if (BigInt(Number(value)) !== value || Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER)
-        throw unsafe(name, value);
+        throw unsafe(name, value, source);
   }
   return { values: Float64Array.from(column.values, Number), present };
 }
 
-function unsafe(name: string, value: bigint): SluiceError {
+function unsafe(name: string, value: bigint, source: DatasetDefinition): SluiceError {
   return new SluiceError("features/invalid-input", {
-    found: `${value} in column "${name}"`,
+    found: `${value} in column "${name}" of dataset "${source.name}"`,
     expected: "64-bit integers of at most 2^53 in size where they are aggregated",
     fix: "Aggregate another column, or store it as a double.",
   });
@@ -105,7 +127,7 @@ export function eventRows(plan: WindowedPlan, table: Table, ids: Float64Array): 
       knownTimeMs: take(events.knownTimeMs),
       values: columns.map((column, c) =>
         plan.valueKinds[c] === "number"
-          ? { kind: "number", values: take(numbersOf(plan.valueColumns[c] ?? "", column).values) }
+          ? { kind: "number", values: take(numbersOf(plan.valueColumns[c] ?? "", column, plan.body.source).values) }
           : valuesOf(plan.valueColumns[c] ?? "", column, kept, plan.body.source),
       ),
       present: columns.map((column) => {
@@ -152,8 +174,8 @@ function loneSurrogate(name: string, row: number, source: DatasetDefinition): Sl
   });
 }
 
-/** The ids of rows. Errors: `features/invalid-input` for a null, fractional or unsafe id. */
-export function rowIds(table: Table, id: string): Float64Array {
+/** The ids of rows of a dataset. Errors: `features/invalid-input` for a null, fractional or unsafe id, naming the dataset. */
+export function rowIds(table: Table, id: string, dataset: string): Float64Array {
   const column = anyColumnOf(table, id);
   const ids = new Float64Array(table.rowCount);
   for (let row = 0; row < ids.length; row++) {
@@ -161,15 +183,15 @@ export function rowIds(table: Table, id: string): Float64Array {
       isPresent(column, row) && column.tag !== "utf8" && column.tag !== "json" && !isListColumn(column)
         ? Number(column.values[row])
         : Number.NaN;
-    if (!Number.isSafeInteger(value)) throw invalidId(id, row);
+    if (!Number.isSafeInteger(value)) throw invalidId(id, row, dataset);
     ids[row] = value + 0;
   }
   return ids;
 }
 
-function invalidId(id: string, row: number): SluiceError {
+function invalidId(id: string, row: number, dataset: string): SluiceError {
   return new SluiceError("features/invalid-input", {
-    found: `no safe integer in the id column "${id}" at row ${row}`,
+    found: `no safe integer in the id column "${id}" of dataset "${dataset}" at row ${row}`,
     expected: "an integer of at most 2^53 in size in every row",
     fix: "Correct the ids: they make pushes idempotent.",
   });

@@ -7,6 +7,7 @@ import type { WorkOptions } from "../../core/progress.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { stableOrder } from "../../table/stable-order.ts";
 import type { Table } from "../../table/table.ts";
+import { tableFromRows } from "../../table/table-from-rows.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import type { WindowedPlan } from "./service-plan.ts";
 import { rowIds } from "./source-events.ts";
@@ -16,6 +17,9 @@ export type SourceVersions = { readonly [dataset: string]: Digest };
 
 /** How many versions of one dataset stay in the offline store when nobody reads them. */
 const keptVersions = 2;
+
+/** Whose history it is, its columns, and the one that names its rows. */
+type Source = Pick<DatasetDefinition, "name" | "id" | "columns">;
 
 /** A version that this process brought into the offline store. */
 interface LoadedVersion {
@@ -63,35 +67,30 @@ export class SourceHistory {
   }
 
   /** Runs work that reads a version of a dataset: rows in the order of their ids, each id once, where they have one. */
-  async reading<R>(
-    { name, id }: Pick<DatasetDefinition, "name" | "id">,
-    digest: Digest,
-    options: WorkOptions,
-    work: () => Promise<R>,
-  ): Promise<R> {
+  async reading<R>(source: Source, digest: Digest, options: WorkOptions, work: () => Promise<R>): Promise<R> {
     this.#readers.set(digest, (this.#readers.get(digest) ?? 0) + 1);
     try {
-      await this.#load(name, digest, id, options);
+      await this.#load(source, digest, options);
       return await work();
     } finally {
       this.#readers.set(digest, (this.#readers.get(digest) ?? 1) - 1);
-      await this.#dropOld(name);
+      await this.#dropOld(source.name);
     }
   }
 
-  async #load(dataset: string, digest: Digest, id: string | undefined, options: WorkOptions): Promise<void> {
+  async #load(source: Source, digest: Digest, options: WorkOptions): Promise<void> {
     for (let running = this.#changing.get(digest); running !== undefined; running = this.#changing.get(digest))
       await running;
     await this.#change(digest, async () => {
       const at = this.#loaded.findIndex((version) => version.digest === digest);
       if (at >= 0) this.#loaded.push(...this.#loaded.splice(at, 1));
       if (await this.#offline.has(digest)) return;
-      await this.#append(digest, id, options);
-      if (at < 0) this.#loaded.push({ dataset, digest });
+      await this.#append(digest, source, options);
+      if (at < 0) this.#loaded.push({ dataset: source.name, digest });
     });
   }
 
-  async #append(digest: Digest, id: string | undefined, { signal, onProgress }: WorkOptions): Promise<void> {
+  async #append(digest: Digest, source: Source, { signal, onProgress }: WorkOptions): Promise<void> {
     const parts: Table[] = [];
     let done = 0;
     for await (const part of this.#datasets.scan(digest, signal === undefined ? {} : { signal })) {
@@ -100,7 +99,9 @@ export class SourceHistory {
       done += part.rowCount;
       onProgress?.({ stage: "reading history", done, unit: "rows" });
     }
-    await this.#offline.append(digest, inIdOrder(parts, id));
+    // A version without rows (all may have been erased) may have no part either.
+    const rows = parts.length === 0 ? [tableFromRows([], source.columns)] : inIdOrder(parts, source);
+    await this.#offline.append(digest, rows);
   }
 
   async #dropOld(dataset: string): Promise<void> {
@@ -133,14 +134,14 @@ export class SourceHistory {
  * Tables whose rows ascend by id, one after another: as they are where they do already. An id that comes again counts once,
  * its first row, as when rows are pushed.
  */
-function inIdOrder(parts: readonly Table[], id: string | undefined): readonly Table[] {
+function inIdOrder(parts: readonly Table[], { name, id }: Source): readonly Table[] {
   if (id === undefined) return parts;
   let last = Number.NEGATIVE_INFINITY;
   for (const part of parts) {
-    for (const value of rowIds(part, id)) {
+    for (const value of rowIds(part, id, name)) {
       if (value <= last) {
         const whole = concatTables(parts);
-        return [takeRows(whole, firstOfEach(rowIds(whole, id)))];
+        return [takeRows(whole, firstOfEach(rowIds(whole, id, name)))];
       }
       last = value;
     }

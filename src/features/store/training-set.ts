@@ -5,6 +5,7 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { TrainingSet, TrainingSetRef } from "../../contracts/training-set.ts";
 import { digestOfJson } from "../../core/digest.ts";
 import { concatTables } from "../../table/concat-tables.ts";
+import { tableFromRows } from "../../table/table-from-rows.ts";
 import { tableDigest } from "../../table/table-digest.ts";
 import type { Table } from "../../table/table.ts";
 import { namingDefinition } from "../definitions/naming-definition.ts";
@@ -68,7 +69,8 @@ async function readSpine(
 ): Promise<Table> {
   const parts: Table[] = [];
   for await (const part of datasets.scan(version.digest, signal === undefined ? {} : { signal })) parts.push(part);
-  return concatTables(parts);
+  const columns = datasets.definition(version.dataset)?.columns;
+  return parts.length === 0 && columns !== undefined ? tableFromRows([], columns) : concatTables(parts);
 }
 
 /** A spine that came as a table has no history of its own: it is said (asserted) to be what its digest names. */

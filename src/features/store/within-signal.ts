@@ -20,6 +20,8 @@ export async function withinSignal<R>(signal: AbortSignal | undefined, work: () 
   signal.addEventListener("abort", abort, { once: true });
   try {
     return await Promise.race([work(), over]);
+  } catch (error) {
+    throw signal.aborted && error === signal.reason ? reasonOf(signal) : error;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);
@@ -30,8 +32,8 @@ function reasonOf(signal: AbortSignal): unknown {
   const { reason } = signal;
   if (!(reason instanceof Error && reason.name === "TimeoutError")) return reason;
   return new SluiceError("store/unavailable", {
-    found: `no answer of a store within the caller's time (${reason.message})`,
-    expected: "stores that answer in time",
+    found: `work on stores that was not done within the caller's time (${reason.message})`,
+    expected: "stores that answer, and leases that end, in time",
     fix: "Call again when they do; what was begun goes on where it stopped.",
     cause: reason,
   });

@@ -1,55 +1,63 @@
 import type { CellTag, CellValue, ScalarValue, ColumnType } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
-import type { FeatureCell } from "../../contracts/feature-service.ts";
+import { type FeatureColumn, featureStatus } from "../../contracts/feature-reader.ts";
 import { parseInstantInto } from "../../table/csv/parse-instant.ts";
 import { cellConverter } from "../../table/table-from-rows.ts";
 import { badField, shown } from "./feast-body.ts";
 
-/** A cell as Feast's protocol says it. `value` is JSON text. */
-export interface FeastCell {
-  readonly value: string;
-  readonly status: "PRESENT" | "NULL_VALUE" | "NOT_FOUND" | "OUTSIDE_MAX_AGE";
-  readonly eventTimestamp: string;
+/** A feature's cells on the wire; `values` are JSON texts. */
+export interface FeastCells {
+  readonly values: readonly string[];
+  readonly statuses: readonly ("PRESENT" | "NULL_VALUE" | "NOT_FOUND" | "OUTSIDE_MAX_AGE")[];
+  readonly times: readonly string[];
 }
 
 /** What Feast's servers send where there is no event time. */
 export const noTime = "1970-01-01T00:00:00Z";
 
-/** A feature's cell on the wire. Where there is no value it is null, whatever the reason; the status tells it. */
-export function feastCell(type: ColumnType, cell: FeatureCell<ColumnType> | undefined): FeastCell {
-  switch (cell?.status) {
-    case "present":
-      return {
-        value: cellJson(type.tag, cell.value),
-        status: "PRESENT",
-        eventTimestamp: instantText(cell.eventTimeMs),
-      };
-    case "null":
-      return { value: "null", status: "NULL_VALUE", eventTimestamp: instantText(cell.eventTimeMs) };
-    case "expired":
-      return { value: "null", status: "OUTSIDE_MAX_AGE", eventTimestamp: noTime };
-    default:
-      return { value: "null", status: "NOT_FOUND", eventTimestamp: noTime };
-  }
+/** A feature's column on the wire. Where there is no value it is null, whatever the reason; the status tells it. */
+export function columnJson(tag: CellTag, column: FeatureColumn): FeastCells {
+  const cells = Array.from(column.statuses, (status, row) => {
+    const value = column.values[row];
+    return status === featureStatus.present && value !== undefined ? cellJson(tag, value as CellValue) : "null";
+  });
+  return {
+    values: cells,
+    statuses: Array.from(column.statuses, (status) => statusNames[status] ?? "NOT_FOUND"),
+    times: Array.from(column.eventTimeMs, instantText),
+  };
 }
+
+const statusNames: { readonly [status: number]: FeastCells["statuses"][number] } = {
+  [featureStatus.null]: "NULL_VALUE",
+  [featureStatus.present]: "PRESENT",
+  [featureStatus.missing]: "NOT_FOUND",
+  [featureStatus.expired]: "OUTSIDE_MAX_AGE",
+};
 
 /**
  * A value as JSON text. 64-bit integers are numbers with all their digits, as Feast sends them; NaN and the infinities are the texts of
- * protobuf's JSON; instants are ISO 8601.
+ * protobuf's JSON; instants are epoch seconds, with a fraction where they are between two; booleans may come as 0 and 1.
  */
 export function cellJson(tag: CellTag, value: CellValue): string {
   if (Array.isArray(value)) return `[${value.map((item: string | number) => cellJson("f64", item)).join(",")}]`;
   if (typeof value === "bigint") return value.toString();
   if (tag === "json" && typeof value === "string") return value;
   if (typeof value !== "number") return JSON.stringify(value);
-  if (tag === "instant") return JSON.stringify(instantText(value));
-  return Number.isFinite(value) ? JSON.stringify(value) : `"${value}"`;
+  if (tag === "bool") return value === 1 ? "true" : "false";
+  const number = tag === "instant" ? value / 1000 : value;
+  if (Object.is(number, -0)) return "-0";
+  return Number.isFinite(number) ? JSON.stringify(number) : `"${number}"`;
 }
 
-/** An instant as ISO 8601 in UTC, to the millisecond. */
+/** An instant as ISO 8601 in UTC with as many digits as it needs, as Feast writes it: none, three or six. {@link noTime} where there is none. */
 export function instantText(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? noTime : date.toISOString().replace(".000Z", "Z");
+  const whole = Math.floor(ms);
+  const date = new Date(whole);
+  if (Number.isNaN(date.getTime())) return noTime;
+  const micros = Math.min(999, Math.round((ms - whole) * 1000));
+  const text = date.toISOString();
+  return micros === 0 ? text.replace(".000Z", "Z") : text.replace("Z", `${String(micros).padStart(3, "0")}Z`);
 }
 
 /** The epoch milliseconds of an ISO 8601 text; without a zone it is UTC. Errors: `argument/invalid` naming the field. */
@@ -91,6 +99,12 @@ const nonFinite: { readonly [text: string]: number } = {
   Infinity: Number.POSITIVE_INFINITY,
   "-Infinity": Number.NEGATIVE_INFINITY,
 };
+
+/** As {@link cellOf}, of what a feature is asked for by: instants may be epoch seconds too, as Feast has them. */
+export function inputCellOf(column: string, row: number, type: ColumnType, value: unknown): ScalarValue {
+  const isSeconds = type.tag === "instant" && typeof value === "number" && Number.isFinite(value * 1000);
+  return isSeconds ? value * 1000 : cellOf(column, row, type, value);
+}
 
 function convertedCell(tag: CellTag, value: unknown): ScalarValue | undefined {
   if (tag === "instant") return typeof value === "string" ? instantOf(value) : undefined;

@@ -1,8 +1,16 @@
-import { isSluiceError, SluiceError, type SluiceErrorCode } from "../../core/errors.ts";
-import { type FeastFields, readBody } from "./feast-body.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { badField, type FeastFields, readBody } from "./feast-body.ts";
+import { faultResponse, json, malformed } from "./feast-fault.ts";
+import { materialize, materializeRequest } from "./feast-materialize.ts";
 import { getOnlineFeatures } from "./feast-online.ts";
 import type { FeastOperation, FeastOptions } from "./feast-options.ts";
-import { materialize, push } from "./feast-writes.ts";
+import { push } from "./feast-push.ts";
+import { RunningViews } from "./running-views.ts";
+
+interface Serving {
+  readonly maxRows: number;
+  readonly running: RunningViews;
+}
 
 /** A fetch handler: what Deno, Bun, Hono and other hosts mount. */
 export type FeastHandler = (request: Request) => Promise<Response>;
@@ -10,9 +18,11 @@ export type FeastHandler = (request: Request) => Promise<Response>;
 /**
  * Answers Feast's HTTP protocol: `POST /get-online-features`, `/push`, `/materialize`, `/materialize-incremental`, `GET /health`.
  *
- * A refused request is 400 (no JSON), 404 (an unknown path, service, view, feature or source), 405, 413 (a body over the limit) or 422 (anything
- * else that is wrong with it), with a JSON body `{ detail, code }` that names what is wrong; a store that does not answer is 503. What is
- * no fault of the request is thrown, for the host to answer and to log. Errors: `argument/invalid` for options.
+ * A push to history is 202: durable, and in a version of its dataset after the next `flush()` or `tick()`.
+ *
+ * A request that is not well-formed is 422 with a list of details, as FastAPI sends them. What is unknown, missing or wrong otherwise is 404, 409, 422
+ * or 503 with a JSON text of `module`, `class`, `message` and `code`, from which Feast's Python client raises its own exception. 404, 405 and 413
+ * of the transport have a `detail`. What is no fault of the request is thrown, for the host to answer and to log. Errors: `argument/invalid` for options.
  *
  * @example
  * ```ts
@@ -33,14 +43,14 @@ export type FeastHandler = (request: Request) => Promise<Response>;
  */
 export function feastHandler(options: FeastOptions): FeastHandler {
   const maxBodyBytes = limit("maxBodyBytes", options.maxBodyBytes ?? 4_194_304);
-  const maxRows = limit("maxRows", options.maxRows ?? 10_000);
+  const serving: Serving = { maxRows: limit("maxRows", options.maxRows ?? 10_000), running: new RunningViews() };
   const served = new Set<FeastOperation>(options.operations ?? ["get-online-features", "health"]);
   requireDistinctServices(options);
   return async (request) => {
     const operation = operationOf(request, options.basePath ?? "");
     if (operation === undefined || !served.has(operation)) {
       const { pathname } = new URL(request.url);
-      return refused(404, `nothing is served at ${pathname}`, "features/unknown-feature");
+      return refused(404, `Not Found: nothing is served at ${pathname}`);
     }
     const method = operation === "health" ? "GET" : "POST";
     if (request.method !== method) return wrongMethod(request.method, method);
@@ -49,44 +59,54 @@ export function feastHandler(options: FeastOptions): FeastHandler {
     if (operation === "health") return new Response(null, { status: 200 });
     const body = await readBody(request, maxBodyBytes);
     if (body.outcome === "too-large") return refused(413, `the body is larger than ${maxBodyBytes} bytes`);
-    if (body.outcome === "malformed") return refused(400, body.reason);
+    if (body.outcome === "malformed") return malformed("json_invalid", body.reason);
     try {
-      return json(200, await answered(options, operation, body.fields, maxRows, request.signal));
+      return await answered(options, operation, request, body.fields, serving);
     } catch (error) {
-      const status = isSluiceError(error) ? statuses[error.code] : undefined;
-      if (status === undefined || !isSluiceError(error)) throw error;
-      return refused(status, error.message, error.code);
+      const response = faultResponse(error);
+      if (response === undefined) throw error;
+      return response;
     }
   };
 }
 
-/** What is the request's fault, or the store's that did not answer. Whatever else happens is thrown on. */
-const statuses: { readonly [C in SluiceErrorCode]?: number } = {
-  "argument/invalid": 422,
-  "data/version-not-found": 404,
-  "features/invalid-input": 422,
-  "features/not-kept": 422,
-  "features/unknown-feature": 404,
-  "store/unavailable": 503,
-};
-
 async function answered(
   options: FeastOptions,
   operation: Exclude<FeastOperation, "health">,
+  request: Request,
   fields: FeastFields,
-  maxRows: number,
-  signal: AbortSignal,
-): Promise<string> {
-  switch (operation) {
-    case "get-online-features":
-      return await getOnlineFeatures(options, fields, maxRows, signal);
-    case "push":
-      return JSON.stringify(await push(options, fields, maxRows));
-    case "materialize":
-      return JSON.stringify(await materialize(options, fields, "full", signal));
-    case "materialize-incremental":
-      return JSON.stringify(await materialize(options, fields, "incremental", signal));
+  { maxRows, running }: Serving,
+): Promise<Response> {
+  if (operation === "get-online-features") {
+    return json(200, await getOnlineFeatures(options, fields, maxRows, request.signal));
   }
+  if (operation === "push") {
+    const pushed = await push(options, fields, maxRows);
+    return json(pushed.buffered > 0 ? 202 : 200, JSON.stringify(pushed)); // as Feast answers where it writes history in batches
+  }
+  const kind = operation === "materialize" ? "full" : "incremental";
+  const wanted = materializeRequest(options, fields, kind);
+  const { searchParams } = new URL(request.url);
+  if (!isTrue(searchParams.get("async"))) {
+    return json(200, JSON.stringify(await running.during(wanted.views, materialize(options, wanted, request.signal))));
+  }
+  if (options.inBackground === undefined) {
+    throw badField("async", true, "none: nothing goes on here after an answer (option `inBackground`)");
+  }
+  const busy = running.among(wanted.views);
+  if (busy.length > 0) return busyResponse(busy);
+  options.inBackground(running.during(wanted.views, materialize(options, wanted)));
+  return json(202, JSON.stringify({ status: "accepted", feature_views: wanted.views }));
+}
+
+/** FastAPI's reading of a flag in a query. */
+function isTrue(flag: string | null): boolean {
+  return flag !== null && ["1", "true", "t", "yes", "y", "on"].includes(flag.toLowerCase());
+}
+
+function busyResponse(views: readonly string[]): Response {
+  const error = `these feature views are being materialized: ${views.join(", ")}. A materialization that died is over when its lease is.`;
+  return json(409, JSON.stringify({ error, feature_views: views }));
 }
 
 const operations: ReadonlyMap<string, FeastOperation> = new Map([
@@ -103,16 +123,12 @@ function operationOf(request: Request, basePath: string): FeastOperation | undef
   return pathname.startsWith(base) ? operations.get(pathname.slice(base.length)) : undefined;
 }
 
-function json(status: number, text: string): Response {
-  return new Response(text, { status, headers: { "content-type": "application/json" } });
-}
-
-function refused(status: number, detail: string, code: SluiceErrorCode = "argument/invalid"): Response {
-  return json(status, JSON.stringify({ detail, code }));
+function refused(status: number, detail: string): Response {
+  return json(status, JSON.stringify({ detail }));
 }
 
 function wrongMethod(found: string, allowed: string): Response {
-  const response = refused(405, `${found} where ${allowed} is served`);
+  const response = refused(405, `Method Not Allowed: ${found} where ${allowed} is served`);
   response.headers.set("allow", allowed);
   return response;
 }

@@ -1,6 +1,7 @@
 import { SluiceError } from "../../core/errors.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { badField, type FeastFields, flagField, textField, textsField } from "./feast-body.ts";
+import { type FeastException, FeastFault } from "./feast-fault.ts";
 
 /** A feature that was asked for, and the service that it is read from. */
 export interface WantedFeature {
@@ -16,7 +17,7 @@ export interface WantedFeature {
  * from a service that has it and whose keys and request fields the request brings, from one service for all of them if there is one.
  *
  * Errors: `features/unknown-feature` (an unknown service, view or feature), `features/invalid-input` (keys that no service can do with),
- * `argument/invalid` (neither or both, or two features of one name).
+ * `argument/invalid` (neither, or two features of one name).
  */
 export function wantedFeatures(
   services: readonly ServiceDefinition[],
@@ -24,15 +25,13 @@ export function wantedFeatures(
   given: ReadonlySet<string>,
 ): readonly WantedFeature[] {
   const full = flagField(fields, "full_feature_names");
-  const listed = textsField(fields, "features");
-  const named = fields.get("feature_service") ?? undefined;
-  if ((listed === undefined) === (named === undefined)) {
-    throw badField("features", listed, 'either "features" or "feature_service"');
-  }
-  const wanted =
-    listed === undefined
-      ? featuresOf(serviceNamed(services, textField(fields, "feature_service")))
-      : resolved(services, listed.map(dotted), given);
+  const listed = textsField(fields, "features") ?? [];
+  const named = (fields.get("feature_service") ?? undefined) !== undefined;
+  if (!named && listed.length === 0) throw badField("features", listed, 'a list "features", or a "feature_service"');
+  // Where both are named, Feast's servers answer for the service.
+  const wanted = named
+    ? featuresOf(serviceNamed(services, textField(fields, "feature_service")))
+    : resolved(services, listed.map(dotted), given);
   const features = wanted.map(({ service, feature }) => ({ service, feature, name: answerName(feature, full) }));
   requireDistinct(features);
   return features;
@@ -49,7 +48,9 @@ function resolved(
   features: readonly string[],
   given: ReadonlySet<string>,
 ): readonly Resolved[] {
-  for (const feature of features) if (!services.some((service) => has(service, feature))) throw unknownFeature(feature);
+  for (const feature of features) {
+    if (!services.some((service) => has(service, feature))) throw unknownFeature(services, feature);
+  }
   const readable = services.filter((service) => missingInputs(service, given).length === 0);
   const all = readable.find((service) => features.every((feature) => has(service, feature)));
   return features.map((feature) => {
@@ -84,9 +85,11 @@ function requireDistinct(features: readonly WantedFeature[]): void {
   for (const { name, feature } of features) {
     const other = names.get(name);
     if (other !== undefined) {
-      const both = [other, feature].map((one) => one.replace(".", ":")).join(" and ");
-      const expected = `each name once in the answer, not "${name}" twice: ask with full_feature_names, or for one of them`;
-      throw badField("features", both, expected);
+      throw new FeastFault(422, "FeatureNameCollisionError", "argument/invalid", {
+        found: `${[other, feature].map((one) => one.replace(".", ":")).join(" and ")}, two features named "${name}" in the answer`,
+        expected: "each name once",
+        fix: "Ask with full_feature_names, or for one of them.",
+      });
     }
     names.set(name, feature);
   }
@@ -96,16 +99,21 @@ function requireDistinct(features: readonly WantedFeature[]): void {
 function serviceNamed(services: readonly ServiceDefinition[], name: string): ServiceDefinition {
   const service = services.find((known) => known.name === name);
   if (service !== undefined) return service;
-  throw unknown(`the feature service ${JSON.stringify(name)}`, "a feature service that is served here");
+  const found = `the feature service ${JSON.stringify(name)}`;
+  throw unknown(found, "a feature service that is served here", 404, "FeatureServiceNotFoundException");
 }
 
-function unknownFeature(feature: string): SluiceError {
-  return unknown(`the feature ${JSON.stringify(feature.replace(".", ":"))}`, "a feature of a service that is served");
+function unknownFeature(services: readonly ServiceDefinition[], feature: string): FeastFault {
+  const view = feature.slice(0, feature.indexOf(".") + 1);
+  const isKnown = services.some(({ features }) => features.some(({ name }) => name.startsWith(view)));
+  const found = `the feature ${JSON.stringify(feature.replace(".", ":"))}`;
+  const exception = isKnown ? "FeastObjectNotFoundException" : "FeatureViewNotFoundException";
+  return unknown(found, "a feature of a service that is served", 404, exception);
 }
 
 /** The error that something is not served here. */
-export function unknown(found: string, expected: string): SluiceError {
-  return new SluiceError("features/unknown-feature", { found, expected, fix: "Check the name." });
+export function unknown(found: string, expected: string, status: number, exception: FeastException): FeastFault {
+  return new FeastFault(status, exception, "features/unknown-feature", { found, expected, fix: "Check the name." });
 }
 
 function missingKeys(services: readonly ServiceDefinition[], feature: string, given: ReadonlySet<string>): SluiceError {

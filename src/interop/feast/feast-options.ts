@@ -1,16 +1,11 @@
-import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { FeatureStore } from "../../features/store/feature-store.ts";
-import type { RowObject } from "../../table/table-from-rows.ts";
 
 /** What a request can ask for; each is one path of Feast's protocol. */
 export type FeastOperation = "get-online-features" | "push" | "materialize" | "materialize-incremental" | "health";
 
 /** The part of the features stage that answers: `ws.features`, or a `FeatureStore`. */
-export type FeastFeatures = Pick<FeatureStore, "online" | "push" | "materialize">;
-
-/** Takes pushed rows into a dataset's history. Instants are epoch milliseconds. */
-export type FeastOfflineWrite = (dataset: DatasetDefinition, rows: readonly RowObject[]) => Promise<unknown>;
+export type FeastFeatures = Pick<FeatureStore, "onlineMany" | "push" | "materialize">;
 
 /** How a Feast client is answered. */
 export interface FeastOptions {
@@ -27,8 +22,11 @@ export interface FeastOptions {
     request: Request,
     operation: FeastOperation,
   ) => Promise<Response | undefined> | Response | undefined;
-  /** Where `to: "offline"` and `"online_and_offline"` write. @default such pushes are 422 */
-  readonly offline?: FeastOfflineWrite;
+  /**
+   * Takes a materialization that goes on after its answer (`?async=true`): awaits it, where the host must be kept alive (`ctx.waitUntil`), and logs
+   * what it rejects with. @default such requests are 422
+   */
+  readonly inBackground?: (work: Promise<unknown>) => void;
   /** The path before the operation's, as in `/feast`. @default none */
   readonly basePath?: string;
   /** The largest request body, bytes. @default 4194304 */

@@ -5,4 +5,4 @@
  */
 
 export { type FeastHandler, feastHandler } from "./feast-handler.ts";
-export type { FeastFeatures, FeastOfflineWrite, FeastOperation, FeastOptions } from "./feast-options.ts";
+export type { FeastFeatures, FeastOperation, FeastOptions } from "./feast-options.ts";

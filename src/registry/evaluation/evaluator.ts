@@ -104,6 +104,7 @@ export class Evaluator {
                 compareOn: options.compareOn,
                 output: options.output,
               }),
+        sizeBytes: artifact.files.reduce((sum, file) => sum + file.sizeBytes, 0),
       };
       return await this.#store(report);
     } finally {

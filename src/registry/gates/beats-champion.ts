@@ -1,6 +1,8 @@
-import type { Gate, GateEvidence, GateOutcome } from "../../contracts/gate.ts";
-import { SluiceError } from "../../core/errors.ts";
-import { shown } from "./metric-bound.ts";
+import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import { comparisonOf } from "./bound-evaluation.ts";
+import { requireChoice, requireNumber, requireText } from "./gate-options.ts";
+import { readEstimate, shown } from "./metric-bound.ts";
+import { withoutChampion } from "./without-champion.ts";
 
 /** What {@link beatsChampion} asks for. */
 export interface BeatsChampionOptions {
@@ -17,71 +19,38 @@ export interface BeatsChampionOptions {
 
 /**
  * A gate that compares with the present champion on the same rows, by the interval of the paired difference (higher is better).
- * A comparison with an earlier champion is not a measurement.
+ * A comparison with an earlier champion is not a measurement. Errors: `definition/invalid`.
  */
 export function beatsChampion(metric: string, options: BeatsChampionOptions = {}): Gate {
   const { margin = 0, mode = "superior", first = "refuse" } = options;
-  if (!(margin >= 0 && Number.isFinite(margin))) {
-    throw new SluiceError("definition/invalid", {
-      found: `a margin of ${margin}`,
-      expected: "a finite number of at least 0",
-      fix: "Choose the direction by `mode`.",
-    });
-  }
-  const bound = mode === "superior" ? margin : -margin;
   const gate = `beatsChampion:${metric}`;
+  requireText(gate, "metric", metric);
+  requireNumber(gate, "margin", margin, 0);
+  requireChoice(gate, "mode", mode, ["superior", "nonInferior"]);
+  requireChoice(gate, "first", first, ["allow", "refuse"]);
+  const bound = mode === "superior" ? margin : -margin;
   return {
     gate,
     params: { metric, margin, mode, first },
     judge: (evidence): GateOutcome => {
-      if (evidence.champion === null) return withoutChampion(gate, first, evidence);
-      const comparison = evidence.evaluation?.comparison ?? null;
-      if (comparison === null || comparison.metric !== metric) {
-        return {
-          gate,
-          outcome: "notMeasured",
-          reason: `no comparison of "${metric}" with the champion was made`,
-          bound,
-        };
+      const { champion } = evidence;
+      if (champion === null) return withoutChampion(gate, first, evidence);
+      const comparison = comparisonOf(evidence, champion);
+      if (!comparison.bound)
+        return { gate, outcome: "notMeasured", reason: comparison.reason, bound, fix: comparison.fix };
+      if (comparison.of.metric !== metric) {
+        const reason = `no comparison of "${metric}" with the champion was made`;
+        return { gate, outcome: "notMeasured", reason, bound, fix: `Evaluate with compareOn: "${metric}".` };
       }
-      const { version, artifactDigest } = evidence.champion;
-      if (comparison.champion.version !== version || comparison.champion.artifactDigest !== artifactDigest) {
-        return {
-          gate,
-          outcome: "notMeasured",
-          reason: `compared with version ${comparison.champion.version}, but the champion is version ${version}: evaluate and register again`,
-          bound,
-        };
-      }
-      const lower = comparison.difference.lower;
-      if (lower === undefined || !Number.isFinite(lower)) {
-        return { gate, outcome: "notMeasured", reason: `the difference of "${metric}" has no interval`, bound };
-      }
-      const reason = `${metric} differs from champion ${version} by ${shown(comparison.difference.value)}, at least ${shown(lower)} with 95% confidence; needed > ${shown(bound)} (${mode})`;
-      return { gate, outcome: lower > bound ? "pass" : "fail", reason, measured: lower, bound };
+      const { difference } = comparison.of;
+      const reading = readEstimate(difference, `the difference of ${metric}`, "lower");
+      if (!reading.measured)
+        return { gate, outcome: "notMeasured", reason: reading.reason, bound, fix: "Evaluate on more rows." };
+      const lower = reading.value;
+      const reason = `${metric} differs from champion ${champion.version} by ${shown(difference.value)}, at least ${shown(lower)} with 95% confidence; needed > ${shown(bound)} (${mode})`;
+      if (lower > bound) return { gate, outcome: "pass", reason, measured: lower, bound };
+      const fix = "Improve the model, or evaluate on more rows to narrow the interval.";
+      return { gate, outcome: "fail", reason, measured: lower, bound, fix };
     },
-  };
-}
-
-function withoutChampion(gate: string, first: "allow" | "refuse", evidence: GateEvidence): GateOutcome {
-  if (first !== "allow") {
-    return {
-      gate,
-      outcome: "noChampion",
-      reason: 'there is no champion to compare with, and the policy does not say first: "allow"',
-    };
-  }
-  const approver = evidence.approvals[0]?.approver;
-  if (approver === undefined) {
-    return {
-      gate,
-      outcome: "noChampion",
-      reason: `there is no champion to compare with: the first model needs an approval: registry.approve(version, "${evidence.transition.to}", …) by someone other than the author`,
-    };
-  }
-  return {
-    gate,
-    outcome: "pass",
-    reason: `there is no champion; allowed as the first model with the approval of ${approver}`,
   };
 }

@@ -5,6 +5,11 @@ export function formerChampion(held: { readonly valid: boolean; readonly reason:
   return {
     gate: "formerChampion",
     params: {},
-    judge: () => ({ gate: "formerChampion", outcome: held.valid ? "pass" : "fail", reason: held.reason }),
+    judge: ({ version }) => ({
+      gate: "formerChampion",
+      outcome: held.valid ? "pass" : "fail",
+      reason: held.reason,
+      fix: `Name another version: registry.versions("${version.name}") has them all.`,
+    }),
   };
 }

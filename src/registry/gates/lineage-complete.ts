@@ -6,10 +6,15 @@ export function lineageComplete(): Gate {
   return {
     gate,
     params: {},
-    judge: ({ lineage }): GateOutcome =>
-      lineage.complete === true && lineage.missing.length === 0
-        ? { gate, outcome: "pass", reason: "traced from the artifact back to its sources" }
-        : { gate, outcome: "fail", reason: lacks(lineage.missing) },
+    judge: ({ lineage }): GateOutcome => {
+      const missing: unknown = lineage?.missing;
+      const gaps: readonly string[] = Array.isArray(missing) ? missing.map(String) : ["a list of what is missing"];
+      if (lineage?.complete === true && gaps.length === 0)
+        return { gate, outcome: "pass", reason: "traced from the artifact back to its sources" };
+      const fix =
+        "Pass `data` (the training set, made from dataset versions) to experiments.run, and register with that run.";
+      return { gate, outcome: "fail", reason: lacks(gaps), fix };
+    },
   };
 }
 

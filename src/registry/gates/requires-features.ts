@@ -14,6 +14,7 @@ export function requiresFeatures(): Gate {
             outcome: "fail",
             reason:
               "the model has no feature service: define its inputs once, with featureService(), and train it on them",
+            fix: "Define its inputs with featureService(), and train on features.training() of it.",
           }
         : { gate, outcome: "pass", reason: `feature service "${service.name}"` },
   };

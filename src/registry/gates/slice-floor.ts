@@ -1,5 +1,8 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
-import { type MetricEnd, readMetric, shown } from "./metric-bound.ts";
+import { evaluationOf } from "./bound-evaluation.ts";
+import { requireChoice, requireNumber, requireText } from "./gate-options.ts";
+import { type MetricEnd, metricEnds, readMetric, shown } from "./metric-bound.ts";
+import { slicesToJudge } from "./slices-to-judge.ts";
 
 /** What {@link sliceFloor} asks for. */
 export interface SliceFloorOptions {
@@ -13,47 +16,45 @@ export interface SliceFloorOptions {
   readonly minRows?: number;
 }
 
-/** A gate that a metric must reach a floor in every slice of a column. No slice measured, or one not computable, does not pass. */
+/**
+ * A gate that a metric must reach a floor in every slice of a column. No slice measured, or one not computable, does not pass.
+ * Errors: `definition/invalid`.
+ */
 export function sliceFloor(metric: string, options: SliceFloorOptions): Gate {
   const { column, atLeast, on = "point", minRows = 1 } = options;
   const gate = `sliceFloor:${metric}:${column}`;
+  requireText(gate, "metric", metric);
+  requireText(gate, "column", column);
+  requireNumber(gate, "atLeast", atLeast);
+  requireNumber(gate, "minRows", minRows, 1);
+  requireChoice(gate, "on", on, metricEnds);
+  const unmeasured = (reason: string, fix: string): GateOutcome => ({
+    gate,
+    outcome: "notMeasured",
+    reason,
+    bound: atLeast,
+    fix,
+  });
   return {
     gate,
     params: { metric, column, atLeast, on, minRows },
     judge: (evidence): GateOutcome => {
-      const slices = (evidence.evaluation?.slices ?? []).filter(
-        (slice) => slice.column === column && slice.rows >= minRows,
-      );
-      if (slices.length === 0) {
-        return {
-          gate,
-          outcome: "notMeasured",
-          reason: `no slice of "${column}" with at least ${minRows} rows was measured`,
-          bound: atLeast,
-        };
-      }
-      let worst: { readonly value: number; readonly slice: string } | undefined;
-      for (const slice of slices) {
+      const evaluation = evaluationOf(evidence);
+      if (!evaluation.bound) return unmeasured(evaluation.reason, evaluation.fix);
+      const slices = slicesToJudge(evaluation.of.slices, column, minRows, evaluation.of.rows);
+      if (!slices.bound) return unmeasured(slices.reason, slices.fix);
+      let worst = { value: Number.POSITIVE_INFINITY, slice: "none" };
+      for (const slice of slices.of) {
         const reading = readMetric(slice.metrics, metric, on);
-        if (!reading.measured) {
-          return {
-            gate,
-            outcome: "notMeasured",
-            reason: `${column} = ${slice.value}: ${reading.reason}`,
-            bound: atLeast,
-          };
-        }
-        if (worst === undefined || !(reading.value >= worst.value))
-          worst = { value: reading.value, slice: slice.value };
+        const fix = `Give the slice more rows, or raise minRows above ${slice.rows}.`;
+        if (!reading.measured) return unmeasured(`${column} = ${slice.value}: ${reading.reason}`, fix);
+        if (reading.value < worst.value) worst = { value: reading.value, slice: slice.value };
       }
-      const value = worst?.value ?? Number.NaN;
-      return {
-        gate,
-        outcome: value >= atLeast ? "pass" : "fail",
-        reason: `the worst of ${slices.length} slices of "${column}" is ${worst?.slice ?? "none"}: ${metric} ${shown(value)} (${on}), needed ≥ ${shown(atLeast)}`,
-        measured: value,
-        bound: atLeast,
-      };
+      const { value, slice } = worst;
+      const reason = `the worst of ${slices.of.length} slices of "${column}" is ${slice}: ${metric} ${shown(value)} (${on}), needed ≥ ${shown(atLeast)}`;
+      if (value >= atLeast) return { gate, outcome: "pass", reason, measured: value, bound: atLeast };
+      const fix = `Find out what is different where ${column} = ${slice}: more of its rows in training, or other features.`;
+      return { gate, outcome: "fail", reason, measured: value, bound: atLeast, fix };
     },
   };
 }

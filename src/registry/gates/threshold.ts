@@ -1,6 +1,9 @@
 import type { Gate } from "../../contracts/gate.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { type MetricEnd, readMetric, shown } from "./metric-bound.ts";
+import { evaluationOf } from "./bound-evaluation.ts";
+import { requireChoice, requireNumber, requireText } from "./gate-options.ts";
+import { judgeReading } from "./judge-reading.ts";
+import { type MetricEnd, metricEnds, readMetric } from "./metric-bound.ts";
 
 /** The bound of {@link threshold}: exactly one of `atLeast` and `atMost`. */
 export type ThresholdOptions = (
@@ -13,7 +16,7 @@ export type ThresholdOptions = (
 
 /**
  * A gate that a metric of the evaluation must keep a bound. A metric that is missing, not computable or not finite does not pass.
- * Errors: `definition/invalid` for a bound that is not finite.
+ * Errors: `definition/invalid` for a bound that is not finite, or two.
  *
  * @example
  * ```ts
@@ -23,26 +26,34 @@ export type ThresholdOptions = (
  * ```
  */
 export function threshold(metric: string, options: ThresholdOptions): Gate {
-  const low = options.atLeast !== undefined;
-  const bound = options.atLeast ?? options.atMost;
-  if (bound === undefined || !Number.isFinite(bound)) {
+  const gate = `threshold:${metric}`;
+  requireText(gate, "metric", metric);
+  if (options.atLeast !== undefined && options.atMost !== undefined) {
     throw new SluiceError("definition/invalid", {
-      found: `a threshold of ${String(bound)} for "${metric}"`,
-      expected: "a finite atLeast or atMost",
-      fix: "Give the gate a bound.",
+      found: `both atLeast and atMost of the gate ${gate}`,
+      expected: "one of them",
+      fix: "Use two gates for a range.",
     });
   }
-  const on = options.on ?? (low ? "lower" : "upper");
-  const gate = `threshold:${metric}`;
+  const side = options.atLeast !== undefined ? "atLeast" : "atMost";
+  const bound = requireNumber(gate, side, options[side]);
+  const on = requireChoice(gate, "on", options.on ?? (side === "atLeast" ? "lower" : "upper"), metricEnds);
   return {
     gate,
-    params: { metric, on, bound, side: low ? "atLeast" : "atMost" },
+    params: { metric, on, [side]: bound },
     judge: (evidence) => {
-      const reading = readMetric(evidence.evaluation?.metrics, metric, on);
-      if (!reading.measured) return { gate, outcome: "notMeasured", reason: reading.reason, bound };
-      const kept = low ? reading.value >= bound : reading.value <= bound;
-      const sentence = `${metric} ${shown(reading.value)} (${on}, n = ${reading.estimate.n}), needed ${low ? "≥" : "≤"} ${shown(bound)}`;
-      return { gate, outcome: kept ? "pass" : "fail", reason: sentence, measured: reading.value, bound };
+      const evaluation = evaluationOf(evidence);
+      if (!evaluation.bound)
+        return { gate, outcome: "notMeasured", reason: evaluation.reason, bound, fix: evaluation.fix };
+      return judgeReading(readMetric(evaluation.of.metrics, metric, on), {
+        gate,
+        metric,
+        side,
+        bound,
+        on,
+        measure: `Evaluate with "${metric}" among the metrics, on rows that it can be computed on.`,
+        improve: "Improve the model, or evaluate on more rows to narrow the interval.",
+      });
     },
   };
 }

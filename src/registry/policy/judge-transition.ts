@@ -1,5 +1,7 @@
 import type { Gate, GateEvidence, GateOutcome, PromotionPolicy } from "../../contracts/gate.ts";
+import { kindOf } from "../gates/built-in-names.ts";
 import type { Stage } from "../../contracts/model-version.ts";
+import { frozenCopy } from "./frozen-copy.ts";
 
 /** What a policy answers to a transition. */
 export interface Judgement {
@@ -11,8 +13,14 @@ export interface Judgement {
 
 const noPolicy = "there is no promotion policy: pass `policy: defaultPolicy({...})` to openWorkspace";
 
-/** Gates that ask for evidence a return to an earlier champion cannot have. */
-const notForRollback = /^(?:beatsChampion(?::|$)|rolloutEvidence$)/;
+/** Gates that ask for evidence a return to an earlier champion cannot have: comparisons with the one it leaves, and newer data. */
+const notForRollback: ReadonlySet<string> = new Set([
+  "beatsChampion",
+  "noSliceRegression",
+  "predictionStability",
+  "rolloutEvidence",
+  "dataFreshness",
+]);
 
 /**
  * Judges a transition. It opens only if the policy has an entry with gates for it, every gate answers exactly "pass", and the approvals suffice.
@@ -29,8 +37,11 @@ export function judgeTransition(policy: PromotionPolicy | undefined, evidence: G
     return { opens: false, outcomes: [], reasons: [`the policy has no gate for "${to}"`] };
   }
   const gates =
-    former === undefined ? entry.gates : [former, ...entry.gates.filter((gate) => !notForRollback.test(gate.gate))];
-  const outcomes = gates.map((gate) => judged(gate, evidence));
+    former === undefined
+      ? entry.gates
+      : [former, ...entry.gates.filter((gate) => !notForRollback.has(kindOf(gate.gate)))];
+  const shown = frozenCopy(evidence);
+  const outcomes = gates.map((gate) => judged(gate, shown));
   const reasons = outcomes.filter((o) => o.outcome !== "pass").map((o) => `${o.gate}: ${o.outcome}: ${o.reason}`);
   const approvals = evidence.approvals.length;
   if (former === undefined && !(approvals >= entry.approvals)) {
@@ -46,13 +57,11 @@ export function entryOf(policy: PromotionPolicy, to: Stage): PromotionPolicy["tr
   return to === "registered" || !Object.hasOwn(policy.transitions, to) ? undefined : policy.transitions[to];
 }
 
+const verdicts: ReadonlySet<string> = new Set(["pass", "fail", "notMeasured", "noChampion"]);
+
 function judged(gate: Gate, evidence: GateEvidence): GateOutcome {
   try {
-    const answer = gate.judge(evidence);
-    const measured =
-      answer.measured !== undefined && Number.isFinite(answer.measured) ? { measured: answer.measured } : {};
-    const bound = answer.bound !== undefined && Number.isFinite(answer.bound) ? { bound: answer.bound } : {};
-    return { gate: gate.gate, outcome: answer.outcome, reason: String(answer.reason), ...measured, ...bound };
+    return soundOutcome(gate.gate, gate.judge(evidence));
   } catch (error) {
     return {
       gate: gate.gate,
@@ -60,4 +69,21 @@ function judged(gate: Gate, evidence: GateEvidence): GateOutcome {
       reason: `the gate threw: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
+}
+
+/** What a gate answered, with nothing in it that it should not say: a pass on a number that is none is not measured, an unknown word fails. */
+function soundOutcome(gate: string, answer: GateOutcome): GateOutcome {
+  const { outcome, measured, bound, fix } = answer;
+  const reason = String(answer.reason);
+  if (!verdicts.has(outcome)) return { gate, outcome: "fail", reason: `the gate answered ${JSON.stringify(outcome)}` };
+  if (outcome === "pass" && [measured, bound].some((number) => number !== undefined && !Number.isFinite(number)))
+    return { gate, outcome: "notMeasured", reason: `the gate passed ${measured} by a bound of ${bound}: ${reason}` };
+  return {
+    gate,
+    outcome,
+    reason,
+    ...(measured !== undefined && Number.isFinite(measured) ? { measured } : {}),
+    ...(bound !== undefined && Number.isFinite(bound) ? { bound } : {}),
+    ...(outcome !== "pass" && typeof fix === "string" ? { fix } : {}),
+  };
 }

@@ -1,9 +1,14 @@
-import { SluiceError } from "../../core/errors.ts";
+import type { PromotionPolicy } from "../../contracts/gate.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import { isSluiceError, SluiceError } from "../../core/errors.ts";
+import { jsonOf } from "../../core/json-of.ts";
+import { metricByName } from "../evaluation/metric-by-name.ts";
+import { isBuiltIn } from "../gates/built-in-names.ts";
 
 const targets: readonly string[] = ["staging", "candidate", "production", "archived"];
 
 /** Refuses what is no policy (it may come from code without types), so that no promotion fails on it later. Errors: `definition/invalid`. */
-export function requirePolicy(policy: unknown): void {
+export function requirePolicy(policy: unknown): asserts policy is PromotionPolicy {
   const problem = problemOf(policy);
   if (problem === undefined) return;
   throw new SluiceError("definition/invalid", {
@@ -16,6 +21,7 @@ export function requirePolicy(policy: unknown): void {
 function problemOf(policy: unknown): string | undefined {
   if (!isRecord(policy)) return `type ${policy === null ? "null" : typeof policy}`;
   if (typeof policy["name"] !== "string" || policy["name"] === "") return "no name";
+  if (policy["version"] !== undefined && typeof policy["version"] !== "string") return "a version that is no text";
   const { transitions } = policy;
   if (!isRecord(transitions)) return "no transitions";
   for (const [to, entry] of Object.entries(transitions)) {
@@ -31,10 +37,27 @@ function entryProblem(entry: unknown): string | undefined {
   const gates: readonly unknown[] = entry["gates"];
   if (!gates.every((gate) => isRecord(gate) && typeof gate["gate"] === "string" && typeof gate["judge"] === "function"))
     return "a gate without `gate` (its name) and `judge`";
+  for (const gate of gates) {
+    const problem = isRecord(gate) ? gateProblem(gate) : undefined;
+    if (problem !== undefined) return problem;
+  }
   const { approvals } = entry;
   return typeof approvals === "number" && Number.isSafeInteger(approvals) && approvals >= 0
     ? undefined
     : "no number of approvals";
+}
+
+/** What is wrong with a gate that has a name and a judge: parameters or a version that the digest cannot hold, or a metric that nothing measures. */
+function gateProblem({ gate, params, version }: { readonly [member: string]: unknown }): string | undefined {
+  if (version !== undefined && typeof version !== "string") return `a version that is no text, of the gate "${gate}"`;
+  try {
+    canonicalJson(jsonOf(params));
+    const metric = isBuiltIn(String(gate)) && isRecord(params) ? params["metric"] : undefined;
+    if (typeof metric === "string") metricByName(metric);
+  } catch (error) {
+    return `the gate "${gate}", whose parameters are refused: ${isSluiceError(error) ? error.message : String(error)}`;
+  }
+  return undefined;
 }
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {

@@ -4,6 +4,7 @@ import type { Digest } from "../../core/digest.ts";
 import { entryOf, judgeTransition } from "../policy/judge-transition.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { explanationText } from "./explanation-text.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
 import { requireTransition } from "./transitions.ts";
 
@@ -18,6 +19,8 @@ export interface TransitionExplanation {
   readonly policyDigest: Digest | null;
   /** Given, and needed by the policy; a gate may ask for one more, as `beatsChampion` does for the first model: its reason says so. */
   readonly approvals: { readonly needed: number; readonly given: readonly Approval[] };
+  /** All of it in lines for a person: each gate, its outcome, what was found and needed, and what to do. */
+  readonly text: string;
 }
 
 /** Judges a promotion without making it: a dry run that writes nothing. Errors: `registry/not-found`, `registry/invalid-transition`. */
@@ -30,7 +33,7 @@ export async function explainTransition(
   requireTransition(versionSubject(key), gathered.subject.version.stage, to, false);
   const judgement = judgeTransition(options.policy, gathered.evidence);
   const needed = options.policy === undefined ? 0 : (entryOf(options.policy, to)?.approvals ?? 0);
-  return {
+  const explained = {
     wouldPass: judgement.opens,
     gates: judgement.outcomes,
     reasons: judgement.reasons,
@@ -38,4 +41,5 @@ export async function explainTransition(
     policyDigest: gathered.policyDigest,
     approvals: { needed, given: gathered.evidence.approvals },
   };
+  return { ...explained, text: explanationText(versionSubject(key), gathered.evidence.transition, explained) };
 }

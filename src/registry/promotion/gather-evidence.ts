@@ -1,13 +1,11 @@
 import type { GateEvidence } from "../../contracts/gate.ts";
-import type { ModelVersion, Stage } from "../../contracts/model-version.ts";
+import type { Stage } from "../../contracts/model-version.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { validApprovals } from "../approvals/approval-table.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
-import { isSluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
-import { isRequestService } from "../../core/request-service.ts";
-import { lineageEvidence } from "./lineage-evidence.ts";
+import { foreignFacts } from "./foreign-facts.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -48,53 +46,29 @@ async function gather(options: RegistryOptions, key: VersionKey, to: Stage): Pro
   const champion = await presentChampion(options, key.name);
   const standing = await readStanding(sql, key.name, options.verifier);
   for (const stored of [subject, champion]) if (stored !== null) requireStanding(standing, stored);
+  const evaluation = await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest);
   const facts = {
     version,
     transition: { from: version.stage, to },
-    evaluation: await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest),
+    evaluation,
     champion: champion?.version ?? null,
-    ...(await foreignFacts(options, version)),
+    ...(await foreignFacts(options, version, evaluation)),
   };
   const policy = options.policy === undefined ? null : policyDigest(options.policy);
   const text = evidenceText(facts, policy);
   const digest = digestOf(text);
   const wanted = { key, to, evidenceDigest: digest, author: version.author, nowMs };
   const approvals = await validApprovals(sql, options.verifier, wanted);
-  return { evidence: { ...facts, approvals }, digest, text, policyDigest: policy, subject, champion, standing, nowMs };
-}
-
-type Foreign = Pick<GateEvidence, "validations" | "currentService" | "lineage" | "rollout">;
-
-/** What the other stages say about a version. */
-async function foreignFacts(options: RegistryOptions, version: ModelVersion): Promise<Foreign> {
-  const sources = await sourcesOf(options, version);
-  const validations =
-    sources === undefined
-      ? undefined
-      : await Promise.all(
-          sources.map(async (source) => ({ ...source, ...(await options.datasets.validation(source.version)) })),
-        );
   return {
-    validations,
-    currentService: await options.services.current(version.service.name),
-    lineage: await lineageEvidence(options.ledger.lineage, version),
-    rollout: await options.rollouts.evidence(version.name, version.version),
+    evidence: { ...facts, nowMs, approvals },
+    digest,
+    text,
+    policyDigest: policy,
+    subject,
+    champion,
+    standing,
+    nowMs,
   };
-}
-
-/** The dataset versions behind the training set; of a model without a feature service that is the spine itself, where it is one. */
-async function sourcesOf(
-  { datasets }: RegistryOptions,
-  { run: { training }, service }: ModelVersion,
-): Promise<readonly { readonly dataset: string; readonly version: Digest }[] | undefined> {
-  if (training === null || !isRequestService(service)) return training?.sources;
-  try {
-    const { dataset, digest: version } = await datasets.version(training.spineDigest);
-    return [...training.sources, { dataset, version }];
-  } catch (error) {
-    if (isSluiceError(error, "data/version-not-found")) return training.sources;
-    throw error;
-  }
 }
 
 /** The version in production, by its alias and its stage, which must agree; "none" only if the signed standing says so. Errors: `registry/tampered`. */
@@ -134,6 +108,7 @@ function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | n
     validations: jsonOf(rest.validations ?? null),
     currentService: currentService === undefined ? null : { name: currentService.name, hash: currentService.hash },
     lineage: jsonOf(rest.lineage),
+    data: jsonOf(rest.data ?? null),
     rollout: rollout === undefined ? null : digestOfJson(jsonOf(rollout)),
   });
 }

@@ -11,7 +11,7 @@ import { redisCommandLine } from "../../support/start-redis.ts";
 const row = { key: "k", eventTimeMs: 1, knownTimeMs: 1, bytes: Uint8Array.of(1) };
 /** What the guide says that the store's user needs. */
 const commands = [
-  ["get", "mget", "eval", "evalsha", "getrange", "set", "exists", "hget", "hmget", "hset", "hsetnx", "hdel"],
+  ["get", "mget", "del", "eval", "evalsha", "getrange", "set", "exists", "hget", "hmget", "hset", "hsetnx", "hdel"],
   ["zadd", "zrem", "zscore", "zrangebyscore", "zrevrangebyscore", "sadd", "srem", "sscan", "unlink"],
 ].flat();
 
@@ -135,7 +135,7 @@ describeRedisCluster("where keys lie in Redis Cluster", (cluster) => {
     );
     expect(slots.size).toBe(30);
     for (const own of slots.values()) {
-      expect(own).toHaveLength(6);
+      expect(own).toHaveLength(8);
       expect(new Set(own.map((key) => ask(0, "cluster", "keyslot", key))).size).toBe(1);
     }
     moveSlot("e5");

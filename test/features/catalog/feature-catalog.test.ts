@@ -13,6 +13,7 @@ import {
   featureView,
   formatCatalog,
   mean,
+  mostFrequent,
   onDemand,
   quantile,
   request,
@@ -103,7 +104,11 @@ test("the catalog lists features with the columns and fields they are made from"
 });
 
 test("a feature says over which window it is taken", async () => {
-  const kinds = { day: count().tumbling("1d"), visit: mean("delay").session({ gap: "30m" }) };
+  const kinds = {
+    day: count().tumbling("1d"),
+    visit: mean("delay").session({ gap: "30m" }),
+    top: mostFrequent("depot", 2).over("1h"),
+  };
   const view = featureView("kinds", { source: trips, entities: [depot], windows: kinds });
   await withWorkbench(async ({ store }) => {
     await store.register(featureService("kinds-v1", [view]));
@@ -111,6 +116,7 @@ test("a feature says over which window it is taken", async () => {
     expect(views.flatMap(({ features }) => features.map(({ how }) => how))).toEqual([
       "count over the last whole 1d",
       "mean over a session (gap 30m)",
+      "mostFrequent 2 over 1h",
     ]);
   });
 });
@@ -198,10 +204,10 @@ service depots
 
 view recent (by ops #delay #sla): What a depot has been like lately
   of depot, from trips
-  delay     f64?, mean over 6h of trips.delay
-  p90       f64?, quantile 0.9 over 90m of trips.delay
-  n         f64, count over 2d of trips.left
-  was_late  bool, latest of trips.late
+  delay     f64?, mean over 6h of trips.delay: 9.48 ± 0.623, median 9.5 in [8.33, 10.7]
+  p90       f64?, quantile 0.9 over 90m of trips.delay: 15.3 ± 1.75, median 15.3 in [12.2, 18.4]
+  n         f64, count over 2d of trips.left: 87 ± 7.28, median 87 in [75, 99]
+  was_late  bool, latest of trips.late: 0.54 ± 0.503, median 1 in [0, 1]
   services: beside, depots; models: late@1
 `);
   } finally {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DatasetReader } from "../../../src/contracts/dataset-version.ts";
-import type { ExpressionOf } from "../../../src/contracts/expression.ts";
+import type { ExpressionOf } from "../../../src/contracts/expression-of.ts";
 import type { Inputs, NamedExpressions, ViewDefinition } from "../../../src/contracts/feature-definition.ts";
 import type { ColumnType } from "../../../src/core/cell-type.ts";
 import { isSluiceError } from "../../../src/core/errors.ts";

@@ -1,17 +1,10 @@
 import type { FeastHandler } from "../../../src/interop/feast/index.ts";
+import { answerOf, type OnlineAnswer, post } from "../../interop/feast/feast-requests.ts";
 
-/** The body of an answer: of values, or of a refusal. */
-interface FeastAnswer {
-  readonly metadata: { readonly feature_names: readonly string[] };
-  readonly results: readonly { readonly values: readonly unknown[] }[];
-}
-
-/** What Feast's `/get-online-features` answers: values by name; or the members of a refusal, and its status. */
-export async function askFeast(handler: FeastHandler, body: unknown): Promise<{ readonly [name: string]: unknown }> {
-  const url = "http://localhost/get-online-features";
-  const response = await handler(new Request(url, { method: "POST", body: JSON.stringify(body) }));
-  const answer = (await response.json()) as FeastAnswer;
-  if (response.status !== 200) return { ...answer, status: response.status };
-  const { metadata, results } = answer;
+/** The values by feature name that a handler answers to `/get-online-features`, or its refusal with the status; `detail` is the message. */
+export async function askFeast(handler: FeastHandler, asked: unknown): Promise<{ readonly [name: string]: unknown }> {
+  const { status, body } = await answerOf(handler, post("/get-online-features", asked));
+  if (status !== 200) return { ...body, status };
+  const { metadata, results } = body as unknown as OnlineAnswer;
   return Object.fromEntries(metadata.feature_names.map((name, i) => [name, results[i]?.values]));
 }

@@ -169,6 +169,10 @@ export const online: readonly ConformanceCase[] = [
           reads.push(keys);
           return await wired.online.readEvents(view, keys, fromMs);
         },
+        readNewest: async (view, keys) => {
+          reads.push(keys);
+          return await wired.online.readNewest(view, keys);
+        },
       };
       await store.register(service);
       const rows = [1n, 2n].map((id) => ({ id: Number(id), driver: id, time: now, created: now, v: Number(id) }));
@@ -193,6 +197,7 @@ function bound(store: OnlineStore): OnlineStore {
     readRows: async (view, keys, call) => await store.readRows(view, keys, call),
     appendEvents: async (view, batch, call) => await store.appendEvents(view, batch, call),
     readEvents: async (view, keys, fromMs, call) => await store.readEvents(view, keys, fromMs, call),
+    readNewest: async (view, keys, call) => await store.readNewest(view, keys, call),
     trimEvents: async (view, beforeMs, trim) => await store.trimEvents(view, beforeMs, trim),
     dropView: async (view, call) => await store.dropView(view, call),
     extent: async (view, call) => await store.extent(view, call),

@@ -11,6 +11,7 @@ const online: OnlineStore = {
   readRows: touched,
   appendEvents: touched,
   readEvents: touched,
+  readNewest: touched,
   trimEvents: touched,
   dropView: touched,
   extent: touched,

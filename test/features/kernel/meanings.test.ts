@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { NamedExpressions } from "../../../src/contracts/feature-definition.ts";
 import { coalesce, makeKernel, nullable, onDemand, request, t, when } from "../../../src/features/index.ts";
-import { murmurHash } from "../../../src/features/kernel/text/murmur-hash.ts";
+import { murmurHash } from "../../../src/core/murmur-hash.ts";
 import { evaluateView, type Given } from "../../support/evaluate-expressions.ts";
 
 const kernel = makeKernel();

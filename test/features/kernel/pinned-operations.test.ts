@@ -4,7 +4,14 @@ import { kernelVersion, makeKernel } from "../../../src/features/index.ts";
 import { interpretProgram } from "../../../src/features/kernel/interpret-program.ts";
 import { operations } from "../../../src/features/kernel/operations/operations.ts";
 import { programOf } from "../../../src/features/kernel/program.ts";
-import { digestOfCells, inputsOf, isTextInput, operationNode, outputsOf } from "../../support/kernel-programs.ts";
+import {
+  digestOfCells,
+  inputsOf,
+  isListInput,
+  isTextInput,
+  operationNode,
+  outputsOf,
+} from "../../support/kernel-programs.ts";
 
 const rows = 500;
 
@@ -14,6 +21,7 @@ function digestOfOperation(op: string): string {
   const program = programOf(
     { a: operationNode(op, "number", 0, random), b: operationNode(op, "text", 0, random) },
     isTextInput,
+    isListInput,
   );
   const outputs = outputsOf(program, rows);
   interpretProgram(program, makeKernel())(rows, inputsOf(program, random, rows), outputs);

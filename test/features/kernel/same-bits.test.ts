@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../../src/core/random.ts";
 import { makeKernel } from "../../../src/features/index.ts";
-import type { ComputableCells } from "../../../src/features/kernel/cells.ts";
+import type { InputCells } from "../../../src/features/kernel/cells.ts";
 import { compileProgram } from "../../../src/features/kernel/compile-program.ts";
 import { interpretProgram } from "../../../src/features/kernel/interpret-program.ts";
 import { operations } from "../../../src/features/kernel/operations/operations.ts";
@@ -13,8 +13,9 @@ import { everyOperation, inputsOf, outputsOf, randomProgram } from "../../suppor
 
 const kernel = makeKernel();
 
-function oneRow(cells: ComputableCells, row: number): ComputableCells {
+function oneRow(cells: InputCells, row: number): InputCells {
   const statuses = cells.statuses.slice(row, row + 1);
+  if (cells.kind === "numbers") return { kind: "numbers", values: cells.values.slice(row, row + 1), statuses };
   return cells.kind === "text"
     ? { kind: "text", values: cells.values.slice(row, row + 1), statuses }
     : { kind: "number", values: cells.values.slice(row, row + 1), statuses };
@@ -23,7 +24,7 @@ function oneRow(cells: ComputableCells, row: number): ComputableCells {
 /** Runs a program in three ways over random cells; the number of cells compared, and where the first difference is. */
 function compare(
   program: Program,
-  inputs: readonly ComputableCells[],
+  inputs: readonly InputCells[],
   rows: number,
 ): { cells: number; difference?: string } {
   const batch = outputsOf(program, rows);

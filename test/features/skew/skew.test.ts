@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import { seededRandom } from "../../../src/core/random.ts";
-import { featureService, makeKernel } from "../../../src/features/index.ts";
+import type { ServedVectors } from "../../../src/contracts/served-vectors.ts";
+import { featureService, makeKernel, type SkewOptions } from "../../../src/features/index.ts";
 import {
   type Call,
   closure,
@@ -249,6 +250,36 @@ describe("what was served and is computed again", () => {
       expect(skew.share).toBeUndefined();
       expect((await store.skew(service, { toMs: at })).rows).toBe(0);
       expect((await store.skew(service, { fromMs: at, toMs: at + 1 })).rows).toBe(1);
+    });
+  });
+
+  test("vectors that are given are those of the period alone, as those of the logs are", async () => {
+    await withSkewBench(async ({ store, commit }) => {
+      await commit(few);
+      const { names, values, statuses, atMs, rows } = await store.vectors(service, [{ station: "A", km: 9 }]);
+      const given: ServedVectors = {
+        service,
+        rows,
+        names,
+        values,
+        statuses,
+        atMs,
+        servedAtMs: Float64Array.of(at),
+        inputs: ['{"km":9,"station":"A"}'],
+        predictionIds: [""],
+      };
+      const rowsIn = async (period: SkewOptions) => (await store.skew(service, { served: [[given]], ...period })).rows;
+      expect([await rowsIn({}), await rowsIn({ fromMs: at, toMs: at + 1 })]).toEqual([1, 1]);
+      expect([await rowsIn({ fromMs: at + 1 }), await rowsIn({ toMs: at })]).toEqual([0, 0]);
+    });
+  });
+
+  test("limits that are none are refused by name", async () => {
+    await withSkewBench(async ({ store, commit }) => {
+      await commit(few);
+      for (const limit of [{ explainRows: -1 }, { examples: Number.NaN }, { rate: 2 }])
+        await expect(store.skew(service, limit)).rejects.toMatchObject({ code: "argument/invalid" });
+      await expect(store.served(service, { limit: 0.5 })).rejects.toMatchObject({ code: "argument/invalid" });
     });
   });
 

@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { dataset } from "../../../src/data/dataset.ts";
 import { count, entity, featureService, featureView, t } from "../../../src/features/index.ts";
+import { openWorkspace } from "../../../src/open-workspace.ts";
 import { feastHandler } from "../../../src/interop/feast/index.ts";
 import { type RowObject, tableFromRows } from "../../../src/table/table-from-rows.ts";
 import { withWorkbench } from "../../features/feature-workbench.ts";
@@ -14,7 +18,7 @@ test("features come column by column, entity keys first, each with status and ev
   await withWorkbench(async ({ store }) => {
     const handler = feastHandler({ features: store, services: [service, departing], operations: all });
     const push = await handler(post("/push", { push_source_name: "trips", df: pushed }));
-    expect([push.status, await push.json()]).toEqual([200, { views: 2, events: 6, skipped: 0 }]);
+    expect([push.status, await push.json()]).toEqual([200, { views: 2, events: 6, skipped: 0, buffered: 0 }]);
     const request = {
       features: ["departures:last_price", "departures:last_delay", "departures:delay_2d"],
       entities: { from: ["ATL", "LAX", "XXX", "ATL"] },
@@ -151,26 +155,27 @@ test("start_ts loads further back, and never less than windows reach", async () 
   ]).toEqual([4, 72, 25]);
 });
 
-test("what is pushed offline goes where the host says, before it is served", async () => {
-  await withWorkbench(async ({ store }) => {
-    const body = { push_source_name: "trips", df: pushed, to: "online_and_offline" };
-    const without = feastHandler({ features: store, services: [departing], operations: all });
-    const refused = await answerOf(without, post("/push", body));
-    expect([refused.status, refused.body["detail"]]).toEqual([422, expect.stringContaining('as "to"')]);
-
-    const taken: (readonly [string, readonly RowObject[]])[] = [];
-    const handler = feastHandler({
-      features: store,
-      services: [departing],
-      operations: all,
-      offline: async (source, rows) => taken.push([source.name, rows]),
-    });
-    expect(await (await handler(post("/push", body))).json()).toEqual({ views: 1, events: 3, skipped: 0 });
-    expect(taken[0]?.[0]).toBe("trips");
-    expect(taken[0]?.[1][1]).toMatchObject({ id: 2, date: start - hour, delay: null });
-    const again = await handler(post("/push", { ...body, to: "offline" }));
-    expect([await again.json(), taken.length]).toEqual([{ views: 0, events: 0, skipped: 0 }, 2]);
-  });
+test("what is pushed offline is durable, and history after a flush; to both, it is served too; each id once", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-feast-"));
+  const ws = await openWorkspace({ path: folder, clock: { nowMs: () => start } });
+  try {
+    const handler = feastHandler({ features: ws.features, services: [departing], operations: all });
+    const to = async (to: string) => {
+      const answer = await handler(post("/push", { push_source_name: "trips", df: pushed, to }));
+      return [answer.status, await answer.json()];
+    };
+    expect(await to("offline")).toEqual([202, { views: 0, events: 0, skipped: 0, buffered: 3 }]);
+    expect(await to("online_and_offline")).toEqual([202, { views: 1, events: 3, skipped: 0, buffered: 6 }]);
+    const read = await ws.features.online(departing, { from: "ATL" });
+    expect(read.features["departures.n_1h"]).toMatchObject({ status: "present", value: 1 });
+    await ws.features.flush();
+    const table = await ws.data.read("trips");
+    expect([table.rowCount, [...(table.columns["id"]?.values ?? [])]]).toEqual([3, [1, 2, 3]]);
+    expect(await to("online")).toEqual([200, { views: 1, events: 0, skipped: 0, buffered: 0 }]);
+  } finally {
+    await ws.close();
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("over a server of node:http", async () => {

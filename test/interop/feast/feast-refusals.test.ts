@@ -10,8 +10,8 @@ import { route } from "../../features/trips.ts";
 import { all, answerOf, departing, entities, features, post, pushed } from "./feast-requests.ts";
 
 const wrong: readonly (readonly [string, string, unknown, number, string])[] = [
-  ["no JSON", "/get-online-features", "{", 400, "no JSON"],
-  ["a list", "/get-online-features", [], 400, "no JSON object"],
+  ["no JSON", "/get-online-features", "{", 422, "no JSON"],
+  ["a list", "/get-online-features", [], 422, "no JSON object"],
   ["an unknown path", "/nothing", {}, 404, "/nothing"],
   ["an unknown service", "/get-online-features", { feature_service: "x", entities }, 404, '"x"'],
   ["an unknown view", "/get-online-features", { features: ["x:n_1h"], entities }, 404, '"x:n_1h"'],
@@ -32,7 +32,7 @@ const wrong: readonly (readonly [string, string, unknown, number, string])[] = [
     "n_1h",
   ],
   ["too many rows", "/get-online-features", { features, entities: { from: Array(6).fill("a") } }, 422, "at most 5"],
-  ["an unknown source", "/push", { push_source_name: "x", df: { id: [1] } }, 404, '"x"'],
+  ["an unknown source", "/push", { push_source_name: "x", df: { id: [1] } }, 422, '"x"'],
   ["a source without rows", "/push", { push_source_name: "trips", df: [] }, 422, '"df"'],
   ["a missing column", "/push", { push_source_name: "trips", df: { id: [1] } }, 422, 'also "date"'],
   [
@@ -43,6 +43,10 @@ const wrong: readonly (readonly [string, string, unknown, number, string])[] = [
     '"date" in row 0',
   ],
   ["a place to push", "/push", { push_source_name: "trips", df: pushed, to: "nowhere" }, 422, "nowhere"],
+  ["no features", "/get-online-features", { features: [], entities }, 422, '"features"'],
+  ["a version", "/materialize-incremental", { end_ts: "2024-01-01", version: "v2" }, 422, "version"],
+  ["no times", "/materialize", { disable_event_timestamp: true }, 422, "disable_event_timestamp"],
+  ["an answer before the work", "/materialize-incremental?async=true", { end_ts: "2024-01-01" }, 422, "async"],
   ["no end", "/materialize", { start_ts: "2024-01-01" }, 422, "end_ts"],
   ["an end before", "/materialize", { start_ts: "2024-01-02", end_ts: "2024-01-01" }, 422, "start_ts"],
   ["a day that is none", "/materialize-incremental", { end_ts: "2024-02-30" }, 422, "2024-02-30"],

@@ -17,9 +17,20 @@ export interface Answer {
   readonly body: { readonly [member: string]: unknown };
 }
 
+/**
+ * An answer; of a refusal `detail` is the message, whatever shape it has: Feast's own errors are a JSON text (with `class`), those of a request that
+ * is not well-formed a list.
+ */
 export async function answerOf(handler: FeastHandler, request: Request): Promise<Answer> {
   const response = await handler(request);
-  return { status: response.status, body: (await response.json()) as Answer["body"] };
+  const body: unknown = await response.json();
+  if (typeof body === "string") {
+    const { message, ...rest } = JSON.parse(body);
+    return { status: response.status, body: { ...rest, detail: message } };
+  }
+  const found = body as Answer["body"];
+  const [first] = Array.isArray(found["detail"]) ? found["detail"] : [];
+  return { status: response.status, body: first === undefined ? found : { ...first, detail: first.msg } };
 }
 
 /** What `/get-online-features` answers. */

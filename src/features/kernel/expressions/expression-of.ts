@@ -3,6 +3,7 @@ import type { Expression, ExpressionNode } from "../../../contracts/expression.t
 import { booleanExpression } from "./boolean-expression.ts";
 import { type Makers, withoutOperators } from "./expression-nodes.ts";
 import { instantExpression } from "./instant-expression.ts";
+import { numbersExpression } from "./numbers-expression.ts";
 import { numberExpression } from "./number-expression.ts";
 import { textExpression } from "./text-expression.ts";
 
@@ -14,7 +15,7 @@ export const makeExpression: Makers = {
   instant: (node, nullable) => instantExpression(node, nullable, makeExpression),
 };
 
-/** The expression of a type with a node. 64-bit integers, JSON and lists have no operations. */
+/** The expression of a type with a node. 64-bit integers, JSON and lists of texts have no operations. */
 export function expressionOf(node: ExpressionNode, type: ColumnType): Expression {
   switch (type.tag) {
     case "f64":
@@ -26,9 +27,10 @@ export function expressionOf(node: ExpressionNode, type: ColumnType): Expression
       return makeExpression.text(node, type.nullable);
     case "instant":
       return makeExpression.instant(node, type.nullable);
+    case "f64[]":
+      return numbersExpression(node, type.nullable, type.size, makeExpression);
     case "i64":
     case "json":
-    case "f64[]":
     case "utf8[]":
       return withoutOperators({ node, type });
   }

@@ -1,6 +1,7 @@
 import type { CellTag, ColumnType, ValueOf } from "../../../core/cell-type.ts";
 import { SluiceError } from "../../../core/errors.ts";
-import type { Either, Expression, ExpressionOf } from "../../../contracts/expression.ts";
+import type { Either, Expression } from "../../../contracts/expression.ts";
+import type { ExpressionOf } from "../../../contracts/expression-of.ts";
 import { expressionOf } from "./expression-of.ts";
 import type { ComputedTag } from "./when.ts";
 

@@ -1,12 +1,7 @@
 import type { CellTag, ColumnType } from "../../../core/cell-type.ts";
 import { SluiceError } from "../../../core/errors.ts";
-import type {
-  BooleanExpression,
-  Either,
-  Expression,
-  ExpressionNode,
-  ExpressionOf,
-} from "../../../contracts/expression.ts";
+import type { BooleanExpression, Either, Expression, ExpressionNode } from "../../../contracts/expression.ts";
+import type { ExpressionOf } from "../../../contracts/expression-of.ts";
 import { operandNode, operandNullable } from "./expression-nodes.ts";
 import { expressionOf } from "./expression-of.ts";
 

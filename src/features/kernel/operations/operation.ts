@@ -1,9 +1,9 @@
 import type { Kernel } from "../kernel.ts";
 
 /** A value of a register: booleans are 0 or 1, instants epoch ms. */
-export type Value = number | string;
-/** What a register holds. */
-export type Kind = "number" | "text";
+export type Value = number | string | Float64Array;
+/** What a register holds. Lists come in, and what is computed of them is numbers: no operation gives one. */
+export type Kind = "number" | "text" | "list";
 
 /** A function over registers' values. (Method syntax: an entry states the operand types it takes, and the program checks kinds.) */
 export type Apply = { call(...values: Value[]): Value }["call"];

@@ -1,4 +1,5 @@
 import { calendarOperations } from "./calendar-operations.ts";
+import { listOperations } from "./list-operations.ts";
 import { logicOperations } from "./logic-operations.ts";
 import { numberOperations } from "./number-operations.ts";
 import type { Operation } from "./operation.ts";
@@ -10,4 +11,5 @@ export const operations: { readonly [op: string]: Operation } = {
   ...logicOperations,
   ...textOperations,
   ...calendarOperations,
+  ...listOperations,
 };

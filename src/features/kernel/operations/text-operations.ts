@@ -1,4 +1,4 @@
-import { bucketOfText } from "../text/murmur-hash.ts";
+import { bucketOfText } from "../text/bucket-of-text.ts";
 import { codePointLength, sliceCodePoints } from "../text/code-points.ts";
 import { containsText, endsWithText, startsWithText } from "../text/find-text.ts";
 import { lowerAscii, trimText, upperAscii } from "../text/plain-text.ts";

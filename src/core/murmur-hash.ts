@@ -1,8 +1,3 @@
-/** The bucket of a text, 0 … buckets − 1. */
-export function bucketOfText(text: string, buckets: number): number {
-  return murmurHash(text) % buckets;
-}
-
 /**
  * MurmurHash3 (x86, 32 bits, seed 0) of a text's UTF-8, as an unsigned integer. A lone surrogate is taken as three bytes.
  *

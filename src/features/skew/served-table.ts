@@ -2,9 +2,9 @@ import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { Column } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
-import { type ServedRow, servedCell } from "../skew/served-rows.ts";
+import { type ServedRow, servedCell } from "./served-rows.ts";
 import { columnOfCells } from "../store/training-columns.ts";
-import { loggedFeatures } from "./logged-features.ts";
+import { loggedFeatures } from "../log/logged-features.ts";
 
 /** Served rows as a table with the feature columns of a training set: a null is null, a missing or expired cell absent. */
 export function servedTable(service: ServiceDefinition, rows: readonly ServedRow[]): Table {

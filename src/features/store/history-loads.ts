@@ -1,0 +1,61 @@
+import type { DatasetReader } from "../../contracts/dataset-version.ts";
+import type { ViewDefinition } from "../../contracts/feature-definition.ts";
+import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { OfflineStore } from "../../contracts/offline-store.ts";
+import type { OnlineStore } from "../../contracts/online-store.ts";
+import type { NearestFeatures } from "../nearest/nearest-features.ts";
+import type { FeaturesFromHistory } from "./features-from-history.ts";
+import type { KnownServices } from "./known-services.ts";
+import type { MaterializationLog } from "./materialization-log.ts";
+import { type MaterializeInput, materializeViews } from "./materialize-views.ts";
+import type { OnlineRetention } from "./online-retention.ts";
+import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
+import { requireInstant } from "./request-frame.ts";
+import { type WindowedPlan, windowedPlans } from "./service-plan.ts";
+
+/** What {@link HistoryLoads} read from and fill. */
+export interface HistoryLoadsWiring {
+  readonly datasets: DatasetReader;
+  readonly offline: OfflineStore;
+  readonly online: OnlineStore;
+  readonly services: KnownServices;
+  readonly history: FeaturesFromHistory;
+  readonly log: MaterializationLog;
+  readonly retention: OnlineRetention;
+  readonly nearest: NearestFeatures;
+}
+
+/** Loads history into the online store: on from the watermark, or a past range. */
+export class HistoryLoads {
+  readonly #wiring: HistoryLoadsWiring;
+
+  constructor(wiring: HistoryLoadsWiring) {
+    this.#wiring = wiring;
+  }
+
+  /** See `FeatureStore.materialize`. */
+  async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
+    return await this.#load(windowedPlans(await this.#wiring.services.plan(service)), options);
+  }
+
+  /** See `FeatureStore.backfill`. */
+  async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
+    requireInstant("from", options.from);
+    const { services } = this.#wiring;
+    const plans = target.kind === "service" ? windowedPlans(await services.plan(target)) : services.viewsOn(target);
+    return await this.#load(plans, options);
+  }
+
+  async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {
+    requireInstant("to", options.to);
+    if (options.from !== undefined) requireInstant("from", options.from);
+    const { history, online, offline, datasets, log, retention } = this.#wiring;
+    const sources = await history.versions(plans, options.sources);
+    const reading: MaterializeInput["reading"] = async (view, work) =>
+      await history.reading(view, sources, options, work);
+    const wiring = { online, offline, datasets, log, retention };
+    const result = await materializeViews({ ...options, ...wiring, plans, sources, reading });
+    await this.#wiring.nearest.materialized(plans);
+    return result;
+  }
+}

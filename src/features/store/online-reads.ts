@@ -1,0 +1,73 @@
+import type {
+  FeatureInputRow,
+  FeatureReader,
+  FeatureVectors,
+  ManyFeatureReader,
+  ManyFeatures,
+  ManyReadOptions,
+  OnlineReadOptions,
+} from "../../contracts/feature-reader.ts";
+import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { Clock } from "../../core/clock.ts";
+import { denseVectors } from "./dense-vectors.ts";
+import type { FeaturesFromEvents } from "./features-from-events.ts";
+import type { KnownServices } from "./known-services.ts";
+import { instantsOf, manyFeatures } from "./many-features.ts";
+import { requestFrame } from "./request-frame.ts";
+import { withinSignal } from "./within-signal.ts";
+
+/** What {@link OnlineReads} are made of. */
+export interface OnlineReadsParts {
+  readonly clock: Clock;
+  readonly events: FeaturesFromEvents;
+  readonly services: KnownServices;
+}
+
+/** Reads of features for requests, from the events in the online store: one row as cells, many as columns or as dense vectors. */
+export class OnlineReads implements FeatureReader, ManyFeatureReader {
+  readonly #parts: OnlineReadsParts;
+
+  constructor(parts: OnlineReadsParts) {
+    this.#parts = parts;
+  }
+
+  async online<In, F>(
+    service: ServiceDefinition<string, In, F>,
+    input: NoInfer<In>,
+    options: OnlineReadOptions = {},
+  ): Promise<{ readonly features: F; readonly atMs: number }> {
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#parts.services.plan(service);
+      const atMs = options.atMs ?? this.#parts.clock.nowMs();
+      const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
+      return { features: (await this.#parts.events.computeRow(plan, frame, options.signal)) as F, atMs };
+    });
+  }
+
+  async onlineMany<In, F>(
+    service: ServiceDefinition<string, In, F>,
+    inputs: readonly NoInfer<In>[],
+    options: ManyReadOptions = {},
+  ): Promise<ManyFeatures<F>> {
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#parts.services.plan(service);
+      const atMs = instantsOf(inputs.length, options.atMs ?? this.#parts.clock.nowMs());
+      const frame = requestFrame(service, inputs as readonly FeatureInputRow[], atMs);
+      const features = await this.#parts.events.compute(plan, frame, options.signal);
+      return manyFeatures(plan.shape, features, atMs) as ManyFeatures<F>;
+    });
+  }
+
+  async vectors(
+    service: ServiceDefinition,
+    inputs: readonly FeatureInputRow[],
+    options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
+  ): Promise<FeatureVectors> {
+    return await withinSignal(options.signal, async () => {
+      const plan = await this.#parts.services.plan(service);
+      const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#parts.clock.nowMs());
+      const frame = requestFrame(service, inputs, atMs);
+      return denseVectors(service, await this.#parts.events.compute(plan, frame, options.signal), atMs);
+    });
+  }
+}

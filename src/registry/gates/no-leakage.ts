@@ -1,0 +1,62 @@
+import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import { evaluationOf } from "./bound-evaluation.ts";
+import { requireNumber } from "./gate-options.ts";
+import { shown } from "./metric-bound.ts";
+
+/** What {@link noLeakage} asks for. */
+export interface NoLeakageOptions {
+  /** The share of held-out rows that may have the content of a training row, in [0, 1]. @default 1: reported, not bounded */
+  readonly maxEqualShare?: number;
+}
+
+/**
+ * A gate that the held-out rows share no row with the training set, by key and event time. Errors: `definition/invalid`.
+ *
+ * @example
+ * ```ts
+ * import { noLeakage } from "sluice/registry";
+ * if (noLeakage({ maxEqualShare: 0.01 }).gate !== "noLeakage") throw new Error("another gate");
+ * ```
+ */
+export function noLeakage(options: NoLeakageOptions = {}): Gate {
+  const { maxEqualShare = 1 } = options;
+  const gate = "noLeakage";
+  requireNumber(gate, "maxEqualShare", maxEqualShare, 0);
+  const unmeasured = (reason: string): GateOutcome => ({
+    gate,
+    outcome: "notMeasured",
+    reason,
+    bound: 0,
+    fix: "Evaluate with the training set and its key named, so that shared rows are counted.",
+  });
+  return {
+    gate,
+    params: { maxEqualShare },
+    judge: (evidence): GateOutcome => {
+      const evaluation = evaluationOf(evidence);
+      if (!evaluation.bound)
+        return { gate, outcome: "notMeasured", reason: evaluation.reason, bound: 0, fix: evaluation.fix };
+      const { leakage, rows: evaluated } = evaluation.of;
+      if (leakage === undefined || leakage === null) return unmeasured("shared rows were not counted");
+      const training = evidence.version.run.training?.digest;
+      if (training === undefined || leakage.training !== training)
+        return unmeasured(`compared with the training set ${leakage.training}, the version was trained on ${training}`);
+      const { key, rows, sharedKeys, equalRows } = leakage;
+      if (!(key.length > 0)) return unmeasured("no key says which row is which");
+      if (!(Number.isSafeInteger(rows) && rows >= evaluated))
+        return unmeasured(`${rows} of ${evaluated} held-out rows were compared`);
+      if (!isCount(sharedKeys, rows) || !isCount(equalRows, rows))
+        return unmeasured(`${sharedKeys} shared and ${equalRows} equal of ${rows} rows are no counts`);
+      const share = equalRows / rows;
+      const reason = `${sharedKeys} of ${rows} held-out rows are in the training set by ${key.join(", ")}, needed 0; ${equalRows} have equal content (share ${shown(share)}, allowed ${shown(maxEqualShare)})`;
+      if (sharedKeys === 0 && share <= maxEqualShare)
+        return { gate, outcome: "pass", reason, measured: sharedKeys, bound: 0 };
+      const fix = "Split by key and time before training, and evaluate on rows that the run has not seen.";
+      return { gate, outcome: "fail", reason, measured: sharedKeys, bound: 0, fix };
+    },
+  };
+}
+
+function isCount(value: number, rows: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value <= rows;
+}

@@ -1,0 +1,113 @@
+import type { ChampionComparison, EvaluationReport } from "../../contracts/evaluation-report.ts";
+import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import { comparisonOf, evaluationOf } from "./bound-evaluation.ts";
+import { requireChoice, requireNumber, requireText } from "./gate-options.ts";
+import { type MetricEnd, metricEnds, type MetricReading, readEstimate, shown } from "./metric-bound.ts";
+import { slicesToJudge } from "./slices-to-judge.ts";
+import { withoutChampion } from "./without-champion.ts";
+
+/** What {@link noSliceRegression} asks for. */
+export interface NoSliceRegressionOptions {
+  /** The column whose slices are compared. */
+  readonly column: string;
+  /** How much worse than the champion a slice may be, in the metric's unit, at least 0. @default 0 */
+  readonly margin?: number;
+  /** Which end of the difference's 95% interval is judged. @default "lower" */
+  readonly on?: MetricEnd;
+  /** Slices with fewer rows are not judged. @default 1 */
+  readonly minRows?: number;
+  /** Whether the first model passes where there is no champion, given at least one approval. @default "refuse" */
+  readonly first?: "allow" | "refuse";
+}
+
+/**
+ * A gate that in no slice of a column the model is worse than the present champion by more than a margin. Every slice of the report must have
+ * been compared. Errors: `definition/invalid`.
+ *
+ * @example
+ * ```ts
+ * import { noSliceRegression } from "sluice/registry";
+ * const gate = noSliceRegression("auc", { column: "carrier", margin: 0.02, minRows: 200 });
+ * if (gate.gate !== "noSliceRegression:auc:carrier") throw new Error(gate.gate);
+ * ```
+ */
+export function noSliceRegression(metric: string, options: NoSliceRegressionOptions): Gate {
+  const { column, margin = 0, on = "lower", minRows = 1, first = "refuse" } = options;
+  const gate = `noSliceRegression:${metric}:${column}`;
+  requireText(gate, "metric", metric);
+  requireText(gate, "column", column);
+  requireNumber(gate, "margin", margin, 0);
+  requireNumber(gate, "minRows", minRows, 1);
+  requireChoice(gate, "on", on, metricEnds);
+  requireChoice(gate, "first", first, ["allow", "refuse"]);
+  const bound = -margin;
+  const unmeasured = (reason: string, fix: string): GateOutcome => ({
+    gate,
+    outcome: "notMeasured",
+    reason,
+    bound,
+    fix,
+  });
+  return {
+    gate,
+    params: { metric, column, margin, on, minRows, first },
+    judge: (evidence): GateOutcome => {
+      const { champion } = evidence;
+      if (champion === null) return withoutChampion(gate, first, evidence);
+      const evaluation = evaluationOf(evidence);
+      if (!evaluation.bound) return unmeasured(evaluation.reason, evaluation.fix);
+      const comparison = comparisonOf(evidence, champion);
+      if (!comparison.bound) return unmeasured(comparison.reason, comparison.fix);
+      const slices = slicesToJudge(evaluation.of.slices, column, minRows, evaluation.of.rows);
+      if (!slices.bound) return unmeasured(slices.reason, slices.fix);
+      if (comparison.of.metric !== metric)
+        return unmeasured(
+          `no comparison of "${metric}" with the champion was made`,
+          `Evaluate with compareOn: "${metric}".`,
+        );
+      let worst = { value: Number.POSITIVE_INFINITY, slice: "none" };
+      for (const slice of slices.of) {
+        const reading = differenceIn(comparison.of, slice, metric, on);
+        if (!reading.measured)
+          return unmeasured(
+            `${column} = ${slice.value}: ${reading.reason}`,
+            `Evaluate against the champion with slices: ["${column}"], and enough rows in each.`,
+          );
+        if (reading.value < worst.value) worst = { value: reading.value, slice: slice.value };
+      }
+      return answer(gate, { metric, column, bound, on, count: slices.of.length, ...worst });
+    },
+  };
+}
+
+function differenceIn(
+  comparison: ChampionComparison,
+  slice: EvaluationReport["slices"][number],
+  metric: string,
+  on: MetricEnd,
+): MetricReading {
+  const what = `the difference of ${metric}`;
+  const compared = (comparison.slices ?? []).filter(
+    ({ column, value }) => column === slice.column && value === slice.value,
+  );
+  const [only] = compared;
+  if (only === undefined || compared.length > 1 || only.rows !== slice.rows) return readEstimate(undefined, what, on);
+  return readEstimate(only.difference, what, on);
+}
+
+interface Worst {
+  readonly metric: string;
+  readonly column: string;
+  readonly bound: number;
+  readonly on: MetricEnd;
+  readonly count: number;
+  readonly value: number;
+  readonly slice: string;
+}
+
+function answer(gate: string, { metric, column, bound, on, count, value, slice }: Worst): GateOutcome {
+  const reason = `the worst of ${count} slices of "${column}" is ${slice}: ${metric} differs from the champion by ${shown(value)} (${on}), needed ≥ ${shown(bound)}`;
+  if (value >= bound) return { gate, outcome: "pass", reason, measured: value, bound };
+  const fix = `Find out what the champion does better where ${column} = ${slice}.`;
+  return { gate, outcome: "fail", reason, measured: value, bound, fix };
+}

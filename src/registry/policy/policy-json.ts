@@ -1,0 +1,144 @@
+import type { Gate, PromotionPolicy } from "../../contracts/gate.ts";
+import type { Stage } from "../../contracts/model-version.ts";
+import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { jsonOf } from "../../core/json-of.ts";
+import { kindOf } from "../gates/built-in-names.ts";
+import { gateKinds } from "./gate-kinds.ts";
+import { policyText } from "./policy-digest.ts";
+import { requirePolicy } from "./require-policy.ts";
+
+/** A gate as data. */
+export interface GateJson {
+  /** Its name, as in `threshold:auc`; in what is read the part before the colon suffices. */
+  readonly gate: string;
+  /** Everything that decides the outcome; what is left out has its default. */
+  readonly params?: JsonValue;
+  /** Version of the judge's code, of a gate of one's own. */
+  readonly version?: string;
+}
+
+/** A policy as data: `schemas/policy.schema.json`. */
+export interface PolicyJson {
+  readonly schema: 1;
+  readonly name: string;
+  readonly version?: string;
+  readonly transitions: {
+    readonly [to in Exclude<Stage, "registered">]?: { readonly approvals: number; readonly gates: readonly GateJson[] };
+  };
+}
+
+/** What {@link policyFromJson} needs to know besides the text. */
+export interface PolicyFromJsonOptions {
+  /** Gates of one's own that the policy may name. @default none */
+  readonly gates?: readonly Gate[];
+}
+
+/**
+ * A policy as JSON, every parameter spelled out: what its digest is taken over.
+ *
+ * @example
+ * ```ts
+ * import { defaultPolicy, policyDigest, policyFromJson, policyToJson } from "sluice/registry";
+ * const policy = defaultPolicy({ threshold: { atLeast: 0.65 } });
+ * const again = policyFromJson(JSON.parse(JSON.stringify(policyToJson(policy))));
+ * if (policyDigest(again) !== policyDigest(policy)) throw new Error("another policy");
+ * ```
+ */
+export function policyToJson(policy: PromotionPolicy): PolicyJson {
+  return JSON.parse(policyText(policy));
+}
+
+/**
+ * A policy from JSON. Parameters that are left out have the gates' defaults; a gate, parameter or member that is not known is refused, and so
+ * is a gate of one's own with other parameters or of another version than the policy was written for. Errors: `definition/invalid`.
+ *
+ * @example
+ * ```ts
+ * import { policyFromJson } from "sluice/registry";
+ * const policy = policyFromJson({
+ *   schema: 1,
+ *   name: "strict",
+ *   transitions: { staging: { approvals: 0, gates: [{ gate: "threshold", params: { metric: "auc", atLeast: 0.7 } }] } },
+ * });
+ * if (policy.transitions.staging?.gates[0]?.gate !== "threshold:auc") throw new Error("another gate");
+ * ```
+ */
+export function policyFromJson(json: unknown, options: PolicyFromJsonOptions = {}): PromotionPolicy {
+  const { schema, name, version, transitions } = membersOf(json, "the policy", [
+    "schema",
+    "name",
+    "version",
+    "transitions",
+  ]);
+  if (schema !== 1)
+    throw refused(`a policy of format ${JSON.stringify(schema)}`, "schema: 1", "Read it with the release it is from.");
+  const entries = Object.entries(membersOf(transitions, "transitions")).map(([to, entry]) => {
+    const { approvals, gates } = membersOf(entry, `transitions.${to}`, ["approvals", "gates"]);
+    if (!Array.isArray(gates)) throw refused(`no list of gates in transitions.${to}`, "gates: […]", "List them.");
+    const of = (at: number): string => `transitions.${to}.gates[${at}]`;
+    const read = gates.map((gate: unknown, at) => gateFrom(gate, of(at), options.gates ?? []));
+    return [to, { approvals, gates: read }] as const;
+  });
+  const policy = { name, ...(version === undefined ? {} : { version }), transitions: Object.fromEntries(entries) };
+  requirePolicy(policy);
+  return policy;
+}
+
+function gateFrom(json: unknown, where: string, own: readonly Gate[]): Gate {
+  const { gate: name, params = {}, version } = membersOf(json, where, ["gate", "params", "version"]);
+  if (typeof name !== "string") throw refused(`no name of a gate in ${where}`, 'as in "threshold:auc"', "Name it.");
+  const make = gateKinds.get(kindOf(name));
+  const gate =
+    make === undefined ? own.find((one) => one.gate === name) : make(textOf(membersOf(params, where), where));
+  if (gate === undefined) {
+    const known = [...gateKinds.keys(), ...own.map((one) => one.gate)].join(", ");
+    throw refused(`the gate "${name}" in ${where}`, known, "Spell it so, or pass your own gate in `gates`.");
+  }
+  if (name !== gate.gate && !(make !== undefined && name === kindOf(gate.gate)))
+    throw refused(`the gate "${name}" with the parameters of "${gate.gate}" in ${where}`, gate.gate, "Let them agree.");
+  if (version !== undefined && version !== gate.version)
+    throw refused(
+      `version ${JSON.stringify(version)} of the gate "${name}" in ${where}`,
+      `its version here, ${JSON.stringify(gate.version) ?? "none"}`,
+      "Judge with the code that the policy was written for, or write the policy anew.",
+    );
+  requireSame(gate.params, params, `the gate "${name}" in ${where}`);
+  return gate;
+}
+
+/** Every parameter that is given must be one that the gate has, with that value. */
+function requireSame(has: JsonValue, given: unknown, gate: string): void {
+  const own = new Map(Object.entries(has ?? {}));
+  for (const [param, value] of Object.entries(membersOf(given, `the parameters of ${gate}`))) {
+    if (own.has(param) && textOf(own.get(param), gate) === textOf(value, gate)) continue;
+    throw refused(
+      `the parameter ${param} = ${JSON.stringify(value)} of ${gate}`,
+      own.has(param) ? `${param} = ${JSON.stringify(own.get(param))}, as it judges` : [...own.keys()].join(", "),
+      "Leave it out, or spell it so.",
+    );
+  }
+}
+
+/** The members of a record; other than the allowed ones are refused. */
+function membersOf(value: unknown, what: string, allowed?: readonly string[]): { readonly [member: string]: unknown } {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw refused(`${what} that is no record`, "a record", "See schemas/policy.schema.json.");
+  const members = Object.entries(value);
+  const other = allowed === undefined ? undefined : members.find(([member]) => !allowed.includes(member));
+  if (other !== undefined)
+    throw refused(`the member "${other[0]}" in ${what}`, allowed?.join(", ") ?? "", "Leave it out, or spell it so.");
+  return Object.fromEntries(members);
+}
+
+function textOf(value: unknown, what: string): string {
+  try {
+    return canonicalJson(jsonOf(value));
+  } catch (error) {
+    throw refused(`parameters that are no JSON in ${what}`, "finite numbers and text", String(error));
+  }
+}
+
+function refused(found: string, expected: string, fix: string): SluiceError {
+  return new SluiceError("definition/invalid", { found, expected, fix });
+}

@@ -1,0 +1,80 @@
+import type { DatasetVersion } from "../../contracts/dataset-version.ts";
+import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
+import type { FeatureServiceRef } from "../../contracts/feature-service.ts";
+import type { DataAge, GateEvidence } from "../../contracts/gate.ts";
+import type { ModelVersion } from "../../contracts/model-version.ts";
+import type { TrainingSetRef } from "../../contracts/training-set.ts";
+import type { Digest } from "../../core/digest.ts";
+import { isSluiceError } from "../../core/errors.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { lineageEvidence } from "./lineage-evidence.ts";
+
+/** What the other stages say about a version. */
+export async function foreignFacts(
+  options: RegistryOptions,
+  version: ModelVersion,
+  evaluation: EvaluationReport | undefined,
+): Promise<Pick<GateEvidence, "validations" | "currentService" | "lineage" | "data" | "rollout">> {
+  const { datasets } = options;
+  const { training } = version.run;
+  const sources = training === null ? undefined : await sourcesOf(options, training);
+  const validations =
+    sources === undefined
+      ? undefined
+      : await Promise.all(
+          sources.map(async (source) => ({ ...source, ...(await datasets.validation(source.version)) })),
+        );
+  return {
+    validations,
+    currentService: await currentService(options, version),
+    lineage: await lineageEvidence(options.ledger.lineage, version),
+    data: [
+      ...(await agesOf(options, sources ?? [], "training")),
+      ...(await agesOf(options, evaluation?.sources ?? [], "evaluation")),
+    ],
+    rollout: await options.rollouts.evidence(version.name, version.version),
+  };
+}
+
+async function currentService(
+  { services }: RegistryOptions,
+  version: ModelVersion,
+): Promise<FeatureServiceRef | undefined> {
+  const found = await services.current(version.service.name);
+  return found === undefined ? undefined : { name: found.name, hash: found.hash, schemaHash: found.schemaHash };
+}
+
+interface Source {
+  readonly dataset: string;
+  readonly version: Digest;
+}
+
+/** The dataset versions behind a training set: those its features were computed from, and the spine where that is a version too. */
+async function sourcesOf(options: RegistryOptions, training: TrainingSetRef): Promise<readonly Source[]> {
+  const sources = training.sources.map(({ dataset, version }) => ({ dataset, version }));
+  if (sources.some(({ version }) => version === training.spineDigest)) return sources;
+  const spine = await knownVersion(options, training.spineDigest);
+  return spine === undefined ? sources : [...sources, { dataset: spine.dataset, version: spine.digest }];
+}
+
+async function agesOf(
+  options: RegistryOptions,
+  sources: readonly Source[],
+  role: DataAge["role"],
+): Promise<readonly DataAge[]> {
+  return await Promise.all(
+    sources.map(async ({ dataset, version }) => {
+      const found = await knownVersion(options, version);
+      return { dataset, version, role, createdAtMs: found?.createdAtMs ?? null };
+    }),
+  );
+}
+
+async function knownVersion({ datasets }: RegistryOptions, digest: Digest): Promise<DatasetVersion | undefined> {
+  try {
+    return await datasets.version(digest);
+  } catch (error) {
+    if (isSluiceError(error, "data/version-not-found")) return undefined;
+    throw error;
+  }
+}
