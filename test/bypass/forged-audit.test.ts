@@ -283,3 +283,23 @@ test("58 after a true retention: what was left of a dropped event edited; an eve
     ),
   });
 });
+
+test("59 a young event dropped under a forged retention", async () => {
+  const [row] = await rowsOf(open.metadata, sql`select record, hash from audit_events where position = 8`);
+  const leaf = leafHash(String(row?.["record"]));
+  await editStore(
+    open.metadata,
+    sql`insert into audit_dropped (position, hash, leaf) values (8, ${row?.["hash"]}, ${leaf})`,
+    sql`delete from audit_events where position = 8`,
+  );
+  const body = { reason: "six months", checkpoint: digestOf("any"), events: 1, ranges: [[8, 9]] };
+  await open.metadata.write((tx) =>
+    open.audit.append(tx, { kind: "audit.retained", subject: "audit", actor: "mallory", body }),
+  );
+  await fitsByItself();
+  expect(await open.trail.verify()).toMatchObject({
+    valid: false,
+    firstBroken: 8,
+    reason: expect.stringMatching(/nothing shows that it was six months old/),
+  });
+});

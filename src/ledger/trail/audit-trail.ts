@@ -105,9 +105,8 @@ export class AuditTrail {
   async retain(asked: RetainOptions): Promise<number> {
     const verdict = await this.verify();
     if (!verdict.valid) throw brokenTrail(verdict.reason);
-    const checkpoint = await this.checkpoint();
-    if (checkpoint === undefined) return 0;
-    return await retainEvents(this.#ledger, checkpoint, this.#options.clock.nowMs(), asked);
+    await this.checkpoint();
+    return await retainEvents(this.#ledger, await this.checkpoints(), this.#options.clock.nowMs(), asked);
   }
 
   /** Recomputes the chain and compares it with every checkpoint, those of the anchors included. */

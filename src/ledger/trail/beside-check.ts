@@ -6,6 +6,7 @@ import { subtreeHash } from "../merkle/merkle-tree.ts";
 import { storedLeaves } from "../merkle/stored-leaves.ts";
 import { personalDigest, personalRows } from "../personal-data.ts";
 import type { ChainEvent } from "../verify-chain.ts";
+import { leastKeptMs } from "./retention-class.ts";
 import { erasedKind, indexRanges, type IndexRange, retainedKind } from "./index-ranges.ts";
 
 /** Checks what lies beside the chain: values about persons, and what was left of dropped events. */
@@ -13,18 +14,27 @@ export class BesideCheck {
   readonly #metadata: MetadataStore;
   readonly #personal: Map<number, { readonly [name: string]: string }> = new Map();
   readonly #erased: IndexRange[] = [];
-  readonly #retained: IndexRange[] = [];
+  readonly #retained: { readonly range: IndexRange; readonly timeMs: number }[] = [];
   readonly #dropped: number[] = [];
+  /** By dropped events: no later than this, since the next one that was kept was. */
+  readonly #latestMs: Map<number, number> = new Map();
+  readonly #unbounded: number[] = [];
 
   constructor(metadata: MetadataStore) {
     this.#metadata = metadata;
   }
 
   visit({ index, record }: ChainEvent): void {
-    if (record === undefined) this.#dropped.push(index);
-    else if (record.personal !== undefined) this.#personal.set(index, record.personal);
-    if (record?.kind === erasedKind) this.#erased.push(...indexRanges(record.body));
-    if (record?.kind === retainedKind) this.#retained.push(...indexRanges(record.body));
+    if (record === undefined) {
+      this.#dropped.push(index);
+      this.#unbounded.push(index);
+      return;
+    }
+    for (const dropped of this.#unbounded.splice(0)) this.#latestMs.set(dropped, record.timeMs);
+    if (record.personal !== undefined) this.#personal.set(index, record.personal);
+    if (record.kind === erasedKind) this.#erased.push(...indexRanges(record.body));
+    if (record.kind === retainedKind)
+      for (const range of indexRanges(record.body)) this.#retained.push({ range, timeMs: record.timeMs });
   }
 
   /** What is wrong, given the stored checkpoints by size. */
@@ -52,9 +62,15 @@ export class BesideCheck {
   async #droppedFaults(signed: readonly AuditCheckpoint[]): Promise<readonly AuditFault[]> {
     const last = this.#dropped.at(-1);
     if (last === undefined) return [];
-    const secret = this.#dropped.find((index) => !isIn(this.#retained, index));
-    if (secret !== undefined)
-      return [fault(secret, `event ${secret} is gone, and no retention is on record that dropped it`)];
+    for (const index of this.#dropped) {
+      const retained = this.#retained.find(({ range }) => isIn([range], index));
+      if (retained === undefined)
+        return [fault(index, `event ${index} is gone, and no retention is on record that dropped it`)];
+      const covered = signed.find(({ body }) => body.size > index)?.body.timeMs ?? Number.POSITIVE_INFINITY;
+      const latestMs = Math.min(covered, this.#latestMs.get(index) ?? Number.POSITIVE_INFINITY);
+      if (latestMs > retained.timeMs - leastKeptMs.log)
+        return [fault(index, `event ${index} was dropped, and nothing shows that it was six months old by then`)];
+    }
     const checkpoint = signed.find(({ body }) => body.size > last);
     if (checkpoint === undefined) return [fault(last, `event ${last} was dropped, and no checkpoint covers it`)];
     const { size, root } = checkpoint.body;

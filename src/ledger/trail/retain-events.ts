@@ -1,3 +1,4 @@
+import type { Transaction } from "kysely";
 import type { AuditLog } from "../../contracts/audit-log.ts";
 import type { AuditCheckpoint } from "../../contracts/audit-checkpoint.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
@@ -34,10 +35,12 @@ const rowsPerPage = 1000;
  */
 export async function retainEvents(
   { metadata, audit }: { readonly metadata: MetadataStore; readonly audit: AuditLog },
-  checkpoint: AuditCheckpoint,
+  signed: readonly AuditCheckpoint[],
   nowMs: number,
   asked: RetainOptions,
 ): Promise<number> {
+  const checkpoint = signed.at(-1);
+  if (checkpoint === undefined) return 0;
   const before = {
     log: nowMs - kept("log", asked.logs),
     documentation: nowMs - kept("documentation", asked.documentation),
@@ -45,32 +48,9 @@ export async function retainEvents(
   return await metadata.write(async (tx) => {
     await tx.lock("audit");
     const sql = tx.sql.withTables<LedgerTables>();
-    const old: OldEvent[] = [];
-    for (let after = -1; ; ) {
-      const page = await sql
-        .selectFrom("audit_events as event")
-        .select(["position", "kind", "record", "hash", "time_ms"])
-        .where("position", ">", after)
-        .where("position", "<", checkpoint.body.size)
-        .where("time_ms", "<", Math.max(before.log, before.documentation))
-        .where("kind", "not in", [erasedKind, retainedKind])
-        .where((eb) =>
-          eb.exists(
-            eb
-              .selectFrom("audit_events as newer")
-              .select("newer.position")
-              .whereRef("newer.subject", "=", "event.subject")
-              .whereRef("newer.kind", "=", "event.kind")
-              .whereRef("newer.position", ">", "event.position"),
-          ),
-        )
-        .orderBy("position")
-        .limit(rowsPerPage)
-        .execute();
-      old.push(...page.filter(({ kind, time_ms }) => time_ms !== null && time_ms < before[retentionClass(kind)]));
-      after = page.at(-1)?.position ?? after;
-      if (page.length < rowsPerPage) break;
-    }
+    const due = await dueEvents(sql, checkpoint.body.size, before);
+    const proved = await provedOld(sql, signed, due, before.log);
+    const old = due.filter(({ position }) => position < proved);
     for (const { position, record, hash } of old) {
       await sql
         .insertInto("audit_dropped")
@@ -85,6 +65,62 @@ export async function retainEvents(
     await audit.append(tx, { kind: retainedKind, subject: "audit", actor: asked.actor, body });
     return old.length;
   });
+}
+
+/** The events that were kept long enough, but the newest of a kind about a subject, and those that tell of erasures and retentions. */
+async function dueEvents(
+  sql: Transaction<LedgerTables>,
+  size: number,
+  before: { readonly [class_ in RetentionClass]: number },
+): Promise<readonly OldEvent[]> {
+  const due: OldEvent[] = [];
+  for (let after = -1; ; ) {
+    const page = await sql
+      .selectFrom("audit_events as event")
+      .select(["position", "kind", "record", "hash", "time_ms"])
+      .where("position", ">", after)
+      .where("position", "<", size)
+      .where("time_ms", "<", Math.max(before.log, before.documentation))
+      .where("kind", "not in", [erasedKind, retainedKind])
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom("audit_events as newer")
+            .select("newer.position")
+            .whereRef("newer.subject", "=", "event.subject")
+            .whereRef("newer.kind", "=", "event.kind")
+            .whereRef("newer.position", ">", "event.position"),
+        ),
+      )
+      .orderBy("position")
+      .limit(rowsPerPage)
+      .execute();
+    due.push(...page.filter(({ kind, time_ms }) => time_ms !== null && time_ms < before[retentionClass(kind)]));
+    after = page.at(-1)?.position ?? after;
+    if (page.length < rowsPerPage) return due;
+  }
+}
+
+/**
+ * Up to this position what stays shows that events are as old as that: a checkpoint that covers them, or an event after them that is kept.
+ * What nobody could check later is not dropped.
+ */
+async function provedOld(
+  sql: Transaction<LedgerTables>,
+  signed: readonly AuditCheckpoint[],
+  due: readonly OldEvent[],
+  beforeMs: number,
+): Promise<number> {
+  const covered = signed.findLast(({ body }) => body.timeMs <= beforeMs)?.body.size ?? 0;
+  const going = new Set(due.map(({ position }) => position));
+  const rows = await sql
+    .selectFrom("audit_events")
+    .select("position")
+    .where("time_ms", "<=", beforeMs)
+    .orderBy("position")
+    .execute();
+  const staying = rows.findLast(({ position }) => !going.has(position));
+  return Math.max(covered, staying?.position ?? 0);
 }
 
 function kept(class_: RetentionClass, asked: Duration | undefined): number {
