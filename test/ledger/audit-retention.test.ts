@@ -126,6 +126,24 @@ test("after ten years documentation goes too, and what tells of retentions stays
   await open.metadata.close();
 });
 
+test("a second retention drops what showed the age of the first one's, and shows it anew", async () => {
+  const { trail, audit, append, clock, metadata } = await openTrail();
+  const block = (): Promise<unknown> =>
+    metadata.write((tx) => audit.append(tx, { kind: "batch.blocked", subject: "s", actor: "ada", body: null }));
+  for (let i = 0; i < 4; i++) await block();
+  clock.advance(190 * dayMs);
+  expect(await trail.retain(by)).toBe(3);
+  expect((await trail.verify()).valid).toBe(true);
+  await block();
+  clock.advance(190 * dayMs);
+  await append(1);
+  expect(await trail.retain(by)).toBe(1);
+  expect((await audit.read()).map(({ index }) => index)).toEqual([4, 5, 6, 7]);
+  expect((await audit.read()).at(-1)?.body).toMatchObject({ events: 1, ranges: [[0, 4]] });
+  expect(await trail.verify()).toMatchObject({ valid: true, events: 8 });
+  await metadata.close();
+});
+
 test("nothing is dropped from a log that does not verify", async () => {
   const open = await agedLog(190);
   await open.metadata.write(async (tx) => {

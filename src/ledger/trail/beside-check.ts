@@ -63,7 +63,7 @@ export class BesideCheck {
     const last = this.#dropped.at(-1);
     if (last === undefined) return [];
     for (const index of this.#dropped) {
-      const retained = this.#retained.find(({ range }) => isIn([range], index));
+      const retained = this.#retained.findLast(({ range }) => isIn([range], index));
       if (retained === undefined)
         return [fault(index, `event ${index} is gone, and no retention is on record that dropped it`)];
       const covered = signed.find(({ body }) => body.size > index)?.body.timeMs ?? Number.POSITIVE_INFINITY;

@@ -60,7 +60,9 @@ export async function retainEvents(
       await sql.deleteFrom("audit_personal").where("position", "=", position).execute();
     }
     if (old.length === 0) return 0;
-    const ranges = toRanges(old.map(({ position }) => position)).map(([from, to]) => [from, to]);
+    // Those of earlier retentions again: what showed their age may be among what goes now.
+    const gone = await sql.selectFrom("audit_dropped").select("position").orderBy("position").execute();
+    const ranges = toRanges(gone.map(({ position }) => position)).map(([from, to]) => [from, to]);
     const body = { reason: asked.reason, checkpoint: checkpoint.digest, events: old.length, ranges };
     await audit.append(tx, { kind: retainedKind, subject: "audit", actor: asked.actor, body });
     return old.length;
