@@ -2,9 +2,22 @@ import type { AuditLog } from "./contracts/audit-log.ts";
 import type { AuditTrail } from "./ledger/trail/audit-trail.ts";
 import type { AuditTrailOptions } from "./ledger/trail/take-checkpoint.ts";
 
+/** What proves the log, searches it, and keeps of it what must be kept. */
+type TrailMethods = Pick<
+  AuditTrail,
+  | "search"
+  | "checkpoint"
+  | "checkpoints"
+  | "prove"
+  | "proveConsistency"
+  | "record"
+  | "personal"
+  | "erasePersonal"
+  | "retain"
+>;
+
 /** The audit log's face: a call lists decisions, its methods prove them. */
-export interface AuditFace
-  extends Pick<AuditTrail, "search" | "checkpoint" | "checkpoints" | "prove" | "proveConsistency"> {
+export interface AuditFace extends TrailMethods {
   /** The recorded decisions, oldest first. */
   (options?: Parameters<AuditLog["read"]>[0]): ReturnType<AuditLog["read"]>;
 }
@@ -20,12 +33,16 @@ export function wireTrail(options: AuditTrailOptions): () => Promise<AuditTrail>
 
 /** The face over what is loaded at each call. */
 export function auditFace(log: () => Promise<AuditLog>, trail: () => Promise<AuditTrail>): AuditFace {
-  return Object.assign(async (options: Parameters<AuditLog["read"]>[0]) => await (await log()).read(options), {
-    search: async (...args: Parameters<AuditTrail["search"]>) => await (await trail()).search(...args),
+  const methods: TrailMethods = {
+    search: async (...args) => await (await trail()).search(...args),
     checkpoint: async () => await (await trail()).checkpoint(),
     checkpoints: async () => await (await trail()).checkpoints(),
-    prove: async (index: number) => await (await trail()).prove(index),
-    proveConsistency: async (...args: Parameters<AuditTrail["proveConsistency"]>) =>
-      await (await trail()).proveConsistency(...args),
-  });
+    prove: async (...args) => await (await trail()).prove(...args),
+    proveConsistency: async (...args) => await (await trail()).proveConsistency(...args),
+    record: async (...args) => await (await trail()).record(...args),
+    personal: async (...args) => await (await trail()).personal(...args),
+    erasePersonal: async (...args) => await (await trail()).erasePersonal(...args),
+    retain: async (...args) => await (await trail()).retain(...args),
+  };
+  return Object.assign(async (...args: Parameters<AuditLog["read"]>) => await (await log()).read(...args), methods);
 }

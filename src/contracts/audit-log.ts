@@ -12,14 +12,21 @@ export interface AuditEvent {
   readonly actor: string;
   /** The decision's particulars. */
   readonly body: JsonValue;
+  /**
+   * What is about persons, by name: kept beside the log, of which it can be erased; the event itself holds a salted digest of each.
+   * @default none
+   */
+  readonly personal?: { readonly [name: string]: JsonValue };
 }
 
 /** A recorded decision. */
-export interface AuditRecord extends AuditEvent {
+export interface AuditRecord extends Omit<AuditEvent, "personal"> {
   readonly schema: 1;
   /** Position in the chain, from 0. */
   readonly index: number;
   readonly timeMs: number;
+  /** Salted digests of what is about persons; left out where there is nothing. */
+  readonly personal?: { readonly [name: string]: Digest };
   /** SHA-256 over the previous record's hash and this record's stored bytes. */
   readonly hash: Digest;
 }

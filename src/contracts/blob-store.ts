@@ -17,6 +17,8 @@ export interface ListedBlob extends BlobRef {
 export interface BlobCapabilities {
   /** Blobs survive the end of the process. */
   readonly durable: boolean;
+  /** What is put can be neither removed nor replaced for so long, by nobody who may put; left out where it can. */
+  readonly lockedForMs?: number;
 }
 
 /** Content-addressed bytes. Encryption at rest is the business of whoever runs the store. */

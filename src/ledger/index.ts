@@ -19,3 +19,6 @@ export { AuditTrail } from "./trail/audit-trail.ts";
 export { blobAnchor, type BlobAnchorOptions } from "./trail/blob-anchor.ts";
 export { type CheckpointVerdict, verifyCheckpoint } from "./trail/checkpoint-text.ts";
 export type { AuditTrailOptions } from "./trail/take-checkpoint.ts";
+export type { EraseOptions } from "./trail/erase-personal.ts";
+export type { RetainOptions } from "./trail/retain-events.ts";
+export { type RetentionClass, retentionClass } from "./trail/retention-class.ts";

@@ -15,6 +15,8 @@ export type LedgerTables = {
   audit_head: { id: number; events: number; hash: string };
   audit_checkpoints: { size: number; digest: string; body: string; key_id: string; signature: string };
   audit_anchored: { anchor: string; size: number };
+  audit_personal: { position: number; name: string; salt: string; value: string };
+  audit_dropped: { position: number; hash: string; leaf: string };
   audit_tiles: { tile: number; hash: string };
   lineage_edges: { from_node: string; to_node: string; kind: string; asserted: number };
   changes: { position: number; time_ms: number; kind: string; payload: string };
@@ -99,6 +101,25 @@ export const ledgerMigrations: StageMigrations = {
             .on("audit_events")
             .columns([column, "position"])
             .execute();
+      },
+    },
+    {
+      name: "004-personal-and-dropped",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("audit_personal")
+          .addColumn("position", types.integer, (column) => column.notNull())
+          .addColumn("name", types.text, (column) => column.notNull())
+          .addColumn("salt", types.text, (column) => column.notNull())
+          .addColumn("value", types.text, (column) => column.notNull())
+          .addPrimaryKeyConstraint("audit_personal_key", ["position", "name"])
+          .execute();
+        await sql.schema
+          .createTable("audit_dropped")
+          .addColumn("position", types.integer, (column) => column.primaryKey())
+          .addColumn("hash", types.text, (column) => column.notNull())
+          .addColumn("leaf", types.text, (column) => column.notNull())
+          .execute();
       },
     },
   ],

@@ -30,6 +30,8 @@ export async function searchAudit(metadata: MetadataStore, asked: AuditSearch): 
     );
     for (const row of rows) {
       const record = parseAuditRow(row) ?? changed(row);
+      // A row that says one and not the other comes from both look-ups.
+      if (record.index === after) continue;
       if (matches(record, asked)) found.push(record);
       after = record.index;
     }
@@ -38,11 +40,24 @@ export async function searchAudit(metadata: MetadataStore, asked: AuditSearch): 
   }
 }
 
-/** Rows that may match: also those whose columns say nothing. */
+/** Rows that may match: also those whose columns say nothing, which are looked up apart, so that both look-ups go by an index. */
 async function candidates(
+  metadata: MetadataStore,
+  asked: AuditSearch,
+  limit: number,
+): Promise<readonly StoredAuditRow[]> {
+  const said = await rowsOf(metadata, asked, limit, false);
+  if (asked.actor === undefined && asked.fromMs === undefined && asked.toMs === undefined) return said;
+  const order = asked.newestFirst === true ? -1 : 1;
+  const unsaid = await rowsOf(metadata, asked, limit, true);
+  return [...said, ...unsaid].sort((a, b) => order * (a.position - b.position)).slice(0, limit);
+}
+
+async function rowsOf(
   metadata: MetadataStore,
   { kind, subject, actor, fromMs, toMs, after, newestFirst = false }: AuditSearch,
   limit: number,
+  unsaid: boolean,
 ): Promise<readonly StoredAuditRow[]> {
   let query = metadata.sql
     .withTables<LedgerTables>()
@@ -53,10 +68,10 @@ async function candidates(
   if (after !== undefined) query = query.where("position", newestFirst ? "<" : ">", after);
   if (subject !== undefined) query = query.where("subject", "=", subject);
   if (kind !== undefined) query = query.where("kind", "in", typeof kind === "string" ? [kind] : [...kind]);
-  if (actor !== undefined) query = query.where((eb) => eb.or([eb("actor", "=", actor), eb("actor", "is", null)]));
-  if (fromMs !== undefined)
-    query = query.where((eb) => eb.or([eb("time_ms", ">=", fromMs), eb("time_ms", "is", null)]));
-  if (toMs !== undefined) query = query.where((eb) => eb.or([eb("time_ms", "<", toMs), eb("time_ms", "is", null)]));
+  if (unsaid) return await query.where((eb) => eb.or([eb("actor", "is", null), eb("time_ms", "is", null)])).execute();
+  if (actor !== undefined) query = query.where("actor", "=", actor);
+  if (fromMs !== undefined) query = query.where("time_ms", ">=", fromMs);
+  if (toMs !== undefined) query = query.where("time_ms", "<", toMs);
   return await query.execute();
 }
 

@@ -1,7 +1,7 @@
 import type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "../contracts/audit-log.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import type { Clock } from "../core/clock.ts";
-import { type Digest, isDigest } from "../core/digest.ts";
+import type { Digest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 import {
   auditColumns,
@@ -12,7 +12,8 @@ import {
   type StoredAuditRow,
 } from "./audit-record.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
-import { judge, verifyChain } from "./verify-chain.ts";
+import { personalDigest, saltPersonal, storePersonal } from "./personal-data.ts";
+import { hashAt, judge, verifyChain } from "./verify-chain.ts";
 
 /** What the ledger's classes are wired with. */
 export interface LedgerOptions {
@@ -45,7 +46,9 @@ export class SqlAuditLog implements AuditLog {
       .executeTakeFirst();
     const index = head?.events ?? 0;
     const timeMs = this.#clock.nowMs();
-    const record = auditRecordText(event, index, timeMs);
+    const personal = saltPersonal(event.personal ?? {});
+    const digests = Object.fromEntries(personal.map((row) => [row.name, personalDigest(row)]));
+    const record = auditRecordText(event, index, timeMs, personal.length === 0 ? undefined : digests);
     const hash = auditHash(head?.hash ?? chainStart, record);
     await sql
       .insertInto("audit_events")
@@ -64,6 +67,7 @@ export class SqlAuditLog implements AuditLog {
       .values({ id: headId, events: index + 1, hash })
       .onConflict((conflict) => conflict.column("id").doUpdateSet({ events: index + 1, hash }))
       .execute();
+    await storePersonal(tx, index, personal);
     return { index, hash };
   }
 
@@ -72,11 +76,10 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async intact(index: number): Promise<boolean> {
-    const [first, second] = await this.#rowsFrom(Math.max(0, index - 1), 2);
-    const row = index === 0 ? first : second;
-    if (first === undefined || row === undefined || first.position !== Math.max(0, index - 1)) return false;
-    if (index > 0 && !isDigest(first.hash)) return false;
-    return typeof judge(row, index, index === 0 || !isDigest(first.hash) ? chainStart : first.hash) !== "string";
+    const [row] = await this.#rowsFrom(index, 1);
+    if (row === undefined || index < 0) return false;
+    const previous = index === 0 ? chainStart : await hashAt(this.#metadata, index - 1);
+    return previous !== undefined && typeof judge(row, index, auditHash(previous, row.record)) !== "string";
   }
 
   async read(

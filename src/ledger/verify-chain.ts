@@ -1,13 +1,20 @@
 import type { AuditRecord, AuditVerdict } from "../contracts/audit-log.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
-import { auditColumns, auditHash, chainStart, parseAuditRow, type StoredAuditRow } from "./audit-record.ts";
+import { auditColumns, auditHash, chainStart, recordOfRow, type StoredAuditRow } from "./audit-record.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 
 /** The head row of the chain; where it is missing, that of an empty one. */
 export interface ChainHead {
   readonly events: number;
   readonly hash: Digest | string;
+}
+
+/** An event that follows from the one before it; of one that was dropped there is no record, and its hash is believed until the next signed root. */
+export interface ChainEvent {
+  readonly index: number;
+  readonly hash: Digest;
+  readonly record: Omit<AuditRecord, "hash"> | undefined;
 }
 
 /** Where to begin: a position, and the hash of the event before it. */
@@ -36,7 +43,7 @@ export async function chainHead(metadata: MetadataStore): Promise<ChainHead> {
  */
 export async function verifyChain(
   metadata: MetadataStore,
-  visit: (record: AuditRecord, text: string) => void,
+  visit: (event: ChainEvent) => void,
   from: ChainPosition = { index: 0, hash: chainStart },
 ): Promise<AuditVerdict> {
   let events = from.index;
@@ -44,10 +51,17 @@ export async function verifyChain(
   for (;;) {
     const rows = await rowsFrom(metadata, events);
     for (const row of rows) {
-      const found = judge(row, events, previous);
-      if (typeof found === "string") return { valid: false, events, firstBroken: events, reason: found };
-      visit(found, row.record);
-      previous = found.hash;
+      for (const dropped of row.position > events ? await droppedRows(metadata, events, row.position) : []) {
+        if (dropped.position !== events || !isDigest(dropped.hash)) break;
+        visit({ index: events, hash: dropped.hash, record: undefined });
+        previous = dropped.hash;
+        events += 1;
+      }
+      const hash = auditHash(previous, row.record);
+      const event = judge(row, events, hash);
+      if (typeof event === "string") return { valid: false, events, firstBroken: events, reason: event };
+      visit(event);
+      previous = hash;
       events += 1;
     }
     if (rows.length === pageRows) continue;
@@ -56,12 +70,42 @@ export async function verifyChain(
   }
 }
 
-/** The event of a row that continues the chain; why it does not, where it does not. */
-export function judge(row: StoredAuditRow, index: number, previous: Digest): AuditRecord | string {
+/** The event of a row that continues the chain with this hash; why it does not, where it does not. */
+export function judge(row: StoredAuditRow, index: number, hash: Digest): ChainEvent | string {
   if (row.position !== index) return `event ${index} is missing: the next stored one is ${row.position}`;
-  if (auditHash(previous, row.record) !== row.hash)
+  if (hash !== row.hash)
     return `event ${index} is not the one that was recorded: its hash does not follow from its bytes`;
-  return parseAuditRow(row) ?? `the columns of event ${index} differ from its recorded bytes`;
+  const record = recordOfRow(row);
+  if (record === null) return `the columns of event ${index} differ from its recorded bytes`;
+  return { index, hash, record };
+}
+
+/** The stored hash of an event, also of one that was dropped; undefined where there is none. */
+export async function hashAt(metadata: MetadataStore, index: number): Promise<Digest | undefined> {
+  const row = await metadata.sql
+    .withTables<LedgerTables>()
+    .selectFrom("audit_events")
+    .select("hash")
+    .where("position", "=", index)
+    .executeTakeFirst();
+  const { hash } = row ?? (await droppedRows(metadata, index, index + 1))[0] ?? {};
+  return hash !== undefined && isDigest(hash) ? hash : undefined;
+}
+
+/** What was left of dropped events in `[from, to)`. */
+export async function droppedRows(
+  metadata: MetadataStore,
+  from: number,
+  to: number,
+): Promise<readonly LedgerTables["audit_dropped"][]> {
+  return await metadata.sql
+    .withTables<LedgerTables>()
+    .selectFrom("audit_dropped")
+    .selectAll()
+    .where("position", ">=", from)
+    .where("position", "<", to)
+    .orderBy("position")
+    .execute();
 }
 
 async function rowsFrom(metadata: MetadataStore, position: number): Promise<readonly StoredAuditRow[]> {

@@ -4,6 +4,7 @@
  * @module sluice/testing
  */
 
+export { type AnchorSubject, anchorContract } from "./anchor-contract.ts";
 export { type AuditSubject, type AuditTampering, auditContract } from "./audit-contract.ts";
 export { blobContract } from "./blob-contract.ts";
 export type { ContractCase } from "./contract-case.ts";

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { keyIdOf } from "../../src/backends/fs/pinned-keys-verifier.ts";
 import { canonicalJson } from "../../src/core/canonical-json.ts";
 import { digestOf } from "../../src/core/digest.ts";
+import { auditHash } from "../../src/ledger/audit-record.ts";
+import { leafHash } from "../../src/ledger/merkle/merkle-tree.ts";
 import { AuditTrail } from "../../src/ledger/trail/audit-trail.ts";
 import { forgeChain, openTrail, type TrailFixture } from "../support/audit-trail.ts";
 import { editStore, rowsOf, sql } from "../support/edit-store.ts";
@@ -209,4 +211,95 @@ test("54 the clock turned back before an event, and before a checkpoint", async 
 test("55 proofs are refused where the event is not the one that was signed", async () => {
   await forgeChain(open.metadata, (record, i) => (i === 3 ? { ...record, actor: "eve" } : record));
   for (const index of [3, 4, 9]) await expect(open.trail.prove(index)).rejects.toMatchObject({ code: "audit/broken" });
+});
+
+test("56 a value about a person edited, swapped for another event's, or deleted without an erasure on record", async () => {
+  const told = (n: number) => ({ kind: "k", subject: "s", actor: "ada", body: n, personal: { who: `person ${n}` } });
+  await open.metadata.write(async (tx) => {
+    for (const n of [12, 13]) await open.audit.append(tx, told(n));
+  });
+  const rows = await rowsOf(open.metadata, sql`select * from audit_personal where position = 13`);
+  const [{ salt = null, value = null } = {}] = rows;
+  expect((await open.trail.verify()).valid).toBe(true);
+  await editStore(open.metadata, sql`update audit_personal set value = '"nobody"' where position = 12`);
+  expect(await open.trail.verify()).toMatchObject({ valid: false, firstBroken: 12 });
+  await editStore(open.metadata, sql`update audit_personal set value = ${value}, salt = ${salt} where position = 12`);
+  expect(await open.trail.verify()).toMatchObject({ valid: false, firstBroken: 12 });
+  await editStore(open.metadata, sql`delete from audit_personal where position = 12`);
+  expect(await open.trail.verify()).toMatchObject({
+    valid: false,
+    firstBroken: 12,
+    reason: expect.stringMatching(/"who" beside event 12 is gone, and no erasure is on record/),
+  });
+});
+
+test("57 an event dropped as if by a retention, with its true hashes left behind", async () => {
+  const [row] = await rowsOf(open.metadata, sql`select record, hash from audit_events where position = 4`);
+  const leaf = leafHash(String(row?.["record"]));
+  const drop = [
+    sql`insert into audit_dropped (position, hash, leaf) values (4, ${row?.["hash"]}, ${leaf})`,
+    sql`delete from audit_events where position = 4`,
+  ];
+  await editStore(open.metadata, ...drop);
+  await fitsByItself();
+  expect(await open.trail.verify()).toMatchObject({
+    valid: false,
+    firstBroken: 4,
+    reason: expect.stringMatching(/event 4 is gone, and no retention is on record/),
+  });
+});
+
+test("58 after a true retention: what was left of a dropped event edited; an event before it replaced", async () => {
+  open.clock.advance(400 * 86_400_000);
+  await open.metadata.write(async (tx) => {
+    for (let i = 0; i < 4; i++)
+      await open.audit.append(tx, { kind: "batch.blocked", subject: "s", actor: "ada", body: i });
+  });
+  open.clock.advance(400 * 86_400_000);
+  expect(await open.trail.retain({ actor: "ada", reason: "six months" })).toBe(3);
+  expect((await open.trail.verify()).valid).toBe(true);
+  const [dropped] = await rowsOf(open.metadata, sql`select * from audit_dropped where position = 13`);
+  await editStore(open.metadata, sql`update audit_dropped set leaf = ${"0".repeat(64)} where position = 13`);
+  expect(await open.trail.verify()).toMatchObject({
+    valid: false,
+    reason: expect.stringMatching(/does not lead to the signed root/),
+  });
+  await editStore(open.metadata, sql`update audit_dropped set leaf = ${dropped?.["leaf"]} where position = 13`);
+  expect((await open.trail.verify()).valid).toBe(true);
+  // Event 11 is followed by dropped ones only: its hash need fit nothing but what was left of them.
+  const [row] = await rowsOf(open.metadata, sql`select record from audit_events where position = 11`);
+  const [before] = await rowsOf(open.metadata, sql`select hash from audit_events where position = 10`);
+  const record = String(row?.["record"]).replace('"ada"', '"eve"');
+  const hash = auditHash(String(before?.["hash"]), record);
+  await editStore(
+    open.metadata,
+    sql`update audit_events set record = ${record}, actor = 'eve', hash = ${hash} where position = 11`,
+  );
+  await fitsByItself();
+  expect(await open.trail.verify()).toMatchObject({
+    valid: false,
+    reason: expect.stringMatching(
+      /does not lead to the signed root over \d+ events: it was edited, or events before it were/,
+    ),
+  });
+});
+
+test("59 a young event dropped under a forged retention", async () => {
+  const [row] = await rowsOf(open.metadata, sql`select record, hash from audit_events where position = 8`);
+  const leaf = leafHash(String(row?.["record"]));
+  await editStore(
+    open.metadata,
+    sql`insert into audit_dropped (position, hash, leaf) values (8, ${row?.["hash"]}, ${leaf})`,
+    sql`delete from audit_events where position = 8`,
+  );
+  const body = { reason: "six months", checkpoint: digestOf("any"), events: 1, ranges: [[8, 9]] };
+  await open.metadata.write((tx) =>
+    open.audit.append(tx, { kind: "audit.retained", subject: "audit", actor: "mallory", body }),
+  );
+  await fitsByItself();
+  expect(await open.trail.verify()).toMatchObject({
+    valid: false,
+    firstBroken: 8,
+    reason: expect.stringMatching(/nothing shows that it was six months old/),
+  });
 });

@@ -147,7 +147,8 @@ test("what cannot be asked is refused", async () => {
   const second = await trail.checkpoint();
   if (first === undefined || second === undefined) throw new Error("two checkpoints expected");
   await expect(trail.prove(3)).rejects.toMatchObject({ code: "argument/invalid" });
-  await expect(trail.prove(-1)).rejects.toMatchObject({ code: "argument/invalid" });
+  for (const index of [-1, 0.5, 2 ** 31, Number.NaN])
+    await expect(trail.prove(index)).rejects.toMatchObject({ code: "argument/invalid" });
   await expect(trail.proveConsistency(second, first)).rejects.toMatchObject({ code: "argument/invalid" });
   for (const anchors of [[anchor, anchor], [{ ...anchor, name: "store" }]])
     expect(() => new AuditTrail({ metadata, clock, signer, verifier, anchors })).toThrow(/different names/);

@@ -90,7 +90,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
       returned.push(["run", await ws.experiments.record(ref.id)], ["run-params", await ws.experiments.params(ref.id)]);
     returned.push(["run", (await ws.experiments.runs("broken"))[0]]);
     for (const record of await ws.audit()) returned.push(["audit-record", record]);
-    returned.push(...(await proofs(ws)));
+    returned.push(...(await proofs(ws, clock)));
     for (const change of await ws.changes()) returned.push(["change", change]);
     for (const version of [first, second.version])
       returned.push(["signed-certificate", await ws.registry.certificateOf(version)]);
@@ -104,17 +104,25 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
 }
 
 /** Checkpoints before and after another event, and what is proved by them. */
-async function proofs(ws: Workspace): Promise<readonly ReturnedRecord[]> {
+async function proofs(ws: Workspace, clock: ManualClock): Promise<readonly ReturnedRecord[]> {
   const from = await ws.audit.checkpoint();
-  await ws.data.tag("stops", "signed");
+  const by = { actor: "dpo", reason: "asked for" };
+  const event = { kind: "host.decided", subject: "case@1", actor: "u-1", body: null };
+  const { index } = await ws.audit.record({ ...event, personal: { comment: "about a person" } });
+  await ws.audit.record({ ...event, personal: { comment: "kept" } });
+  await ws.audit.erasePersonal([index], by);
   const to = await ws.audit.checkpoint();
   if (from === undefined || to === undefined) throw new Error("two checkpoints expected");
-  return [
+  const proved: readonly ReturnedRecord[] = [
     ["audit-checkpoint", from],
     ["audit-checkpoint", to],
     ["audit-inclusion-proof", await ws.audit.prove(3)],
     ["audit-consistency-proof", await ws.audit.proveConsistency(from, to)],
   ];
+  clock.advance(200 * 86_400_000);
+  if ((await ws.audit.retain(by)) === 0) throw new Error("old logs expected");
+  if (!(await ws.verifyAudit()).valid) throw new Error("a valid log expected");
+  return proved;
 }
 
 /** The head of a segment of the log of served vectors: it lies in a table as bytes. */

@@ -31,12 +31,15 @@ export interface TrailFixture {
   append(count: number): Promise<void>;
 }
 
-/** Opens one in a new folder; without anchors unless they are given. */
-export async function openTrail(anchors?: (file: AuditAnchor) => readonly AuditAnchor[]): Promise<TrailFixture> {
+/** Opens one in a new folder, or in another store; its anchor is the file, unless others are given. */
+export async function openTrail(
+  anchors?: (file: AuditAnchor) => readonly AuditAnchor[],
+  store?: MetadataStore,
+): Promise<TrailFixture> {
   const folder = temporaryFolder();
   const path = join(folder, "metadata.sqlite");
   const anchorPath = join(folder, "elsewhere", "checkpoints.jsonl");
-  const metadata = sqliteMetadata({ path });
+  const metadata = store ?? sqliteMetadata({ path });
   await metadata.migrate([ledgerMigrations]);
   const clock = manualClock(1_700_000_000_000);
   const audit = new SqlAuditLog({ metadata, clock });

@@ -29,7 +29,7 @@ export async function uploadInParts(
   parts: readonly Uint8Array[],
   concurrency: number,
 ): Promise<void> {
-  const start = { ...bucket.target(key), ChecksumAlgorithm: "SHA256" } as const;
+  const start = { ...bucket.target(key), ChecksumAlgorithm: "SHA256", ...bucket.locking() } as const;
   const { UploadId } = await bucket.request("CreateMultipartUpload", key, ({ sdk, client }) =>
     client.send(new sdk.CreateMultipartUploadCommand(start)),
   );

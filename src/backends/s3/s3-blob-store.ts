@@ -5,10 +5,12 @@ import {
   type ListedBlob,
   requireRange,
 } from "../../contracts/blob-store.ts";
+import { type Clock, systemClock } from "../../core/clock.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
+import { type Duration, durationMs } from "../../core/duration.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { partsOf, uploadInParts } from "./multipart-upload.ts";
-import { S3Bucket } from "./s3-bucket.ts";
+import { S3Bucket, type S3Lock } from "./s3-bucket.ts";
 import type { S3Location } from "./s3-location.ts";
 import { base64Of, compositeChecksum } from "./sha256-base64.ts";
 
@@ -20,6 +22,13 @@ export interface S3BlobOptions extends S3Location {
   readonly partSizeBytes?: number;
   /** How many parts of one blob are under way at once, at least 1. @default 4 */
   readonly concurrency?: number;
+  /**
+   * Locks each blob for so long (S3 Object Lock; the bucket must have been made with it): nobody can remove or replace it before, in the mode
+   * "compliance" not even an administrator. For anchors of the audit log, not for a workspace's own blobs, of which garbage is collected. @default none
+   */
+  readonly objectLock?: { readonly mode: "governance" | "compliance"; readonly lockedFor: Duration };
+  /** Tells how long a lock lasts. @default the machine's */
+  readonly clock?: Clock;
 }
 
 const mebibyte = 2 ** 20;
@@ -52,16 +61,35 @@ export function s3Blobs(options: S3BlobOptions): BlobStore {
   requireWhole("multipartAboveBytes", multipartAboveBytes, 0, 5 * gibibyte);
   requireWhole("partSizeBytes", partSizeBytes, 5 * mebibyte, 5 * gibibyte);
   requireWhole("concurrency", concurrency, 1, 1000);
-  return new S3BlobStore(new S3Bucket(options), { multipartAboveBytes, partSizeBytes, concurrency });
+  const lock = lockOf(options);
+  return new S3BlobStore(new S3Bucket(options, lock), lock?.lockedForMs, {
+    multipartAboveBytes,
+    partSizeBytes,
+    concurrency,
+  });
+}
+
+type Sending = Required<Pick<S3BlobOptions, "multipartAboveBytes" | "partSizeBytes" | "concurrency">>;
+
+function lockOf({ objectLock, clock = systemClock }: S3BlobOptions): S3Lock | undefined {
+  if (objectLock === undefined) return undefined;
+  const lockedForMs = durationMs(objectLock.lockedFor);
+  if (lockedForMs > 0) return { mode: objectLock.mode, lockedForMs, clock };
+  throw new SluiceError("argument/invalid", {
+    found: `a lock for ${lockedForMs} ms`,
+    expected: "a time to lock blobs for",
+    fix: 'Pass one, as "3653d", or leave the lock out.',
+  });
 }
 
 class S3BlobStore implements BlobStore {
-  readonly capabilities: BlobCapabilities = { durable: true };
+  readonly capabilities: BlobCapabilities;
   readonly #bucket: S3Bucket;
-  readonly #sending: Required<Omit<S3BlobOptions, keyof S3Location>>;
+  readonly #sending: Sending;
   #conditions = true;
 
-  constructor(bucket: S3Bucket, sending: Required<Omit<S3BlobOptions, keyof S3Location>>) {
+  constructor(bucket: S3Bucket, lockedForMs: number | undefined, sending: Sending) {
+    this.capabilities = { durable: true, ...(lockedForMs !== undefined && { lockedForMs }) };
     this.#bucket = bucket;
     this.#sending = sending;
   }

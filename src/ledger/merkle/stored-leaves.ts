@@ -1,6 +1,7 @@
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { LedgerTables } from "../ledger-migrations.ts";
+import { droppedRows } from "../verify-chain.ts";
 import { leafHash, type MerkleLeaves, subtreeHash, tileLeaves } from "./merkle-tree.ts";
 
 /** Leaves as far as a proof needs them, and what was computed on the way. */
@@ -80,7 +81,11 @@ async function leafHashes(metadata: MetadataStore, from: number, to: number): Pr
     .where("position", "<", to)
     .orderBy("position")
     .execute();
-  return rows.map(({ position, record }, i) => (position === from + i ? leafHash(record) : missing(from + i)));
+  const hashes = new Map(rows.map(({ position, record }) => [position, leafHash(record)]));
+  if (rows.length < to - from)
+    for (const { position, leaf } of await droppedRows(metadata, from, to))
+      if (!hashes.has(position)) hashes.set(position, leaf);
+  return Array.from({ length: to - from }, (_, i) => hashes.get(from + i) ?? missing(from + i));
 }
 
 function missing(index: number): never {

@@ -1,5 +1,8 @@
 import type { AuditCheckpoint, AuditConsistencyProof, AuditInclusionProof } from "../../contracts/audit-checkpoint.ts";
 import type { AuditPage, AuditSearch, AuditTrailVerdict } from "../../contracts/audit-trail.ts";
+import type { AuditEvent, AuditLog } from "../../contracts/audit-log.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { JsonValue } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { LedgerTables } from "../ledger-migrations.ts";
@@ -12,6 +15,9 @@ import {
   subtreeHash,
 } from "../merkle/merkle-tree.ts";
 import { storedLeaves } from "../merkle/stored-leaves.ts";
+import { SqlAuditLog } from "../sql-audit-log.ts";
+import { type EraseOptions, erasePersonal, personalOf } from "./erase-personal.ts";
+import { type RetainOptions, retainEvents } from "./retain-events.ts";
 import { searchAudit } from "../search-audit.ts";
 import { checkpointRows, rowText } from "./checkpoint-table.ts";
 import { readCheckpoint } from "./checkpoint-text.ts";
@@ -24,10 +30,12 @@ import { verifyTrail } from "./verify-trail.ts";
  */
 export class AuditTrail {
   readonly #options: AuditTrailOptions;
+  readonly #ledger: { readonly metadata: MetadataStore; readonly audit: AuditLog };
 
   /** Errors: `argument/invalid` for two anchors of one name. */
   constructor(options: AuditTrailOptions) {
     this.#options = options;
+    this.#ledger = { metadata: options.metadata, audit: new SqlAuditLog(options) };
     const names = (options.anchors ?? []).map(({ name }) => name);
     if (new Set(names).size < names.length || names.some((name) => reserved.has(name)))
       throw new SluiceError("argument/invalid", {
@@ -59,6 +67,46 @@ export class AuditTrail {
       found.push(read.checkpoint);
     }
     return found;
+  }
+
+  /**
+   * Records a decision of the host's own: its kind begins with `host.`, so that none can be taken for one of the library's.
+   * Errors: `argument/invalid` for another kind, or for what is not JSON.
+   */
+  async record(event: AuditEvent): Promise<{ readonly index: number; readonly hash: Digest }> {
+    if (!/^host\.[^\s.]/.test(event.kind))
+      throw new SluiceError("argument/invalid", {
+        found: `an event of the kind ${JSON.stringify(event.kind)}`,
+        expected: 'a kind of your own, which begins with "host."',
+        fix: 'Call it "host.…": what the library decides, it records itself.',
+      });
+    const { metadata, audit } = this.#ledger;
+    return await metadata.write(async (tx) => await audit.append(tx, event));
+  }
+
+  /** The values about persons beside an event, by name; without those that were erased. */
+  async personal(index: number): Promise<{ readonly [name: string]: JsonValue }> {
+    return await personalOf(this.#options.metadata, index);
+  }
+
+  /**
+   * Erases the values about persons beside some events, and puts that on record; chain, checkpoints and proofs stay as they are. Answers
+   * of how many events. Errors: `argument/invalid`.
+   */
+  async erasePersonal(indices: readonly number[], by: EraseOptions): Promise<number> {
+    return await erasePersonal(this.#ledger, indices, by);
+  }
+
+  /**
+   * Drops events that were kept as long as their class asks, under a new checkpoint, and puts that on record. What is left of each (its hashes) keeps
+   * the chain, the checkpoints and the proofs of all others valid. Answers how many. Errors: `audit/broken` where the log does not verify:
+   * nothing is dropped then; `argument/invalid` for less than six months and ten years.
+   */
+  async retain(asked: RetainOptions): Promise<number> {
+    const verdict = await this.verify();
+    if (!verdict.valid) throw brokenTrail(verdict.reason);
+    await this.checkpoint();
+    return await retainEvents(this.#ledger, await this.checkpoints(), this.#options.clock.nowMs(), asked);
   }
 
   /** Recomputes the chain and compares it with every checkpoint, those of the anchors included. */
@@ -111,12 +159,14 @@ export class AuditTrail {
   }
 
   async #record(index: number): Promise<string> {
-    const row = await this.#options.metadata.sql
-      .withTables<LedgerTables>()
-      .selectFrom("audit_events")
-      .select("record")
-      .where("position", "=", index)
-      .executeTakeFirst();
+    const row = !isPosition(index)
+      ? undefined
+      : await this.#options.metadata.sql
+          .withTables<LedgerTables>()
+          .selectFrom("audit_events")
+          .select("record")
+          .where("position", "=", index)
+          .executeTakeFirst();
     if (row !== undefined) return row.record;
     throw new SluiceError("argument/invalid", {
       found: `no audit event ${index}`,
@@ -124,6 +174,11 @@ export class AuditTrail {
       fix: "Take it from the records that audit() returns.",
     });
   }
+}
+
+/** Positions are small integers in every engine. */
+function isPosition(index: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < 2 ** 31;
 }
 
 const reserved: ReadonlySet<string> = new Set(["chain", "store"]);

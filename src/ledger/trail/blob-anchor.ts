@@ -12,7 +12,7 @@ export interface BlobAnchorOptions {
 
 /**
  * An {@link AuditAnchor} in a blob store: each checkpoint is a blob. Give it a store that holds nothing else, of which what was written cannot be
- * removed (`s3Blobs` with an object lock).
+ * removed (`s3Blobs` with an `objectLock`).
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export interface BlobAnchorOptions {
 export function blobAnchor({ blobs, name = "blobs" }: BlobAnchorOptions): AuditAnchor {
   return {
     name,
-    capabilities: { readable: true, immutable: false },
+    capabilities: { readable: true, immutable: blobs.capabilities.lockedForMs !== undefined },
     put: async (text) => {
       await blobs.put(new TextEncoder().encode(text));
     },

@@ -3,12 +3,11 @@ import type { AuditCheckpoint, AuditCheckpointBody } from "../../contracts/audit
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { Signer, Verifier } from "../../contracts/signer.ts";
 import type { Clock } from "../../core/clock.ts";
-import { type Digest, isDigest } from "../../core/digest.ts";
+import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import type { LedgerTables } from "../ledger-migrations.ts";
 import { subtreeHash } from "../merkle/merkle-tree.ts";
 import { type LoadedLeaves, storedLeaves } from "../merkle/stored-leaves.ts";
-import { verifyChain } from "../verify-chain.ts";
+import { hashAt, verifyChain } from "../verify-chain.ts";
 import {
   anchoredSizes,
   checkpointRows,
@@ -48,7 +47,7 @@ export async function takeCheckpoint(options: AuditTrailOptions): Promise<AuditC
   const body: AuditCheckpointBody = {
     kind: "audit-checkpoint",
     schema: 1,
-    log: last?.body.log ?? (await hashAt(metadata, 0)),
+    log: last?.body.log ?? (await requireHash(metadata, 0)),
     size: state.size,
     head: state.head,
     root: `sha256:${root}`,
@@ -136,15 +135,10 @@ async function currentRoot(
   throw broken("events whose Merkle root is not the one of the last checkpoint");
 }
 
-async function hashAt(metadata: MetadataStore, index: number): Promise<Digest> {
-  const row = await metadata.sql
-    .withTables<LedgerTables>()
-    .selectFrom("audit_events")
-    .select("hash")
-    .where("position", "=", index)
-    .executeTakeFirst();
-  if (row !== undefined && isDigest(row.hash)) return row.hash;
-  throw broken(`no event ${index}`);
+async function requireHash(metadata: MetadataStore, index: number): Promise<Digest> {
+  const hash = await hashAt(metadata, index);
+  if (hash === undefined) throw broken(`no event ${index}`);
+  return hash;
 }
 
 function broken(found: string): SluiceError {

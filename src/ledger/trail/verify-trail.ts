@@ -1,9 +1,10 @@
 import type { AuditAnchor } from "../../contracts/audit-anchor.ts";
-import type { AuditRecord, AuditVerdict } from "../../contracts/audit-log.ts";
+import type { AuditVerdict } from "../../contracts/audit-log.ts";
 import type { AnchorReport, AuditFault, AuditTrailVerdict, AuditWarning } from "../../contracts/audit-trail.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { Verifier } from "../../contracts/signer.ts";
-import { verifyChain } from "../verify-chain.ts";
+import { type ChainEvent, verifyChain } from "../verify-chain.ts";
+import { BesideCheck } from "./beside-check.ts";
 import { type Claim, knownCheckpoints } from "./known-checkpoints.ts";
 
 /** Clocks of machines differ, and are set right: less than this is no warning. */
@@ -19,22 +20,27 @@ export async function verifyTrail(
   // First what was signed, then the chain: so the chain is at least as long.
   const { claims, faults } = await knownCheckpoints(metadata, verifier, anchors);
   const check = new ClaimCheck(claims);
-  const chain = await verifyChain(metadata, (record) => check.visit(record));
-  const all = [...chainFaults(chain), ...check.end(chain), ...faults];
+  const beside = new BesideCheck(metadata);
+  const chain = await verifyChain(metadata, (event) => {
+    check.visit(event);
+    beside.visit(event);
+  });
+  const signed = claims.filter(({ where }) => where === "store").map(({ checkpoint }) => checkpoint);
+  const all = [...chainFaults(chain), ...check.end(chain), ...(await beside.end(signed)), ...faults];
   const about = {
     events: chain.events,
-    checkpoints: claims.filter(({ where }) => where === "store").length,
+    checkpoints: signed.length,
     anchors: anchors.map((anchor) => anchorReport(anchor, claims)),
     unanchored: chain.events - check.anchoredEvents(),
     warnings: check.warnings,
   };
   const [first] = all;
-  if (chain.valid && first === undefined) return { ...about, valid: true, head: chain.head };
+  if (chain.valid && first === undefined) return { valid: true, head: chain.head, ...about };
   const indices = all.flatMap(({ index }) => (index === null ? [] : [index]));
   const firstBroken = indices.length === 0 ? chain.events : Math.min(...indices);
   const named = all.find(({ index }) => index === firstBroken) ?? first;
   const reason = named === undefined ? "" : `${named.where}: ${named.reason}`;
-  return { ...about, valid: false, firstBroken, reason, faults: all };
+  return { valid: false, firstBroken, reason, faults: all, ...about };
 }
 
 function chainFaults(chain: AuditVerdict): readonly AuditFault[] {
@@ -65,21 +71,25 @@ class ClaimCheck {
     this.#claims = claims;
   }
 
-  visit(record: AuditRecord): void {
-    this.#log ??= record.hash;
-    if (record.timeMs < this.#latestMs - clockToleranceMs && this.warnings.length < mostWarnings) {
-      const reason = `event ${record.index} claims ${new Date(record.timeMs).toISOString()}, but what was recorded or signed before it ${new Date(this.#latestMs).toISOString()}: the clock was turned back`;
-      this.warnings.push({ index: record.index, reason });
-    }
-    this.#latestMs = Math.max(this.#latestMs, record.timeMs);
-    for (let claim = this.#claims[this.#next]; claim?.checkpoint.body.size === record.index + 1; ) {
-      this.#compare(claim, record);
+  visit(event: ChainEvent): void {
+    this.#log ??= event.hash;
+    if (event.record !== undefined) this.#clock(event.record);
+    for (let claim = this.#claims[this.#next]; claim?.checkpoint.body.size === event.index + 1; ) {
+      this.#compare(claim, event);
       this.#next += 1;
       claim = this.#claims[this.#next];
     }
   }
 
-  #compare({ where, checkpoint }: Claim, record: AuditRecord): void {
+  #clock(record: { readonly index: number; readonly timeMs: number }): void {
+    if (record.timeMs < this.#latestMs - clockToleranceMs && this.warnings.length < mostWarnings) {
+      const reason = `event ${record.index} claims ${new Date(record.timeMs).toISOString()}, but what was recorded or signed before it ${new Date(this.#latestMs).toISOString()}: the clock was turned back`;
+      this.warnings.push({ index: record.index, reason });
+    }
+    this.#latestMs = Math.max(this.#latestMs, record.timeMs);
+  }
+
+  #compare({ where, checkpoint }: Claim, event: ChainEvent): void {
     const { size, head, log, timeMs } = checkpoint.body;
     this.#latestMs = Math.max(this.#latestMs, timeMs);
     if (log !== this.#log) {
@@ -88,7 +98,7 @@ class ClaimCheck {
       return;
     }
     const agreed = this.#agreed.get(where) ?? 0;
-    if (head === record.hash) {
+    if (head === event.hash) {
       this.#agreed.set(where, size);
       return;
     }
