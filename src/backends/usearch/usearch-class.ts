@@ -1,6 +1,8 @@
 /** What is needed of an index of usearch: its class `Index` makes such. */
 export interface UsearchIndex {
+  /** Adds vectors, one after the other in `vectors`, under their keys. */
   add(keys: BigUint64Array, vectors: Float32Array, threads: number): void;
+  /** The k nearest of each query. */
   search(vectors: Float32Array[], k: number, threads: number): UsearchMatches;
 }
 
