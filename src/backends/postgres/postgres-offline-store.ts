@@ -24,7 +24,7 @@ const scanRows = 20_000;
  * not fit. An append is one transaction; appends of several processes to one source come one after the other. Each method holds a connection only while it works,
  * a scan only while it reads a batch.
  *
- * Errors: `argument/invalid` for the schema's name; `io/failed`, `io/disk-full` from the server; `workspace/closed`.
+ * Errors: `argument/invalid` for the schema's name; `store/unavailable` where the server is away; `io/failed`, `io/disk-full` from it; `workspace/closed`.
  *
  * @example
  * ```ts no-run

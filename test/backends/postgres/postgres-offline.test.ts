@@ -56,7 +56,7 @@ describePostgres("offline contract on Postgres", (server) => {
       const holder = await pool.connect();
       await holder.query(`begin; select from ${schema}.sluice_offline_source where source = 's' for update`);
       const appending = store.append("s", numbers(2, 3));
-      const rejected = expect(appending).rejects.toMatchObject({ code: "io/failed" });
+      const rejected = expect(appending).rejects.toMatchObject({ code: "store/unavailable" });
       for (let ended = 0; ended === 0; ) {
         const { rowCount } = await pool.query(
           "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'",
