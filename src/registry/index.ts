@@ -10,9 +10,20 @@ export type { Claims } from "./approvals/read-token.ts";
 export type { TokenAlgorithm } from "./approvals/token-keys.ts";
 export { cardMarkdown } from "./cards/card-markdown.ts";
 export { type CertificateVerdict, verifyCertificate } from "./certificates/verify-certificate.ts";
+export { config, type ConfigOptions, featureServiceConfig } from "./content/config.ts";
+export {
+  ContentRegistry,
+  type ContentRegistryOptions,
+  type LoadedConfig,
+  type LoadedPrompt,
+} from "./content/content-registry.ts";
+export type { HostEvaluation } from "./content/host-evaluation.ts";
+export { prompt, type PromptOptions } from "./content/prompt.ts";
+export type { ContentRegistration } from "./content/register-content.ts";
 export { type EvaluationOptions, Evaluator, type EvaluatorOptions } from "./evaluation/evaluator.ts";
 export { beatsChampion, type BeatsChampionOptions } from "./gates/beats-champion.ts";
 export { calibrationBound, type CalibrationBoundOptions } from "./gates/calibration-bound.ts";
+export { contentSound } from "./gates/content-sound.ts";
 export { dataFreshness, type DataFreshnessOptions } from "./gates/data-freshness.ts";
 export { dataValidated } from "./gates/data-validated.ts";
 export { fairnessBound, type FairnessBoundOptions } from "./gates/fairness-bound.ts";
@@ -36,6 +47,7 @@ export { VerifiedModelSource } from "./loading/verified-model-source.ts";
 export { model, type ModelOptions } from "./model.ts";
 export { ModelRegistry } from "./model-registry.ts";
 export { plainModel, type PlainModelOptions } from "./plain-model.ts";
+export { defaultContentPolicy, type DefaultContentPolicyOptions } from "./policy/default-content-policy.ts";
 export { defaultPolicy, type DefaultPolicyOptions } from "./policy/default-policy.ts";
 export { policyDigest } from "./policy/policy-digest.ts";
 export {

@@ -37,6 +37,7 @@ import {
 import { readStanding } from "./versions/standing.ts";
 import type { TransitionTarget } from "./versions/transition-target.ts";
 import type { RegisteredVersion } from "./versions/insert-version.ts";
+import { recordedRegistration } from "./versions/recorded-registration.ts";
 import { type Registration, registerVersion } from "./versions/register-version.ts";
 import type { TransitionRequest } from "./versions/transition-request.ts";
 import { type VersionKey, versionSubject } from "./versions/version-key.ts";
@@ -52,18 +53,21 @@ export class ModelRegistry implements ModelSource {
 
   /** Errors: `definition/invalid` for a policy that is none. */
   constructor(options: RegistryOptions) {
-    for (const policy of [options.policy, options.policies?.prompt, options.policies?.config])
-      if (policy !== undefined) requirePolicy(policy);
+    if (options.policy !== undefined) requirePolicy(options.policy);
+    for (const policy of [options.policies?.prompt, options.policies?.config])
+      if (policy !== undefined) requirePolicy(policy, { anyMetric: true });
     this.#options = options;
     this.#source = new VerifiedModelSource(options);
   }
 
   /**
-   * Registers a trained model as the next version, with its run and its evaluation. The same again is the same version.
+   * Registers a trained model as the next version, with its run and its evaluation. The same again is the same version. A refusal goes on record.
    * Errors: `registry/evidence-mismatch`, `definition/invalid`, `training/run-not-found`, `registry/conflict`.
    */
   async register(model: ModelDefinition, registration: Registration): Promise<RegisteredVersion> {
-    return await registerVersion(this.#options, model, registration);
+    return await recordedRegistration(this.#options, { name: model?.name, author: registration?.author }, () =>
+      registerVersion(this.#options, model, registration),
+    );
   }
 
   /**
