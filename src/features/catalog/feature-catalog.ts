@@ -5,11 +5,13 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { FeaturesTables } from "../store/features-migrations.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
 import { tableDigest } from "../../table/table-digest.ts";
 import type { Table } from "../../table/table.ts";
 import type { CatalogPage, CatalogQuery, CatalogView } from "./catalog-page.ts";
 import { type CatalogRecord, catalogRecord, type KeptView } from "./catalog-record.ts";
 import { serviceFits, viewFits } from "./catalog-search.ts";
+import { formatCatalog } from "./format-catalog.ts";
 import type { ProfileSource } from "./feature-profile.ts";
 import { keepProfiles, keptProfiles, profileRows, profilesOf, type ViewProfile } from "./view-profiles.ts";
 
@@ -89,7 +91,7 @@ export class FeatureCatalog {
       this.#options.metadata,
       [...views.values()].map(({ hash }) => hash),
     );
-    return {
+    const page: CatalogPage = {
       services: fitting
         .map(({ service }) => ({
           ...service,
@@ -107,6 +109,7 @@ export class FeatureCatalog {
         }))
         .sort(byName),
     };
+    return printable(page, formatCatalog);
   }
 
   async #records(): Promise<readonly CatalogRecord[]> {

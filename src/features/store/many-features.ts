@@ -1,5 +1,7 @@
 import { type FeatureColumn, featureStatus, type ManyFeatures } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
+import { formatManyFeatures } from "./format-features.ts";
 import { rowOf } from "./feature-cells.ts";
 import type { Cells } from "../kernel/cells.ts";
 import type { ComputedFeatures } from "./frame.ts";
@@ -26,7 +28,7 @@ export function manyFeatures(
     const eventTimeMs = timesOf(statuses, column.eventTimeMs);
     columns[name] = { values: valuesOf(column.cells) as FeatureColumn["values"], statuses, eventTimeMs };
   }
-  return {
+  const many: ManyFeatures<FeatureRow> = {
     rows,
     atMs,
     columns: columns as ManyFeatures<FeatureRow>["columns"],
@@ -40,6 +42,7 @@ export function manyFeatures(
     },
     toRows: () => Array.from(atMs, (_, row) => rowOf(shape, features, row)),
   };
+  return printable(many, () => formatManyFeatures(shape, many));
 }
 
 function valuesOf(cells: Cells): Cells["values"] | readonly (readonly number[])[] {

@@ -13,6 +13,7 @@ import { denseVectors } from "./dense-vectors.ts";
 import type { FeaturesFromEvents } from "./features-from-events.ts";
 import type { KnownServices } from "./known-services.ts";
 import { instantsOf, manyFeatures } from "./many-features.ts";
+import { OnlineFeatures } from "./online-features.ts";
 import { requestFrame } from "./request-frame.ts";
 import { withinSignal } from "./within-signal.ts";
 
@@ -40,7 +41,8 @@ export class OnlineReads implements FeatureReader, ManyFeatureReader {
       const plan = await this.#parts.services.plan(service);
       const atMs = options.atMs ?? this.#parts.clock.nowMs();
       const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
-      return { features: (await this.#parts.events.computeRow(plan, frame, options.signal)) as F, atMs };
+      const features = (await this.#parts.events.computeRow(plan, frame, options.signal)) as F;
+      return new OnlineFeatures(features, atMs, plan.shape);
     });
   }
 
