@@ -5,6 +5,7 @@ import type { ModelDefinition } from "../contracts/model-definition.ts";
 import type { CertifiedModel, ModelSource } from "../contracts/model-source.ts";
 import type { ModelVersion, Stage } from "../contracts/model-version.ts";
 import type { Digest } from "../core/digest.ts";
+import { ScannedArtifactStore } from "../ledger/artifacts/scanned-artifact-store.ts";
 import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
@@ -36,8 +37,9 @@ export class ModelRegistry implements ModelSource {
   /** Errors: `definition/invalid` for a policy that is none. */
   constructor(options: RegistryOptions) {
     if (options.policy !== undefined) requirePolicy(options.policy);
-    this.#options = options;
-    this.#source = new VerifiedModelSource(options);
+    const artifacts = new ScannedArtifactStore(options.artifacts, options.artifactLimits);
+    this.#options = { ...options, artifacts };
+    this.#source = new VerifiedModelSource(this.#options);
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module sluice/backends/fs
  */
 
+export { type ArtifactFolderOptions, artifactFolder } from "./artifact-folder.ts";
 export { fileAnchor, type FileAnchorOptions } from "./file-anchor.ts";
 export { folderFiles } from "./folder-files.ts";
 export { type FsBlobOptions, fsBlobs } from "./fs-blob-store.ts";
