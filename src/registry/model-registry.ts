@@ -9,6 +9,7 @@ import { ScannedArtifactStore } from "../ledger/artifacts/scanned-artifact-store
 import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
+import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
 import { verifyCertificate } from "./certificates/verify-certificate.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
@@ -135,6 +136,14 @@ export class ModelRegistry implements ModelSource {
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return await this.#source.revision(model);
+  }
+
+  /**
+   * Replaces the key that signs, on record and signed by both keys; then give the registry the new signer, and the old key its end in the verifier.
+   * Errors: `signer/invalid-key` where the verifier does not pin both, `argument/invalid`.
+   */
+  async rotateKey(rotation: KeyRotation): Promise<RotatedKey> {
+    return await rotateKey(this.#options, rotation);
   }
 
   async #aliases(model: string): Promise<Aliases> {
