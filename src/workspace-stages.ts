@@ -195,6 +195,7 @@ async function wireModels(
   return new ModelRegistry({
     ...parts,
     artifacts: new BlobArtifactStore(parts),
+    ...(options.artifacts === undefined ? {} : { artifactLimits: options.artifacts }),
     runtimes,
     datasets,
     runs,

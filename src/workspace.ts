@@ -1,3 +1,4 @@
+import type { ArtifactLimits } from "./contracts/artifact-scan.ts";
 import type { AuditAnchor } from "./contracts/audit-anchor.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { AuditTrailVerdict } from "./contracts/audit-trail.ts";
@@ -67,6 +68,11 @@ export interface WorkspaceOptions {
   readonly verifier?: Verifier;
   /** Keep signed checkpoints of the audit log outside the workspace; each `tick` gives them one where there is something new. @default none */
   readonly anchors?: readonly AuditAnchor[];
+  /**
+   * What model artifacts may hold: looked at when they are registered, imported and loaded. @default nothing that runs code when it is read, leaves its
+   * folder, or unpacks to far more than it is
+   */
+  readonly artifacts?: ArtifactLimits;
   /** What can save, load and run models. @default linear models */
   readonly runtimes?: readonly ModelRuntime[];
   /** The gates of each transition, as from `defaultPolicy`. @default none: every transition is refused */

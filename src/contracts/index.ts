@@ -5,6 +5,7 @@
  */
 
 export type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "./artifact.ts";
+export type { ArtifactFinding, ArtifactLimits, ArtifactRisk, ArtifactScan, ScannedFile } from "./artifact-scan.ts";
 export type { AnchoredText, AuditAnchor, AuditAnchorCapabilities } from "./audit-anchor.ts";
 export type {
   AuditCheckpoint,

@@ -5,6 +5,7 @@
  */
 
 export type { ApprovalOptions } from "./approvals/approve-version.ts";
+export type { KeyRotation, RotatedKey } from "./certificates/rotate-key.ts";
 export { type CertificateVerdict, verifyCertificate } from "./certificates/verify-certificate.ts";
 export { type EvaluationOptions, Evaluator, type EvaluatorOptions } from "./evaluation/evaluator.ts";
 export { beatsChampion, type BeatsChampionOptions } from "./gates/beats-champion.ts";

@@ -5,9 +5,11 @@ import type { ModelDefinition } from "../contracts/model-definition.ts";
 import type { CertifiedModel, ModelSource } from "../contracts/model-source.ts";
 import type { ModelVersion, Stage } from "../contracts/model-version.ts";
 import type { Digest } from "../core/digest.ts";
+import { ScannedArtifactStore } from "../ledger/artifacts/scanned-artifact-store.ts";
 import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
+import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
 import { verifyCertificate } from "./certificates/verify-certificate.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
@@ -36,8 +38,9 @@ export class ModelRegistry implements ModelSource {
   /** Errors: `definition/invalid` for a policy that is none. */
   constructor(options: RegistryOptions) {
     if (options.policy !== undefined) requirePolicy(options.policy);
-    this.#options = options;
-    this.#source = new VerifiedModelSource(options);
+    const artifacts = new ScannedArtifactStore(options.artifacts, options.artifactLimits);
+    this.#options = { ...options, artifacts };
+    this.#source = new VerifiedModelSource(this.#options);
   }
 
   /**
@@ -133,6 +136,14 @@ export class ModelRegistry implements ModelSource {
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return await this.#source.revision(model);
+  }
+
+  /**
+   * Replaces the key that signs, on record and signed by both keys; then give the registry the new signer, and the old key its end in the verifier.
+   * Errors: `signer/invalid-key` where the verifier does not pin both, `argument/invalid`.
+   */
+  async rotateKey(rotation: KeyRotation): Promise<RotatedKey> {
+    return await rotateKey(this.#options, rotation);
   }
 
   async #aliases(model: string): Promise<Aliases> {

@@ -9,7 +9,7 @@ import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { isRequestService } from "../../core/request-service.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
-import { reportDigest, storedEvaluation } from "../evaluation/evaluation-table.ts";
+import { reportDigest, requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { saveModel } from "../evaluation/save-model.ts";
 import { metricsAsked } from "../policy/metrics-asked.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -146,6 +146,7 @@ async function checkEvidence(
       "Evaluate here, and pass the report unchanged.",
     );
   }
+  await requireFreshEvaluation(sql, options.verifier, digest);
 }
 
 async function knownRun(options: RegistryOptions, model: ModelDefinition, given: RunRef): Promise<RunRef> {
