@@ -188,7 +188,7 @@ export interface Workspace extends AsyncDisposable {
   readonly serving: Pick<ServingStage, "router" | "predictions">;
   readonly monitoring: Pick<
     MonitoringStage,
-    "arm" | "disarm" | "evaluate" | "status" | "windows" | "alerts" | "acknowledge" | "resolve"
+    "arm" | "disarm" | "evaluate" | "status" | "definitions" | "windows" | "alerts" | "acknowledge" | "resolve"
   >;
   /** Calls `listener` at each event of that name; returns a function that stops it. */
   on<K extends keyof WorkspaceEvents & string>(name: K, listener: (payload: WorkspaceEvents[K]) => void): () => void;
