@@ -147,6 +147,7 @@ export type {
   OnlineEventBatch,
   OnlineEvents,
   OnlineExtent,
+  OnlineNewest,
   OnlineRead,
   OnlineRow,
   OnlineStore,
