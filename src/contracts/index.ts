@@ -148,6 +148,7 @@ export type {
   OnlineEventBatch,
   OnlineEvents,
   OnlineExtent,
+  OnlineNewest,
   OnlineRead,
   OnlineRow,
   OnlineStore,
