@@ -5,11 +5,14 @@ import { formatManyFeatures } from "./format-features.ts";
 import { rowOf } from "./feature-cells.ts";
 import type { Cells } from "../kernel/cells.ts";
 import type { ComputedFeatures } from "./frame.ts";
+import { requireInstant } from "./request-frame.ts";
 import type { FeatureRow, RowShape } from "./row-shape.ts";
 
 /** One instant a row, in an array of its own: the given ones, or one instant for all. */
 export function instantsOf(rows: number, atMs: number | Float64Array): Float64Array {
-  return typeof atMs === "number" ? new Float64Array(rows).fill(atMs) : atMs.slice();
+  if (atMs instanceof Float64Array) return atMs.slice();
+  if (typeof atMs !== "number") requireInstant("atMs", atMs);
+  return new Float64Array(rows).fill(atMs);
 }
 
 /** Computed features as columns by name. Event times of cells without facts become NaN. */
