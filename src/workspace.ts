@@ -128,6 +128,8 @@ export type RegistryFace = Pick<Evaluator, "evaluate"> &
     | "aliases"
     | "certificate"
     | "certificateOf"
+    | "evaluationOf"
+    | "evidenceOf"
     | "lineageOf"
     | "champion"
     | "certified"
