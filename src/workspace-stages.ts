@@ -228,6 +228,8 @@ async function wireRegistry(
     aliases: (...args) => models.aliases(...args),
     certificate: (...args) => models.certificate(...args),
     certificateOf: (...args) => models.certificateOf(...args),
+    evaluationOf: (...args) => models.evaluationOf(...args),
+    evidenceOf: (...args) => models.evidenceOf(...args),
     lineageOf: (...args) => models.lineageOf(...args),
     champion: (...args) => models.champion(...args),
     certified: (...args) => models.certified(...args),

@@ -136,6 +136,8 @@ export type RegistryFace = Pick<Evaluator, "evaluate"> &
     | "aliases"
     | "certificate"
     | "certificateOf"
+    | "evaluationOf"
+    | "evidenceOf"
     | "lineageOf"
     | "champion"
     | "certified"

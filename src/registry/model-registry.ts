@@ -1,4 +1,5 @@
 import type { PromotionCertificate } from "../contracts/certificate.ts";
+import type { EvaluationReport } from "../contracts/evaluation-report.ts";
 import type { Approval } from "../contracts/gate.ts";
 import type { LineageTree } from "../contracts/lineage-store.ts";
 import type { ModelDefinition } from "../contracts/model-definition.ts";
@@ -11,6 +12,7 @@ import { type ApprovalOptions, approveVersion } from "./approvals/approve-versio
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
 import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
 import { verifyCertificate } from "./certificates/verify-certificate.ts";
+import { storedEvaluation } from "./evaluation/evaluation-table.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
 import { whileSettled } from "./loading/while-settled.ts";
@@ -112,6 +114,19 @@ export class ModelRegistry implements ModelSource {
       async () =>
         await verifiedCertificate(this.#options, await readVersion(this.#sql(), version, this.#options.verifier)),
     );
+  }
+
+  /** The evaluation that a version was registered with, verified; `undefined` where none was. Errors: `registry/not-found`, `registry/tampered`, `blob/not-found`. */
+  async evaluationOf(version: VersionKey): Promise<EvaluationReport | undefined> {
+    const { blobs, verifier } = this.#options;
+    const stored = await readVersion(this.#sql(), version, verifier);
+    return await storedEvaluation(this.#sql(), blobs, verifier, stored.version.evaluationDigest);
+  }
+
+  /** The evidence that a certificate was issued on, as canonical JSON: its digest is the certificate's `evidenceDigest`. Errors: as `certificate`, and `blob/not-found`. */
+  async evidenceOf(certificate: Digest): Promise<string> {
+    const { body } = await this.certificate(certificate);
+    return new TextDecoder().decode(await this.#options.blobs.get(body.evidenceDigest));
   }
 
   /** Everything a version was made from, from its certificate (or itself, before its first promotion) back to the sources. */
