@@ -211,13 +211,15 @@ async function wireRegistry(
   runtimes: readonly ModelRuntime[],
   models: ModelRegistry,
 ): Promise<RegistryFace> {
-  const [{ Evaluator }, { BlobArtifactStore }] = await Promise.all([
+  const [{ Evaluator }, { BlobArtifactStore }, { gitCodeVersion }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),
+    import("./backends/fs/git-code-version.ts"),
   ]);
-  const evaluator = new Evaluator({ ...parts, artifacts: new BlobArtifactStore(parts), runtimes, champions: models });
+  const wiring = { artifacts: new BlobArtifactStore(parts), runtimes, champions: models };
+  const evaluator = new Evaluator({ ...parts, ...wiring, codeVersion: gitCodeVersion({ path: "." }) });
   return {
-    evaluate: (...args) => evaluator.evaluate(...args),
+    evaluate: (model, trained, heldOut, options) => evaluator.evaluate(model, trained, heldOut, options),
     register: (...args) => models.register(...args),
     explain: (...args) => models.explain(...args),
     approve: (...args) => models.approve(...args),

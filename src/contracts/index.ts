@@ -46,10 +46,22 @@ export type {
   FairnessMeasurement,
   LatencyMeasurement,
   LeakageMeasurement,
-  MetricEstimate,
-  Metrics,
   SliceDifference,
 } from "./evaluation-report.ts";
+export type {
+  CalibrationBin,
+  DecisionComparison,
+  DecisionCounts,
+  EvaluationCode,
+  Reliability,
+  RobustnessMeasurement,
+  TaskKind,
+  ThresholdChoice,
+  WorstSlice,
+  WorstSlices,
+} from "./evaluation-detail.ts";
+export type { MetricEstimate, Metrics } from "./metric-estimate.ts";
+export type { Reproduction } from "./reproduction.ts";
 export type {
   BooleanExpression,
   BooleanOperand,
@@ -112,7 +124,7 @@ export type {
   ServiceFeatures,
   ServiceInput,
 } from "./feature-service.ts";
-export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy, Reproduction } from "./gate.ts";
+export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
 export type { IncrementalSource, SourceNews } from "./incremental-source.ts";
 export type { IngestedColumn, IngestedVersion, IngestRecord } from "./ingest-record.ts";
 export type { Ledger } from "./ledger.ts";

@@ -115,5 +115,7 @@ function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | n
     lineage: jsonOf(rest.lineage),
     data: jsonOf(rest.data ?? null),
     rollout: rollout === undefined ? null : digestOfJson(jsonOf(rollout)),
+    // Left out where there is none, so that evidence that was approved before keeps its digest.
+    ...(rest.reproduction !== undefined && { reproduction: jsonOf(rest.reproduction) }),
   });
 }

@@ -136,6 +136,14 @@ async function checkEvidence(
       "Evaluate on rows that the run has not seen.",
     );
   }
+  const { leakage } = report;
+  if (leakage !== undefined && leakage.sharedKeys > 0) {
+    throw mismatch(
+      `an evaluation on ${leakage.sharedKeys} rows that are in the training set too, by ${leakage.key.join(", ")}`,
+      "held-out rows that share no row with training",
+      "Split by key and time before training, and evaluate on rows that the run has not seen.",
+    );
+  }
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const stored =
     reportDigest(report) === digest ? await storedEvaluation(sql, options.blobs, options.verifier, digest) : undefined;
