@@ -124,7 +124,21 @@ export type {
   ServiceFeatures,
   ServiceInput,
 } from "./feature-service.ts";
-export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
+export type {
+  AliasRules,
+  Approval,
+  BreakGlassRules,
+  CardEvidence,
+  DataAge,
+  Deprecation,
+  Gate,
+  GateEvidence,
+  GateOutcome,
+  IdentityDemand,
+  PromotionPolicy,
+  TransitionRules,
+} from "./gate.ts";
+export type { Identity, IdentityVerifier } from "./identity.ts";
 export type { IncrementalSource, SourceNews } from "./incremental-source.ts";
 export type { IngestedColumn, IngestedVersion, IngestRecord } from "./ingest-record.ts";
 export type { Ledger } from "./ledger.ts";
@@ -143,7 +157,8 @@ export type {
 export type { ModelDefinition } from "./model-definition.ts";
 export type { ModelBatch, ModelHandle, ModelRuntime, ModelSignature } from "./model-runtime.ts";
 export type { CertifiedModel, ModelSource } from "./model-source.ts";
-export type { ModelVersion, Stage } from "./model-version.ts";
+export type { ModelCard, ModelCardParts } from "./model-card.ts";
+export type { ModelVersion, Stage, VersionKind } from "./model-version.ts";
 export type {
   Alert,
   AlertSink,

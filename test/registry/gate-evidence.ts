@@ -101,6 +101,7 @@ export const evidence: GateEvidence = {
   lineage: { complete: true, missing: [] },
   rollout: passedRollout(2, 1),
   nowMs: 1_000_000,
+  card: { revision: 1, digest: digestOf("card"), missing: [] },
   data: [
     { dataset: "flights", version: digestOf("v"), role: "training", createdAtMs: 900_000 },
     { dataset: "flights", version: digestOf("v"), role: "evaluation", createdAtMs: 990_000 },

@@ -9,6 +9,7 @@ const names: ReadonlySet<string> = new Set([
   "formerChampion",
   "latencyBudget",
   "lineageComplete",
+  "modelCard",
   "noLeakage",
   "noSliceRegression",
   "predictionStability",
@@ -18,6 +19,7 @@ const names: ReadonlySet<string> = new Set([
   "signatureMatches",
   "sizeBudget",
   "sliceFloor",
+  "standsAt",
   "threshold",
 ]);
 
