@@ -6,6 +6,21 @@ import type { RunRef } from "./run.ts";
 /** Where a version stands. A candidate may take shadow traffic and canary shares below 100%, production the whole. */
 export type Stage = "registered" | "staging" | "candidate" | "production" | "archived";
 
+/** A version of another workspace, as it came from there: part of the signed record of an imported version. */
+export interface VersionOrigin {
+  readonly model: string;
+  readonly version: number;
+  readonly author: string;
+  /** Its certificate there: what it was promoted to, and when. */
+  readonly certificate: Digest;
+  readonly stage: Stage;
+  readonly issuedAtMs: number;
+  /** The key that signed it, trusted by who imported it. */
+  readonly keyId: string;
+  /** The artifact of everything that came with it: certificate, evidence, policy, approvals, evaluation, lineage, proof. */
+  readonly bundle: Digest;
+}
+
 /** A version of a registered model. Everything but `stage` and `revision` is immutable. */
 export interface ModelVersion {
   readonly name: string;
@@ -20,6 +35,8 @@ export interface ModelVersion {
   readonly evaluationDigest: Digest;
   readonly author: string;
   readonly registeredAtMs: number;
+  /** Where it was imported from; left out for what was registered here. */
+  readonly origin?: VersionOrigin;
   readonly stage: Stage;
   /** Grows by one at every transition. */
   readonly revision: number;

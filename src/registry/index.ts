@@ -6,7 +6,7 @@
 
 export type { ApprovalOptions } from "./approvals/approve-version.ts";
 export type { KeyRotation, RotatedKey } from "./certificates/rotate-key.ts";
-export { type CertificateVerdict, verifyCertificate } from "./certificates/verify-certificate.ts";
+export { verifyCertificate } from "./certificates/verify-certificate.ts";
 export { type EvaluationOptions, Evaluator, type EvaluatorOptions } from "./evaluation/evaluator.ts";
 export { beatsChampion, type BeatsChampionOptions } from "./gates/beats-champion.ts";
 export { calibrationBound, type CalibrationBoundOptions } from "./gates/calibration-bound.ts";
@@ -20,6 +20,7 @@ export { lineageComplete } from "./gates/lineage-complete.ts";
 export type { MetricEnd } from "./gates/metric-bound.ts";
 export { noLeakage, type NoLeakageOptions } from "./gates/no-leakage.ts";
 export { noSliceRegression, type NoSliceRegressionOptions } from "./gates/no-slice-regression.ts";
+export { originCertified, type OriginCertifiedOptions } from "./gates/origin-certified.ts";
 export { predictionStability, type PredictionStabilityOptions } from "./gates/prediction-stability.ts";
 export { reproducible, type ReproducibleOptions } from "./gates/reproducible.ts";
 export { rolloutEvidence } from "./gates/rollout-evidence.ts";
@@ -49,3 +50,5 @@ export type { CurrentServices, RegistryOptions } from "./registry-options.ts";
 export type { Aliases } from "./versions/aliases.ts";
 export type { RegisteredVersion, Registration } from "./versions/register-version.ts";
 export type { VersionKey } from "./versions/version-key.ts";
+export { type BundleVerdict, verifyBundle } from "./transfer/bundle.ts";
+export type { ImportOptions } from "./transfer/import-version.ts";

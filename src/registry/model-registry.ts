@@ -1,3 +1,4 @@
+import type { ArtifactContent } from "../contracts/artifact.ts";
 import type { PromotionCertificate } from "../contracts/certificate.ts";
 import type { Approval } from "../contracts/gate.ts";
 import type { LineageTree } from "../contracts/lineage-store.ts";
@@ -22,6 +23,7 @@ import { rollBack } from "./promotion/roll-back.ts";
 import { requirePolicy } from "./policy/require-policy.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
+import type { ImportOptions } from "./transfer/import-version.ts";
 import { type Aliases, newestCandidate, readAliases } from "./versions/aliases.ts";
 import { type RegisteredVersion, type Registration, registerVersion } from "./versions/register-version.ts";
 import { type VersionKey, versionSubject } from "./versions/version-key.ts";
@@ -136,6 +138,24 @@ export class ModelRegistry implements ModelSource {
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return await this.#source.revision(model);
+  }
+
+  /**
+   * A certified version as files that another workspace (or anybody with the public key) can verify by themselves; that it left goes on record.
+   * Errors: `serving/not-certified`, and as `certificateOf`.
+   */
+  async export(version: VersionKey, by: TransitionRequest): Promise<ArtifactContent> {
+    const { exportVersion } = await import("./transfer/export-version.ts");
+    return await exportVersion(this.#options, version, by);
+  }
+
+  /**
+   * Takes a version in that another workspace exported, verified by the keys that `trust` pins. It arrives as registered and needs its own promotion.
+   * Errors: `certificate/invalid`, `artifact/refused`, `registry/evidence-mismatch`, `registry/conflict`.
+   */
+  async import(content: ArtifactContent, options: ImportOptions): Promise<ModelVersion> {
+    const { importVersion } = await import("./transfer/import-version.ts");
+    return await importVersion(this.#options, content, options);
   }
 
   /**

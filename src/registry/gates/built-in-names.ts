@@ -11,6 +11,7 @@ const names: ReadonlySet<string> = new Set([
   "lineageComplete",
   "noLeakage",
   "noSliceRegression",
+  "originCertified",
   "predictionStability",
   "reproducible",
   "requiresFeatures",

@@ -5,17 +5,17 @@ import type { LineageEdge } from "../../contracts/lineage-store.ts";
 import type { ModelDefinition } from "../../contracts/model-definition.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { RunRef } from "../../contracts/run.ts";
-import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { isRequestService } from "../../core/request-service.ts";
-import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
+import { signRecord } from "../../ledger/signed-record.ts";
 import { reportDigest, requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { saveModel } from "../evaluation/save-model.ts";
 import { metricsAsked } from "../policy/metrics-asked.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { readCounters, writeCounters } from "./model-row.ts";
-import { modelLock, versionSubject } from "./version-key.ts";
+import { insertVersion } from "./insert-version.ts";
+import { readCounters } from "./model-row.ts";
+import { versionSubject } from "./version-key.ts";
 import { type VersionBody, versionsOfEvaluation } from "./version-table.ts";
 
 /** What a version is registered with. */
@@ -74,7 +74,8 @@ export async function registerVersion(
       registeredAtMs: Math.max(options.clock.nowMs(), counters.lastMs),
     };
     const signed = await signRecord(options.signer, body);
-    if (!(await insert(options, body, signed, warned))) continue;
+    const told = warned.warnings === undefined ? {} : { warnings: [...warned.warnings] };
+    if (!(await insertVersion(options, body, signed, edgesOf(body), told))) continue;
     options.events.emit("version.registered", { model: body.name, version: body.version, ...warned });
     for (const warning of warned.warnings ?? [])
       options.logger?.warn({ model: body.name, version: body.version }, warning);
@@ -193,47 +194,6 @@ async function sameVersion(
       version.author === given.author,
   );
   return same?.version;
-}
-
-/** Writes the version if its number is still free. */
-async function insert(
-  options: RegistryOptions,
-  body: VersionBody,
-  signed: SignedText,
-  warned: Pick<RegisteredVersion, "warnings">,
-): Promise<boolean> {
-  const { name: model, version, registeredAtMs } = body;
-  return await options.metadata.write(async (tx) => {
-    await tx.lock(modelLock(model));
-    const sql = tx.sql.withTables<RegistryTables>();
-    const counters = await readCounters(sql, model);
-    if (counters.versions + 1 !== version) return false;
-    await writeCounters(sql, model, {
-      ...counters,
-      versions: version,
-      lastMs: Math.max(counters.lastMs, registeredAtMs),
-    });
-    await sql
-      .insertInto("registry_version")
-      .values({ model, version, ...signed, stage: "registered", revision: 0, certificate: null })
-      .execute();
-    await options.ledger.lineage.record(tx, edgesOf(body));
-    await options.ledger.changes.publish(tx, "version.registered", { model, version });
-    await options.ledger.audit.append(tx, {
-      kind: "version.registered",
-      subject: versionSubject(body),
-      actor: body.author,
-      body: {
-        record: digestOf(signed.body),
-        artifact: body.artifactDigest,
-        evaluation: body.evaluationDigest,
-        run: body.run.id,
-        service: body.service.hash,
-        ...(warned.warnings === undefined ? {} : { warnings: [...warned.warnings] }),
-      },
-    });
-    return true;
-  });
 }
 
 /** That the run made the artifact is what the caller says: the registry has not seen it happen. */
