@@ -11,7 +11,7 @@ import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
 import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
-import { verifyCertificate } from "./certificates/verify-certificate.ts";
+import { verifySigned } from "./certificates/verify-certificate.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
 import { whileSettled } from "./loading/while-settled.ts";
@@ -97,7 +97,7 @@ export class ModelRegistry implements ModelSource {
   /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`, `certificate/unknown-key`. */
   async certificate(digest: Digest): Promise<PromotionCertificate> {
     const certificate = await storedCertificate(this.#sql(), digest, "the registry");
-    const verdict = await verifyCertificate(certificate, this.#options.verifier);
+    const verdict = await verifySigned(certificate, this.#options.verifier);
     if (!verdict.valid)
       throw (
         unknownKey(this.#options.verifier, certificate.keyId, `the certificate ${digest}`) ??

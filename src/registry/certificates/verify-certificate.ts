@@ -26,8 +26,23 @@ export async function verifyCertificate(
   verifier: Verifier,
   files: CertificateFiles = {},
 ): Promise<CertificateVerdict> {
+  const signed = await verifySigned(certificate, verifier);
+  if (!signed.valid) return signed;
+  const checked: CertificatePart[] = [...signed.checked];
+  const fault = await checkFiles(signed.certificate, verifier, files, checked);
+  return fault === undefined ? { valid: true, checked } : { valid: false, ...fault, checked };
+}
+
+/** The certificate by itself: format, digest, signature. Whether its key had ended is not asked. */
+export async function verifySigned(
+  certificate: unknown,
+  verifier: Verifier,
+): Promise<
+  | { readonly valid: true; readonly certificate: PromotionCertificate; readonly checked: readonly CertificatePart[] }
+  | Extract<CertificateVerdict, { readonly valid: false }>
+> {
   const checked: CertificatePart[] = [];
-  const fail = (part: CertificatePart, reason: string): CertificateVerdict => ({ valid: false, part, reason, checked });
+  const fail = (part: CertificatePart, reason: string) => ({ valid: false, part, reason, checked }) as const;
   const read = asCertificate(certificate);
   if ("reason" in read) return fail("format", read.reason);
   checked.push("format");
@@ -39,8 +54,7 @@ export async function verifyCertificate(
   if (!(await signatureHolds(verifier, { body, key_id: read.keyId, signature: read.signature })))
     return fail(...unsigned(read, verifier));
   checked.push("signature");
-  const fault = await checkFiles(read, verifier, files, checked);
-  return fault === undefined ? { valid: true, checked } : fail(fault.part, fault.reason);
+  return { valid: true, certificate: read, checked };
 }
 
 function unsigned({ keyId }: PromotionCertificate, verifier: Verifier): readonly [CertificatePart, string] {
