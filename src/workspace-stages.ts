@@ -5,6 +5,7 @@ import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
 import type { WaitingRows } from "./contracts/waiting-rows.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
+import { requireOptions } from "./core/known-options.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { AuditTrail } from "./ledger/trail/audit-trail.ts";
@@ -119,7 +120,7 @@ async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions
 
 async function wireFeatures(
   parts: WorkspaceParts,
-  { onlineRetention: retention, vectors }: WorkspaceOptions,
+  { onlineRetention: retention, pushLogRows, vectors }: WorkspaceOptions,
   datasets: DataStage,
   predictions: PredictionLog,
 ): Promise<FeatureStore> {
@@ -133,15 +134,14 @@ async function wireFeatures(
   const served = [new SqlFeatureLog(parts.metadata), new PredictedVectors({ predictions, models })];
   const readArrow = async (table: ArrowTable): Promise<Table> =>
     (await import("./backends/arrow/arrow-source.ts")).tableFromArrow(table);
-  const wiring = {
-    datasets,
-    collector: datasets,
-    models,
-    readArrow,
-    served,
+  const { metadata, online, offline, ledger, clock, logger } = parts;
+  return new FeatureStore({
+    ...{ metadata, online, offline, ledger, clock, logger },
+    ...{ datasets, collector: datasets, models, readArrow, served },
+    ...(retention !== undefined && { retention }),
+    ...(pushLogRows !== undefined && { pushLogRows }),
     ...(vectors !== undefined && { vectors }),
-  };
-  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), ...wiring });
+  });
 }
 
 async function wireFeaturesFace(
@@ -156,6 +156,7 @@ async function wireFeaturesFace(
   ]);
   const store = await features();
   if (featureLog === undefined) return { face: featuresFace(store, undefined), close: () => Promise.resolve() };
+  requireOptions("featureLog", featureLog, { rate: "optional", retention: "optional" });
   const log = new SqlFeatureLog(parts.metadata);
   const logged = new LoggedFeatureReader({ ...parts, ...featureLog, features: store, log });
   return { face: featuresFace(store, logged), close: () => logged.close() };

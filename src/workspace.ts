@@ -55,6 +55,8 @@ export interface WorkspaceOptions {
   readonly online?: OnlineStore;
   /** How far behind the newest pushed event an instant can still be read online. @default "1d" */
   readonly onlineRetention?: Duration;
+  /** How many rows of one dataset may wait for a flush, from 1; beyond, a push to history is `features/log-full`. @default 5000000 */
+  readonly pushLogRows?: number;
   /**
    * Logs a sample of what `features.online` and `features.vectors` serve, by entity, for `features.skew`; what routers serve is in the prediction log
    * already. @default off; turned on with `{}`, one entity of a hundred, kept for 30 days
@@ -209,7 +211,7 @@ export interface Workspace extends AsyncDisposable {
   readonly serving: Pick<ServingStage, "router" | "predictions">;
   readonly monitoring: Pick<
     MonitoringStage,
-    "arm" | "disarm" | "evaluate" | "status" | "windows" | "alerts" | "acknowledge" | "resolve"
+    "arm" | "disarm" | "evaluate" | "status" | "definitions" | "windows" | "alerts" | "acknowledge" | "resolve"
   >;
   /** Calls `listener` at each event of that name; returns a function that stops it. */
   on<K extends keyof WorkspaceEvents & string>(name: K, listener: (payload: WorkspaceEvents[K]) => void): () => void;

@@ -149,6 +149,7 @@ export type {
   OnlineEventBatch,
   OnlineEvents,
   OnlineExtent,
+  OnlineNewest,
   OnlineRead,
   OnlineRow,
   OnlineStore,

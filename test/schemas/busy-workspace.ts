@@ -56,12 +56,12 @@ const minuteMs = 60_000;
 const served = 6000;
 
 /** A service of views under other names: an alias, and a key by another column. */
-function otherNames(): ServiceDefinition {
+function otherNames(over: "1h" | "2h" = "1h"): ServiceDefinition {
   const gates = featureView("gates", {
     source: flights,
     entities: [entity("gate", { gate: t.utf8 })],
     keyColumns: { gate: "origin" },
-    windows: { n: count().over("1h") },
+    windows: { n: count().over(over) },
   });
   return featureService("other-names", [gates, alias("there", gates, { gate: "other_gate" })]);
 }
@@ -83,6 +83,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     const second = await secondVersion(ws, training, heldOut);
     returned.push(["evaluation-report", evaluation], ["evaluation-report", second.evaluation]);
     await ws.features.materialize(service, { to: startMs });
+    await ws.features.backfill(service, { from: startMs, to: startMs });
     await ws.features.apply([otherNames()]);
     await ws.features.push(flights, tableFromRows(rows, flights.columns));
     await ws.features.apply([loop.everyWindow]);
@@ -100,6 +101,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
   } finally {
     await ws.close();
   }
+  await collectFeatures(folder, clock);
   await transfer(folder, clock);
   await storeNetwork(`${folder}/workspace/blobs`);
   returned.push(["feature-inputs", JSON.parse(inputToJson({ id: 2n ** 60n, a: Number.NaN, b: -0, c: null, d: true }))]);
@@ -125,6 +127,17 @@ async function transfer(folder: string, clock: ManualClock): Promise<void> {
     );
     await ws.registry.import(`${folder}/exported`, { trust, ...by });
     await ws.registry.rotateKey({ to: next, ...by });
+  } finally {
+    await ws.close();
+  }
+}
+
+/** A service gets another meaning; a process that has not used the one before lets its online data go. */
+async function collectFeatures(folder: string, clock: ManualClock): Promise<void> {
+  const ws = await loop.openLoop(folder, clock);
+  try {
+    await ws.features.apply([otherNames("2h")]);
+    if ((await ws.features.collect()).views.length !== 1) throw new Error("a view to be dropped expected");
   } finally {
     await ws.close();
   }
@@ -187,6 +200,10 @@ async function branchMergeErase(ws: Workspace): Promise<void> {
   if ((await ws.data.merge(merge)).outcome !== "refused") throw new Error("the gate was to refuse");
   await ws.data.deleteTag("stops", "v1");
   await ws.data.erase("stops", { where: { id: 2 }, reason: "request 1", actor: "ada" });
+  await ws.data.branch("stops", "trial");
+  await ws.data.ingest(stops, row(3), { branch: "trial" });
+  await ws.data.deleteBranch("stops", "trial");
+  if ((await ws.data.gc({ graceMs: 0, actor: "ada" })).removed === 0) throw new Error("garbage expected");
 }
 
 async function ingestAll(ws: Workspace, rows: readonly loop.Flight[]): Promise<void> {

@@ -7,6 +7,7 @@ import { notComputable } from "../kernel/computable-cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
+import { type ReadGroup, readGroups } from "./read-groups.ts";
 import { type RowShape, rowShape } from "./row-shape.ts";
 import { reachMsOf, type WindowSpec, windowSpecOf } from "../windows/window-spec.ts";
 
@@ -74,6 +75,8 @@ export interface ServicePlan {
   readonly views: readonly ViewPlan[];
   /** How the events behind its views are read, one after the other; views and their aliases each. */
   readonly reads: readonly WindowedPlan[];
+  /** The same, those that are read by the same fields together. */
+  readonly readGroups: readonly ReadGroup[];
   /** Whether no view takes another's features. */
   readonly isPlain: boolean;
   /** The place of each of the service's features among those of all views, one view after the other; −1 = none. */
@@ -107,7 +110,7 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
   const reads = views.map((view) => eventsPlanOf(view)).filter((own) => own !== undefined);
   const isPlain = reads.length === views.length;
   const places = service.features.map(({ name }) => names.indexOf(name));
-  return { service, views, reads, isPlain, places, shape: rowShape(service) };
+  return { service, views, reads, readGroups: readGroups(reads), isPlain, places, shape: rowShape(service) };
 }
 
 /** Plans one windowed view. */
