@@ -1,4 +1,5 @@
 import type { Table as ArrowTable } from "apache-arrow";
+import type { ArtifactContent } from "./contracts/artifact.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
@@ -53,7 +54,7 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const models = once(
     async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
   );
-  const registry = once(async () => await wireRegistry(parts, await runtimes(), await models()));
+  const registry = once(async () => await wireRegistry(parts, await runtimes(), await models(), options));
   const serving = once(
     async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())),
   );
@@ -210,13 +211,19 @@ async function wireRegistry(
   parts: WorkspaceParts,
   runtimes: readonly ModelRuntime[],
   models: ModelRegistry,
+  { artifacts: limits }: WorkspaceOptions,
 ): Promise<RegistryFace> {
-  const [{ Evaluator }, { BlobArtifactStore }, { gitCodeVersion }] = await Promise.all([
+  const [{ Evaluator }, { BlobArtifactStore }, { ScannedArtifactStore }, { gitCodeVersion }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),
+    import("./ledger/artifacts/scanned-artifact-store.ts"),
     import("./backends/fs/git-code-version.ts"),
   ]);
-  const wiring = { artifacts: new BlobArtifactStore(parts), runtimes, champions: models };
+  const wiring = {
+    artifacts: new ScannedArtifactStore(new BlobArtifactStore(parts), limits),
+    runtimes,
+    champions: models,
+  };
   const evaluator = new Evaluator({ ...parts, ...wiring, codeVersion: gitCodeVersion({ path: "." }) });
   return {
     evaluate: (model, trained, heldOut, options) => evaluator.evaluate(model, trained, heldOut, options),
@@ -236,7 +243,19 @@ async function wireRegistry(
     champion: (...args) => models.champion(...args),
     certified: (...args) => models.certified(...args),
     revision: (...args) => models.revision(...args),
+    rotateKey: (...args) => models.rotateKey(...args),
+    export: async (version, path, by) => {
+      const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
+      await writeArtifactFolder(await models.export(version, by), path);
+    },
+    import: async (from, options) => await models.import(await bundleFrom(from), options),
   };
+}
+
+async function bundleFrom(from: string | ArtifactContent): Promise<ArtifactContent> {
+  if (typeof from !== "string") return from;
+  const { artifactFolder } = await import("./backends/fs/artifact-folder.ts");
+  return await artifactFolder(from, { format: "certified-model" });
 }
 
 async function wireServing(

@@ -24,6 +24,7 @@ export type {
 } from "./audit-trail.ts";
 export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-store.ts";
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
+export type { CertificateFiles, CertificatePart, CertificateVerdict, SignedJson } from "./certificate-files.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";
 export type { BatchMetrics, ColumnMetric, ColumnMetrics } from "./batch-metrics.ts";
 export type {
@@ -158,7 +159,7 @@ export type { ModelDefinition } from "./model-definition.ts";
 export type { ModelBatch, ModelHandle, ModelRuntime, ModelSignature } from "./model-runtime.ts";
 export type { CertifiedModel, ModelSource } from "./model-source.ts";
 export type { ModelCard, ModelCardParts } from "./model-card.ts";
-export type { ModelVersion, Stage, VersionKind } from "./model-version.ts";
+export type { ModelVersion, Stage, VersionKind, VersionOrigin } from "./model-version.ts";
 export type {
   Alert,
   AlertSink,

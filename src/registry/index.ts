@@ -10,7 +10,7 @@ export { oidcIdentity, type OidcIdentityOptions } from "./approvals/oidc-identit
 export type { Claims } from "./approvals/read-token.ts";
 export type { TokenAlgorithm } from "./approvals/token-keys.ts";
 export { cardMarkdown } from "./cards/card-markdown.ts";
-export { type CertificateVerdict, verifyCertificate } from "./certificates/verify-certificate.ts";
+export { verifyCertificate } from "./certificates/verify-certificate.ts";
 export type { EvaluationMetric, MetricResult } from "./evaluation/evaluation-metric.ts";
 export type { EvaluationOptions } from "./evaluation/evaluation-options.ts";
 export { Evaluator, type EvaluatorOptions } from "./evaluation/evaluator.ts";
@@ -38,6 +38,7 @@ export type { MetricEnd } from "./gates/metric-bound.ts";
 export { modelCard, type ModelCardGateOptions } from "./gates/model-card.ts";
 export { noLeakage, type NoLeakageOptions } from "./gates/no-leakage.ts";
 export { noSliceRegression, type NoSliceRegressionOptions } from "./gates/no-slice-regression.ts";
+export { originCertified, type OriginCertifiedOptions } from "./gates/origin-certified.ts";
 export { predictionStability, type PredictionStabilityOptions } from "./gates/prediction-stability.ts";
 export { reproducible, type ReproducibleOptions } from "./gates/reproducible.ts";
 export { rolloutEvidence } from "./gates/rollout-evidence.ts";
@@ -73,3 +74,5 @@ export type { AliasTarget, TransitionTarget } from "./versions/transition-target
 export type { RegisteredVersion, RegistrationAbout } from "./versions/insert-version.ts";
 export type { Registration } from "./versions/register-version.ts";
 export type { VersionKey } from "./versions/version-key.ts";
+export { type BundleVerdict, verifyBundle } from "./transfer/bundle.ts";
+export type { ImportOptions } from "./transfer/import-version.ts";

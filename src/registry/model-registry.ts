@@ -1,3 +1,4 @@
+import type { ArtifactContent } from "../contracts/artifact.ts";
 import type { PromotionCertificate } from "../contracts/certificate.ts";
 import type { EvaluationReport } from "../contracts/evaluation-report.ts";
 import type { Approval, Deprecation } from "../contracts/gate.ts";
@@ -15,7 +16,7 @@ import { cardOf } from "./cards/card-of.ts";
 import { writeCard } from "./cards/write-card.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
 import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
-import { verifyCertificate } from "./certificates/verify-certificate.ts";
+import { verifySigned } from "./certificates/verify-certificate.ts";
 import { storedEvaluation } from "./evaluation/evaluation-table.ts";
 import { challengerOf } from "./loading/present-challenger.ts";
 import { verifiedAlias } from "./loading/verified-alias.ts";
@@ -43,6 +44,7 @@ import type { TransitionTarget } from "./versions/transition-target.ts";
 import type { RegisteredVersion } from "./versions/insert-version.ts";
 import { type Registration, registerVersion } from "./versions/register-version.ts";
 import type { TransitionRequest } from "./versions/transition-request.ts";
+import type { ImportOptions } from "./transfer/import-version.ts";
 import { type VersionKey, versionSubject } from "./versions/version-key.ts";
 import { readVersion, readVersions } from "./versions/version-table.ts";
 
@@ -191,7 +193,7 @@ export class ModelRegistry implements ModelSource {
   /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`, `certificate/unknown-key`. */
   async certificate(digest: Digest): Promise<PromotionCertificate> {
     const certificate = await storedCertificate(this.#sql(), digest, "the registry");
-    const verdict = await verifyCertificate(certificate, this.#options.verifier);
+    const verdict = await verifySigned(certificate, this.#options.verifier);
     if (!verdict.valid)
       throw (
         unknownKey(this.#options.verifier, certificate.keyId, `the certificate ${digest}`) ??
@@ -253,6 +255,24 @@ export class ModelRegistry implements ModelSource {
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return await this.#source.revision(model);
+  }
+
+  /**
+   * A certified version as files that another workspace (or anybody with the public key) can verify by themselves; that it left goes on record.
+   * Errors: `serving/not-certified`, and as `certificateOf`.
+   */
+  async export(version: VersionKey, by: TransitionRequest): Promise<ArtifactContent> {
+    const { exportVersion } = await import("./transfer/export-version.ts");
+    return await exportVersion(this.#options, version, by);
+  }
+
+  /**
+   * Takes a version in that another workspace exported, verified by the keys that `trust` pins. It arrives as registered and needs its own promotion.
+   * Errors: `certificate/invalid`, `artifact/refused`, `registry/evidence-mismatch`, `registry/conflict`.
+   */
+  async import(content: ArtifactContent, options: ImportOptions): Promise<ModelVersion> {
+    const { importVersion } = await import("./transfer/import-version.ts");
+    return await importVersion(this.#options, content, options);
   }
 
   /**

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
+import { keyFileSigner } from "../../src/backends/fs/key-file-signer.ts";
+import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.ts";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
 import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
 import { tfjs } from "../../src/backends/tfjs/tfjs.ts";
@@ -21,6 +23,7 @@ import {
   featureView,
   latency,
   monitor,
+  openWorkspace,
   pipeline,
   profileOf,
   rowsSource,
@@ -101,10 +104,34 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     await ws.close();
   }
   await collectFeatures(folder, clock);
+  await transfer(folder, clock);
   await storeNetwork(`${folder}/workspace/blobs`);
   returned.push(["feature-inputs", JSON.parse(inputToJson({ id: 2n ** 60n, a: Number.NaN, b: -0, c: null, d: true }))]);
   returned.push(["served-segment-head", servedHead()]);
   return [...returned, ...(await pipelineRuns(`${folder}/workspace/metadata.sqlite`, clock))];
+}
+
+/** The champion leaves and comes back in, refused first; the key is replaced. */
+async function transfer(folder: string, clock: ManualClock): Promise<void> {
+  const [signer, next] = ["key", "next"].map((name) => keyFileSigner({ path: `${folder}/${name}.pem` }));
+  if (signer === undefined || next === undefined) throw new Error("two keys expected");
+  const keys = { [signer.keyId]: signer.publicKeyPem(), [next.keyId]: next.publicKeyPem() };
+  const trust = pinnedKeysVerifier({ keys });
+  const ws = await openWorkspace({ path: `${folder}/workspace`, signer, verifier: trust, clock });
+  const by = { actor: "ada", reason: "to our other house" };
+  try {
+    const { version } = await ws.registry.champion("delay");
+    await ws.registry.export(version, `${folder}/exported`, by);
+    const stranger = ws.registry.import(`${folder}/exported`, { trust: pinnedKeysVerifier({ keys: {} }), ...by });
+    await stranger.then(
+      () => Promise.reject(new Error("a stranger's model was taken in")),
+      () => undefined,
+    );
+    await ws.registry.import(`${folder}/exported`, { trust, ...by });
+    await ws.registry.rotateKey({ to: next, ...by });
+  } finally {
+    await ws.close();
+  }
 }
 
 /** A service gets another meaning; a process that has not used the one before lets its online data go. */

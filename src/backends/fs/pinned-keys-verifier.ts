@@ -35,6 +35,7 @@ export function pinnedKeysVerifier(options: PinnedKeys): Verifier {
       throw invalidKey(`an end (${atMs}) of the key ${keyId}, which is not pinned or whose end is no instant`);
   return {
     keyIds: () => [...keys.keys()],
+    publicKeyPem: (keyId) => options.keys[keyId],
     endsAtMs: (keyId) => ends.get(keyId),
     verify: async (keyId, bytes, signature) => {
       const key = keys.get(keyId);

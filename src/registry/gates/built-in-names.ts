@@ -12,6 +12,7 @@ const names: ReadonlySet<string> = new Set([
   "modelCard",
   "noLeakage",
   "noSliceRegression",
+  "originCertified",
   "predictionStability",
   "reproducible",
   "requiresFeatures",
