@@ -28,6 +28,16 @@ export const version: ModelVersion = {
   evaluationDigest: digestOf("evaluation"),
   author: "ada",
   registeredAtMs: 1,
+  origin: {
+    model: "delay",
+    version: 7,
+    author: "eve",
+    certificate: digestOf("certificate"),
+    stage: "production",
+    issuedAtMs: 1,
+    keyId: "61e108d9472008fd",
+    bundle: digestOf("bundle"),
+  },
   stage: "candidate",
   revision: 2,
 };
