@@ -37,7 +37,7 @@ export class OnlineReads implements FeatureReader, ManyFeatureReader {
     options: OnlineReadOptions = {},
   ): Promise<{ readonly features: F; readonly atMs: number }> {
     return await withinSignal(options.signal, async () => {
-      const plan = await this.#parts.services.plan(service);
+      const plan = this.#parts.services.planned(service) ?? (await this.#parts.services.plan(service));
       const atMs = options.atMs ?? this.#parts.clock.nowMs();
       const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
       return { features: (await this.#parts.events.computeRow(plan, frame, options.signal)) as F, atMs };
@@ -50,7 +50,7 @@ export class OnlineReads implements FeatureReader, ManyFeatureReader {
     options: ManyReadOptions = {},
   ): Promise<ManyFeatures<F>> {
     return await withinSignal(options.signal, async () => {
-      const plan = await this.#parts.services.plan(service);
+      const plan = this.#parts.services.planned(service) ?? (await this.#parts.services.plan(service));
       const atMs = instantsOf(inputs.length, options.atMs ?? this.#parts.clock.nowMs());
       const frame = requestFrame(service, inputs as readonly FeatureInputRow[], atMs);
       const features = await this.#parts.events.compute(plan, frame, options.signal);
@@ -64,7 +64,7 @@ export class OnlineReads implements FeatureReader, ManyFeatureReader {
     options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
   ): Promise<FeatureVectors> {
     return await withinSignal(options.signal, async () => {
-      const plan = await this.#parts.services.plan(service);
+      const plan = this.#parts.services.planned(service) ?? (await this.#parts.services.plan(service));
       const atMs = options.atMs ?? new Float64Array(inputs.length).fill(this.#parts.clock.nowMs());
       const frame = requestFrame(service, inputs, atMs);
       return denseVectors(service, await this.#parts.events.compute(plan, frame, options.signal), atMs);

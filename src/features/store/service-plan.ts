@@ -8,6 +8,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
 import { type ReadGroup, readGroups } from "./read-groups.ts";
+import { type LookUpView, lookUpViews } from "./row-from-newest.ts";
 import { type RowShape, rowShape } from "./row-shape.ts";
 import { reachMsOf, type WindowSpec, windowSpecOf } from "../windows/window-spec.ts";
 
@@ -82,6 +83,8 @@ export interface ServicePlan {
   /** The place of each of the service's features among those of all views, one view after the other; −1 = none. */
   readonly places: readonly number[];
   readonly shape: RowShape;
+  /** Its look-ups by view, where there is nothing else to compute. */
+  readonly lookUps: readonly LookUpView[] | undefined;
 }
 
 /** Plans a service for a kernel. Does no I/O. */
@@ -110,7 +113,9 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
   const reads = views.map((view) => eventsPlanOf(view)).filter((own) => own !== undefined);
   const isPlain = reads.length === views.length;
   const places = service.features.map(({ name }) => names.indexOf(name));
-  return { service, views, reads, readGroups: readGroups(reads), isPlain, places, shape: rowShape(service) };
+  const shape = rowShape(service);
+  const lookUps = lookUpViews(reads, views, shape.names);
+  return { service, views, reads, readGroups: readGroups(reads), isPlain, places, shape, lookUps };
 }
 
 /** Plans one windowed view. */
