@@ -3,7 +3,7 @@ import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/fe
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { cellKind, type Cells } from "../kernel/cells.ts";
 import type { RunProgram } from "../kernel/compile-program.ts";
-import { notComputable } from "../kernel/computable-cells.ts";
+import { notComputable, type OutputTag, outputTags } from "../kernel/computable-cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
@@ -64,6 +64,8 @@ export interface OnDemandPlan {
   /** Its features' full names, `view.feature`, in order. */
   readonly names: readonly string[];
   readonly program: Program;
+  /** The types of its features, in order. */
+  readonly outputs: readonly OutputTag[];
   readonly run: RunProgram;
 }
 
@@ -104,7 +106,8 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
         (name) => kindOf(name) === "numbers",
       );
       const run = makeProgramRunner(program, kernel);
-      plans.set(view.name, { kind: "onDemand", view, names: fullNames(view), program, run });
+      const outputs = outputTags(view.features);
+      plans.set(view.name, { kind: "onDemand", view, names: fullNames(view), program, outputs, run });
     }
   };
   service.views.forEach(visit);
