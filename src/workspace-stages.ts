@@ -200,6 +200,7 @@ async function wireModels(
   return new ModelRegistry({
     ...parts,
     artifacts: new BlobArtifactStore(parts),
+    ...(options.artifacts === undefined ? {} : { artifactLimits: options.artifacts }),
     runtimes,
     datasets,
     runs,
@@ -214,13 +215,15 @@ async function wireRegistry(
   runtimes: readonly ModelRuntime[],
   models: ModelRegistry,
 ): Promise<RegistryFace> {
-  const [{ Evaluator }, { BlobArtifactStore }] = await Promise.all([
+  const [{ Evaluator }, { BlobArtifactStore }, { gitCodeVersion }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),
+    import("./backends/fs/git-code-version.ts"),
   ]);
-  const evaluator = new Evaluator({ ...parts, artifacts: new BlobArtifactStore(parts), runtimes, champions: models });
+  const wiring = { artifacts: new BlobArtifactStore(parts), runtimes, champions: models };
+  const evaluator = new Evaluator({ ...parts, ...wiring, codeVersion: gitCodeVersion({ path: "." }) });
   return {
-    evaluate: (...args) => evaluator.evaluate(...args),
+    evaluate: (model, trained, heldOut, options) => evaluator.evaluate(model, trained, heldOut, options),
     register: (...args) => models.register(...args),
     explain: (...args) => models.explain(...args),
     approve: (...args) => models.approve(...args),
@@ -231,6 +234,8 @@ async function wireRegistry(
     aliases: (...args) => models.aliases(...args),
     certificate: (...args) => models.certificate(...args),
     certificateOf: (...args) => models.certificateOf(...args),
+    evaluationOf: (...args) => models.evaluationOf(...args),
+    evidenceOf: (...args) => models.evidenceOf(...args),
     lineageOf: (...args) => models.lineageOf(...args),
     champion: (...args) => models.champion(...args),
     certified: (...args) => models.certified(...args),

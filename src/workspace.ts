@@ -1,3 +1,4 @@
+import type { ArtifactLimits } from "./contracts/artifact-scan.ts";
 import type { AuditAnchor } from "./contracts/audit-anchor.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { AuditTrailVerdict } from "./contracts/audit-trail.ts";
@@ -69,6 +70,11 @@ export interface WorkspaceOptions {
   readonly verifier?: Verifier;
   /** Keep signed checkpoints of the audit log outside the workspace; each `tick` gives them one where there is something new. @default none */
   readonly anchors?: readonly AuditAnchor[];
+  /**
+   * What model artifacts may hold: looked at when they are registered, imported and loaded. @default nothing that runs code when it is read, leaves its
+   * folder, or unpacks to far more than it is
+   */
+  readonly artifacts?: ArtifactLimits;
   /** What can save, load and run models. @default linear models */
   readonly runtimes?: readonly ModelRuntime[];
   /** The gates of each transition, as from `defaultPolicy`. @default none: every transition is refused */
@@ -130,6 +136,8 @@ export type RegistryFace = Pick<Evaluator, "evaluate"> &
     | "aliases"
     | "certificate"
     | "certificateOf"
+    | "evaluationOf"
+    | "evidenceOf"
     | "lineageOf"
     | "champion"
     | "certified"
@@ -184,7 +192,7 @@ export interface Workspace extends AsyncDisposable {
   readonly serving: Pick<ServingStage, "router" | "predictions">;
   readonly monitoring: Pick<
     MonitoringStage,
-    "arm" | "disarm" | "evaluate" | "status" | "windows" | "alerts" | "acknowledge" | "resolve"
+    "arm" | "disarm" | "evaluate" | "status" | "definitions" | "windows" | "alerts" | "acknowledge" | "resolve"
   >;
   /** Calls `listener` at each event of that name; returns a function that stops it. */
   on<K extends keyof WorkspaceEvents & string>(name: K, listener: (payload: WorkspaceEvents[K]) => void): () => void;

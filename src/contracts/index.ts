@@ -5,6 +5,7 @@
  */
 
 export type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "./artifact.ts";
+export type { ArtifactFinding, ArtifactLimits, ArtifactRisk, ArtifactScan, ScannedFile } from "./artifact-scan.ts";
 export type { AnchoredText, AuditAnchor, AuditAnchorCapabilities } from "./audit-anchor.ts";
 export type {
   AuditCheckpoint,
@@ -45,10 +46,22 @@ export type {
   FairnessMeasurement,
   LatencyMeasurement,
   LeakageMeasurement,
-  MetricEstimate,
-  Metrics,
   SliceDifference,
 } from "./evaluation-report.ts";
+export type {
+  CalibrationBin,
+  DecisionComparison,
+  DecisionCounts,
+  EvaluationCode,
+  Reliability,
+  RobustnessMeasurement,
+  TaskKind,
+  ThresholdChoice,
+  WorstSlice,
+  WorstSlices,
+} from "./evaluation-detail.ts";
+export type { MetricEstimate, Metrics } from "./metric-estimate.ts";
+export type { Reproduction } from "./reproduction.ts";
 export type {
   BooleanExpression,
   BooleanOperand,
@@ -111,7 +124,7 @@ export type {
   ServiceFeatures,
   ServiceInput,
 } from "./feature-service.ts";
-export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy, Reproduction } from "./gate.ts";
+export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
 export type { IncrementalSource, SourceNews } from "./incremental-source.ts";
 export type { IngestedColumn, IngestedVersion, IngestRecord } from "./ingest-record.ts";
 export type { Ledger } from "./ledger.ts";
@@ -147,6 +160,7 @@ export type {
   OnlineEventBatch,
   OnlineEvents,
   OnlineExtent,
+  OnlineNewest,
   OnlineRead,
   OnlineRow,
   OnlineStore,

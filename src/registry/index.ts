@@ -5,8 +5,22 @@
  */
 
 export type { ApprovalOptions } from "./approvals/approve-version.ts";
+export type { KeyRotation, RotatedKey } from "./certificates/rotate-key.ts";
 export { type CertificateVerdict, verifyCertificate } from "./certificates/verify-certificate.ts";
-export { type EvaluationOptions, Evaluator, type EvaluatorOptions } from "./evaluation/evaluator.ts";
+export type { EvaluationMetric, MetricResult } from "./evaluation/evaluation-metric.ts";
+export type { EvaluationOptions } from "./evaluation/evaluation-options.ts";
+export { Evaluator, type EvaluatorOptions } from "./evaluation/evaluator.ts";
+export type { FairnessOptions } from "./evaluation/fairness/measure-fairness.ts";
+export type { LatencyOptions } from "./evaluation/latency.ts";
+export type { LeakageOptions } from "./evaluation/leakage.ts";
+export { type CustomMetric, metric } from "./evaluation/metric.ts";
+export type { ReproduceOptions } from "./evaluation/reproduce.ts";
+export { categorySwap, type CategorySwapOptions } from "./evaluation/robustness/category-swap.ts";
+export { gaussianNoise } from "./evaluation/robustness/gaussian-noise.ts";
+export { missingValues, type MissingValuesOptions } from "./evaluation/robustness/missing-values.ts";
+export type { PerturbedInputs, Perturbation } from "./evaluation/robustness/perturbation.ts";
+export { unitScale, type UnitScaleOptions } from "./evaluation/robustness/unit-scale.ts";
+export type { WorstSlicesOptions } from "./evaluation/search/worst-slices.ts";
 export { beatsChampion, type BeatsChampionOptions } from "./gates/beats-champion.ts";
 export { calibrationBound, type CalibrationBoundOptions } from "./gates/calibration-bound.ts";
 export { dataFreshness, type DataFreshnessOptions } from "./gates/data-freshness.ts";

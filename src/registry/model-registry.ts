@@ -1,14 +1,18 @@
 import type { PromotionCertificate } from "../contracts/certificate.ts";
+import type { EvaluationReport } from "../contracts/evaluation-report.ts";
 import type { Approval } from "../contracts/gate.ts";
 import type { LineageTree } from "../contracts/lineage-store.ts";
 import type { ModelDefinition } from "../contracts/model-definition.ts";
 import type { CertifiedModel, ModelSource } from "../contracts/model-source.ts";
 import type { ModelVersion, Stage } from "../contracts/model-version.ts";
 import type { Digest } from "../core/digest.ts";
+import { ScannedArtifactStore } from "../ledger/artifacts/scanned-artifact-store.ts";
 import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
+import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
 import { verifyCertificate } from "./certificates/verify-certificate.ts";
+import { storedEvaluation } from "./evaluation/evaluation-table.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
 import { whileSettled } from "./loading/while-settled.ts";
@@ -36,8 +40,9 @@ export class ModelRegistry implements ModelSource {
   /** Errors: `definition/invalid` for a policy that is none. */
   constructor(options: RegistryOptions) {
     if (options.policy !== undefined) requirePolicy(options.policy);
-    this.#options = options;
-    this.#source = new VerifiedModelSource(options);
+    const artifacts = new ScannedArtifactStore(options.artifacts, options.artifactLimits);
+    this.#options = { ...options, artifacts };
+    this.#source = new VerifiedModelSource(this.#options);
   }
 
   /**
@@ -111,6 +116,19 @@ export class ModelRegistry implements ModelSource {
     );
   }
 
+  /** The evaluation that a version was registered with, verified; `undefined` where none was. Errors: `registry/not-found`, `registry/tampered`, `blob/not-found`. */
+  async evaluationOf(version: VersionKey): Promise<EvaluationReport | undefined> {
+    const { blobs, verifier } = this.#options;
+    const stored = await readVersion(this.#sql(), version, verifier);
+    return await storedEvaluation(this.#sql(), blobs, verifier, stored.version.evaluationDigest);
+  }
+
+  /** The evidence that a certificate was issued on, as canonical JSON: its digest is the certificate's `evidenceDigest`. Errors: as `certificate`, and `blob/not-found`. */
+  async evidenceOf(certificate: Digest): Promise<string> {
+    const { body } = await this.certificate(certificate);
+    return new TextDecoder().decode(await this.#options.blobs.get(body.evidenceDigest));
+  }
+
   /** Everything a version was made from, from its certificate (or itself, before its first promotion) back to the sources. */
   async lineageOf(version: VersionKey): Promise<LineageTree> {
     const stored = await readVersion(this.#sql(), version, this.#options.verifier);
@@ -133,6 +151,14 @@ export class ModelRegistry implements ModelSource {
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return await this.#source.revision(model);
+  }
+
+  /**
+   * Replaces the key that signs, on record and signed by both keys; then give the registry the new signer, and the old key its end in the verifier.
+   * Errors: `signer/invalid-key` where the verifier does not pin both, `argument/invalid`.
+   */
+  async rotateKey(rotation: KeyRotation): Promise<RotatedKey> {
+    return await rotateKey(this.#options, rotation);
   }
 
   async #aliases(model: string): Promise<Aliases> {

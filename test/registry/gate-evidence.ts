@@ -1,4 +1,5 @@
-import type { EvaluationReport, MetricEstimate } from "../../src/contracts/evaluation-report.ts";
+import type { EvaluationReport } from "../../src/contracts/evaluation-report.ts";
+import type { MetricEstimate } from "../../src/contracts/metric-estimate.ts";
 import type { GateEvidence } from "../../src/contracts/gate.ts";
 import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import { digestOf } from "../../src/core/digest.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { MetricEstimate } from "../../src/contracts/evaluation-report.ts";
+import type { MetricEstimate } from "../../src/contracts/metric-estimate.ts";
 import type { Gate, GateEvidence } from "../../src/contracts/gate.ts";
 import { beatsChampion } from "../../src/registry/gates/beats-champion.ts";
 import { calibrationBound } from "../../src/registry/gates/calibration-bound.ts";

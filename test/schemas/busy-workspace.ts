@@ -37,6 +37,8 @@ import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
 import { encodeServed } from "../../src/features/log/served-segment.ts";
 import { inputToJson } from "../../src/ledger/segments/feature-input-json.ts";
 import type { CanaryRouter } from "../../src/serving/router/canary-router.ts";
+import { metric } from "../../src/registry/evaluation/metric.ts";
+import { gaussianNoise } from "../../src/registry/evaluation/robustness/gaussian-noise.ts";
 import { labelledMatrix } from "../../src/table/labelled-matrix.ts";
 import { makeTable } from "../../src/table/table.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
@@ -53,12 +55,12 @@ const minuteMs = 60_000;
 const served = 6000;
 
 /** A service of views under other names: an alias, and a key by another column. */
-function otherNames(): ServiceDefinition {
+function otherNames(over: "1h" | "2h" = "1h"): ServiceDefinition {
   const gates = featureView("gates", {
     source: flights,
     entities: [entity("gate", { gate: t.utf8 })],
     keyColumns: { gate: "origin" },
-    windows: { n: count().over("1h") },
+    windows: { n: count().over(over) },
   });
   return featureService("other-names", [gates, alias("there", gates, { gate: "other_gate" })]);
 }
@@ -80,6 +82,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     const second = await secondVersion(ws, training, heldOut);
     returned.push(["evaluation-report", evaluation], ["evaluation-report", second.evaluation]);
     await ws.features.materialize(service, { to: startMs });
+    await ws.features.backfill(service, { from: startMs, to: startMs });
     await ws.features.apply([otherNames()]);
     await ws.features.push(flights, tableFromRows(rows, flights.columns));
     await ws.features.apply([loop.everyWindow]);
@@ -97,10 +100,22 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
   } finally {
     await ws.close();
   }
+  await collectFeatures(folder, clock);
   await storeNetwork(`${folder}/workspace/blobs`);
   returned.push(["feature-inputs", JSON.parse(inputToJson({ id: 2n ** 60n, a: Number.NaN, b: -0, c: null, d: true }))]);
   returned.push(["served-segment-head", servedHead()]);
   return [...returned, ...(await pipelineRuns(`${folder}/workspace/metadata.sqlite`, clock))];
+}
+
+/** A service gets another meaning; a process that has not used the one before lets its online data go. */
+async function collectFeatures(folder: string, clock: ManualClock): Promise<void> {
+  const ws = await loop.openLoop(folder, clock);
+  try {
+    await ws.features.apply([otherNames("2h")]);
+    if ((await ws.features.collect()).views.length !== 1) throw new Error("a view to be dropped expected");
+  } finally {
+    await ws.close();
+  }
 }
 
 /** Checkpoints before and after another event, and what is proved by them. */
@@ -166,6 +181,10 @@ async function branchMergeErase(ws: Workspace): Promise<void> {
   });
   await ws.features.apply([featureService("stops-v1", [seen])]);
   await ws.data.erase("stops", { where: { id: 2 }, reason: "request 1", actor: "ada" });
+  await ws.data.branch("stops", "trial");
+  await ws.data.ingest(stops, row(3), { branch: "trial" });
+  await ws.data.deleteBranch("stops", "trial");
+  if ((await ws.data.gc({ graceMs: 0, actor: "ada" })).removed === 0) throw new Error("garbage expected");
 }
 
 async function ingestAll(ws: Workspace, rows: readonly loop.Flight[]): Promise<void> {
@@ -200,20 +219,29 @@ async function failedRun(ws: Workspace): Promise<void> {
 }
 
 async function secondVersion(ws: Workspace, training: TrainingSet, heldOut: TrainingSet): Promise<loop.TrainedVersion> {
+  const trainOn = (on: TrainingSet) => fitLogistic(labelledMatrix(on.table, delayModel.vector, "late"), { l2: 0.01 });
   const { run, value } = await ws.experiments.run(
     "delay",
     { params: { l2: 0.01 }, data: training },
     async (context) => {
       context.param("solver", { name: "newton", steps: null });
       await context.artifact("notes.txt", new TextEncoder().encode("a little more regularised"));
-      return fitLogistic(labelledMatrix(training.table, delayModel.vector, "late"), { l2: 0.01 });
+      return trainOn(training);
     },
   );
+  const share = metric("share", { higherIsBetter: true, value: (labels) => labels.reduce((a, b) => a + b, 0) });
   const evaluation = await ws.registry.evaluate(delayModel, value, heldOut, {
     label: "late",
-    metrics: ["auc", "logLoss", "precision@0.9999"],
+    metrics: ["auc", "logLoss", "precision@0.9999", share],
     slices: ["origin"],
     maxExcludedShare: 0.2,
+    worstSlices: { columns: ["origin", "distance", "late"] },
+    thresholds: [{ criterion: "youden" }, { criterion: "recall", precisionAtLeast: 0.9999 }],
+    fairness: { columns: ["origin"], minRows: 10 },
+    robustness: [gaussianNoise(0.1), { name: "own", perturb: ({ values }) => values.fill(0) }],
+    latency: { calls: 20, warmUpCalls: 2, batchRows: 16 },
+    leakage: { training, key: ["origin", "distance"], eventTime: "at" },
+    reproduce: { run, training, train: trainOn },
   });
   const version = await ws.registry.register(delayModel, { run, artifact: value, evaluation, author: "ada" });
   return { version, evaluation };

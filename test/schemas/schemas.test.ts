@@ -60,7 +60,21 @@ const blobSchemas = [
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "personal", "branch", "commit", "change"],
-  "evaluation-report": ["digest", "sizeBytes"],
+  "promotion-evidence": ["reproduction"],
+  "evaluation-report": [
+    ...[
+      "digest",
+      "sizeBytes",
+      "kind",
+      "classes",
+      "calibration",
+      "reliability",
+      "decisions",
+      "thresholds",
+      "worstSlices",
+    ],
+    ...["fairness", "robustness", "latency", "batchLatency", "leakage", "reproduction", "code"],
+  ],
 };
 
 /** Where a record holds what the host, zod or TensorFlow.js wrote: nothing is said of it. */

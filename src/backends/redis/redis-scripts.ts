@@ -58,14 +58,6 @@ if changed then redis.call('SET', KEYS[3], newest) end
 return added
 `);
 
-/** KEYS: the newest events of some entities, then the extent. */
-const readNewest = redisScript(`
-local answer = {}
-if #KEYS > 1 then answer = redis.call('MGET', unpack(KEYS, 1, #KEYS - 1)) end
-answer[#KEYS] = redis.call('HGET', KEYS[#KEYS], 'from')
-return answer
-`);
-
 /** KEYS: extent, entities. ARGV: oldest and newest event time as bytes, then entity keys. */
 const announce = redisScript(`
 local function widen(field, value, sign)
@@ -158,7 +150,6 @@ export const redisScripts: {
     | "appendEvents"
     | "announce"
     | "readEvents"
-    | "readNewest"
     | "readExtent"
     | "raiseWatermark"
     | "trimEvents"
@@ -171,7 +162,6 @@ export const redisScripts: {
   appendEvents,
   announce,
   readEvents,
-  readNewest,
   readExtent,
   raiseWatermark,
   trimEvents,

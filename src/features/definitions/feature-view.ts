@@ -196,7 +196,7 @@ function featureTypes(label: string, body: WindowedBody): ColumnTypes {
   }
   for (const [name, column] of Object.entries(body.latest)) {
     requireName(label, name);
-    if (features[name] !== undefined)
+    if (Object.hasOwn(features, name))
       throw definitionError(label, `the feature "${name}" twice`, "each name once", "Rename one.");
     features[name] = requireColumn(label, body, column, latestTags);
   }

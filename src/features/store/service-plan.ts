@@ -1,12 +1,14 @@
 import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import { keyColumn } from "../definitions/key-column.ts";
 import { cellKind, type Cells } from "../kernel/cells.ts";
 import type { RunProgram } from "../kernel/compile-program.ts";
 import { notComputable } from "../kernel/computable-cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
+import { type ReadGroup, readGroups } from "./read-groups.ts";
 import { type RowShape, rowShape } from "./row-shape.ts";
 import { reachMsOf, type WindowSpec, windowSpecOf } from "../windows/window-spec.ts";
 
@@ -74,6 +76,8 @@ export interface ServicePlan {
   readonly views: readonly ViewPlan[];
   /** How the events behind its views are read, one after the other; views and their aliases each. */
   readonly reads: readonly WindowedPlan[];
+  /** The same, those that are read by the same fields together. */
+  readonly readGroups: readonly ReadGroup[];
   /** Whether no view takes another's features. */
   readonly isPlain: boolean;
   /** The place of each of the service's features among those of all views, one view after the other; −1 = none. */
@@ -107,7 +111,7 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
   const reads = views.map((view) => eventsPlanOf(view)).filter((own) => own !== undefined);
   const isPlain = reads.length === views.length;
   const places = service.features.map(({ name }) => names.indexOf(name));
-  return { service, views, reads, isPlain, places, shape: rowShape(service) };
+  return { service, views, reads, readGroups: readGroups(reads), isPlain, places, shape: rowShape(service) };
 }
 
 /** Plans one windowed view. */
@@ -121,7 +125,7 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
     names: fullNames(view),
     body,
     spec,
-    keys: Object.keys(view.keys).map((key) => body.keyColumns[key] ?? key),
+    keys: Object.keys(view.keys).map((key) => keyColumn(body, key)),
     readBy: Object.keys(view.keys),
     valueColumns,
     valueKinds,

@@ -49,7 +49,8 @@ export async function validApprovals(
     .execute();
   const approvals: Approval[] = [];
   for (const row of rows) {
-    if (!(await signatureHolds(verifier, row))) continue;
+    // What a key signed that has ended is to be given again: it may be stolen, and the instant forged.
+    if (verifier.endsAtMs?.(row.key_id) !== undefined || !(await signatureHolds(verifier, row))) continue;
     const body: ApprovalBody = JSON.parse(row.body);
     const about = body.kind === "approval" && body.model === key.name && body.version === key.version && body.to === to;
     if (

@@ -2,7 +2,7 @@ import type { PromotionPolicy } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
-import { metricByName } from "../evaluation/metric-by-name.ts";
+import { requireMetricName } from "../evaluation/metric-names.ts";
 import { isBuiltIn } from "../gates/built-in-names.ts";
 
 const targets: readonly string[] = ["staging", "candidate", "production", "archived"];
@@ -53,7 +53,7 @@ function gateProblem({ gate, params, version }: { readonly [member: string]: unk
   try {
     canonicalJson(jsonOf(params));
     const metric = isBuiltIn(String(gate)) && isRecord(params) ? params["metric"] : undefined;
-    if (typeof metric === "string") metricByName(metric);
+    if (typeof metric === "string") requireMetricName(metric);
   } catch (error) {
     return `the gate "${gate}", whose parameters are refused: ${isSluiceError(error) ? error.message : String(error)}`;
   }

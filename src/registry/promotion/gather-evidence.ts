@@ -6,6 +6,7 @@ import { validApprovals } from "../approvals/approval-table.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { foreignFacts } from "./foreign-facts.ts";
+import { requireRegisteredInTime } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -45,7 +46,11 @@ async function gather(options: RegistryOptions, key: VersionKey, to: Stage): Pro
   const nowMs = Math.max(options.clock.nowMs(), counters.lastMs);
   const champion = await presentChampion(options, key.name);
   const standing = await readStanding(sql, key.name, options.verifier);
-  for (const stored of [subject, champion]) if (stored !== null) requireStanding(standing, stored);
+  for (const stored of [subject, champion]) {
+    if (stored === null) continue;
+    requireStanding(standing, stored);
+    await requireRegisteredInTime(options, stored);
+  }
   const evaluation = await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest);
   const facts = {
     version,
@@ -110,5 +115,7 @@ function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | n
     lineage: jsonOf(rest.lineage),
     data: jsonOf(rest.data ?? null),
     rollout: rollout === undefined ? null : digestOfJson(jsonOf(rollout)),
+    // Left out where there is none, so that evidence that was approved before keeps its digest.
+    ...(rest.reproduction !== undefined && { reproduction: jsonOf(rest.reproduction) }),
   });
 }

@@ -20,6 +20,8 @@ export interface StoredVersion {
   readonly certificate: Digest | null;
   /** The signed text, for comparing. */
   readonly body: string;
+  /** Who signed it. */
+  readonly keyId: string;
 }
 
 const stages: readonly Stage[] = ["registered", "staging", "candidate", "production", "archived"];
@@ -87,6 +89,7 @@ async function verifiedVersion(row: RegistryTables["registry_version"], verifier
     version: { ...body, stage: row.stage, revision: row.revision },
     certificate: row.certificate,
     body: row.body,
+    keyId: row.key_id,
   };
 }
 
