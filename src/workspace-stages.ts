@@ -3,6 +3,7 @@ import type { ArtifactContent } from "./contracts/artifact.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
+import type { ServedRecords } from "./contracts/served-records.ts";
 import type { WaitingRows } from "./contracts/waiting-rows.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import { requireOptions } from "./core/known-options.ts";
@@ -114,7 +115,10 @@ async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions
   const waiting: WaitingRows = {
     erase: async (...args) => (await import("./features/push/erase-pushed.ts")).pushedRows(parts).erase(...args),
   };
-  const versions = new DatasetVersions({ ...parts, repository, roots, waiting });
+  const served: ServedRecords = {
+    begin: async (...args) => (await import("./features/log/erase-served.ts")).servedRecords(parts).begin(...args),
+  };
+  const versions = new DatasetVersions({ ...parts, repository, roots, waiting, served });
   return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }), versions });
 }
 

@@ -67,7 +67,7 @@ async function lookUpsEqualHistory(inner: OnlineStore): Promise<void> {
       const served = await store.vectors(service, froms, { atMs });
       expect(statusesOf(served)).toEqual(new Set(Object.values(featureStatus)));
       const skew = await store.replay(service, { inputs: froms, ...served });
-      expect(skew).toEqual({ cells: 900, different: 0, byFeature: {} });
+      expect(skew).toEqual({ cells: 900, different: 0, byFeature: {}, erased: 0 });
       expect(asked).toEqual({ newest: 6, all: 5 });
 
       // When all has happened, what is newest is not known of every entity yet; four hours later it is.

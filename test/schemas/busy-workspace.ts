@@ -201,6 +201,12 @@ async function branchMergeErase(ws: Workspace): Promise<void> {
   const merge = { dataset: stops, from: "exp", gate: [rowCount({ atLeast: 9 })] };
   if ((await ws.data.merge(merge)).outcome !== "refused") throw new Error("the gate was to refuse");
   await ws.data.deleteTag("stops", "v1");
+  const seen = featureView("seen", {
+    source: stops,
+    entities: [entity("stop", { id: t.float64 })],
+    latest: { at: "at" },
+  });
+  await ws.features.apply([featureService("stops-v1", [seen])]);
   await ws.data.erase("stops", { where: { id: 2 }, reason: "request 1", actor: "ada" });
   await ws.data.branch("stops", "trial");
   await ws.data.ingest(stops, row(3), { branch: "trial" });
