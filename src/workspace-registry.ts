@@ -1,8 +1,11 @@
+import type { ArtifactContent } from "./contracts/artifact.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
+import type { ContentRegistry } from "./registry/content/content-registry.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
 import type { RegistryOptions } from "./registry/registry-options.ts";
+import type { VersionCatalog } from "./registry/search/version-catalog.ts";
 import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
 import type { RegistryFace, WorkspaceOptions } from "./workspace.ts";
@@ -26,22 +29,22 @@ export async function wireModels(
     ...registryWiring(options, runtimes, datasets, features),
     artifacts: new BlobArtifactStore(parts),
     runs,
-    runDetails: runs,
     rollouts: new SqlRolloutEvidence(parts),
   });
 }
 
 /** What the registry is wired with besides the engines. */
 function registryWiring(
-  { policy, policies, identity }: WorkspaceOptions,
+  { policy, policies, identity, artifacts }: WorkspaceOptions,
   runtimes: readonly ModelRuntime[],
   datasets: DataStage,
   features: () => Promise<FeatureStore>,
-): Pick<RegistryOptions, "runtimes" | "datasets" | "services" | "policy" | "policies" | "identity"> {
+): Pick<RegistryOptions, "runtimes" | "datasets" | "services" | "policy" | "policies" | "identity" | "artifactLimits"> {
   return {
     runtimes,
     datasets,
     services: { current: async (name) => await (await features()).current(name) },
+    ...(artifacts === undefined ? {} : { artifactLimits: artifacts }),
     ...(policy === undefined ? {} : { policy }),
     ...(policies === undefined ? {} : { policies }),
     ...(identity === undefined ? {} : { identity }),
@@ -56,23 +59,23 @@ export async function wireRegistry(
   datasets: DataStage,
   features: () => Promise<FeatureStore>,
   models: ModelRegistry,
+  runs: ExperimentTracker,
 ): Promise<RegistryFace> {
-  const [{ Evaluator }, { BlobArtifactStore }, { ContentRegistry }, { SqlRolloutEvidence }] = await Promise.all([
+  const [{ Evaluator }, { BlobArtifactStore }, { ScannedArtifactStore }, { gitCodeVersion }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),
-    import("./registry/content/content-registry.ts"),
-    import("./serving/rollout/sql-rollout-evidence.ts"),
+    import("./ledger/artifacts/scanned-artifact-store.ts"),
+    import("./backends/fs/git-code-version.ts"),
   ]);
-  const content = new ContentRegistry({
-    ...parts,
-    ...registryWiring(options, runtimes, datasets, features),
-    artifacts: new BlobArtifactStore(parts),
-    rollouts: new SqlRolloutEvidence(parts),
-    source: models,
-  });
-  const evaluator = new Evaluator({ ...parts, artifacts: new BlobArtifactStore(parts), runtimes, champions: models });
+  const wiring = {
+    artifacts: new ScannedArtifactStore(new BlobArtifactStore(parts), options.artifacts),
+    runtimes,
+    champions: models,
+  };
+  const evaluator = new Evaluator({ ...parts, ...wiring, codeVersion: gitCodeVersion({ path: "." }) });
+  const { content, catalog } = await wireContent(parts, options, runtimes, datasets, features, models, runs);
   return {
-    evaluate: (...args) => evaluator.evaluate(...args),
+    evaluate: (model, trained, heldOut, options) => evaluator.evaluate(model, trained, heldOut, options),
     register: (...args) => models.register(...args),
     explain: (...args) => models.explain(...args),
     approve: (...args) => models.approve(...args),
@@ -83,6 +86,8 @@ export async function wireRegistry(
     aliases: (...args) => models.aliases(...args),
     certificate: (...args) => models.certificate(...args),
     certificateOf: (...args) => models.certificateOf(...args),
+    evaluationOf: (...args) => models.evaluationOf(...args),
+    evidenceOf: (...args) => models.evidenceOf(...args),
     lineageOf: (...args) => models.lineageOf(...args),
     champion: (...args) => models.champion(...args),
     certified: (...args) => models.certified(...args),
@@ -97,12 +102,49 @@ export async function wireRegistry(
     deprecation: (...args) => models.deprecation(...args),
     writeCard: (...args) => models.writeCard(...args),
     card: (...args) => models.card(...args),
-    models: (...args) => models.models(...args),
-    search: (...args) => models.search(...args),
-    tag: (...args) => models.tag(...args),
-    diff: (...args) => models.diff(...args),
+    models: (...args) => catalog.models(...args),
+    search: (...args) => catalog.search(...args),
+    tag: (...args) => catalog.tag(...args),
+    diff: (...args) => catalog.diff(...args),
     registerContent: (...args) => content.registerContent(...args),
     loadPrompt: (...args) => content.loadPrompt(...args),
     loadConfig: (...args) => content.loadConfig(...args),
+    rotateKey: (...args) => models.rotateKey(...args),
+    export: async (version, path, by) => {
+      const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
+      await writeArtifactFolder(await models.export(version, by), path);
+    },
+    import: async (from, options) => await models.import(await bundleFrom(from), options),
   };
+}
+
+async function wireContent(
+  parts: WorkspaceParts,
+  options: WorkspaceOptions,
+  runtimes: readonly ModelRuntime[],
+  datasets: DataStage,
+  features: () => Promise<FeatureStore>,
+  source: ModelRegistry,
+  runDetails: ExperimentTracker,
+): Promise<{ readonly content: ContentRegistry; readonly catalog: VersionCatalog }> {
+  const [{ ContentRegistry }, { VersionCatalog }, { SqlRolloutEvidence }, { BlobArtifactStore }] = await Promise.all([
+    import("./registry/content/content-registry.ts"),
+    import("./registry/search/version-catalog.ts"),
+    import("./serving/rollout/sql-rollout-evidence.ts"),
+    import("./ledger/artifacts/blob-artifact-store.ts"),
+  ]);
+  const wiring = {
+    ...parts,
+    ...registryWiring(options, runtimes, datasets, features),
+    artifacts: new BlobArtifactStore(parts),
+    rollouts: new SqlRolloutEvidence(parts),
+    runDetails,
+  };
+  return { content: new ContentRegistry({ ...wiring, source }), catalog: new VersionCatalog(wiring) };
+}
+
+async function bundleFrom(from: string | ArtifactContent): Promise<ArtifactContent> {
+  if (typeof from !== "string") return from;
+  const { artifactFolder } = await import("./backends/fs/artifact-folder.ts");
+  return await artifactFolder(from, { format: "certified-model" });
 }

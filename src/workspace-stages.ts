@@ -2,8 +2,10 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
+import type { ServedRecords } from "./contracts/served-records.ts";
 import type { WaitingRows } from "./contracts/waiting-rows.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
+import { requireOptions } from "./core/known-options.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { AuditTrail } from "./ledger/trail/audit-trail.ts";
@@ -54,7 +56,8 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
     async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
   );
   const registry = once(
-    async () => await wireRegistry(parts, options, await runtimes(), await data(), features, await models()),
+    async () =>
+      await wireRegistry(parts, options, await runtimes(), await data(), features, await models(), await experiments()),
   );
   const serving = once(
     async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())),
@@ -115,13 +118,16 @@ async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions
   const waiting: WaitingRows = {
     erase: async (...args) => (await import("./features/push/erase-pushed.ts")).pushedRows(parts).erase(...args),
   };
-  const versions = new DatasetVersions({ ...parts, repository, roots, waiting });
+  const served: ServedRecords = {
+    begin: async (...args) => (await import("./features/log/erase-served.ts")).servedRecords(parts).begin(...args),
+  };
+  const versions = new DatasetVersions({ ...parts, repository, roots, waiting, served });
   return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }), versions });
 }
 
 async function wireFeatures(
   parts: WorkspaceParts,
-  { onlineRetention: retention, vectors }: WorkspaceOptions,
+  { onlineRetention: retention, pushLogRows, vectors }: WorkspaceOptions,
   datasets: DataStage,
   predictions: PredictionLog,
 ): Promise<FeatureStore> {
@@ -135,15 +141,14 @@ async function wireFeatures(
   const served = [new SqlFeatureLog(parts.metadata), new PredictedVectors({ predictions, models })];
   const readArrow = async (table: ArrowTable): Promise<Table> =>
     (await import("./backends/arrow/arrow-source.ts")).tableFromArrow(table);
-  const wiring = {
-    datasets,
-    collector: datasets,
-    models,
-    readArrow,
-    served,
+  const { metadata, online, offline, ledger, clock, logger } = parts;
+  return new FeatureStore({
+    ...{ metadata, online, offline, ledger, clock, logger },
+    ...{ datasets, collector: datasets, models, readArrow, served },
+    ...(retention !== undefined && { retention }),
+    ...(pushLogRows !== undefined && { pushLogRows }),
     ...(vectors !== undefined && { vectors }),
-  };
-  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), ...wiring });
+  });
 }
 
 async function wireFeaturesFace(
@@ -158,6 +163,7 @@ async function wireFeaturesFace(
   ]);
   const store = await features();
   if (featureLog === undefined) return { face: featuresFace(store, undefined), close: () => Promise.resolve() };
+  requireOptions("featureLog", featureLog, { rate: "optional", retention: "optional" });
   const log = new SqlFeatureLog(parts.metadata);
   const logged = new LoggedFeatureReader({ ...parts, ...featureLog, features: store, log });
   return { face: featuresFace(store, logged), close: () => logged.close() };

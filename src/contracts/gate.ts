@@ -3,6 +3,7 @@ import type { Digest } from "../core/digest.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
 import type { FeatureServiceRef } from "./feature-service.ts";
 import type { ModelVersion, Stage } from "./model-version.ts";
+import type { Reproduction } from "./reproduction.ts";
 import type { RolloutEvidence } from "./rollout.ts";
 
 /** An approval of one version's evidence. */
@@ -72,20 +73,6 @@ export interface DataAge {
   readonly role: "training" | "evaluation";
   /** `null` = not known. */
   readonly createdAtMs: number | null;
-}
-
-/** What came of running a version's run again. */
-export interface Reproduction {
-  /** The run that was repeated. */
-  readonly runId: string;
-  /** The code it was repeated with. */
-  readonly codeDigest: string;
-  /** The training set it was repeated on; `null` = none was tracked. */
-  readonly training: Digest | null;
-  /** The artifact of the repetition. */
-  readonly artifactDigest: Digest;
-  /** The largest absolute difference of a prediction between the two artifacts; absent = not measured. */
-  readonly maxDifference?: number;
 }
 
 /** Everything a gate may look at, gathered before the transaction. `undefined` = not measured. */

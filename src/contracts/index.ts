@@ -5,6 +5,7 @@
  */
 
 export type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "./artifact.ts";
+export type { ArtifactFinding, ArtifactLimits, ArtifactRisk, ArtifactScan, ScannedFile } from "./artifact-scan.ts";
 export type { AnchoredText, AuditAnchor, AuditAnchorCapabilities } from "./audit-anchor.ts";
 export type {
   AuditCheckpoint,
@@ -24,6 +25,7 @@ export type {
 export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-store.ts";
 export type { ConfigDefinition, PromptDefinition, PromptMessage, PromptValue } from "./content-definition.ts";
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
+export type { CertificateFiles, CertificatePart, CertificateVerdict, SignedJson } from "./certificate-files.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";
 export type { BatchMetrics, ColumnMetric, ColumnMetrics } from "./batch-metrics.ts";
 export type {
@@ -46,10 +48,22 @@ export type {
   FairnessMeasurement,
   LatencyMeasurement,
   LeakageMeasurement,
-  MetricEstimate,
-  Metrics,
   SliceDifference,
 } from "./evaluation-report.ts";
+export type {
+  CalibrationBin,
+  DecisionComparison,
+  DecisionCounts,
+  EvaluationCode,
+  Reliability,
+  RobustnessMeasurement,
+  TaskKind,
+  ThresholdChoice,
+  WorstSlice,
+  WorstSlices,
+} from "./evaluation-detail.ts";
+export type { MetricEstimate, Metrics } from "./metric-estimate.ts";
+export type { Reproduction } from "./reproduction.ts";
 export type {
   BooleanExpression,
   BooleanOperand,
@@ -124,7 +138,6 @@ export type {
   GateOutcome,
   IdentityDemand,
   PromotionPolicy,
-  Reproduction,
   TransitionRules,
 } from "./gate.ts";
 export type { Identity, IdentityVerifier } from "./identity.ts";
@@ -147,7 +160,7 @@ export type { ModelDefinition } from "./model-definition.ts";
 export type { ModelBatch, ModelHandle, ModelRuntime, ModelSignature } from "./model-runtime.ts";
 export type { CertifiedModel, ModelSource } from "./model-source.ts";
 export type { ModelCard, ModelCardParts } from "./model-card.ts";
-export type { ModelVersion, Stage, VersionKind } from "./model-version.ts";
+export type { ModelVersion, Stage, VersionKind, VersionOrigin } from "./model-version.ts";
 export type {
   Alert,
   AlertSink,
@@ -164,6 +177,7 @@ export type {
   OnlineEventBatch,
   OnlineEvents,
   OnlineExtent,
+  OnlineNewest,
   OnlineRead,
   OnlineRow,
   OnlineStore,

@@ -9,6 +9,21 @@ export type Stage = "registered" | "staging" | "candidate" | "production" | "arc
 /** What is registered: a model, a prompt, or a configuration (thresholds, a feature service, any JSON). */
 export type VersionKind = "model" | "prompt" | "config";
 
+/** A version of another workspace, as it came from there: part of the signed record of an imported version. */
+export interface VersionOrigin {
+  readonly model: string;
+  readonly version: number;
+  readonly author: string;
+  /** Its certificate there: what it was promoted to, and when. */
+  readonly certificate: Digest;
+  readonly stage: Stage;
+  readonly issuedAtMs: number;
+  /** The key that signed it, trusted by who imported it. */
+  readonly keyId: string;
+  /** The artifact of everything that came with it: certificate, evidence, policy, approvals, evaluation, lineage, proof. */
+  readonly bundle: Digest;
+}
+
 /** A version of a registered model. Everything but `stage` and `revision` is immutable. */
 export interface ModelVersion {
   readonly name: string;
@@ -30,6 +45,8 @@ export interface ModelVersion {
   /** Who else made it, as who ran the training: they may not approve it either. Left out where nobody was named. */
   readonly contributors?: readonly string[];
   readonly registeredAtMs: number;
+  /** Where it was imported from; left out for what was registered here. */
+  readonly origin?: VersionOrigin;
   readonly stage: Stage;
   /** Grows by one at every transition. */
   readonly revision: number;

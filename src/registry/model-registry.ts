@@ -1,4 +1,6 @@
+import type { ArtifactContent } from "../contracts/artifact.ts";
 import type { PromotionCertificate } from "../contracts/certificate.ts";
+import type { EvaluationReport } from "../contracts/evaluation-report.ts";
 import type { Approval, Deprecation } from "../contracts/gate.ts";
 import type { LineageTree } from "../contracts/lineage-store.ts";
 import type { ModelDefinition } from "../contracts/model-definition.ts";
@@ -6,14 +8,17 @@ import type { CertifiedModel, ModelSource } from "../contracts/model-source.ts";
 import type { ModelCard, ModelCardParts } from "../contracts/model-card.ts";
 import type { ModelVersion, Stage } from "../contracts/model-version.ts";
 import type { Digest } from "../core/digest.ts";
+import { ScannedArtifactStore } from "../ledger/artifacts/scanned-artifact-store.ts";
 import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
 import { revokeApproval } from "./approvals/revoke-approval.ts";
 import { cardOf } from "./cards/card-of.ts";
 import { writeCard } from "./cards/write-card.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
-import { verifyCertificate } from "./certificates/verify-certificate.ts";
 import { verifiedAliases } from "./loading/verified-aliases.ts";
+import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
+import { verifySigned } from "./certificates/verify-certificate.ts";
+import { storedEvaluation } from "./evaluation/evaluation-table.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
 import { whileSettled } from "./loading/while-settled.ts";
@@ -25,12 +30,6 @@ import { rollBack } from "./promotion/roll-back.ts";
 import { requirePolicy } from "./policy/require-policy.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
-import { diffVersions } from "./search/diff-versions.ts";
-import { listModels, type ModelListing, type ModelPage } from "./search/list-models.ts";
-import { searchVersions } from "./search/search-versions.ts";
-import { tagVersion } from "./search/tag-version.ts";
-import type { VersionDifference } from "./search/version-difference.ts";
-import type { VersionPage, VersionSearch } from "./search/version-search.ts";
 import type { Aliases } from "./versions/aliases.ts";
 import {
   deprecateVersion,
@@ -44,6 +43,7 @@ import type { RegisteredVersion } from "./versions/insert-version.ts";
 import { recordedRegistration } from "./versions/recorded-registration.ts";
 import { type Registration, registerVersion } from "./versions/register-version.ts";
 import type { TransitionRequest } from "./versions/transition-request.ts";
+import type { ImportOptions } from "./transfer/import-version.ts";
 import { type VersionKey, versionSubject } from "./versions/version-key.ts";
 import { readVersion, readVersions } from "./versions/version-table.ts";
 
@@ -60,8 +60,9 @@ export class ModelRegistry implements ModelSource {
     if (options.policy !== undefined) requirePolicy(options.policy);
     for (const policy of [options.policies?.prompt, options.policies?.config])
       if (policy !== undefined) requirePolicy(policy, { anyMetric: true });
-    this.#options = options;
-    this.#source = new VerifiedModelSource(options);
+    const artifacts = new ScannedArtifactStore(options.artifacts, options.artifactLimits);
+    this.#options = { ...options, artifacts };
+    this.#source = new VerifiedModelSource(this.#options);
   }
 
   /**
@@ -171,33 +172,6 @@ export class ModelRegistry implements ModelSource {
     return await whileSettled(this.#options, version.name, () => cardOf(this.#options, version, revision));
   }
 
-  /** Models, prompts and configs by name, a page at a time, as they are stored. Errors: `argument/invalid`. */
-  async models(listing: ModelListing = {}): Promise<ModelPage> {
-    return await listModels(this.#options, listing);
-  }
-
-  /**
-   * The versions that match: by model, kind, stage, author, owner, tag, time and metric; a page at a time, the newest (or the highest metric) first.
-   * Errors: `argument/invalid`, `registry/tampered`.
-   */
-  async search(search: VersionSearch): Promise<VersionPage> {
-    return await searchVersions(this.#options, search);
-  }
-
-  /** Sets tags of a version to search by (`null` takes one away), on record. No gate reads them. Errors: `registry/not-found`, `argument/invalid`. */
-  async tag(
-    version: VersionKey,
-    tags: { readonly [tag: string]: string | null },
-    by: { readonly actor: string },
-  ): Promise<void> {
-    await tagVersion(this.#options, version, tags, by);
-  }
-
-  /** In what two versions differ: data, features, params, metrics, signature, policy, card; printing it shows it. Errors: `registry/not-found`, `registry/tampered`. */
-  async diff(before: VersionKey, after: VersionKey): Promise<VersionDifference> {
-    return await diffVersions(this.#options, before, after);
-  }
-
   /** Brings an archived version that was in production back into production. Errors: as `promote`. */
   async rollback(model: string, toVersion: number, request: TransitionRequest): Promise<PromotionResult> {
     return await rollBack(this.#options, { name: model, version: toVersion }, request);
@@ -221,7 +195,7 @@ export class ModelRegistry implements ModelSource {
   /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`, `certificate/unknown-key`. */
   async certificate(digest: Digest): Promise<PromotionCertificate> {
     const certificate = await storedCertificate(this.#sql(), digest, "the registry");
-    const verdict = await verifyCertificate(certificate, this.#options.verifier);
+    const verdict = await verifySigned(certificate, this.#options.verifier);
     if (!verdict.valid)
       throw (
         unknownKey(this.#options.verifier, certificate.keyId, `the certificate ${digest}`) ??
@@ -238,6 +212,19 @@ export class ModelRegistry implements ModelSource {
       async () =>
         await verifiedCertificate(this.#options, await readVersion(this.#sql(), version, this.#options.verifier)),
     );
+  }
+
+  /** The evaluation that a version was registered with, verified; `undefined` where none was. Errors: `registry/not-found`, `registry/tampered`, `blob/not-found`. */
+  async evaluationOf(version: VersionKey): Promise<EvaluationReport | undefined> {
+    const { blobs, verifier } = this.#options;
+    const stored = await readVersion(this.#sql(), version, verifier);
+    return await storedEvaluation(this.#sql(), blobs, verifier, stored.version.evaluationDigest);
+  }
+
+  /** The evidence that a certificate was issued on, as canonical JSON: its digest is the certificate's `evidenceDigest`. Errors: as `certificate`, and `blob/not-found`. */
+  async evidenceOf(certificate: Digest): Promise<string> {
+    const { body } = await this.certificate(certificate);
+    return new TextDecoder().decode(await this.#options.blobs.get(body.evidenceDigest));
   }
 
   /** Everything a version was made from, from its certificate (or itself, before its first promotion) back to the sources. */
@@ -270,6 +257,32 @@ export class ModelRegistry implements ModelSource {
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return await this.#source.revision(model);
+  }
+
+  /**
+   * A certified version as files that another workspace (or anybody with the public key) can verify by themselves; that it left goes on record.
+   * Errors: `serving/not-certified`, and as `certificateOf`.
+   */
+  async export(version: VersionKey, by: TransitionRequest): Promise<ArtifactContent> {
+    const { exportVersion } = await import("./transfer/export-version.ts");
+    return await exportVersion(this.#options, version, by);
+  }
+
+  /**
+   * Takes a version in that another workspace exported, verified by the keys that `trust` pins. It arrives as registered and needs its own promotion.
+   * Errors: `certificate/invalid`, `artifact/refused`, `registry/evidence-mismatch`, `registry/conflict`.
+   */
+  async import(content: ArtifactContent, options: ImportOptions): Promise<ModelVersion> {
+    const { importVersion } = await import("./transfer/import-version.ts");
+    return await importVersion(this.#options, content, options);
+  }
+
+  /**
+   * Replaces the key that signs, on record and signed by both keys; then give the registry the new signer, and the old key its end in the verifier.
+   * Errors: `signer/invalid-key` where the verifier does not pin both, `argument/invalid`.
+   */
+  async rotateKey(rotation: KeyRotation): Promise<RotatedKey> {
+    return await rotateKey(this.#options, rotation);
   }
 
   #sql(): RegistrySql {

@@ -1,4 +1,5 @@
 import type { ArtifactStore } from "../contracts/artifact.ts";
+import type { ArtifactLimits } from "../contracts/artifact-scan.ts";
 import type { BlobStore } from "../contracts/blob-store.ts";
 import type { DatasetReader } from "../contracts/dataset-version.ts";
 import type { FeatureServiceRef } from "../contracts/feature-service.ts";
@@ -26,6 +27,8 @@ export interface CurrentServices {
 export interface RegistryOptions {
   readonly metadata: MetadataStore;
   readonly artifacts: ArtifactStore;
+  /** What artifacts may hold: looked at when they are registered, imported and loaded. @default nothing that runs code, escapes or explodes */
+  readonly artifactLimits?: ArtifactLimits;
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
   readonly clock: Clock;

@@ -12,6 +12,7 @@ import { latencyBudget } from "../../src/registry/gates/latency-budget.ts";
 import { modelCard } from "../../src/registry/gates/model-card.ts";
 import { noLeakage } from "../../src/registry/gates/no-leakage.ts";
 import { noSliceRegression } from "../../src/registry/gates/no-slice-regression.ts";
+import { originCertified } from "../../src/registry/gates/origin-certified.ts";
 import { predictionStability } from "../../src/registry/gates/prediction-stability.ts";
 import { reproducible } from "../../src/registry/gates/reproducible.ts";
 import { requiresFeatures } from "../../src/registry/gates/requires-features.ts";
@@ -38,6 +39,7 @@ const all: readonly Gate[] = [
   beatsChampion("auc", { margin: 0.01, mode: "nonInferior" }),
   sliceFloor("auc", { column: "carrier", atLeast: 0.6, minRows: 20 }),
   noSliceRegression("auc", { column: "carrier" }),
+  originCertified({ keys: ["0123456789abcdef"], stage: "candidate" }),
   predictionStability({ atMost: 0.2 }),
   calibrationBound({ atMost: 0.05 }),
   fairnessBound({ column: "carrier", atMost: 0.1 }),

@@ -59,7 +59,8 @@ export async function validApprovals(
     .execute();
   const approvals: Approval[] = [];
   for (const row of rows) {
-    if (!(await signatureHolds(verifier, row))) continue;
+    // What a key signed that has ended is to be given again: it may be stolen, and the instant forged.
+    if (verifier.endsAtMs?.(row.key_id) !== undefined || !(await signatureHolds(verifier, row))) continue;
     const body: ApprovalBody = JSON.parse(row.body);
     if (!counts(body, digestOf(row.body), wanted)) continue;
     if (approvals.some((other) => samePerson(other.approver, body.approver))) continue;

@@ -1,5 +1,6 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
-import type { EvaluationReport, MetricEstimate, Metrics } from "../../contracts/evaluation-report.ts";
+import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
+import type { MetricEstimate, Metrics } from "../../contracts/metric-estimate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";

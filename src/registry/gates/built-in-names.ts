@@ -13,6 +13,7 @@ const names: ReadonlySet<string> = new Set([
   "modelCard",
   "noLeakage",
   "noSliceRegression",
+  "originCertified",
   "predictionStability",
   "reproducible",
   "requiresFeatures",

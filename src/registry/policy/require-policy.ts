@@ -2,7 +2,7 @@ import type { PromotionPolicy } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
-import { metricByName } from "../evaluation/metric-by-name.ts";
+import { requireMetricName } from "../evaluation/metric-names.ts";
 import { isOwnAlias } from "../versions/aliases.ts";
 import { isBuiltIn } from "../gates/built-in-names.ts";
 
@@ -106,7 +106,7 @@ function gateProblem(
   try {
     canonicalJson(jsonOf(params));
     const metric = isBuiltIn(String(gate)) && isRecord(params) ? params["metric"] : undefined;
-    if (typeof metric === "string" && !anyMetric) metricByName(metric);
+    if (typeof metric === "string" && !anyMetric) requireMetricName(metric);
   } catch (error) {
     return `the gate "${gate}", whose parameters are refused: ${isSluiceError(error) ? error.message : String(error)}`;
   }

@@ -7,6 +7,7 @@ import { asksForCard, cardEvidence } from "../cards/card-evidence.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { foreignFacts } from "./foreign-facts.ts";
+import { requireRegisteredInTime } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { rulesOf } from "../policy/judge-transition.ts";
 import { identityDemand, policyOf } from "../policy/policy-of.ts";
@@ -60,7 +61,11 @@ async function gather(options: RegistryOptions, key: VersionKey, target: Transit
   const nowMs = Math.max(options.clock.nowMs(), counters.lastMs);
   const champion = await presentChampion(options, key.name);
   const standing = await readStanding(sql, key.name, options.verifier);
-  for (const stored of [subject, champion]) if (stored !== null) requireStanding(standing, stored);
+  for (const stored of [subject, champion]) {
+    if (stored === null) continue;
+    requireStanding(standing, stored);
+    await requireRegisteredInTime(options, stored);
+  }
   const evaluation = await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest);
   const alias = aliasOf(target);
   const to = isAliasTarget(target) ? version.stage : target;
@@ -140,6 +145,8 @@ function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | n
     lineage: jsonOf(rest.lineage),
     data: jsonOf(rest.data ?? null),
     rollout: rollout === undefined ? null : digestOfJson(jsonOf(rollout)),
+    // Left out where there is none, so that evidence that was approved before keeps its digest.
+    ...(rest.reproduction !== undefined && { reproduction: jsonOf(rest.reproduction) }),
     ...(identity === "stated" ? {} : { identity }),
     ...(rest.alias === undefined ? {} : { alias: rest.alias }),
     ...(rest.deprecation === undefined ? {} : { deprecation: jsonOf(rest.deprecation) }),

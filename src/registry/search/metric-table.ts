@@ -1,4 +1,4 @@
-import type { Metrics } from "../../contracts/evaluation-report.ts";
+import type { Metrics } from "../../contracts/metric-estimate.ts";
 import type { RegistrySql } from "../tables.ts";
 import type { VersionKey } from "../versions/version-key.ts";
 

@@ -1,6 +1,7 @@
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { LineageEdge } from "../../contracts/lineage-store.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
+import type { JsonValue } from "../../core/canonical-json.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
@@ -32,6 +33,14 @@ export interface RegisteredVersion extends ModelVersion {
 
 type Warned = Pick<RegisteredVersion, "warnings">;
 
+/** How a version came here, where it was not made here. */
+export interface Arrival {
+  /** @default from its run, its evaluation and its features */
+  readonly edgesOf?: (body: VersionBody) => readonly LineageEdge[];
+  /** What its audit record tells besides. @default nothing */
+  readonly told?: { readonly [member: string]: JsonValue };
+}
+
 const attempts = 32;
 
 /** Writes a version under the next free number. Errors: `registry/conflict`, `definition/conflict` (the name is of another kind), `argument/invalid`. */
@@ -41,6 +50,7 @@ export async function insertVersion(
   warned: Warned,
   { metrics }: Pick<EvaluationReport, "metrics">,
   made: Omit<VersionBody, "version" | "author" | "contributors" | "registeredAtMs">,
+  { edgesOf = registeredEdges, told = {} }: Arrival = {},
 ): Promise<RegisteredVersion> {
   const { author, contributors = [], tags = {} } = about;
   requireTags(made.name, tags);
@@ -56,7 +66,15 @@ export async function insertVersion(
       registeredAtMs: Math.max(options.clock.nowMs(), counters.lastMs),
     };
     const signed = await signRecord(options.signer, body);
-    if (!(await insert(options, body, signed, { warned, tags, metrics }))) continue;
+    if (
+      !(await insert(options, body, signed, {
+        tags,
+        metrics,
+        edges: edgesOf(body),
+        told: { ...toldOf(warned), ...told },
+      }))
+    )
+      continue;
     options.events.emit("version.registered", { model: body.name, version: body.version, ...warned });
     for (const warning of warned.warnings ?? [])
       options.logger?.warn({ model: body.name, version: body.version }, warning);
@@ -75,10 +93,15 @@ function kindMember(kind: VersionBody["kind"]): Pick<ModelVersion, "kind"> {
   return { kind: kind === "prompt-version" ? "prompt" : "config" };
 }
 
+function toldOf({ warnings }: Warned): { readonly [member: string]: JsonValue } {
+  return warnings === undefined ? {} : { warnings: [...warnings] };
+}
+
 interface Beside {
-  readonly warned: Warned;
   readonly tags: VersionTags;
   readonly metrics: EvaluationReport["metrics"];
+  readonly edges: readonly LineageEdge[];
+  readonly told: { readonly [member: string]: JsonValue };
 }
 
 /** Writes the version if its number is still free. */
@@ -89,7 +112,7 @@ async function insert(
   beside: Beside,
 ): Promise<boolean> {
   const { name: model, version, registeredAtMs, author } = body;
-  const { warned, tags, metrics } = beside;
+  const { tags, metrics, edges, told } = beside;
   return await options.metadata.write(async (tx) => {
     await tx.lock(modelLock(model));
     const sql = tx.sql.withTables<RegistryTables>();
@@ -107,7 +130,7 @@ async function insert(
       .execute();
     for (const [tag, value] of Object.entries(tags)) await setLabel(sql, body, tagLabel(tag), value);
     await insertMetrics(sql, body, metrics);
-    await options.ledger.lineage.record(tx, edgesOf(body));
+    await options.ledger.lineage.record(tx, edges);
     await options.ledger.changes.publish(tx, "version.registered", { model, version });
     await options.ledger.audit.append(tx, {
       kind: "version.registered",
@@ -119,7 +142,7 @@ async function insert(
         evaluation: body.evaluationDigest,
         run: body.run.id,
         service: body.service.hash,
-        ...(warned.warnings === undefined ? {} : { warnings: [...warned.warnings] }),
+        ...told,
       },
     });
     return true;
@@ -127,7 +150,7 @@ async function insert(
 }
 
 /** That the run made the artifact is what the caller says: the registry has not seen it happen. */
-function edgesOf(body: VersionBody): readonly LineageEdge[] {
+function registeredEdges(body: VersionBody): readonly LineageEdge[] {
   const version = `model-version:${versionSubject(body)}` as const;
   const artifact = `artifact:${body.artifactDigest}` as const;
   const made: readonly LineageEdge[] = [

@@ -6,7 +6,7 @@ import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { RunRef } from "../../contracts/run.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { isRequestService } from "../../core/request-service.ts";
-import { reportDigest, storedEvaluation } from "../evaluation/evaluation-table.ts";
+import { reportDigest, requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { saveModel } from "../evaluation/save-model.ts";
 import { metricsAsked } from "../policy/metrics-asked.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -104,6 +104,14 @@ async function checkEvidence(
       "Evaluate on rows that the run has not seen.",
     );
   }
+  const { leakage } = report;
+  if (leakage !== undefined && leakage.sharedKeys > 0) {
+    throw mismatch(
+      `an evaluation on ${leakage.sharedKeys} rows that are in the training set too, by ${leakage.key.join(", ")}`,
+      "held-out rows that share no row with training",
+      "Split by key and time before training, and evaluate on rows that the run has not seen.",
+    );
+  }
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const stored =
     reportDigest(report) === digest ? await storedEvaluation(sql, options.blobs, options.verifier, digest) : undefined;
@@ -114,6 +122,7 @@ async function checkEvidence(
       "Evaluate here, and pass the report unchanged.",
     );
   }
+  await requireFreshEvaluation(sql, options.verifier, digest);
 }
 
 async function knownRun(options: RegistryOptions, model: ModelDefinition, given: RunRef): Promise<RunRef> {

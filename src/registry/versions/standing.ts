@@ -5,6 +5,7 @@ import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
+import { afterEnd } from "../certificates/key-end.ts";
 import type { RegistrySql } from "../tables.ts";
 import { readCounters } from "./model-row.ts";
 import { versionSubject } from "./version-key.ts";
@@ -68,7 +69,7 @@ export function standingWith(before: Standing, revision: number, changed: readon
   return { ...before, revision, versions: versions.sort((a, b) => a.version - b.version) };
 }
 
-/** The standing as it was signed last; empty before the first transition. Errors: `registry/tampered`. */
+/** The standing as it was signed last; empty before the first transition. Errors: `registry/tampered`, `certificate/revoked-key`. */
 export async function readStanding(sql: RegistrySql, model: string, verifier: Verifier): Promise<Standing> {
   const row = await sql.selectFrom("registry_standing").selectAll().where("model", "=", model).executeTakeFirst();
   const { revision } = await readCounters(sql, model);
@@ -81,6 +82,9 @@ export async function readStanding(sql: RegistrySql, model: string, verifier: Ve
       unknownKey(verifier, row.key_id, `the standing of the model "${model}"`) ??
       changedStanding(model, "it does not carry the signature of a pinned key")
     );
+  // It says no instant that could be compared: a rotation signs it again.
+  const endMs = verifier.endsAtMs?.(row.key_id);
+  if (endMs !== undefined) throw afterEnd(row.key_id, endMs, `the standing of the model "${model}"`);
   const standing: Standing = JSON.parse(row.body);
   if (standing.kind !== "standing" || standing.schema !== 1 || standing.model !== model)
     throw changedStanding(model, `it is a signed ${standing.kind} of "${standing.model}"`);

@@ -20,6 +20,8 @@ export interface StoredVersion {
   readonly certificate: Digest | null;
   /** The signed text, for comparing. */
   readonly body: string;
+  /** Who signed it. */
+  readonly keyId: string;
 }
 
 const stages: readonly Stage[] = ["registered", "staging", "candidate", "production", "archived"];
@@ -99,6 +101,7 @@ export async function verifiedVersion(
     version: { ...body, ...(of === "model" ? {} : { kind: of }), stage: row.stage, revision: row.revision },
     certificate: row.certificate,
     body: row.body,
+    keyId: row.key_id,
   };
 }
 
