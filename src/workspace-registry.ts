@@ -73,7 +73,7 @@ export async function wireRegistry(
     champions: models,
   };
   const evaluator = new Evaluator({ ...parts, ...wiring, codeVersion: gitCodeVersion({ path: "." }) });
-  const { content, catalog } = await wireContent(parts, options, runtimes, datasets, features, models, runs);
+  const content = await wireContent(parts, options, runtimes, datasets, features, models, runs);
   return {
     evaluate: (model, trained, heldOut, options) => evaluator.evaluate(model, trained, heldOut, options),
     register: (...args) => models.register(...args),
@@ -102,13 +102,7 @@ export async function wireRegistry(
     deprecation: (...args) => models.deprecation(...args),
     writeCard: (...args) => models.writeCard(...args),
     card: (...args) => models.card(...args),
-    models: (...args) => catalog.models(...args),
-    search: (...args) => catalog.search(...args),
-    tag: (...args) => catalog.tag(...args),
-    diff: (...args) => catalog.diff(...args),
-    registerContent: (...args) => content.registerContent(...args),
-    loadPrompt: (...args) => content.loadPrompt(...args),
-    loadConfig: (...args) => content.loadConfig(...args),
+    ...content,
     rotateKey: (...args) => models.rotateKey(...args),
     export: async (version, path, by) => {
       const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
@@ -118,6 +112,10 @@ export async function wireRegistry(
   };
 }
 
+type ContentFace = Pick<VersionCatalog, "models" | "search" | "tag" | "diff"> &
+  Pick<ContentRegistry, "registerContent" | "loadPrompt" | "loadConfig">;
+
+/** Wires prompts and configs, and what lists and compares. */
 async function wireContent(
   parts: WorkspaceParts,
   options: WorkspaceOptions,
@@ -126,7 +124,7 @@ async function wireContent(
   features: () => Promise<FeatureStore>,
   source: ModelRegistry,
   runDetails: ExperimentTracker,
-): Promise<{ readonly content: ContentRegistry; readonly catalog: VersionCatalog }> {
+): Promise<ContentFace> {
   const [{ ContentRegistry }, { VersionCatalog }, { SqlRolloutEvidence }, { BlobArtifactStore }] = await Promise.all([
     import("./registry/content/content-registry.ts"),
     import("./registry/search/version-catalog.ts"),
@@ -140,7 +138,17 @@ async function wireContent(
     rollouts: new SqlRolloutEvidence(parts),
     runDetails,
   };
-  return { content: new ContentRegistry({ ...wiring, source }), catalog: new VersionCatalog(wiring) };
+  const content = new ContentRegistry({ ...wiring, source });
+  const catalog = new VersionCatalog(wiring);
+  return {
+    models: (...args) => catalog.models(...args),
+    search: (...args) => catalog.search(...args),
+    tag: (...args) => catalog.tag(...args),
+    diff: (...args) => catalog.diff(...args),
+    registerContent: (...args) => content.registerContent(...args),
+    loadPrompt: (...args) => content.loadPrompt(...args),
+    loadConfig: (...args) => content.loadConfig(...args),
+  };
 }
 
 async function bundleFrom(from: string | ArtifactContent): Promise<ArtifactContent> {
