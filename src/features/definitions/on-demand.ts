@@ -63,7 +63,7 @@ export function onDemand<const N extends string, const I extends readonly ViewIn
     views.map((view) => view.keys),
   );
   const inputs = inputExpressions(label, options.inputs) as Inputs<I>;
-  const expressions = namingDefinition(label, () => options.features(inputs));
+  const expressions = namingDefinition(label, () => options.features(inputs)) ?? {};
   const features: { [name: string]: ColumnType } = {};
   const nodes: { [name: string]: ExpressionNode } = {};
   for (const [feature, expression] of Object.entries(expressions)) {

@@ -44,7 +44,14 @@ export function constant(value: number | string | boolean): ExpressionNode {
 
 /** An operand's node: an expression's own, or a constant's. */
 export function operandNode(x: number | string | boolean | Expression): ExpressionNode {
-  return typeof x === "object" ? x.node : constant(x);
+  if (typeof x === "object" && x?.node !== undefined) return x.node;
+  if (typeof x === "number" || typeof x === "string" || typeof x === "boolean") return constant(x);
+  // What the types promise, a plain-JavaScript caller may have forgotten.
+  throw new SluiceError("definition/invalid", {
+    found: `the operand ${String(x)}`,
+    expected: "a constant or an expression",
+    fix: "Check the input's name.",
+  });
 }
 
 /** Whether an operand can be null; constants cannot. */

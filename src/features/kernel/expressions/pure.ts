@@ -54,10 +54,11 @@ export function pure<
   options: PureOptions<I, ColumnType<T, N>>,
 ): ExpressionOf<ColumnType<T, Either<AnyNullable<I>, N>>> {
   const { version, inputs, type } = options;
-  const source = Function.prototype.toString.call(compute);
-  if (version === "" || /\{\s*\[native code\]\s*\}\s*$/.test(source)) {
+  const source = String(compute);
+  const versioned = typeof version === "string" && version !== "";
+  if (!versioned || typeof compute !== "function" || /\{\s*\[native code\]\s*\}\s*$/.test(source)) {
     throw new SluiceError("definition/invalid", {
-      found: version === "" ? "a pure function without a version" : "a native or bound function",
+      found: versioned ? "a native or bound function, or none" : "a pure function without a version",
       expected: "a function with a text and a version",
       fix: "Write an arrow function, and give it a version.",
     });
