@@ -96,6 +96,7 @@ export interface WorkspaceOptions {
 export type DataFace = Pick<
   DataStage,
   | "ingest"
+  | "check"
   | "collect"
   | "commit"
   | "readQuarantine"
