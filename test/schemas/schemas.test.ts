@@ -54,6 +54,11 @@ const blobSchemas = [
   "evaluation-report",
   "promotion-evidence",
   "reference-profile",
+  "exported-version",
+  "exported-records",
+  "signed-certificate",
+  "audit-inclusion-proof",
+  "policy",
 ];
 
 /** Members that a record of its schema may lack. */
@@ -75,6 +80,7 @@ const optional: { readonly [schema: string]: readonly string[] } = {
     ],
     ...["fairness", "robustness", "latency", "batchLatency", "leakage", "reproduction", "code"],
   ],
+  "model-version": ["origin"],
 };
 
 /** Where a record holds what the host, zod or TensorFlow.js wrote: nothing is said of it. */
@@ -193,6 +199,7 @@ const withoutVersion = [
   "served-segment-head",
   "feature-inputs",
   "signed-certificate",
+  "exported-version",
   "audit-checkpoint",
   "run",
   "run-params",
