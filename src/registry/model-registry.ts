@@ -25,6 +25,7 @@ import type { RegistryOptions } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
 import type { ImportOptions } from "./transfer/import-version.ts";
 import { type Aliases, newestCandidate, readAliases } from "./versions/aliases.ts";
+import { readCounters } from "./versions/model-row.ts";
 import { type RegisteredVersion, type Registration, registerVersion } from "./versions/register-version.ts";
 import { type VersionKey, versionSubject } from "./versions/version-key.ts";
 import { readVersion, readVersions, tampered } from "./versions/version-table.ts";
@@ -81,7 +82,11 @@ export class ModelRegistry implements ModelSource {
 
   /** Every version of a model, oldest first. Errors: `registry/tampered`. */
   async versions(model: string): Promise<readonly ModelVersion[]> {
-    return (await readVersions(this.#sql(), model, this.#options.verifier)).map((stored) => stored.version);
+    const registered = (await readCounters(this.#sql(), model)).versions;
+    const found = await readVersions(this.#sql(), model, this.#options.verifier);
+    if (found.length < registered)
+      throw tampered(`${model}@1-${registered}`, `${registered} versions were registered, ${found.length} are there`);
+    return found.map((stored) => stored.version);
   }
 
   /** One version. Errors: `registry/not-found`, `registry/tampered`. */
