@@ -34,8 +34,10 @@ export async function editsOf(
   const number = isNumber ? keys[0] : undefined;
   const all: readonly Row[] = await rowsOf(metadata, sql`select rowid as rowid_, * from ${sql.table(table)}`);
   const chosen = new Set([0, all.length - 1, ...Array.from({ length: rowsAtMost }, () => random.int(all.length || 1))]);
-  const rows = [...chosen].slice(0, rowsAtMost).flatMap((at) => all[at] ?? []);
-  return rows.flatMap(({ rowid_: id, ...row }) => {
+  const rows = [...chosen]
+    .slice(0, rowsAtMost)
+    .flatMap((at): readonly Row[] => (all[at] === undefined ? [] : [all[at]]));
+  return rows.flatMap(({ rowid_: id, ...row }): readonly TableEdit[] => {
     const set = (column: string, value: unknown, at: unknown): Promise<void> =>
       editStore(metadata, sql`update ${sql.table(table)} set ${sql.ref(column)} = ${value} where rowid = ${at}`);
     const add = (values: Row): Promise<void> => {
