@@ -3,6 +3,7 @@ import type { ArtifactContent } from "./contracts/artifact.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
+import type { ServedRecords } from "./contracts/served-records.ts";
 import type { WaitingRows } from "./contracts/waiting-rows.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import { requireOptions } from "./core/known-options.ts";
@@ -114,7 +115,10 @@ async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions
   const waiting: WaitingRows = {
     erase: async (...args) => (await import("./features/push/erase-pushed.ts")).pushedRows(parts).erase(...args),
   };
-  const versions = new DatasetVersions({ ...parts, repository, roots, waiting });
+  const served: ServedRecords = {
+    begin: async (...args) => (await import("./features/log/erase-served.ts")).servedRecords(parts).begin(...args),
+  };
+  const versions = new DatasetVersions({ ...parts, repository, roots, waiting, served });
   return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }), versions });
 }
 
@@ -213,15 +217,20 @@ async function wireRegistry(
   models: ModelRegistry,
   { artifacts: limits }: WorkspaceOptions,
 ): Promise<RegistryFace> {
-  const [{ Evaluator }, { BlobArtifactStore }, { ScannedArtifactStore }] = await Promise.all([
+  const [{ Evaluator }, { BlobArtifactStore }, { ScannedArtifactStore }, { gitCodeVersion }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),
     import("./ledger/artifacts/scanned-artifact-store.ts"),
+    import("./backends/fs/git-code-version.ts"),
   ]);
-  const artifacts = new ScannedArtifactStore(new BlobArtifactStore(parts), limits);
-  const evaluator = new Evaluator({ ...parts, artifacts, runtimes, champions: models });
+  const wiring = {
+    artifacts: new ScannedArtifactStore(new BlobArtifactStore(parts), limits),
+    runtimes,
+    champions: models,
+  };
+  const evaluator = new Evaluator({ ...parts, ...wiring, codeVersion: gitCodeVersion({ path: "." }) });
   return {
-    evaluate: (...args) => evaluator.evaluate(...args),
+    evaluate: (model, trained, heldOut, options) => evaluator.evaluate(model, trained, heldOut, options),
     register: (...args) => models.register(...args),
     explain: (...args) => models.explain(...args),
     approve: (...args) => models.approve(...args),
@@ -232,6 +241,8 @@ async function wireRegistry(
     aliases: (...args) => models.aliases(...args),
     certificate: (...args) => models.certificate(...args),
     certificateOf: (...args) => models.certificateOf(...args),
+    evaluationOf: (...args) => models.evaluationOf(...args),
+    evidenceOf: (...args) => models.evidenceOf(...args),
     lineageOf: (...args) => models.lineageOf(...args),
     champion: (...args) => models.champion(...args),
     certified: (...args) => models.certified(...args),

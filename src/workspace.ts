@@ -29,8 +29,8 @@ import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { MonitorWindow } from "./monitoring/window-verdict.ts";
 import type { Evaluator } from "./registry/evaluation/evaluator.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
-import type { TransitionRequest } from "./registry/promotion/certify.ts";
 import type { ImportOptions } from "./registry/transfer/import-version.ts";
+import type { TransitionRequest } from "./registry/versions/transition-request.ts";
 import type { VersionKey } from "./registry/versions/version-key.ts";
 import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineDefinition } from "./training/pipelines/pipeline.ts";
@@ -156,6 +156,8 @@ export type RegistryFace = TransferFace &
     | "aliases"
     | "certificate"
     | "certificateOf"
+    | "evaluationOf"
+    | "evidenceOf"
     | "lineageOf"
     | "champion"
     | "certified"

@@ -47,10 +47,22 @@ export type {
   FairnessMeasurement,
   LatencyMeasurement,
   LeakageMeasurement,
-  MetricEstimate,
-  Metrics,
   SliceDifference,
 } from "./evaluation-report.ts";
+export type {
+  CalibrationBin,
+  DecisionComparison,
+  DecisionCounts,
+  EvaluationCode,
+  Reliability,
+  RobustnessMeasurement,
+  TaskKind,
+  ThresholdChoice,
+  WorstSlice,
+  WorstSlices,
+} from "./evaluation-detail.ts";
+export type { MetricEstimate, Metrics } from "./metric-estimate.ts";
+export type { Reproduction } from "./reproduction.ts";
 export type {
   BooleanExpression,
   BooleanOperand,
@@ -113,7 +125,21 @@ export type {
   ServiceFeatures,
   ServiceInput,
 } from "./feature-service.ts";
-export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy, Reproduction } from "./gate.ts";
+export type {
+  AliasRules,
+  Approval,
+  BreakGlassRules,
+  CardEvidence,
+  DataAge,
+  Deprecation,
+  Gate,
+  GateEvidence,
+  GateOutcome,
+  IdentityDemand,
+  PromotionPolicy,
+  TransitionRules,
+} from "./gate.ts";
+export type { Identity, IdentityVerifier } from "./identity.ts";
 export type { IncrementalSource, SourceNews } from "./incremental-source.ts";
 export type { IngestedColumn, IngestedVersion, IngestRecord } from "./ingest-record.ts";
 export type { Ledger } from "./ledger.ts";
@@ -132,7 +158,8 @@ export type {
 export type { ModelDefinition } from "./model-definition.ts";
 export type { ModelBatch, ModelHandle, ModelRuntime, ModelSignature } from "./model-runtime.ts";
 export type { CertifiedModel, ModelSource } from "./model-source.ts";
-export type { ModelVersion, Stage, VersionOrigin } from "./model-version.ts";
+export type { ModelCard, ModelCardParts } from "./model-card.ts";
+export type { ModelVersion, Stage, VersionKind, VersionOrigin } from "./model-version.ts";
 export type {
   Alert,
   AlertSink,

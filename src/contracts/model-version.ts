@@ -6,6 +6,9 @@ import type { RunRef } from "./run.ts";
 /** Where a version stands. A candidate may take shadow traffic and canary shares below 100%, production the whole. */
 export type Stage = "registered" | "staging" | "candidate" | "production" | "archived";
 
+/** What is registered: a model, a prompt, or a configuration (thresholds, a feature service, any JSON). */
+export type VersionKind = "model" | "prompt" | "config";
+
 /** A version of another workspace, as it came from there: part of the signed record of an imported version. */
 export interface VersionOrigin {
   readonly model: string;
@@ -25,6 +28,11 @@ export interface VersionOrigin {
 export interface ModelVersion {
   readonly name: string;
   readonly version: number;
+  /**
+   * Absent for a model. A prompt and a config have no features, run or evaluation of their own: their `service` is what they take with the
+   * request, their `run` that they were written, and their evaluation, where none was given, one on 0 rows, which passes no gate.
+   */
+  readonly kind?: Exclude<VersionKind, "model">;
   readonly artifactDigest: Digest;
   readonly artifactFormat: string;
   readonly signature: ModelSignature;
@@ -34,6 +42,8 @@ export interface ModelVersion {
   readonly service: FeatureServiceRef;
   readonly evaluationDigest: Digest;
   readonly author: string;
+  /** Who else made it, as who ran the training: they may not approve it either. Left out where nobody was named. */
+  readonly contributors?: readonly string[];
   readonly registeredAtMs: number;
   /** Where it was imported from; left out for what was registered here. */
   readonly origin?: VersionOrigin;

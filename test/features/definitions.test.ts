@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { NumberExpression } from "../../src/contracts/expression.ts";
 import { isSluiceError } from "../../src/core/errors.ts";
 import {
   alias,
@@ -12,6 +13,7 @@ import {
   mostFrequent,
   nullable,
   onDemand,
+  pure,
   request,
   t,
 } from "../../src/features/index.ts";
@@ -63,6 +65,22 @@ test("what only types forbid is a refusal too, not a TypeError", () => {
   expect(refusal(() => featureService("s", load as never))).toBe('no list of views in feature service "s"');
   expect(refusal(() => mean("delay").session(undefined as never))).toBe('a session without a gap in mean("delay")');
   expect(alias("again", load, undefined as never).keys).toEqual({ origin: t.utf8 });
+  expect(view({ windows: { x: mean(undefined as never).over("1h") } })).toContain('the column "undefined"');
+  expect(refusal(() => featureView(undefined as never, base))).toContain("the name undefined");
+});
+
+test("an operand, a feature or a function that is not there is refused where it is missing", () => {
+  const trip = (features: (km: NumberExpression<false>) => unknown) =>
+    refusal(() =>
+      onDemand("trip", { inputs: [request({ km: t.float64 })], features: ({ km }) => features(km) as never }),
+    );
+  expect(trip((km) => ({ x: km.add(undefined as never) }))).toBe("the operand undefined");
+  expect(trip((km) => ({ x: km.between(0, null as never) }))).toBe("the operand null");
+  expect(trip((km) => ({ x: km.gt(new Date(0) as never) }))).toContain("the operand Thu Jan 01 1970");
+  expect(trip(() => undefined)).toBe('no feature in on-demand view "trip"');
+  const version = { inputs: [], type: t.float64 };
+  expect(trip(() => ({ x: pure(() => 1, version as never) }))).toBe("a pure function without a version");
+  expect(trip(() => ({ x: pure(undefined as never, { ...version, version: "1" }) }))).toContain("or none");
 });
 
 test("mistakes are refused before anything runs, naming the definition", () => {

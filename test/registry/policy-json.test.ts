@@ -8,6 +8,7 @@ import { featureServiceCompatible } from "../../src/registry/gates/feature-servi
 import { gate } from "../../src/registry/gates/gate.ts";
 import { isBuiltIn, kindOf } from "../../src/registry/gates/built-in-names.ts";
 import { latencyBudget } from "../../src/registry/gates/latency-budget.ts";
+import { modelCard } from "../../src/registry/gates/model-card.ts";
 import { noLeakage } from "../../src/registry/gates/no-leakage.ts";
 import { noSliceRegression } from "../../src/registry/gates/no-slice-regression.ts";
 import { originCertified } from "../../src/registry/gates/origin-certified.ts";
@@ -48,6 +49,7 @@ const all: readonly Gate[] = [
   dataFreshness({ maxAge: "30d", of: "both" }),
   reproducible({ maxDifference: 1e-6 }),
   requiresFeatures(),
+  modelCard({ parts: ["owner"] }),
 ];
 const own = gate("enoughRows", { atLeast: 400 }, ({ evaluation }, { atLeast }) => {
   const rows = evaluation?.rows ?? 0;

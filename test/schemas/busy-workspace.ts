@@ -40,6 +40,8 @@ import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
 import { encodeServed } from "../../src/features/log/served-segment.ts";
 import { inputToJson } from "../../src/ledger/segments/feature-input-json.ts";
 import type { CanaryRouter } from "../../src/serving/router/canary-router.ts";
+import { metric } from "../../src/registry/evaluation/metric.ts";
+import { gaussianNoise } from "../../src/registry/evaluation/robustness/gaussian-noise.ts";
 import { labelledMatrix } from "../../src/table/labelled-matrix.ts";
 import { makeTable } from "../../src/table/table.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
@@ -199,6 +201,12 @@ async function branchMergeErase(ws: Workspace): Promise<void> {
   const merge = { dataset: stops, from: "exp", gate: [rowCount({ atLeast: 9 })] };
   if ((await ws.data.merge(merge)).outcome !== "refused") throw new Error("the gate was to refuse");
   await ws.data.deleteTag("stops", "v1");
+  const seen = featureView("seen", {
+    source: stops,
+    entities: [entity("stop", { id: t.float64 })],
+    latest: { at: "at" },
+  });
+  await ws.features.apply([featureService("stops-v1", [seen])]);
   await ws.data.erase("stops", { where: { id: 2 }, reason: "request 1", actor: "ada" });
   await ws.data.branch("stops", "trial");
   await ws.data.ingest(stops, row(3), { branch: "trial" });
@@ -238,20 +246,29 @@ async function failedRun(ws: Workspace): Promise<void> {
 }
 
 async function secondVersion(ws: Workspace, training: TrainingSet, heldOut: TrainingSet): Promise<loop.TrainedVersion> {
+  const trainOn = (on: TrainingSet) => fitLogistic(labelledMatrix(on.table, delayModel.vector, "late"), { l2: 0.01 });
   const { run, value } = await ws.experiments.run(
     "delay",
     { params: { l2: 0.01 }, data: training },
     async (context) => {
       context.param("solver", { name: "newton", steps: null });
       await context.artifact("notes.txt", new TextEncoder().encode("a little more regularised"));
-      return fitLogistic(labelledMatrix(training.table, delayModel.vector, "late"), { l2: 0.01 });
+      return trainOn(training);
     },
   );
+  const share = metric("share", { higherIsBetter: true, value: (labels) => labels.reduce((a, b) => a + b, 0) });
   const evaluation = await ws.registry.evaluate(delayModel, value, heldOut, {
     label: "late",
-    metrics: ["auc", "logLoss", "precision@0.9999"],
+    metrics: ["auc", "logLoss", "precision@0.9999", share],
     slices: ["origin"],
     maxExcludedShare: 0.2,
+    worstSlices: { columns: ["origin", "distance", "late"] },
+    thresholds: [{ criterion: "youden" }, { criterion: "recall", precisionAtLeast: 0.9999 }],
+    fairness: { columns: ["origin"], minRows: 10 },
+    robustness: [gaussianNoise(0.1), { name: "own", perturb: ({ values }) => values.fill(0) }],
+    latency: { calls: 20, warmUpCalls: 2, batchRows: 16 },
+    leakage: { training, key: ["origin", "distance"], eventTime: "at" },
+    reproduce: { run, training, train: trainOn },
   });
   const version = await ws.registry.register(delayModel, { run, artifact: value, evaluation, author: "ada" });
   return { version, evaluation };

@@ -65,7 +65,21 @@ const blobSchemas = [
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "personal", "branch", "commit", "change"],
-  "evaluation-report": ["digest", "sizeBytes"],
+  "promotion-evidence": ["reproduction"],
+  "evaluation-report": [
+    ...[
+      "digest",
+      "sizeBytes",
+      "kind",
+      "classes",
+      "calibration",
+      "reliability",
+      "decisions",
+      "thresholds",
+      "worstSlices",
+    ],
+    ...["fairness", "robustness", "latency", "batchLatency", "leakage", "reproduction", "code"],
+  ],
   "model-version": ["origin"],
 };
 

@@ -58,11 +58,13 @@ export function alias<
   const other = Object.keys(names).find((key) => !Object.hasOwn(view.keys, key));
   if (other !== undefined) throw unknownKey(label, other, view);
   for (const readBy of Object.values(names)) if (readBy !== undefined) requireName(label, readBy);
-  const own = Object.entries(view.keys).map(([key, type]) => [key, names[key] ?? key, type] as const);
+  const own = Object.entries(view.keys).map(
+    ([key, type]) => [key, (Object.hasOwn(names, key) ? names[key] : undefined) ?? key, type] as const,
+  );
   const body = aliasBody(label, view, new Map(own.map(([key, readBy]) => [key, readBy])));
   const renamed: { [key: string]: ColumnType } = {};
   for (const [, readBy, type] of own) {
-    if (renamed[readBy] !== undefined)
+    if (Object.hasOwn(renamed, readBy))
       throw definitionError(label, `the key "${readBy}" twice`, "each key by a name of its own", "Rename one of them.");
     renamed[readBy] = type;
   }

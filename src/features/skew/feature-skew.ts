@@ -9,6 +9,7 @@ export class FeatureSkew implements FeatureSkewParts {
   readonly fromMs: number;
   readonly toMs: number;
   readonly rows: number;
+  readonly erased: number;
   readonly total: SkewCounts;
   readonly byFeature: { readonly [feature: string]: SkewCounts };
   readonly examples: readonly SkewExample[];
@@ -23,6 +24,7 @@ export class FeatureSkew implements FeatureSkewParts {
     this.fromMs = parts.fromMs;
     this.toMs = parts.toMs;
     this.rows = parts.rows;
+    this.erased = parts.erased;
     this.total = parts.total;
     this.byFeature = parts.byFeature;
     this.examples = parts.examples;

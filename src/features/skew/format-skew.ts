@@ -12,6 +12,7 @@ export function formatSkew(skew: FeatureSkewParts): string {
   return [
     head,
     `  ${verdictOf(rows, total)}`,
+    ...(skew.erased === 0 ? [] : [`  left out: ${skew.erased} rows of entities that were erased`]),
     ...table(different),
     ...(examples.length === 0 ? [] : ["  worst cells:"]),
     ...examples.map(exampleLine),

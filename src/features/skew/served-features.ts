@@ -1,9 +1,12 @@
 import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { ServedVectorReader } from "../../contracts/served-vectors.ts";
 import type { Table } from "../../table/table.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { ErasedEntities } from "../log/erased-entities.ts";
+import type { FeaturesTables } from "../store/features-migrations.ts";
 import { compareColumns, compareVectors, type SkewReport } from "../store/compare-vectors.ts";
 import { denseVectors } from "../store/dense-vectors.ts";
 import type { ReplayInput, ReplayOptions } from "../store/feature-store-options.ts";
@@ -25,6 +28,7 @@ export interface ServedFeaturesWiring {
   readonly datasets: DatasetReader;
   readonly online: OnlineStore;
   readonly kernel: Kernel;
+  readonly metadata: MetadataStore;
   readonly services: KnownServices;
 }
 
@@ -49,30 +53,35 @@ export class ServedFeatures {
     }
     const sources = await history.versions(windowedPlans(plan), options.sources);
     const features = await history.compute(plan, frame, sources, options);
+    const erased = await ErasedEntities.of(this.#wiring.metadata.sql.withTables<FeaturesTables>(), service.hash);
+    const isErased = (row: number): boolean =>
+      !erased.isEmpty && erased.has(logged.inputs[row] ?? {}, logged.atMs[row] ?? Number.NaN);
     if ("columns" in logged) {
       const names = service.features.map(({ name }) => name);
       const computed = features.map((feature) => feature.cells);
-      return compareColumns(names, logged.inputs.length, logged, computed);
+      return compareColumns(names, logged.inputs.length, logged, computed, isErased);
     }
     const computed = denseVectors(service, features, logged.atMs);
-    return compareVectors(computed.names, logged, computed);
+    return compareVectors(computed.names, logged, computed, isErased);
   }
 
   /** See `FeatureStore.skew`. */
   async skew(service: ServiceDefinition, options: SkewOptions): Promise<FeatureSkew> {
-    const { logs, history, datasets, online, kernel, services } = this.#wiring;
+    const { logs, history, datasets, online, kernel, services, metadata } = this.#wiring;
     const plan = await services.plan(service);
     const sources = await history.versions(windowedPlans(plan), options.sources);
     const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = options;
     const served = options.served ?? logs.map((log) => log.read(service, fromMs, toMs));
+    const erased = await ErasedEntities.of(metadata.sql.withTables<FeaturesTables>(), service.hash);
     const compute = (frame: InputFrame) => history.compute(plan, frame, sources, options);
     const { measureSkew } = await import("./measure-skew.ts"); // a diagnosis: servers need not load it
-    return await measureSkew({ ...options, plan, kernel, sources, datasets, online, served, compute });
+    return await measureSkew({ ...options, plan, kernel, sources, datasets, online, served, compute, erased });
   }
 
   /** See `FeatureStore.served`. */
   async table(service: ServiceDefinition, options: ServedOptions): Promise<Table> {
     await this.#wiring.services.plan(service);
-    return servedTable(service, await newestServed(service, this.#wiring.logs, options));
+    const erased = await ErasedEntities.of(this.#wiring.metadata.sql.withTables<FeaturesTables>(), service.hash);
+    return servedTable(service, await newestServed(service, this.#wiring.logs, options, erased));
   }
 }

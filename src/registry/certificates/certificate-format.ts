@@ -17,6 +17,8 @@ const members: ReadonlySet<string> = new Set([
   "outcomes",
   "champion",
   "approvals",
+  "alias",
+  "breakGlass",
   "actor",
   "reason",
   "issuedAtMs",
@@ -70,7 +72,9 @@ function hasShape(value: unknown): value is PromotionCertificate {
     [...texts, ...more].every((member) => typeof member === "string") &&
     numbers.every((member) => typeof member === "number") &&
     Array.isArray(body["approvals"]) &&
-    Array.isArray(body["outcomes"])
+    Array.isArray(body["outcomes"]) &&
+    (body["alias"] === undefined || typeof body["alias"] === "string") &&
+    (body["breakGlass"] === undefined || typeof membersOf(body["breakGlass"])["untilMs"] === "number")
   );
 }
 

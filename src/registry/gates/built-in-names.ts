@@ -9,6 +9,7 @@ const names: ReadonlySet<string> = new Set([
   "formerChampion",
   "latencyBudget",
   "lineageComplete",
+  "modelCard",
   "noLeakage",
   "noSliceRegression",
   "originCertified",
@@ -19,6 +20,7 @@ const names: ReadonlySet<string> = new Set([
   "signatureMatches",
   "sizeBudget",
   "sliceFloor",
+  "standsAt",
   "threshold",
 ]);
 

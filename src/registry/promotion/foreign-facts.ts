@@ -14,7 +14,7 @@ export async function foreignFacts(
   options: RegistryOptions,
   version: ModelVersion,
   evaluation: EvaluationReport | undefined,
-): Promise<Pick<GateEvidence, "validations" | "currentService" | "lineage" | "data" | "rollout">> {
+): Promise<Pick<GateEvidence, "validations" | "currentService" | "lineage" | "data" | "rollout" | "reproduction">> {
   const { datasets } = options;
   const { training } = version.run;
   const sources = training === null ? undefined : await sourcesOf(options, training);
@@ -33,6 +33,7 @@ export async function foreignFacts(
       ...(await agesOf(options, evaluation?.sources ?? [], "evaluation")),
     ],
     rollout: await options.rollouts.evidence(version.name, version.version),
+    ...(evaluation?.reproduction !== undefined && { reproduction: evaluation.reproduction }),
   };
 }
 

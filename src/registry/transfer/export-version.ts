@@ -8,7 +8,7 @@ import { AuditTrail } from "../../ledger/trail/audit-trail.ts";
 import { membersOf } from "../certificates/certificate-format.ts";
 import { verifiedCertificate } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
-import type { TransitionRequest } from "../promotion/certify.ts";
+import type { TransitionRequest } from "../versions/transition-request.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";

@@ -7,12 +7,10 @@ import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { encodeManifest } from "../../ledger/artifacts/artifact-manifest.ts";
-import { signRecord } from "../../ledger/signed-record.ts";
 import { requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
-import type { TransitionRequest } from "../promotion/certify.ts";
+import type { TransitionRequest } from "../versions/transition-request.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { readCounters } from "../versions/model-row.ts";
 import { insertVersion } from "../versions/insert-version.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { readVersions, type VersionBody } from "../versions/version-table.ts";
@@ -27,8 +25,6 @@ export interface ImportOptions extends TransitionRequest {
 }
 
 type Verified = Extract<BundleVerdict, { readonly valid: true }>;
-
-const attempts = 32;
 
 /**
  * Takes a version of another workspace in, once everything that came with it is verified. It arrives as registered, with its origin in its signed record, and needs
@@ -59,28 +55,21 @@ export async function importVersion(
   const known = (await readVersions(sql, model, options.verifier)).find(({ version }) => same(version));
   if (known !== undefined) return known.version;
   await storeFiles(options, verified, bundle);
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const counters = await readCounters(sql, model);
-    const body: VersionBody = {
-      ...verified.record,
-      version: counters.versions + 1,
-      evaluationDigest,
-      author: given.actor,
-      registeredAtMs: Math.max(options.clock.nowMs(), counters.lastMs),
-      origin,
-    };
-    const signed = await signRecord(options.signer, body);
-    const told = { origin: jsonOf({ ...origin, reason: given.reason }) };
-    if (!(await insertVersion(options, body, signed, edgesOf(body), told))) continue;
-    options.events.emit("version.registered", { model, version: body.version });
-    const { kind: _kind, schema: _schema, ...version } = body;
-    return { ...version, stage: "registered", revision: 0 };
-  }
-  throw new SluiceError("registry/conflict", {
-    found: `${attempts} other registrations of "${model}" at the same moment`,
-    expected: "a moment's quiet",
-    fix: "Try again.",
-  });
+  const {
+    version: _version,
+    author: _author,
+    contributors = [],
+    registeredAtMs: _registeredAtMs,
+    ...made
+  } = verified.record;
+  return await insertVersion(
+    options,
+    { author: given.actor, contributors },
+    {},
+    { metrics: given.evaluation?.metrics ?? {} },
+    { ...made, evaluationDigest, origin },
+    { edgesOf, told: { origin: jsonOf({ ...origin, reason: given.reason }) } },
+  );
 }
 
 async function requireVerified(

@@ -1,11 +1,12 @@
-import { type Confusion, confusionAt } from "../../stats/quality/binary/confusion.ts";
-import { wilsonInterval } from "../../stats/quality/wilson-interval.ts";
-import { isNotComputable } from "../../stats/not-computable.ts";
-import type { EvaluationMetric, MetricResult } from "./evaluation-metric.ts";
-import { notProbabilities, rowMeanMetric } from "./row-mean-metric.ts";
+import { type Confusion, confusionAt } from "../../../stats/quality/binary/confusion.ts";
+import { wilsonInterval } from "../../../stats/quality/wilson-interval.ts";
+import { isNotComputable } from "../../../stats/not-computable.ts";
+import type { EvaluationMetric, MetricResult } from "../evaluation-metric.ts";
+import { notProbabilities } from "../row-mean-metric.ts";
+import { decisionMetric } from "./decision-metric.ts";
 
 /** The shares that are read off decisions at a threshold. */
-export type ShareName = "accuracy" | "precision" | "recall";
+export type ShareName = "accuracy" | "precision" | "recall" | "specificity";
 
 const parts: { readonly [share in ShareName]: (c: Confusion) => readonly [successes: number, trials: number] } = {
   accuracy: (c) => [
@@ -14,22 +15,17 @@ const parts: { readonly [share in ShareName]: (c: Confusion) => readonly [succes
   ],
   precision: (c) => [c.truePositives, c.truePositives + c.falsePositives],
   recall: (c) => [c.truePositives, c.truePositives + c.falseNegatives],
+  specificity: (c) => [c.trueNegatives, c.trueNegatives + c.falsePositives],
 };
 
-/** Accuracy, precision or recall of calling a row positive from `threshold` on, with Wilson's interval. Only accuracy can be compared row by row. */
+/** A share of calling a row positive from `threshold` on, with Wilson's interval; the paired difference has a normal one. */
 export function shareAtThreshold(share: ShareName, threshold: number): EvaluationMetric {
-  const name = `${share}@${threshold}`;
-  const paired = rowMeanMetric({
-    name,
-    higherIsBetter: true,
-    row: (label, p) => ((p >= threshold ? 1 : 0) === label ? 1 : 0),
-  });
+  const paired = decisionMetric(share, threshold);
   return {
-    name,
-    higherIsBetter: true,
+    ...paired,
     estimate: (labels, predictions): MetricResult => {
-      const unfit = notProbabilities(predictions);
-      if (unfit !== undefined) return unfit;
+      const unfit = notProbabilities(labels, predictions);
+      if (unfit !== undefined) return { notComputable: unfit.detail };
       const counts = confusionAt(predictions, labels, { threshold });
       if (isNotComputable(counts)) return { notComputable: counts.detail };
       const [successes, trials] = parts[share](counts);
@@ -38,9 +34,5 @@ export function shareAtThreshold(share: ShareName, threshold: number): Evaluatio
       const { value, lower, upper } = interval;
       return { value, lower, upper, n: trials };
     },
-    advantage: (labels, predictions, others) =>
-      share === "accuracy"
-        ? paired.advantage(labels, predictions, others)
-        : { notComputable: `${share} is not compared row by row` },
   };
 }
