@@ -61,6 +61,8 @@ const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "personal", "branch", "commit", "change"],
   "evaluation-report": ["digest", "sizeBytes"],
+  "delivery-figures": ["deploymentsPerWeek"],
+  "delivery-baseline": ["models"],
 };
 
 /** Where a record holds what the host, zod or TensorFlow.js wrote: nothing is said of it. */

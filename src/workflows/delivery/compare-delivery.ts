@@ -8,7 +8,7 @@ import {
   type ShareFigure,
   shareFigure,
 } from "./case-figures.ts";
-import type { DeliveryFigures } from "./delivery-figures.ts";
+import type { DeliveryFigures } from "./delivery-record.ts";
 import { durationCell, hoursText, perWeekCell, shareCell } from "./delivery-text.ts";
 import type { ManualBaseline, ManualDeployment } from "./manual-baseline.ts";
 
