@@ -19,8 +19,6 @@ import {
 const eventsAtOnce = 500;
 const entitiesAtOnce = 25;
 const namesAtOnce = 1000;
-/** Newest events in one script: a few hundred microseconds. */
-const newestAtOnce = 500;
 
 const none = Number.NEGATIVE_INFINITY;
 
@@ -121,36 +119,6 @@ export async function readEvents(
     };
   });
   const found = distinct.map((_, i) => unpackRecords(Number(replies[2 * i]), bytesIn(replies[2 * i + 1])));
-  const at = new Map(distinct.map((key, i) => [key, i]));
-  return { events: asked.map((key) => found[at.get(key) ?? -1] ?? noEvents), keptFromMs };
-}
-
-/** Reads the newest event of distinct keys once; the watermark as {@link readEvents} does. */
-export async function readNewest(
-  session: RedisSession,
-  keys: RedisKeys,
-  view: string,
-  asked: readonly string[],
-): Promise<OnlineRead> {
-  const distinct = [...new Set(asked)];
-  const names = distinct.map((key) => keys.newest(view, key));
-  const { replies, keptFromMs } = await session.bounded(async () => {
-    if (session.cluster) {
-      const own = await Promise.all(names.map((name) => session.send(name, { name: "GET", args: [name] })));
-      return { replies: own, keptFromMs: (await extentOf(session, keys, view)).keptFromMs };
-    }
-    const chunks = names.length === 0 ? [[]] : chunksOf(names, newestAtOnce);
-    const answers = await Promise.all(
-      chunks.map((some) => session.run(redisScripts.readNewest, [...some, keys.extent(view)], [])),
-    );
-    const lists = answers.map(listIn);
-    return {
-      replies: lists.flatMap((list) => list.slice(0, -1)),
-      keptFromMs: lists.reduce((most: number, list) => Math.max(most, doubleIn(list.at(-1)) ?? none), none),
-    };
-  });
-  const found = replies.map((reply) => (reply === null ? noEvents : unpackRecords(1, bytesIn(reply))));
-  if (distinct.length === asked.length) return { events: found, keptFromMs };
   const at = new Map(distinct.map((key, i) => [key, i]));
   return { events: asked.map((key) => found[at.get(key) ?? -1] ?? noEvents), keptFromMs };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { appendEventsText, newestEventsText } from "./redis-newest-scripts.ts";
 
 /** A Lua script, which Redis runs whole or not at all, and its SHA-1, by which Redis knows it. */
 export interface RedisScript {
@@ -27,52 +28,16 @@ end
 return #KEYS
 `);
 
-/**
- * KEYS: times, events, newest. ARGV: id, event time as text, record, for each event. A record begins with id, event time and known time, or with a NaN,
- * the two times and then the id. The newest one is that of the latest event time, of those the one known last, then of the highest id.
- */
-const appendEvents = redisScript(`
-local function headOf(record)
-  local id, event, known = struct.unpack('<ddd', record)
-  if id ~= id then id = struct.unpack('<d', record, 25) end
-  return id, event, known
-end
-local newest = redis.call('GET', KEYS[3])
-local id, event, known
-if newest then id, event, known = headOf(newest) end
-local added = 0
-local changed = false
-for i = 1, #ARGV, 3 do
-  if redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 2]) == 1 then
-    redis.call('ZADD', KEYS[1], ARGV[i + 1], ARGV[i])
-    added = added + 1
-    local i2, e2, k2 = headOf(ARGV[i + 2])
-    if not event or e2 > event or (e2 == event and (k2 > known or (k2 == known and i2 > id))) then
-      id, event, known = i2, e2, k2
-      newest = ARGV[i + 2]
-      changed = true
-    end
-  end
-end
-if changed then redis.call('SET', KEYS[3], newest) end
-return added
-`);
-
-/** KEYS: the newest events of some entities, then the extent. */
-const readNewest = redisScript(`
-local answer = {}
-if #KEYS > 1 then answer = redis.call('MGET', unpack(KEYS, 1, #KEYS - 1)) end
-answer[#KEYS] = redis.call('HGET', KEYS[#KEYS], 'from')
-return answer
-`);
-
-/** KEYS: extent, entities. ARGV: oldest and newest event time as bytes, then entity keys. */
+/** KEYS: extent, entities. ARGV: oldest and newest event time as bytes, then entity keys. A view that holds nothing yet gets the format in which every entity has its newest event. */
 const announce = redisScript(`
 local function widen(field, value, sign)
   local old = redis.call('HGET', KEYS[1], field)
   if not old or sign * struct.unpack('<d', value) > sign * struct.unpack('<d', old) then
     redis.call('HSET', KEYS[1], field, value)
   end
+end
+if not redis.call('HGET', KEYS[1], 'newest') and redis.call('EXISTS', KEYS[2]) == 0 then
+  redis.call('HSET', KEYS[1], 'format', '2')
 end
 widen('oldest', ARGV[1], -1)
 widen('newest', ARGV[2], 1)
@@ -149,6 +114,10 @@ const scanEntities = redisScript(`return redis.call('SSCAN', KEYS[1], ARGV[1], '
 
 const unlink = redisScript(`return redis.call('UNLINK', unpack(KEYS))`);
 
+const appendEvents = redisScript(appendEventsText);
+
+const newestEvents = redisScript(newestEventsText);
+
 const exists = redisScript(`return redis.call('EXISTS', KEYS[1])`);
 
 /** All that the store does, but for reading rows. A script's keys lie in one slot. */
@@ -156,9 +125,9 @@ export const redisScripts: {
   readonly [name in
     | "writeRows"
     | "appendEvents"
+    | "newestEvents"
     | "announce"
     | "readEvents"
-    | "readNewest"
     | "readExtent"
     | "raiseWatermark"
     | "trimEvents"
@@ -169,9 +138,9 @@ export const redisScripts: {
 } = {
   writeRows,
   appendEvents,
+  newestEvents,
   announce,
   readEvents,
-  readNewest,
   readExtent,
   raiseWatermark,
   trimEvents,

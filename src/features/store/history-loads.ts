@@ -47,7 +47,7 @@ export class HistoryLoads {
   async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
     requireRange(options.from, options.to);
     const { services } = this.#wiring;
-    const plans = target.kind === "service" ? windowedPlans(await services.plan(target)) : services.viewsOn(target);
+    const plans = target?.kind === "service" ? windowedPlans(await services.plan(target)) : services.viewsOn(target);
     await this.#recordBackfill(target, options);
     return await this.#load(plans, options);
   }
