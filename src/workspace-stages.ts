@@ -1,9 +1,11 @@
 import type { Table as ArrowTable } from "apache-arrow";
+import type { ArtifactContent } from "./contracts/artifact.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
 import type { WaitingRows } from "./contracts/waiting-rows.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
+import { requireOptions } from "./core/known-options.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { AuditTrail } from "./ledger/trail/audit-trail.ts";
@@ -52,7 +54,7 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const models = once(
     async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
   );
-  const registry = once(async () => await wireRegistry(parts, await runtimes(), await models()));
+  const registry = once(async () => await wireRegistry(parts, await runtimes(), await models(), options));
   const serving = once(
     async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())),
   );
@@ -118,7 +120,7 @@ async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions
 
 async function wireFeatures(
   parts: WorkspaceParts,
-  { onlineRetention: retention, vectors }: WorkspaceOptions,
+  { onlineRetention: retention, pushLogRows, vectors }: WorkspaceOptions,
   datasets: DataStage,
   predictions: PredictionLog,
 ): Promise<FeatureStore> {
@@ -132,15 +134,14 @@ async function wireFeatures(
   const served = [new SqlFeatureLog(parts.metadata), new PredictedVectors({ predictions, models })];
   const readArrow = async (table: ArrowTable): Promise<Table> =>
     (await import("./backends/arrow/arrow-source.ts")).tableFromArrow(table);
-  const wiring = {
-    datasets,
-    collector: datasets,
-    models,
-    readArrow,
-    served,
+  const { metadata, online, offline, ledger, clock, logger } = parts;
+  return new FeatureStore({
+    ...{ metadata, online, offline, ledger, clock, logger },
+    ...{ datasets, collector: datasets, models, readArrow, served },
+    ...(retention !== undefined && { retention }),
+    ...(pushLogRows !== undefined && { pushLogRows }),
     ...(vectors !== undefined && { vectors }),
-  };
-  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), ...wiring });
+  });
 }
 
 async function wireFeaturesFace(
@@ -155,6 +156,7 @@ async function wireFeaturesFace(
   ]);
   const store = await features();
   if (featureLog === undefined) return { face: featuresFace(store, undefined), close: () => Promise.resolve() };
+  requireOptions("featureLog", featureLog, { rate: "optional", retention: "optional" });
   const log = new SqlFeatureLog(parts.metadata);
   const logged = new LoggedFeatureReader({ ...parts, ...featureLog, features: store, log });
   return { face: featuresFace(store, logged), close: () => logged.close() };
@@ -195,6 +197,7 @@ async function wireModels(
   return new ModelRegistry({
     ...parts,
     artifacts: new BlobArtifactStore(parts),
+    ...(options.artifacts === undefined ? {} : { artifactLimits: options.artifacts }),
     runtimes,
     datasets,
     runs,
@@ -208,14 +211,22 @@ async function wireRegistry(
   parts: WorkspaceParts,
   runtimes: readonly ModelRuntime[],
   models: ModelRegistry,
+  { artifacts: limits }: WorkspaceOptions,
 ): Promise<RegistryFace> {
-  const [{ Evaluator }, { BlobArtifactStore }] = await Promise.all([
+  const [{ Evaluator }, { BlobArtifactStore }, { ScannedArtifactStore }, { gitCodeVersion }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),
+    import("./ledger/artifacts/scanned-artifact-store.ts"),
+    import("./backends/fs/git-code-version.ts"),
   ]);
-  const evaluator = new Evaluator({ ...parts, artifacts: new BlobArtifactStore(parts), runtimes, champions: models });
+  const wiring = {
+    artifacts: new ScannedArtifactStore(new BlobArtifactStore(parts), limits),
+    runtimes,
+    champions: models,
+  };
+  const evaluator = new Evaluator({ ...parts, ...wiring, codeVersion: gitCodeVersion({ path: "." }) });
   return {
-    evaluate: (...args) => evaluator.evaluate(...args),
+    evaluate: (model, trained, heldOut, options) => evaluator.evaluate(model, trained, heldOut, options),
     register: (...args) => models.register(...args),
     explain: (...args) => models.explain(...args),
     approve: (...args) => models.approve(...args),
@@ -226,11 +237,25 @@ async function wireRegistry(
     aliases: (...args) => models.aliases(...args),
     certificate: (...args) => models.certificate(...args),
     certificateOf: (...args) => models.certificateOf(...args),
+    evaluationOf: (...args) => models.evaluationOf(...args),
+    evidenceOf: (...args) => models.evidenceOf(...args),
     lineageOf: (...args) => models.lineageOf(...args),
     champion: (...args) => models.champion(...args),
     certified: (...args) => models.certified(...args),
     revision: (...args) => models.revision(...args),
+    rotateKey: (...args) => models.rotateKey(...args),
+    export: async (version, path, by) => {
+      const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
+      await writeArtifactFolder(await models.export(version, by), path);
+    },
+    import: async (from, options) => await models.import(await bundleFrom(from), options),
   };
+}
+
+async function bundleFrom(from: string | ArtifactContent): Promise<ArtifactContent> {
+  if (typeof from !== "string") return from;
+  const { artifactFolder } = await import("./backends/fs/artifact-folder.ts");
+  return await artifactFolder(from, { format: "certified-model" });
 }
 
 async function wireServing(

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { count, entity, featureService, featureView, sum, t } from "../../src/features/index.ts";
+import {
+  alias,
+  count,
+  entity,
+  featureService,
+  featureView,
+  onDemand,
+  request,
+  sum,
+  t,
+} from "../../src/features/index.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import { withWorkbench } from "./feature-workbench.ts";
 import { plainDataset } from "./plain-dataset.ts";
@@ -63,5 +73,32 @@ test("a key may be called as nothing else of ours is", async () => {
     const spine = tableFromRows([{ ...key, asked: start + 1 }], { ...keys, asked: t.instant });
     const { table } = await store.training(featureService("visits", [view]), { spine, at: "asked" });
     expect(table.columns["visit.n"]?.values).toEqual(Float64Array.of(7));
+  });
+});
+
+test("a key, a request field and a feature may be called as what every object has", async () => {
+  const races = plainDataset("races", { id: t.float64, time: t.instant, constructor: t.utf8, points: t.float64 });
+  const view = featureView("team", {
+    source: { ...races, id: "id" },
+    entities: [entity("team", { constructor: t.utf8 })],
+    windows: { points: sum("points").over("1h") },
+    latest: { constructor: "constructor" },
+  });
+  const rival = alias("rival", view, { constructor: "toString" });
+  const longer = onDemand("longer", {
+    inputs: [view, request({ valueOf: t.float64 })],
+    features: ({ team, valueOf: more }) => ({ hasOwnProperty: team.points.add(more) }),
+  });
+  await withWorkbench(async ({ store, datasets }) => {
+    const rows = ["Ferrari", "Lotus"].map((name, id) => ({ id, time: start, constructor: name, points: 2 + id }));
+    await datasets.commit(races, [tableFromRows(rows, races.columns)]);
+    const service = featureService("teams", [view, rival, longer]);
+    await store.materialize(service, { to: start });
+    const input = { constructor: "Ferrari", toString: "Lotus", valueOf: 5 };
+    const { features } = await store.online(service, input as never, { atMs: start + 1 });
+    expect(Object.values(features).map((cell) => ("value" in cell ? cell.value : cell.status))).toEqual([
+      ...[2, "Ferrari", 3, "Lotus"],
+      7,
+    ]);
   });
 });

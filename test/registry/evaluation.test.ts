@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { linear } from "../../src/backends/function/linear.ts";
-import type { MetricEstimate, Metrics } from "../../src/contracts/evaluation-report.ts";
+import type { MetricEstimate, Metrics } from "../../src/contracts/metric-estimate.ts";
 import { metricByName } from "../../src/registry/evaluation/metric-by-name.ts";
 import { brierScore, logLoss } from "../../src/stats/quality/probabilistic/probability-losses.ts";
 import { isPresent } from "../../src/table/column.ts";

@@ -1,4 +1,5 @@
-import type { EvaluationReport, MetricEstimate } from "../../src/contracts/evaluation-report.ts";
+import type { EvaluationReport } from "../../src/contracts/evaluation-report.ts";
+import type { MetricEstimate } from "../../src/contracts/metric-estimate.ts";
 import type { GateEvidence } from "../../src/contracts/gate.ts";
 import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import { digestOf } from "../../src/core/digest.ts";
@@ -100,6 +101,7 @@ export const evidence: GateEvidence = {
   lineage: { complete: true, missing: [] },
   rollout: passedRollout(2, 1),
   nowMs: 1_000_000,
+  card: { revision: 1, digest: digestOf("card"), missing: [] },
   data: [
     { dataset: "flights", version: digestOf("v"), role: "training", createdAtMs: 900_000 },
     { dataset: "flights", version: digestOf("v"), role: "evaluation", createdAtMs: 990_000 },

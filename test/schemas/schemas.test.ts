@@ -54,13 +54,33 @@ const blobSchemas = [
   "evaluation-report",
   "promotion-evidence",
   "reference-profile",
+  "exported-version",
+  "exported-records",
+  "signed-certificate",
+  "audit-inclusion-proof",
+  "policy",
 ];
 
 /** Members that a record of its schema may lack. */
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "personal", "branch", "commit", "change"],
-  "evaluation-report": ["digest", "sizeBytes"],
+  "promotion-evidence": ["reproduction"],
+  "evaluation-report": [
+    ...[
+      "digest",
+      "sizeBytes",
+      "kind",
+      "classes",
+      "calibration",
+      "reliability",
+      "decisions",
+      "thresholds",
+      "worstSlices",
+    ],
+    ...["fairness", "robustness", "latency", "batchLatency", "leakage", "reproduction", "code"],
+  ],
+  "model-version": ["origin"],
 };
 
 /** Where a record holds what the host, zod or TensorFlow.js wrote: nothing is said of it. */
@@ -179,6 +199,7 @@ const withoutVersion = [
   "served-segment-head",
   "feature-inputs",
   "signed-certificate",
+  "exported-version",
   "audit-checkpoint",
   "run",
   "run-params",

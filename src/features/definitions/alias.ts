@@ -1,6 +1,7 @@
 import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import type { AliasBody, DefinitionAbout, NoColumns, ViewDefinition } from "../../contracts/feature-definition.ts";
-import { aboutOf } from "./definition-about.ts";
+import { requireOptions } from "../../core/known-options.ts";
+import { aboutNames, aboutOf } from "./definition-about.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { aliasHash } from "./view-hash.ts";
 
@@ -51,14 +52,19 @@ export function alias<
 ): ViewDefinition<N, RenamedKeys<K, M>, F, NoColumns> {
   const label = `alias "${name}"`;
   requireName(label, name);
+  requireView(label, view);
+  requireOptions(`the fourth argument of ${label}`, about, aboutNames, "definition/invalid");
   const names: { readonly [key: string]: string | undefined } = keys ?? {};
   const other = Object.keys(names).find((key) => !Object.hasOwn(view.keys, key));
   if (other !== undefined) throw unknownKey(label, other, view);
-  const own = Object.entries(view.keys).map(([key, type]) => [key, names[key] ?? key, type] as const);
+  for (const readBy of Object.values(names)) if (readBy !== undefined) requireName(label, readBy);
+  const own = Object.entries(view.keys).map(
+    ([key, type]) => [key, (Object.hasOwn(names, key) ? names[key] : undefined) ?? key, type] as const,
+  );
   const body = aliasBody(label, view, new Map(own.map(([key, readBy]) => [key, readBy])));
   const renamed: { [key: string]: ColumnType } = {};
   for (const [, readBy, type] of own) {
-    if (renamed[readBy] !== undefined)
+    if (Object.hasOwn(renamed, readBy))
       throw definitionError(label, `the key "${readBy}" twice`, "each key by a name of its own", "Rename one of them.");
     renamed[readBy] = type;
   }
@@ -72,6 +78,12 @@ export function alias<
     body,
     ...aboutOf(label, about),
   };
+}
+
+/** What the types promise, a plain-JavaScript caller may not have passed. */
+function requireView(label: string, view: unknown): void {
+  if (typeof view === "object" && view !== null && "kind" in view && view.kind === "view") return;
+  throw definitionError(label, "no view", "the view that it is another name of", "Pass what featureView() made.");
 }
 
 function aliasBody(label: string, view: ViewDefinition, keys: ReadonlyMap<string, string>): AliasBody {

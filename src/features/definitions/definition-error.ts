@@ -7,7 +7,7 @@ export function definitionError(definition: string, found: string, expected: str
 
 /** Throws `definition/invalid` unless a name is a letter or underscore followed by letters, digits, underscores. */
 export function requireName(definition: string, name: string): void {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
+  if (typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
   throw definitionError(
     definition,
     `the name ${JSON.stringify(name)}`,

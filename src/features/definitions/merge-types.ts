@@ -6,7 +6,7 @@ export function mergeTypes(label: string, lists: readonly ColumnTypes[]): Column
   const merged: { [name: string]: ColumnType } = {};
   for (const types of lists) {
     for (const [name, type] of Object.entries(types)) {
-      const known = merged[name];
+      const known = Object.hasOwn(merged, name) ? merged[name] : undefined;
       if (
         known !== undefined &&
         (known.tag !== type.tag || known.nullable !== type.nullable || known.size !== type.size)

@@ -4,6 +4,7 @@ import type { JsonValue } from "../../core/canonical-json.ts";
 import type { ExpressionNode } from "../../contracts/expression.ts";
 import type { AliasBody, ViewDefinition, WindowedBody, WindowFrame } from "../../contracts/feature-definition.ts";
 import { expressionGraph } from "./expression-graph.ts";
+import { keyColumn } from "./key-column.ts";
 import { kernelVersion } from "../kernel/kernel.ts";
 
 /** The version of the rules in this folder: windows, known times, statuses. A change of meaning is a new number. */
@@ -58,8 +59,8 @@ function windowedMeaning(body: WindowedBody): JsonValue {
     },
     keys: body.entities.flatMap(({ keys }) =>
       typesAsJson(keys).map((key) => {
-        const column = body.keyColumns[key.name];
-        return column === undefined || column === key.name ? key : { ...key, column };
+        const column = keyColumn(body, key.name);
+        return column === key.name ? key : { ...key, column };
       }),
     ),
     ttlMs: body.ttlMs === Number.POSITIVE_INFINITY ? null : body.ttlMs,

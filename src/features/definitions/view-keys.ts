@@ -1,14 +1,16 @@
 import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import type { WindowedBody } from "../../contracts/feature-definition.ts";
 import { definitionError } from "./definition-error.ts";
+import { keyColumn } from "./key-column.ts";
 
 /** The keys of a view's entities. Errors: `definition/invalid` for one that the source does not have as such. */
 export function viewKeys(label: string, { entities, source, keyColumns }: WindowedBody): ColumnTypes {
   // What the types promise, a plain-JavaScript caller may have forgotten.
-  if (entities === undefined)
+  const given: unknown = entities;
+  if (!Array.isArray(given))
     throw definitionError(
       label,
-      "no entities",
+      entities === undefined ? "no entities" : "entities that are no list",
       "what it describes",
       "Pass entities: […], or [] if that is everything alike.",
     );
@@ -23,9 +25,9 @@ export function viewKeys(label: string, { entities, source, keyColumns }: Window
         'Pass what entity() made, as entity("depot", { depot: t.utf8 }).',
       );
     for (const [key, type] of Object.entries(definition.keys)) {
-      if (keys[key] !== undefined)
+      if (Object.hasOwn(keys, key))
         throw definitionError(label, `the key "${key}" twice`, "each key once", "Drop one of the entities.");
-      const column = keyColumns[key] ?? key;
+      const column = keyColumn({ keyColumns }, key);
       requireKeyColumn(label, { key, type, column, source });
       const other = taken.get(column);
       if (other !== undefined)
@@ -59,7 +61,7 @@ interface KeyOfColumn {
 
 function requireKeyColumn(label: string, { key, type, column, source }: KeyOfColumn): void {
   const columns: ColumnTypes = source.columns;
-  const found = columns[column];
+  const found = Object.hasOwn(columns, column) ? columns[column] : undefined;
   if (found?.tag === type.tag) return;
   const named = column === key ? `the key "${key}"` : `the key "${key}", by column "${column}"`;
   if (found === undefined)

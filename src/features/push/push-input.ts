@@ -30,6 +30,7 @@ export async function readPushed(
   readArrow: ReadArrow | undefined,
 ): Promise<PushedRows> {
   const conformed = (read: () => Table): Table => namingDefinition(`dataset "${source.name}"`, read);
+  if (typeof input !== "object" || input === null) throw notRows(source);
   if (isRows(input)) return { table: conformed(() => tableOf(source, input)), nulls: "exact" };
   if ("rowCount" in input) return { table: conformed(() => conform(source, input)), nulls: "exact" };
   if (!("schema" in input)) throw notRows(source);
@@ -54,6 +55,8 @@ function isRows(input: PushInput): input is readonly RowObject[] {
 }
 
 function tableOf(source: DatasetDefinition, rows: readonly RowObject[]): Table {
+  const none = rows.findIndex((row) => typeof row !== "object" || row === null);
+  if (none >= 0) throw notRow(source, none);
   try {
     return tableFromRows(rows, source.columns);
   } catch (error) {
@@ -114,6 +117,14 @@ function notRows(source: DatasetDefinition): SluiceError {
     found: `a single row or something else that is no list, pushed to dataset "${source.name}"`,
     expected: "a list of rows, or a table",
     fix: "Pass [row].",
+  });
+}
+
+function notRow(source: DatasetDefinition, at: number): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `no object as row ${at}, pushed to dataset "${source.name}"`,
+    expected: "rows: objects with a value by column",
+    fix: "Leave it out, or fill it in.",
   });
 }
 

@@ -1,9 +1,7 @@
 import type { ServedVectors } from "../../contracts/served-vectors.ts";
+import { printsAsText } from "../../core/printable.ts";
 import { formatSkew } from "./format-skew.ts";
 import type { FeatureSkewParts, SkewCounts, SkewExample } from "./skew-counts.ts";
-
-/** The method that `console.log` asks for on Node, Deno and Bun. */
-const inspected = Symbol.for("nodejs.util.inspect.custom");
 
 /** Training–serving skew of a feature service as measured; printing it shows it. */
 export class FeatureSkew implements FeatureSkewParts {
@@ -16,6 +14,10 @@ export class FeatureSkew implements FeatureSkewParts {
   readonly examples: readonly SkewExample[];
   readonly notCompared: readonly string[];
 
+  static {
+    printsAsText(FeatureSkew.prototype);
+  }
+
   constructor(parts: FeatureSkewParts) {
     this.service = parts.service;
     this.fromMs = parts.fromMs;
@@ -25,7 +27,6 @@ export class FeatureSkew implements FeatureSkewParts {
     this.byFeature = parts.byFeature;
     this.examples = parts.examples;
     this.notCompared = parts.notCompared;
-    Object.defineProperty(this, inspected, { value: () => this.toString() });
   }
 
   /** The share of cells that differ, in [0, 1]; `undefined` when nothing was compared, which says nothing about skew. */

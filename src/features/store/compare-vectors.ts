@@ -1,5 +1,6 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
 import type { Cells } from "../kernel/cells.ts";
 
 /** Feature vectors as they were served: row-major in the service's feature order. */
@@ -94,5 +95,12 @@ function tally(names: readonly string[], cells: number, holds: (cell: number) =>
     const name = names[i % names.length] ?? "";
     byFeature[name] = (byFeature[name] ?? 0) + 1;
   }
-  return { cells, different, byFeature };
+  return printable({ cells, different, byFeature }, formatReplay);
+}
+
+function formatReplay({ cells, different, byFeature }: SkewReport): string {
+  if (cells === 0) return "nothing was compared";
+  if (different === 0) return `${cells} cells: all equal to the bit`;
+  const features = Object.entries(byFeature).map(([name, count]) => `${count} of ${name}`);
+  return `${cells} cells: ${different} differ: ${features.join(", ")}`;
 }

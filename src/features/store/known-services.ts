@@ -7,7 +7,7 @@ import { eventsView } from "../definitions/events-view.ts";
 import type { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { DefinitionLog } from "./definition-log.ts";
-import { requireService } from "./require-service.ts";
+import { requireSource, requireService } from "./require-service.ts";
 import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
@@ -70,6 +70,7 @@ export class KnownServices {
 
   /** The windowed view itself (or what it is an alias of), or those on a dataset in the services used. */
   viewsOn(target: DatasetDefinition | ViewDefinition): readonly WindowedPlan[] {
+    requireSource(target);
     if (target.kind === "view") {
       const view = eventsView(target);
       if (view === undefined) return [];

@@ -1,6 +1,7 @@
 import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import type { AliasBody, ViewDefinition, WindowedBody } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import { keyColumn } from "../definitions/key-column.ts";
 import { cellKind, type Cells } from "../kernel/cells.ts";
 import type { RunProgram } from "../kernel/compile-program.ts";
 import { notComputable, type OutputTag, outputTags } from "../kernel/computable-cells.ts";
@@ -132,7 +133,7 @@ export function planWindowed(view: ViewDefinition, body: WindowedBody): Windowed
     names: fullNames(view),
     body,
     spec,
-    keys: Object.keys(view.keys).map((key) => body.keyColumns[key] ?? key),
+    keys: Object.keys(view.keys).map((key) => keyColumn(body, key)),
     readBy: Object.keys(view.keys),
     valueColumns,
     valueKinds,

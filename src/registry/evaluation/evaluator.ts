@@ -1,8 +1,9 @@
 import type { ArtifactStore } from "../../contracts/artifact.ts";
 import type { BlobStore } from "../../contracts/blob-store.ts";
-import type { EvaluationReport, Metrics } from "../../contracts/evaluation-report.ts";
+import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { Metrics } from "../../contracts/metric-estimate.ts";
 import type { ModelDefinition } from "../../contracts/model-definition.ts";
 import type { ModelHandle, ModelRuntime } from "../../contracts/model-runtime.ts";
 import type { ModelSource } from "../../contracts/model-source.ts";
@@ -10,17 +11,20 @@ import type { Signer } from "../../contracts/signer.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
-import type { WorkOptions } from "../../core/progress.ts";
-import { type LabelledMatrix, labelledMatrix } from "../../table/labelled-matrix.ts";
-import { signRecord } from "../../ledger/signed-record.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryTables } from "../tables.ts";
-import { compareWithChampion } from "./compare-with-champion.ts";
+import { compareWithChampion } from "./comparison/compare-with-champion.ts";
+import { evaluationCode } from "./evaluation-code.ts";
+import type { EvaluationOptions } from "./evaluation-options.ts";
+import { type EvaluationRows, evaluationRows } from "./evaluation-rows.ts";
 import { type EvaluationStatement, reportDigest } from "./evaluation-table.ts";
-import { measure, measureSlices } from "./measure.ts";
-import { metricByName } from "./metric-by-name.ts";
+import { type EvaluationTask, evaluationTask, refused } from "./evaluation-task.ts";
+import type { JudgedRows } from "./judged-rows.ts";
+import { type Measured, measureModel, workOf } from "./measure-model.ts";
 import { predictRows } from "./predict-rows.ts";
-import { saveModel } from "./save-model.ts";
+import { printable } from "./printable-report.ts";
+import { type SavedModel, saveModel } from "./save-model.ts";
 
 /** What an evaluator is wired from. */
 export interface EvaluatorOptions {
@@ -33,24 +37,10 @@ export interface EvaluatorOptions {
   readonly runtimes: readonly ModelRuntime[];
   /** Gives the champion to compare with. */
   readonly champions: ModelSource;
-}
-
-/** What is measured. */
-export interface EvaluationOptions extends WorkOptions {
-  /** The column that says whether it happened: false, true, 0 or 1. */
-  readonly label: string;
-  /** `auc`, `logLoss`, `brier`, `accuracy@t`, `precision@t`, `recall@t` with a threshold t in (0, 1), as in `accuracy@0.5`. */
-  readonly metrics: readonly string[];
-  /** Columns whose values are measured one by one. @default none */
-  readonly slices?: readonly string[];
-  /** The output that predicts the label. @default the model's first output */
-  readonly output?: string;
-  /** Whether to compare with the champion on the same rows. @default "champion" */
-  readonly against?: "champion" | "none";
-  /** The metric of the comparison. @default the first of `metrics` that can be compared */
-  readonly compareOn?: string;
-  /** The share of rows that may lack a label or a feature; above it nothing is computable. @default 0.1 */
-  readonly maxExcludedShare?: number;
+  /** Names the code that runs, as it does for runs: `gitCodeVersion()`. @default asserted:unknown */
+  readonly codeVersion?: () => Promise<string>;
+  /** A clock for latencies that never goes back, milliseconds. @default performance.now */
+  readonly monotonicMs?: () => number;
 }
 
 /** Measures trained models on held-out data. Reports are signed: only such a report can be registered. */
@@ -62,54 +52,118 @@ export class Evaluator {
   }
 
   /**
-   * Saves the trained model, loads what was saved, predicts the held-out rows and measures. A metric that has no value says why in the report.
-   * Errors: `definition/invalid` (metric, output, runtime, slice), `features/hash-mismatch`, `definition/conflict` (widths), `data/missing-column`.
+   * Saves the trained model, loads what was saved, predicts the held-out rows and measures. A metric that has no value says why in the report;
+   * printing the report shows it. The same model, rows and options give the same report, but for latencies.
+   * Errors: `definition/invalid` (an option, runtime, slice), `features/hash-mismatch`, `definition/conflict` (widths), `data/missing-column`,
+   * `data/schema-mismatch` (a label that is none of the kind), and the reason of `signal`.
    */
-  async evaluate(
+  async evaluate<N extends string, Request, Output>(
+    model: ModelDefinition<N, Request, Output>,
+    trained: unknown,
+    heldOut: TrainingSet,
+    options: EvaluationOptions<Extract<keyof Output, string>>,
+  ): Promise<EvaluationReport> {
+    // Only the names of the outputs are checked by type; from here on they are texts, and a request is never read.
+    return await this.#evaluate(model, trained, heldOut, options);
+  }
+
+  async #evaluate(
     model: ModelDefinition,
     trained: unknown,
     heldOut: TrainingSet,
     options: EvaluationOptions,
   ): Promise<EvaluationReport> {
-    const metrics = options.metrics.map(metricByName);
-    if (metrics.length === 0) throw refused("no metric", "at least one", 'Name one, as in "auc".');
     checkService(model, heldOut);
-    const output = outputIndex(model, options.output);
-    const kept = labelledMatrix(heldOut.table, model.vector, options.label);
-    const { artifact, handle } = await saveModel(this.#options, trained);
+    checkThreshold(options.threshold);
+    const task = evaluationTask(model, heldOut.table, options);
+    const rows = evaluationRows(heldOut.table, model.vector, { ...task, label: options.label });
+    const saved = await saveModel(this.#options, trained);
     try {
-      checkSignature(model, handle);
-      const predictions = await predictRows(handle, kept.values, output, options);
-      const excuse = excuseOf(kept, predictions, heldOut.table.rowCount, options.maxExcludedShare ?? 0.1);
-      const report: Omit<EvaluationReport, "digest"> = {
-        schema: 1,
-        model: model.name,
-        artifactDigest: artifact.digest,
-        dataset: heldOut.digest,
-        sources: heldOut.sources.map(({ dataset, version }) => ({ dataset, version })),
-        serviceHash: heldOut.service.hash,
-        label: options.label,
-        rows: kept.rows,
-        excludedRows: kept.excluded,
-        metrics: excuse === undefined ? measure(metrics, kept.labels, predictions) : excused(options.metrics, excuse),
-        slices:
-          excuse === undefined ? measureSlices(metrics, heldOut.table, options.slices ?? [], kept, predictions) : [],
-        comparison:
-          excuse !== undefined || options.against === "none"
-            ? null
-            : await compareWithChampion(this.#options, model, heldOut, {
-                kept,
-                predictions,
-                metrics,
-                compareOn: options.compareOn,
-                output: options.output,
-              }),
-        sizeBytes: artifact.files.reduce((sum, file) => sum + file.sizeBytes, 0),
-      };
+      checkSignature(model, saved.handle);
+      const report = await this.#report(model, saved, heldOut, rows, task, options);
       return await this.#store(report);
     } finally {
-      await handle.dispose();
+      await saved.handle.dispose();
     }
+  }
+
+  async #report(
+    model: ModelDefinition,
+    saved: SavedModel,
+    heldOut: TrainingSet,
+    rows: EvaluationRows,
+    task: EvaluationTask,
+    options: EvaluationOptions,
+  ): Promise<Omit<EvaluationReport, "digest">> {
+    const { artifact, handle } = saved;
+    const work = workOf(options);
+    const { places, metrics, kind, classes } = task;
+    const predictions = await predictRows(handle, rows.values, places, work);
+    const judged: JudgedRows = { ...rows, table: heldOut.table, predictions, outputs: places.length, metrics };
+    const excuse = excuseOf(rows, predictions, heldOut.table.rowCount, options.maxExcludedShare ?? 0.1);
+    const nowMs = this.#options.monotonicMs ?? monotonicMs;
+    const measured =
+      excuse === undefined
+        ? await measureModel(judged, { model, handle, places, nowMs }, options)
+        : excused(metrics, excuse);
+    const { slices = [], threshold = 0.5, compareOn } = options;
+    const compared = excuse === undefined && options.against !== "none";
+    const comparison = compared
+      ? await compareWithChampion(this.#options, model, heldOut, {
+          ...work,
+          judged,
+          compareOn,
+          places,
+          slices,
+          threshold,
+        })
+      : null;
+    const codeDigest = (await this.#options.codeVersion?.()) ?? "asserted:unknown";
+    return {
+      schema: 1,
+      model: model.name,
+      artifactDigest: artifact.digest,
+      dataset: heldOut.digest,
+      sources: heldOut.sources.map(({ dataset, version }) => ({ dataset, version })),
+      serviceHash: heldOut.service.hash,
+      label: options.label,
+      rows: rows.rows,
+      excludedRows: rows.excluded,
+      ...measured,
+      comparison,
+      sizeBytes: artifact.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+      kind,
+      ...(classes.length > 0 && { classes }),
+      ...(await this.#guards(model, saved, heldOut, rows, codeDigest, options)),
+      code: evaluationCode(codeDigest, metrics, options.robustness ?? []),
+    };
+  }
+
+  /** What training has to do with it: shared rows, and whether it gives the same model again. */
+  async #guards(
+    model: ModelDefinition,
+    { artifact, handle }: SavedModel,
+    heldOut: TrainingSet,
+    rows: EvaluationRows,
+    codeDigest: string,
+    options: EvaluationOptions,
+  ): Promise<Pick<EvaluationReport, "leakage" | "reproduction">> {
+    const { leakage, reproduce: again, label } = options;
+    const original = { artifact, handle, vectors: rows.values };
+    return {
+      ...(leakage !== undefined && {
+        leakage: (await import("./leakage.ts")).measureLeakage(heldOut, [...model.vector, label], leakage),
+      }),
+      ...(again !== undefined && {
+        reproduction: await (await import("./reproduce.ts")).reproduce(
+          this.#options,
+          original,
+          again,
+          codeDigest,
+          workOf(options),
+        ),
+      }),
+    };
   }
 
   async #store(report: Omit<EvaluationReport, "digest">): Promise<EvaluationReport> {
@@ -137,8 +191,12 @@ export class Evaluator {
         { from: `training-set:${report.dataset}`, to: `evaluation:${digest}`, kind: "held-out", asserted: false },
       ]);
     });
-    return { ...report, digest };
+    return printable({ ...report, digest });
   }
+}
+
+function monotonicMs(): number {
+  return performance.now();
 }
 
 function checkService(model: ModelDefinition, heldOut: TrainingSet): void {
@@ -150,10 +208,13 @@ function checkService(model: ModelDefinition, heldOut: TrainingSet): void {
   });
 }
 
-function outputIndex(model: ModelDefinition, output: string | undefined): number {
-  const index = output === undefined ? 0 : model.outputs.indexOf(output);
-  if (index < 0) throw refused(`the output "${output}"`, model.outputs.join(", "), "Name one of the model's outputs.");
-  return index;
+function checkThreshold(threshold: number | undefined): void {
+  if (threshold === undefined || Number.isFinite(threshold)) return;
+  throw refused(
+    `the threshold ${threshold}`,
+    "a finite number",
+    "Name the prediction from which on a row is called positive.",
+  );
 }
 
 function checkSignature(model: ModelDefinition, handle: ModelHandle): void {
@@ -168,7 +229,7 @@ function checkSignature(model: ModelDefinition, handle: ModelHandle): void {
 
 /** Why nothing can be said about the model, if so. */
 function excuseOf(
-  kept: LabelledMatrix,
+  kept: EvaluationRows,
   predictions: Float64Array,
   rows: number,
   maxExcludedShare: number,
@@ -180,10 +241,7 @@ function excuseOf(
   return bad === 0 ? undefined : `${bad} of ${predictions.length} predictions are not finite`;
 }
 
-function excused(names: readonly string[], notComputable: string): Metrics {
-  return Object.fromEntries(names.map((name) => [name, { notComputable }]));
-}
-
-function refused(found: string, expected: string, fix: string): SluiceError {
-  return new SluiceError("definition/invalid", { found: `${found} in an evaluation`, expected, fix });
+function excused(metrics: EvaluationTask["metrics"], notComputable: string): Measured {
+  const none: Metrics = Object.fromEntries(metrics.map(({ name }) => [name, { notComputable }]));
+  return { metrics: none, slices: [] };
 }

@@ -9,8 +9,10 @@ const names: ReadonlySet<string> = new Set([
   "formerChampion",
   "latencyBudget",
   "lineageComplete",
+  "modelCard",
   "noLeakage",
   "noSliceRegression",
+  "originCertified",
   "predictionStability",
   "reproducible",
   "requiresFeatures",
@@ -18,6 +20,7 @@ const names: ReadonlySet<string> = new Set([
   "signatureMatches",
   "sizeBudget",
   "sliceFloor",
+  "standsAt",
   "threshold",
 ]);
 

@@ -1,5 +1,6 @@
 import type { CertifiedModel, ModelSource } from "../../contracts/model-source.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { presentChallenger } from "./present-challenger.ts";
 import { presentChampion } from "../promotion/gather-evidence.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
@@ -7,6 +8,8 @@ import { readCounters } from "../versions/model-row.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { readVersion, type StoredVersion } from "../versions/version-table.ts";
 import { verifiedCertificate } from "./verified-record.ts";
+import { loadConditions } from "./load-conditions.ts";
+import { verifiedAlias } from "./verified-alias.ts";
 import { whileSettled } from "./while-settled.ts";
 
 /** Gives versions to serving, and nothing that is not certified: everything is verified at every call. */
@@ -51,6 +54,23 @@ export class VerifiedModelSource implements ModelSource {
     });
   }
 
+  /**
+   * What an alias names (`champion`, `challenger`, or one of the host's own), or a version by number, verified; it needs a certificate for nothing but shadow
+   * traffic. Errors: as `champion`, and `registry/not-found`, `serving/not-certified` (an alias of an archived version too).
+   */
+  async load(model: string, which: string | number = "champion"): Promise<CertifiedModel> {
+    if (which === "champion") return await this.champion(model);
+    if (typeof which === "number") return await this.certified(model, which, 0);
+    return await whileSettled(this.#options, model, async () =>
+      this.#load(
+        which === "challenger"
+          ? await presentChallenger(this.#options, model)
+          : await verifiedAlias(this.#options, model, which),
+        0,
+      ),
+    );
+  }
+
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return (await readCounters(this.#options.metadata.sql.withTables<RegistryTables>(), model)).revision;
@@ -63,8 +83,9 @@ export class VerifiedModelSource implements ModelSource {
     const certificate = await verifiedCertificate(this.#options, stored);
     if (!(certificate.body.maxShare >= share))
       throw notCertified(stored, share, `its certificate permits ${certificate.body.maxShare}`);
+    const conditions = await loadConditions(this.#options, stored, certificate);
     const artifact = await this.#options.artifacts.get(version.artifactDigest);
-    return { version, certificate, artifact };
+    return { version, certificate, artifact, ...conditions };
   }
 }
 

@@ -7,8 +7,10 @@ import { fairnessBound } from "../gates/fairness-bound.ts";
 import { featureServiceCompatible } from "../gates/feature-service-compatible.ts";
 import { latencyBudget } from "../gates/latency-budget.ts";
 import { lineageComplete } from "../gates/lineage-complete.ts";
+import { modelCard } from "../gates/model-card.ts";
 import { noLeakage } from "../gates/no-leakage.ts";
 import { noSliceRegression } from "../gates/no-slice-regression.ts";
+import { originCertified } from "../gates/origin-certified.ts";
 import { predictionStability } from "../gates/prediction-stability.ts";
 import { reproducible } from "../gates/reproducible.ts";
 import { requiresFeatures } from "../gates/requires-features.ts";
@@ -31,8 +33,10 @@ export const gateKinds: ReadonlyMap<string, GateFromParams> = new Map<string, Ga
   ["featureServiceCompatible", featureServiceCompatible],
   ["latencyBudget", ofOptions(latencyBudget)],
   ["lineageComplete", lineageComplete],
+  ["modelCard", ofOptions(modelCard)],
   ["noLeakage", ofOptions(noLeakage)],
   ["noSliceRegression", ofMetric(noSliceRegression)],
+  ["originCertified", ofOptions(originCertified)],
   ["predictionStability", ofOptions(predictionStability)],
   ["reproducible", ofOptions(reproducible)],
   ["requiresFeatures", requiresFeatures],

@@ -2,9 +2,11 @@ import type { PromotionPolicy } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
-import { metricByName } from "../evaluation/metric-by-name.ts";
+import { requireMetricName } from "../evaluation/metric-names.ts";
+import { isOwnAlias } from "../versions/aliases.ts";
 import { isBuiltIn } from "../gates/built-in-names.ts";
 
+const standingStages: readonly string[] = ["staging", "candidate", "production"];
 const targets: readonly string[] = ["staging", "candidate", "production", "archived"];
 
 /** Refuses what is no policy (it may come from code without types), so that no promotion fails on it later. Errors: `definition/invalid`. */
@@ -29,7 +31,42 @@ function problemOf(policy: unknown): string | undefined {
     const problem = entry === undefined ? undefined : entryProblem(entry);
     if (problem !== undefined) return `${problem} for "${to}"`;
   }
+  return aliasProblem(policy["aliases"]) ?? breakGlassProblem(policy["breakGlass"]);
+}
+
+function aliasProblem(aliases: unknown): string | undefined {
+  if (aliases === undefined) return undefined;
+  if (!isRecord(aliases)) return "aliases that are no record";
+  for (const [alias, entry] of Object.entries(aliases)) {
+    if (!isOwnAlias(alias)) return `the alias ${JSON.stringify(alias)}, which is no name, or the registry's own`;
+    if (!isRecord(entry) || !standingStages.includes(String(entry["stage"])))
+      return `no stage (${standingStages.join(", ")}) for the alias "${alias}"`;
+    const problem = entryProblem(entry);
+    if (problem !== undefined) return `${problem} for the alias "${alias}"`;
+  }
   return undefined;
+}
+
+function breakGlassProblem(rules: unknown): string | undefined {
+  if (rules === undefined) return undefined;
+  const roles = isRecord(rules) ? rules["roles"] : undefined;
+  if (!isRecord(rules) || !Array.isArray(roles) || roles.length === 0 || !roles.every(isName))
+    return "a breakGlass without roles";
+  const ms = rules["maxDurationMs"];
+  return typeof ms === "number" && Number.isFinite(ms) && ms > 0 ? undefined : "a breakGlass without maxDurationMs";
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "" && value.isWellFormed();
+}
+
+function rolesProblem(roles: unknown): string | undefined {
+  if (roles === undefined) return undefined;
+  if (!isRecord(roles)) return "roles that are no record";
+  const odd = Object.entries(roles).find(
+    ([role, needed]) => !isName(role) || !(typeof needed === "number" && Number.isSafeInteger(needed) && needed >= 1),
+  );
+  return odd === undefined ? undefined : `no number of approvals for the role ${JSON.stringify(odd[0])}`;
 }
 
 function entryProblem(entry: unknown): string | undefined {
@@ -41,7 +78,11 @@ function entryProblem(entry: unknown): string | undefined {
     const problem = isRecord(gate) ? gateProblem(gate) : undefined;
     if (problem !== undefined) return problem;
   }
-  const { approvals } = entry;
+  const { approvals, identity } = entry;
+  const roles = rolesProblem(entry["roles"]);
+  if (roles !== undefined) return roles;
+  if (identity !== undefined && identity !== "verified" && identity !== "stated")
+    return `the identity ${JSON.stringify(identity)}, neither "verified" nor "stated",`;
   return typeof approvals === "number" && Number.isSafeInteger(approvals) && approvals >= 0
     ? undefined
     : "no number of approvals";
@@ -53,7 +94,7 @@ function gateProblem({ gate, params, version }: { readonly [member: string]: unk
   try {
     canonicalJson(jsonOf(params));
     const metric = isBuiltIn(String(gate)) && isRecord(params) ? params["metric"] : undefined;
-    if (typeof metric === "string") metricByName(metric);
+    if (typeof metric === "string") requireMetricName(metric);
   } catch (error) {
     return `the gate "${gate}", whose parameters are refused: ${isSluiceError(error) ? error.message : String(error)}`;
   }

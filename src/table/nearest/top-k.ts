@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { requireOptions } from "../../core/known-options.ts";
 import { NearestHeap } from "./nearest-heap.ts";
 import { nearnessTo, scoresOf, type VectorMetric } from "./nearness.ts";
 import type { Vectors } from "./vector-products.ts";
@@ -43,6 +44,7 @@ export function topK(
   query: Float32Array | Float64Array,
   options: TopKOptions,
 ): TopK {
+  requireOptions("topK()", options, { k: "required", metric: "optional" });
   const { k, metric = "cosine" } = options;
   requireShape(matrix, dimension, query, k, metric);
   const rows = matrix.length / dimension;
@@ -54,6 +56,8 @@ export function topK(
 }
 
 function requireShape(matrix: Vectors, dimension: number, query: Vectors, k: number, metric: unknown): void {
+  if (matrix?.length === undefined) throw invalid("no matrix", "a Float32Array or Float64Array");
+  if (query?.length === undefined) throw invalid("no query", "a Float32Array or Float64Array");
   if (!Number.isSafeInteger(dimension) || dimension < 1)
     throw invalid(`dimension: ${dimension}`, "a whole number from 1");
   if (!Number.isSafeInteger(k) || k < 1) throw invalid(`k: ${k}`, "a whole number from 1");
