@@ -1,3 +1,4 @@
+import { claimBuckets } from "./redis-claims.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 import { redisScripts } from "./redis-scripts.ts";
 import { bytesIn, doubleBytes, inGroups, listIn, type RedisSession } from "./redis-session.ts";
@@ -13,6 +14,14 @@ export async function dropRedisView(session: RedisSession, keys: RedisKeys, view
     keys.newest(view, key),
   ]);
   await dropListed(session, keys.rowEntities(view), (key) => keys.rows(view, [key]));
+  const buckets = Array.from({ length: claimBuckets }, (_, bucket) => keys.ids(view, bucket));
+  await inGroups(
+    buckets,
+    () => 1,
+    async (bucket) => {
+      await session.bounded(() => session.run(redisScripts.unlink, [bucket], []));
+    },
+  );
   await session.bounded(() => session.run(redisScripts.unlink, extent, []));
 }
 
