@@ -3,8 +3,10 @@ import type { RedisKeys } from "./redis-keys.ts";
 import { redisScripts } from "./redis-scripts.ts";
 import { bytesIn, chunksOf, inGroups, listIn, type RedisArgument, type RedisSession } from "./redis-session.ts";
 
-/** Into so many hashes the ids of a view are divided: each lies in a slot of its own. Part of the layout. */
-export const claimBuckets = 64;
+/** Into so many hashes the ids of a view are divided: each lies in a slot of its own, and is packed as long as it is small. Part of the layout. */
+export const claimBuckets = 8192;
+/** Ids that follow one another and lie in one of them: a push of new rows asks few. Part of the layout. */
+const idsTogether = 64;
 /** Ids in one script: some hundred microseconds, in which Redis serves nobody else. */
 const idsAtOnce = 500;
 
@@ -79,9 +81,8 @@ function inBuckets(ids: readonly number[]): readonly { readonly bucket: number; 
   return [...buckets].flatMap(([bucket, own]) => chunksOf(own, idsAtOnce).map((some) => ({ bucket, ids: some })));
 }
 
-/** Ids that follow one another lie in one bucket, a few hundred together: a push of new rows asks few of them. */
 function bucketOf(id: number): number {
-  const bucket = Math.floor(id / 256) % claimBuckets;
+  const bucket = Math.floor(id / idsTogether) % claimBuckets;
   return bucket < 0 ? bucket + claimBuckets : bucket;
 }
 
