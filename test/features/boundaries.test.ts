@@ -9,6 +9,8 @@ import {
   featureView,
   mean,
   nullable,
+  onDemand,
+  request,
   t,
 } from "../../src/features/index.ts";
 import { makeTable } from "../../src/table/table.ts";
@@ -217,5 +219,30 @@ test("an event whose known time is NaN never counts, online or offline", async (
     expect((await options.online.readEvents(load.hash, ["S"], 0)).events[0]?.knownTimeMs[1]).toBe(
       Number.POSITIVE_INFINITY,
     );
+  });
+});
+
+test("an instant out of the calendar is refused in a request field, a spine's field and a pushed row, before anything is written", async () => {
+  const beyond = 8.64e15 + 1;
+  const hours = onDemand("hours", {
+    inputs: [load, request({ asked: nullable(t.instant) })],
+    features: ({ asked }) => ({ hour: asked.hour() }),
+  });
+  const asking = featureService("asking", [load, hours]);
+  await withWorkbench(async ({ store }) => {
+    await store.register(asking);
+    const refused = (work: Promise<unknown>) =>
+      expect(work).rejects.toThrow(/features\/invalid-input.*864000000000000[12]/);
+    await refused(store.online(asking, { station: "S", asked: beyond }, { atMs: start }));
+    const types = { station: t.utf8, asked: nullable(t.instant), at: t.instant };
+    const spine = tableFromRows([{ station: "S", asked: -beyond, at: start }], types);
+    await refused(store.training(asking, { spine, at: "at" }));
+    const row = { id: 1, time: start, known: start, station: "S", wait: 1 };
+    await refused(store.push(calls, [row, { ...row, id: 2, time: beyond }]));
+    await refused(store.push(calls, [row, { ...row, id: 2, known: beyond }]));
+    expect(await store.push(calls, [row, { ...row, id: 2, time: Number.NaN }])).toMatchObject({
+      events: 1,
+      skipped: 1,
+    });
   });
 });

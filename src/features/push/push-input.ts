@@ -6,6 +6,7 @@ import { absentColumn } from "../../table/absent-column.ts";
 import { cellAt } from "../../table/cell-at.ts";
 import { type Column, isListColumn } from "../../table/column.ts";
 import { jsonAt } from "../../table/json-text.ts";
+import { requireInstantsInCalendar } from "../store/require-calendar.ts";
 import { namingDefinition } from "../definitions/naming-definition.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import { cellAdder, type RowObject, tableFromRows } from "../../table/table-from-rows.ts";
@@ -29,7 +30,12 @@ export async function readPushed(
   input: PushInput,
   readArrow: ReadArrow | undefined,
 ): Promise<PushedRows> {
-  const conformed = (read: () => Table): Table => namingDefinition(`dataset "${source.name}"`, read);
+  const conformed = (read: () => Table): Table =>
+    namingDefinition(`dataset "${source.name}"`, () => {
+      const table = read();
+      requireInstantsInCalendar(table);
+      return table;
+    });
   if (isRows(input)) return { table: conformed(() => tableOf(source, input)), nulls: "exact" };
   if ("rowCount" in input) return { table: conformed(() => conform(source, input)), nulls: "exact" };
   if (!("schema" in input)) throw notRows(source);
