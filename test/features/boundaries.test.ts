@@ -246,3 +246,34 @@ test("an instant out of the calendar is refused in a request field, a spine's fi
     });
   });
 });
+
+test("what stands in a column where there is no value is no value, whatever it is", async () => {
+  const meters = plainDataset(
+    "meters",
+    { id: t.float64, time: t.instant, meter: t.utf8, big: nullable(t.int64), price: nullable(t.float64) },
+    { id: "id" },
+  );
+  const view = featureView("meter", {
+    source: meters,
+    entities: [entity("meter", { meter: t.utf8 })],
+    windows: { big: mean("big").over("1h"), price: mean("price").over("1h") },
+  });
+  const metered = featureService("meters-v1", [view]);
+  // As Arrow allows: garbage behind nulls, and integers for doubles.
+  const integers = BigInt64Array.of(2n ** 62n, 7n, -(2n ** 62n));
+  const column = { tag: "i64", values: integers, states: Uint8Array.of(0, 1, 2) } as const;
+  const table = makeTable({
+    id: { tag: "i32", values: Int32Array.of(1, 2, 3) },
+    time: { tag: "instant", values: new Float64Array(3).fill(start) },
+    meter: { tag: "utf8", values: new Int32Array(3), dictionary: ["M"] },
+    big: column,
+    price: column,
+  });
+  await withWorkbench(async ({ store }) => {
+    await store.register(metered);
+    expect(await store.push(meters, table)).toMatchObject({ events: 3, skipped: 0 });
+    const { features } = await store.online(metered, { meter: "M" }, { atMs: start + 1 });
+    expect(features["meter.big"]).toMatchObject({ status: "present", value: 7 });
+    expect(features["meter.price"]).toMatchObject({ status: "present", value: 7 });
+  });
+});

@@ -4,7 +4,7 @@ import type { CellTag, ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { absentColumn } from "../../table/absent-column.ts";
 import { cellAt } from "../../table/cell-at.ts";
-import { type Column, isListColumn } from "../../table/column.ts";
+import { type Column, isListColumn, isPresent } from "../../table/column.ts";
 import { jsonAt } from "../../table/json-text.ts";
 import { requireInstantsInCalendar } from "../store/require-calendar.ts";
 import { namingDefinition } from "../definitions/naming-definition.ts";
@@ -84,7 +84,9 @@ function conformColumn(source: DatasetDefinition, name: string, { tag }: ColumnT
   const states = column.states === undefined ? {} : { states: column.states };
   if (tag === "f64" && (column.tag === "i32" || column.tag === "i64")) {
     const values = Float64Array.from(column.values, Number);
-    if (values.every((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return { tag, values, ...states };
+    const isExact = (value: number, row: number): boolean =>
+      Math.abs(value) <= Number.MAX_SAFE_INTEGER || !isPresent(column, row);
+    if (values.every(isExact)) return { tag, values, ...states };
   }
   if (tag === "i64" && column.tag === "i32")
     return { tag, values: BigInt64Array.from(column.values, BigInt), ...states };
