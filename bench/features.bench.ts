@@ -9,7 +9,9 @@ import { entity } from "../src/features/definitions/entity.ts";
 import { featureView } from "../src/features/definitions/feature-view.ts";
 import { makeKernel } from "../src/features/kernel/kernel.ts";
 import { computeOffline } from "../src/features/store/compute-offline.ts";
-import { readOnline } from "../src/features/store/read-online.ts";
+import { entityKeys } from "../src/features/store/entity-keys.ts";
+import { keysOf } from "../src/features/store/frame.ts";
+import { featuresOfEvents } from "../src/features/store/read-online.ts";
 import { planWindowed, type WindowedPlan } from "../src/features/store/service-plan.ts";
 import { eventRows, rowIds } from "../src/features/store/source-events.ts";
 import { makeTable, type Table } from "../src/table/table.ts";
@@ -117,6 +119,7 @@ report({
   atMost: 4000,
 });
 
+const least = (a: number, b: number): number => Math.min(a, b);
 const online = memoryOnline();
 const served = 20_000;
 const firstServed = events - served;
@@ -138,7 +141,11 @@ for (const batch of [1, 100]) {
   const ms = await onceMs(async () => {
     for (let from = 0; from < asked; from += batch) {
       const frame = frameOf(table, firstServed + from, batch);
-      for (const plan of plans) keep((await readOnline(plan, frame, online, kernel)).length);
+      for (const plan of plans) {
+        const { keys, keyIndex } = entityKeys(keysOf(plan, frame), plan.keys);
+        const read = await online.readEvents(plan.view.hash, keys, frame.atMs.reduce(least) - plan.reachMs);
+        keep(featuresOfEvents(plan, frame, keyIndex, read, kernel).length);
+      }
     }
   });
   report({

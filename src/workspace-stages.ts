@@ -2,8 +2,10 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
+import type { ServedRecords } from "./contracts/served-records.ts";
 import type { WaitingRows } from "./contracts/waiting-rows.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
+import { requireOptions } from "./core/known-options.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { AuditTrail } from "./ledger/trail/audit-trail.ts";
@@ -13,6 +15,7 @@ import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
 import type { Table } from "./table/table.ts";
 import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
+import { wireModels, wireRegistry } from "./workspace-registry.ts";
 import { wireTrail } from "./workspace-audit.ts";
 import type { RegistryFace, Workspace, WorkspaceOptions } from "./workspace.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
@@ -52,7 +55,10 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const models = once(
     async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
   );
-  const registry = once(async () => await wireRegistry(parts, await runtimes(), await models()));
+  const registry = once(
+    async () =>
+      await wireRegistry(parts, options, await runtimes(), await data(), features, await models(), await experiments()),
+  );
   const serving = once(
     async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())),
   );
@@ -112,13 +118,16 @@ async function wireData(parts: WorkspaceParts, { compression }: WorkspaceOptions
   const waiting: WaitingRows = {
     erase: async (...args) => (await import("./features/push/erase-pushed.ts")).pushedRows(parts).erase(...args),
   };
-  const versions = new DatasetVersions({ ...parts, repository, roots, waiting });
+  const served: ServedRecords = {
+    begin: async (...args) => (await import("./features/log/erase-served.ts")).servedRecords(parts).begin(...args),
+  };
+  const versions = new DatasetVersions({ ...parts, repository, roots, waiting, served });
   return new DataStage({ repository, ingest: new Ingest({ ...parts, repository }), versions });
 }
 
 async function wireFeatures(
   parts: WorkspaceParts,
-  { onlineRetention: retention, vectors }: WorkspaceOptions,
+  { onlineRetention: retention, pushLogRows, vectors }: WorkspaceOptions,
   datasets: DataStage,
   predictions: PredictionLog,
 ): Promise<FeatureStore> {
@@ -132,15 +141,14 @@ async function wireFeatures(
   const served = [new SqlFeatureLog(parts.metadata), new PredictedVectors({ predictions, models })];
   const readArrow = async (table: ArrowTable): Promise<Table> =>
     (await import("./backends/arrow/arrow-source.ts")).tableFromArrow(table);
-  const wiring = {
-    datasets,
-    collector: datasets,
-    models,
-    readArrow,
-    served,
+  const { metadata, online, offline, ledger, clock, logger } = parts;
+  return new FeatureStore({
+    ...{ metadata, online, offline, ledger, clock, logger },
+    ...{ datasets, collector: datasets, models, readArrow, served },
+    ...(retention !== undefined && { retention }),
+    ...(pushLogRows !== undefined && { pushLogRows }),
     ...(vectors !== undefined && { vectors }),
-  };
-  return new FeatureStore({ ...parts, ...(retention === undefined ? {} : { retention }), ...wiring });
+  });
 }
 
 async function wireFeaturesFace(
@@ -155,6 +163,7 @@ async function wireFeaturesFace(
   ]);
   const store = await features();
   if (featureLog === undefined) return { face: featuresFace(store, undefined), close: () => Promise.resolve() };
+  requireOptions("featureLog", featureLog, { rate: "optional", retention: "optional" });
   const log = new SqlFeatureLog(parts.metadata);
   const logged = new LoggedFeatureReader({ ...parts, ...featureLog, features: store, log });
   return { face: featuresFace(store, logged), close: () => logged.close() };
@@ -177,60 +186,6 @@ async function wirePipelines(parts: WorkspaceParts): Promise<PipelineRunner> {
 async function wirePredictions(parts: WorkspaceParts): Promise<PredictionLog> {
   const { SqlPredictionLog } = await import("./serving/log/sql-prediction-log.ts");
   return new SqlPredictionLog(parts);
-}
-
-async function wireModels(
-  parts: WorkspaceParts,
-  options: WorkspaceOptions,
-  runtimes: readonly ModelRuntime[],
-  datasets: DataStage,
-  features: () => Promise<FeatureStore>,
-  runs: ExperimentTracker,
-): Promise<ModelRegistry> {
-  const [{ ModelRegistry }, { SqlRolloutEvidence }, { BlobArtifactStore }] = await Promise.all([
-    import("./registry/model-registry.ts"),
-    import("./serving/rollout/sql-rollout-evidence.ts"),
-    import("./ledger/artifacts/blob-artifact-store.ts"),
-  ]);
-  return new ModelRegistry({
-    ...parts,
-    artifacts: new BlobArtifactStore(parts),
-    runtimes,
-    datasets,
-    runs,
-    services: { current: async (name) => await (await features()).current(name) },
-    rollouts: new SqlRolloutEvidence(parts),
-    ...(options.policy === undefined ? {} : { policy: options.policy }),
-  });
-}
-
-async function wireRegistry(
-  parts: WorkspaceParts,
-  runtimes: readonly ModelRuntime[],
-  models: ModelRegistry,
-): Promise<RegistryFace> {
-  const [{ Evaluator }, { BlobArtifactStore }] = await Promise.all([
-    import("./registry/evaluation/evaluator.ts"),
-    import("./ledger/artifacts/blob-artifact-store.ts"),
-  ]);
-  const evaluator = new Evaluator({ ...parts, artifacts: new BlobArtifactStore(parts), runtimes, champions: models });
-  return {
-    evaluate: (...args) => evaluator.evaluate(...args),
-    register: (...args) => models.register(...args),
-    explain: (...args) => models.explain(...args),
-    approve: (...args) => models.approve(...args),
-    promote: (...args) => models.promote(...args),
-    rollback: (...args) => models.rollback(...args),
-    versions: (...args) => models.versions(...args),
-    version: (...args) => models.version(...args),
-    aliases: (...args) => models.aliases(...args),
-    certificate: (...args) => models.certificate(...args),
-    certificateOf: (...args) => models.certificateOf(...args),
-    lineageOf: (...args) => models.lineageOf(...args),
-    champion: (...args) => models.champion(...args),
-    certified: (...args) => models.certified(...args),
-    revision: (...args) => models.revision(...args),
-  };
 }
 
 async function wireServing(

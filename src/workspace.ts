@@ -1,3 +1,5 @@
+import type { ArtifactContent } from "./contracts/artifact.ts";
+import type { ArtifactLimits } from "./contracts/artifact-scan.ts";
 import type { AuditAnchor } from "./contracts/audit-anchor.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { AuditTrailVerdict } from "./contracts/audit-trail.ts";
@@ -5,8 +7,10 @@ import type { AlertSink } from "./contracts/monitor.ts";
 import type { BlobStore } from "./contracts/blob-store.ts";
 import type { Change } from "./contracts/change-feed.ts";
 import type { PromotionPolicy } from "./contracts/gate.ts";
+import type { IdentityVerifier } from "./contracts/identity.ts";
 import type { LineageNode, LineageTree } from "./contracts/lineage-store.ts";
 import type { MetadataStore } from "./contracts/metadata-store.ts";
+import type { ModelVersion } from "./contracts/model-version.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { OfflineStore } from "./contracts/offline-store.ts";
 import type { OnlineStore } from "./contracts/online-store.ts";
@@ -25,7 +29,12 @@ import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { MonitorWindow } from "./monitoring/window-verdict.ts";
 import type { Evaluator } from "./registry/evaluation/evaluator.ts";
+import type { ContentRegistry } from "./registry/content/content-registry.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
+import type { VersionCatalog } from "./registry/search/version-catalog.ts";
+import type { ImportOptions } from "./registry/transfer/import-version.ts";
+import type { TransitionRequest } from "./registry/versions/transition-request.ts";
+import type { VersionKey } from "./registry/versions/version-key.ts";
 import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineDefinition } from "./training/pipelines/pipeline.ts";
 import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
@@ -49,6 +58,8 @@ export interface WorkspaceOptions {
   readonly online?: OnlineStore;
   /** How far behind the newest pushed event an instant can still be read online. @default "1d" */
   readonly onlineRetention?: Duration;
+  /** How many rows of one dataset may wait for a flush, from 1; beyond, a push to history is `features/log-full`. @default 5000000 */
+  readonly pushLogRows?: number;
   /**
    * Logs a sample of what `features.online` and `features.vectors` serve, by entity, for `features.skew`; what routers serve is in the prediction log
    * already. @default off; turned on with `{}`, one entity of a hundred, kept for 30 days
@@ -67,10 +78,19 @@ export interface WorkspaceOptions {
   readonly verifier?: Verifier;
   /** Keep signed checkpoints of the audit log outside the workspace; each `tick` gives them one where there is something new. @default none */
   readonly anchors?: readonly AuditAnchor[];
+  /**
+   * What model artifacts may hold: looked at when they are registered, imported and loaded. @default nothing that runs code when it is read, leaves its
+   * folder, or unpacks to far more than it is
+   */
+  readonly artifacts?: ArtifactLimits;
   /** What can save, load and run models. @default linear models */
   readonly runtimes?: readonly ModelRuntime[];
   /** The gates of each transition, as from `defaultPolicy`. @default none: every transition is refused */
   readonly policy?: PromotionPolicy;
+  /** The gates of prompts and configs, as from `defaultContentPolicy`. @default none: their transitions are refused */
+  readonly policies?: { readonly prompt?: PromotionPolicy; readonly config?: PromotionPolicy };
+  /** Says who approves, as `oidcIdentity`: with it, approvals for production count only with a token. @default none: approvers are taken as stated, loudly */
+  readonly identity?: IdentityVerifier;
   /** Where alerts go. @default the logger, as `log` */
   readonly sinks?: readonly AlertSink[];
   /** @default the machine's */
@@ -83,6 +103,7 @@ export interface WorkspaceOptions {
 export type DataFace = Pick<
   DataStage,
   | "ingest"
+  | "check"
   | "collect"
   | "commit"
   | "readQuarantine"
@@ -114,8 +135,23 @@ export type DataFace = Pick<
   | "file"
 >;
 
+/** How versions leave the workspace and come into it. */
+export interface TransferFace {
+  /**
+   * Writes a certified version into a new folder, with everything that verifies it; that it left goes on record. Errors: `serving/not-certified` before its gates,
+   * `argument/invalid` where something is at `path`, `io/failed`.
+   */
+  export(version: VersionKey, path: string, by: TransitionRequest): Promise<void>;
+  /**
+   * Takes in what another workspace exported (its folder, or the content of it), verified by the keys that `trust` pins. It arrives as registered, and needs its
+   * own promotion. Errors: `certificate/invalid`, `artifact/refused`, `registry/evidence-mismatch`, `io/failed`.
+   */
+  import(from: string | ArtifactContent, options: ImportOptions): Promise<ModelVersion>;
+}
+
 /** The registry's face: evaluation and the registry itself. */
-export type RegistryFace = Pick<Evaluator, "evaluate"> &
+export type RegistryFace = TransferFace &
+  Pick<Evaluator, "evaluate"> &
   Pick<
     ModelRegistry,
     | "register"
@@ -128,11 +164,26 @@ export type RegistryFace = Pick<Evaluator, "evaluate"> &
     | "aliases"
     | "certificate"
     | "certificateOf"
+    | "evaluationOf"
+    | "evidenceOf"
     | "lineageOf"
     | "champion"
     | "certified"
+    | "load"
     | "revision"
-  >;
+    | "rotateKey"
+    | "revokeApproval"
+    | "breakGlass"
+    | "alias"
+    | "removeAlias"
+    | "deprecate"
+    | "reinstate"
+    | "deprecation"
+    | "writeCard"
+    | "card"
+  > &
+  Pick<VersionCatalog, "models" | "search" | "tag" | "diff"> &
+  Pick<ContentRegistry, "registerContent" | "loadPrompt" | "loadConfig">;
 
 /** The face of pipelines. */
 export interface PipelinesFace extends Pick<PipelineRunner, "start" | "wait" | "resume"> {
@@ -182,7 +233,7 @@ export interface Workspace extends AsyncDisposable {
   readonly serving: Pick<ServingStage, "router" | "predictions">;
   readonly monitoring: Pick<
     MonitoringStage,
-    "arm" | "disarm" | "evaluate" | "status" | "windows" | "alerts" | "acknowledge" | "resolve"
+    "arm" | "disarm" | "evaluate" | "status" | "definitions" | "windows" | "alerts" | "acknowledge" | "resolve"
   >;
   /** Calls `listener` at each event of that name; returns a function that stops it. */
   on<K extends keyof WorkspaceEvents & string>(name: K, listener: (payload: WorkspaceEvents[K]) => void): () => void;

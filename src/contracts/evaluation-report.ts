@@ -1,18 +1,16 @@
 import type { Digest } from "../core/digest.ts";
-
-/** A metric with its interval, where one is known. */
-export interface MetricEstimate {
-  readonly value: number;
-  /** Lower end of the 95% interval. */
-  readonly lower?: number;
-  /** Upper end of the 95% interval. */
-  readonly upper?: number;
-  /** Rows it was measured on. */
-  readonly n: number;
-}
-
-/** Metrics by name; a metric that could not be computed says why. */
-export type Metrics = { readonly [name: string]: MetricEstimate | { readonly notComputable: string } };
+import type {
+  DecisionComparison,
+  DecisionCounts,
+  EvaluationCode,
+  Reliability,
+  RobustnessMeasurement,
+  TaskKind,
+  ThresholdChoice,
+  WorstSlices,
+} from "./evaluation-detail.ts";
+import type { MetricEstimate, Metrics } from "./metric-estimate.ts";
+import type { Reproduction } from "./reproduction.ts";
 
 /** The comparison with the champion on the same rows. */
 export interface ChampionComparison {
@@ -21,6 +19,10 @@ export interface ChampionComparison {
   /** This model minus the champion; higher is better. */
   readonly difference: MetricEstimate;
   readonly championMetrics: Metrics;
+  /** Where the interval comes from: DeLong's test, a paired BCa bootstrap, the rows' influences, or a jackknife. @default the metric's own */
+  readonly method?: "delong" | "bootstrap" | "influence" | "jackknife";
+  /** McNemar's test of the decisions; absent = there are none. */
+  readonly decisions?: DecisionComparison;
   /** The difference in each slice of the report, of the same metric; absent = not compared by slice. */
   readonly slices?: readonly SliceDifference[];
   /** How far the predictions are from the champion's: `meanAbsoluteDifference`, `changedDecisions` (a share), `psi`; absent = not measured. */
@@ -51,8 +53,17 @@ export interface FairnessMeasurement {
   readonly column: string;
   /** Groups that were compared. */
   readonly groups: number;
-  /** `demographicParityDifference`, `equalisedOddsDifference`: the largest difference between two groups, in [0, 1]. */
+  /**
+   * `demographicParityDifference`, `equalisedOddsDifference`, `equalOpportunityDifference`, `predictiveParityDifference`: the largest difference
+   * between two groups, in [0, 1]; `demographicParityRatio`: the least share called positive over the largest.
+   */
   readonly metrics: Metrics;
+  /** A row is called positive from this prediction on. */
+  readonly threshold?: number;
+  /** `selectionRate`, `truePositiveRate`, `falsePositiveRate`, `precision` of each group that was compared. */
+  readonly byGroup?: readonly { readonly value: string; readonly rows: number; readonly metrics: Metrics }[];
+  /** Groups with too few rows to be compared. */
+  readonly small?: readonly { readonly value: string; readonly rows: number }[];
 }
 
 /** What the held-out rows share with the rows the model was trained on. */
@@ -103,4 +114,24 @@ export interface EvaluationReport {
   readonly fairness?: readonly FairnessMeasurement[];
   /** Absent = not measured. */
   readonly leakage?: LeakageMeasurement;
+  /** What the model predicts. @default "binary" */
+  readonly kind?: TaskKind;
+  /** The classes in the order of the predictions; absent but for several classes. */
+  readonly classes?: readonly string[];
+  /** Absent for regression. */
+  readonly decisions?: DecisionCounts;
+  /** Absent where nothing predicts probabilities. */
+  readonly reliability?: Reliability;
+  /** Thresholds chosen on these rows, or why there is none; absent = not asked for. */
+  readonly thresholds?: readonly (ThresholdChoice | { readonly by: string; readonly notComputable: string })[];
+  /** Absent = not searched. */
+  readonly worstSlices?: WorstSlices | { readonly notComputable: string };
+  /** Absent = not measured. */
+  readonly robustness?: readonly RobustnessMeasurement[];
+  /** As `latency`, of calls with a batch of rows; absent = not measured. */
+  readonly batchLatency?: LatencyMeasurement;
+  /** What came of training again; absent = not repeated. */
+  readonly reproduction?: Reproduction;
+  /** Absent = not known. */
+  readonly code?: EvaluationCode;
 }

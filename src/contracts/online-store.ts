@@ -54,6 +54,25 @@ export interface OnlineRead {
   readonly keptFromMs: number;
 }
 
+/**
+ * The newest event of each key in one view: that of the latest event time, of those the one known last, then of the highest id. One place a key, in
+ * order; cells lie column by column, that of column `c` and key `i` at `c * keys + i`. The arrays are the caller's, lists in them the store's.
+ */
+export interface OnlineNewest {
+  /** Event times, epoch ms; NaN where the key has no event: what stands in its other places is unspecified. */
+  readonly eventTimeMs: Float64Array;
+  readonly knownTimeMs: Float64Array;
+  readonly ids: Float64Array;
+  /** The cells that are doubles, booleans as 0 and 1, instants as epoch ms; unspecified where a cell is null or of another kind. */
+  readonly numbers: Float64Array;
+  /** One byte a cell: 1 = present, 0 = null. */
+  readonly states: Uint8Array;
+  /** Per value column, in the view's order, one value a key; `undefined` for a column of doubles. Empty where no key has an event. */
+  readonly others: readonly (OnlineValues | undefined)[];
+  /** {@link OnlineExtent.keptFromMs}, as {@link OnlineRead} tells it. */
+  readonly keptFromMs: number;
+}
+
 /** What a store holds of a view's events. */
 export interface OnlineExtent {
   /** The trim watermark, epoch ms: every appended event of this time or later is held; −∞ where nothing was ever trimmed. It only rises. */
@@ -116,11 +135,12 @@ export interface OnlineStore {
   appendEvents(view: string, batch: OnlineEventBatch, options?: OnlineCallOptions): Promise<number>;
   /** The events with event time ≥ `fromMs` of each key, in order. Arrays belong to the store: read them before the next append, never write them. */
   readEvents(view: string, keys: readonly string[], fromMs: number, options?: OnlineCallOptions): Promise<OnlineRead>;
-  /**
-   * Of each key, in order, at least the newest event: that of the latest event time, of those the one known last, then of the highest id. Arrays as
-   * of `readEvents`.
-   */
-  readNewest(view: string, keys: readonly string[], options?: OnlineCallOptions): Promise<OnlineRead>;
+  /** The newest event of each key in each of some views, one answer a view: one trip to a server, however many views. */
+  readNewest(
+    views: readonly string[],
+    keys: readonly string[],
+    options?: OnlineCallOptions,
+  ): Promise<readonly OnlineNewest[]>;
   /**
    * Forgets events older than `beforeMs` (event time) and raises the watermark to it, in an order such that an interruption
    * leaves no forgotten event unmarked. An event that was forgotten counts as new when it is appended again.

@@ -104,6 +104,56 @@ export async function decompress(bytes: Uint8Array, codec: Codec, maxBytes: numb
     : zlib.zstdDecompressSync(bytes, options);
 }
 
+/** What became of inflating up to a limit. */
+export interface PartlyInflated {
+  /** Bytes that came out; more than the limit where it was reached. */
+  readonly bytes: number;
+  /** The first of them. */
+  readonly head: Uint8Array;
+  readonly ended: "whole" | "limit" | "damaged";
+}
+
+/**
+ * Inflates bytes (`raw` DEFLATE of RFC 1951, or `gzip`) piece by piece, keeps the first `keepBytes` of what comes out, and stops once it is more than
+ * `maxBytes`: so a bomb costs no more than its limit.
+ */
+export async function inflateUpTo(
+  bytes: Uint8Array,
+  codec: "raw" | "gzip",
+  { keepBytes, maxBytes }: { readonly keepBytes: number; readonly maxBytes: number },
+): Promise<PartlyInflated> {
+  const zlib = await loadZlib();
+  const stream = codec === "raw" ? zlib.createInflateRaw() : zlib.createGunzip();
+  const kept: Uint8Array[] = [];
+  let [count, keptBytes] = [0, 0];
+  return await new Promise((resolve) => {
+    const end = (ended: PartlyInflated["ended"]): void =>
+      resolve({ bytes: count, head: joined(kept, keptBytes), ended });
+    stream.on("data", (piece: Uint8Array) => {
+      const part = piece.subarray(0, Math.max(0, keepBytes - keptBytes));
+      if (part.length > 0) kept.push(part);
+      keptBytes += part.length;
+      count += piece.length;
+      if (count <= maxBytes) return;
+      end("limit");
+      stream.destroy();
+    });
+    stream.once("end", () => end("whole"));
+    stream.once("error", () => end("damaged"));
+    stream.end(bytes);
+  });
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
 function pieceBytes(bytes: number): number {
   return Math.min(mostPieceBytes, Math.max(64, Math.ceil(bytes)));
 }

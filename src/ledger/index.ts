@@ -5,6 +5,8 @@
  */
 
 export { BlobArtifactStore, type BlobArtifactStoreOptions } from "./artifacts/blob-artifact-store.ts";
+export { scanArtifact } from "./artifacts/scan/scan-artifact.ts";
+export { ScannedArtifactStore } from "./artifacts/scanned-artifact-store.ts";
 export { type LedgerTables, ledgerMigrations } from "./ledger-migrations.ts";
 export { type LedgerOptions, SqlAuditLog } from "./sql-audit-log.ts";
 export { SqlChangeFeed } from "./sql-change-feed.ts";

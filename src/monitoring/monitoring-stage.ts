@@ -120,6 +120,12 @@ export class MonitoringStage {
     return found;
   }
 
+  /** What is armed: the definitions of the armed monitors, by id. Errors: `monitoring/tampered`. */
+  async definitions(): Promise<readonly MonitorDefinition[]> {
+    const armed = await Promise.all((await this.#monitors.ids()).map((id) => this.#monitors.armed(id)));
+    return armed.flatMap((one) => (one === undefined ? [] : [one.definition]));
+  }
+
   /** The judged windows of a monitor, oldest first. */
   async windows(monitor: string): Promise<readonly MonitorWindow[]> {
     return await this.#windows.list(monitor);

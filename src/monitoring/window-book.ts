@@ -21,6 +21,15 @@ export interface WindowBookOptions {
   readonly ids: IdSource;
 }
 
+/** An alert as it is raised. */
+interface RaisedAlert {
+  readonly alert: Alert;
+  /** When the first of the windows that it is raised for began. */
+  readonly sinceMs: number;
+  readonly definition: MonitorDefinition;
+  readonly versions: readonly number[];
+}
+
 /** The judged windows; a window, the monitor's place and the alert it raises are one transaction. */
 export class WindowBook {
   readonly #options: WindowBookOptions;
@@ -82,8 +91,9 @@ export class WindowBook {
           detail,
         })
         .execute();
-      const raise = state.open_alert === null && (await this.#fires(tx, window, definition, state.since_window));
-      const alert = raise ? this.#alertOf(window, definition, state.episode + 1) : undefined;
+      const sinceMs =
+        state.open_alert === null ? await this.#badSince(tx, window, definition, state.since_window) : undefined;
+      const alert = sinceMs === undefined ? undefined : this.#alertOf(window, definition, state.episode + 1);
       await sql
         .updateTable("monitoring_monitor")
         .set({
@@ -94,29 +104,33 @@ export class WindowBook {
         })
         .where("id", "=", window.monitor)
         .execute();
-      if (alert !== undefined) await this.#raise(tx, alert, definition, versions);
+      if (alert !== undefined && sinceMs !== undefined) await this.#raise(tx, { alert, sinceMs, definition, versions });
       return { recorded: true, alert };
     });
   }
 
-  /** Windows before the last alert was resolved belong to that episode and do not count for the next. */
-  async #fires(
+  /**
+   * When the first of the bad windows that fire began; undefined where they do not. Windows before the last alert was resolved belong to
+   * that episode and do not count for the next.
+   */
+  async #badSince(
     tx: MetadataTransaction,
     window: MonitorWindow,
     definition: MonitorDefinition,
     sinceWindow: number,
-  ): Promise<boolean> {
-    if (window.outcome !== "bad") return false;
+  ): Promise<number | undefined> {
+    if (window.outcome !== "bad") return undefined;
     const recent = await tx.sql
       .withTables<MonitoringTables>()
       .selectFrom("monitoring_window")
-      .select("outcome")
+      .select(["outcome", "from_ms"])
       .where("monitor", "=", window.monitor)
       .where("position", ">=", sinceWindow)
       .orderBy("position", "desc")
       .limit(definition.fire.of)
       .execute();
-    return recent.filter((row) => row.outcome === "bad").length >= definition.fire.bad;
+    const bad = recent.filter((row) => row.outcome === "bad");
+    return bad.length >= definition.fire.bad ? bad.at(-1)?.from_ms : undefined;
   }
 
   #alertOf(window: MonitorWindow, definition: MonitorDefinition, episode: number): Alert {
@@ -133,12 +147,7 @@ export class WindowBook {
     };
   }
 
-  async #raise(
-    tx: MetadataTransaction,
-    alert: Alert,
-    definition: MonitorDefinition,
-    versions: readonly number[],
-  ): Promise<void> {
+  async #raise(tx: MetadataTransaction, { alert, sinceMs, definition, versions }: RaisedAlert): Promise<void> {
     const sql = tx.sql.withTables<MonitoringTables>();
     await sql
       .insertInto("monitoring_alert")
@@ -170,7 +179,14 @@ export class WindowBook {
       kind: "alert.raised",
       subject: alert.monitor,
       actor: "system",
-      body: { alert: alert.id, episode: alert.episode, cause: alert.cause, definition: definition.digest },
+      body: {
+        alert: alert.id,
+        episode: alert.episode,
+        cause: alert.cause,
+        definition: definition.digest,
+        model: alert.model,
+        sinceMs,
+      },
     });
   }
 }

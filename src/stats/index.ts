@@ -160,6 +160,7 @@ export {
   type LogisticRecalibrationOptions,
   logisticRecalibration,
 } from "./quality/probabilistic/logistic-recalibration.ts";
+export { debiasedCalibrationError } from "./quality/probabilistic/debiased-calibration-error.ts";
 export type { ProbabilityBinsOptions } from "./quality/probabilistic/probability-edges.ts";
 export { brierScore, type LogLossOptions, logLoss } from "./quality/probabilistic/probability-losses.ts";
 export {
@@ -169,6 +170,7 @@ export {
   type ReliabilityBinsOptions,
 } from "./quality/probabilistic/reliability-bins.ts";
 export { calibrationError, reliabilityCurve } from "./quality/probabilistic/reliability-curve.ts";
+export { type SpiegelhalterResult, spiegelhalterTest } from "./quality/probabilistic/spiegelhalter-test.ts";
 export type { QualityValue } from "./quality/quality-value.ts";
 export type { QueryGroups } from "./quality/ranking/query-groups.ts";
 export {

@@ -1,7 +1,7 @@
 import type { CellValue } from "../core/cell-type.ts";
 import { cellState, type Column, isListColumn } from "./column.ts";
 import { listAt } from "./list-cells.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "./table-type.ts";
 
 /** The value of one cell: `null` for a stored null, `undefined` for an absent one, JSON as its text, a list as an array. For messages and samples; loops read the arrays. */
 export function cellAt(column: Column, row: number): CellValue | undefined {

@@ -1,18 +1,15 @@
 import type { CellTag } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
+import { printable } from "../core/printable.ts";
 import { type Column, type ColumnWithTag, isListColumn } from "./column.ts";
+import { formatTable } from "./format-table.ts";
 import { hasOrderedEnds } from "./list-cells.ts";
+import type { Table } from "./table-type.ts";
 
-/** Columns of equal length, by name, in order. Immutable by convention: nobody writes into a table's arrays. */
-export interface Table {
-  /** Rows in every column. */
-  readonly rowCount: number;
-  /** The columns by name, in order. */
-  readonly columns: { readonly [name: string]: Column };
-}
+export type { Table };
 
 /**
- * Makes a table of columns. Throws `table/type-mismatch` when their lengths differ, and for lists whose ends do not ascend within the items.
+ * Makes a table of columns; printing it shows its first rows. Throws `table/type-mismatch` when their lengths differ, and for lists whose ends do not ascend within the items.
  *
  * @example
  * ```ts
@@ -41,7 +38,7 @@ export function makeTable(columns: { readonly [name: string]: Column }): Table {
       });
     }
   }
-  return { rowCount: rowCount ?? 0, columns };
+  return printable({ rowCount: rowCount ?? 0, columns }, formatTable);
 }
 
 /** A column by name and tag. Throws `data/missing-column` or `table/type-mismatch`. */

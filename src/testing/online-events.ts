@@ -44,6 +44,17 @@ export async function readEventRows(
 /** A value of any kind, or null. */
 export type EventValue = number | bigint | string | readonly number[] | null;
 
+/** Values that engines lose in one way or another, as `[number, integer, text, numbers]`. */
+export const awkwardValues: readonly (readonly EventValue[])[] = [
+  [Number.NaN, 2n ** 53n + 1n, "", []],
+  [-0, -(2n ** 63n), "a\u0000b", [Number.NaN, -0, 0]],
+  [0, 2n ** 63n - 1n, "\u0000", [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]],
+  [Number.NEGATIVE_INFINITY, 0n, "\ufeffé, 😀, \u0001, \ufffd", [5e-324, 1.7976931348623157e308]],
+  [null, null, null, null],
+  [1.5, -1n, "null", Array.from({ length: 768 }, (_, i) => i / 3)],
+  [0.1, 9007199254740993n, "x".repeat(70_000), [1]],
+];
+
 /** The kinds of {@link typedEventsOf}'s columns, in order. */
 const kinds = ["number", "integer", "text", "numbers"] as const;
 

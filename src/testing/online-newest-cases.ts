@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { OnlineRead, OnlineStore } from "../contracts/online-store.ts";
+import type { OnlineNewest, OnlineStore } from "../contracts/online-store.ts";
 import { seededRandom } from "../core/random.ts";
 import type { ContractCase } from "./contract-case.ts";
-import { eventsOf } from "./online-events.ts";
+import { awkwardValues, type EventValue, eventsOf, typedEventsOf } from "./online-events.ts";
 
 type Event = readonly [key: string, id: number, eventMs: number, knownMs: number, value: number | null];
 
@@ -18,15 +18,31 @@ function newestOf(events: readonly Event[], key: string): Event | undefined {
     .reduce<Event | undefined>((best, event) => (best === undefined || isNewer(event, best) ? event : best), undefined);
 }
 
-/** The newest event of each key that was read. */
-function newestIn({ events: found }: OnlineRead, keys: readonly string[]): readonly (Event | undefined)[] {
-  return found.map(({ count, ids, eventTimeMs, knownTimeMs, values, present }, at) => {
-    const key = keys[at] ?? "";
-    const events = Array.from({ length: count }, (_, i): Event => {
-      const value = present[0]?.[i] === 0 ? null : Number(values[0]?.values[i]);
-      return [key, ids[i] ?? 0, eventTimeMs[i] ?? 0, knownTimeMs[i] ?? 0, value];
-    });
-    return newestOf(events, key);
+/** One view's newest events. */
+async function newestOfOne(store: OnlineStore, view: string, keys: readonly string[]): Promise<OnlineNewest> {
+  const [newest, ...more] = await store.readNewest([view], keys);
+  assert.ok(newest !== undefined && more.length === 0);
+  return newest;
+}
+
+/** The newest event of each key that was read, with its first value. */
+function newestIn(newest: OnlineNewest, keys: readonly string[]): readonly (Event | undefined)[] {
+  const { eventTimeMs, knownTimeMs, ids } = newest;
+  assert.deepEqual([eventTimeMs.length, knownTimeMs.length, ids.length], [keys.length, keys.length, keys.length]);
+  return keys.map((key, i) => {
+    if (Number.isNaN(eventTimeMs[i])) return undefined;
+    const value = cellsAt(newest, i)[0] ?? null;
+    return [key, ids[i] ?? 0, eventTimeMs[i] ?? 0, knownTimeMs[i] ?? 0, value === null ? null : Number(value)];
+  });
+}
+
+/** The cells of the key at a place. */
+function cellsAt({ ids, numbers, states, others }: OnlineNewest, at: number): readonly EventValue[] {
+  return others.map((column, c) => {
+    const cell = c * ids.length + at;
+    if (states[cell] !== 1) return null;
+    const value = column === undefined ? numbers[cell] : column.values[at];
+    return value instanceof Float64Array ? Array.from(value) : (value ?? null);
   });
 }
 
@@ -54,7 +70,7 @@ export const onlineNewestCases: readonly ContractCase<OnlineStore>[] = [
         seen.push(...some);
         await store.appendEvents("v", eventsOf(...some));
         for (const asked of [names, names.slice(0, 30), ["k3"], [...names, "none", ...names]]) {
-          const read = await store.readNewest("v", asked);
+          const read = await newestOfOne(store, "v", asked);
           assert.deepEqual(
             newestIn(read, asked),
             asked.map((key) => newestOf(seen, key)),
@@ -64,11 +80,12 @@ export const onlineNewestCases: readonly ContractCase<OnlineStore>[] = [
       }
       await store.appendEvents("v", eventsOf(...events)); // again: nothing changes
       assert.deepEqual(
-        newestIn(await store.readNewest("v", names), names),
+        newestIn(await newestOfOne(store, "v", names), names),
         names.map((key) => newestOf(events, key)),
       );
-      assert.deepEqual((await store.readNewest("w", ["k1"])).events[0]?.count, 0);
-      assert.deepEqual((await store.readNewest("v", [])).events, []);
+      assert.deepEqual(newestIn(await newestOfOne(store, "w", ["k1"]), ["k1"]), [undefined]);
+      assert.deepEqual(newestIn(await newestOfOne(store, "v", []), []), []);
+      assert.deepEqual(await store.readNewest([], names), []);
     },
   },
   {
@@ -85,12 +102,12 @@ export const onlineNewestCases: readonly ContractCase<OnlineStore>[] = [
         await store.trimEvents(view, 18, { keepLatest: view === "spared" });
       }
       const keys = ["a", "b", "c"];
-      const spared = await store.readNewest("spared", keys);
+      const spared = await newestOfOne(store, "spared", keys);
       assert.deepEqual([newestIn(spared, keys), spared.keptFromMs], [[events[1], events[2], events[3]], 18]);
-      const rest = await store.readNewest("not", keys);
+      const rest = await newestOfOne(store, "not", keys);
       assert.deepEqual([newestIn(rest, keys), rest.keptFromMs], [[events[1], undefined, undefined], 18]);
       await store.appendEvents("not", eventsOf(["c", 5, 3, 3, 5]));
-      assert.deepEqual(newestIn(await store.readNewest("not", ["c"]), ["c"]), [["c", 5, 3, 3, 5]]);
+      assert.deepEqual(newestIn(await newestOfOne(store, "not", ["c"]), ["c"]), [["c", 5, 3, 3, 5]]);
     },
   },
   {
@@ -117,14 +134,59 @@ export const onlineNewestCases: readonly ContractCase<OnlineStore>[] = [
           });
         }
         for (const asked of [["k"], ["k", ...names.slice(0, 30)]]) {
-          const read = await store.readNewest("v", asked);
-          assert.deepEqual(newestIn(read, asked)[0]?.slice(0, 4), ["k", 2, 7, 8]);
-          const [events] = read.events;
-          const at = events?.ids.subarray(0, events.count).indexOf(2) ?? -1;
-          assert.equal(events?.values[0]?.values[at], texts[3]);
+          const read = await newestOfOne(store, "v", asked);
+          assert.deepEqual([read.ids[0], read.eventTimeMs[0], read.knownTimeMs[0]], [2, 7, 8]);
+          assert.deepEqual(cellsAt(read, 0), [texts[3]]);
         }
         await store.dropView("v");
-        assert.equal((await store.readNewest("v", ["k"])).events[0]?.count, 0);
+        assert.ok(Number.isNaN((await newestOfOne(store, "v", ["k"])).eventTimeMs[0]));
+      }
+    },
+  },
+  {
+    name: "newest events of several views come in one answer, each with its own columns, keys and watermark, whatever the others hold",
+    run: async (store) => {
+      await store.appendEvents("one", eventsOf(["a", 1, 30, 31, 3], ["b", 2, 20, 20, null], ["c", 3, 5, 5, 4]));
+      await store.appendEvents("kinds", typedEventsOf([[1.5, -1n, "text", [2, 3]]]));
+      await store.trimEvents("one", 15, { keepLatest: false });
+      const keys = ["b", "k", "a", "c", "b"];
+      const answers = await store.readNewest(["kinds", "never", "one", "kinds"], keys);
+      const [b, k, a] = [["b", 2, 20, 20, null] as const, ["k", 0, 0, 0, 1.5] as const, ["a", 1, 30, 31, 3] as const];
+      assert.deepEqual(
+        answers.map((newest) => newestIn(newest, keys)),
+        [
+          [undefined, k, undefined, undefined, undefined],
+          [undefined, undefined, undefined, undefined, undefined],
+          [b, undefined, a, undefined, b],
+          [undefined, k, undefined, undefined, undefined],
+        ],
+      );
+      const none = Number.NEGATIVE_INFINITY;
+      assert.deepEqual(
+        answers.map(({ keptFromMs }) => keptFromMs),
+        [none, none, 15, none],
+      );
+      for (const place of [0, 3]) {
+        const newest = answers[place];
+        assert.deepEqual(newest && cellsAt(newest, 1), [1.5, -1n, "text", [2, 3]]);
+      }
+    },
+  },
+  {
+    name: "the cells of newest events are what was appended, of every kind; the answer is the caller's",
+    run: async (store) => {
+      for (const [i, values] of awkwardValues.entries()) {
+        await store.appendEvents("v", typedEventsOf([values], i));
+        const newest = await newestOfOne(store, "v", ["none", "k"]);
+        assert.deepEqual(cellsAt(newest, 1), values);
+        newest.eventTimeMs.fill(99);
+        newest.knownTimeMs.fill(99);
+        newest.ids.fill(99);
+        newest.numbers.fill(99);
+        newest.states.fill(0);
+        for (const column of newest.others) if (column?.kind === "integer") column.values.fill(9n);
+        const again = await newestOfOne(store, "v", ["none", "k"]);
+        assert.deepEqual([cellsAt(again, 1), again.ids[1], again.eventTimeMs[1]], [values, i, i]);
       }
     },
   },

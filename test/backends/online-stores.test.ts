@@ -58,7 +58,7 @@ describe("sqlite", () => {
       await second.close();
     }));
 
-  test("a file of the former version is read and written on; a newer one is refused", () =>
+  test("a file of a former version is read and written on, newest events too; a newer one is refused", () =>
     withFile(async (path) => {
       const former = new DatabaseSync(path);
       former.exec(`
@@ -67,7 +67,9 @@ describe("sqlite", () => {
           view integer not null, key blob not null, event_ms real not null, id integer not null, known_ms real not null, cells blob not null,
           primary key (view, key, event_ms, id)) strict, without rowid;
         insert into online_view values (1, 'v');
-        insert into online_event values (1, x'6b', 10, 7, 11, x'000000000000f83f00000000000000000100');`);
+        insert into online_event values
+          (1, x'6b', 10, 7, 11, x'000000000000f83f00000000000000000100'), (1, x'00', 10, 9, 11, x'000000000000f83f00000000000000000101'),
+          (1, x'00', 12, 8, 13, x'000000000000f83f00000000000000000101'), (1, x'00', 12, 10, 12, x'000000000000f83f00000000000000000101');`);
       former.close();
       const store = sqliteOnline({ path });
       const read = async (): Promise<unknown> => {
@@ -77,13 +79,19 @@ describe("sqlite", () => {
       const nulls = [undefined, Uint8Array.of(0)];
       const columns = [Float64Array.of(1.5), Float64Array.of(0)].map((values) => ({ kind: "number", values }));
       expect(await read()).toEqual([[[7], columns, nulls]]);
+      const [newest] = await store.readNewest(["v"], ["k", "\0"]);
+      expect([newest?.ids, newest?.numbers, newest?.states].map((own) => [...(own ?? [])])).toEqual([
+        [7, 8],
+        [1.5, 1.5, 0, 0],
+        [1, 1, 0, 1],
+      ]);
       await store.appendEvents("w", typedEventsOf([[1, 2n, "three", [4]]]));
       expect(await readTypedEvents(store, "w", 0)).toEqual([[1, 2n, "three", [4]]]);
       expect(await read()).toEqual([[[7], columns, nulls]]);
       await store.close();
 
       const newer = new DatabaseSync(path);
-      newer.exec("pragma user_version = 2");
+      newer.exec("pragma user_version = 3");
       newer.close();
       await expect(sqliteOnline({ path }).extent("v")).rejects.toMatchObject({ code: "metadata/newer-schema" });
     }));

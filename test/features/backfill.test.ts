@@ -25,7 +25,7 @@ const asked = Array.from({ length: 90 }, (_, i) => ({ sensor: i % 9 === 0 ? "B" 
 const instants = Float64Array.from(asked, (_, i) => at(i + 0.5));
 
 test("a hole in the online store is repaired; what is newer stays, and the watermark too", async () => {
-  await withWorkbench(async ({ datasets, store }) => {
+  await withWorkbench(async ({ datasets, store, options }) => {
     await datasets.commit(readings, [rows(0, 60)]);
     await store.materialize(service, { to: at(20) });
     await store.push(readings, rows(40, 60)); // 21 to 39 were lost on the way
@@ -40,6 +40,10 @@ test("a hole in the online store is repaired; what is newer stays, and the water
     });
     expect(filled).toEqual({ views: 1, events: 19, skipped: 0 });
     expect(stages.length).toBeGreaterThan(4);
+    expect((await options.ledger.audit.read({ subject: "sensors" })).at(-1)).toMatchObject({
+      kind: "features.backfilled",
+      body: { of: "service", hash: service.hash, fromMs: at(21), toMs: at(39) },
+    });
     expect(await store.backfill(service, { from: at(21), to: at(39) })).toMatchObject({ events: 0 });
     const whole = await store.vectors(service, asked, { atMs: instants });
     expect(await store.replay(service, { ...whole, inputs: asked })).toMatchObject({ different: 0 });

@@ -206,6 +206,8 @@ test("what no service in use names is collected, and nothing else", async () => 
       expect(await collecting(true)).toEqual({ views: [recent.hash], inUse: 3 });
       expect(await held(first)).toBe(60);
       expect((await collecting(false)).views).toEqual([recent.hash]);
+      const dropped = await options.ledger.audit.read({ subject: recent.hash });
+      expect(dropped.map(({ kind, body }) => [kind, body])).toEqual([["features.collected", { view: recent.hash }]]);
       expect([await held(first), await held(second), await held(other)]).toEqual([0, 60, 60]);
       expect((await collecting(false)).views).toEqual([]);
       // What was dropped is loaded again from the start, the same reads can be served: the watermark went with it.

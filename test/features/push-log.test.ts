@@ -90,6 +90,17 @@ test("the log is bounded: what is too much is refused whole, and taken after a f
   });
 });
 
+test("a workspace sets the bound of its push log", async () => {
+  await using ws = await openWorkspace({ path: temporaryFolder(), pushLogRows: 5 });
+  await ws.features.apply([service]);
+  expect((await ws.features.push(clicks, clicksOf(0, 5), { to: "offline" })).buffered.rows).toBe(5);
+  await expect(ws.features.push(clicks, clicksOf(5, 6), { to: "offline" })).rejects.toMatchObject({
+    code: "features/log-full",
+  });
+  await using wrong = await openWorkspace({ path: temporaryFolder(), pushLogRows: 0 });
+  await expect(wrong.features.apply([service])).rejects.toMatchObject({ code: "argument/invalid" });
+});
+
 test("what fails in a tick keeps nothing else from being done", async () => {
   const folder = temporaryFolder();
   const metadata = sqliteMetadata({ path: join(folder, "metadata.sqlite") });

@@ -131,7 +131,12 @@ async function compare(seed: string, rows: number, questions: number, replace: P
       await fromBothSides(random, table, bench);
       const served = await bench.store.vectors(service, inputs, { atMs });
       const cells = questions * service.features.length;
-      expect(await bench.store.replay(service, { inputs, ...served })).toEqual({ cells, different: 0, byFeature: {} });
+      expect(await bench.store.replay(service, { inputs, ...served })).toEqual({
+        cells,
+        different: 0,
+        byFeature: {},
+        erased: 0,
+      });
       const spine = makeTable({
         ...tableFromRows([...inputs], { user: t.utf8 }).columns,
         at: { tag: "instant", values: atMs },

@@ -43,8 +43,11 @@ test("calm windows are ok; a shift raises one alert for its episode, tells the s
   await stage.evaluate();
   expect(delivered.map((one) => one.id)).toEqual([alert?.id]);
   expect(started).toEqual(["inputs/1"]);
-  const kinds = (await audit.read()).map((record) => record.kind);
-  expect(kinds).toEqual(["monitor.armed", "alert.raised"]);
+  const records = await audit.read();
+  expect(records.map((record) => record.kind)).toEqual(["monitor.armed", "alert.raised"]);
+  const bad = (await stage.windows("inputs")).find(({ outcome }) => outcome === "bad");
+  expect(records[1]?.body).toMatchObject({ model: "delay", sinceMs: bad?.fromMs });
+  expect((await stage.definitions()).map(({ id, model }) => [id, model])).toEqual([["inputs", "delay"]]);
   expect((await audit.verify()).valid).toBe(true);
 });
 

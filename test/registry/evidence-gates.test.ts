@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ChampionComparison, EvaluationReport } from "../../src/contracts/evaluation-report.ts";
-import type { Gate, GateEvidence, GateOutcome, Reproduction } from "../../src/contracts/gate.ts";
+import type { Gate, GateEvidence, GateOutcome } from "../../src/contracts/gate.ts";
+import type { Reproduction } from "../../src/contracts/reproduction.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import { calibrationBound } from "../../src/registry/gates/calibration-bound.ts";
 import { dataFreshness } from "../../src/registry/gates/data-freshness.ts";

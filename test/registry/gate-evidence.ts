@@ -1,4 +1,5 @@
-import type { EvaluationReport, MetricEstimate } from "../../src/contracts/evaluation-report.ts";
+import type { EvaluationReport } from "../../src/contracts/evaluation-report.ts";
+import type { MetricEstimate } from "../../src/contracts/metric-estimate.ts";
 import type { GateEvidence } from "../../src/contracts/gate.ts";
 import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import { digestOf } from "../../src/core/digest.ts";
@@ -27,6 +28,16 @@ export const version: ModelVersion = {
   evaluationDigest: digestOf("evaluation"),
   author: "ada",
   registeredAtMs: 1,
+  origin: {
+    model: "delay",
+    version: 7,
+    author: "eve",
+    certificate: digestOf("certificate"),
+    stage: "production",
+    issuedAtMs: 1,
+    keyId: "61e108d9472008fd",
+    bundle: digestOf("bundle"),
+  },
   stage: "candidate",
   revision: 2,
 };
@@ -100,6 +111,7 @@ export const evidence: GateEvidence = {
   lineage: { complete: true, missing: [] },
   rollout: passedRollout(2, 1),
   nowMs: 1_000_000,
+  card: { revision: 1, digest: digestOf("card"), missing: [] },
   data: [
     { dataset: "flights", version: digestOf("v"), role: "training", createdAtMs: 900_000 },
     { dataset: "flights", version: digestOf("v"), role: "evaluation", createdAtMs: 990_000 },

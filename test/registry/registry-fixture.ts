@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
-import { keyFileSigner } from "../../src/backends/fs/key-file-signer.ts";
-import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.ts";
 import { linear } from "../../src/backends/function/linear.ts";
 import { linearRuntime } from "../../src/backends/function/linear-runtime.ts";
 import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
+import type { BlobStore } from "../../src/contracts/blob-store.ts";
 import type { DatasetReader } from "../../src/contracts/dataset-version.ts";
 import type { ServiceDefinition } from "../../src/contracts/feature-service.ts";
 import type { PromotionPolicy } from "../../src/contracts/gate.ts";
@@ -18,6 +17,7 @@ import type { ModelDefinition } from "../../src/contracts/model-definition.ts";
 import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import type { RolloutEvidence } from "../../src/contracts/rollout.ts";
 import type { RunRef } from "../../src/contracts/run.ts";
+import type { Signer, Verifier } from "../../src/contracts/signer.ts";
 import type { TrainingSet } from "../../src/contracts/training-set.ts";
 import type { WorkspaceEvents } from "../../src/contracts/workspace-events.ts";
 import { type ManualClock, manualClock } from "../../src/core/clock.ts";
@@ -37,6 +37,7 @@ import { defaultPolicy } from "../../src/registry/policy/default-policy.ts";
 import { registryMigrations } from "../../src/registry/registry-migrations.ts";
 import type { RegistryOptions } from "../../src/registry/registry-options.ts";
 import { makeTable } from "../../src/table/table.ts";
+import { signingIn } from "../support/signing.ts";
 
 /** What the other stages would say; a test sets it. */
 export interface OtherStages {
@@ -131,6 +132,10 @@ export interface FixtureSettings {
   readonly startMs?: number;
   /** The metadata store. @default SQLite in the folder */
   readonly metadata?: MetadataStore;
+  /** The blob store. @default files in the folder */
+  readonly blobs?: BlobStore;
+  /** Who signs, and whose signatures count. @default a key file in the folder, pinned */
+  readonly signing?: { readonly signer: Signer; readonly verifier: Verifier };
 }
 
 export const laxPolicy: PromotionPolicy = defaultPolicy({
@@ -149,8 +154,8 @@ export async function openRegistry(settings: FixtureSettings = {}): Promise<Regi
     changes: new SqlChangeFeed({ metadata, clock }),
   };
   await metadata.migrate([ledgerMigrations, registryMigrations]);
-  const signer = keyFileSigner({ path: join(folder, "key.pem") });
-  const blobs = fsBlobs({ path: join(folder, "blobs") });
+  const { signer, verifier } = settings.signing ?? signingIn(folder);
+  const blobs = settings.blobs ?? fsBlobs({ path: join(folder, "blobs") });
   const others: OtherStages = {
     validated: true,
     spine: undefined,
@@ -169,7 +174,7 @@ export async function openRegistry(settings: FixtureSettings = {}): Promise<Regi
     ledger,
     clock,
     signer,
-    verifier: pinnedKeysVerifier({ keys: { [signer.keyId]: signer.publicKeyPem() } }),
+    verifier,
     runtimes: [linearRuntime()],
     datasets: datasetsOf(others),
     services: {

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
+import { keyFileSigner } from "../../src/backends/fs/key-file-signer.ts";
+import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.ts";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
 import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
 import { tfjs } from "../../src/backends/tfjs/tfjs.ts";
@@ -21,6 +23,7 @@ import {
   featureView,
   latency,
   monitor,
+  openWorkspace,
   pipeline,
   profileOf,
   rowsSource,
@@ -37,12 +40,26 @@ import { SqlLineageStore } from "../../src/ledger/sql-lineage-store.ts";
 import { encodeServed } from "../../src/features/log/served-segment.ts";
 import { inputToJson } from "../../src/ledger/segments/feature-input-json.ts";
 import type { CanaryRouter } from "../../src/serving/router/canary-router.ts";
+import { metric } from "../../src/registry/evaluation/metric.ts";
+import { gaussianNoise } from "../../src/registry/evaluation/robustness/gaussian-noise.ts";
 import { labelledMatrix } from "../../src/table/labelled-matrix.ts";
 import { makeTable } from "../../src/table/table.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import { fitLogistic } from "../../src/training/fit-logistic.ts";
 import { PipelineRunner } from "../../src/training/pipelines/pipeline-runner.ts";
+import {
+  auditPack,
+  compareDelivery,
+  defineCi,
+  deliveryFigures,
+  generatedModelCard,
+  modelTest,
+  readBaseline,
+  runCi,
+  technicalDocumentation,
+} from "../../src/workflows/index.ts";
 import type { Workspace } from "../../src/workspace.ts";
+import { decideEverything } from "./busy-registry.ts";
 import * as loop from "../support/small-loop.ts";
 
 /** A record that the public face returned, by the name of its schema. */
@@ -53,12 +70,12 @@ const minuteMs = 60_000;
 const served = 6000;
 
 /** A service of views under other names: an alias, and a key by another column. */
-function otherNames(): ServiceDefinition {
+function otherNames(over: "1h" | "2h" = "1h"): ServiceDefinition {
   const gates = featureView("gates", {
     source: flights,
     entities: [entity("gate", { gate: t.utf8 })],
     keyColumns: { gate: "origin" },
-    windows: { n: count().over("1h") },
+    windows: { n: count().over(over) },
   });
   return featureService("other-names", [gates, alias("there", gates, { gate: "other_gate" })]);
 }
@@ -76,10 +93,12 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     const heldOut = await loop.trainingOf(ws, rows.slice(4000));
     const { version: first, evaluation } = await loop.trainVersion(ws, training, heldOut);
     await loop.toProduction(ws, first);
+    await decideEverything(ws, first);
     await failedRun(ws);
     const second = await secondVersion(ws, training, heldOut);
     returned.push(["evaluation-report", evaluation], ["evaluation-report", second.evaluation]);
     await ws.features.materialize(service, { to: startMs });
+    await ws.features.backfill(service, { from: startMs, to: startMs });
     await ws.features.apply([otherNames()]);
     await ws.features.push(flights, tableFromRows(rows, flights.columns));
     await ws.features.apply([loop.everyWindow]);
@@ -89,6 +108,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     for (const { ref } of await ws.experiments.runs("delay"))
       returned.push(["run", await ws.experiments.record(ref.id)], ["run-params", await ws.experiments.params(ref.id)]);
     returned.push(["run", (await ws.experiments.runs("broken"))[0]]);
+    returned.push(...(await documents(ws)));
     for (const record of await ws.audit()) returned.push(["audit-record", record]);
     returned.push(...(await proofs(ws, clock)));
     for (const change of await ws.changes()) returned.push(["change", change]);
@@ -97,10 +117,80 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
   } finally {
     await ws.close();
   }
+  await collectFeatures(folder, clock);
+  await transfer(folder, clock);
   await storeNetwork(`${folder}/workspace/blobs`);
   returned.push(["feature-inputs", JSON.parse(inputToJson({ id: 2n ** 60n, a: Number.NaN, b: -0, c: null, d: true }))]);
   returned.push(["served-segment-head", servedHead()]);
   return [...returned, ...(await pipelineRuns(`${folder}/workspace/metadata.sqlite`, clock))];
+}
+
+/** The champion leaves and comes back in, refused first; the key is replaced. */
+async function transfer(folder: string, clock: ManualClock): Promise<void> {
+  const [signer, next] = ["key", "next"].map((name) => keyFileSigner({ path: `${folder}/${name}.pem` }));
+  if (signer === undefined || next === undefined) throw new Error("two keys expected");
+  const keys = { [signer.keyId]: signer.publicKeyPem(), [next.keyId]: next.publicKeyPem() };
+  const trust = pinnedKeysVerifier({ keys });
+  const ws = await openWorkspace({ path: `${folder}/workspace`, signer, verifier: trust, clock });
+  const by = { actor: "ada", reason: "to our other house" };
+  try {
+    const { version } = await ws.registry.champion("delay");
+    await ws.registry.export(version, `${folder}/exported`, by);
+    const stranger = ws.registry.import(`${folder}/exported`, { trust: pinnedKeysVerifier({ keys: {} }), ...by });
+    await stranger.then(
+      () => Promise.reject(new Error("a stranger's model was taken in")),
+      () => undefined,
+    );
+    await ws.registry.import(`${folder}/exported`, { trust, ...by });
+    await ws.registry.rotateKey({ to: next, ...by });
+  } finally {
+    await ws.close();
+  }
+}
+
+/** A service gets another meaning; a process that has not used the one before lets its online data go. */
+async function collectFeatures(folder: string, clock: ManualClock): Promise<void> {
+  const ws = await loop.openLoop(folder, clock);
+  try {
+    await ws.features.apply([otherNames("2h")]);
+    if ((await ws.features.collect()).views.length !== 1) throw new Error("a view to be dropped expected");
+  } finally {
+    await ws.close();
+  }
+}
+
+/** What is made of the records: documents, figures, a pack; and a run of checks. */
+async function documents(ws: Workspace): Promise<readonly ReturnedRecord[]> {
+  const key = { name: "delay", version: 1 };
+  const parts = [{ point: "annex-iv.5", author: "ada", markdown: "Risks are reviewed." }];
+  const figures = deliveryFigures(await ws.audit());
+  const baseline = readBaseline(
+    JSON.stringify({
+      schema: 1,
+      deployments: [
+        { name: "a", leadTimeHours: 500, deployedMs: 0, rolledBack: false, restoreHours: 1, detectHours: 2 },
+      ],
+      models: { made: 3, inProduction: 1 },
+    }),
+  );
+  const checks = [
+    modelTest("told", ({ log }) => {
+      log("a line");
+      return [
+        { name: "a", outcome: "pass", reason: "fine", measured: 1, bound: 0 },
+        { name: "b", outcome: "unmeasured", reason: "no rows" },
+      ];
+    }),
+  ];
+  return [
+    ["technical-documentation", await technicalDocumentation(ws, key, { parts })],
+    ["generated-model-card", await generatedModelCard(ws, key)],
+    ["delivery-figures", figures],
+    ["delivery-baseline", baseline],
+    ["delivery-comparison", compareDelivery(figures, baseline)],
+    ["audit-pack", (await auditPack(ws)).manifest],
+    ["ci-report", await runCi(defineCi({ tests: checks }), { workspace: ws })],
+  ];
 }
 
 /** Checkpoints before and after another event, and what is proved by them. */
@@ -159,7 +249,17 @@ async function branchMergeErase(ws: Workspace): Promise<void> {
   const merge = { dataset: stops, from: "exp", gate: [rowCount({ atLeast: 9 })] };
   if ((await ws.data.merge(merge)).outcome !== "refused") throw new Error("the gate was to refuse");
   await ws.data.deleteTag("stops", "v1");
+  const seen = featureView("seen", {
+    source: stops,
+    entities: [entity("stop", { id: t.float64 })],
+    latest: { at: "at" },
+  });
+  await ws.features.apply([featureService("stops-v1", [seen])]);
   await ws.data.erase("stops", { where: { id: 2 }, reason: "request 1", actor: "ada" });
+  await ws.data.branch("stops", "trial");
+  await ws.data.ingest(stops, row(3), { branch: "trial" });
+  await ws.data.deleteBranch("stops", "trial");
+  if ((await ws.data.gc({ graceMs: 0, actor: "ada" })).removed === 0) throw new Error("garbage expected");
 }
 
 async function ingestAll(ws: Workspace, rows: readonly loop.Flight[]): Promise<void> {
@@ -194,20 +294,29 @@ async function failedRun(ws: Workspace): Promise<void> {
 }
 
 async function secondVersion(ws: Workspace, training: TrainingSet, heldOut: TrainingSet): Promise<loop.TrainedVersion> {
+  const trainOn = (on: TrainingSet) => fitLogistic(labelledMatrix(on.table, delayModel.vector, "late"), { l2: 0.01 });
   const { run, value } = await ws.experiments.run(
     "delay",
     { params: { l2: 0.01 }, data: training },
     async (context) => {
       context.param("solver", { name: "newton", steps: null });
       await context.artifact("notes.txt", new TextEncoder().encode("a little more regularised"));
-      return fitLogistic(labelledMatrix(training.table, delayModel.vector, "late"), { l2: 0.01 });
+      return trainOn(training);
     },
   );
+  const share = metric("share", { higherIsBetter: true, value: (labels) => labels.reduce((a, b) => a + b, 0) });
   const evaluation = await ws.registry.evaluate(delayModel, value, heldOut, {
     label: "late",
-    metrics: ["auc", "logLoss", "precision@0.9999"],
+    metrics: ["auc", "logLoss", "precision@0.9999", share],
     slices: ["origin"],
     maxExcludedShare: 0.2,
+    worstSlices: { columns: ["origin", "distance", "late"] },
+    thresholds: [{ criterion: "youden" }, { criterion: "recall", precisionAtLeast: 0.9999 }],
+    fairness: { columns: ["origin"], minRows: 10 },
+    robustness: [gaussianNoise(0.1), { name: "own", perturb: ({ values }) => values.fill(0) }],
+    latency: { calls: 20, warmUpCalls: 2, batchRows: 16 },
+    leakage: { training, key: ["origin", "distance"], eventTime: "at" },
+    reproduce: { run, training, train: trainOn },
   });
   const version = await ws.registry.register(delayModel, { run, artifact: value, evaluation, author: "ada" });
   return { version, evaluation };
@@ -229,6 +338,10 @@ async function rollOut(ws: Workspace, version: ModelVersion): Promise<void> {
     { share: 0.3, minRequests: 500 },
   ];
   const watched = [errorRate(), badOutcome({ output: "late", outcome: "late" }), latency({ boundMs: 1000 })];
+  await router.startRollout(0).then(
+    () => Promise.reject(new Error("a rollout of nothing")),
+    () => undefined,
+  );
   await router.startRollout(version.version, canary({ steps, guardrails: watched }), { actor: "ada" });
   await serveUntil(router, "baking", 0);
   await router.abort({ actor: "ada", reason: "not today" });

@@ -100,7 +100,7 @@ test("equal requests start a pipeline once, also across runners and at the same 
   expect(runs).toBe(2);
 });
 
-test("a start is a decision: audited with its cause, in the change feed, announced", async () => {
+test("a start and an end are on record: audited with its cause, in the change feed, announced", async () => {
   const announced: string[] = [];
   parts.events.on("retraining.started", ({ cause }) => announced.push(cause));
   const subject = runner();
@@ -109,7 +109,11 @@ test("a start is a decision: audited with its cause, in the change feed, announc
   await subject.wait(pipelineRunId);
   await subject.start(request("audited", "drift/7", "drift of delay"));
   const records = await parts.ledger.audit.read();
-  expect(records.map(({ kind, subject: about }) => [kind, about])).toEqual([["retraining.started", "audited"]]);
+  expect(records.map(({ kind, subject: about }) => [kind, about])).toEqual([
+    ["retraining.started", "audited"],
+    ["pipeline.ended", "audited"],
+  ]);
+  expect(records[1]?.body).toEqual({ run: pipelineRunId, status: "succeeded", step: null });
   expect(records[0]?.body).toMatchObject({ run: pipelineRunId, dedupeKey: "drift/7", cause: "drift of delay" });
   expect(await parts.ledger.audit.verify()).toMatchObject({ valid: true });
   expect((await parts.ledger.changes.read()).map(({ kind }) => kind)).toEqual(["retraining.started", "pipeline.ended"]);

@@ -276,7 +276,7 @@ export const family: Family = {
       draw: (random) => ({
         b: logCount(random, 1, 2000) - 1,
         c: logCount(random, 1, 2000) - 1,
-        method: oneOf(random, ["exact", "asymptotic"] as const),
+        method: oneOf(random, ["exact", "midP", "asymptotic"] as const),
         continuity: random.next() < 0.5,
       }),
       ours: ({ b, c, method, continuity }) =>

@@ -269,6 +269,9 @@ def mcnemar(b, c, method, continuity):
     if method == "exact":
         p = Fraction(2 * sum(comb(b + c, k) for k in range(min(b, c) + 1)), 2 ** (b + c))
         return {"statistic": min(b, c), "p": exact(min(Fraction(1), p))}
+    if method == "midP":
+        p = Fraction(2 * sum(comb(b + c, k) for k in range(min(b, c) + 1)) - comb(b + c, min(b, c)), 2 ** (b + c))
+        return {"statistic": min(b, c), "p": exact(min(Fraction(1), p) if b + c else Fraction(1))}
     if b + c == 0:
         return None
     gap = max(0, abs(b - c) - (1 if continuity else 0))

@@ -128,8 +128,8 @@ def wilson(tp, fp, confidence):
     return {"lower": low, "upper": high}
 
 
-def best_threshold(scores, labels, word, fp, fn, beta):
-    if word == "fBeta" and labels.max() == 0 or word == "youden" and one_class(labels):
+def best_threshold(scores, labels, word, fp, fn, beta, least):
+    if word in ("fBeta", "recall", "precision") and labels.max() == 0 or word == "youden" and one_class(labels):
         return None
     best = []
     for threshold in np.append(np.unique(scores), np.inf):
@@ -141,6 +141,12 @@ def best_threshold(scores, labels, word, fp, fn, beta):
             best.append(-(fp * false_calls + fn * misses) / len(scores))
         elif word == "fBeta":
             best.append((1 + beta**2) * hits / ((1 + beta**2) * hits + beta**2 * misses + false_calls))
+        elif word == "recall":
+            if hits + false_calls == 0 or hits / (hits + false_calls) >= least:
+                best.append(hits / (hits + misses))
+        elif word == "precision":
+            if hits / (hits + misses) >= least:
+                best.append(hits / (hits + false_calls))
         else:
             best.append(hits / (labels == 1).sum() - false_calls / (labels == 0).sum())
     return {"value": -max(best) if word == "cost" else max(best)}

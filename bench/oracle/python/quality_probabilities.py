@@ -1,6 +1,6 @@
 """Predicted probabilities and their calibration. -7 stands for a value that is not computable."""
 import numpy as np
-from scipy import optimize
+from scipy import optimize, stats
 from sklearn import calibration, isotonic as sk_isotonic, metrics
 
 
@@ -35,6 +35,26 @@ def probabilities(scores, labels, weights, bins, binning):
     answer["logLoss"] = metrics.log_loss(y, p, labels=[0, 1], sample_weight=weights)
     answer["brier"] = metrics.brier_score_loss(y, p, labels=[0, 1], sample_weight=weights)
     return answer
+
+
+def calibration_tests(scores, labels, bins):
+    p, y, bins = np.asarray(scores, dtype=np.longdouble), labels, int(bins)
+    variance = ((1 - 2 * p) ** 2 * p * (1 - p)).sum()
+    z = ((y - p) * (1 - 2 * p)).sum() / np.sqrt(variance) if variance > 0 else None
+    edges = np.unique(np.percentile(scores, np.linspace(0, 1, bins + 1)[1:-1] * 100))
+    ids = np.searchsorted(edges, scores)
+    squared, rows = np.longdouble(0), 0
+    for each in np.unique(ids):
+        n, share = (ids == each).sum(), y[ids == each].mean()
+        if n < 2:
+            continue
+        squared += n * ((p[ids == each].mean() - share) ** 2 - share * (1 - share) / (n - 1))
+        rows += n
+    return {
+        "z": -7 if z is None else z,
+        "p": -7 if z is None else 2 * stats.norm.sf(abs(float(z))),
+        "debiased": -7 if rows == 0 else np.sqrt(max(0, squared / rows)),
+    }
 
 
 def newton(x, targets, weights):

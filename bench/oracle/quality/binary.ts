@@ -139,12 +139,17 @@ export const binaryComparisons: readonly Comparison[] = [
     draw: (random, index) => {
       const { scores } = drawLabelled(random, index);
       const kept = scores.slice(0, 300);
-      const word = ["cost", "fBeta", "youden"][random.int(3)] ?? "cost";
-      const costs = { fp: random.int(5), fn: random.int(5), beta: 0.5 + random.next() };
+      const word = ["cost", "fBeta", "youden", "recall", "precision"][random.int(5)] ?? "cost";
+      const costs = {
+        fp: random.int(5),
+        fn: random.int(5),
+        beta: 0.5 + random.next(),
+        least: 0.02 + 0.96 * random.next(),
+      };
       return { scores: kept, labels: drawLabels(random, kept), word, ...costs };
     },
-    ours: ({ scores, labels, word, fp, fn, beta }) => {
-      const cost = { falsePositiveCost: fp, falseNegativeCost: fn };
+    ours: ({ scores, labels, word, fp, fn, beta, least }) => {
+      const cost = { falsePositiveCost: fp, falseNegativeCost: fn, precisionAtLeast: least, recallAtLeast: least };
       const found = bestThreshold(scores, labels, { criterion: word, beta, ...cost } as ThresholdCriterion);
       return isNotComputable(found) ? found : { value: found.value };
     },

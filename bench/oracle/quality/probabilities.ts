@@ -4,9 +4,11 @@ import { applyIsotonic, fitIsotonic } from "../../../src/stats/quality/calibrati
 import { applyPlatt, fitPlatt } from "../../../src/stats/quality/calibration/platt.ts";
 import { fitTemperature } from "../../../src/stats/quality/calibration/temperature.ts";
 import { brierDecomposition, sharpness } from "../../../src/stats/quality/probabilistic/brier-decomposition.ts";
+import { debiasedCalibrationError } from "../../../src/stats/quality/probabilistic/debiased-calibration-error.ts";
 import { logisticRecalibration } from "../../../src/stats/quality/probabilistic/logistic-recalibration.ts";
 import { brierScore, logLoss } from "../../../src/stats/quality/probabilistic/probability-losses.ts";
 import { calibrationError, reliabilityCurve } from "../../../src/stats/quality/probabilistic/reliability-curve.ts";
+import { spiegelhalterTest } from "../../../src/stats/quality/probabilistic/spiegelhalter-test.ts";
 import { type Comparison, comparison } from "../comparison.ts";
 import { orMissing, numberOf } from "./answers.ts";
 import { drawLabelled, drawRows, drawWeights, weighted } from "./draw-rows.ts";
@@ -52,6 +54,25 @@ export const probabilityComparisons: readonly Comparison[] = [
     tolerance: 1e-11,
     // What is 0 but for rounding is the difference of terms of up to 1.
     absolute: 1e-13,
+  }),
+  comparison({
+    name: "spiegelhalterTest, debiasedCalibrationError",
+    peer: "calibration_tests",
+    draw: (random, index) => {
+      const { scores, labels } = drawLabelled(random, index);
+      return { scores, labels, bins: 1 + random.int(12) };
+    },
+    ours: ({ scores, labels, bins }) => {
+      const test = spiegelhalterTest(scores, labels);
+      return {
+        z: isNotComputable(test) ? -7 : test.z,
+        p: isNotComputable(test) ? -7 : test.pValue,
+        debiased: orMissing(debiasedCalibrationError(scores, labels, { bins, binning: "equal-mass" })),
+      };
+    },
+    tolerance: 1e-9,
+    // A square root of what is 0 but for rounding.
+    absolute: 1e-8,
   }),
   comparison({
     name: "logisticRecalibration against Newton in 80-bit floats",

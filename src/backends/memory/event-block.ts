@@ -1,6 +1,9 @@
 import { lowerBound } from "../../core/lower-bound.ts";
 import type { OnlineEventBatch, OnlineEvents, OnlineValues } from "../../contracts/online-store.ts";
 import { type EventValues, makeValues, type ValueKind } from "../online/event-values.ts";
+import { grown, grownValues, takeValue } from "./value-arrays.ts";
+
+const noNumbers = new Float64Array(0);
 
 /** The events of one entity in one view, sorted by (event time, id), in arrays with room to grow. */
 export class EventBlock implements OnlineEvents {
@@ -20,8 +23,8 @@ export class EventBlock implements OnlineEvents {
     this.present = kinds.map(() => undefined);
   }
 
-  /** Inserts one event of a batch at its place. Late events move the ones after them. */
-  insert(batch: OnlineEventBatch, item: number): void {
+  /** Inserts one event of a batch at its place, which it answers. Late events move the ones after them. */
+  insert(batch: OnlineEventBatch, item: number): number {
     if (this.count === this.ids.length) this.#resize(this.count * 2);
     const at = this.#place(batch.eventTimeMs[item] ?? 0, batch.ids[item] ?? 0);
     if (at < this.count) this.#makeRoom(at);
@@ -31,10 +34,20 @@ export class EventBlock implements OnlineEvents {
     for (let c = 0; c < this.values.length; c++) {
       const state = batch.present[c]?.[item] ?? 1;
       const [to, from] = [this.values[c], batch.values[c]];
-      if (to !== undefined && from !== undefined) setValue(to, at, from, item);
+      if (to !== undefined && from !== undefined) takeValue(to, at, from, item);
+      if (to?.kind === "numbers") to.values[at] = to.values[at]?.slice() ?? noNumbers; // the batch is its caller's
       this.#setPresent(c, at, state);
     }
     this.count++;
+    return at;
+  }
+
+  /** The place of the newest event: of the latest event time, of those the one known last, then of the highest id; −1 without any. */
+  newest(): number {
+    let best = this.count - 1;
+    for (let i = best - 1; i >= 0 && this.eventTimeMs[i] === this.eventTimeMs[best]; i--)
+      if ((this.knownTimeMs[i] ?? 0) > (this.knownTimeMs[best] ?? 0)) best = i;
+    return best;
   }
 
   /** The event time of the newest event before an instant that was known by it; −∞ where there is none. */
@@ -117,15 +130,6 @@ export class EventBlock implements OnlineEvents {
   }
 }
 
-/** Lists are copied: the batch is its caller's. */
-function setValue(to: EventValues, at: number, from: OnlineValues, item: number): void {
-  if (to.kind === "number" && from.kind === "number") to.values[at] = from.values[item] ?? 0;
-  else if (to.kind === "integer" && from.kind === "integer") to.values[at] = from.values[item] ?? 0n;
-  else if (to.kind === "text" && from.kind === "text") to.values[at] = from.values[item] ?? "";
-  else if (to.kind === "numbers" && from.kind === "numbers")
-    to.values[at] = from.values[item]?.slice() ?? new Float64Array(0);
-}
-
 function sliceOf(column: EventValues, from: number, to: number): EventValues {
   switch (column.kind) {
     case "number":
@@ -144,24 +148,4 @@ function tailOf(column: EventValues, from: number, to: number): OnlineValues {
   if (column.kind === "number") return { kind: column.kind, values: column.values.subarray(from) };
   if (column.kind === "integer") return { kind: column.kind, values: column.values.subarray(from) };
   return sliceOf(column, from, to);
-}
-
-function grownValues(column: EventValues, capacity: number): EventValues {
-  const to = makeValues(column.kind, capacity);
-  if (to.kind === "number" && column.kind === "number") to.values.set(column.values);
-  else if (to.kind === "integer" && column.kind === "integer") to.values.set(column.values);
-  else if (to.kind === "text" && column.kind === "text") setEach(to.values, column.values);
-  else if (to.kind === "numbers" && column.kind === "numbers") setEach(to.values, column.values);
-  return to;
-}
-
-function grown<A extends { set(from: A): void; readonly length: number }>(from: A, to: A): A {
-  to.set(from);
-  return to;
-}
-
-function setEach<V>(to: V[], from: readonly V[]): void {
-  from.forEach((value, i) => {
-    to[i] = value;
-  });
 }

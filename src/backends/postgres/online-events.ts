@@ -1,5 +1,12 @@
-import type { OnlineEventBatch, OnlineEvents, OnlineExtent, OnlineRead } from "../../contracts/online-store.ts";
+import type {
+  OnlineEventBatch,
+  OnlineEvents,
+  OnlineExtent,
+  OnlineNewest,
+  OnlineRead,
+} from "../../contracts/online-store.ts";
 import { packRecords, unpackRecords } from "../online/event-records.ts";
+import { newestOfRecords } from "../online/newest-events.ts";
 import { bytesOf, doubleAt, textBytes } from "./online-bytes.ts";
 import type { RunStatement } from "./online-session.ts";
 import type { OnlineSql } from "./online-sql.ts";
@@ -33,19 +40,16 @@ export async function appendEvents(
   return added;
 }
 
-/** The events of keys from an instant on, or at least the newest one of each, with the watermark of the same moment. */
+/** The events of keys from an instant on, with the watermark of the same moment. */
 export async function readEvents(
   run: RunStatement,
   sql: OnlineSql,
   view: string,
   keys: readonly string[],
-  fromMs?: number,
+  fromMs: number,
 ): Promise<OnlineRead> {
   const distinct = [...new Set(keys)];
-  const names = [textBytes(view), distinct.map((key) => textBytes(key))];
-  const { rows } = await (fromMs === undefined
-    ? run(sql.selectNewest, names)
-    : run(sql.selectEvents, [...names, fromMs]));
+  const { rows } = await run(sql.selectEvents, [textBytes(view), distinct.map((key) => textBytes(key)), fromMs]);
   const found = new Map<string, OnlineEvents>();
   let keptFromMs = Number.NEGATIVE_INFINITY;
   for (const row of rows) {
@@ -58,6 +62,28 @@ export async function readEvents(
 }
 
 const noEvents: OnlineEvents = unpackRecords(0, new Uint8Array(0));
+
+/** The newest events of keys in views, with the watermarks of the same moment, by one statement. */
+export async function readNewest(
+  run: RunStatement,
+  sql: OnlineSql,
+  views: readonly string[],
+  keys: readonly string[],
+): Promise<readonly OnlineNewest[]> {
+  const names = [views, keys].map((texts) => texts.map((text) => textBytes(text)));
+  const { rows } = await run(sql.selectNewest, names);
+  const found = views.map(() => new Array<Uint8Array | undefined>(keys.length).fill(undefined));
+  const kept = views.map(() => Number.NEGATIVE_INFINITY);
+  for (const row of rows) {
+    const [place, at] = [Number(Reflect.get(row, "place")) - 1, Number(Reflect.get(row, "at"))];
+    if (Reflect.get(row, "packed") === null) continue;
+    const packed = bytesOf(row, "packed");
+    const records = found[place];
+    if (at === 0) kept[place] = doubleAt(packed, 0);
+    else if (records !== undefined) records[at - 1] = packed;
+  }
+  return found.map((records, i) => newestOfRecords(records, kept[i] ?? Number.NEGATIVE_INFINITY));
+}
 
 /** What is held of a view. */
 export async function extentOf(run: RunStatement, sql: OnlineSql, view: string): Promise<OnlineExtent> {

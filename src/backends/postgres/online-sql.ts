@@ -12,7 +12,7 @@ export interface OnlineSql {
   readonly insertEvents: string;
   /** $2 keys, $3 the earliest event time. The records of each key that has any, and as number 0 the watermark of the same moment. */
   readonly selectEvents: string;
-  /** $2 keys. As `selectEvents`, of each key the events of its latest event time. */
+  /** $1 views as bytes, $2 keys. The place of the view and of the key with the record of the newest event; as key 0 each view's watermark of the same moment. */
   readonly selectNewest: string;
   /** The watermark, the oldest and the newest event time of the view. */
   readonly selectExtent: string;
@@ -38,13 +38,6 @@ export function onlineSql(schema: string | undefined): OnlineSql {
       select ctid from ${at}${table} where view = ${viewId} limit 10000)
     returning 1)
   select count(*)::int as gone from gone`;
-  const eventsWhere = (which: string): string => `
-  select q.at::int as at, count(*)::int as count, string_agg(e.record, ''::bytea order by e.event_ms, e.id) as packed
-  from unnest($2::bytea[]) with ordinality as q (key, at)
-  join ${at}online_event e on e.view = ${viewId} and e.key = q.key and e.event_ms ${which}
-  group by q.at
-  union all
-  select 0, 0, (select float8send(kept_from_ms) from ${at}online_extent where view = ${viewId})`;
   return {
     addView: `
   insert into ${at}online_view (name) select $1 where not exists (select from ${at}online_view where name = $1)
@@ -70,8 +63,25 @@ export function onlineSql(schema: string | undefined): OnlineSql {
     on conflict (view) do update set oldest_ms = least(online_extent.oldest_ms, excluded.oldest_ms),
       newest_ms = greatest(online_extent.newest_ms, excluded.newest_ms))
   select count(*)::int as added from added`,
-    selectEvents: eventsWhere(">= $3::float8"),
-    selectNewest: eventsWhere(`= (select max(event_ms) from ${at}online_event where view = ${viewId} and key = q.key)`),
+    selectEvents: `
+  select q.at::int as at, count(*)::int as count, string_agg(e.record, ''::bytea order by e.event_ms, e.id) as packed
+  from unnest($2::bytea[]) with ordinality as q (key, at)
+  join ${at}online_event e on e.view = ${viewId} and e.key = q.key and e.event_ms >= $3::float8
+  group by q.at
+  union all
+  select 0, 0, (select float8send(kept_from_ms) from ${at}online_extent where view = ${viewId})`,
+    selectNewest: `
+  with views as (
+    select v.id, w.place::int as place from unnest($1::bytea[]) with ordinality as w (name, place) join ${at}online_view v on v.name = w.name)
+  select views.place, q.at::int as at, e.record as packed
+  from views cross join unnest($2::bytea[]) with ordinality as q (key, at)
+  cross join lateral (
+    select record from ${at}online_event
+    where view = views.id and key = q.key
+      and event_ms = (select max(event_ms) from ${at}online_event where view = views.id and key = q.key)
+    order by known_ms desc, id desc limit 1) e
+  union all
+  select views.place, 0, float8send(x.kept_from_ms) from views join ${at}online_extent x on x.view = views.id`,
     selectExtent: `
   select float8send(kept_from_ms) as "from", float8send(oldest_ms) as oldest, float8send(newest_ms) as newest
   from ${at}online_extent where view = ${viewId}`,

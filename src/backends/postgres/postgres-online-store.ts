@@ -3,7 +3,7 @@ import { orAborted } from "../online/or-aborted.ts";
 import { closedStore, defaultTimeoutMs, requireTimeout, withinTimeout } from "../online/unavailable.ts";
 import { dropView, trimView } from "./forget-online-events.ts";
 import { textBytes } from "./online-bytes.ts";
-import { appendEvents, extentOf, readEvents } from "./online-events.ts";
+import { appendEvents, extentOf, readEvents, readNewest } from "./online-events.ts";
 import { onlineMigrations } from "./online-migrations.ts";
 import { readRows, writeRows } from "./online-rows.ts";
 import { readOn, type RunStatement, writeOn } from "./online-session.ts";
@@ -89,7 +89,7 @@ export function postgresOnline(options: PostgresOnlineOptions): OnlineStore {
     readRows: (view, keys, call) => read(call, (run) => readRows(run, sql, view, keys)),
     appendEvents: (view, batch, call) => write(view, call, (run, name) => appendEvents(run, sql, name, batch)),
     readEvents: (view, keys, fromMs, call) => read(call, (run) => readEvents(run, sql, view, keys, fromMs)),
-    readNewest: (view, keys, call) => read(call, (run) => readEvents(run, sql, view, keys)),
+    readNewest: (views, keys, call) => read(call, (run) => readNewest(run, sql, views, keys)),
     trimEvents: (view, beforeMs, trim) =>
       trimView((work) => write(view, trim, work), sql, textBytes(view), beforeMs, trim),
     dropView: (view, call) =>

@@ -37,6 +37,8 @@ export type RedisClient = IoredisLike | NodeRedisLike | NodeRedisClusterLike;
 export interface RedisConnection {
   /** Whether keys lie on several servers: then one command takes the keys of one slot only. */
   readonly cluster: boolean;
+  /** Whether commands come to the server in the order that they are sent in: where one connection is known to take them all. */
+  readonly ordered: boolean;
   /** Sends a command to the server that has `key`; texts of the reply come as bytes. */
   send(key: string | Buffer, command: RedisCommand): Promise<unknown>;
 }
@@ -55,14 +57,20 @@ export function redisConnection(client: RedisClient): RedisConnection {
   if ("callBuffer" in client) {
     return {
       cluster: client.isCluster,
+      ordered: !client.isCluster,
       send: (_, { name, args }) => client.callBuffer(name, ...args),
     };
   }
   if ("masters" in client) {
     return {
       cluster: true,
+      ordered: false,
       send: (key, { name, args }) => client.sendCommand(key, name.endsWith("GET"), [name, ...args], asBytes),
     };
   }
-  return { cluster: false, send: (_, { name, args }) => client.sendCommand([name, ...args], asBytes) };
+  return {
+    cluster: false,
+    ordered: "isReady" in client, // a pool, which has many connections, does not have it
+    send: (_, { name, args }) => client.sendCommand([name, ...args], asBytes),
+  };
 }

@@ -10,6 +10,10 @@ export interface RedisKeys {
   events(view: string, key: string): string;
   /** An entity's newest event. */
   newest(view: string, key: string): string;
+  /** The newest events of entities. */
+  newestOf(view: string, keys: readonly string[]): string[];
+  /** To which entities ids of a view belong: one of the hashes that they are divided into. */
+  ids(view: string, bucket: number): string;
   /** A view's oldest and newest event time and its watermark. */
   extent(view: string): string;
   /** The keys of the entities that a view may hold events of. */
@@ -35,18 +39,23 @@ export function redisKeys(prefix: string): RedisKeys {
     (kind: string) =>
     (view: string, key: string): string =>
       `${prefix}${kind}:${encodeURIComponent(view)}:{.${key}}`;
+  const ofEntities =
+    (kind: string) =>
+    (view: string, keys: readonly string[]): string[] => {
+      const start = `${prefix}${kind}:${encodeURIComponent(view)}:{.`;
+      return keys.map((key) => `${start}${key}}`);
+    };
   const ofView =
     (kind: string) =>
     (view: string): string =>
       `${prefix}${kind}:{${encodeURIComponent(view)}}`;
   return {
-    rows: (view, keys) => {
-      const start = `${prefix}row:${encodeURIComponent(view)}:{.`;
-      return keys.map((key) => `${start}${key}}`);
-    },
+    rows: ofEntities("row"),
     times: ofEntity("times"),
     events: ofEntity("events1"), // the digits are the format of the records; a row tells its own
     newest: ofEntity("newest1"),
+    newestOf: ofEntities("newest1"),
+    ids: (view, bucket) => `${prefix}ids:{${encodeURIComponent(view)}:${bucket}}`,
     extent: ofView("extent"),
     entities: ofView("entities"),
     rowEntities: ofView("rows"),

@@ -2,8 +2,9 @@ import type { OnlineCallOptions, OnlineStore } from "../../contracts/online-stor
 import { defaultTimeoutMs, requireTimeout } from "../online/unavailable.ts";
 import { dropRedisView } from "./drop-redis-view.ts";
 import type { RedisClient } from "./redis-client.ts";
-import { appendEvents, extentOf, readEvents, readNewest } from "./redis-events.ts";
+import { appendEvents, extentOf, readEvents } from "./redis-events.ts";
 import { redisKeys } from "./redis-keys.ts";
+import { readNewest } from "./redis-newest.ts";
 import { packedReader, readRows, writeRows } from "./redis-rows.ts";
 import { type RedisSession, redisSession } from "./redis-session.ts";
 import { trimRedisEvents } from "./trim-redis-events.ts";
@@ -53,7 +54,7 @@ export function redisOnline(options: RedisOnlineOptions): OnlineStore {
     readRows: (view, asked, call) => readRows(readPacked, until(call), keys, view, asked),
     appendEvents: (view, batch, call) => appendEvents(until(call), keys, view, batch),
     readEvents: (view, asked, fromMs, call) => readEvents(until(call), keys, view, asked, fromMs),
-    readNewest: (view, asked, call) => readNewest(until(call), keys, view, asked),
+    readNewest: (views, asked, call) => readNewest(until(call), keys, views, asked),
     trimEvents: (view, beforeMs, trim) => trimRedisEvents(until(trim), keys, view, beforeMs, trim),
     dropView: (view, call) => dropRedisView(until(call), keys, view),
     extent: async (view, call) => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { appendEventsText, newestEventsText } from "./redis-newest-scripts.ts";
 
 /** A Lua script, which Redis runs whole or not at all, and its SHA-1, by which Redis knows it. */
 export interface RedisScript {
@@ -27,52 +28,16 @@ end
 return #KEYS
 `);
 
-/**
- * KEYS: times, events, newest. ARGV: id, event time as text, record, for each event. A record begins with id, event time and known time, or with a NaN,
- * the two times and then the id. The newest one is that of the latest event time, of those the one known last, then of the highest id.
- */
-const appendEvents = redisScript(`
-local function headOf(record)
-  local id, event, known = struct.unpack('<ddd', record)
-  if id ~= id then id = struct.unpack('<d', record, 25) end
-  return id, event, known
-end
-local newest = redis.call('GET', KEYS[3])
-local id, event, known
-if newest then id, event, known = headOf(newest) end
-local added = 0
-local changed = false
-for i = 1, #ARGV, 3 do
-  if redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 2]) == 1 then
-    redis.call('ZADD', KEYS[1], ARGV[i + 1], ARGV[i])
-    added = added + 1
-    local i2, e2, k2 = headOf(ARGV[i + 2])
-    if not event or e2 > event or (e2 == event and (k2 > known or (k2 == known and i2 > id))) then
-      id, event, known = i2, e2, k2
-      newest = ARGV[i + 2]
-      changed = true
-    end
-  end
-end
-if changed then redis.call('SET', KEYS[3], newest) end
-return added
-`);
-
-/** KEYS: the newest events of some entities, then the extent. */
-const readNewest = redisScript(`
-local answer = {}
-if #KEYS > 1 then answer = redis.call('MGET', unpack(KEYS, 1, #KEYS - 1)) end
-answer[#KEYS] = redis.call('HGET', KEYS[#KEYS], 'from')
-return answer
-`);
-
-/** KEYS: extent, entities. ARGV: oldest and newest event time as bytes, then entity keys. */
+/** KEYS: extent, entities. ARGV: oldest and newest event time as bytes, then entity keys. A view that holds nothing yet gets the format in which every entity has its newest event. */
 const announce = redisScript(`
 local function widen(field, value, sign)
   local old = redis.call('HGET', KEYS[1], field)
   if not old or sign * struct.unpack('<d', value) > sign * struct.unpack('<d', old) then
     redis.call('HSET', KEYS[1], field, value)
   end
+end
+if not redis.call('HGET', KEYS[1], 'newest') and redis.call('EXISTS', KEYS[2]) == 0 then
+  redis.call('HSET', KEYS[1], 'format', '2')
 end
 widen('oldest', ARGV[1], -1)
 widen('newest', ARGV[2], 1)
@@ -113,7 +78,7 @@ return 1
 
 /**
  * KEYS: times, events, newest. ARGV: the instant as text and as bytes, 1 to spare the newest known event, the most to forget. Answers with
- * how many were forgotten, and whether none is left.
+ * how many were forgotten, whether none is left, and the ids.
  */
 const trimEvents = redisScript(`
 local cut = '(' .. ARGV[1]
@@ -128,7 +93,7 @@ if ARGV[3] == '1' then
     end
     from = from + 100
   until latest or #ids < 100
-  if not latest then return {0, 0} end
+  if not latest then return {0, 0, {}} end
   cut = '(' .. redis.call('ZSCORE', KEYS[1], latest)
 end
 local gone = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', cut, 'LIMIT', 0, tonumber(ARGV[4]))
@@ -136,10 +101,42 @@ if #gone > 0 then
   redis.call('HDEL', KEYS[2], unpack(gone))
   redis.call('ZREM', KEYS[1], unpack(gone))
 end
-if redis.call('EXISTS', KEYS[1]) == 1 then return {#gone, 0} end
+if redis.call('EXISTS', KEYS[1]) == 1 then return {#gone, 0, gone} end
 redis.call('DEL', KEYS[3])
-return {#gone, 1}
+return {#gone, 1, gone}
 `);
+
+/** KEYS: ids. ARGV: id, entity, for each claim. Answers with whose each one is, or with nothing where it is the claimant's. */
+const claimIds = redisScript(`
+local answer = {}
+for i = 1, #ARGV, 2 do
+  local owner = false
+  if redis.call('HSETNX', KEYS[1], ARGV[i], ARGV[i + 1]) == 0 then
+    owner = redis.call('HGET', KEYS[1], ARGV[i])
+    if owner == ARGV[i + 1] then owner = false end
+  end
+  answer[#answer + 1] = owner
+end
+return answer
+`);
+
+/** KEYS: ids. ARGV: id, the entity that has claimed it, the one that takes it. */
+const takeId = redisScript(`
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+`);
+
+/** KEYS: ids. ARGV: entity, then ids that are its. */
+const releaseIds = redisScript(`
+for i = 2, #ARGV do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+end
+return #ARGV - 1
+`);
+
+/** KEYS: events. ARGV: id. */
+const holdsEvent = redisScript(`return redis.call('HGET', KEYS[1], ARGV[1]) and 1 or 0`);
 
 /** KEYS: entities. ARGV: `SADD` or `SREM`, then entity keys. */
 const markEntities = redisScript(`return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))`);
@@ -149,6 +146,10 @@ const scanEntities = redisScript(`return redis.call('SSCAN', KEYS[1], ARGV[1], '
 
 const unlink = redisScript(`return redis.call('UNLINK', unpack(KEYS))`);
 
+const appendEvents = redisScript(appendEventsText);
+
+const newestEvents = redisScript(newestEventsText);
+
 const exists = redisScript(`return redis.call('EXISTS', KEYS[1])`);
 
 /** All that the store does, but for reading rows. A script's keys lie in one slot. */
@@ -156,9 +157,13 @@ export const redisScripts: {
   readonly [name in
     | "writeRows"
     | "appendEvents"
+    | "newestEvents"
+    | "claimIds"
+    | "takeId"
+    | "releaseIds"
+    | "holdsEvent"
     | "announce"
     | "readEvents"
-    | "readNewest"
     | "readExtent"
     | "raiseWatermark"
     | "trimEvents"
@@ -169,9 +174,13 @@ export const redisScripts: {
 } = {
   writeRows,
   appendEvents,
+  newestEvents,
+  claimIds,
+  takeId,
+  releaseIds,
+  holdsEvent,
   announce,
   readEvents,
-  readNewest,
   readExtent,
   raiseWatermark,
   trimEvents,

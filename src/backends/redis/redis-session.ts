@@ -13,6 +13,8 @@ export type RedisArgument = string | Buffer;
 export interface RedisSession {
   /** Whether keys lie on several servers. */
   readonly cluster: boolean;
+  /** Whether commands come to the server in the order that they are sent in. */
+  readonly ordered: boolean;
   /** Sends a command to the server that has `key`. */
   send(key: RedisArgument, command: RedisCommand): Promise<unknown>;
   /** Runs a script on keys of one slot; a server that does not know it is given its text. */
@@ -40,6 +42,7 @@ export function redisSession(client: RedisClient, timeoutMs: number): RedisSessi
   };
   const until = (signal: AbortSignal | undefined): RedisSession => ({
     cluster: connection.cluster,
+    ordered: connection.ordered,
     send: connection.send,
     run,
     bounded: async (work) => {

@@ -13,6 +13,7 @@ export async function dropOnlineView(file: OnlineFile, name: string, signal: Abo
   const forget = [
     `delete from online_event where view = ? and (key, event_ms, id) in (
        select key, event_ms, id from online_event where view = ? limit ${chunk})`,
+    `delete from online_newest where view = ? and key in (select key from online_newest where view = ? limit ${chunk})`,
     `delete from online_row where view = ? and key in (select key from online_row where view = ? limit ${chunk})`,
   ];
   for (const sql of forget) {

@@ -6,6 +6,7 @@ import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { seededRandom } from "../../core/random.ts";
 import { waitBudget } from "../sql/wait-budget.ts";
 import { retryWhileBusy } from "./busy-retry.ts";
+import { gatherNewest } from "./online-newest.ts";
 import { sqliteError } from "./sqlite-errors.ts";
 
 /** The file behind a SQLite online store. */
@@ -23,8 +24,8 @@ export interface OnlineFile {
   close(): void;
 }
 
-/** The version of the tables, as SQLite's `user_version`. Files of version 0 lack the layout of cells: theirs is 0. */
-const fileVersion = 1;
+/** The version of the tables, as SQLite's `user_version`. Files of version 0 lack the layout of cells: theirs is 0; those of version 1 the newest events. */
+const fileVersion = 2;
 
 const tables = `
   create table if not exists online_view (id integer primary key, name text not null unique) strict;
@@ -35,6 +36,9 @@ const tables = `
     view integer not null, key blob not null, event_ms real not null, id integer not null, known_ms real not null, cells blob not null,
     layout integer not null default 0,
     primary key (view, key, event_ms, id)) strict, without rowid;
+  create table if not exists online_newest (
+    view integer not null, key blob not null, event_ms real not null, known_ms real not null, id integer not null, record blob not null,
+    primary key (view, key)) strict, without rowid;
   create table if not exists online_extent (
     view integer primary key, kept_from_ms real, oldest_ms real not null, newest_ms real not null) strict;
   create unique index if not exists online_event_id on online_event (view, id);
@@ -71,6 +75,7 @@ function bringUpToDate(database: DatabaseSync, path: string): void {
     const columns = database.prepare("pragma table_info(online_event)").all();
     if (!columns.some((column) => column["name"] === "layout"))
       database.exec("alter table online_event add column layout integer not null default 0");
+    gatherNewest(database);
     database.exec(`pragma user_version = ${fileVersion}`);
   });
 }

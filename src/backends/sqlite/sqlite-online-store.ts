@@ -9,10 +9,12 @@ import type {
 } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { bindableBytes } from "../sql/bindable-bytes.ts";
-import { packCells } from "../online/pack-cells.ts";
+import { cellsOfRecord, packRecords } from "../online/event-records.ts";
 import { cellsReader } from "../online/read-cells.ts";
 import { dropOnlineView } from "./drop-online-view.ts";
 import { openOnlineFile, type OnlineFile } from "./online-file.ts";
+import { isPlainKey, keyBytes } from "./online-keys.ts";
+import { keepNewest, readNewest } from "./online-newest.ts";
 import { trimOnlineEvents } from "./trim-online-events.ts";
 
 /** Where the store's file is. */
@@ -50,11 +52,11 @@ export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
     appendEvents: async (view, batch, call) => await appendEvents(await open(call), view, batch, call),
     readEvents: async (view, keys, fromMs, call) => {
       const file = await open(call);
-      return await file.read(() => readEvents(file, view, keys, eventsFrom, fromMs), call?.signal);
+      return await file.read(() => readEvents(file, view, keys, fromMs), call?.signal);
     },
-    readNewest: async (view, keys, call) => {
+    readNewest: async (views, keys, call) => {
       const file = await open(call);
-      return await file.read(() => readEvents(file, view, keys, newestEvents), call?.signal);
+      return await file.read(() => readNewest(file, views, keys), call?.signal);
     },
     trimEvents: async (view, beforeMs, trim) => await trimOnlineEvents(await open(trim), view, beforeMs, trim),
     dropView: async (view, call) => await dropOnlineView(await open(call), view, call?.signal),
@@ -68,13 +70,6 @@ export function sqliteOnline(options: SqliteOnlineOptions): OnlineStore {
       opening = undefined;
     },
   };
-}
-
-/** Keys are stored as bytes: SQLite cuts text at NUL. */
-const encoder = new TextEncoder();
-
-function keyBytes(key: string): Uint8Array {
-  return bindableBytes(encoder.encode(key));
 }
 
 async function writeRows(
@@ -99,18 +94,13 @@ async function writeRows(
 function readRows(file: OnlineFile, view: string, keys: readonly string[]): (OnlineRow | undefined)[] {
   const id = file.viewIfKnown(view);
   if (id === undefined) return keys.map(() => undefined);
-  if (keys.length >= listedFrom && keys.every(isPlain)) return readListed(file, id, keys);
+  if (keys.length >= listedFrom && keys.every(isPlainKey)) return readListed(file, id, keys);
   const select = file.statement("select event_ms, known_ms, bytes from online_row where view = ? and key = ?");
   return keys.map((key) => rowOf(key, select.get(id, keyBytes(key))));
 }
 
 /** From so many keys on one statement costs less than one each. */
 const listedFrom = 8;
-
-/** Whether a text goes through JSON and becomes the bytes that its key is stored as: SQLite cuts text at NUL. */
-function isPlain(key: string): boolean {
-  return !key.includes("\0") && key.isWellFormed();
-}
 
 /** One statement for many keys, which half the time of reading them goes into otherwise. */
 function readListed(file: OnlineFile, view: number, keys: readonly string[]): (OnlineRow | undefined)[] {
@@ -143,28 +133,29 @@ async function appendEvents(
   call: OnlineCallOptions | undefined,
 ): Promise<number> {
   const keys = batch.keys.map(keyBytes);
-  const { layout, events } = packCells(batch, 0);
+  const records = packRecords(batch);
   return await file.write(() => {
     const id = file.view(view);
     const insert = file.statement(
       "insert into online_event (view, key, event_ms, id, known_ms, layout, cells) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
     );
-    let added = 0;
+    const added: number[] = [];
     let oldestMs = Number.POSITIVE_INFINITY;
     let newestMs = Number.NEGATIVE_INFINITY;
     for (let item = 0; item < batch.ids.length; item++) {
       const key = keys[batch.keyIndex[item] ?? 0] ?? new Uint8Array(0);
       const eventMs = batch.eventTimeMs[item] ?? 0;
       const knownMs = batch.knownTimeMs[item] ?? 0;
-      const cells = events[item] ?? new Uint8Array(0);
+      const { layout, cells } = cellsOfRecord(records[item] ?? new Uint8Array(0));
       const { changes } = insert.run(id, key, eventMs, batch.ids[item] ?? 0, knownMs, layout, bindableBytes(cells));
       if (Number(changes) === 0) continue;
-      added += 1;
+      added.push(item);
       oldestMs = Math.min(oldestMs, eventMs);
       newestMs = Math.max(newestMs, eventMs);
     }
-    if (added > 0) widenExtent(file, id, oldestMs, newestMs);
-    return added;
+    if (added.length > 0) widenExtent(file, id, oldestMs, newestMs);
+    keepNewest(file, id, batch, keys, records, added);
+    return added.length;
   }, call?.signal);
 }
 
@@ -177,58 +168,30 @@ function widenExtent(file: OnlineFile, view: number, oldestMs: number, newestMs:
     .run(view, oldestMs, newestMs);
 }
 
-/** The condition on which events `e` of a view and a key are read. */
-type Which = (view: string, key: string) => string;
-
-/** `?3` is the earliest event time. */
-const eventsFrom: Which = () => "e.event_ms >= ?3";
-/** All of the latest event time: which of them is the newest, the reader sees. */
-const newestEvents: Which = (view, key) =>
-  `e.event_ms = (select max(event_ms) from online_event where view = ${view} and key = ${key})`;
-
-function readEvents(
-  file: OnlineFile,
-  view: string,
-  keys: readonly string[],
-  which: Which,
-  ...parameters: readonly number[]
-): OnlineRead {
+function readEvents(file: OnlineFile, view: string, keys: readonly string[], fromMs: number): OnlineRead {
   const id = file.viewIfKnown(view);
-  const read = keys.length >= listedFrom && keys.every(isPlain) ? listedEvents : singleEvents;
-  const events = id === undefined ? keys.map(() => unpackEvents([])) : read(file, id, keys, which, parameters);
+  const read = keys.length >= listedFrom && keys.every(isPlainKey) ? listedEvents : singleEvents;
+  const events = id === undefined ? keys.map(() => unpackEvents([])) : read(file, id, keys, fromMs);
   // After the events: another process raises the watermark before it trims.
   return { events, keptFromMs: extentOf(file, view).keptFromMs };
 }
 
-function singleEvents(
-  file: OnlineFile,
-  view: number,
-  keys: readonly string[],
-  which: Which,
-  parameters: readonly number[],
-): OnlineEvents[] {
+function singleEvents(file: OnlineFile, view: number, keys: readonly string[], fromMs: number): OnlineEvents[] {
   const select = file.statement(
     `select e.id, e.event_ms, e.known_ms, e.layout, e.cells from online_event e
-     where e.view = ?1 and e.key = ?2 and ${which("?1", "?2")} order by e.event_ms, e.id`,
+     where e.view = ?1 and e.key = ?2 and e.event_ms >= ?3 order by e.event_ms, e.id`,
   );
-  return keys.map((key) => unpackEvents(select.all(view, keyBytes(key), ...parameters)));
+  return keys.map((key) => unpackEvents(select.all(view, keyBytes(key), fromMs)));
 }
 
 /** One statement for many keys, as {@link readListed}. */
-function listedEvents(
-  file: OnlineFile,
-  view: number,
-  keys: readonly string[],
-  which: Which,
-  parameters: readonly number[],
-): OnlineEvents[] {
-  const key = "cast(j.value as blob)";
+function listedEvents(file: OnlineFile, view: number, keys: readonly string[], fromMs: number): OnlineEvents[] {
   const select = file.statement(
     `select j.key as at, e.id, e.event_ms, e.known_ms, e.layout, e.cells from json_each(?2) j
-     cross join online_event e on e.view = ?1 and e.key = ${key} and ${which("?1", key)}
+     cross join online_event e on e.view = ?1 and e.key = cast(j.value as blob) and e.event_ms >= ?3
      order by j.key, e.event_ms, e.id`,
   );
-  const rows = select.all(view, JSON.stringify(keys), ...parameters);
+  const rows = select.all(view, JSON.stringify(keys), fromMs);
   let from = 0;
   return keys.map((_, at) => {
     let to = from;

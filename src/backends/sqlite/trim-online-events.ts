@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { TrimOptions } from "../../contracts/online-store.ts";
 import type { OnlineFile } from "./online-file.ts";
+import { forgetNewest } from "./online-newest.ts";
 
 /** Events forgotten, and keys looked at, in one transaction: a few milliseconds, between which the event loop and other processes go on. */
 const chunkEvents = 1000;
@@ -63,6 +64,7 @@ function trimChunk(
     const room = chunkEvents - forgotten;
     const gone = cutMs === undefined ? 0 : forget(file, view, key, cutMs, room);
     forgotten += gone;
+    if (gone > 0) forgetNewest(file, view, key);
     if (gone === room) return { after, done: false };
     after = key;
   }

@@ -30,6 +30,8 @@ export interface GcOptions extends WorkOptions {
   readonly graceMs?: number;
   /** Only tells what would be removed. @default false */
   readonly dryRun?: boolean;
+  /** Who removes it, for the audit log. @default "system" */
+  readonly actor?: string;
 }
 
 /** What a collection found and removed. */
@@ -67,10 +69,29 @@ export async function collectGarbage(wiring: DatasetVersionsWiring, options: GcO
     else if (graceMs > 0 && clock.nowMs() - modifiedAtMs < graceMs) young++;
     else sizes.set(digest, sizeBytes);
   }
+  if (options.dryRun !== true && sizes.size > 0) await recordDecision(wiring, sizes, graceMs, options.actor);
   const removed =
     options.dryRun === true ? [...sizes.keys()] : await sweep(wiring, [...sizes.keys()], marked, refs, options);
   const removedBytes = removed.reduce((sum, digest) => sum + (sizes.get(digest) ?? 0), 0);
   return { dryRun: options.dryRun === true, kept, young, removed: removed.length, removedBytes };
+}
+
+/** Before anything is removed, so that nothing is gone without a word of it, also after a crash. */
+async function recordDecision(
+  { metadata, ledger }: DatasetVersionsWiring,
+  sizes: ReadonlyMap<Digest, number>,
+  graceMs: number,
+  actor: string = "system",
+): Promise<void> {
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  await metadata.write(async (tx) => {
+    await ledger.audit.append(tx, {
+      kind: "data.collected",
+      subject: "blobs",
+      actor,
+      body: { blobs: sizes.size, bytes, graceMs },
+    });
+  });
 }
 
 /** Marks from every ref and everything that other stages name, and says where the refs stood. */

@@ -1,3 +1,4 @@
+import type { ServedRecords } from "../../contracts/served-records.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
@@ -46,9 +47,14 @@ export interface EraseResult {
   readonly versions: ReadonlyMap<Digest, Digest>;
   /** Blobs that were purged. */
   readonly purged: number;
+  /** Rows in the log of served feature vectors that were erased: of the entities that the erased rows were about. */
+  readonly served: number;
 }
 
 const attempts = 10;
+
+/** Of what is in quarantine, nothing was served. */
+const nothingServed: ServedRecords = { begin: async () => ({ finish: async () => 0 }) };
 
 /** Erases rows from a dataset and from its quarantine; see `DatasetVersions.erase`. */
 export async function eraseRows(
@@ -71,10 +77,12 @@ export async function eraseRows(
   const erased = await eraseIn(wiring, dataset, options);
   const main = { ...erased, rows: erased.rows + waiting };
   const quarantine = `${dataset}${quarantineSuffix}`;
-  const apart = (await wiring.repository.tip(quarantine)) && (await eraseIn(wiring, quarantine, options));
+  const apart =
+    (await wiring.repository.tip(quarantine)) &&
+    (await eraseIn({ ...wiring, served: nothingServed }, quarantine, options));
   if (apart === undefined) return main;
   const versions = new Map([...main.versions, ...apart.versions]);
-  return { rows: main.rows + apart.rows, versions, purged: main.purged + apart.purged };
+  return { rows: main.rows + apart.rows, versions, purged: main.purged + apart.purged, served: main.served };
 }
 
 async function eraseIn(wiring: DatasetVersionsWiring, dataset: string, options: EraseOptions): Promise<EraseResult> {
@@ -84,9 +92,14 @@ async function eraseIn(wiring: DatasetVersionsWiring, dataset: string, options: 
     const commits: PlacedCommit[] = [];
     for await (const commit of repository.graph.history(refs.map(({ commit }) => commit))) commits.unshift(commit);
     const rewriter = await lookedThrough(wiring, dataset, commits, options);
+    const { where, reason, actor } = options;
+    const begun = await wiring.served?.begin(dataset, { rows: rewriter.found, where, reason, actor });
     await rewriter.rewrite();
     const versions = new Map([...rewriter.rewritten].map(([old, { digest }]) => [old, digest] as const));
-    if (rewriter.unneeded.size === 0) return { rows: 0, versions, purged: await purge(wiring, [], options) };
+    if (rewriter.unneeded.size === 0) {
+      const served = (await begun?.finish()) ?? 0;
+      return { rows: 0, versions, purged: await purge(wiring, [], options), served };
+    }
     const { needed, unneeded } = rewriter;
     const { stand, epoch } = await blobsStand(metadata, blobs, needed);
     if (!stand) await awaitAcquittal(wiring, needed);
@@ -100,7 +113,9 @@ async function eraseIn(wiring: DatasetVersionsWiring, dataset: string, options: 
         await replaceHistory(tx, wiring, dataset, { refs, commits, rewriter, versions, unneeded }, options);
         return true;
       }));
-    if (replaced) return { rows: rewriter.rows, versions, purged: await purge(wiring, unneeded, options) };
+    if (!replaced) continue;
+    const served = (await begun?.finish()) ?? 0;
+    return { rows: rewriter.rows, versions, purged: await purge(wiring, unneeded, options), served };
   }
   throw headMoved(dataset);
 }

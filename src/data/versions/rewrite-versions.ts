@@ -36,6 +36,8 @@ export class VersionRewriter {
   readonly moved: PreparedVersion[] = [];
   /** Versions that were looked at aside and cannot be read, with the reason. */
   readonly broken: Map<Digest, { readonly manifest: Manifest; readonly reason: SluiceError }> = new Map();
+  /** The rows that match, as they were found: some more than once. */
+  readonly found: Table[] = [];
   readonly #before: Set<Digest> = new Set();
   readonly #standing: Set<Digest> = new Set();
   /** The rows that went, as text: a version that was appended to another stores some of its rows again. */
@@ -147,6 +149,7 @@ export class VersionRewriter {
     const table = await this.#wiring.repository.readParts(manifest, [part]);
     const gone = rowsMatching(table, this.#match);
     for (const row of gone) this.#gone.add(rowText(table, row));
+    if (gone.size > 0) this.found.push(takeRows(table, [...gone]));
     if (manifest.schemaDigest === filesSchemaDigest)
       for (const { digest } of filesIn(takeRows(table, [...gone]))) this.#before.add(digest);
     const kept =

@@ -1,3 +1,4 @@
+import type { ServedRecords } from "../../contracts/served-records.ts";
 import type { WaitingRows } from "../../contracts/waiting-rows.ts";
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { Ledger } from "../../contracts/ledger.ts";
@@ -20,6 +21,8 @@ export interface DatasetVersionsWiring {
   readonly roots?: () => AsyncIterable<Digest>;
   /** Rows that are in no version yet: an erasure reaches them too. @default there are none */
   readonly waiting?: WaitingRows;
+  /** What was served of rows, and is on record: an erasure reaches it too. @default there is nothing */
+  readonly served?: ServedRecords;
 }
 
 /** Who does something to a ref. */

@@ -5,11 +5,13 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { FeaturesTables } from "../store/features-migrations.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
 import { tableDigest } from "../../table/table-digest.ts";
 import type { Table } from "../../table/table.ts";
 import type { CatalogPage, CatalogQuery, CatalogView } from "./catalog-page.ts";
 import { type CatalogRecord, catalogRecord, type KeptView } from "./catalog-record.ts";
 import { serviceFits, viewFits } from "./catalog-search.ts";
+import { formatCatalog } from "./format-catalog.ts";
 import type { ProfileSource } from "./feature-profile.ts";
 import { keepProfiles, keptProfiles, profileRows, profilesOf, type ViewProfile } from "./view-profiles.ts";
 
@@ -58,6 +60,7 @@ export class FeatureCatalog {
     sampleRows: number = profileRows,
   ): Promise<void> {
     requireSampleRows(sampleRows);
+    requireTable(of);
     const { metadata } = this.#options;
     const isSet = "table" in of;
     const source: ProfileSource = {
@@ -73,6 +76,7 @@ export class FeatureCatalog {
 
   /** The current services and their views that fit a query, by name. */
   async find(query: CatalogQuery): Promise<CatalogPage> {
+    requireTexts(query);
     const records = await this.#records();
     const latest = await this.#current();
     const current = records.filter(({ service }) => latest.get(service.name) === service.hash);
@@ -89,7 +93,7 @@ export class FeatureCatalog {
       this.#options.metadata,
       [...views.values()].map(({ hash }) => hash),
     );
-    return {
+    const page: CatalogPage = {
       services: fitting
         .map(({ service }) => ({
           ...service,
@@ -107,6 +111,7 @@ export class FeatureCatalog {
         }))
         .sort(byName),
     };
+    return printable(page, formatCatalog);
   }
 
   async #records(): Promise<readonly CatalogRecord[]> {
@@ -135,6 +140,27 @@ export class FeatureCatalog {
 
 function isSame(kept: ViewProfile | undefined, { digest }: ProfileSource, sampleRows: number): boolean {
   return kept?.source.digest === digest && kept.sampleRows === sampleRows;
+}
+
+/** What the types promise, a plain-JavaScript caller may not have passed. */
+function requireTable(of: unknown): void {
+  if (typeof of === "object" && of !== null && ("table" in of || "columns" in of)) return;
+  throw new SluiceError("argument/invalid", {
+    found: `a value of type ${typeof of} to be profiled`,
+    expected: "a training set, or a table with columns `view.feature`",
+    fix: "Pass what ws.features.training() made.",
+  });
+}
+
+function requireTexts(query: CatalogQuery): void {
+  for (const [name, text] of Object.entries(query)) {
+    if (text === undefined || typeof text === "string") continue;
+    throw new SluiceError("argument/invalid", {
+      found: `${name}: ${String(text)}`,
+      expected: "a text to look for",
+      fix: "Pass a text, or leave it out.",
+    });
+  }
 }
 
 function requireSampleRows(sampleRows: number): void {

@@ -124,6 +124,7 @@ export function count(): EventCount {
 }
 
 function numeric<C extends string>(aggregate: AggregateName, column: C, p?: number): NumericAggregate<C> {
+  requireAggregated(aggregate, column);
   const type = { tag: "f64", nullable: true } as const;
   return aggregateOfWindow(`${aggregate}("${column}")`, (window) => ({
     aggregate,
@@ -132,6 +133,17 @@ function numeric<C extends string>(aggregate: AggregateName, column: C, p?: numb
     window,
     type,
   }));
+}
+
+/** Without a column an aggregate would be taken for one of events. Errors: `definition/invalid`. */
+export function requireAggregated(aggregate: AggregateName, column: unknown): void {
+  if (typeof column === "string" && column !== "") return;
+  throw definitionError(
+    `${aggregate}(…)`,
+    "no column",
+    "a column of the source",
+    `Name one, as ${aggregate}("delay").`,
+  );
 }
 
 /** An aggregate of a column, made for the window that is chosen. */

@@ -1,6 +1,7 @@
 import type { ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import type { AliasBody, DefinitionAbout, NoColumns, ViewDefinition } from "../../contracts/feature-definition.ts";
-import { aboutOf } from "./definition-about.ts";
+import { requireOptions } from "../../core/known-options.ts";
+import { aboutNames, aboutOf } from "./definition-about.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { aliasHash } from "./view-hash.ts";
 
@@ -51,9 +52,12 @@ export function alias<
 ): ViewDefinition<N, RenamedKeys<K, M>, F, NoColumns> {
   const label = `alias "${name}"`;
   requireName(label, name);
+  requireView(label, view);
+  requireOptions(`the fourth argument of ${label}`, about, aboutNames, "definition/invalid");
   const names: { readonly [key: string]: string | undefined } = keys ?? {};
   const other = Object.keys(names).find((key) => !Object.hasOwn(view.keys, key));
   if (other !== undefined) throw unknownKey(label, other, view);
+  for (const readBy of Object.values(names)) if (readBy !== undefined) requireName(label, readBy);
   const own = Object.entries(view.keys).map(
     ([key, type]) => [key, (Object.hasOwn(names, key) ? names[key] : undefined) ?? key, type] as const,
   );
@@ -74,6 +78,12 @@ export function alias<
     body,
     ...aboutOf(label, about),
   };
+}
+
+/** What the types promise, a plain-JavaScript caller may not have passed. */
+function requireView(label: string, view: unknown): void {
+  if (typeof view === "object" && view !== null && "kind" in view && view.kind === "view") return;
+  throw definitionError(label, "no view", "the view that it is another name of", "Pass what featureView() made.");
 }
 
 function aliasBody(label: string, view: ViewDefinition, keys: ReadonlyMap<string, string>): AliasBody {

@@ -45,5 +45,11 @@ export const t: {
 
 /** The same column type with null among its values. */
 export function nullable<T extends CellTag>(type: ColumnType<T, boolean>): ColumnType<T, true> {
+  if (type?.tag === undefined)
+    throw new SluiceError("argument/invalid", {
+      found: `nullable(${typeof type === "string" ? JSON.stringify(type) : String(type)})`,
+      expected: "a column type",
+      fix: "Pass one of t, as nullable(t.float64).",
+    });
   return { ...type, nullable: true };
 }

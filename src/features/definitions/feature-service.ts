@@ -7,7 +7,8 @@ import type {
   ServiceInput,
 } from "../../contracts/feature-service.ts";
 import { isRequestService } from "../../core/request-service.ts";
-import { aboutOf } from "./definition-about.ts";
+import { requireOptions } from "../../core/known-options.ts";
+import { aboutNames, aboutOf } from "./definition-about.ts";
 import { definitionError } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
 import { takenViews } from "./taken-views.ts";
@@ -37,9 +38,11 @@ export function featureService<const N extends string, const V extends readonly 
   if (name === "") throw definitionError(label, "an empty name", "a name", "Name the service.");
   if (isRequestService({ name }))
     throw definitionError(label, 'a name that begins with "request:"', "another name", "Name the service otherwise.");
-  if (views?.length === undefined)
-    throw definitionError(label, "no list of views", "a list", "Pass them as [view, …].");
+  const given: unknown = views;
+  if (!Array.isArray(given)) throw definitionError(label, "no list of views", "a list", "Pass them as [view, …].");
   if (views.length === 0) throw definitionError(label, "no view", "at least one", "Pass the views it serves.");
+  requireOptions(`the third argument of ${label}`, about, aboutNames, "definition/invalid");
+  for (const [i, view] of views.entries()) requireView(label, i, view);
   requireOneViewPerName(label, views);
   const features: ServiceFeature[] = [];
   for (const view of views) {
@@ -55,6 +58,19 @@ export function featureService<const N extends string, const V extends readonly 
   });
   const hash = digestOfJson({ schema: schemaHash, views: views.map((view) => ({ name: view.name, hash: view.hash })) });
   return { kind: "service", name, hash, schemaHash, views, features, input, ...aboutOf(label, about) };
+}
+
+/** What the types promise, a plain-JavaScript caller may not have passed. */
+function requireView(label: string, i: number, view: unknown): void {
+  const kind = typeof view === "object" && view !== null && "kind" in view ? view.kind : undefined;
+  if (kind === "view") return;
+  const found = kind === undefined ? `a value of type ${typeof view}` : `a definition of kind ${String(kind)}`;
+  throw definitionError(
+    label,
+    `${found} as view ${i}`,
+    "a view",
+    "Pass what featureView(), onDemand() or alias() made.",
+  );
 }
 
 /** Listed views and those they take: one name must mean one view, for names are the kernel's inputs. */

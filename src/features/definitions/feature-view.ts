@@ -11,7 +11,8 @@ import type {
   WindowedBody,
   Windows,
 } from "../../contracts/feature-definition.ts";
-import { aboutOf } from "./definition-about.ts";
+import { requireOptions } from "../../core/known-options.ts";
+import { aboutNames, aboutOf } from "./definition-about.ts";
 import { mostItems } from "./column-tags.ts";
 import { definitionMs } from "./definition-duration.ts";
 import { definitionError, requireName } from "./definition-error.ts";
@@ -119,6 +120,7 @@ export function featureView<
 >(name: N, options: FeatureViewOptions<C, E, W, L, M>): ViewDefinition<N, KeysOf<E>, ViewFeatures<C, W, L>, NoColumns> {
   const label = `feature view "${name}"`;
   requireName(label, name);
+  requireOptions(label, options, optionNames, "definition/invalid");
   const windows: { readonly [name: string]: WindowedAggregate } = options.windows ?? {};
   const latest: { readonly [name: string]: string } = options.latest ?? {};
   const body: WindowedBody = {
@@ -146,6 +148,18 @@ export function featureView<
     ...aboutOf(label, options),
   };
 }
+
+/** What must be there is told by what looks at it. */
+const optionNames = {
+  source: "optional",
+  entities: "optional",
+  keyColumns: "optional",
+  ttl: "optional",
+  knownDelay: "optional",
+  windows: "optional",
+  latest: "optional",
+  ...aboutNames,
+} as const;
 
 /** What the types promise: a plain-JavaScript caller, and a definition put together by hand, are told as well. */
 function requireSource(label: string, source: DatasetDefinition | undefined): void {

@@ -1,5 +1,5 @@
 import type { AggregateName } from "../../contracts/feature-definition.ts";
-import { type AggregateOfWindow, aggregateOfWindow } from "./aggregates.ts";
+import { type AggregateOfWindow, aggregateOfWindow, requireAggregated } from "./aggregates.ts";
 import { definitionError } from "./definition-error.ts";
 
 /** The tags of lists: of numbers, and of texts. */
@@ -47,6 +47,7 @@ export function mostFrequent<const C extends string>(column: C, k: number): List
 }
 
 function listed<C extends string>(aggregate: AggregateName, column: C, k: number): ListAggregate<C> {
+  requireAggregated(aggregate, column);
   const label = `${aggregate}("${column}")`;
   if (!(Number.isInteger(k) && k >= 1 && k <= mostValues))
     throw definitionError(label, `k = ${k}`, `an integer from 1 to ${mostValues}`, "Ask for fewer values.");

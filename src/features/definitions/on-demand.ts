@@ -11,11 +11,12 @@ import type {
   ViewInput,
 } from "../../contracts/feature-definition.ts";
 import { cellKind } from "../kernel/cells.ts";
+import { requireOptions } from "../../core/known-options.ts";
 import { inputExpression } from "../kernel/expressions/expression-of.ts";
-import { aboutOf } from "./definition-about.ts";
+import { aboutNames, aboutOf } from "./definition-about.ts";
+import { buildExpressions } from "./build-expressions.ts";
 import { definitionError, requireName } from "./definition-error.ts";
 import { mergeTypes } from "./merge-types.ts";
-import { namingDefinition } from "./naming-definition.ts";
 import { onDemandViewHash } from "./view-hash.ts";
 
 /** The entity keys of inputs, without the index signature that would let any name in. */
@@ -53,6 +54,8 @@ export function onDemand<const N extends string, const I extends readonly ViewIn
 ): ViewDefinition<N, KeysOfInputs<I>, { readonly [K in keyof O & string]: O[K]["type"] }, RequestOf<I>> {
   const label = `on-demand view "${name}"`;
   requireName(label, name);
+  requireOptions(label, options, optionNames, "definition/invalid");
+  requireInputs(label, options.inputs);
   const views = options.inputs.filter((input) => input.kind === "view");
   const request = mergeTypes(label, [
     ...options.inputs.flatMap((input) => (input.kind === "request" ? [input.fields] : [])),
@@ -63,7 +66,7 @@ export function onDemand<const N extends string, const I extends readonly ViewIn
     views.map((view) => view.keys),
   );
   const inputs = inputExpressions(label, options.inputs) as Inputs<I>;
-  const expressions = namingDefinition(label, () => options.features(inputs)) ?? {};
+  const expressions = buildExpressions(label, options.features, inputs);
   const features: { [name: string]: ColumnType } = {};
   const nodes: { [name: string]: ExpressionNode } = {};
   for (const [feature, expression] of Object.entries(expressions)) {
@@ -83,6 +86,23 @@ export function onDemand<const N extends string, const I extends readonly ViewIn
     body: { kind: "onDemand", inputs: views, expressions: nodes },
     ...aboutOf(label, options),
   };
+}
+
+const optionNames = { inputs: "required", features: "required", ...aboutNames } as const;
+
+/** What the types promise, a plain-JavaScript caller may not have passed. */
+function requireInputs(label: string, inputs: readonly ViewInput[]): void {
+  const fix = "Pass [view, request({ … })].";
+  if (!Array.isArray(inputs)) throw definitionError(label, "inputs that are no list", "a list", fix);
+  for (const [i, input] of inputs.entries()) {
+    if (input?.kind === "view" || input?.kind === "request") continue;
+    throw definitionError(label, `input ${i}, which is ${describedInput(input)}`, "a view or request fields", fix);
+  }
+}
+
+function describedInput(input: { readonly kind?: unknown } | undefined | null): string {
+  if (typeof input !== "object" || input === null) return `a value of type ${typeof input}`;
+  return input.kind === undefined ? "no definition" : `a definition of kind ${String(input.kind)}`;
 }
 
 function requireFeature(label: string, name: string, expression: Expression): void {

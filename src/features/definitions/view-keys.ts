@@ -6,10 +6,11 @@ import { keyColumn } from "./key-column.ts";
 /** The keys of a view's entities. Errors: `definition/invalid` for one that the source does not have as such. */
 export function viewKeys(label: string, { entities, source, keyColumns }: WindowedBody): ColumnTypes {
   // What the types promise, a plain-JavaScript caller may have forgotten.
-  if (entities === undefined)
+  const given: unknown = entities;
+  if (!Array.isArray(given))
     throw definitionError(
       label,
-      "no entities",
+      entities === undefined ? "no entities" : "entities that are no list",
       "what it describes",
       "Pass entities: […], or [] if that is everything alike.",
     );

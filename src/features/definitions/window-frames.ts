@@ -1,5 +1,6 @@
 import type { WindowFrame } from "../../contracts/feature-definition.ts";
 import type { Duration } from "../../core/duration.ts";
+import { requireOptions } from "../../core/known-options.ts";
 import { definitionMs } from "./definition-duration.ts";
 import { definitionError } from "./definition-error.ts";
 
@@ -37,7 +38,9 @@ export function sawtoothFrame(aggregate: string, over: Duration): WindowFrame {
 }
 
 /** The last complete one of windows side by side. Errors: `definition/invalid` naming the aggregate. */
-export function tumblingFrame(aggregate: string, size: Duration, { offset = 0 }: TumblingOptions): WindowFrame {
+export function tumblingFrame(aggregate: string, size: Duration, options: TumblingOptions): WindowFrame {
+  requireOptions(`a tumbling window of ${aggregate}`, options, { offset: "optional" }, "definition/invalid");
+  const { offset = 0 } = options;
   const sizeMs = wholeMs(aggregate, "tumbling window", size);
   const offsetMs = Math.round(definitionMs(aggregate, "offset", offset, "0"));
   if (offsetMs >= sizeMs)
@@ -50,8 +53,12 @@ export function tumblingFrame(aggregate: string, size: Duration, { offset = 0 }:
   return { kind: "tumbling", sizeMs, offsetMs, reachMs: 2 * sizeMs };
 }
 
+const sessionNames = { gap: "optional", max: "optional", keep: "optional" } as const;
+
 /** The session of the newest event. Errors: `definition/invalid` naming the aggregate. */
-export function sessionFrame(aggregate: string, { gap, max, keep }: Partial<SessionOptions> = {}): WindowFrame {
+export function sessionFrame(aggregate: string, options: Partial<SessionOptions> = {}): WindowFrame {
+  requireOptions(`a session of ${aggregate}`, options, sessionNames, "definition/invalid");
+  const { gap, max, keep } = options;
   if (gap === undefined)
     throw definitionError(aggregate, "a session without a gap", "the longest pause within one", 'Pass { gap: "30m" }.');
   const gapMs = wholeMs(aggregate, "gap", gap);

@@ -1,6 +1,8 @@
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { FeatureLog, ServedVectors } from "../../contracts/served-vectors.ts";
 import type { FeaturesTables } from "../store/features-migrations.ts";
+import { withoutErased } from "./erase-served.ts";
+import { ErasedEntities } from "./erased-entities.ts";
 import { decodeServed, encodeServed, takeServed } from "./served-segment.ts";
 
 /**
@@ -16,7 +18,6 @@ export class SqlFeatureLog implements FeatureLog {
 
   async append(served: ServedVectors, batch: string): Promise<void> {
     if (served.rows === 0) return;
-    const bytes = encodeServed(served);
     const service = served.service.hash;
     const from = served.servedAtMs.reduce((least, ms) => Math.min(least, ms), Number.POSITIVE_INFINITY);
     const to = served.servedAtMs.reduce((most, ms) => Math.max(most, ms), Number.NEGATIVE_INFINITY);
@@ -37,8 +38,10 @@ export class SqlFeatureLog implements FeatureLog {
         .where("batch", "=", batch)
         .executeTakeFirst();
       if (stored !== undefined) return;
+      // What was buffered while its entity was erased comes too late to be kept.
+      const kept = withoutErased(served, await ErasedEntities.of(sql, service));
       const sequence = (last?.sequence ?? 0) + 1;
-      const row = { service, sequence, batch, from_ms: from, to_ms: to, rows: served.rows, segment: bytes };
+      const row = { service, sequence, batch, from_ms: from, to_ms: to, rows: kept.rows, segment: encodeServed(kept) };
       await sql.insertInto("feature_log_segment").values(row).execute();
     });
   }
@@ -57,6 +60,7 @@ export class SqlFeatureLog implements FeatureLog {
       .where("from_ms", "<", Math.min(toMs, Number.MAX_VALUE))
       .orderBy("sequence")
       .execute();
+    const erased = await ErasedEntities.of(sql, hash);
     for (const { sequence } of found) {
       const row = await sql
         .selectFrom("feature_log_segment")
@@ -65,7 +69,7 @@ export class SqlFeatureLog implements FeatureLog {
         .where("sequence", "=", sequence)
         .executeTakeFirst();
       if (row === undefined) continue; // forgotten meanwhile
-      const served = decodeServed(row.segment);
+      const served = withoutErased(decodeServed(row.segment), erased);
       const kept = takeServed(served, (at) => isWithin(served.servedAtMs[at], fromMs, toMs));
       if (kept.rows > 0) yield kept;
     }

@@ -9,6 +9,7 @@ import { tableFromRows } from "../../table/table-from-rows.ts";
 import { decodeKey, entityKeys } from "../store/entity-keys.ts";
 import type { MaterializationLog } from "../store/materialization-log.ts";
 import { requireInstant } from "../store/request-frame.ts";
+import { requireView } from "../store/require-service.ts";
 import { planWindowed, type WindowedPlan } from "../store/service-plan.ts";
 import { type FilledWiring, FilledVectors } from "./filled-vectors.ts";
 import type { NearestEntities, NearestOptions } from "./nearest-entities.ts";
@@ -61,6 +62,8 @@ export class NearestFeatures {
     query: ArrayLike<number>,
     options: NearestOptions,
   ): Promise<NearestEntities> {
+    requireView(view);
+    requireQuery(view, query);
     const { k, metric = "cosine", among, signal } = options;
     const atMs = options.atMs ?? this.#wiring.clock.nowMs();
     requireInstant("atMs", atMs);
@@ -121,6 +124,15 @@ function noVectors(view: ViewDefinition, feature: string): SluiceError {
         : `"${feature}" of view "${view.name}", of type ${type.tag}`,
     expected: "a latest look-up of a column of vectors of one size",
     fix: "Name such a feature; in a dataset's schema an array of numbers of a fixed length is a vector.",
+  });
+}
+
+function requireQuery(view: ViewDefinition, query: unknown): void {
+  if (typeof query === "object" && query !== null && "length" in query) return;
+  throw new SluiceError("features/invalid-input", {
+    found: `a query of type ${typeof query} for view "${view.name}"`,
+    expected: "a list of numbers",
+    fix: "Pass the vector, as an array or a Float64Array.",
   });
 }
 

@@ -1,28 +1,30 @@
 import type { Transaction } from "kysely";
-import type { Ledger } from "../../contracts/ledger.ts";
-import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { WaitingErasure, WaitingRows } from "../../contracts/waiting-rows.ts";
 import { decodePart } from "../../table/decode-part.ts";
 import { encodePart } from "../../table/encode-part.ts";
 import { takeRows } from "../../table/take-rows.ts";
+import type { Table } from "../../table/table.ts";
+import { type ErasedServing, recordErased } from "../log/erase-served.ts";
 import type { FeaturesTables } from "../store/features-migrations.ts";
 
 /** The rows in the push log, for erasures. */
-export function pushedRows({
-  metadata,
-  ledger,
-}: {
-  readonly metadata: MetadataStore;
-  readonly ledger: Ledger;
-}): WaitingRows {
+export function pushedRows(wiring: ErasedServing): WaitingRows {
+  const { metadata, ledger } = wiring;
   return {
     erase: async (dataset, erasure) =>
       await metadata.write(async (tx) => {
         await tx.lock("features-push");
-        const { all, waiting } = await erase(tx.sql.withTables<FeaturesTables>(), dataset, erasure);
+        const gone: Table[] = [];
+        const match = (table: Table): ReadonlySet<number> => {
+          const found = erasure.match(table);
+          if (found.size > 0) gone.push(takeRows(table, Uint32Array.from(found)));
+          return found;
+        };
+        const { all, waiting } = await erase(tx.sql.withTables<FeaturesTables>(), dataset, { ...erasure, match });
         if (all > 0) {
           const { reason, actor } = erasure;
           const body = { dataset, reason, rows: waiting, versions: {} };
+          await recordErased(tx, wiring, dataset, { rows: gone, where: {}, reason, actor });
           await ledger.audit.append(tx, { kind: "dataset.erased", subject: dataset, actor, body });
         }
         return waiting;

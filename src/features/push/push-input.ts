@@ -1,7 +1,7 @@
 import type { Table as ArrowTable } from "apache-arrow";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { CellTag, ColumnType, ColumnTypes } from "../../core/cell-type.ts";
-import { isSluiceError, SluiceError } from "../../core/errors.ts";
+import { SluiceError } from "../../core/errors.ts";
 import { absentColumn } from "../../table/absent-column.ts";
 import { cellAt } from "../../table/cell-at.ts";
 import { type Column, isListColumn, isPresent } from "../../table/column.ts";
@@ -36,6 +36,7 @@ export async function readPushed(
       requireInstantsInCalendar(table);
       return table;
     });
+  if (typeof input !== "object" || input === null) throw notRows(source);
   if (isRows(input)) return { table: conformed(() => tableOf(source, input)), nulls: "exact" };
   if ("rowCount" in input) return { table: conformed(() => conform(source, input)), nulls: "exact" };
   if (!("schema" in input)) throw notRows(source);
@@ -60,26 +61,22 @@ function isRows(input: PushInput): input is readonly RowObject[] {
 }
 
 function tableOf(source: DatasetDefinition, rows: readonly RowObject[]): Table {
-  try {
-    return tableFromRows(rows, source.columns);
-  } catch (error) {
-    if (!isSluiceError(error, "table/type-mismatch")) throw error;
-    const { found, expected, fix } = error;
-    throw new SluiceError(error.code, { found: `${found} for dataset "${source.name}"`, expected, fix, cause: error });
-  }
+  const none = rows.findIndex((row) => typeof row !== "object" || row === null);
+  if (none >= 0) throw notRow(source, none);
+  return tableFromRows(rows, source.columns);
 }
 
 function conform(source: DatasetDefinition, table: Table): Table {
   const columns: { [name: string]: Column } = {};
   for (const [name, type] of Object.entries(source.columns as ColumnTypes)) {
     const column = table.columns[name];
-    if (column !== undefined) columns[name] = conformColumn(source, name, type, column);
+    if (column !== undefined) columns[name] = conformColumn(name, type, column);
   }
   return makeTable(columns);
 }
 
 /** A column as its dataset has it: engines hand over integers of every width. */
-function conformColumn(source: DatasetDefinition, name: string, { tag }: ColumnType, column: Column): Column {
+function conformColumn(name: string, { tag }: ColumnType, column: Column): Column {
   if (column.tag === tag) return column;
   const states = column.states === undefined ? {} : { states: column.states };
   if (tag === "f64" && (column.tag === "i32" || column.tag === "i64")) {
@@ -93,7 +90,7 @@ function conformColumn(source: DatasetDefinition, name: string, { tag }: ColumnT
   const lists = conformLists(tag, column);
   if (lists !== undefined) return lists;
   throw new SluiceError("table/type-mismatch", {
-    found: `column "${name}" of type ${column.tag} for dataset "${source.name}"`,
+    found: `column "${name}" of type ${column.tag}`,
     expected: `type ${tag}, or values that it holds exactly`,
     fix: "Convert the column before pushing it, or change the dataset's schema.",
   });
@@ -122,6 +119,14 @@ function notRows(source: DatasetDefinition): SluiceError {
     found: `a single row or something else that is no list, pushed to dataset "${source.name}"`,
     expected: "a list of rows, or a table",
     fix: "Pass [row].",
+  });
+}
+
+function notRow(source: DatasetDefinition, at: number): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `no object as row ${at}, pushed to dataset "${source.name}"`,
+    expected: "rows: objects with a value by column",
+    fix: "Leave it out, or fill it in.",
   });
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { decodePart } from "../../table/decode-part.ts";
 import { encodePart } from "../../table/encode-part.ts";
+import { requireCount } from "../../stats/require-argument.ts";
 import type { Table } from "../../table/table.ts";
 import { sliceRows } from "../../table/take-rows.ts";
 import type { FeaturesTables } from "../store/features-migrations.ts";
@@ -48,7 +49,7 @@ export class PushLog {
   constructor(options: { readonly metadata: MetadataStore; readonly clock: Clock; readonly pushLogRows?: number }) {
     this.#metadata = options.metadata;
     this.#clock = options.clock;
-    this.#mostRows = options.pushLogRows ?? mostRowsWaiting;
+    this.#mostRows = requireCount("pushLogRows", options.pushLogRows ?? mostRowsWaiting, 1);
   }
 
   /** Appends rows to the log of a dataset, to be brought to views too. Answers their positions. Errors: `features/log-full`. */

@@ -6,6 +6,7 @@ import type { OnlineStore } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { requireOneOf } from "../../stats/require-argument.ts";
 import { eventsView } from "../definitions/events-view.ts";
+import { requireSource } from "../store/require-service.ts";
 import type { KnownServices } from "../store/known-services.ts";
 import type { OnlineRetention } from "../store/online-retention.ts";
 import { appendViewEvents, type PushResult, requireId, viewEvents } from "../store/push-events.ts";
@@ -109,12 +110,7 @@ export class Pushes {
 }
 
 function sourceOf(target: DatasetDefinition | ViewDefinition): DatasetDefinition {
-  if (typeof target === "string")
-    throw new SluiceError("argument/invalid", {
-      found: `${JSON.stringify(target)}, a name`,
-      expected: "a definition: of a dataset, or of a view",
-      fix: "Pass what dataset() or featureView() made.",
-    });
+  requireSource(target);
   if (target.kind === "dataset") return target;
   const view = eventsView(target);
   if (view !== undefined) return view.body.source;

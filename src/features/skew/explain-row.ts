@@ -1,8 +1,8 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
-import type { OnlineRead } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { computeOnDemand, type FeatureColumn, type InputFrame } from "../store/frame.ts";
-import { readOnline } from "../store/read-online.ts";
+import { entityKeys } from "../store/entity-keys.ts";
+import { computeOnDemand, type FeatureColumn, type InputFrame, keysOf } from "../store/frame.ts";
+import { featuresOfEvents } from "../store/read-online.ts";
 import {
   type AliasPlan,
   eventsPlanOf,
@@ -61,7 +61,7 @@ export async function explainRow(question: RowQuestion): Promise<ReadonlyMap<str
   }
   for (const view of plan.views) {
     if (view.kind !== "onDemand" && hidden.has(view.view.name))
-      setUnserved(question, known, view, await compute(question, view, hidden.get(view.view.name) ?? []));
+      setUnserved(question, known, view, compute(question, view, hidden.get(view.view.name) ?? []));
   }
   for (const view of plan.views) {
     if (view.kind !== "onDemand") await explainEvents(question, view, known, causes, hidden.has(view.view.name));
@@ -84,7 +84,7 @@ async function explainEvents(
   const judged = [...(logged ?? []), ...derived];
   if (!judged.some((name) => differs(question, name))) return;
   const fits = async (events: readonly EventRecord[]): Promise<boolean> => {
-    const columns = await compute(question, view, events);
+    const columns = compute(question, view, events);
     const trial: Known = isHidden ? new Map(known) : new Map();
     setColumns(trial, view, columns);
     for (const dependent of dependents) setColumns(trial, dependent, computeOnDemand(dependent, question.frame, trial));
@@ -96,8 +96,7 @@ async function explainEvents(
     fits,
     effort: question.effort,
   });
-  if (isHidden && found.events !== undefined)
-    setUnserved(question, known, view, await compute(question, view, found.events));
+  if (isHidden && found.events !== undefined) setUnserved(question, known, view, compute(question, view, found.events));
   for (const name of names) {
     if (!question.served.has(name) || differs(question, name)) causes.set(name, causeOf(found, question, name));
   }
@@ -187,13 +186,13 @@ function namesOf({ view }: ViewPlan): readonly string[] {
 }
 
 /** A view's features of the row from given events, by the path of online reads. */
-async function compute(
+function compute(
   { frame, kernel }: RowQuestion,
   view: EventsView,
   events: readonly EventRecord[],
-): Promise<readonly FeatureColumn[]> {
+): readonly FeatureColumn[] {
   const plan = eventsPlanOf(view);
+  const { keyIndex } = entityKeys(keysOf(plan, frame), plan.keys);
   const found = { events: [eventsOf(events, plan.valueKinds)], keptFromMs: Number.NEGATIVE_INFINITY };
-  const read = (): Promise<OnlineRead> => Promise.resolve(found);
-  return await readOnline(plan, frame, { readEvents: read, readNewest: read }, kernel);
+  return featuresOfEvents(plan, frame, keyIndex, found, kernel);
 }

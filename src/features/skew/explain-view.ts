@@ -1,5 +1,5 @@
 import { type EventRecord, sameEvent } from "./event-record.ts";
-import { isoOf } from "./iso-of.ts";
+import { isoOf } from "../../core/iso-of.ts";
 import { allSetsUpTo, omissions } from "./omissions.ts";
 
 /** A served row's cells of one view that history does not give. */

@@ -1,15 +1,18 @@
-import { isoOf } from "./iso-of.ts";
+import { isoOf } from "../../core/iso-of.ts";
+import { alignedLines } from "../../core/aligned-lines.ts";
+import { shortHash } from "../definitions/short-hash.ts";
 import type { FeatureSkewParts, SkewCounts, SkewExample } from "./skew-counts.ts";
 import { type SkewCause, skewCauses } from "./skew-cause.ts";
 
 /** A skew report as text. */
 export function formatSkew(skew: FeatureSkewParts): string {
   const { service, total, rows, byFeature, examples, notCompared } = skew;
-  const head = `Skew of ${service.name} (${service.hash.slice(0, "sha256:".length + 8)}…), served from ${endOf(skew.fromMs)} to ${endOf(skew.toMs)}:`;
+  const head = `Skew of ${service.name} (${shortHash(service.hash)}), served from ${endOf(skew.fromMs)} to ${endOf(skew.toMs)}:`;
   const different = Object.entries(byFeature).filter(([, counts]) => counts.equal < counts.cells);
   return [
     head,
     `  ${verdictOf(rows, total)}`,
+    ...(skew.erased === 0 ? [] : [`  left out: ${skew.erased} rows of entities that were erased`]),
     ...table(different),
     ...(examples.length === 0 ? [] : ["  worst cells:"]),
     ...examples.map(exampleLine),
@@ -42,11 +45,7 @@ function table(features: readonly (readonly [string, SkewCounts])[]): readonly s
     ...skewCauses.map((cause) => String(counts.causes[cause])),
     counts.smape === undefined ? "-" : counts.smape.toPrecision(3),
   ]);
-  const widths = title.map((text, i) => Math.max(text.length, ...lines.map((line) => line[i]?.length ?? 0)));
-  return [title, ...lines].map(
-    (line) =>
-      `  ${line.map((text, i) => (i === 0 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0))).join("  ")}`,
-  );
+  return alignedLines([title, ...lines], (column) => column > 0).map((line) => `  ${line}`);
 }
 
 function exampleLine({ feature, cause, input, atMs, served, computed, because }: SkewExample): string {

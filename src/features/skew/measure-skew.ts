@@ -3,6 +3,7 @@ import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import { requireCount } from "../../stats/require-argument.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { ErasedEntities } from "../log/erased-entities.ts";
 import { loggedFeatures } from "../log/logged-features.ts";
 import type { ComputedFeatures, InputFrame } from "../store/frame.ts";
 import { requestFrame } from "../store/request-frame.ts";
@@ -13,7 +14,7 @@ import { type EntityEvents, entityEvents } from "./entity-events.ts";
 import { type CellExplanation, explainRow } from "./explain-row.ts";
 import { FeatureSkew } from "./feature-skew.ts";
 import type { SkewExample } from "./skew-counts.ts";
-import { type ServedRow, type ServedSource, servedCell, servedRows } from "./served-rows.ts";
+import { isErased, type ServedRow, type ServedSource, servedCell, servedRows } from "./served-rows.ts";
 import type { SkewOptions } from "./skew-options.ts";
 import { SkewTally } from "./skew-tally.ts";
 import { WorstCells } from "./worst-cells.ts";
@@ -26,6 +27,7 @@ export interface SkewWork extends Omit<SkewOptions, "sources" | "served"> {
   readonly online: OnlineStore;
   readonly sources: SourceVersions;
   readonly served: readonly ServedSource[];
+  readonly erased: ErasedEntities;
   /** Computes features from history. */
   readonly compute: (frame: InputFrame) => Promise<ComputedFeatures>;
 }
@@ -51,8 +53,13 @@ export async function measureSkew(work: SkewWork): Promise<FeatureSkew> {
   const features = loggedFeatures(service);
   const tallies = new Map(features.map(({ feature }) => [feature.name, new SkewTally()]));
   const differing: DifferingRow[] = [];
-  let rows = 0;
-  for await (const part of servedRows(work.served, service, work, rowsAtOnce)) {
+  let [rows, erased] = [0, 0];
+  const keep = (row: ServedRow): boolean => {
+    if (!isErased(work.erased, row)) return true;
+    erased++;
+    return false;
+  };
+  for await (const part of servedRows(work.served, service, work, rowsAtOnce, keep)) {
     work.signal?.throwIfAborted();
     for (const row of await compareRows(work, part, tallies)) {
       if (differing.length < most) differing.push(row);
@@ -69,6 +76,7 @@ export async function measureSkew(work: SkewWork): Promise<FeatureSkew> {
     fromMs,
     toMs,
     rows,
+    erased,
     total: total.counts(),
     byFeature: Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.counts()])),
     examples: worst.cells,

@@ -2,6 +2,7 @@ import { type FeatureInputRow, featureStatus } from "../../contracts/feature-rea
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { ServedVectors } from "../../contracts/served-vectors.ts";
 import { inputFromJson } from "../../ledger/segments/feature-input-json.ts";
+import type { ErasedEntities } from "../log/erased-entities.ts";
 import { entitySample } from "../log/entity-sample.ts";
 import type { VectorCell } from "./cells-equal.ts";
 
@@ -27,12 +28,18 @@ export interface ServedPart {
   readonly rate?: number;
 }
 
-/** The rows of a period and of a sample of entities, so many at a time. Errors: `argument/invalid` (a rate). */
+/** Whether a row was served of an entity that is erased: nothing in history can be compared with it. */
+export function isErased(erased: ErasedEntities, { input, servedAtMs }: ServedRow): boolean {
+  return !erased.isEmpty && erased.has(input, servedAtMs);
+}
+
+/** The rows of a period and of a sample of entities that a test holds for, so many at a time. Errors: `argument/invalid` (a rate). */
 export async function* servedRows(
   sources: readonly ServedSource[],
   service: ServiceDefinition,
   { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, rate = 1 }: ServedPart,
   rowsAtOnce: number,
+  keep: (row: ServedRow) => boolean,
 ): AsyncGenerator<readonly ServedRow[]> {
   const inSample = entitySample(service, rate);
   let rows: ServedRow[] = [];
@@ -44,7 +51,9 @@ export async function* servedRows(
         if (!(servedAtMs >= fromMs && servedAtMs < toMs)) continue;
         const input = inputFromJson(served.inputs[row] ?? "{}");
         if (!inSample(input)) continue;
-        rows.push({ served, row, input, atMs, servedAtMs });
+        const one = { served, row, input, atMs, servedAtMs };
+        if (!keep(one)) continue;
+        rows.push(one);
         if (rows.length < rowsAtOnce) continue;
         yield rows;
         rows = [];

@@ -52,6 +52,8 @@ export interface FeatureSkewParts {
   readonly toMs: number;
   /** Served rows compared. */
   readonly rows: number;
+  /** Rows of entities that were erased since they were served, and still stand in a prediction log: they are not compared. */
+  readonly erased: number;
   readonly total: SkewCounts;
   /** By feature name, in the service's order. */
   readonly byFeature: { readonly [feature: string]: SkewCounts };

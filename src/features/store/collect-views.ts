@@ -33,6 +33,8 @@ export interface CollectInput extends CollectOptions {
   readonly pushes: PushLog;
   /** The hashes of the services that this process uses, now. */
   used(): readonly Digest[];
+  /** Puts on record that a view's online data is dropped, before it is. */
+  decided(view: Digest): Promise<void>;
 }
 
 /** Drops the online events of views that no service in use names. Errors: `argument/invalid` without models, `features/unknown-feature` for a service whose views are not on record, `features/busy`. */
@@ -56,11 +58,13 @@ export async function collectViews(input: CollectInput): Promise<CollectedViews>
  * Answers whether it was dropped.
  */
 async function drop(input: CollectInput, view: Digest): Promise<boolean> {
-  const { online, log, pushes, signal } = input;
+  const { online, log, pushes, decided, signal } = input;
   const isUnused = async (): Promise<boolean> => !(await viewsInUse(input)).has(view);
   return await log.forget(view, isUnused, async () => {
     await pushes.forget(view);
-    if (isHeld(await online.extent(view, { signal }))) await online.dropView(view, { signal });
+    if (!isHeld(await online.extent(view, { signal }))) return;
+    await decided(view);
+    await online.dropView(view, { signal });
   });
 }
 

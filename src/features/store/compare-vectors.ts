@@ -1,5 +1,6 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
 import type { Cells } from "../kernel/cells.ts";
 
 /** Feature vectors as they were served: row-major in the service's feature order. */
@@ -16,7 +17,12 @@ export interface SkewReport {
   readonly different: number;
   /** Differing cells by feature; features without any are left out. */
   readonly byFeature: { readonly [feature: string]: number };
+  /** Rows of entities that were erased since they were served: history has them no more, so they are not compared. */
+  readonly erased: number;
 }
+
+/** Rows that are not compared. */
+export type RowsErased = (row: number) => boolean;
 
 /** Feature cells as they were served: per feature one value and one status a request. */
 export interface LoggedColumns {
@@ -37,8 +43,13 @@ export type FeatureValues =
   | readonly (ArrayLike<number> | readonly string[])[];
 
 /** Compares two sets of vectors cell by cell. Where neither cell has a value, only the statuses count. */
-export function compareVectors(names: readonly string[], logged: LoggedVectors, computed: LoggedVectors): SkewReport {
-  return tally(names, computed.values.length, (i) => {
+export function compareVectors(
+  names: readonly string[],
+  logged: LoggedVectors,
+  computed: LoggedVectors,
+  isErased: RowsErased,
+): SkewReport {
+  return tally(names, computed.values.length / names.length, isErased, (i) => {
     const status = computed.statuses[i];
     if (logged.statuses[i] !== status) return false;
     return status !== featureStatus.present || Object.is(logged.values[i], computed.values[i]);
@@ -51,9 +62,10 @@ export function compareColumns(
   rows: number,
   { columns }: LoggedColumns,
   computed: readonly Cells[],
+  isErased: RowsErased,
 ): SkewReport {
   const logged = names.map((name) => loggedColumn(name, columns[name], rows));
-  return tally(names, rows * names.length, (i) => {
+  return tally(names, rows, isErased, (i) => {
     const row = Math.floor(i / names.length);
     const [was, is] = [logged[i % names.length], computed[i % names.length]];
     const status = is?.statuses[row];
@@ -85,14 +97,32 @@ function loggedColumn(name: string, column: LoggedColumn | undefined, rows: numb
 }
 
 /** Counts the cells, row by row, that are not the same. */
-function tally(names: readonly string[], cells: number, holds: (cell: number) => boolean): SkewReport {
+function tally(
+  names: readonly string[],
+  rows: number,
+  isErased: RowsErased,
+  holds: (cell: number) => boolean,
+): SkewReport {
   const byFeature: { [feature: string]: number } = {};
-  let different = 0;
-  for (let i = 0; i < cells; i++) {
-    if (holds(i)) continue;
-    different++;
-    const name = names[i % names.length] ?? "";
-    byFeature[name] = (byFeature[name] ?? 0) + 1;
+  let [different, erased] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    if (isErased(row)) {
+      erased++;
+      continue;
+    }
+    for (const [at, name] of names.entries()) {
+      if (holds(row * names.length + at)) continue;
+      different++;
+      byFeature[name] = (byFeature[name] ?? 0) + 1;
+    }
   }
-  return { cells, different, byFeature };
+  return printable({ cells: (rows - erased) * names.length, different, byFeature, erased }, formatReplay);
+}
+
+function formatReplay({ cells, different, byFeature, erased }: SkewReport): string {
+  const left = erased === 0 ? "" : `; ${erased} rows of erased entities are left out`;
+  if (cells === 0) return `nothing was compared${left}`;
+  if (different === 0) return `${cells} cells: all equal to the bit${left}`;
+  const features = Object.entries(byFeature).map(([name, count]) => `${count} of ${name}`);
+  return `${cells} cells: ${different} differ: ${features.join(", ")}${left}`;
 }

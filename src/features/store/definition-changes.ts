@@ -1,5 +1,8 @@
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { Ledger } from "../../contracts/ledger.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
+import type { Digest } from "../../core/digest.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { PushLog } from "../push/push-log.ts";
 import { type CollectedViews, type CollectOptions, collectViews } from "./collect-views.ts";
@@ -14,6 +17,8 @@ import type { ServiceRegistry } from "./service-registry.ts";
 
 /** What {@link DefinitionChanges} work on. */
 export interface DefinitionChangesWiring {
+  readonly metadata: MetadataStore;
+  readonly ledger: Ledger;
   readonly kernel: Kernel;
   readonly online: OnlineStore;
   readonly models?: ServiceModels;
@@ -55,6 +60,14 @@ export class DefinitionChanges {
   async collect(options: CollectOptions): Promise<CollectedViews> {
     const { online, models, definitions, registry, log, pushLog, services } = this.#wiring;
     const wiring = { online, models, definitions, registry, log, pushes: pushLog };
-    return await collectViews({ ...options, ...wiring, used: () => services.hashes() });
+    const decided = (view: Digest): Promise<void> => this.#recordCollected(view);
+    return await collectViews({ ...options, ...wiring, used: () => services.hashes(), decided });
+  }
+
+  async #recordCollected(view: Digest): Promise<void> {
+    const { metadata, ledger } = this.#wiring;
+    await metadata.write(async (tx) => {
+      await ledger.audit.append(tx, { kind: "features.collected", subject: view, actor: "system", body: { view } });
+    });
   }
 }

@@ -9,6 +9,7 @@ import type { ServedVectorReader } from "../../contracts/served-vectors.ts";
 import type { VectorStore } from "../../contracts/vector-store.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Duration } from "../../core/duration.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
@@ -53,6 +54,30 @@ export interface FeatureStoreOptions {
   readonly vectors?: VectorStore;
   /** The logs that `skew` reads what was served from. @default none */
   readonly served?: readonly ServedVectorReader[];
+}
+
+const optionNames: OptionNames<FeatureStoreOptions> = {
+  datasets: "required",
+  collector: "optional",
+  readArrow: "optional",
+  online: "required",
+  offline: "required",
+  metadata: "required",
+  ledger: "required",
+  clock: "required",
+  logger: "optional",
+  retention: "optional",
+  pushLogRows: "optional",
+  kernel: "optional",
+  models: "optional",
+  vectors: "optional",
+  served: "optional",
+};
+
+/** The options themselves. Errors: `argument/invalid` for unknown names, and without what is needed. */
+export function checkedStoreOptions(options: FeatureStoreOptions): FeatureStoreOptions {
+  requireOptions("new FeatureStore(options)", options, optionNames);
+  return options;
 }
 
 /** How a training set is made. */

@@ -33,12 +33,14 @@ import type { CollectedViews, CollectOptions } from "./collect-views.ts";
 import type { SkewReport } from "./compare-vectors.ts";
 import { DefinitionChanges } from "./definition-changes.ts";
 import { DefinitionLog } from "./definition-log.ts";
-import type {
-  FeatureStoreOptions,
-  ProfileOptions,
-  ReplayInput,
-  ReplayOptions,
-  TrainingOptions,
+import { calledWith } from "./feature-calls.ts";
+import {
+  checkedStoreOptions,
+  type FeatureStoreOptions,
+  type ProfileOptions,
+  type ReplayInput,
+  type ReplayOptions,
+  type TrainingOptions,
 } from "./feature-store-options.ts";
 import { FeaturesFromEvents } from "./features-from-events.ts";
 import type { FeaturesPlan } from "./features-plan.ts";
@@ -52,7 +54,6 @@ import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-eve
 import { windowedPlans } from "./service-plan.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { buildTrainingSet } from "./training-set.ts";
-import { withinSignal } from "./within-signal.ts";
 
 /**
  * Computes features, for training from history and for serving from recent events, by one kernel: for the same keys, fields
@@ -72,7 +73,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
   readonly #nearest: NearestFeatures;
 
   constructor(given: FeatureStoreOptions) {
-    const { datasets, offline, clock, logger, kernel = makeKernel() } = given;
+    const { datasets, offline, clock, logger, kernel = makeKernel() } = checkedStoreOptions(given);
     const [definitions, log] = [new DefinitionLog(given.metadata), new MaterializationLog(given)];
     this.#registry = new ServiceRegistry(given);
     this.#catalog = new FeatureCatalog(given);
@@ -80,8 +81,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     const { nearest, options } = nearestBeside(given, { log, planOf: (view) => this.#services.windowedPlan(view) });
     const retention = new OnlineRetention(options.online, clock, durationMs(given.retention ?? "1d"));
     const pushLog = new PushLog(given);
-    this.#options = options;
-    this.#nearest = nearest;
+    [this.#options, this.#nearest] = [options, nearest];
     this.#history = new FeaturesFromHistory(datasets, offline, kernel);
     const events = new FeaturesFromEvents(options.online, kernel, logger);
     this.#reads = new OnlineReads({ clock, events, services: this.#services });
@@ -89,7 +89,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     this.#changes = new DefinitionChanges({ ...options, ...made, definitions, log, pushLog });
     this.#loads = new HistoryLoads({ ...options, ...made, log, retention, nearest });
     this.#pushes = new Pushes({ ...options, log: pushLog, retention, services: this.#services });
-    this.#served = new ServedFeatures({ ...options, logs: options.served ?? [], kernel, history: this.#history });
+    this.#served = new ServedFeatures({ ...options, ...made, logs: options.served ?? [] });
   }
 
   /** Makes a service known: its views receive pushes, its hash is on record (audited when new). Every other method does so too. */
@@ -116,10 +116,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     return await this.#changes.plan(services);
   }
 
-  /**
-   * Registers services as the current meaning of their names, also an older one again, and answers what that changed. What has
-   * another hash keeps it, online data too, until it is collected.
-   */
+  /** Registers services as the current meaning of their names, also an older one again, and answers what that changed. What has another hash keeps it, online data too, until it is collected. */
   async apply(services: readonly ServiceDefinition[]): Promise<FeaturesPlan> {
     return await this.#changes.apply(services);
   }
@@ -130,7 +127,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    * Errors: `argument/invalid` without `models`, `features/busy` while a view to be dropped is materialized, `features/unknown-feature`.
    */
   async collect(options: CollectOptions = {}): Promise<CollectedViews> {
-    return await this.#changes.collect(options);
+    return await calledWith("collect", options, () => this.#changes.collect(options));
   }
 
   /** The current meaning of a service's name, or `undefined`. */
@@ -140,7 +137,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
 
   /** The registered services and views that fit a query, with what their features are made from and the models that use them. */
   async catalog(query: CatalogQuery = {}): Promise<CatalogPage> {
-    return await this.#catalog.find(query);
+    return await calledWith("catalog", query, () => this.#catalog.find(query));
   }
 
   /** Every meaning registered under a service's name, the current one last. */
@@ -153,18 +150,18 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    * Errors: `features/invalid-input` (spine), `data/version-not-found` (a source without a version).
    */
   async training(service: ServiceDefinition, options: TrainingOptions): Promise<TrainingSet> {
-    const plan = await this.#services.plan(service);
-    const set = await buildTrainingSet({
-      plan,
-      ...options,
-      versions: async () => await this.#history.versions(windowedPlans(plan), options.sources),
-      datasets: this.#options.datasets,
-      metadata: this.#options.metadata,
-      ledger: this.#options.ledger,
-      compute: async (frame, sources) => await this.#history.compute(plan, frame, sources, options),
+    return await calledWith("training", options, async () => {
+      const plan = await this.#services.plan(service);
+      const set = await buildTrainingSet({
+        ...this.#options,
+        ...options,
+        plan,
+        versions: async () => await this.#history.versions(windowedPlans(plan), options.sources),
+        compute: async (frame, sources) => await this.#history.compute(plan, frame, sources, options),
+      });
+      if (options.profile ?? true) await this.#catalog.profile(service, set, this.#options.clock.nowMs());
+      return set;
     });
-    if (options.profile ?? true) await this.#catalog.profile(service, set, this.#options.clock.nowMs());
-    return set;
   }
 
   /**
@@ -172,8 +169,10 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    * profile of a view's meaning is kept. Training sets are profiled when they are made. Errors: `argument/invalid` (`sampleRows`).
    */
   async profile(service: ServiceDefinition, of: TrainingSet | Table, options: ProfileOptions = {}): Promise<void> {
-    await this.#services.plan(service);
-    await this.#catalog.profile(service, of, this.#options.clock.nowMs(), options.sampleRows);
+    await calledWith("profile", options, async () => {
+      await this.#services.plan(service);
+      await this.#catalog.profile(service, of, this.#options.clock.nowMs(), options.sampleRows);
+    });
   }
 
   async online<In, F>(
@@ -212,7 +211,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     options: NearestOptions,
   ): Promise<NearestEntities<K>> {
     const search = () => this.#nearest.nearest(view, feature, query, options);
-    return (await withinSignal(options.signal, search)) as NearestEntities<K>;
+    return (await calledWith("nearest", options, search)) as NearestEntities<K>;
   }
 
   /**
@@ -228,7 +227,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
     rows: PushInput,
     options: PushOptions = {},
   ): Promise<PushOutcome> {
-    return await withinSignal(options.signal, () => this.#pushes.push(target, rows, options));
+    return await calledWith("push", options, () => this.#pushes.push(target, rows, options));
   }
 
   /**
@@ -236,7 +235,7 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    * with their lineage. Brings online what pushes to `both` that were cut off had not. Doing it again, or at once elsewhere, adds nothing.
    */
   async flush(options: FlushOptions = {}): Promise<readonly FlushedDataset[]> {
-    return await withinSignal(options.signal, () => this.#pushes.flush(options));
+    return await calledWith("flush", options, () => this.#pushes.flush(options));
   }
 
   /**
@@ -247,22 +246,22 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    * another one loads a view, `features/not-kept` where `to` is older than what is kept, `data/version-not-found`.
    */
   async materialize(service: ServiceDefinition, options: MaterializeOptions): Promise<PushResult> {
-    return await withinSignal(options.signal, () => this.#loads.materialize(service, options));
+    return await calledWith("materialize", options, () => this.#loads.materialize(service, options));
   }
 
   /**
-   * Loads a past range of history into the online store, for all views of a service or for one windowed view: of a view that is new over
-   * old data, or where something is missing. As {@link materialize} with `from`: everything in the range is loaded whatever the watermark
-   * says, in portions of `rowsAtOnce`, and goes on where it was interrupted; nothing newer is overwritten, nothing counts twice.
+   * Loads a past range of history into the online store, for all views of a service or for one windowed view: of a view that is new over old data, or
+   * where something is missing. As {@link materialize} with `from`: everything in the range is loaded whatever the watermark says, in portions of
+   * `rowsAtOnce`, and goes on where it was interrupted; nothing newer is overwritten, nothing counts twice.
    * Events older than the retention stay until the next push. Errors: as of {@link materialize}.
    */
   async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
-    return await withinSignal(options.signal, () => this.#loads.backfill(target, options));
+    return await calledWith("backfill", options, () => this.#loads.backfill(target, options));
   }
 
   /** Computes served features again, from history at the same instants, and compares them bit for bit. Errors: `features/invalid-input`. */
   async replay(service: ServiceDefinition, logged: ReplayInput, options: ReplayOptions = {}): Promise<SkewReport> {
-    return await this.#served.replay(await this.#services.plan(service), logged, options);
+    return await calledWith("replay", options, () => this.#served.replay(service, logged, options));
   }
 
   /**
@@ -284,12 +283,12 @@ export class FeatureStore implements FeatureReader, ManyFeatureReader {
    * ```
    */
   async skew(service: ServiceDefinition, options: SkewOptions = {}): Promise<FeatureSkew> {
-    return await this.#served.skew(await this.#services.plan(service), options);
+    return await calledWith("skew", options, () => this.#served.skew(service, options));
   }
 
   /** What was served of a service, as logged: a table with the columns of a training set, to compare its distributions with. The newest `limit` rows. */
   async served(service: ServiceDefinition, options: ServedOptions = {}): Promise<Table> {
-    return await this.#served.table(await this.#services.plan(service), options);
+    return await calledWith("served", options, () => this.#served.table(service, options));
   }
 
   /** The service of a hash that this store was used with, or `undefined`. */

@@ -24,6 +24,7 @@ export type FeaturesTables = {
     rows: number;
     segment: Uint8Array;
   };
+  feature_erased: { dataset: string; entity: string; erased_at_ms: number; swept: number };
   feature_profile: { view: string; profiled_at_ms: number; record: string };
 } & PushTables;
 
@@ -125,6 +126,19 @@ export const featuresMigrations: StageMigrations = {
           .addColumn("view", types.text, (column) => column.primaryKey().notNull())
           .addColumn("profiled_at_ms", types.double, (column) => column.notNull())
           .addColumn("record", types.text, (column) => column.notNull())
+          .execute();
+      },
+    },
+    {
+      name: "010-erased",
+      up: async (sql, types) => {
+        await sql.schema
+          .createTable("feature_erased")
+          .addColumn("dataset", types.text, (column) => column.notNull())
+          .addColumn("entity", types.text, (column) => column.notNull())
+          .addColumn("erased_at_ms", types.double, (column) => column.notNull())
+          .addColumn("swept", types.integer, (column) => column.notNull())
+          .addPrimaryKeyConstraint("feature_erased_key", ["dataset", "entity"])
           .execute();
       },
     },

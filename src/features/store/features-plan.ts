@@ -1,3 +1,5 @@
+import { printsAsText } from "../../core/printable.ts";
+import { shortHash } from "../definitions/short-hash.ts";
 import type { MeaningChange } from "./compare-meanings.ts";
 import type { PlannedAction, ServiceChange, ViewChange } from "./plan-changes.ts";
 
@@ -8,9 +10,6 @@ const words: { readonly [A in PlannedAction]: string } = {
   unchanged: "unchanged",
   remove: "no longer in it",
 };
-
-/** The method that `console.log` asks for on Node, Deno and Bun. */
-const inspected = Symbol.for("nodejs.util.inspect.custom");
 
 /**
  * What applying services would do; printing it shows it.
@@ -29,9 +28,12 @@ const inspected = Symbol.for("nodejs.util.inspect.custom");
 export class FeaturesPlan {
   readonly services: readonly ServiceChange[];
 
+  static {
+    printsAsText(FeaturesPlan.prototype);
+  }
+
   constructor(services: readonly ServiceChange[]) {
     this.services = services;
-    Object.defineProperty(this, inspected, { value: () => this.toString() });
   }
 
   /** Whether applying it would change anything. */
@@ -48,19 +50,20 @@ export class FeaturesPlan {
 }
 
 function serviceLines({ service, action, hash, previous, views, models }: ServiceChange): readonly string[] {
-  const hashes = action === "update" && previous !== undefined ? `${short(previous)} → ${short(hash)}` : short(hash);
+  const hashes =
+    action === "update" && previous !== undefined ? `${shortHash(previous)} → ${shortHash(hash)}` : shortHash(hash);
   return [
     `${signs[action]} service ${service} (${words[action]}, ${hashes})`,
     ...(action === "unchanged" ? [] : views.flatMap(viewLines)),
     ...(action === "unchanged" ? [] : models).map((model) => {
-      const keeps = `keeps ${model.service.name} ${short(model.service.hash)}`;
+      const keeps = `keeps ${model.service.name} ${shortHash(model.service.hash)}`;
       return `    ! model ${model.name}@${model.version} (${model.stage}) ${keeps}: train a new version to use the new meaning`;
     }),
   ];
 }
 
 function viewLines({ view, action, hash, previous, changes, toMaterialize }: ViewChange): readonly string[] {
-  const moved = action === "update" ? `${short(previous)} → ${short(hash)}` : short(hash ?? previous);
+  const moved = action === "update" ? `${shortHash(previous)} → ${shortHash(hash)}` : shortHash(hash ?? previous);
   const hashes = toMaterialize ? `${moved}, to be materialized` : moved;
   const unknown = action === "update" && changes.length === 0 ? ["      its former meaning is not on record"] : [];
   return [`  ${signs[action]} view ${view} (${words[action]}, ${hashes})`, ...changes.map(changeLine), ...unknown];
@@ -70,8 +73,4 @@ function changeLine({ what, before, after, features }: MeaningChange): string {
   const sign = before === undefined ? "+" : after === undefined ? "-" : "~";
   const values = [before, after].filter((value) => value !== undefined).join(" → ");
   return `      ${sign} ${what}: ${values}${features.length === 0 ? "" : ` (${features.join(", ")})`}`;
-}
-
-function short(hash: string | undefined): string {
-  return hash === undefined ? "unknown" : `${hash.slice(0, "sha256:".length + 8)}…`;
 }

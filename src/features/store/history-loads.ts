@@ -1,6 +1,8 @@
 import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
+import type { Ledger } from "../../contracts/ledger.ts";
+import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
@@ -16,6 +18,8 @@ import { type WindowedPlan, windowedPlans } from "./service-plan.ts";
 
 /** What {@link HistoryLoads} read from and fill. */
 export interface HistoryLoadsWiring {
+  readonly metadata: MetadataStore;
+  readonly ledger: Ledger;
   readonly datasets: DatasetReader;
   readonly offline: OfflineStore;
   readonly online: OnlineStore;
@@ -43,8 +47,26 @@ export class HistoryLoads {
   async backfill(target: ServiceDefinition | ViewDefinition, options: BackfillOptions): Promise<PushResult> {
     requireRange(options.from, options.to);
     const { services } = this.#wiring;
-    const plans = target.kind === "service" ? windowedPlans(await services.plan(target)) : services.viewsOn(target);
+    const plans = target?.kind === "service" ? windowedPlans(await services.plan(target)) : services.viewsOn(target);
+    await this.#recordBackfill(target, options);
     return await this.#load(plans, options);
+  }
+
+  /** Before it begins: what a crash leaves half loaded has a word in the log, too. */
+  async #recordBackfill(
+    { kind, name, hash }: ServiceDefinition | ViewDefinition,
+    options: BackfillOptions,
+  ): Promise<void> {
+    const { metadata, ledger } = this.#wiring;
+    const { from, to } = options;
+    await metadata.write(async (tx) => {
+      await ledger.audit.append(tx, {
+        kind: "features.backfilled",
+        subject: name,
+        actor: "system",
+        body: { of: kind, hash, fromMs: from, toMs: to },
+      });
+    });
   }
 
   async #load(plans: readonly WindowedPlan[], options: MaterializeOptions): Promise<PushResult> {

@@ -7,9 +7,8 @@ import { isInCalendar, requireCalendar, requireInstantsInCalendar } from "./requ
 
 /** Requests' inputs as columns. Errors: `features/invalid-input`, naming the row and the field. */
 export function inputTable(types: ColumnTypes, inputs: readonly FeatureInputRow[]): Table {
-  return makeTable(
-    Object.fromEntries(Object.entries(types).map(([field, type]) => [field, inputColumn(field, type, inputs)])),
-  );
+  const columns = Object.entries(types).map(([field, type]) => [field, inputColumn(field, type, inputs)] as const);
+  return { rowCount: inputs.length, columns: Object.fromEntries(columns) };
 }
 
 function inputColumn(field: string, type: ColumnType, inputs: readonly FeatureInputRow[]): Column {

@@ -18,14 +18,25 @@ export function latestFromEvents(
   const eventTimeMs = pool.times(rows);
   // Row by row: what is held of one entity lies together in memory.
   for (let row = 0; row < rows; row++) {
-    const at = atMs[row] ?? 0;
     const own = events[row];
-    const match = own === undefined ? -1 : newestKnown(own, at, true);
-    const eventMs = match < 0 ? at : (own?.eventTimeMs[match] ?? at);
-    eventTimeMs[row] = eventMs;
-    if (own !== undefined) setRow(plan, own, match, eventMs >= at - plan.body.ttlMs, cells, row);
+    if (own !== undefined) setFromEvents(plan, own, atMs[row] ?? 0, cells, eventTimeMs, row);
   }
   return cells.map((own) => ({ cells: own, eventTimeMs }));
+}
+
+/** Sets a row's cells and event time from its entity's events. */
+export function setFromEvents(
+  plan: WindowedPlan,
+  events: OnlineEvents,
+  atMs: number,
+  cells: readonly Cells[],
+  eventTimeMs: Float64Array,
+  row: number,
+): void {
+  const match = newestKnown(events, atMs, true);
+  const eventMs = match < 0 ? atMs : (events.eventTimeMs[match] ?? atMs);
+  eventTimeMs[row] = eventMs;
+  setRow(plan, events, match, eventMs >= atMs - plan.body.ttlMs, cells, row);
 }
 
 function setRow(

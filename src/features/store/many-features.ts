@@ -1,13 +1,18 @@
 import { type FeatureColumn, featureStatus, type ManyFeatures } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
+import { formatManyFeatures } from "./format-features.ts";
 import { rowOf } from "./feature-cells.ts";
 import type { Cells } from "../kernel/cells.ts";
 import type { ComputedFeatures } from "./frame.ts";
+import { requireInstant } from "./request-frame.ts";
 import type { FeatureRow, RowShape } from "./row-shape.ts";
 
 /** One instant a row, in an array of its own: the given ones, or one instant for all. */
 export function instantsOf(rows: number, atMs: number | Float64Array): Float64Array {
-  return typeof atMs === "number" ? new Float64Array(rows).fill(atMs) : atMs.slice();
+  if (atMs instanceof Float64Array) return atMs.slice();
+  if (typeof atMs !== "number") requireInstant("atMs", atMs);
+  return new Float64Array(rows).fill(atMs);
 }
 
 /** Computed features as columns by name. Event times of cells without facts become NaN. */
@@ -26,7 +31,7 @@ export function manyFeatures(
     const eventTimeMs = timesOf(statuses, column.eventTimeMs);
     columns[name] = { values: valuesOf(column.cells) as FeatureColumn["values"], statuses, eventTimeMs };
   }
-  return {
+  const many: ManyFeatures<FeatureRow> = {
     rows,
     atMs,
     columns: columns as ManyFeatures<FeatureRow>["columns"],
@@ -40,6 +45,7 @@ export function manyFeatures(
     },
     toRows: () => Array.from(atMs, (_, row) => rowOf(shape, features, row)),
   };
+  return printable(many, () => formatManyFeatures(shape, many));
 }
 
 function valuesOf(cells: Cells): Cells["values"] | readonly (readonly number[])[] {

@@ -3,83 +3,103 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { type CellPool, freshCells } from "./cell-pool.ts";
 import { type EntityKeys, entityKeys } from "./entity-keys.ts";
 import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
-import { type EventReader, readLatestKnown } from "./read-latest-known.ts";
 import { latestFromEvents } from "./latest-from-events.ts";
+import { latestFromNewest } from "./latest-from-newest.ts";
 import { requireKept } from "./online-retention.ts";
+import type { ReadGroup } from "./read-groups.ts";
+import { type EventReader, type NewestKnown, readNewestKnown } from "./read-newest-known.ts";
 import type { ServicePlan, WindowedPlan } from "./service-plan.ts";
 import { windowsFromEvents } from "./windows-from-events.ts";
 
-/** What the online store holds of a service's views for some rows, in the order of its plan's reads. */
-export interface ViewReads {
-  readonly keys: readonly EntityKeys[];
-  readonly reads: readonly OnlineRead[];
+/** What the online store holds of a view for some rows: of look-ups alone the newest events, with windows all that they reach. */
+interface ViewRead {
+  readonly keyIndex: Int32Array;
+  readonly found: NewestKnown | OnlineRead;
 }
 
-/** Reads the events that a service's features at some rows are made of: one read a view over the distinct entities, all under way together. */
+/** What the online store holds of a service's views, in the order of its plan's reads. */
+export type ViewReads = readonly (ViewRead | undefined)[];
+
+/**
+ * Reads the events that a service's features at some rows are made of, of distinct entities: the newest of all views of look-ups at once, and
+ * all of each view with windows, under way together.
+ */
 export async function readViews(
   plan: ServicePlan,
   frame: InputFrame,
   store: EventReader,
   signal?: AbortSignal,
 ): Promise<ViewReads> {
-  const keys = entityKeysOf(plan.reads, frame);
-  const reads = await Promise.all(plan.reads.map((view, i) => readView(view, frame, keys[i] ?? noKeys, store, signal)));
-  return { keys, reads };
+  const found: (ViewRead | undefined)[] = plan.reads.map(() => undefined);
+  const under: Promise<void>[] = [];
+  for (const group of plan.readGroups) {
+    const entities = entityKeys(keysOf(group.first, frame), group.first.keys);
+    if (group.lookUps.length > 0) under.push(readLookUps(group, entities, frame.atMs, store, found, signal));
+    for (const place of group.windowed) under.push(readEvents(plan, place, entities, frame, store, found, signal));
+  }
+  // A request of look-ups alone has one read to wait for.
+  if (under.length === 1) await under[0];
+  else await Promise.all(under);
+  return found;
+}
+
+async function readLookUps(
+  { lookUps, lookUpHashes }: ReadGroup,
+  entities: EntityKeys,
+  atMs: Float64Array,
+  store: EventReader,
+  into: (ViewRead | undefined)[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const found = await readNewestKnown(lookUpHashes, entities, atMs, store, signal);
+  lookUps.forEach((place, i) => {
+    const own = found[i];
+    if (own !== undefined) into[place] = { keyIndex: entities.keyIndex, found: own };
+  });
+}
+
+async function readEvents(
+  plan: ServicePlan,
+  place: number,
+  { keys, keyIndex }: EntityKeys,
+  frame: InputFrame,
+  store: EventReader,
+  into: (ViewRead | undefined)[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const view = plan.reads[place];
+  if (view === undefined) return;
+  const fromMs = earliestOf(frame) - view.reachMs;
+  into[place] = { keyIndex, found: await store.readEvents(view.view.hash, keys, fromMs, { signal }) };
 }
 
 /** Computes a service's features from what was read, each row at its own T. Errors: `features/not-kept` for a T whose events were let go. */
 export function featuresOfReads(
   plan: ServicePlan,
   frame: InputFrame,
-  { keys, reads }: ViewReads,
+  reads: ViewReads,
   kernel: Kernel,
   pool: CellPool = freshCells,
 ): ComputedFeatures {
   const windowed = (view: WindowedPlan): readonly FeatureColumn[] => {
-    const at = plan.reads.indexOf(view);
-    const [own, read] = [keys[at], reads[at]];
-    return own === undefined || read === undefined ? [] : fromEvents(view, frame, own, read, kernel, pool);
+    const read = reads[plan.reads.indexOf(view)];
+    if (read === undefined) return [];
+    const { keyIndex, found } = read;
+    if ("events" in found) return featuresOfEvents(view, frame, keyIndex, found, kernel, pool);
+    requireKept(view, earliestOf(frame), found.newest.keptFromMs);
+    return latestFromNewest(view, found, keyIndex, frame.atMs, pool);
   };
   return computeFeatures(plan, frame, windowed, pool);
 }
 
-/** Reads and computes one windowed view, as {@link featuresOfReads} does. */
-export async function readOnline(
+/** Computes a view's features from the events of entities, each row's by its index among them. Errors: `features/not-kept`. */
+export function featuresOfEvents(
   plan: WindowedPlan,
   frame: InputFrame,
-  store: EventReader,
-  kernel: Kernel,
-  signal?: AbortSignal,
-): Promise<readonly FeatureColumn[]> {
-  const keys = entityKeys(keysOf(plan, frame), plan.keys);
-  return fromEvents(plan, frame, keys, await readView(plan, frame, keys, store, signal), kernel, freshCells);
-}
-
-/** Look-ups alone need the newest events, windows all that they reach. */
-async function readView(
-  plan: WindowedPlan,
-  frame: InputFrame,
-  keys: EntityKeys,
-  store: EventReader,
-  signal: AbortSignal | undefined,
-): Promise<OnlineRead> {
-  if (plan.spec.features.length === 0) return await readLatestKnown(plan.view.hash, keys, frame.atMs, store, signal);
-  return await store.readEvents(plan.view.hash, keys.keys, earliestOf(frame) - plan.reachMs, { signal });
-}
-
-function earliestOf({ atMs }: InputFrame): number {
-  let earliest = Number.POSITIVE_INFINITY;
-  for (let row = 0; row < atMs.length; row++) earliest = Math.min(earliest, atMs[row] ?? earliest);
-  return earliest;
-}
-
-function fromEvents(
-  plan: WindowedPlan,
-  frame: InputFrame,
-  { keyIndex }: EntityKeys,
+  keyIndex: Int32Array,
   { events, keptFromMs }: OnlineRead,
   kernel: Kernel,
-  pool: CellPool,
+  pool: CellPool = freshCells,
 ): readonly FeatureColumn[] {
   requireKept(plan, earliestOf(frame), keptFromMs);
   const found: OnlineEvents[] = [];
@@ -88,7 +108,11 @@ function fromEvents(
   return plan.latest.length === 0 ? windows : [...windows, ...latestFromEvents(plan, found, frame.atMs, pool)];
 }
 
-const noKeys: EntityKeys = { keys: [], keyIndex: new Int32Array(0) };
+function earliestOf({ atMs }: InputFrame): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < atMs.length; row++) earliest = Math.min(earliest, atMs[row] ?? earliest);
+  return earliest;
+}
 
 const noEvents: OnlineEvents = {
   count: 0,
@@ -98,19 +122,3 @@ const noEvents: OnlineEvents = {
   values: [],
   present: [],
 };
-
-/** The entity keys of each view, encoded once for views that are read by the same fields. */
-function entityKeysOf(views: readonly WindowedPlan[], frame: InputFrame): readonly EntityKeys[] {
-  const found: EntityKeys[] = [];
-  for (const view of views) {
-    const same = views.findIndex((other, i) => i < found.length && sameNames(other.readBy, view.readBy));
-    found.push(found[same] ?? entityKeys(keysOf(view, frame), view.keys));
-  }
-  return found;
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}

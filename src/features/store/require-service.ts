@@ -1,3 +1,5 @@
+import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
+import type { ViewDefinition } from "../../contracts/feature-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { SluiceError } from "../../core/errors.ts";
 
@@ -21,6 +23,28 @@ export function requireServices(services: readonly ServiceDefinition[]): void {
       fix: "Pass [service].",
     });
   services.forEach(requireService);
+}
+
+/** Throws `argument/invalid` unless a definition of a dataset or a view was passed. */
+export function requireSource(target: DatasetDefinition | ViewDefinition): void {
+  const given: unknown = target;
+  if (isDefinition(given) && (given.kind === "dataset" || given.kind === "view")) return;
+  throw new SluiceError("argument/invalid", {
+    found: typeof given === "string" ? `${JSON.stringify(given)}, a name` : found(given),
+    expected: "a definition: of a dataset, or of a view",
+    fix: "Pass what dataset() or featureView() made.",
+  });
+}
+
+/** Throws `argument/invalid` unless a view was passed. */
+export function requireView(view: ViewDefinition): void {
+  const given: unknown = view;
+  if (isDefinition(given) && given.kind === "view") return;
+  throw new SluiceError("argument/invalid", {
+    found: found(given),
+    expected: "a feature view",
+    fix: "Pass what featureView() or alias() made.",
+  });
 }
 
 function found(given: unknown): string {

@@ -75,6 +75,7 @@ export class ServiceRegistry {
 
   /** Every meaning of a name, the current one last. */
   async history(name: string): Promise<readonly FeatureServiceRef[]> {
+    requireName(name);
     const sql = this.#options.metadata.sql.withTables<FeaturesTables>();
     const rows = await sql
       .selectFrom("feature_services")
@@ -84,6 +85,16 @@ export class ServiceRegistry {
       .execute();
     return rows.map((row) => ({ name, hash: digestIn(row.hash), schemaHash: digestIn(row.schema_hash) }));
   }
+}
+
+/** What the types promise, a plain-JavaScript caller may not have passed. */
+function requireName(name: unknown): void {
+  if (typeof name === "string") return;
+  throw new SluiceError("argument/invalid", {
+    found: `a service's name of type ${typeof name}`,
+    expected: "a text",
+    fix: "Pass service.name.",
+  });
 }
 
 function digestIn(text: string): Digest {

@@ -5,6 +5,7 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { TrainingSet, TrainingSetRef } from "../../contracts/training-set.ts";
 import { digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { tableFromRows } from "../../table/table-from-rows.ts";
 import { tableDigest } from "../../table/table-digest.ts";
@@ -12,6 +13,7 @@ import type { Table } from "../../table/table.ts";
 import { namingDefinition } from "../definitions/naming-definition.ts";
 import type { ComputedFeatures, InputFrame } from "./frame.ts";
 import { atOfSpine, inputsOfSpine } from "./input-table.ts";
+import { formatTrainingSet } from "./format-training-set.ts";
 import type { ServicePlan } from "./service-plan.ts";
 import type { SourceVersions } from "./source-history.ts";
 import { requireNoFeature, trainingTable } from "./training-columns.ts";
@@ -61,7 +63,8 @@ export async function buildTrainingSet(input: TrainingSetInput): Promise<Trainin
   };
   const edges = lineageOf(ref, "columns" in input.spine ? undefined : input.spine);
   await input.metadata.write(async (tx) => await input.ledger.lineage.record(tx, edges));
-  return { ...ref, table, features: service.features.map((feature) => feature.name) };
+  const set = { ...ref, table, features: service.features.map((feature) => feature.name) };
+  return printable(set, formatTrainingSet);
 }
 
 /** What the types promise, a plain-JavaScript caller may not have passed. */

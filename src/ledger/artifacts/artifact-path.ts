@@ -4,7 +4,8 @@ import { SluiceError } from "../../core/errors.ts";
  * Checks the name of a file in an artifact: a relative path with forward slashes that cannot leave its folder.
  *
  * Throws `artifact/invalid-name` for an absolute path, a drive letter, an empty, `.` or `..` segment, a backslash, a NUL or another
- * control character, a lone surrogate, and more than 1,024 characters.
+ * control character, a lone surrogate, more than 1,024 characters, and what some system cannot keep under its own name: `CON`, `NUL`, `COM1` and the like,
+ * a segment that ends with a dot or a blank, and the characters `<>:"|?*`.
  */
 export function checkArtifactPath(path: string): void {
   const fault = faultOf(path);
@@ -16,20 +17,40 @@ export function checkArtifactPath(path: string): void {
   });
 }
 
-/** Checks every name and that none occurs twice. Throws `artifact/invalid-name`. */
+/**
+ * Checks every name, and that all can lie in one folder of any system: no two alike but for case or Unicode form, and none that is the folder of another.
+ * Throws `artifact/invalid-name`.
+ */
 export function checkArtifactPaths(paths: readonly string[]): void {
-  const seen = new Set<string>();
+  const files = new Map<string, string>();
   for (const path of paths) {
     checkArtifactPath(path);
-    if (seen.has(path)) {
-      throw new SluiceError("artifact/invalid-name", {
-        found: `two files named ${JSON.stringify(path)}`,
-        expected: "every file of an artifact under its own name",
-        fix: "Rename one of them.",
-      });
-    }
-    seen.add(path);
+    const key = folded(path);
+    const other = files.get(key);
+    if (other !== undefined) throw collision(path, other);
+    files.set(key, path);
   }
+  for (const [key, path] of files)
+    for (let end = key.lastIndexOf("/"); end > 0; end = key.lastIndexOf("/", end - 1)) {
+      const file = files.get(key.slice(0, end));
+      if (file !== undefined) throw collision(path, file);
+    }
+}
+
+/** The form in which systems that ignore case and Unicode form compare names. */
+function folded(path: string): string {
+  return path.normalize("NFKC").toLowerCase();
+}
+
+function collision(path: string, other: string): SluiceError {
+  return new SluiceError("artifact/invalid-name", {
+    found:
+      path === other
+        ? `two files named ${JSON.stringify(path)}`
+        : `${JSON.stringify(path)} beside ${JSON.stringify(other)}`,
+    expected: "every file of an artifact under its own name, on every system",
+    fix: "Rename one of them.",
+  });
 }
 
 function faultOf(path: string): string | undefined {
@@ -43,8 +64,14 @@ function faultOf(path: string): string | undefined {
   const segments = path.split("/");
   if (segments.includes("")) return "has an empty segment";
   if (segments.includes(".") || segments.includes("..")) return 'has a segment "." or ".."';
+  if (segments.some((segment) => reserved.test(segment))) return "has a segment that is the name of a device";
+  if (segments.some((segment) => /[. ]$/.test(segment))) return "has a segment that ends with a dot or a blank";
+  if (/[<>:"|?*]/.test(path)) return 'holds one of the characters <>:"|?*';
   return undefined;
 }
+
+/** Names that Windows has for devices, with any extension. */
+const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 
 function hasControlCharacter(path: string): boolean {
   for (let i = 0; i < path.length; i++) {

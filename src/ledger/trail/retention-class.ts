@@ -18,10 +18,14 @@ const logKinds: ReadonlySet<string> = new Set([
   "alert.raised",
   "alert.resolved",
   "batch.blocked",
+  "data.collected",
   "dataset.committed",
   "dataset.ref-made",
   "dataset.ref-removed",
+  "features.backfilled",
+  "features.collected",
   "merge.refused",
+  "pipeline.ended",
   "rollout.advanced",
 ]);
 

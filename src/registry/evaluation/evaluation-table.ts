@@ -6,6 +6,7 @@ import { SluiceError } from "../../core/errors.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { afterEnd } from "../certificates/key-end.ts";
 import type { RegistrySql } from "../tables.ts";
 
 /** What an evaluator signs: that it measured this report for this artifact. */
@@ -47,6 +48,17 @@ export async function storedEvaluation(
     throw changedEvaluation(digest, "its report is about another model");
   }
   return { ...body, digest };
+}
+
+/** Refuses a new use of an evaluation that a key signed which has ended: it may be stolen. Errors: `certificate/revoked-key`. */
+export async function requireFreshEvaluation(sql: RegistrySql, verifier: Verifier, digest: Digest): Promise<void> {
+  const row = await sql
+    .selectFrom("registry_evaluation")
+    .select("key_id")
+    .where("digest", "=", digest)
+    .executeTakeFirst();
+  const endMs = row === undefined ? undefined : verifier.endsAtMs?.(row.key_id);
+  if (row !== undefined && endMs !== undefined) throw afterEnd(row.key_id, endMs, `the evaluation ${digest}`);
 }
 
 function changedEvaluation(digest: Digest, what: string): SluiceError {

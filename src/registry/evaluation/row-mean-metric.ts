@@ -1,45 +1,52 @@
-import type { EvaluationMetric, MetricResult } from "./evaluation-metric.ts";
-import { withNormalInterval } from "./evaluation-metric.ts";
+import { type NotComputable, notComputable } from "../../stats/not-computable.ts";
+import type { EvaluationMetric } from "./evaluation-metric.ts";
+import { influenceMetric } from "./influence-metric.ts";
+import type { TaskKind } from "../../contracts/evaluation-detail.ts";
 
 /** A metric that is the mean of one number a row. */
 export interface RowMean {
   readonly name: string;
+  readonly kinds: readonly TaskKind[];
   readonly higherIsBetter: boolean;
-  /** The row's number. */
-  row(label: number, prediction: number): number;
+  /** Why the rows have no such mean. @default never */
+  readonly unfit?: (labels: ArrayLike<number>, predictions: Float64Array) => NotComputable | undefined;
+  /** The number of a row; `width` predictions a row, those of this one from `row × width` on. */
+  row(label: number, predictions: Float64Array, row: number, width: number): number;
 }
 
-/** Makes a metric of a mean over rows: normal interval of the mean, and of the mean of the paired differences. Predictions must be probabilities. */
+/** Makes a metric of a mean over rows: normal interval of the mean, and of the mean of the paired differences. */
 export function rowMeanMetric(mean: RowMean): EvaluationMetric {
-  return {
-    name: mean.name,
-    higherIsBetter: mean.higherIsBetter,
-    estimate: (labels, predictions) =>
-      notProbabilities(predictions) ?? meanOf(labels.length, (i) => mean.row(labels[i] ?? 0, predictions[i] ?? 0)),
-    advantage: (labels, predictions, others) => {
-      const sign = mean.higherIsBetter ? 1 : -1;
-      const one = (of: Float64Array, i: number): number => mean.row(labels[i] ?? 0, of[i] ?? 0);
-      return (
-        notProbabilities(predictions) ??
-        notProbabilities(others) ??
-        meanOf(labels.length, (i) => sign * (one(predictions, i) - one(others, i)))
-      );
+  const { name, kinds, higherIsBetter, unfit } = mean;
+  return influenceMetric({
+    name,
+    kinds,
+    higherIsBetter,
+    measure: (labels, predictions, influences) => {
+      const n = labels.length;
+      if (n === 0) return notComputable("empty", "no rows");
+      const problem = unfit?.(labels, predictions);
+      if (problem !== undefined) return problem;
+      const width = predictions.length / n;
+      const rows = new Float64Array(influences ? n : 0);
+      let sum = 0;
+      for (let i = 0; i < n; i++) {
+        const one = mean.row(labels[i] as number, predictions, i, width);
+        if (influences) rows[i] = one;
+        sum += one;
+      }
+      const value = sum / n;
+      if (!influences) return { value };
+      for (let i = 0; i < n; i++) rows[i] = (rows[i] as number) - value;
+      return { value, influence: rows };
     },
-  };
+  });
 }
 
 /** Why predictions are no probabilities; `undefined` when they are. */
-export function notProbabilities(predictions: Float64Array): { readonly notComputable: string } | undefined {
-  const at = predictions.findIndex((p) => !(p >= 0 && p <= 1));
-  return at < 0 ? undefined : { notComputable: `prediction ${predictions[at]} of row ${at} is no probability` };
-}
-
-function meanOf(n: number, row: (i: number) => number): MetricResult {
-  if (n === 0) return { notComputable: "no rows" };
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += row(i);
-  const value = sum / n;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (row(i) - value) ** 2;
-  return withNormalInterval(value, n > 1 ? Math.sqrt(squares / (n - 1) / n) : undefined, n);
+export function notProbabilities(_labels: ArrayLike<number>, predictions: Float64Array): NotComputable | undefined {
+  for (let i = 0; i < predictions.length; i++) {
+    const p = predictions[i] as number;
+    if (!(p >= 0 && p <= 1)) return notComputable("out-of-range", `prediction ${p} of row ${i} is no probability`);
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { MetricEstimate, Metrics } from "../../contracts/evaluation-report.ts";
+import type { MetricEstimate, Metrics } from "../../contracts/metric-estimate.ts";
 
 /** Which end of a metric's interval a gate looks at. */
 export type MetricEnd = "lower" | "point" | "upper";

@@ -1,10 +1,12 @@
 import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { AuditRecord } from "../../contracts/audit-log.ts";
-import { canonicalJson } from "../../core/canonical-json.ts";
+import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
+import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import { changedCertificate, storedCertificate } from "../certificates/certificate-table.ts";
-import { verifyCertificate } from "../certificates/verify-certificate.ts";
+import { endOf, requireSignedInTime } from "../certificates/key-end.ts";
+import { verifySigned } from "../certificates/verify-certificate.ts";
 import { promotedBody } from "../promotion/audit-bodies.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
@@ -14,8 +16,9 @@ import { type StoredVersion, tampered } from "../versions/version-table.ts";
 
 /**
  * The certificate a version stands on, verified against everything it must agree with: a pinned key's signature, the version's signed record,
- * its stage, the newest audit record about the version, whose bytes must be intact, and the model's signed standing.
- * Errors: `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`.
+ * its stage, the newest audit record about the version, whose bytes must be intact, and the model's signed standing. What a key signed that has ended
+ * must be in the audit log from before its end.
+ * Errors: `certificate/missing`, `certificate/invalid`, `certificate/newer-format`, `certificate/revoked-key`, `registry/tampered`, `audit/broken`.
  */
 export async function verifiedCertificate(
   options: RegistryOptions,
@@ -32,7 +35,7 @@ export async function verifiedCertificate(
   }
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const certificate = await storedCertificate(sql, stored.certificate, subject);
-  const verdict = await verifyCertificate(certificate, options.verifier);
+  const verdict = await verifySigned(certificate, options.verifier);
   if (!verdict.valid)
     throw (
       unknownKey(options.verifier, certificate.keyId, `the certificate of ${subject}`) ??
@@ -63,13 +66,13 @@ async function checkAudit(
 ): Promise<void> {
   const { version } = stored;
   const subject = versionSubject(version);
-  const decisions = (await options.ledger.audit.read({ subject })).filter(
-    ({ kind }) => kind === "version.promoted" || kind === "version.archived",
-  );
+  const records = await options.ledger.audit.read({ subject });
+  const decisions = records.filter(({ kind }) => kind === "version.promoted" || kind === "version.archived");
   const newest = decisions.at(-1);
   if (newest === undefined) throw brokenAudit(subject, "no audit record names its promotion");
   if (!(await options.ledger.audit.intact(newest.index)))
     throw brokenAudit(subject, `audit record ${newest.index} was changed`);
+  await checkKeys(options, stored, certificate, records);
   const replaced = newest.kind === "version.archived";
   if (replaced !== (version.stage === "archived" && certificate.body.transition.to === "production")) {
     throw tampered(
@@ -79,6 +82,41 @@ async function checkAudit(
   }
   if (replaced) return;
   checkPromotion(stored, certificate, newest);
+}
+
+/** The keys of the version's record and of its certificate must not have ended before the audit log had both. */
+async function checkKeys(
+  options: RegistryOptions,
+  stored: StoredVersion,
+  certificate: PromotionCertificate,
+  records: readonly AuditRecord[],
+): Promise<void> {
+  await requireRegisteredInTime(options, stored, records);
+  const subject = versionSubject(stored.version);
+  const promoted = records.find(
+    ({ kind, body }) => kind === "version.promoted" && namesIn(body, "certificate") === certificate.digest,
+  );
+  await requireSignedInTime(options, certificate.keyId, `the certificate of ${subject}`, promoted);
+}
+
+/** Refuses a version whose record a key signed that has ended, unless the audit log has it from before. Errors: `certificate/revoked-key`. */
+export async function requireRegisteredInTime(
+  options: RegistryOptions,
+  stored: StoredVersion,
+  records?: readonly AuditRecord[],
+): Promise<void> {
+  if (endOf(options, stored.keyId) === undefined) return;
+  const subject = versionSubject(stored.version);
+  const digest = digestOf(stored.body);
+  const known = records ?? (await options.ledger.audit.read({ subject }));
+  const registered = known.find(
+    ({ kind, body }) => kind === "version.registered" && namesIn(body, "record") === digest,
+  );
+  await requireSignedInTime(options, stored.keyId, `the record of version ${subject}`, registered);
+}
+
+function namesIn(body: JsonValue, member: "certificate" | "record"): unknown {
+  return typeof body === "object" && body !== null && !Array.isArray(body) ? Reflect.get(body, member) : undefined;
 }
 
 /** The record must say exactly what the certificate implies: so an edit is noticed even where the chain was made to fit again. */

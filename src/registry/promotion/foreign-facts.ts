@@ -14,7 +14,7 @@ export async function foreignFacts(
   options: RegistryOptions,
   version: ModelVersion,
   evaluation: EvaluationReport | undefined,
-): Promise<Pick<GateEvidence, "validations" | "currentService" | "lineage" | "data" | "rollout">> {
+): Promise<Pick<GateEvidence, "validations" | "currentService" | "lineage" | "data" | "rollout" | "reproduction">> {
   const { datasets } = options;
   const { training } = version.run;
   const sources = training === null ? undefined : await sourcesOf(options, training);
@@ -22,7 +22,7 @@ export async function foreignFacts(
     sources === undefined
       ? undefined
       : await Promise.all(
-          sources.map(async (source) => ({ ...source, ...(await datasets.validation(source.version)) })),
+          sources.map(async (source) => ({ ...source, ...(await validationOf(datasets, source.version)) })),
         );
   return {
     validations,
@@ -33,7 +33,21 @@ export async function foreignFacts(
       ...(await agesOf(options, evaluation?.sources ?? [], "evaluation")),
     ],
     rollout: await options.rollouts.evidence(version.name, version.version),
+    ...(evaluation?.reproduction !== undefined && { reproduction: evaluation.reproduction }),
   };
+}
+
+/** A dataset version that this workspace does not have (of an imported model) was validated by nobody here. */
+async function validationOf(
+  datasets: RegistryOptions["datasets"],
+  version: Digest,
+): Promise<{ readonly validated: boolean; readonly reason: string }> {
+  try {
+    return await datasets.validation(version);
+  } catch (error) {
+    if (!isSluiceError(error, "data/version-not-found")) throw error;
+    return { validated: false, reason: "this workspace does not have it" };
+  }
 }
 
 async function currentService(

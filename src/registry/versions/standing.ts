@@ -1,9 +1,11 @@
+import type { Deprecation } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
+import { afterEnd } from "../certificates/key-end.ts";
 import type { RegistrySql } from "../tables.ts";
 import { readCounters } from "./model-row.ts";
 import { versionSubject } from "./version-key.ts";
@@ -17,11 +19,40 @@ export interface VersionStanding {
   readonly certificate: Digest;
 }
 
+/** Where an alias of the host's own points, and the certificate that moved it there. */
+export interface AliasStanding {
+  readonly alias: string;
+  readonly version: number;
+  readonly certificate: Digest;
+}
+
+/** The newest model card of a version. */
+export interface CardStanding {
+  readonly version: number;
+  readonly revision: number;
+  /** Digest of the card's text. */
+  readonly digest: Digest;
+}
+
+/** An approval that was taken back, kept until it would have expired. */
+export interface RevokedApproval {
+  readonly approval: Digest;
+  readonly expiresAtMs: number;
+}
+
+/** What is said of a model's versions between transitions; each list is left out while it is empty. */
+export interface StandingRemarks {
+  readonly aliases?: readonly AliasStanding[];
+  readonly deprecated?: readonly ({ readonly version: number } & Deprecation)[];
+  readonly cards?: readonly CardStanding[];
+  readonly revoked?: readonly RevokedApproval[];
+}
+
 /**
  * Where all versions of a model stand that were ever promoted, signed together at each transition: none of them can be moved, hidden or
  * put back alone, even by who makes the audit chain fit. (To put all of a store back is found from the last external anchor.)
  */
-export interface Standing {
+export interface Standing extends StandingRemarks {
   readonly kind: "standing";
   readonly schema: 1;
   readonly model: string;
@@ -38,7 +69,7 @@ export function standingWith(before: Standing, revision: number, changed: readon
   return { ...before, revision, versions: versions.sort((a, b) => a.version - b.version) };
 }
 
-/** The standing as it was signed last; empty before the first transition. Errors: `registry/tampered`. */
+/** The standing as it was signed last; empty before the first transition. Errors: `registry/tampered`, `certificate/revoked-key`. */
 export async function readStanding(sql: RegistrySql, model: string, verifier: Verifier): Promise<Standing> {
   const row = await sql.selectFrom("registry_standing").selectAll().where("model", "=", model).executeTakeFirst();
   const { revision } = await readCounters(sql, model);
@@ -51,6 +82,9 @@ export async function readStanding(sql: RegistrySql, model: string, verifier: Ve
       unknownKey(verifier, row.key_id, `the standing of the model "${model}"`) ??
       changedStanding(model, "it does not carry the signature of a pinned key")
     );
+  // It says no instant that could be compared: a rotation signs it again.
+  const endMs = verifier.endsAtMs?.(row.key_id);
+  if (endMs !== undefined) throw afterEnd(row.key_id, endMs, `the standing of the model "${model}"`);
   const standing: Standing = JSON.parse(row.body);
   if (standing.kind !== "standing" || standing.schema !== 1 || standing.model !== model)
     throw changedStanding(model, `it is a signed ${standing.kind} of "${standing.model}"`);

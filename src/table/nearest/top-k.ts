@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { requireOptions } from "../../core/known-options.ts";
 import { NearestHeap } from "./nearest-heap.ts";
 import { nearnessTo, scoresOf, type VectorMetric } from "./nearness.ts";
 import type { Vectors } from "./vector-products.ts";
@@ -24,7 +25,7 @@ export interface TopK {
  * in an order that is fixed: the same input gives the same bits on every runtime. Of equal scores the lower row comes first. A row whose score
  * is no number is left out: one with NaN, and for `cosine` one of length 0. Vectors beyond 1e150 in size overflow as doubles do.
  *
- * Cost: rows × dimension multiply-adds (twice that for `cosine`, which needs each row's length), and a bounded heap of k (Knuth, The
+ * Cost: rows × dimension multiply-adds (twice that for `cosine`, which needs each row's length, in the same pass), and a bounded heap of k (Knuth, The
  * Art of Computer Programming, volume 3, §5.2.3).
  * Errors: `argument/invalid` for a dimension or k below 1, a matrix that is not whole rows, a query of another length.
  *
@@ -43,6 +44,7 @@ export function topK(
   query: Float32Array | Float64Array,
   options: TopKOptions,
 ): TopK {
+  requireOptions("topK()", options, { k: "required", metric: "optional" });
   const { k, metric = "cosine" } = options;
   requireShape(matrix, dimension, query, k, metric);
   const rows = matrix.length / dimension;
@@ -54,6 +56,8 @@ export function topK(
 }
 
 function requireShape(matrix: Vectors, dimension: number, query: Vectors, k: number, metric: unknown): void {
+  if (matrix?.length === undefined) throw invalid("no matrix", "a Float32Array or Float64Array");
+  if (query?.length === undefined) throw invalid("no query", "a Float32Array or Float64Array");
   if (!Number.isSafeInteger(dimension) || dimension < 1)
     throw invalid(`dimension: ${dimension}`, "a whole number from 1");
   if (!Number.isSafeInteger(k) || k < 1) throw invalid(`k: ${k}`, "a whole number from 1");

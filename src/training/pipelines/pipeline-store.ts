@@ -155,12 +155,12 @@ export class PipelineStore {
     });
   }
 
-  /** Records how the run ended, and a change. */
+  /** Records how the run ended, with a change and an audit event. Its error stays in the run's own record: it may quote data. */
   async end(id: string, owner: string, outcome: RunOutcome): Promise<boolean> {
     const { metadata, ledger, clock } = this.#options;
     return await metadata.write(async (tx) => {
-      const { numUpdatedRows } = await tx.sql
-        .withTables<PipelineTables>()
+      const sql = tx.sql.withTables<PipelineTables>();
+      const { numUpdatedRows } = await sql
         .updateTable("training_pipeline_run")
         .set({ status: outcome.status, failed_step: outcome.step, error: outcome.error, ended_at_ms: clock.nowMs() })
         .where("id", "=", id)
@@ -168,7 +168,18 @@ export class PipelineStore {
         .where("status", "=", "running")
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) return false;
+      const { pipeline } = await sql
+        .selectFrom("training_pipeline_run")
+        .select("pipeline")
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
       await ledger.changes.publish(tx, "pipeline.ended", { run: id, ...outcome });
+      await ledger.audit.append(tx, {
+        kind: "pipeline.ended",
+        subject: pipeline,
+        actor: "system",
+        body: { run: id, status: outcome.status, step: outcome.step },
+      });
       return true;
     });
   }

@@ -35,7 +35,14 @@ onEachEngine((withData) => {
       expect(told).toMatchObject({ dryRun: true, removed: 2, kept: before - 2 });
       expect(await blobCount(open)).toBe(before);
       clock.advance(2 * 86_400_000);
-      expect(await data.gc()).toEqual({ ...told, dryRun: false });
+      expect(await data.gc({ actor: "ada" })).toEqual({ ...told, dryRun: false });
+      const onRecord = (await open.ledger.audit.read({ subject: "blobs" })).map(({ kind, actor, body }) => [
+        kind,
+        actor,
+        body,
+      ]);
+      const body = { blobs: 2, bytes: told.removedBytes, graceMs: 86_400_000 };
+      expect(onRecord).toEqual([["data.collected", "ada", body]]);
       expect(await blobCount(open)).toBe(before - 2);
       await readEverything(open);
       await expect(data.read(lost.digest)).rejects.toMatchObject({ code: "data/version-not-found" });

@@ -8,7 +8,7 @@ export function booleanExpression<N extends boolean>(
   make: Makers,
 ): BooleanExpression<N> {
   const two = <M extends boolean>(op: string, x: BooleanOperand<M>): BooleanExpression<Either<N, M>> =>
-    make.boolean(call(op, node, operandNode(x)), either(nullable, operandNullable(x)));
+    make.boolean(call(op, node, operandNode(x, "bool")), either(nullable, operandNullable(x)));
   return withoutOperators({
     node,
     type: { tag: "bool", nullable },
@@ -20,6 +20,6 @@ export function booleanExpression<N extends boolean>(
     toNumber: () => make.number(call("booleanToNumber", node), nullable),
     toText: () => make.text(call("booleanToText", node), nullable),
     isNull: () => make.boolean(call("isNull", node), false),
-    orElse: (x) => make.boolean(call("orElse", node, operandNode(x)), both(nullable, operandNullable(x))),
+    orElse: (x) => make.boolean(call("orElse", node, operandNode(x, "bool")), both(nullable, operandNullable(x))),
   });
 }

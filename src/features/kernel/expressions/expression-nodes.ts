@@ -1,3 +1,4 @@
+import type { CellTag } from "../../../core/cell-type.ts";
 import { SluiceError } from "../../../core/errors.ts";
 import type {
   BooleanExpression,
@@ -42,15 +43,33 @@ export function constant(value: number | string | boolean): ExpressionNode {
   return { op: "constant", value: value === 0 ? 0 : value };
 }
 
-/** An operand's node: an expression's own, or a constant's. */
-export function operandNode(x: number | string | boolean | Expression): ExpressionNode {
-  if (typeof x === "object" && x?.node !== undefined) return x.node;
-  if (typeof x === "number" || typeof x === "string" || typeof x === "boolean") return constant(x);
-  // What the types promise, a plain-JavaScript caller may have forgotten.
-  throw new SluiceError("definition/invalid", {
-    found: `the operand ${String(x)}`,
-    expected: "a constant or an expression",
-    fix: "Check the input's name.",
+/** An operand's node: an expression's own, or a constant's. Errors: `definition/invalid` for one of another type, which types tell and plain JavaScript does not. */
+export function operandNode(x: number | string | boolean | Expression, tag: CellTag = tagOf(x)): ExpressionNode {
+  const own = tagOf(x);
+  if (own === tag || (own === "f64" && tag === "instant" && typeof x === "number"))
+    return typeof x === "object" ? x.node : constant(x);
+  throw wrongOperand(typeof x === "object" ? `an expression of type ${own}` : JSON.stringify(x), tag);
+}
+
+/** The type of an operand; those of plain JavaScript that are none are refused. */
+function tagOf(x: unknown): CellTag {
+  if (typeof x === "number") return "f64";
+  if (typeof x === "string") return "utf8";
+  if (typeof x === "boolean") return "bool";
+  if (typeof x === "object" && x !== null && "node" in x && "type" in x) return (x as Expression).type.tag;
+  throw wrongOperand(operandText(x), undefined);
+}
+
+function operandText(x: unknown): string {
+  if (x === undefined || x === null) return String(x);
+  return x instanceof Date ? "a Date" : `a value of type ${typeof x}`;
+}
+
+function wrongOperand(found: string, tag: CellTag | undefined): SluiceError {
+  return new SluiceError("definition/invalid", {
+    found: `${found} as an operand`,
+    expected: tag === undefined ? "a constant or an expression" : `a constant or an expression of type ${tag}`,
+    fix: "Pass a number, a text, a boolean or an expression; an instant as epoch milliseconds; convert with .toNumber() or .toText().",
   });
 }
 

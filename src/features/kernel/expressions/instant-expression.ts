@@ -27,9 +27,9 @@ export function instantExpression<N extends boolean>(
 ): InstantExpression<N> {
   const part = (op: string): NumberExpression<N> => make.number(call(op, node), nullable);
   const compare = <M extends boolean>(op: string, x: InstantOperand<M>): BooleanExpression<Either<N, M>> =>
-    make.boolean(call(op, node, operandNode(x)), either(nullable, operandNullable(x)));
+    make.boolean(call(op, node, operandNode(x, "instant")), either(nullable, operandNullable(x)));
   const since = <M extends boolean>(x: InstantOperand<M>, unitMs: number): NumberExpression<Either<N, M>> => {
-    const ms = call("sub", node, operandNode(x));
+    const ms = call("sub", node, operandNode(x, "instant"));
     return make.number(unitMs === 1 ? ms : call("div", ms, constant(unitMs)), either(nullable, operandNullable(x)));
   };
   const moved = (op: string, by: number): InstantExpression<N> => make.instant(call(op, node, constant(by)), nullable);
@@ -59,7 +59,7 @@ export function instantExpression<N extends boolean>(
     ne: (x) => compare("ne", x),
     toMs: () => part("instantToMs"),
     isNull: () => make.boolean(call("isNull", node), false),
-    orElse: (x) => make.instant(call("orElse", node, operandNode(x)), both(nullable, operandNullable(x))),
+    orElse: (x) => make.instant(call("orElse", node, operandNode(x, "instant")), both(nullable, operandNullable(x))),
   });
 }
 

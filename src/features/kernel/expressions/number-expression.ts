@@ -9,7 +9,6 @@ import { SluiceError } from "../../../core/errors.ts";
 import {
   both,
   call,
-  constant,
   constants,
   either,
   type Makers,
@@ -54,7 +53,7 @@ function arithmetic<N extends boolean>(
   make: Makers,
 ): Pick<NumberExpression<N>, Arithmetic> {
   const two = <M extends boolean>(op: string, x: NumberOperand<M>): NumberExpression<Either<N, M>> =>
-    make.number(call(op, node, operandNode(x)), either(nullable, operandNullable(x)));
+    make.number(call(op, node, operandNode(x, "f64")), either(nullable, operandNullable(x)));
   return {
     add: (x) => two("add", x),
     sub: (x) => two("sub", x),
@@ -68,7 +67,7 @@ function arithmetic<N extends boolean>(
     hypot: (x) => two("hypot", x),
     clamp: (low, high) =>
       make.number(
-        call("min", call("max", node, operandNode(low)), operandNode(high)),
+        call("min", call("max", node, operandNode(low, "f64")), operandNode(high, "f64")),
         either(nullable, either(operandNullable(low), operandNullable(high))),
       ),
     bucket: (edges) => make.number(call("bucket", node, ...ascending(edges)), nullable),
@@ -145,7 +144,7 @@ function comparisons<N extends boolean>(
   make: Makers,
 ): Pick<NumberExpression<N>, Comparisons> {
   const compare = <M extends boolean>(op: string, x: NumberOperand<M>): BooleanExpression<Either<N, M>> =>
-    make.boolean(call(op, node, operandNode(x)), either(nullable, operandNullable(x)));
+    make.boolean(call(op, node, operandNode(x, "f64")), either(nullable, operandNullable(x)));
   return {
     gt: (x) => compare("gt", x),
     ge: (x) => compare("ge", x),
@@ -155,7 +154,7 @@ function comparisons<N extends boolean>(
     ne: (x) => compare("ne", x),
     between: (low, high) =>
       make.boolean(
-        call("and", call("ge", node, operandNode(low)), call("le", node, operandNode(high))),
+        call("and", call("ge", node, operandNode(low, "f64")), call("le", node, operandNode(high, "f64"))),
         either(nullable, either(operandNullable(low), operandNullable(high))),
       ),
     isIn: (values) => make.boolean(call("isIn", node, ...constants("isIn", values)), nullable),
@@ -175,8 +174,8 @@ function conversions<N extends boolean>(
     toText: () => make.text(call("numberToText", node), nullable),
     toBoolean: () => make.boolean(call("numberToBoolean", node), true),
     toInstant: () => make.instant(call("numberToInstant", node), true),
-    nullIf: (x) => make.number(call("nullIf", node, constant(x)), true),
-    orElse: (x) => make.number(call("orElse", node, operandNode(x)), both(nullable, operandNullable(x))),
+    nullIf: (x) => make.number(call("nullIf", node, operandNode(x, "f64")), true),
+    orElse: (x) => make.number(call("orElse", node, operandNode(x, "f64")), both(nullable, operandNullable(x))),
   };
 }
 

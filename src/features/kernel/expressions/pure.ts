@@ -2,6 +2,7 @@ import type { CellTag, ColumnType, ValueOf } from "../../../core/cell-type.ts";
 import { SluiceError } from "../../../core/errors.ts";
 import type { Either, Expression } from "../../../contracts/expression.ts";
 import type { ExpressionOf } from "../../../contracts/expression-of.ts";
+import { requireOptions } from "../../../core/known-options.ts";
 import { expressionOf } from "./expression-of.ts";
 import type { ComputedTag } from "./when.ts";
 
@@ -23,6 +24,8 @@ export interface PureOptions<I extends readonly Expression<ComputedTag>[], C ext
   /** The result's type; `nullable(…)` if the function can return null. */
   readonly type: C;
 }
+
+const optionNames = { version: "required", inputs: "required", type: "required" } as const;
 
 /**
  * The way out of the expressions' language: a function of the host, called by training and by serving alike, row by row. It must be
@@ -53,12 +56,17 @@ export function pure<
   compute: (...values: PureArguments<I>) => PureResult<ColumnType<T, NoInfer<N>>>,
   options: PureOptions<I, ColumnType<T, N>>,
 ): ExpressionOf<ColumnType<T, Either<AnyNullable<I>, N>>> {
+  requireOptions("pure(compute, options)", options, optionNames, "definition/invalid");
   const { version, inputs, type } = options;
-  const source = String(compute);
+  const source = typeof compute === "function" ? Function.prototype.toString.call(compute) : "";
   const versioned = typeof version === "string" && version !== "";
-  if (!versioned || typeof compute !== "function" || /\{\s*\[native code\]\s*\}\s*$/.test(source)) {
+  if (typeof compute !== "function" || !versioned || /\{\s*\[native code\]\s*\}\s*$/.test(source)) {
     throw new SluiceError("definition/invalid", {
-      found: versioned ? "a native or bound function, or none" : "a pure function without a version",
+      found: !versioned
+        ? "a pure function without a version"
+        : typeof compute === "function"
+          ? "a native or bound function"
+          : "no function",
       expected: "a function with a text and a version",
       fix: "Write an arrow function, and give it a version.",
     });

@@ -21,7 +21,7 @@ import {
 /** Makes an expression of a text. */
 export function textExpression<N extends boolean>(node: ExpressionNode, nullable: N, make: Makers): TextExpression<N> {
   const test = <M extends boolean>(op: string, x: TextOperand<M>): BooleanExpression<Either<N, M>> =>
-    make.boolean(call(op, node, operandNode(x)), either(nullable, operandNullable(x)));
+    make.boolean(call(op, node, operandNode(x, "utf8")), either(nullable, operandNullable(x)));
   const own = (op: string): TextExpression<N> => make.text(call(op, node), nullable);
   return withoutOperators({
     node,
@@ -35,7 +35,7 @@ export function textExpression<N extends boolean>(node: ExpressionNode, nullable
     startsWith: (x) => test("startsWith", x),
     endsWith: (x) => test("endsWith", x),
     contains: (x) => test("contains", x),
-    concat: (x) => make.text(call("concat", node, operandNode(x)), either(nullable, operandNullable(x))),
+    concat: (x) => make.text(call("concat", node, operandNode(x, "utf8")), either(nullable, operandNullable(x))),
     trim: () => own("trim"),
     lower: () => own("lower"),
     upper: () => own("upper"),
@@ -46,9 +46,9 @@ export function textExpression<N extends boolean>(node: ExpressionNode, nullable
       ) as { readonly [K in V as `${P}${K}`]: BooleanExpression<N> },
     toNumber: () => make.number(call("textToNumber", node), true),
     toBoolean: () => make.boolean(call("textToBoolean", node), true),
-    nullIf: (x) => make.text(call("nullIf", node, constant(x)), true),
+    nullIf: (x) => make.text(call("nullIf", node, operandNode(x, "utf8")), true),
     isNull: () => make.boolean(call("isNull", node), false),
-    orElse: (x) => make.text(call("orElse", node, operandNode(x)), both(nullable, operandNullable(x))),
+    orElse: (x) => make.text(call("orElse", node, operandNode(x, "utf8")), both(nullable, operandNullable(x))),
   });
 }
 

@@ -1,5 +1,5 @@
 import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
-import { requireNonNegative, requireOneOf, requirePositive } from "../../require-argument.ts";
+import { requireNonNegative, requireOneOf, requireOpenFraction, requirePositive } from "../../require-argument.ts";
 import type { Confusion } from "./confusion.ts";
 import { type ScoreSteps, scoreSteps } from "./score-steps.ts";
 
@@ -22,13 +22,25 @@ export type ThresholdCriterion =
   | {
       /** The highest recall + specificity − 1. */
       readonly criterion: "youden";
+    }
+  | {
+      /** The highest recall among thresholds of at least that precision. */
+      readonly criterion: "recall";
+      /** The least precision, in (0, 1). */
+      readonly precisionAtLeast: number;
+    }
+  | {
+      /** The highest precision among thresholds of at least that recall. */
+      readonly criterion: "precision";
+      /** The least recall, in (0, 1). */
+      readonly recallAtLeast: number;
     };
 
 /** The threshold that {@link bestThreshold} chose. */
 export interface BestThreshold {
   /** Call a row positive from this score on; Infinity where it is best to call none. */
   readonly threshold: number;
-  /** The mean cost, the F measure or Youden's J at this threshold, on these rows: optimistic for new ones. */
+  /** The mean cost, the F measure, Youden's J, recall or precision at this threshold, on these rows: optimistic for new ones. */
   readonly value: number;
   /** The decisions at this threshold. */
   readonly confusion: Confusion;
@@ -38,8 +50,9 @@ export interface BestThreshold {
  * The threshold that is best on these rows by a stated criterion, among all distinct scores and "call none"; of equally good ones the
  * highest. Choose it on rows that are neither trained on nor reported on.
  *
- * `notComputable` without rows or with a NaN score; for `fBeta` without positives, for `youden` with one class only. Labels other than
- * 0 and 1, an unknown criterion and a negative cost are `argument/invalid`.
+ * `notComputable` without rows or with a NaN score; for `fBeta`, `recall` and `precision` without positives, for `youden` with one class only. Where no
+ * threshold has the precision that `recall` asks for it is best to call none. Labels other than 0 and 1, an unknown criterion and a negative cost
+ * are `argument/invalid`.
  *
  * @example
  * ```ts
@@ -58,7 +71,7 @@ export function bestThreshold(
   const steps = scoreSteps(scores, labels);
   if (isNotComputable(steps)) return steps;
   const { positives, negatives } = steps;
-  if (options.criterion === "fBeta" && positives === 0) return notComputable("one-class", "there are no positives");
+  if (options.criterion !== "cost" && positives === 0) return notComputable("one-class", "there are no positives");
   if (options.criterion === "youden" && (positives === 0 || negatives === 0))
     return notComputable("one-class", "all labels are the same");
   // A score of +Infinity is called even at the threshold Infinity: then nothing calls none.
@@ -74,9 +87,9 @@ export function bestThreshold(
   return { threshold, value, confusion: confusionOf(steps, best) };
 }
 
-/** What is to be as large as possible. */
-function gainOf(options: ThresholdCriterion): (counts: Confusion) => number {
-  requireOneOf("criterion", options?.criterion, ["cost", "fBeta", "youden"]);
+/** What is to be as large as possible, of counted decisions; −1 where they do not keep what the criterion asks for. Throws `argument/invalid`. */
+export function gainOf(options: ThresholdCriterion): (counts: Confusion) => number {
+  requireOneOf("criterion", options?.criterion, criteria);
   if (options.criterion === "cost") {
     const fp = requireNonNegative("falsePositiveCost", options.falsePositiveCost);
     const fn = requireNonNegative("falseNegativeCost", options.falseNegativeCost);
@@ -90,8 +103,30 @@ function gainOf(options: ThresholdCriterion): (counts: Confusion) => number {
         ? 0
         : c.truePositives / (c.truePositives + (1 - share) * c.falseNegatives + share * c.falsePositives);
   }
+  if (options.criterion === "recall") {
+    const least = requireOpenFraction("precisionAtLeast", options.precisionAtLeast);
+    return (c) => (calledOf(c) === 0 ? 0 : precisionOf(c) >= least ? recallOf(c) : -1);
+  }
+  if (options.criterion === "precision") {
+    const least = requireOpenFraction("recallAtLeast", options.recallAtLeast);
+    return (c) => (recallOf(c) >= least ? precisionOf(c) : -1);
+  }
   return (c) =>
     c.truePositives / (c.truePositives + c.falseNegatives) - c.falsePositives / (c.falsePositives + c.trueNegatives);
+}
+
+const criteria = ["cost", "fBeta", "youden", "recall", "precision"] as const;
+
+function calledOf(c: Confusion): number {
+  return c.truePositives + c.falsePositives;
+}
+
+function precisionOf(c: Confusion): number {
+  return c.truePositives / calledOf(c);
+}
+
+function recallOf(c: Confusion): number {
+  return c.truePositives / (c.truePositives + c.falseNegatives);
 }
 
 function rowsOf(c: Confusion): number {

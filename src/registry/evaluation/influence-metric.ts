@@ -1,0 +1,92 @@
+import { isNotComputable, type NotComputable } from "../../stats/not-computable.ts";
+import { wilsonInterval } from "../../stats/quality/wilson-interval.ts";
+import { type EvaluationMetric, type MetricResult, z95 } from "./evaluation-metric.ts";
+import type { TaskKind } from "../../contracts/evaluation-detail.ts";
+
+/** A metric's value, and how far each row moves it. */
+export interface Influenced {
+  readonly value: number;
+  /**
+   * The empirical influence of each row, of mean 0: n times the derivative of the metric by the row's weight. Left out where none is known: then
+   * there is no interval.
+   */
+  readonly influence?: Float64Array;
+  /** The rows that a value at an end of the range rests on. @default all rows */
+  readonly support?: number;
+}
+
+/** What {@link influenceMetric} makes a metric of. */
+export interface InfluenceMetric {
+  readonly name: string;
+  readonly kinds: readonly TaskKind[];
+  readonly higherIsBetter: boolean;
+  /** The values that the metric can have. @default the real line */
+  readonly range?: readonly [lowest: number, highest: number];
+  /** The value with its influences (without them where they are not asked for), or why there is none. */
+  measure(labels: ArrayLike<number>, predictions: Float64Array, influences: boolean): Influenced | NotComputable;
+}
+
+/**
+ * Makes a metric of its influence function: the standard error is that of the mean influence (the infinitesimal jackknife: L. A. Jaeckel, 1972;
+ * B. Efron, "The jackknife, the bootstrap and other resampling plans", 1982, chapter 6), and the difference of two models on the same rows has the influence
+ * of one minus that of the other, so that what they share cancels. An error of 0 at an end of a bounded range (every row right, say) says
+ * nothing; then the interval is Wilson's for as many trials as rows support it.
+ */
+export function influenceMetric(metric: InfluenceMetric): EvaluationMetric {
+  const [lowest, highest] = metric.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  // What differences of a bounded metric leave by rounding is no error.
+  const rounding = Number.isFinite(highest - lowest) ? 1e-9 * (highest - lowest) : 0;
+  const within = (value: number): number => Math.min(highest, Math.max(lowest, value));
+  const { name, kinds, higherIsBetter, measure } = metric;
+  return {
+    name,
+    kinds,
+    higherIsBetter,
+    value: (labels, predictions) => {
+      const found = measure(labels, predictions, false);
+      return isNotComputable(found) ? Number.NaN : found.value;
+    },
+    estimate: (labels, predictions): MetricResult => {
+      const found = measure(labels, predictions, true);
+      if (isNotComputable(found)) return { notComputable: found.detail };
+      const { value, influence } = found;
+      const n = labels.length;
+      const error = influence === undefined ? undefined : errorOf(influence);
+      if (error === undefined) return { value, n };
+      if (error <= rounding) return atEnd(value, n, found.support ?? n, [lowest, highest]);
+      return { value, lower: within(value - z95 * error), upper: within(value + z95 * error), n };
+    },
+    advantage: (labels, predictions, others): MetricResult => {
+      const own = measure(labels, predictions, true);
+      if (isNotComputable(own)) return { notComputable: own.detail };
+      const theirs = measure(labels, others, true);
+      if (isNotComputable(theirs)) return { notComputable: theirs.detail };
+      const sign = higherIsBetter ? 1 : -1;
+      const value = sign * (own.value - theirs.value) + 0;
+      const n = labels.length;
+      if (own.influence === undefined || theirs.influence === undefined) return { value, n };
+      const error = errorOf(own.influence, theirs.influence);
+      if (error === undefined) return { value, n };
+      return { value, lower: value - z95 * error, upper: value + z95 * error, n };
+    },
+  };
+}
+
+/** The standard error that influences of mean 0 give, or their differences; `undefined` for fewer than two rows. */
+function errorOf(own: Float64Array, theirs?: Float64Array): number | undefined {
+  const n = own.length;
+  if (n < 2) return undefined;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += ((own[i] as number) - (theirs === undefined ? 0 : (theirs[i] as number))) ** 2;
+  return Math.sqrt(squares / (n - 1) / n);
+}
+
+/** A value without an error: at an end of a bounded range by Wilson's interval on that range, elsewhere without an interval. */
+function atEnd(value: number, n: number, support: number, [lowest, highest]: readonly [number, number]): MetricResult {
+  const share = (value - lowest) / (highest - lowest);
+  if (!(Math.abs(share) < 1e-12 || Math.abs(share - 1) < 1e-12)) return { value, n };
+  const interval = wilsonInterval({ successes: share < 0.5 ? 0 : support, trials: support });
+  if (isNotComputable(interval)) return { value, n };
+  const at = (end: number): number => lowest + end * (highest - lowest);
+  return { value, lower: Math.min(value, at(interval.lower)), upper: Math.max(value, at(interval.upper)), n };
+}

@@ -1,0 +1,35 @@
+import { markdownText } from "../text-table.ts";
+import { folderOf } from "./model-files.ts";
+import type { PackManifest } from "./pack-record.ts";
+
+/** What is in a pack, and how it is checked. */
+export function packReadme(models: readonly string[], log: PackManifest["log"]): string {
+  const state = log.verified
+    ? `It verified: ${log.events} events, chain head \`${log.head ?? "none"}\`.`
+    : `**It does not verify: ${markdownText(log.fault ?? "")}. Nothing here can be relied on.**`;
+  return [
+    "# Audit pack",
+    "",
+    `Made from the audit log of a workspace. ${state}`,
+    "",
+    ...models.map((model) => `- ${markdownText(model)}: \`${folderOf(model)}/\``),
+    "",
+    "| File | What it is |",
+    "| --- | --- |",
+    "| `manifest.json` | every other file, by SHA-256 |",
+    "| `verdict.json` | what verifying the log answered: chain, checkpoints, anchors |",
+    "| `checkpoints.json` | the signed checkpoints of the log |",
+    "| `policies/` | the promotion policies, as they were put into force; named by digest |",
+    "| `delivery.md`, `delivery.json` | delivery figures of all models, before and after |",
+    "| `models/…/documentation-v….md`, `.json` | technical documentation with its coverage, of the versions in use and the newest |",
+    "| `models/…/card-v….md`, `.json` | a model card made from records |",
+    "| `models/…/decisions.jsonl` | every recorded event about the model |",
+    "| `models/…/proofs/` | of each decision, that it is in the log which a checkpoint signed |",
+    "| `models/…/certificates/`, `evidence/` | signed certificates, and the evidence that each names by digest |",
+    "| `models/…/production.json` | which version had production when |",
+    "",
+    "A proof needs nothing but itself and the workspace's public key: `verifyInclusion` of `sluice/ledger`. A certificate is checked by",
+    "`verifyCertificate` of `sluice/registry`. The digest of a file is that of its bytes: `sha256sum`.",
+    "",
+  ].join("\n");
+}
