@@ -15,7 +15,7 @@ export const namingColumns: { readonly [table: string]: readonly string[] } = {
   registry_evaluation: ["digest", "body"],
   registry_approval: ["evidence_digest", "body"],
   registry_standing: ["body"],
-  registry_policy: ["body"],
+  registry_policy: ["digest", "body"],
   serving_rollout: ["state"],
   serving_rollout_evidence: ["digest", "body"],
   serving_prediction_segment: ["digest"],

@@ -29,6 +29,7 @@ export async function signingOf(options: WorkspaceOptions): Promise<WorkspaceSig
   let pinned: Verifier | undefined;
   const verifier: Verifier = {
     keyIds: () => [signer.keyId],
+    publicKeyPem: (keyId) => (keyId === signer.keyId ? signer.publicKeyPem() : undefined),
     verify: async (keyId, bytes, signature) => {
       pinned ??= pinnedKeysVerifier({ keys: { [signer.keyId]: signer.publicKeyPem() } });
       return await pinned.verify(keyId, bytes, signature);

@@ -1,3 +1,4 @@
+import type { ArtifactContent } from "./contracts/artifact.ts";
 import type { ArtifactLimits } from "./contracts/artifact-scan.ts";
 import type { AuditAnchor } from "./contracts/audit-anchor.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
@@ -6,8 +7,10 @@ import type { AlertSink } from "./contracts/monitor.ts";
 import type { BlobStore } from "./contracts/blob-store.ts";
 import type { Change } from "./contracts/change-feed.ts";
 import type { PromotionPolicy } from "./contracts/gate.ts";
+import type { IdentityVerifier } from "./contracts/identity.ts";
 import type { LineageNode, LineageTree } from "./contracts/lineage-store.ts";
 import type { MetadataStore } from "./contracts/metadata-store.ts";
+import type { ModelVersion } from "./contracts/model-version.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { OfflineStore } from "./contracts/offline-store.ts";
 import type { OnlineStore } from "./contracts/online-store.ts";
@@ -26,7 +29,12 @@ import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { MonitorWindow } from "./monitoring/window-verdict.ts";
 import type { Evaluator } from "./registry/evaluation/evaluator.ts";
+import type { ContentRegistry } from "./registry/content/content-registry.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
+import type { VersionCatalog } from "./registry/search/version-catalog.ts";
+import type { ImportOptions } from "./registry/transfer/import-version.ts";
+import type { TransitionRequest } from "./registry/versions/transition-request.ts";
+import type { VersionKey } from "./registry/versions/version-key.ts";
 import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineDefinition } from "./training/pipelines/pipeline.ts";
 import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
@@ -79,6 +87,10 @@ export interface WorkspaceOptions {
   readonly runtimes?: readonly ModelRuntime[];
   /** The gates of each transition, as from `defaultPolicy`. @default none: every transition is refused */
   readonly policy?: PromotionPolicy;
+  /** The gates of prompts and configs, as from `defaultContentPolicy`. @default none: their transitions are refused */
+  readonly policies?: { readonly prompt?: PromotionPolicy; readonly config?: PromotionPolicy };
+  /** Says who approves, as `oidcIdentity`: with it, approvals for production count only with a token. @default none: approvers are taken as stated, loudly */
+  readonly identity?: IdentityVerifier;
   /** Where alerts go. @default the logger, as `log` */
   readonly sinks?: readonly AlertSink[];
   /** @default the machine's */
@@ -91,6 +103,7 @@ export interface WorkspaceOptions {
 export type DataFace = Pick<
   DataStage,
   | "ingest"
+  | "check"
   | "collect"
   | "commit"
   | "readQuarantine"
@@ -122,8 +135,23 @@ export type DataFace = Pick<
   | "file"
 >;
 
+/** How versions leave the workspace and come into it. */
+export interface TransferFace {
+  /**
+   * Writes a certified version into a new folder, with everything that verifies it; that it left goes on record. Errors: `serving/not-certified` before its gates,
+   * `argument/invalid` where something is at `path`, `io/failed`.
+   */
+  export(version: VersionKey, path: string, by: TransitionRequest): Promise<void>;
+  /**
+   * Takes in what another workspace exported (its folder, or the content of it), verified by the keys that `trust` pins. It arrives as registered, and needs its
+   * own promotion. Errors: `certificate/invalid`, `artifact/refused`, `registry/evidence-mismatch`, `io/failed`.
+   */
+  import(from: string | ArtifactContent, options: ImportOptions): Promise<ModelVersion>;
+}
+
 /** The registry's face: evaluation and the registry itself. */
-export type RegistryFace = Pick<Evaluator, "evaluate"> &
+export type RegistryFace = TransferFace &
+  Pick<Evaluator, "evaluate"> &
   Pick<
     ModelRegistry,
     | "register"
@@ -141,8 +169,21 @@ export type RegistryFace = Pick<Evaluator, "evaluate"> &
     | "lineageOf"
     | "champion"
     | "certified"
+    | "load"
     | "revision"
-  >;
+    | "rotateKey"
+    | "revokeApproval"
+    | "breakGlass"
+    | "alias"
+    | "removeAlias"
+    | "deprecate"
+    | "reinstate"
+    | "deprecation"
+    | "writeCard"
+    | "card"
+  > &
+  Pick<VersionCatalog, "models" | "search" | "tag" | "diff"> &
+  Pick<ContentRegistry, "registerContent" | "loadPrompt" | "loadConfig">;
 
 /** The face of pipelines. */
 export interface PipelinesFace extends Pick<PipelineRunner, "start" | "wait" | "resume"> {

@@ -19,6 +19,10 @@ export interface CertificateBody {
   readonly outcomes: readonly GateOutcome[];
   readonly champion: { readonly version: number; readonly artifactDigest: Digest } | null;
   readonly approvals: readonly Approval[];
+  /** The alias that was moved; absent = the version was promoted. */
+  readonly alias?: string;
+  /** An emergency passed closed gates: it permits nothing from `untilMs` on. */
+  readonly breakGlass?: { readonly role: string; readonly untilMs: number };
   readonly actor: string;
   readonly reason: string;
   readonly issuedAtMs: number;

@@ -15,6 +15,54 @@ export interface Approval {
   readonly evidenceDigest: Digest;
   readonly atMs: number;
   readonly expiresAtMs: number;
+  /** Who vouches for the approver, and the digest of the token that said so; absent = stated by the host, verified by nobody. */
+  readonly identity?: { readonly issuer: string; readonly token: Digest };
+}
+
+/** Whether approvers must be verified by the host's identity verifier, or their names are taken as stated. */
+export type IdentityDemand = "verified" | "stated";
+
+/** What a policy asks of a transition. */
+export interface TransitionRules {
+  readonly gates: readonly Gate[];
+  /** Approvals needed by people other than the author. */
+  readonly approvals: number;
+  /** Approvals needed in each role, as in `{ risk: 1, owner: 2 }`; one person counts in one role. @default none */
+  readonly roles?: { readonly [role: string]: number };
+  /** @default "verified" for production where the registry has an identity verifier, else "stated" */
+  readonly identity?: IdentityDemand;
+}
+
+/** What a policy asks of moving an alias of the host's own. */
+export interface AliasRules extends TransitionRules {
+  /** Where a version must stand, at least, by its certificate. */
+  readonly stage: "staging" | "candidate" | "production";
+}
+
+/** Who may pass closed gates in an emergency, and for how long. */
+export interface BreakGlassRules {
+  readonly roles: readonly string[];
+  /** The longest time that such a certificate permits, milliseconds. */
+  readonly maxDurationMs: number;
+}
+
+/** That a version should be used no longer. */
+export interface Deprecation {
+  readonly reason: string;
+  /** The version to use in its place; `null` = none was named. */
+  readonly replacedBy: number | null;
+  /** Loading is refused from this instant on, epoch milliseconds; `null` = it only warns. */
+  readonly untilMs: number | null;
+  readonly actor: string;
+  readonly atMs: number;
+}
+
+/** The model card that a version has. */
+export interface CardEvidence {
+  readonly revision: number;
+  readonly digest: Digest;
+  /** The parts that nobody has written. */
+  readonly missing: readonly string[];
 }
 
 /** A dataset version that a version rests on, and when it was committed. */
@@ -54,6 +102,12 @@ export interface GateEvidence {
   readonly data?: readonly DataAge[] | undefined;
   /** `undefined` = the run was not repeated. */
   readonly reproduction?: Reproduction | undefined;
+  /** The alias that is to be moved; absent = the transition is one of stages. */
+  readonly alias?: string;
+  /** The version's model card; `undefined` = it has none. */
+  readonly card?: CardEvidence | undefined;
+  /** `undefined` = the version is not deprecated. */
+  readonly deprecation?: Deprecation | undefined;
   /** Unexpired approvals of exactly this evidence. */
   readonly approvals: readonly Approval[];
 }
@@ -81,16 +135,14 @@ export interface Gate {
   judge(evidence: GateEvidence): GateOutcome;
 }
 
-/** The gates and approvals of each transition, by target stage. A transition without an entry is refused. */
+/** The gates and approvals of each transition, by target stage. A transition or an alias without an entry is refused. */
 export interface PromotionPolicy {
   readonly name: string;
   /** The host's own version of the policy, as in "2026-11"; part of its digest. */
   readonly version?: string;
-  readonly transitions: {
-    readonly [to in Exclude<Stage, "registered">]?: {
-      readonly gates: readonly Gate[];
-      /** Approvals needed by people other than the author. */
-      readonly approvals: number;
-    };
-  };
+  readonly transitions: { readonly [to in Exclude<Stage, "registered">]?: TransitionRules };
+  /** The host's own aliases, by name. @default none: no alias but `champion` and `challenger` */
+  readonly aliases?: { readonly [alias: string]: AliasRules };
+  /** @default none: closed gates stay closed */
+  readonly breakGlass?: BreakGlassRules;
 }

@@ -23,7 +23,9 @@ export type {
   AuditWarning,
 } from "./audit-trail.ts";
 export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-store.ts";
+export type { ConfigDefinition, PromptDefinition, PromptMessage, PromptValue } from "./content-definition.ts";
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
+export type { CertificateFiles, CertificatePart, CertificateVerdict, SignedJson } from "./certificate-files.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";
 export type { BatchMetrics, ColumnMetric, ColumnMetrics } from "./batch-metrics.ts";
 export type {
@@ -124,7 +126,21 @@ export type {
   ServiceFeatures,
   ServiceInput,
 } from "./feature-service.ts";
-export type { Approval, DataAge, Gate, GateEvidence, GateOutcome, PromotionPolicy } from "./gate.ts";
+export type {
+  AliasRules,
+  Approval,
+  BreakGlassRules,
+  CardEvidence,
+  DataAge,
+  Deprecation,
+  Gate,
+  GateEvidence,
+  GateOutcome,
+  IdentityDemand,
+  PromotionPolicy,
+  TransitionRules,
+} from "./gate.ts";
+export type { Identity, IdentityVerifier } from "./identity.ts";
 export type { IncrementalSource, SourceNews } from "./incremental-source.ts";
 export type { IngestedColumn, IngestedVersion, IngestRecord } from "./ingest-record.ts";
 export type { Ledger } from "./ledger.ts";
@@ -143,7 +159,8 @@ export type {
 export type { ModelDefinition } from "./model-definition.ts";
 export type { ModelBatch, ModelHandle, ModelRuntime, ModelSignature } from "./model-runtime.ts";
 export type { CertifiedModel, ModelSource } from "./model-source.ts";
-export type { ModelVersion, Stage } from "./model-version.ts";
+export type { ModelCard, ModelCardParts } from "./model-card.ts";
+export type { ModelVersion, Stage, VersionKind, VersionOrigin } from "./model-version.ts";
 export type {
   Alert,
   AlertSink,

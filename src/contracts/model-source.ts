@@ -7,6 +7,10 @@ export interface CertifiedModel {
   readonly version: ModelVersion;
   readonly certificate: PromotionCertificate;
   readonly artifact: ArtifactContent;
+  /** What speaks against using it: it is deprecated, or passed its gates by an emergency; left out where there is nothing. */
+  readonly warnings?: readonly string[];
+  /** It may be used before this instant, epoch milliseconds; left out where there is no end. */
+  readonly validUntilMs?: number;
 }
 
 /** Gives certified versions to serving. Implemented by the registry: verifies signature, digests and stage at every call. */

@@ -6,10 +6,33 @@ import type { RunRef } from "./run.ts";
 /** Where a version stands. A candidate may take shadow traffic and canary shares below 100%, production the whole. */
 export type Stage = "registered" | "staging" | "candidate" | "production" | "archived";
 
+/** What is registered: a model, a prompt, or a configuration (thresholds, a feature service, any JSON). */
+export type VersionKind = "model" | "prompt" | "config";
+
+/** A version of another workspace, as it came from there: part of the signed record of an imported version. */
+export interface VersionOrigin {
+  readonly model: string;
+  readonly version: number;
+  readonly author: string;
+  /** Its certificate there: what it was promoted to, and when. */
+  readonly certificate: Digest;
+  readonly stage: Stage;
+  readonly issuedAtMs: number;
+  /** The key that signed it, trusted by who imported it. */
+  readonly keyId: string;
+  /** The artifact of everything that came with it: certificate, evidence, policy, approvals, evaluation, lineage, proof. */
+  readonly bundle: Digest;
+}
+
 /** A version of a registered model. Everything but `stage` and `revision` is immutable. */
 export interface ModelVersion {
   readonly name: string;
   readonly version: number;
+  /**
+   * Absent for a model. A prompt and a config have no features, run or evaluation of their own: their `service` is what they take with the
+   * request, their `run` that they were written, and their evaluation, where none was given, one on 0 rows, which passes no gate.
+   */
+  readonly kind?: Exclude<VersionKind, "model">;
   readonly artifactDigest: Digest;
   readonly artifactFormat: string;
   readonly signature: ModelSignature;
@@ -19,7 +42,11 @@ export interface ModelVersion {
   readonly service: FeatureServiceRef;
   readonly evaluationDigest: Digest;
   readonly author: string;
+  /** Who else made it, as who ran the training: they may not approve it either. Left out where nobody was named. */
+  readonly contributors?: readonly string[];
   readonly registeredAtMs: number;
+  /** Where it was imported from; left out for what was registered here. */
+  readonly origin?: VersionOrigin;
   readonly stage: Stage;
   /** Grows by one at every transition. */
   readonly revision: number;

@@ -12,6 +12,8 @@ export interface Verifier {
   keyIds?(): readonly string[];
   /** Whether the signature is the named key's over the bytes; false for an unknown or retired key. */
   verify(keyId: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  /** A pinned key as SPKI PEM, where it can tell it: exported versions carry the public keys of their workspace. */
+  publicKeyPem?(keyId: string): string | undefined;
   /**
    * When a key ended (it was rotated out, or stolen), epoch milliseconds; undefined = it has no end. `verify` still answers by the signature alone: the
    * registry lets count what the audit log has from before the end, and nothing else (`certificate/revoked-key`).

@@ -25,6 +25,9 @@ export type WorkspaceEvents = {
     readonly from: string;
     readonly to: string;
   };
+  /** An alias of the host's own points at another version. */
+  readonly "alias.moved": { readonly model: string; readonly version: number; readonly alias: string };
+  readonly "version.deprecated": { readonly model: string; readonly version: number; readonly reason: string };
   readonly "gate.refused": {
     readonly model: string;
     readonly version: number;

@@ -6,10 +6,25 @@
 
 export type { ApprovalOptions } from "./approvals/approve-version.ts";
 export type { KeyRotation, RotatedKey } from "./certificates/rotate-key.ts";
-export { type CertificateVerdict, verifyCertificate } from "./certificates/verify-certificate.ts";
+export { oidcIdentity, type OidcIdentityOptions } from "./approvals/oidc-identity.ts";
+export type { Claims } from "./approvals/read-token.ts";
+export type { TokenAlgorithm } from "./approvals/token-keys.ts";
+export { cardMarkdown } from "./cards/card-markdown.ts";
+export { verifyCertificate } from "./certificates/verify-certificate.ts";
+export { config, type ConfigOptions, featureServiceConfig } from "./content/config.ts";
+export {
+  ContentRegistry,
+  type ContentRegistryOptions,
+  type LoadedConfig,
+  type LoadedPrompt,
+} from "./content/content-registry.ts";
+export type { HostEvaluation } from "./content/host-evaluation.ts";
+export { prompt, type PromptOptions } from "./content/prompt.ts";
+export type { ContentRegistration } from "./content/register-content.ts";
 export type { EvaluationMetric, MetricResult } from "./evaluation/evaluation-metric.ts";
 export type { EvaluationOptions } from "./evaluation/evaluation-options.ts";
-export { Evaluator, type EvaluatorOptions } from "./evaluation/evaluator.ts";
+export { Evaluator } from "./evaluation/evaluator.ts";
+export type { EvaluatorOptions } from "./evaluation/evaluator-options.ts";
 export type { FairnessOptions } from "./evaluation/fairness/measure-fairness.ts";
 export type { LatencyOptions } from "./evaluation/latency.ts";
 export type { LeakageOptions } from "./evaluation/leakage.ts";
@@ -23,6 +38,7 @@ export { unitScale, type UnitScaleOptions } from "./evaluation/robustness/unit-s
 export type { WorstSlicesOptions } from "./evaluation/search/worst-slices.ts";
 export { beatsChampion, type BeatsChampionOptions } from "./gates/beats-champion.ts";
 export { calibrationBound, type CalibrationBoundOptions } from "./gates/calibration-bound.ts";
+export { contentSound } from "./gates/content-sound.ts";
 export { dataFreshness, type DataFreshnessOptions } from "./gates/data-freshness.ts";
 export { dataValidated } from "./gates/data-validated.ts";
 export { fairnessBound, type FairnessBoundOptions } from "./gates/fairness-bound.ts";
@@ -31,8 +47,10 @@ export { type CustomGateOptions, gate, type GateAnswer } from "./gates/gate.ts";
 export { latencyBudget, type LatencyBudgetOptions } from "./gates/latency-budget.ts";
 export { lineageComplete } from "./gates/lineage-complete.ts";
 export type { MetricEnd } from "./gates/metric-bound.ts";
+export { modelCard, type ModelCardGateOptions } from "./gates/model-card.ts";
 export { noLeakage, type NoLeakageOptions } from "./gates/no-leakage.ts";
 export { noSliceRegression, type NoSliceRegressionOptions } from "./gates/no-slice-regression.ts";
+export { originCertified, type OriginCertifiedOptions } from "./gates/origin-certified.ts";
 export { predictionStability, type PredictionStabilityOptions } from "./gates/prediction-stability.ts";
 export { reproducible, type ReproducibleOptions } from "./gates/reproducible.ts";
 export { rolloutEvidence } from "./gates/rollout-evidence.ts";
@@ -45,6 +63,7 @@ export { VerifiedModelSource } from "./loading/verified-model-source.ts";
 export { model, type ModelOptions } from "./model.ts";
 export { ModelRegistry } from "./model-registry.ts";
 export { plainModel, type PlainModelOptions } from "./plain-model.ts";
+export { defaultContentPolicy, type DefaultContentPolicyOptions } from "./policy/default-content-policy.ts";
 export { defaultPolicy, type DefaultPolicyOptions } from "./policy/default-policy.ts";
 export { policyDigest } from "./policy/policy-digest.ts";
 export {
@@ -53,12 +72,24 @@ export {
   type PolicyFromJsonOptions,
   type PolicyJson,
   policyToJson,
+  type RulesJson,
 } from "./policy/policy-json.ts";
-export type { TransitionRequest } from "./promotion/certify.ts";
+export type { TransitionRequest } from "./versions/transition-request.ts";
+export type { BreakGlassRequest } from "./promotion/break-glass.ts";
 export type { TransitionExplanation } from "./promotion/explain-transition.ts";
 export type { PromotionResult } from "./promotion/promote-version.ts";
 export { registryMigrations } from "./registry-migrations.ts";
 export type { CurrentServices, RegistryOptions } from "./registry-options.ts";
+export type { ListedModel, ModelListing, ModelPage } from "./search/list-models.ts";
+export { VersionCatalog } from "./search/version-catalog.ts";
+export { type VersionChange, VersionDifference } from "./search/version-difference.ts";
+export type { FoundVersion, VersionPage, VersionSearch } from "./search/version-search.ts";
+export type { VersionTags } from "./search/version-tags.ts";
 export type { Aliases } from "./versions/aliases.ts";
-export type { RegisteredVersion, Registration } from "./versions/register-version.ts";
+export type { DeprecationRequest } from "./versions/deprecate-version.ts";
+export type { AliasTarget, TransitionTarget } from "./versions/transition-target.ts";
+export type { RegisteredVersion, RegistrationAbout } from "./versions/insert-version.ts";
+export type { Registration } from "./versions/register-version.ts";
 export type { VersionKey } from "./versions/version-key.ts";
+export { type BundleVerdict, verifyBundle } from "./transfer/bundle.ts";
+export type { ImportOptions } from "./transfer/import-version.ts";

@@ -1,31 +1,50 @@
+import type { ArtifactContent } from "../contracts/artifact.ts";
 import type { PromotionCertificate } from "../contracts/certificate.ts";
 import type { EvaluationReport } from "../contracts/evaluation-report.ts";
-import type { Approval } from "../contracts/gate.ts";
+import type { Approval, Deprecation } from "../contracts/gate.ts";
 import type { LineageTree } from "../contracts/lineage-store.ts";
 import type { ModelDefinition } from "../contracts/model-definition.ts";
 import type { CertifiedModel, ModelSource } from "../contracts/model-source.ts";
+import type { ModelCard, ModelCardParts } from "../contracts/model-card.ts";
 import type { ModelVersion, Stage } from "../contracts/model-version.ts";
 import type { Digest } from "../core/digest.ts";
 import { ScannedArtifactStore } from "../ledger/artifacts/scanned-artifact-store.ts";
 import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
+import { revokeApproval } from "./approvals/revoke-approval.ts";
+import { cardOf } from "./cards/card-of.ts";
+import { writeCard } from "./cards/write-card.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
+import { verifiedAliases } from "./loading/verified-aliases.ts";
 import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
-import { verifyCertificate } from "./certificates/verify-certificate.ts";
+import { verifySigned } from "./certificates/verify-certificate.ts";
 import { storedEvaluation } from "./evaluation/evaluation-table.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
 import { whileSettled } from "./loading/while-settled.ts";
-import type { TransitionRequest } from "./promotion/certify.ts";
+import { breakGlass, type BreakGlassRequest } from "./promotion/break-glass.ts";
 import { explainTransition, type TransitionExplanation } from "./promotion/explain-transition.ts";
-import { presentChampion } from "./promotion/gather-evidence.ts";
 import { type PromotionResult, promoteVersion } from "./promotion/promote-version.ts";
+import { removeAlias } from "./promotion/remove-alias.ts";
 import { rollBack } from "./promotion/roll-back.ts";
 import { requirePolicy } from "./policy/require-policy.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
-import { type Aliases, newestCandidate, readAliases } from "./versions/aliases.ts";
-import { type RegisteredVersion, type Registration, registerVersion } from "./versions/register-version.ts";
+import type { Aliases } from "./versions/aliases.ts";
+import {
+  deprecateVersion,
+  deprecationOf,
+  type DeprecationRequest,
+  reinstateVersion,
+} from "./versions/deprecate-version.ts";
+import { readStanding } from "./versions/standing.ts";
+import type { TransitionTarget } from "./versions/transition-target.ts";
+import type { RegisteredVersion } from "./versions/insert-version.ts";
+import { recordedRegistration } from "./versions/recorded-registration.ts";
+import { type Registration, registerVersion } from "./versions/register-version.ts";
+import type { TransitionRequest } from "./versions/transition-request.ts";
+import type { ImportOptions } from "./transfer/import-version.ts";
+import { readCounters } from "./versions/model-row.ts";
 import { type VersionKey, versionSubject } from "./versions/version-key.ts";
 import { readVersion, readVersions, tampered } from "./versions/version-table.ts";
 
@@ -40,30 +59,50 @@ export class ModelRegistry implements ModelSource {
   /** Errors: `definition/invalid` for a policy that is none. */
   constructor(options: RegistryOptions) {
     if (options.policy !== undefined) requirePolicy(options.policy);
+    for (const policy of [options.policies?.prompt, options.policies?.config])
+      if (policy !== undefined) requirePolicy(policy, { anyMetric: true });
     const artifacts = new ScannedArtifactStore(options.artifacts, options.artifactLimits);
     this.#options = { ...options, artifacts };
     this.#source = new VerifiedModelSource(this.#options);
   }
 
   /**
-   * Registers a trained model as the next version, with its run and its evaluation. The same again is the same version.
+   * Registers a trained model as the next version, with its run and its evaluation. The same again is the same version. A refusal goes on record.
    * Errors: `registry/evidence-mismatch`, `definition/invalid`, `training/run-not-found`, `registry/conflict`.
    */
   async register(model: ModelDefinition, registration: Registration): Promise<RegisteredVersion> {
-    return await registerVersion(this.#options, model, registration);
+    return await recordedRegistration(this.#options, { name: model?.name, author: registration?.author }, () =>
+      registerVersion(this.#options, model, registration),
+    );
   }
 
-  /** What would come of a promotion now: which gates would pass, fail, and why. Writes nothing. Errors: `registry/not-found`, `registry/invalid-transition`. */
-  async explain(version: VersionKey, to: Stage): Promise<TransitionExplanation> {
+  /**
+   * What would come of a promotion now, or of moving an alias (`"alias:eu"`): which gates would pass, fail, and why. Writes nothing.
+   * Errors: `registry/not-found`, `registry/invalid-transition`.
+   */
+  async explain(version: VersionKey, to: TransitionTarget): Promise<TransitionExplanation> {
     return await explainTransition(this.#options, version, to);
   }
 
   /**
-   * Approves a transition, bound to the evidence as it is now; other evidence voids it.
-   * Errors: `registry/approval-refused` (by the author), `registry/policy-missing`, `registry/invalid-transition`, `registry/not-found`.
+   * Approves a transition, or the move of an alias (`"alias:eu"`), bound to the evidence as it is now; other evidence voids it.
+   * Errors: `registry/approval-refused` (by the author; a token that is refused, used, or without the role), `registry/policy-missing`,
+   * `registry/invalid-transition`, `registry/not-found`.
    */
-  async approve(version: VersionKey, to: Stage, options: ApprovalOptions): Promise<Approval> {
+  async approve(version: VersionKey, to: TransitionTarget, options: ApprovalOptions): Promise<Approval> {
     return await approveVersion(this.#options, version, to, options);
+  }
+
+  /**
+   * Takes back every approval of one person for a transition; answers how many. Anybody may: it only makes the gate stricter.
+   * Errors: `registry/not-found`, `argument/invalid`, `registry/conflict`.
+   */
+  async revokeApproval(
+    version: VersionKey,
+    to: TransitionTarget,
+    request: TransitionRequest & { readonly approver: string },
+  ): Promise<number> {
+    return await revokeApproval(this.#options, version, to, request);
   }
 
   /**
@@ -74,6 +113,66 @@ export class ModelRegistry implements ModelSource {
     return await promoteVersion(this.#options, { key: version, to, actor: request.actor, reason: request.reason });
   }
 
+  /**
+   * Takes a version to candidate or production past closed gates, where the policy permits it, for a while: see the policy's `breakGlass`. What the gates
+   * answered is in the certificate. When the time is over loading refuses it, unless `promote()` to the same stage has confirmed it through its gates.
+   * Errors: as `promote`.
+   */
+  async breakGlass(
+    version: VersionKey,
+    to: "candidate" | "production",
+    request: BreakGlassRequest,
+  ): Promise<PromotionResult> {
+    return await breakGlass(this.#options, version, to, request);
+  }
+
+  /**
+   * Points an alias of the host's own at a version, if the policy has an entry for it (`aliases`) and its gates open: certified, as a promotion is.
+   * Errors: `registry/not-found`, `registry/invalid-transition` (no such name), `registry/tampered`, `registry/conflict`.
+   */
+  async alias(version: VersionKey, alias: string, request: TransitionRequest): Promise<PromotionResult> {
+    const { actor, reason } = request;
+    return await promoteVersion(this.#options, { key: version, to: `alias:${alias}`, actor, reason });
+  }
+
+  /** Takes an alias of the host's own away; loading by it then fails. Errors: `registry/not-found`, `registry/invalid-transition`. */
+  async removeAlias(model: string, alias: string, request: TransitionRequest): Promise<void> {
+    await removeAlias(this.#options, model, alias, request);
+  }
+
+  /**
+   * Deprecates a version: loading warns, and refuses from `until` on; no transition but archiving is open to it.
+   * Errors: `registry/not-found`, `argument/invalid`, `registry/conflict`.
+   */
+  async deprecate(version: VersionKey, request: DeprecationRequest): Promise<Deprecation> {
+    return await deprecateVersion(this.#options, version, request);
+  }
+
+  /** Takes a deprecation back. Errors: `registry/not-found`. */
+  async reinstate(version: VersionKey, request: TransitionRequest): Promise<void> {
+    await reinstateVersion(this.#options, version, request);
+  }
+
+  /** A version's deprecation; `undefined` = it has none. Errors: `registry/tampered`. */
+  async deprecation(version: VersionKey): Promise<Deprecation | undefined> {
+    return await whileSettled(this.#options, version.name, async () =>
+      deprecationOf(this.#options, await readStanding(this.#sql(), version.name, this.#options.verifier), version),
+    );
+  }
+
+  /**
+   * Writes the next revision of a version's model card; what is left out is marked as missing. Earlier revisions stay.
+   * Errors: `argument/invalid`, `registry/not-found`, `registry/conflict`.
+   */
+  async writeCard(version: VersionKey, parts: ModelCardParts, by: { readonly author: string }): Promise<ModelCard> {
+    return await writeCard(this.#options, version, parts, by);
+  }
+
+  /** A version's model card, the newest revision or one by number, verified; `undefined` = nobody has written one. Errors: `registry/tampered`. */
+  async card(version: VersionKey, revision?: number): Promise<ModelCard | undefined> {
+    return await whileSettled(this.#options, version.name, () => cardOf(this.#options, version, revision));
+  }
+
   /** Brings an archived version that was in production back into production. Errors: as `promote`. */
   async rollback(model: string, toVersion: number, request: TransitionRequest): Promise<PromotionResult> {
     return await rollBack(this.#options, { name: model, version: toVersion }, request);
@@ -81,7 +180,11 @@ export class ModelRegistry implements ModelSource {
 
   /** Every version of a model, oldest first. Errors: `registry/tampered`. */
   async versions(model: string): Promise<readonly ModelVersion[]> {
-    return (await readVersions(this.#sql(), model, this.#options.verifier)).map((stored) => stored.version);
+    const registered = (await readCounters(this.#sql(), model)).versions;
+    const found = await readVersions(this.#sql(), model, this.#options.verifier);
+    if (found.length < registered)
+      throw tampered(`${model}@1-${registered}`, `${registered} versions were registered, ${found.length} are there`);
+    return found.map((stored) => stored.version);
   }
 
   /** One version. Errors: `registry/not-found`, `registry/tampered`. */
@@ -91,13 +194,13 @@ export class ModelRegistry implements ModelSource {
 
   /** Where the aliases point, checked against the versions' certificates. Errors: `registry/tampered`, `certificate/invalid`, `audit/broken`. */
   async aliases(model: string): Promise<Aliases> {
-    return await whileSettled(this.#options, model, () => this.#aliases(model));
+    return await whileSettled(this.#options, model, () => verifiedAliases(this.#options, model));
   }
 
   /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`, `certificate/unknown-key`. */
   async certificate(digest: Digest): Promise<PromotionCertificate> {
     const certificate = await storedCertificate(this.#sql(), digest, "the registry");
-    const verdict = await verifyCertificate(certificate, this.#options.verifier);
+    const verdict = await verifySigned(certificate, this.#options.verifier);
     if (!verdict.valid)
       throw (
         unknownKey(this.#options.verifier, certificate.keyId, `the certificate ${digest}`) ??
@@ -143,6 +246,14 @@ export class ModelRegistry implements ModelSource {
     return await this.#source.champion(model);
   }
 
+  /**
+   * What an alias names (`champion`, `challenger`, one of the host's own), or a version by number, verified, with what speaks against using it (`warnings`).
+   * Errors: as `champion`, and `registry/not-found`, `serving/not-certified`, `certificate/expired`, `registry/deprecated`.
+   */
+  async load(model: string, which: string | number = "champion"): Promise<CertifiedModel> {
+    return await this.#source.load(model, which);
+  }
+
   /** A version whose certificate permits at least that share of the traffic, verified. Errors: as `champion`, and `serving/not-certified`. */
   async certified(model: string, version: number, share: number): Promise<CertifiedModel> {
     return await this.#source.certified(model, version, share);
@@ -154,31 +265,29 @@ export class ModelRegistry implements ModelSource {
   }
 
   /**
+   * A certified version as files that another workspace (or anybody with the public key) can verify by themselves; that it left goes on record.
+   * Errors: `serving/not-certified`, and as `certificateOf`.
+   */
+  async export(version: VersionKey, by: TransitionRequest): Promise<ArtifactContent> {
+    const { exportVersion } = await import("./transfer/export-version.ts");
+    return await exportVersion(this.#options, version, by);
+  }
+
+  /**
+   * Takes a version in that another workspace exported, verified by the keys that `trust` pins. It arrives as registered and needs its own promotion.
+   * Errors: `certificate/invalid`, `artifact/refused`, `registry/evidence-mismatch`, `registry/conflict`.
+   */
+  async import(content: ArtifactContent, options: ImportOptions): Promise<ModelVersion> {
+    const { importVersion } = await import("./transfer/import-version.ts");
+    return await importVersion(this.#options, content, options);
+  }
+
+  /**
    * Replaces the key that signs, on record and signed by both keys; then give the registry the new signer, and the old key its end in the verifier.
    * Errors: `signer/invalid-key` where the verifier does not pin both, `argument/invalid`.
    */
   async rotateKey(rotation: KeyRotation): Promise<RotatedKey> {
     return await rotateKey(this.#options, rotation);
-  }
-
-  async #aliases(model: string): Promise<Aliases> {
-    const champion = await presentChampion(this.#options, model);
-    const { challenger } = await readAliases(this.#sql(), model);
-    const newest = await newestCandidate(this.#sql(), model);
-    if (challenger !== newest) {
-      throw tampered(
-        `${model}@${challenger ?? "-"}`,
-        `the alias "challenger" points at ${challenger ?? "nothing"}, the newest candidate is ${newest ?? "none"}`,
-      );
-    }
-    if (champion !== null) await verifiedCertificate(this.#options, champion);
-    if (challenger !== undefined) {
-      await verifiedCertificate(
-        this.#options,
-        await readVersion(this.#sql(), { name: model, version: challenger }, this.#options.verifier),
-      );
-    }
-    return { champion: champion?.version.version, challenger };
   }
 
   #sql(): RegistrySql {

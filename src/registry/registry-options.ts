@@ -4,6 +4,7 @@ import type { BlobStore } from "../contracts/blob-store.ts";
 import type { DatasetReader } from "../contracts/dataset-version.ts";
 import type { FeatureServiceRef } from "../contracts/feature-service.ts";
 import type { PromotionPolicy } from "../contracts/gate.ts";
+import type { IdentityVerifier } from "../contracts/identity.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import type { ModelRuntime } from "../contracts/model-runtime.ts";
@@ -11,6 +12,7 @@ import type { RolloutEvidenceSource } from "../contracts/rollout.ts";
 import type { RunReader } from "../contracts/run.ts";
 import type { Signer, Verifier } from "../contracts/signer.ts";
 import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
+import type { JsonValue } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Events } from "../core/events.ts";
@@ -38,10 +40,16 @@ export interface RegistryOptions {
   readonly datasets: DatasetReader;
   /** When given, a version's run must be known to it. */
   readonly runs?: RunReader;
+  /** What runs were made with, for the difference of two versions. @default not known */
+  readonly runDetails?: { params(runId: string): Promise<{ readonly [param: string]: JsonValue }> };
   readonly services: CurrentServices;
   readonly rollouts: RolloutEvidenceSource;
   /** Without one every transition is refused. */
   readonly policy?: PromotionPolicy;
+  /** The policies of prompts and configs, as from `defaultContentPolicy`. @default none: their transitions are refused */
+  readonly policies?: { readonly prompt?: PromotionPolicy; readonly config?: PromotionPolicy };
+  /** Says who approves: with it, approvals for production count only with a token. @default none: approvers are taken as stated, and certificates say so */
+  readonly identity?: IdentityVerifier;
   readonly events: Events<WorkspaceEvents>;
   /** Where registrations that are legal but unwise are warned of. @default silent */
   readonly logger?: Logger;

@@ -12,6 +12,10 @@ export type RegistryTables = {
     stage: string;
     revision: number;
     certificate: string | null;
+    /** These three are what the signed text says, to be searched by; null where an earlier release left them out. */
+    kind: string | null;
+    author: string | null;
+    registered_ms: number | null;
   };
   registry_standing: { model: string; body: string; key_id: string; signature: string };
   registry_alias: { model: string; alias: string; version: number };
@@ -27,7 +31,23 @@ export type RegistryTables = {
     signature: string;
   };
   registry_evaluation: { digest: string; body: string; key_id: string; signature: string };
-  registry_policy: { position: number; digest: string; body: string };
+  registry_policy: { position: number; digest: string; body: string; scope: string };
+  registry_card: {
+    model: string;
+    version: number;
+    revision: number;
+    body: string;
+    key_id: string;
+    signature: string;
+  };
+  /** Identity tokens that were used: each approves one thing. */
+  registry_token: { digest: string; used_for: string };
+  /** When a refused load was put on record last. */
+  registry_refused_load: { model: string; code: string; recorded_ms: number };
+  /** Tags (`tag:…`) and owners (`owner`), to be searched by; nobody signs them, and no gate reads them. */
+  registry_label: { label: string; value: string; registered_ms: number; model: string; version: number };
+  /** Metrics of evaluations, to be searched by. */
+  registry_metric: { metric: string; value: number; model: string; version: number };
 };
 
 /** A handle that reads the registry's tables, in a transaction or outside. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { count, featureService, makeKernel, nullable, onDemand, request, t } from "../../src/features/index.ts";
 import { makeCells } from "../../src/features/kernel/cells.ts";
-import { outputCells } from "../../src/features/kernel/computable-cells.ts";
+import { outputCells, outputTags } from "../../src/features/kernel/computable-cells.ts";
 import { compileProgram } from "../../src/features/kernel/compile-program.ts";
 import { programOf } from "../../src/features/kernel/program.ts";
 
@@ -26,7 +26,7 @@ function evaluate(
     cells.values[0] = typeof value === "string" ? value : Number(value);
     return cells;
   });
-  const outputs = outputCells(view.features, 1);
+  const outputs = outputCells(outputTags(view.features), 1);
   compileProgram(program, kernel)(1, given, outputs);
   return Object.fromEntries(
     Object.keys(view.features).map((name, i) => [

@@ -62,7 +62,7 @@ async function lookUpsEqualHistory(inner: OnlineStore): Promise<void> {
       await store.register(service);
       await store.push(trips, table);
       const { inputs, atMs } = requests(random, table, 300, start);
-      const froms = inputs.map(({ from }) => ({ from: from ?? "" }));
+      const froms = inputs.map(({ from }) => ({ from: String(from ?? "") }));
 
       const served = await store.vectors(service, froms, { atMs });
       expect(statusesOf(served)).toEqual(new Set(Object.values(featureStatus)));
@@ -81,6 +81,11 @@ async function lookUpsEqualHistory(inner: OnlineStore): Promise<void> {
         expect((await store.replay(service, { inputs: froms, ...late })).different).toBe(0);
         expect(asked).toEqual({ newest: 6, all });
       }
+
+      // One request is answered without columns in between: by the same cells.
+      const rows = (await store.onlineMany(service, froms, { atMs })).toRows();
+      for (const [i, from] of froms.entries())
+        expect((await store.online(service, from, { atMs: atMs[i] ?? 0 })).features).toStrictEqual(rows[i]);
     },
     { online },
   );

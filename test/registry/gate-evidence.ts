@@ -28,6 +28,16 @@ export const version: ModelVersion = {
   evaluationDigest: digestOf("evaluation"),
   author: "ada",
   registeredAtMs: 1,
+  origin: {
+    model: "delay",
+    version: 7,
+    author: "eve",
+    certificate: digestOf("certificate"),
+    stage: "production",
+    issuedAtMs: 1,
+    keyId: "61e108d9472008fd",
+    bundle: digestOf("bundle"),
+  },
   stage: "candidate",
   revision: 2,
 };
@@ -101,6 +111,7 @@ export const evidence: GateEvidence = {
   lineage: { complete: true, missing: [] },
   rollout: passedRollout(2, 1),
   nowMs: 1_000_000,
+  card: { revision: 1, digest: digestOf("card"), missing: [] },
   data: [
     { dataset: "flights", version: digestOf("v"), role: "training", createdAtMs: 900_000 },
     { dataset: "flights", version: digestOf("v"), role: "evaluation", createdAtMs: 990_000 },

@@ -10,8 +10,10 @@ import { fairnessBound } from "../../src/registry/gates/fairness-bound.ts";
 import { featureServiceCompatible } from "../../src/registry/gates/feature-service-compatible.ts";
 import { latencyBudget } from "../../src/registry/gates/latency-budget.ts";
 import { lineageComplete } from "../../src/registry/gates/lineage-complete.ts";
+import { modelCard } from "../../src/registry/gates/model-card.ts";
 import { noLeakage } from "../../src/registry/gates/no-leakage.ts";
 import { noSliceRegression } from "../../src/registry/gates/no-slice-regression.ts";
+import { originCertified } from "../../src/registry/gates/origin-certified.ts";
 import { predictionStability } from "../../src/registry/gates/prediction-stability.ts";
 import { reproducible } from "../../src/registry/gates/reproducible.ts";
 import { rolloutEvidence } from "../../src/registry/gates/rollout-evidence.ts";
@@ -96,6 +98,8 @@ const gates: readonly (readonly [Gate, readonly string[]])[] = [
   ],
   [dataValidated(), ["dataset", "version", "validated"].map((name) => `validations.0.${name}`)],
   [lineageComplete(), ["lineage.complete", "lineage.missing"]],
+  [modelCard({ parts: ["owner", "limits"] }), ["revision", "digest", "missing"].map((name) => `card.${name}`)],
+  [originCertified({ keys: ["61e108d9472008fd"] }), ["keyId", "stage"].map((name) => `version.origin.${name}`)],
   [rolloutEvidence(), ["model", "challenger", "champion", "phase", "requests"].map((name) => `rollout.${name}`)],
 ];
 
@@ -180,7 +184,7 @@ describe.each(gates.map(([gate, paths]) => ({ name: gate.gate, gate, paths })))(
 
 test("every gate of the library is tried", () => {
   const tried = new Set(gates.map(([gate]) => gate.gate.split(":")[0]));
-  expect([...gateKinds.keys()].filter((kind) => !tried.has(kind))).toEqual(["requiresFeatures"]);
+  expect([...gateKinds.keys()].filter((kind) => !tried.has(kind))).toEqual(["contentSound", "requiresFeatures"]);
 });
 
 describe("a better number never closes a gate that a worse one opened", () => {

@@ -2,14 +2,17 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Gate } from "../../src/contracts/gate.ts";
 import { beatsChampion } from "../../src/registry/gates/beats-champion.ts";
 import { calibrationBound } from "../../src/registry/gates/calibration-bound.ts";
+import { contentSound } from "../../src/registry/gates/content-sound.ts";
 import { dataFreshness } from "../../src/registry/gates/data-freshness.ts";
 import { fairnessBound } from "../../src/registry/gates/fairness-bound.ts";
 import { featureServiceCompatible } from "../../src/registry/gates/feature-service-compatible.ts";
 import { gate } from "../../src/registry/gates/gate.ts";
 import { isBuiltIn, kindOf } from "../../src/registry/gates/built-in-names.ts";
 import { latencyBudget } from "../../src/registry/gates/latency-budget.ts";
+import { modelCard } from "../../src/registry/gates/model-card.ts";
 import { noLeakage } from "../../src/registry/gates/no-leakage.ts";
 import { noSliceRegression } from "../../src/registry/gates/no-slice-regression.ts";
+import { originCertified } from "../../src/registry/gates/origin-certified.ts";
 import { predictionStability } from "../../src/registry/gates/prediction-stability.ts";
 import { reproducible } from "../../src/registry/gates/reproducible.ts";
 import { requiresFeatures } from "../../src/registry/gates/requires-features.ts";
@@ -36,6 +39,7 @@ const all: readonly Gate[] = [
   beatsChampion("auc", { margin: 0.01, mode: "nonInferior" }),
   sliceFloor("auc", { column: "carrier", atLeast: 0.6, minRows: 20 }),
   noSliceRegression("auc", { column: "carrier" }),
+  originCertified({ keys: ["0123456789abcdef"], stage: "candidate" }),
   predictionStability({ atMost: 0.2 }),
   calibrationBound({ atMost: 0.05 }),
   fairnessBound({ column: "carrier", atMost: 0.1 }),
@@ -46,6 +50,8 @@ const all: readonly Gate[] = [
   dataFreshness({ maxAge: "30d", of: "both" }),
   reproducible({ maxDifference: 1e-6 }),
   requiresFeatures(),
+  modelCard({ parts: ["owner"] }),
+  contentSound(),
 ];
 const own = gate("enoughRows", { atLeast: 400 }, ({ evaluation }, { atLeast }) => {
   const rows = evaluation?.rows ?? 0;

@@ -153,7 +153,7 @@ test("81 a stolen key after its end: a version and an approval with old dates", 
   const forged = await signRecord(old, { kind: "model-version", schema: 1, ...immutable, author: "nobody" });
   await editStore(
     open.metadata,
-    sql`update registry_version set body = ${forged.body}, signature = ${forged.signature}`,
+    sql`update registry_version set body = ${forged.body}, signature = ${forged.signature}, author = 'nobody'`,
   );
   await expect(registry.promote(first, "candidate", request)).rejects.toMatchObject({
     code: "certificate/revoked-key",

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
+import { keyFileSigner } from "../../src/backends/fs/key-file-signer.ts";
+import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.ts";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
 import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
 import { tfjs } from "../../src/backends/tfjs/tfjs.ts";
@@ -21,6 +23,7 @@ import {
   featureView,
   latency,
   monitor,
+  openWorkspace,
   pipeline,
   profileOf,
   rowsSource,
@@ -44,7 +47,19 @@ import { makeTable } from "../../src/table/table.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import { fitLogistic } from "../../src/training/fit-logistic.ts";
 import { PipelineRunner } from "../../src/training/pipelines/pipeline-runner.ts";
+import {
+  auditPack,
+  compareDelivery,
+  defineCi,
+  deliveryFigures,
+  generatedModelCard,
+  modelTest,
+  readBaseline,
+  runCi,
+  technicalDocumentation,
+} from "../../src/workflows/index.ts";
 import type { Workspace } from "../../src/workspace.ts";
+import { decideEverything } from "./busy-registry.ts";
 import * as loop from "../support/small-loop.ts";
 
 /** A record that the public face returned, by the name of its schema. */
@@ -78,6 +93,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     const heldOut = await loop.trainingOf(ws, rows.slice(4000));
     const { version: first, evaluation } = await loop.trainVersion(ws, training, heldOut);
     await loop.toProduction(ws, first);
+    await decideEverything(ws, first);
     await failedRun(ws);
     const second = await secondVersion(ws, training, heldOut);
     returned.push(["evaluation-report", evaluation], ["evaluation-report", second.evaluation]);
@@ -92,6 +108,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     for (const { ref } of await ws.experiments.runs("delay"))
       returned.push(["run", await ws.experiments.record(ref.id)], ["run-params", await ws.experiments.params(ref.id)]);
     returned.push(["run", (await ws.experiments.runs("broken"))[0]]);
+    returned.push(...(await documents(ws)));
     for (const record of await ws.audit()) returned.push(["audit-record", record]);
     returned.push(...(await proofs(ws, clock)));
     for (const change of await ws.changes()) returned.push(["change", change]);
@@ -101,10 +118,34 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     await ws.close();
   }
   await collectFeatures(folder, clock);
+  await transfer(folder, clock);
   await storeNetwork(`${folder}/workspace/blobs`);
   returned.push(["feature-inputs", JSON.parse(inputToJson({ id: 2n ** 60n, a: Number.NaN, b: -0, c: null, d: true }))]);
   returned.push(["served-segment-head", servedHead()]);
   return [...returned, ...(await pipelineRuns(`${folder}/workspace/metadata.sqlite`, clock))];
+}
+
+/** The champion leaves and comes back in, refused first; the key is replaced. */
+async function transfer(folder: string, clock: ManualClock): Promise<void> {
+  const [signer, next] = ["key", "next"].map((name) => keyFileSigner({ path: `${folder}/${name}.pem` }));
+  if (signer === undefined || next === undefined) throw new Error("two keys expected");
+  const keys = { [signer.keyId]: signer.publicKeyPem(), [next.keyId]: next.publicKeyPem() };
+  const trust = pinnedKeysVerifier({ keys });
+  const ws = await openWorkspace({ path: `${folder}/workspace`, signer, verifier: trust, clock });
+  const by = { actor: "ada", reason: "to our other house" };
+  try {
+    const { version } = await ws.registry.champion("delay");
+    await ws.registry.export(version, `${folder}/exported`, by);
+    const stranger = ws.registry.import(`${folder}/exported`, { trust: pinnedKeysVerifier({ keys: {} }), ...by });
+    await stranger.then(
+      () => Promise.reject(new Error("a stranger's model was taken in")),
+      () => undefined,
+    );
+    await ws.registry.import(`${folder}/exported`, { trust, ...by });
+    await ws.registry.rotateKey({ to: next, ...by });
+  } finally {
+    await ws.close();
+  }
 }
 
 /** A service gets another meaning; a process that has not used the one before lets its online data go. */
@@ -116,6 +157,40 @@ async function collectFeatures(folder: string, clock: ManualClock): Promise<void
   } finally {
     await ws.close();
   }
+}
+
+/** What is made of the records: documents, figures, a pack; and a run of checks. */
+async function documents(ws: Workspace): Promise<readonly ReturnedRecord[]> {
+  const key = { name: "delay", version: 1 };
+  const parts = [{ point: "annex-iv.5", author: "ada", markdown: "Risks are reviewed." }];
+  const figures = deliveryFigures(await ws.audit());
+  const baseline = readBaseline(
+    JSON.stringify({
+      schema: 1,
+      deployments: [
+        { name: "a", leadTimeHours: 500, deployedMs: 0, rolledBack: false, restoreHours: 1, detectHours: 2 },
+      ],
+      models: { made: 3, inProduction: 1 },
+    }),
+  );
+  const checks = [
+    modelTest("told", ({ log }) => {
+      log("a line");
+      return [
+        { name: "a", outcome: "pass", reason: "fine", measured: 1, bound: 0 },
+        { name: "b", outcome: "unmeasured", reason: "no rows" },
+      ];
+    }),
+  ];
+  return [
+    ["technical-documentation", await technicalDocumentation(ws, key, { parts })],
+    ["generated-model-card", await generatedModelCard(ws, key)],
+    ["delivery-figures", figures],
+    ["delivery-baseline", baseline],
+    ["delivery-comparison", compareDelivery(figures, baseline)],
+    ["audit-pack", (await auditPack(ws)).manifest],
+    ["ci-report", await runCi(defineCi({ tests: checks }), { workspace: ws })],
+  ];
 }
 
 /** Checkpoints before and after another event, and what is proved by them. */
@@ -263,6 +338,10 @@ async function rollOut(ws: Workspace, version: ModelVersion): Promise<void> {
     { share: 0.3, minRequests: 500 },
   ];
   const watched = [errorRate(), badOutcome({ output: "late", outcome: "late" }), latency({ boundMs: 1000 })];
+  await router.startRollout(0).then(
+    () => Promise.reject(new Error("a rollout of nothing")),
+    () => undefined,
+  );
   await router.startRollout(version.version, canary({ steps, guardrails: watched }), { actor: "ada" });
   await serveUntil(router, "baking", 0);
   await router.abort({ actor: "ada", reason: "not today" });

@@ -37,6 +37,7 @@ const columns: { readonly [column: string]: string } = {
   "registry_approval.body": "approval",
   "registry_evaluation.body": "evaluation-statement",
   "registry_policy.body": "policy",
+  "registry_card.body": "model-card",
   "serving_rollout.state": "rollout-state",
   "serving_rollout_evidence.body": "rollout-evidence",
   "monitoring_monitor.definition": "monitor-definition",
@@ -50,17 +51,26 @@ const blobSchemas = [
   "dataset-manifest",
   "artifact-manifest",
   "linear-model",
+  "prompt",
+  "config",
   "tfjs-model",
   "evaluation-report",
   "promotion-evidence",
   "reference-profile",
+  "exported-version",
+  "exported-records",
+  "signed-certificate",
+  "audit-inclusion-proof",
+  "policy",
 ];
 
 /** Members that a record of its schema may lack. */
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "personal", "branch", "commit", "change"],
-  "promotion-evidence": ["reproduction"],
+  "delivery-figures": ["deploymentsPerWeek"],
+  "delivery-baseline": ["models"],
+  "promotion-evidence": ["reproduction", "alias", "deprecation"],
   "evaluation-report": [
     ...[
       "digest",
@@ -75,6 +85,10 @@ const optional: { readonly [schema: string]: readonly string[] } = {
     ],
     ...["fairness", "robustness", "latency", "batchLatency", "leakage", "reproduction", "code"],
   ],
+  "model-version": ["origin", "contributors"],
+  standing: ["aliases", "deprecated", "cards", "revoked"],
+  "certificate-body": ["alias", "breakGlass"],
+  policy: ["aliases", "breakGlass"],
 };
 
 /** Where a record holds what the host, zod or TensorFlow.js wrote: nothing is said of it. */
@@ -84,7 +98,9 @@ const host: { readonly [schema: string]: RegExp } = {
   "run-params": /^\//,
   "dataset-commit": /^\/meta/,
   "pipeline-run": /^\/cause/,
-  policy: /\/params(?:\/|$)/,
+  policy: /\/params(?:\/|$)|^\/(?:aliases)$/,
+  prompt: /^\/parameters/,
+  "model-card": /^\/parts\/notes/,
   "audit-record": /^\/body\/cause/,
   change: /^\/payload\/cause/,
 };
@@ -193,6 +209,7 @@ const withoutVersion = [
   "served-segment-head",
   "feature-inputs",
   "signed-certificate",
+  "exported-version",
   "audit-checkpoint",
   "run",
   "run-params",

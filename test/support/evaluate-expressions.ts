@@ -3,7 +3,7 @@ import type { ExpressionNode } from "../../src/contracts/expression.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import type { ViewDefinition } from "../../src/contracts/feature-definition.ts";
 import { type ComputableCells, makeCells } from "../../src/features/kernel/cells.ts";
-import { outputCells } from "../../src/features/kernel/computable-cells.ts";
+import { outputCells, outputTags } from "../../src/features/kernel/computable-cells.ts";
 import { compileProgram } from "../../src/features/kernel/compile-program.ts";
 import { interpretProgram } from "../../src/features/kernel/interpret-program.ts";
 import { makeKernel } from "../../src/features/kernel/kernel.ts";
@@ -42,7 +42,7 @@ function run(
     cells.values[0] = cells.kind === "text" ? String(value ?? "") : Number(value ?? Number.NaN);
     return cells;
   });
-  const outputs = outputCells(features, 1);
+  const outputs = outputCells(outputTags(features), 1);
   make(program, makeKernel())(1, inputs, outputs);
   return Object.fromEntries(Object.entries(features).map(([name, type], i) => [name, shown(type.tag, outputs[i])]));
 }

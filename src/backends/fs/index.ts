@@ -15,3 +15,4 @@ export { keyIdOf, type PinnedKeys, pinnedKeysVerifier } from "./pinned-keys-veri
 export { csvFile } from "./csv-file.ts";
 export { jsonLinesFile } from "./json-lines-file.ts";
 export { type FileSetOptions, fileSetSource } from "./file-set.ts";
+export { writeArtifactFolder } from "./write-artifact-folder.ts";

@@ -1,5 +1,6 @@
 import type { OnlineRow, OnlineStore } from "../../contracts/online-store.ts";
 import { requireWellFormed } from "../online/event-values.ts";
+import { roomForNewest } from "../online/newest-events.ts";
 import { ViewEvents } from "./view-events.ts";
 
 const noEvents = new ViewEvents();
@@ -54,7 +55,10 @@ export function memoryOnline(): OnlineStore {
     },
     readNewest: async (asked, keys, options) => {
       options?.signal?.throwIfAborted();
-      return asked.map((view) => (views.get(view) ?? noEvents).newest(keys));
+      const found = asked.map((view) => views.get(view) ?? noEvents);
+      const columns = found.reduce((sum, view) => sum + view.newestColumns(), 0);
+      const room = roomForNewest(keys.length, columns, asked.length);
+      return found.map((view) => view.newest(keys, room));
     },
     trimEvents: async (view, beforeMs, options) => {
       options.signal?.throwIfAborted();

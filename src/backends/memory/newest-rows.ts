@@ -1,6 +1,6 @@
 import type { OnlineEvents, OnlineNewest } from "../../contracts/online-store.ts";
 import { type EventValues, makeValues, type ValueKind } from "../online/event-values.ts";
-import { emptyNewest } from "../online/newest-events.ts";
+import { doublesAlone, type NewestRoom, newestIn } from "../online/newest-events.ts";
 import { grown, grownValues, takeValue } from "./value-arrays.ts";
 
 /** Doubles before a row's cells: event time, known time, id. */
@@ -12,6 +12,8 @@ const headDoubles = 3;
  */
 export class NewestRows {
   readonly #others: (EventValues | undefined)[];
+  /** What an answer says of its columns, where all hold doubles. */
+  readonly #doublesAlone: readonly undefined[] | undefined;
   /** Doubles of a row. */
   readonly #width: number;
   #rows: Float64Array;
@@ -20,6 +22,7 @@ export class NewestRows {
   constructor(kinds: readonly ValueKind[], slots: number) {
     this.#width = headDoubles + kinds.length + Math.ceil(kinds.length / 8);
     this.#others = kinds.map((kind) => (kind === "number" ? undefined : makeValues(kind, slots)));
+    this.#doublesAlone = kinds.every((kind) => kind === "number") ? doublesAlone(kinds.length) : undefined;
     this.#rows = new Float64Array(slots * this.#width).fill(Number.NaN);
     this.#bytes = new Uint8Array(this.#rows.buffer);
   }
@@ -47,14 +50,23 @@ export class NewestRows {
     }
   }
 
+  /** How many value columns there are. */
+  get columns(): number {
+    return this.#others.length;
+  }
+
   /** The newest events of keys, whose slots are told by name. */
-  read(keys: readonly string[], slots: ReadonlyMap<string, number>, keptFromMs: number): OnlineNewest {
+  read(
+    keys: readonly string[],
+    slots: ReadonlyMap<string, number>,
+    keptFromMs: number,
+    room: NewestRoom,
+  ): OnlineNewest {
     const [count, columns, width] = [keys.length, this.#others.length, this.#width];
-    const newest = emptyNewest(count, columns, keptFromMs);
+    const made = this.#doublesAlone ?? this.#others.map((column) => column && makeValues(column.kind, count));
+    const newest = newestIn(room, count, columns, { keptFromMs, others: made });
     const { eventTimeMs, knownTimeMs, ids, numbers, states } = newest;
     const [rows, bytes] = [this.#rows, this.#bytes];
-    const others = this.#others.map((column) => column && makeValues(column.kind, count));
-    const anyKind = others.some((column) => column !== undefined);
     for (let i = 0; i < count; i++) {
       const slot = slots.get(keys[i] ?? "");
       if (slot === undefined) continue;
@@ -67,9 +79,9 @@ export class NewestRows {
         numbers[c * count + i] = rows[at + c] ?? Number.NaN;
         states[c * count + i] = bytes[(at + columns) * 8 + c] ?? 0;
       }
-      if (anyKind) this.#readOthers(slot, others, i);
+      if (this.#doublesAlone === undefined) this.#readOthers(slot, made, i);
     }
-    return { ...newest, others };
+    return newest;
   }
 
   #readOthers(slot: number, others: readonly (EventValues | undefined)[], at: number): void {

@@ -6,7 +6,7 @@ import type {
   OnlineRead,
   TrimOptions,
 } from "../../contracts/online-store.ts";
-import { emptyNewest } from "../online/newest-events.ts";
+import { type NewestRoom, newestIn } from "../online/newest-events.ts";
 import { EventBlock } from "./event-block.ts";
 import { NewestRows } from "./newest-rows.ts";
 import { NumberSet } from "./number-set.ts";
@@ -59,10 +59,16 @@ export class ViewEvents implements OnlineExtent {
     return { events, keptFromMs: this.keptFromMs };
   }
 
-  /** The newest event of each key. */
-  newest(keys: readonly string[]): OnlineNewest {
+  /** How many value columns its newest events have; 0 without any. */
+  newestColumns(): number {
     this.#newest ??= this.#gathered();
-    return this.#newest?.read(keys, this.#slots, this.keptFromMs) ?? emptyNewest(keys.length, 0, this.keptFromMs);
+    return this.#newest?.columns ?? 0;
+  }
+
+  /** The newest event of each key. */
+  newest(keys: readonly string[], room: NewestRoom): OnlineNewest {
+    const { keptFromMs } = this;
+    return this.#newest?.read(keys, this.#slots, keptFromMs, room) ?? newestIn(room, keys.length, 0, { keptFromMs });
   }
 
   /** Forgets events, as the port says. */

@@ -3,17 +3,53 @@ import { headBytes, isMarked, notRecords, requireLayout } from "./event-records.
 import { cellBytes } from "./cell-layout.ts";
 import { cellsReader } from "./read-cells.ts";
 
-/** An answer for `keys` keys and as many columns of doubles, in which no key has an event. */
+/** An answer whose arrays are to be filled, of `keys` keys and `columns` columns, all doubles. Event times are NaN: no key has an event yet. */
 export function emptyNewest(keys: number, columns: number, keptFromMs: number): OnlineNewest {
+  return newestIn(roomForNewest(keys, columns, 1), keys, columns, { keptFromMs });
+}
+
+/** Arrays that several answers take their parts of: one large array is made faster than many small ones. */
+export interface NewestRoom {
+  readonly doubles: Float64Array;
+  readonly bytes: Uint8Array;
+  usedDoubles: number;
+  usedBytes: number;
+}
+
+/** Room for the answers of some views, of `columns` columns together. */
+export function roomForNewest(keys: number, columns: number, views: number): NewestRoom {
+  const doubles = new Float64Array(keys * (3 * views + columns));
+  return { doubles, bytes: new Uint8Array(keys * columns), usedDoubles: 0, usedBytes: 0 };
+}
+
+/** Takes room for one view's answer; values of other kinds than doubles are the caller's to make. */
+export function newestIn(
+  room: NewestRoom,
+  keys: number,
+  columns: number,
+  {
+    keptFromMs,
+    others = doublesAlone(columns),
+  }: { readonly keptFromMs: number; readonly others?: OnlineNewest["others"] },
+): OnlineNewest {
+  const { doubles, bytes, usedDoubles: at, usedBytes } = room;
+  room.usedDoubles += keys * (3 + columns);
+  room.usedBytes += keys * columns;
+  for (let i = 0; i < keys; i++) doubles[at + i] = Number.NaN;
   return {
-    eventTimeMs: new Float64Array(keys).fill(Number.NaN),
-    knownTimeMs: new Float64Array(keys),
-    ids: new Float64Array(keys),
-    numbers: new Float64Array(keys * columns),
-    states: new Uint8Array(keys * columns),
-    others: new Array<undefined>(columns).fill(undefined),
+    eventTimeMs: doubles.subarray(at, at + keys),
+    knownTimeMs: doubles.subarray(at + keys, at + 2 * keys),
+    ids: doubles.subarray(at + 2 * keys, at + 3 * keys),
+    numbers: doubles.subarray(at + 3 * keys, room.usedDoubles),
+    states: bytes.subarray(usedBytes, room.usedBytes),
+    others,
     keptFromMs,
   };
+}
+
+/** The other kinds of columns that are all doubles. */
+export function doublesAlone(columns: number): readonly undefined[] {
+  return new Array<undefined>(columns).fill(undefined);
 }
 
 /** The newest events of keys from their records, at most one a key. Errors: `io/failed` for bytes that are no such records. */

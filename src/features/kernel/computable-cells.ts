@@ -13,13 +13,26 @@ function computed(cells: Cells, name: string): ComputableCells {
   throw notComputable(name, cells.kind);
 }
 
-/** Cells for the outputs of a program, as `make` makes them. Throws `definition/invalid` for a type that expressions do not give. */
+/** A type that expressions give. */
+export type OutputTag = Exclude<CellTag, "i64" | "f64[]" | "utf8[]">;
+
+/** The types of a program's outputs, in order. Throws `definition/invalid` for one that expressions do not give, naming the output. */
+export function outputTags(features: ColumnTypes): readonly OutputTag[] {
+  return Object.entries(features).map(([name, { tag }]) => {
+    if (tag === "i64" || tag === "f64[]" || tag === "utf8[]") throw notComputable(name, tag);
+    return tag;
+  });
+}
+
+/** Cells for the outputs of a program, as `make` makes them. */
 export function outputCells(
-  features: ColumnTypes,
+  tags: readonly OutputTag[],
   rows: number,
-  make: (tag: CellTag, rows: number) => Cells = makeCells,
+  make: (tag: OutputTag, rows: number) => ComputableCells = makeCells,
 ): readonly ComputableCells[] {
-  return Object.entries(features).map(([name, { tag }]) => computed(make(tag, rows), name));
+  const cells: ComputableCells[] = [];
+  for (let i = 0; i < tags.length; i++) cells.push(make(tags[i] ?? "f64", rows));
+  return cells;
 }
 
 /** The error of an input that expressions do not compute with. */

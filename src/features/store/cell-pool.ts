@@ -1,10 +1,20 @@
 import type { CellTag } from "../../core/cell-type.ts";
 import type { WindowSpec } from "../windows/window-spec.ts";
 import { makeWindowStates, type WindowStates } from "../windows/window-states.ts";
-import { type Cells, cellKind, makeCells, type NumberCells, numberCells, type TextCells } from "../kernel/cells.ts";
+import {
+  type Cells,
+  type ComputableCells,
+  cellKind,
+  makeCells,
+  type NumberCells,
+  numberCells,
+  type TextCells,
+} from "../kernel/cells.ts";
+import type { OutputTag } from "../kernel/computable-cells.ts";
 
 /** Where the cells of computed features come from. What they hold at first is unspecified. */
 export interface CellPool {
+  cells(tag: OutputTag, rows: number): ComputableCells;
   cells(tag: CellTag, rows: number): Cells;
   numbers(rows: number): NumberCells;
   /** Room for one instant a row. */
@@ -42,6 +52,8 @@ export class OneRowCells implements CellPool {
     return this;
   }
 
+  cells(tag: OutputTag): ComputableCells;
+  cells(tag: CellTag): Cells;
   cells(tag: CellTag): Cells {
     const kind = cellKind(tag);
     if (kind === "number") return this.numbers();

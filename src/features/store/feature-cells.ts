@@ -2,7 +2,7 @@ import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { FeatureCell } from "../../contracts/feature-service.ts";
 import type { CellTag, ColumnType, ValueOf } from "../../core/cell-type.ts";
 import type { Cells } from "../kernel/cells.ts";
-import type { ComputedFeatures, FeatureColumn } from "./frame.ts";
+import type { ComputedFeatures } from "./frame.ts";
 import { type FeatureRow, missingCell, type RowShape } from "./row-shape.ts";
 
 const expired: FeatureCell<ColumnType> = Object.freeze({ status: "expired" });
@@ -12,24 +12,24 @@ export function rowOf({ names, tags, empty }: RowShape, features: ComputedFeatur
   const cells: { [name: string]: FeatureCell<ColumnType> } = { ...empty };
   for (let f = 0; f < names.length; f++) {
     const column = features[f];
-    if (column !== undefined) cells[names[f] ?? ""] = cellOf(tags[f] ?? "f64", column, row);
+    if (column === undefined) continue;
+    const { cells: own, eventTimeMs } = column;
+    const value = own.values[row] ?? Number.NaN;
+    cells[names[f] ?? ""] = cellOf(tags[f] ?? "f64", own.statuses[row] ?? featureStatus.null, value, eventTimeMs[row]);
   }
   return cells;
 }
 
-function cellOf(tag: CellTag, { cells, eventTimeMs }: FeatureColumn, row: number): FeatureCell<ColumnType> {
-  const status = cells.statuses[row];
-  if (status === featureStatus.present) {
-    const value = cells.values[row] ?? Number.NaN;
-    return {
-      status: "present",
-      value: givenValue(tag, value),
-      eventTimeMs: eventTimeMs[row] ?? Number.NaN,
-    };
-  }
+/** One feature as a typed cell, of its status and, where that is `present`, its value. */
+export function cellOf(
+  tag: CellTag,
+  status: number,
+  value: Cells["values"][number],
+  eventTimeMs: number = Number.NaN,
+): FeatureCell<ColumnType> {
+  if (status === featureStatus.present) return { status: "present", value: givenValue(tag, value), eventTimeMs };
   if (status === featureStatus.missing) return missingCell;
-  if (status === featureStatus.expired) return expired;
-  return { status: "null", eventTimeMs: eventTimeMs[row] ?? Number.NaN };
+  return status === featureStatus.expired ? expired : { status: "null", eventTimeMs };
 }
 
 function givenValue(tag: CellTag, value: Cells["values"][number]): ValueOf<ColumnType> {

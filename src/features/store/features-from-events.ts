@@ -6,6 +6,7 @@ import { EmptyViews } from "./empty-views.ts";
 import { rowOf } from "./feature-cells.ts";
 import type { ComputedFeatures, InputFrame } from "./frame.ts";
 import { featuresOfReads, readViews, type ViewReads } from "./read-online.ts";
+import { rowFromNewest } from "./row-from-newest.ts";
 import type { FeatureRow } from "./row-shape.ts";
 import type { ServicePlan } from "./service-plan.ts";
 
@@ -30,7 +31,9 @@ export class FeaturesFromEvents {
   /** Computes a service for a frame of one row, as typed cells by name. Errors: `features/not-kept`. */
   async computeRow(plan: ServicePlan, frame: InputFrame, signal: AbortSignal | undefined): Promise<FeatureRow> {
     const reads = await this.#read(plan, frame, signal);
-    return rowOf(plan.shape, featuresOfReads(plan, frame, reads, this.#kernel, this.#oneRow.begin()), 0);
+    const { lookUps, shape } = plan;
+    const row = lookUps === undefined ? undefined : rowFromNewest(lookUps, shape, reads, frame.atMs[0] ?? Number.NaN);
+    return row ?? rowOf(shape, featuresOfReads(plan, frame, reads, this.#kernel, this.#oneRow.begin()), 0);
   }
 
   async #read(plan: ServicePlan, frame: InputFrame, signal: AbortSignal | undefined): Promise<ViewReads> {

@@ -83,7 +83,7 @@ export function computeOnDemand(
   const inputs = plan.program.inputs.map((name) =>
     computable(name.includes(".") ? columnNamed(known, name).cells : cellsOf(anyColumnOf(frame.inputs, name)), name),
   );
-  const outputs = outputCells(plan.view.features, rows, (tag, count) => pool.cells(tag, count));
+  const outputs = outputCells(plan.outputs, rows, (tag, count) => pool.cells(tag, count));
   plan.run(rows, inputs, outputs);
   return outputs.map((cells) => ({ cells, eventTimeMs: frame.atMs }));
 }

@@ -23,6 +23,8 @@ export interface KnownServicesWiring {
 export class KnownServices {
   readonly #wiring: KnownServicesWiring;
   readonly #plans = new Map<string, ServicePlan>();
+  /** The same by the object that they were asked by, which is mostly one and the same. */
+  readonly #byObject = new WeakMap<ServiceDefinition, ServicePlan>();
   /** Windowed views that were used by themselves, by hash. */
   readonly #alone = new Map<string, WindowedPlan>();
 
@@ -30,12 +32,20 @@ export class KnownServices {
     this.#wiring = wiring;
   }
 
+  /** The plan of a service that was used before; `undefined` of another. */
+  planned(service: ServiceDefinition): ServicePlan | undefined {
+    return this.#byObject.get(service);
+  }
+
   /** A service's plan; at its first use the service is put on record. */
   async plan(service: ServiceDefinition): Promise<ServicePlan> {
     requireService(service);
     const key = `${service.name}@${service.hash}`;
     const known = this.#plans.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#byObject.set(service, known);
+      return known;
+    }
     const { kernel, definitions, registry, catalog } = this.#wiring;
     const plan = planService(service, kernel);
     // A model's own request fields are no definition that others could find, change or collect.

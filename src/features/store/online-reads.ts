@@ -38,7 +38,7 @@ export class OnlineReads implements FeatureReader, ManyFeatureReader {
     options: OnlineReadOptions = {},
   ): Promise<{ readonly features: F; readonly atMs: number }> {
     return await calledWith("online", options, async () => {
-      const plan = await this.#parts.services.plan(service);
+      const plan = this.#parts.services.planned(service) ?? (await this.#parts.services.plan(service));
       const atMs = options.atMs ?? this.#parts.clock.nowMs();
       if (typeof atMs !== "number") requireInstant("atMs", atMs);
       const frame = requestFrame(service, [input as FeatureInputRow], Float64Array.of(atMs));
@@ -53,7 +53,7 @@ export class OnlineReads implements FeatureReader, ManyFeatureReader {
     options: ManyReadOptions = {},
   ): Promise<ManyFeatures<F>> {
     return await calledWith("onlineMany", options, async () => {
-      const plan = await this.#parts.services.plan(service);
+      const plan = this.#parts.services.planned(service) ?? (await this.#parts.services.plan(service));
       const atMs = instantsOf(inputs?.length ?? 0, options.atMs ?? this.#parts.clock.nowMs());
       const frame = requestFrame(service, inputs as readonly FeatureInputRow[], atMs);
       const features = await this.#parts.events.compute(plan, frame, options.signal);
@@ -67,7 +67,7 @@ export class OnlineReads implements FeatureReader, ManyFeatureReader {
     options: { readonly atMs?: Float64Array; readonly signal?: AbortSignal } = {},
   ): Promise<FeatureVectors> {
     return await calledWith("vectors", options, async () => {
-      const plan = await this.#parts.services.plan(service);
+      const plan = this.#parts.services.planned(service) ?? (await this.#parts.services.plan(service));
       const atMs = options.atMs ?? new Float64Array(inputs?.length ?? 0).fill(this.#parts.clock.nowMs());
       const frame = requestFrame(service, inputs, atMs);
       return denseVectors(service, await this.#parts.events.compute(plan, frame, options.signal), atMs);

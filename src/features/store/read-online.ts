@@ -1,7 +1,7 @@
 import type { OnlineEvents, OnlineRead } from "../../contracts/online-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type CellPool, freshCells } from "./cell-pool.ts";
-import { entityKeys } from "./entity-keys.ts";
+import { type EntityKeys, entityKeys } from "./entity-keys.ts";
 import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
 import { latestFromEvents } from "./latest-from-events.ts";
 import { latestFromNewest } from "./latest-from-newest.ts";
@@ -31,35 +31,46 @@ export async function readViews(
   signal?: AbortSignal,
 ): Promise<ViewReads> {
   const found: (ViewRead | undefined)[] = plan.reads.map(() => undefined);
-  await Promise.all(plan.readGroups.map((group) => readGroup(plan, group, frame, store, found, signal)));
+  const under: Promise<void>[] = [];
+  for (const group of plan.readGroups) {
+    const entities = entityKeys(keysOf(group.first, frame), group.first.keys);
+    if (group.lookUps.length > 0) under.push(readLookUps(group, entities, frame.atMs, store, found, signal));
+    for (const place of group.windowed) under.push(readEvents(plan, place, entities, frame, store, found, signal));
+  }
+  // A request of look-ups alone has one read to wait for.
+  if (under.length === 1) await under[0];
+  else await Promise.all(under);
   return found;
 }
 
-async function readGroup(
+async function readLookUps(
+  { lookUps, lookUpHashes }: ReadGroup,
+  entities: EntityKeys,
+  atMs: Float64Array,
+  store: EventReader,
+  into: (ViewRead | undefined)[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const found = await readNewestKnown(lookUpHashes, entities, atMs, store, signal);
+  lookUps.forEach((place, i) => {
+    const own = found[i];
+    if (own !== undefined) into[place] = { keyIndex: entities.keyIndex, found: own };
+  });
+}
+
+async function readEvents(
   plan: ServicePlan,
-  { first, lookUps, lookUpHashes, windowed }: ReadGroup,
+  place: number,
+  { keys, keyIndex }: EntityKeys,
   frame: InputFrame,
   store: EventReader,
   into: (ViewRead | undefined)[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const entities = entityKeys(keysOf(first, frame), first.keys);
-  const { keys, keyIndex } = entities;
-  const newest = async (): Promise<void> => {
-    const found = await readNewestKnown(lookUpHashes, entities, frame.atMs, store, signal);
-    lookUps.forEach((place, i) => {
-      const own = found[i];
-      if (own !== undefined) into[place] = { keyIndex, found: own };
-    });
-  };
-  const events = async (place: number): Promise<void> => {
-    const view = plan.reads[place];
-    if (view === undefined) return;
-    const fromMs = earliestOf(frame) - view.reachMs;
-    into[place] = { keyIndex, found: await store.readEvents(view.view.hash, keys, fromMs, { signal }) };
-  };
-  if (windowed.length === 0) await newest();
-  else await Promise.all([...(lookUps.length === 0 ? [] : [newest()]), ...windowed.map(events)]);
+  const view = plan.reads[place];
+  if (view === undefined) return;
+  const fromMs = earliestOf(frame) - view.reachMs;
+  into[place] = { keyIndex, found: await store.readEvents(view.view.hash, keys, fromMs, { signal }) };
 }
 
 /** Computes a service's features from what was read, each row at its own T. Errors: `features/not-kept` for a T whose events were let go. */

@@ -18,7 +18,14 @@ export function requestFrame(
     requireInstants(atMs, inputs.length);
     requireCalendar(atMs);
     const table = inputTable(service.input, inputs);
-    for (const view of service.views) for (const key of Object.keys(view.keys)) requireKey(service, key, table);
+    const checked: string[] = [];
+    for (const view of service.views) {
+      for (const key in view.keys) {
+        if (checked.includes(key)) continue;
+        checked.push(key);
+        requireKey(service, key, table);
+      }
+    }
     return { inputs: table, atMs };
   });
 }

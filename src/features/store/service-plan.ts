@@ -4,11 +4,12 @@ import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { keyColumn } from "../definitions/key-column.ts";
 import { cellKind, type Cells } from "../kernel/cells.ts";
 import type { RunProgram } from "../kernel/compile-program.ts";
-import { notComputable } from "../kernel/computable-cells.ts";
+import { notComputable, type OutputTag, outputTags } from "../kernel/computable-cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { makeProgramRunner } from "../kernel/make-program-runner.ts";
 import { type Program, programOf } from "../kernel/program.ts";
 import { type ReadGroup, readGroups } from "./read-groups.ts";
+import { type LookUpView, lookUpViews } from "./row-from-newest.ts";
 import { type RowShape, rowShape } from "./row-shape.ts";
 import { reachMsOf, type WindowSpec, windowSpecOf } from "../windows/window-spec.ts";
 
@@ -64,6 +65,8 @@ export interface OnDemandPlan {
   /** Its features' full names, `view.feature`, in order. */
   readonly names: readonly string[];
   readonly program: Program;
+  /** The types of its features, in order. */
+  readonly outputs: readonly OutputTag[];
   readonly run: RunProgram;
 }
 
@@ -83,6 +86,8 @@ export interface ServicePlan {
   /** The place of each of the service's features among those of all views, one view after the other; −1 = none. */
   readonly places: readonly number[];
   readonly shape: RowShape;
+  /** Its look-ups by view, where there is nothing else to compute. */
+  readonly lookUps: readonly LookUpView[] | undefined;
 }
 
 /** Plans a service for a kernel. Does no I/O. */
@@ -102,7 +107,8 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
         (name) => kindOf(name) === "numbers",
       );
       const run = makeProgramRunner(program, kernel);
-      plans.set(view.name, { kind: "onDemand", view, names: fullNames(view), program, run });
+      const outputs = outputTags(view.features);
+      plans.set(view.name, { kind: "onDemand", view, names: fullNames(view), program, outputs, run });
     }
   };
   service.views.forEach(visit);
@@ -111,7 +117,9 @@ export function planService(service: ServiceDefinition, kernel: Kernel): Service
   const reads = views.map((view) => eventsPlanOf(view)).filter((own) => own !== undefined);
   const isPlain = reads.length === views.length;
   const places = service.features.map(({ name }) => names.indexOf(name));
-  return { service, views, reads, readGroups: readGroups(reads), isPlain, places, shape: rowShape(service) };
+  const shape = rowShape(service);
+  const lookUps = lookUpViews(reads, views, shape.names);
+  return { service, views, reads, readGroups: readGroups(reads), isPlain, places, shape, lookUps };
 }
 
 /** Plans one windowed view. */

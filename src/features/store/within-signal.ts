@@ -7,8 +7,11 @@ const graceMs = 250;
  * The outcome of work on stores. Where the signal aborts, the work is given a moment to stop by itself, and is then not waited for: a store may
  * never answer. Rejects with the signal's reason; where that is a time that is up (`AbortSignal.timeout`), with `store/unavailable`.
  */
-export async function withinSignal<R>(signal: AbortSignal | undefined, work: () => Promise<R>): Promise<R> {
-  if (signal === undefined) return await work();
+export function withinSignal<R>(signal: AbortSignal | undefined, work: () => Promise<R>): Promise<R> {
+  return signal === undefined ? work() : raced(signal, work);
+}
+
+async function raced<R>(signal: AbortSignal, work: () => Promise<R>): Promise<R> {
   signal.throwIfAborted();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let abort = (): void => undefined;

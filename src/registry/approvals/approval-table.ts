@@ -1,9 +1,9 @@
-import type { Approval } from "../../contracts/gate.ts";
-import type { Stage } from "../../contracts/model-version.ts";
+import type { Approval, IdentityDemand } from "../../contracts/gate.ts";
 import type { Verifier } from "../../contracts/signer.ts";
-import type { Digest } from "../../core/digest.ts";
+import { type Digest, digestOf } from "../../core/digest.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import type { RegistrySql } from "../tables.ts";
+import type { TransitionTarget } from "../versions/transition-target.ts";
 import type { VersionKey } from "../versions/version-key.ts";
 
 /** What is signed of an approval. */
@@ -12,7 +12,7 @@ export interface ApprovalBody extends Approval {
   readonly schema: 1;
   readonly model: string;
   readonly version: number;
-  readonly to: Stage;
+  readonly to: TransitionTarget;
 }
 
 /** A person's name as it is compared: case, width and surrounding blanks make no other person. */
@@ -25,19 +25,29 @@ export function personKey(name: string): string {
   return name.normalize("NFKC").replaceAll(/\s+/gu, " ").trim().toLowerCase();
 }
 
-/** The approvals of exactly this evidence that are signed, unexpired at `nowMs`, and of people other than the author; one a person. */
+/** Which approvals count. */
+export interface WantedApprovals {
+  readonly key: VersionKey;
+  readonly to: TransitionTarget;
+  readonly evidenceDigest: Digest;
+  /** Who made the version: their approvals do not count. */
+  readonly authors: readonly string[];
+  readonly identity: IdentityDemand;
+  /** Approvals that were taken back, by digest. */
+  readonly revoked: ReadonlySet<Digest>;
+  readonly nowMs: number;
+}
+
+/**
+ * The approvals of exactly this evidence that are signed, unexpired, not taken back, verified where that is asked for, and of people other than
+ * the authors; one a person.
+ */
 export async function validApprovals(
   sql: RegistrySql,
   verifier: Verifier,
-  wanted: {
-    readonly key: VersionKey;
-    readonly to: Stage;
-    readonly evidenceDigest: Digest;
-    readonly author: string;
-    readonly nowMs: number;
-  },
+  wanted: WantedApprovals,
 ): Promise<readonly Approval[]> {
-  const { key, to, evidenceDigest, author, nowMs } = wanted;
+  const { key, to, evidenceDigest } = wanted;
   const rows = await sql
     .selectFrom("registry_approval")
     .selectAll()
@@ -52,19 +62,28 @@ export async function validApprovals(
     // What a key signed that has ended is to be given again: it may be stolen, and the instant forged.
     if (verifier.endsAtMs?.(row.key_id) !== undefined || !(await signatureHolds(verifier, row))) continue;
     const body: ApprovalBody = JSON.parse(row.body);
-    const about = body.kind === "approval" && body.model === key.name && body.version === key.version && body.to === to;
-    if (
-      !about ||
-      body.evidenceDigest !== evidenceDigest ||
-      !(body.expiresAtMs > nowMs) ||
-      samePerson(body.approver, author)
-    )
-      continue;
+    if (!counts(body, digestOf(row.body), wanted)) continue;
     if (approvals.some((other) => samePerson(other.approver, body.approver))) continue;
-    const { approver, role, comment, atMs, expiresAtMs } = body;
-    approvals.push({ approver, role, comment, evidenceDigest, atMs, expiresAtMs });
+    const { approver, role, comment, atMs, expiresAtMs, identity } = body;
+    const said = { approver, role, comment, evidenceDigest, atMs, expiresAtMs };
+    approvals.push({ ...said, ...(identity === undefined ? {} : { identity }) });
   }
   return approvals;
+}
+
+function counts(body: ApprovalBody, digest: Digest, wanted: WantedApprovals): boolean {
+  const { key, to, evidenceDigest, authors, identity, revoked, nowMs } = wanted;
+  return (
+    body.kind === "approval" &&
+    body.model === key.name &&
+    body.version === key.version &&
+    body.to === to &&
+    body.evidenceDigest === evidenceDigest &&
+    body.expiresAtMs > nowMs &&
+    !revoked.has(digest) &&
+    (identity === "stated" || body.identity !== undefined) &&
+    !authors.some((author) => samePerson(body.approver, author))
+  );
 }
 
 /** Stores a signed approval; a later one of the same person for the same evidence replaces it. */

@@ -1,23 +1,30 @@
 import type { Approval } from "../../contracts/gate.ts";
-import type { Stage } from "../../contracts/model-version.ts";
 import { digestOf } from "../../core/digest.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { signRecord } from "../../ledger/signed-record.ts";
+import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { adoptPolicy } from "../policy/adopt-policy.ts";
-import { gatherEvidence } from "../promotion/gather-evidence.ts";
+import { policyOf } from "../policy/policy-of.ts";
+import { type GatheredEvidence, gatherEvidence } from "../promotion/gather-evidence.ts";
 import { recordRefusal } from "../promotion/record-refusal.ts";
-import { requireTransition } from "../promotion/transitions.ts";
+import { requireTarget } from "../promotion/require-target.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readCounters, writeCounters } from "../versions/model-row.ts";
+import type { TransitionTarget } from "../versions/transition-target.ts";
 import { modelLock, type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { readVersion } from "../versions/version-table.ts";
 import { type ApprovalBody, samePerson, writeApproval } from "./approval-table.ts";
+import { type KnownPerson, knownPerson } from "./known-person.ts";
+import { useToken } from "./token-table.ts";
 
 /** Who approves, and for how long. */
 export interface ApprovalOptions {
-  /** The approver: anyone but the version's author. */
-  readonly approver: string;
+  /** The approver: nobody who made the version. Needed without a token. */
+  readonly approver?: string;
+  /** The approver's token for the registry's `identity` verifier; it approves one thing. Without one, the approver is taken as stated. */
+  readonly token?: string;
+  /** In which role; with a token it must be among the token's. */
   readonly role: string;
   readonly comment: string;
   /** How long the approval counts. @default "7d" */
@@ -26,74 +33,110 @@ export interface ApprovalOptions {
 
 /**
  * Approves a version's transition, bound to the evidence as it is now: new evidence (another champion, policy or rollout) voids the approval.
- * Errors: `registry/approval-refused` (by the author, or unnamed), `registry/policy-missing`, `registry/invalid-transition`.
+ * Errors: `registry/approval-refused` (by who made it, unnamed, or by a token that is refused, used, or without the role; on record),
+ * `registry/policy-missing`, `registry/invalid-transition`.
  */
 export async function approveVersion(
   options: RegistryOptions,
   key: VersionKey,
-  to: Stage,
+  to: TransitionTarget,
   given: ApprovalOptions,
 ): Promise<Approval> {
-  if (options.policy === undefined) {
+  const { version } = await readVersion(options.metadata.sql.withTables<RegistryTables>(), key, options.verifier);
+  if (policyOf(options, version) === undefined) {
     throw new SluiceError("registry/policy-missing", {
       found: "an approval without a policy",
       expected: "a promotion policy that it counts for",
       fix: "Pass `policy: defaultPolicy({...})` to openWorkspace.",
     });
   }
-  await adoptPolicy(options, given.approver);
+  const { approver, token, role, comment } = given;
+  const person = await knownPerson(options.identity, {
+    ...(approver === undefined ? {} : { name: approver }),
+    ...(token === undefined ? {} : { token }),
+    role,
+  });
+  await adoptPolicy(options, version, person.name);
   const gathered = await gatherEvidence(options, key, to);
-  const { version } = gathered.subject;
-  requireTransition(versionSubject(key), version.stage, to, version.stage === "archived");
-  if (given.approver.trim() === "" || samePerson(given.approver, version.author)) {
-    const reason = `approval by ${JSON.stringify(given.approver)}, author ${JSON.stringify(version.author)}`;
-    await recordRefusal(
-      options,
-      version,
-      { to, actor: given.approver, reason: given.comment },
-      { outcomes: [], reasons: [reason] },
-    );
-    throw new SluiceError("registry/approval-refused", {
-      found: reason,
-      expected: "a named approver other than the author",
-      fix: "Ask somebody else.",
-    });
-  }
-  const { approver, role, comment } = given;
+  requireTarget(gathered, to, gathered.subject.version.stage === "archived");
+  const problem = problemOf(person, gathered, given);
+  if (problem !== undefined || !person.known) return await refuse(options, gathered, to, person, comment, problem);
   const atMs = gathered.nowMs;
   const approval: Approval = {
-    approver,
+    approver: person.name,
     role,
     comment,
     evidenceDigest: gathered.digest,
     atMs,
     expiresAtMs: atMs + durationMs(given.expiresIn ?? "7d"),
+    ...(person.identity === undefined ? {} : { identity: person.identity }),
   };
-  await store(options, key, to, approval);
+  const body: ApprovalBody = { kind: "approval", schema: 1, model: key.name, version: key.version, to, ...approval };
+  const signed = await signRecord(options.signer, body);
+  if (!(await store(options, key, body, signed)))
+    return await refuse(options, gathered, to, person, comment, "a token that has approved something else");
   return approval;
 }
 
-async function store(options: RegistryOptions, key: VersionKey, to: Stage, approval: Approval): Promise<void> {
-  const body: ApprovalBody = { kind: "approval", schema: 1, model: key.name, version: key.version, to, ...approval };
-  const signed = await signRecord(options.signer, body);
-  await options.metadata.write(async (tx) => {
+function problemOf(person: KnownPerson, gathered: GatheredEvidence, given: ApprovalOptions): string | undefined {
+  const { version } = gathered.subject;
+  if (!person.known) return person.reason;
+  const authors = [version.author, ...(version.contributors ?? [])];
+  if (authors.some((author) => person.names.some((name) => samePerson(name, author))))
+    return `approval by ${JSON.stringify(person.name)}, author ${JSON.stringify(version.author)}`;
+  if (gathered.identity === "verified" && person.identity === undefined)
+    return `approval by ${JSON.stringify(given.approver)}, as stated: this needs a verified identity (\`token\`)`;
+  return undefined;
+}
+
+async function refuse(
+  options: RegistryOptions,
+  { subject: { version } }: GatheredEvidence,
+  to: TransitionTarget,
+  person: KnownPerson,
+  comment: string,
+  problem: string | undefined,
+): Promise<never> {
+  const reason = problem ?? "an approver who is not known";
+  const asked = { to, actor: person.name, reason: comment };
+  await recordRefusal(options, version, asked, { outcomes: [], reasons: [reason] });
+  throw new SluiceError("registry/approval-refused", {
+    found: reason,
+    expected: "a named approver other than who made the version, verified where the policy asks for it",
+    fix: "Ask somebody else, or pass a fresh token of theirs.",
+  });
+}
+
+/** Writes the approval; false for a token that was used for something else. */
+async function store(
+  options: RegistryOptions,
+  key: VersionKey,
+  body: ApprovalBody,
+  signed: SignedText,
+): Promise<boolean> {
+  const { to, approver, evidenceDigest: evidence, role, comment, expiresAtMs, identity } = body;
+  return await options.metadata.write(async (tx) => {
     await tx.lock(modelLock(key.name));
     const sql = tx.sql.withTables<RegistryTables>();
+    const usedFor = `${versionSubject(key)} ${to} ${evidence}`;
+    if (identity !== undefined && !(await useToken(tx, identity.token, usedFor))) return false;
     const counters = await readCounters(sql, key.name);
-    await writeCounters(sql, key.name, { ...counters, lastMs: Math.max(counters.lastMs, approval.atMs) });
+    await writeCounters(sql, key.name, { ...counters, lastMs: Math.max(counters.lastMs, body.atMs) });
     await writeApproval(sql, body, signed);
     await options.ledger.audit.append(tx, {
       kind: "version.approved",
       subject: versionSubject(key),
-      actor: approval.approver,
+      actor: approver,
       body: {
         to,
         approval: digestOf(signed.body),
-        evidence: approval.evidenceDigest,
-        role: approval.role,
-        comment: approval.comment,
-        expiresAtMs: approval.expiresAtMs,
+        evidence,
+        role,
+        comment,
+        expiresAtMs,
+        ...(identity === undefined ? {} : { identity: { ...identity } }),
       },
     });
+    return true;
   });
 }

@@ -1,11 +1,12 @@
 import type { CertificateBody, PromotionCertificate } from "../../contracts/certificate.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { certificateFormat } from "./certificate-format.ts";
 import type { RegistrySql } from "../tables.ts";
 
 /**
  * A stored certificate whose text still has the digest it is stored under (its signature is not looked at here).
- * Errors: `certificate/missing`, `certificate/invalid`.
+ * Errors: `certificate/missing`, `certificate/invalid`, `certificate/newer-format`.
  */
 export async function storedCertificate(
   sql: RegistrySql,
@@ -28,11 +29,21 @@ export async function storedCertificate(
 function readBody(text: string, subject: string, digest: Digest): CertificateBody {
   try {
     const body: CertificateBody | null = JSON.parse(text);
-    if (typeof body === "object" && body !== null && "schema" in body) return body;
+    const format: unknown = typeof body === "object" && body !== null && "schema" in body ? body.schema : undefined;
+    if (typeof format === "number" && format > certificateFormat) throw newerCertificate(subject, digest, format);
+    if (body !== null && format !== undefined) return body;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw changedCertificate(subject, digest, "its text is no certificate");
+}
+
+function newerCertificate(subject: string, digest: string, format: number): SluiceError {
+  return new SluiceError("certificate/newer-format", {
+    found: `the certificate ${digest} of ${subject} in format ${format}`,
+    expected: `format ${certificateFormat}`,
+    fix: "Use the version of the library that wrote it, or a newer one.",
+  });
 }
 
 /** The error for a certificate that does not hold. */

@@ -1,15 +1,17 @@
 import type { PromotionCertificate } from "../../contracts/certificate.ts";
+import type { CertificateFiles, CertificatePart, CertificateVerdict } from "../../contracts/certificate-files.ts";
 import type { Verifier } from "../../contracts/signer.ts";
-import { canonicalJson } from "../../core/canonical-json.ts";
 import { digestOf } from "../../core/digest.ts";
-import { jsonOf } from "../../core/json-of.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
-
-/** What verifying a certificate answers. */
-export type CertificateVerdict = { readonly valid: true } | { readonly valid: false; readonly reason: string };
+import { asCertificate, canonicalText } from "./certificate-format.ts";
+import { checkFiles } from "./check-files.ts";
 
 /**
- * Verifies a certificate by itself, without any store: its format, that its digest is that of its body, and that a pinned key signed the body.
+ * Verifies a certificate with pinned keys and nothing else: its format, that its digest is that of its body, that a pinned key signed the body, and of the files
+ * that are given beside it (the model, evidence, policy, approvals, evaluation, proof of inclusion) that they are those it speaks of. The verdict names what was
+ * looked at, and the first thing that does not hold. The certificate may be any value that came from a file; nothing is thrown for it.
+ *
+ * Where the key has ended (`Verifier.endsAtMs`), the proof of inclusion must show the promotion before that, under a checkpoint of a key that has no end.
  *
  * @example
  * ```ts
@@ -20,29 +22,44 @@ export type CertificateVerdict = { readonly valid: true } | { readonly valid: fa
  * ```
  */
 export async function verifyCertificate(
-  certificate: PromotionCertificate,
+  certificate: PromotionCertificate | unknown,
   verifier: Verifier,
+  files: CertificateFiles = {},
 ): Promise<CertificateVerdict> {
-  const format: number = certificate.body.schema;
-  if (format !== 1) {
-    return {
-      valid: false,
-      reason: `its format is ${format}, this code reads format 1: use a newer version of the library`,
-    };
-  }
-  const body = canonicalJson(jsonOf(certificate.body));
-  if (digestOf(body) !== certificate.digest) {
-    return {
-      valid: false,
-      reason: `its body has digest ${digestOf(body)}, not ${certificate.digest}: one of them was changed`,
-    };
-  }
-  const signed = { body, key_id: certificate.keyId, signature: certificate.signature };
-  if (!(await signatureHolds(verifier, signed))) {
-    return {
-      valid: false,
-      reason: `its signature is not that of a pinned key (key "${certificate.keyId}") over its body`,
-    };
-  }
-  return { valid: true };
+  const signed = await verifySigned(certificate, verifier);
+  if (!signed.valid) return signed;
+  const checked: CertificatePart[] = [...signed.checked];
+  const fault = await checkFiles(signed.certificate, verifier, files, checked);
+  return fault === undefined ? { valid: true, checked } : { valid: false, ...fault, checked };
+}
+
+/** The certificate by itself: format, digest, signature. Whether its key had ended is not asked. */
+export async function verifySigned(
+  certificate: unknown,
+  verifier: Verifier,
+): Promise<
+  | { readonly valid: true; readonly certificate: PromotionCertificate; readonly checked: readonly CertificatePart[] }
+  | Extract<CertificateVerdict, { readonly valid: false }>
+> {
+  const checked: CertificatePart[] = [];
+  const fail = (part: CertificatePart, reason: string) => ({ valid: false, part, reason, checked }) as const;
+  const read = asCertificate(certificate);
+  if ("reason" in read) return fail("format", read.reason);
+  checked.push("format");
+  const body = canonicalText(read.body);
+  if (body === undefined) return fail("digest", "its body is no JSON that could be signed");
+  if (digestOf(body) !== read.digest)
+    return fail("digest", `its body has digest ${digestOf(body)}, not ${read.digest}: one of them was changed`);
+  checked.push("digest");
+  if (!(await signatureHolds(verifier, { body, key_id: read.keyId, signature: read.signature })))
+    return fail(...unsigned(read, verifier));
+  checked.push("signature");
+  return { valid: true, certificate: read, checked };
+}
+
+function unsigned({ keyId }: PromotionCertificate, verifier: Verifier): readonly [CertificatePart, string] {
+  const keys = verifier.keyIds?.();
+  if (keys !== undefined && !keys.includes(keyId))
+    return ["key", `it is signed by key "${keyId}", which is not pinned (pinned: ${keys.join(", ") || "none"})`];
+  return ["signature", `its signature is not that of a pinned key (key "${keyId}") over its body`];
 }

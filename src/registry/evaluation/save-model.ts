@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactStore } from "../../contracts/artifact.ts";
+import type { Artifact, ArtifactContent, ArtifactStore } from "../../contracts/artifact.ts";
 import type { ModelHandle, ModelRuntime } from "../../contracts/model-runtime.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { nonFiniteIn } from "../../core/non-finite.ts";
@@ -9,11 +9,15 @@ export interface SavedModel {
   readonly handle: ModelHandle;
 }
 
-/** Saves a trained model by the runtime that accepts it and loads what was stored. Errors: `definition/invalid` when no runtime does. */
+/**
+ * Saves a trained model by the runtime that accepts it and loads what was stored; files of a format ({@link ArtifactContent}) are stored as they are. Errors:
+ * `definition/invalid` when no runtime accepts the model, or has the format; `artifact/refused`.
+ */
 export async function saveModel(
   options: { readonly runtimes: readonly ModelRuntime[]; readonly artifacts: ArtifactStore },
   trained: unknown,
 ): Promise<SavedModel> {
+  if (isContent(trained)) return await stored(options, runtimeOf(options.runtimes, trained.format), trained);
   const runtime = options.runtimes.find((one) => one.accepts(trained));
   if (runtime === undefined) {
     const nonFinite = nonFiniteIn(trained);
@@ -30,8 +34,40 @@ export async function saveModel(
       fix: "Give the workspace the runtime of that kind of model.",
     });
   }
-  const artifact = await options.artifacts.put(await runtime.save(trained));
-  return { artifact, handle: await runtime.load(await options.artifacts.get(artifact.digest)) };
+  return await stored(options, runtime, await runtime.save(trained));
+}
+
+async function stored(
+  { artifacts }: { readonly artifacts: ArtifactStore },
+  runtime: ModelRuntime,
+  content: ArtifactContent,
+): Promise<SavedModel> {
+  const artifact = await artifacts.put(content);
+  return { artifact, handle: await runtime.load(await artifacts.get(artifact.digest)) };
+}
+
+/** Files of a format, as they were read from a folder or came with an import. */
+function isContent(value: unknown): value is ArtifactContent {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "format" in value &&
+    typeof value.format === "string" &&
+    "files" in value &&
+    Array.isArray(value.files) &&
+    value.files.every(isFile)
+  );
+}
+
+function isFile(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "path" in value &&
+    typeof value.path === "string" &&
+    "bytes" in value &&
+    value.bytes instanceof Uint8Array
+  );
 }
 
 /** The runtime that reads an artifact format. Errors: `definition/invalid`. */

@@ -2,6 +2,7 @@
 const names: ReadonlySet<string> = new Set([
   "beatsChampion",
   "calibrationBound",
+  "contentSound",
   "dataFreshness",
   "dataValidated",
   "fairnessBound",
@@ -9,8 +10,10 @@ const names: ReadonlySet<string> = new Set([
   "formerChampion",
   "latencyBudget",
   "lineageComplete",
+  "modelCard",
   "noLeakage",
   "noSliceRegression",
+  "originCertified",
   "predictionStability",
   "reproducible",
   "requiresFeatures",
@@ -18,6 +21,7 @@ const names: ReadonlySet<string> = new Set([
   "signatureMatches",
   "sizeBudget",
   "sliceFloor",
+  "standsAt",
   "threshold",
 ]);
 

@@ -1,5 +1,6 @@
 import type { CertifiedModel, ModelSource } from "../../contracts/model-source.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { presentChallenger } from "./present-challenger.ts";
 import { presentChampion } from "../promotion/gather-evidence.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
@@ -7,19 +8,24 @@ import { readCounters } from "../versions/model-row.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { readVersion, type StoredVersion } from "../versions/version-table.ts";
 import { verifiedCertificate } from "./verified-record.ts";
+import { loadConditions } from "./load-conditions.ts";
+import { RecordedLoads } from "./recorded-loads.ts";
+import { verifiedAlias } from "./verified-alias.ts";
 import { whileSettled } from "./while-settled.ts";
 
 /** Gives versions to serving, and nothing that is not certified: everything is verified at every call. */
 export class VerifiedModelSource implements ModelSource {
   readonly #options: RegistryOptions;
+  readonly #loads: RecordedLoads;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
+    this.#loads = new RecordedLoads(options);
   }
 
   /** The production version. Errors: `serving/no-champion`, `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`, `artifact/corrupt`. */
   async champion(model: string): Promise<CertifiedModel> {
-    return await whileSettled(this.#options, model, () => this.#champion(model));
+    return await this.#settled(model, () => this.#champion(model));
   }
 
   async #champion(model: string): Promise<CertifiedModel> {
@@ -43,7 +49,7 @@ export class VerifiedModelSource implements ModelSource {
         fix: "Ask for 0 to run it as a shadow.",
       });
     }
-    return await whileSettled(this.#options, model, async () => {
+    return await this.#settled(model, async () => {
       const sql = this.#options.metadata.sql.withTables<RegistryTables>();
       const stored = await readVersion(sql, { name: model, version }, this.#options.verifier);
       if (stored.version.stage === "production") await presentChampion(this.#options, model);
@@ -51,9 +57,31 @@ export class VerifiedModelSource implements ModelSource {
     });
   }
 
+  /**
+   * What an alias names (`champion`, `challenger`, or one of the host's own), or a version by number, verified; it needs a certificate for nothing but shadow
+   * traffic. Errors: as `champion`, and `registry/not-found`, `serving/not-certified` (an alias of an archived version too).
+   */
+  async load(model: string, which: string | number = "champion"): Promise<CertifiedModel> {
+    if (which === "champion") return await this.champion(model);
+    if (typeof which === "number") return await this.certified(model, which, 0);
+    return await this.#settled(model, async () =>
+      this.#load(
+        which === "challenger"
+          ? await presentChallenger(this.#options, model)
+          : await verifiedAlias(this.#options, model, which),
+        0,
+      ),
+    );
+  }
+
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return (await readCounters(this.#options.metadata.sql.withTables<RegistryTables>(), model)).revision;
+  }
+
+  /** Loads while no transition comes between; a refusal goes on record. */
+  async #settled(model: string, load: () => Promise<CertifiedModel>): Promise<CertifiedModel> {
+    return await this.#loads.load(model, () => whileSettled(this.#options, model, load));
   }
 
   async #load(stored: StoredVersion, share: number): Promise<CertifiedModel> {
@@ -63,8 +91,9 @@ export class VerifiedModelSource implements ModelSource {
     const certificate = await verifiedCertificate(this.#options, stored);
     if (!(certificate.body.maxShare >= share))
       throw notCertified(stored, share, `its certificate permits ${certificate.body.maxShare}`);
+    const conditions = await loadConditions(this.#options, stored, certificate);
     const artifact = await this.#options.artifacts.get(version.artifactDigest);
-    return { version, certificate, artifact };
+    return { version, certificate, artifact, ...conditions };
   }
 }
 

@@ -6,7 +6,7 @@ import { SluiceError } from "../../core/errors.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import { changedCertificate, storedCertificate } from "../certificates/certificate-table.ts";
 import { endOf, requireSignedInTime } from "../certificates/key-end.ts";
-import { verifyCertificate } from "../certificates/verify-certificate.ts";
+import { verifySigned } from "../certificates/verify-certificate.ts";
 import { promotedBody } from "../promotion/audit-bodies.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
@@ -35,7 +35,7 @@ export async function verifiedCertificate(
   }
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const certificate = await storedCertificate(sql, stored.certificate, subject);
-  const verdict = await verifyCertificate(certificate, options.verifier);
+  const verdict = await verifySigned(certificate, options.verifier);
   if (!verdict.valid)
     throw (
       unknownKey(options.verifier, certificate.keyId, `the certificate of ${subject}`) ??

@@ -1,14 +1,17 @@
 import type { Gate } from "../../contracts/gate.ts";
 import { beatsChampion } from "../gates/beats-champion.ts";
 import { calibrationBound } from "../gates/calibration-bound.ts";
+import { contentSound } from "../gates/content-sound.ts";
 import { dataFreshness } from "../gates/data-freshness.ts";
 import { dataValidated } from "../gates/data-validated.ts";
 import { fairnessBound } from "../gates/fairness-bound.ts";
 import { featureServiceCompatible } from "../gates/feature-service-compatible.ts";
 import { latencyBudget } from "../gates/latency-budget.ts";
 import { lineageComplete } from "../gates/lineage-complete.ts";
+import { modelCard } from "../gates/model-card.ts";
 import { noLeakage } from "../gates/no-leakage.ts";
 import { noSliceRegression } from "../gates/no-slice-regression.ts";
+import { originCertified } from "../gates/origin-certified.ts";
 import { predictionStability } from "../gates/prediction-stability.ts";
 import { reproducible } from "../gates/reproducible.ts";
 import { requiresFeatures } from "../gates/requires-features.ts";
@@ -25,14 +28,17 @@ type GateFromParams = (text: string) => Gate;
 export const gateKinds: ReadonlyMap<string, GateFromParams> = new Map<string, GateFromParams>([
   ["beatsChampion", ofMetric(beatsChampion)],
   ["calibrationBound", ofOptions(calibrationBound)],
+  ["contentSound", contentSound],
   ["dataFreshness", ofOptions(({ maxAgeMs, ...of }: FreshnessParams) => dataFreshness({ maxAge: maxAgeMs, ...of }))],
   ["dataValidated", dataValidated],
   ["fairnessBound", ofOptions(fairnessBound)],
   ["featureServiceCompatible", featureServiceCompatible],
   ["latencyBudget", ofOptions(latencyBudget)],
   ["lineageComplete", lineageComplete],
+  ["modelCard", ofOptions(modelCard)],
   ["noLeakage", ofOptions(noLeakage)],
   ["noSliceRegression", ofMetric(noSliceRegression)],
+  ["originCertified", ofOptions(originCertified)],
   ["predictionStability", ofOptions(predictionStability)],
   ["reproducible", ofOptions(reproducible)],
   ["requiresFeatures", requiresFeatures],

@@ -1,4 +1,15 @@
-import type { Gate, GateEvidence, GateOutcome, PromotionPolicy } from "../../contracts/gate.ts";
+import type {
+  AliasRules,
+  Gate,
+  GateEvidence,
+  GateOutcome,
+  PromotionPolicy,
+  TransitionRules,
+} from "../../contracts/gate.ts";
+import { missingApprovals } from "../approvals/approval-needs.ts";
+import { standsAt } from "../gates/stands-at.ts";
+import { deprecationText } from "../versions/deprecation-text.ts";
+import { targetOf } from "../versions/transition-target.ts";
 import { kindOf } from "../gates/built-in-names.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import { frozenCopy } from "./frozen-copy.ts";
@@ -27,34 +38,47 @@ const notForRollback: ReadonlySet<string> = new Set([
  * `former` is the gate of a rollback, judged instead of the comparison and the rollout.
  */
 export function judgeTransition(policy: PromotionPolicy | undefined, evidence: GateEvidence, former?: Gate): Judgement {
+  const { alias } = evidence;
   const { to } = evidence.transition;
-  const entry = policy === undefined ? undefined : entryOf(policy, to);
+  const target = alias === undefined ? `"${to}"` : `the alias "${alias}"`;
+  const entry = policy === undefined ? undefined : rulesOf(policy, to, alias);
   if (entry === undefined) {
-    const reason = policy === undefined ? noPolicy : `the policy "${policy.name}" has no entry for "${to}"`;
+    const reason = policy === undefined ? noPolicy : `the policy "${policy.name}" has no entry for ${target}`;
     return { opens: false, outcomes: [], reasons: [reason] };
   }
-  if (entry.gates.length === 0 && to !== "archived") {
-    return { opens: false, outcomes: [], reasons: [`the policy has no gate for "${to}"`] };
+  const gates = gatesOf(entry, former);
+  if (gates.length === 0 && to !== "archived") {
+    return { opens: false, outcomes: [], reasons: [`the policy has no gate for ${target}`] };
   }
-  const gates =
-    former === undefined
-      ? entry.gates
-      : [former, ...entry.gates.filter((gate) => !notForRollback.has(kindOf(gate.gate)))];
   const shown = frozenCopy(evidence);
   const outcomes = gates.map((gate) => judged(gate, shown));
   const reasons = outcomes.filter((o) => o.outcome !== "pass").map((o) => `${o.gate}: ${o.outcome}: ${o.reason}`);
-  const approvals = evidence.approvals.length;
-  if (former === undefined && !(approvals >= entry.approvals)) {
-    reasons.push(
-      `approvals: ${approvals} of ${entry.approvals} of this evidence by people other than the author: registry.approve(version, "${to}", …)`,
-    );
-  }
+  if (former === undefined) reasons.push(...missingApprovals(entry, evidence.approvals, targetOf(to, alias)));
+  if (evidence.deprecation !== undefined && to !== "archived")
+    reasons.push(`deprecated: ${deprecationText(evidence.deprecation)}`);
   return { opens: reasons.length === 0, outcomes, reasons };
 }
 
 /** The policy's entry for a target stage. */
 export function entryOf(policy: PromotionPolicy, to: Stage): PromotionPolicy["transitions"]["production"] {
   return to === "registered" || !Object.hasOwn(policy.transitions, to) ? undefined : policy.transitions[to];
+}
+
+/** The policy's rules for a transition, or for moving an alias. */
+export function rulesOf(
+  policy: PromotionPolicy,
+  to: Stage,
+  alias: string | undefined,
+): TransitionRules | AliasRules | undefined {
+  if (alias === undefined) return entryOf(policy, to);
+  const aliases = policy.aliases ?? {};
+  return Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
+}
+
+/** A rollback is judged by the version's past in place of comparisons; an alias also by where the version stands. */
+function gatesOf(entry: TransitionRules | AliasRules, former: Gate | undefined): readonly Gate[] {
+  if (former !== undefined) return [former, ...entry.gates.filter((gate) => !notForRollback.has(kindOf(gate.gate)))];
+  return "stage" in entry ? [standsAt(entry.stage), ...entry.gates] : entry.gates;
 }
 
 const verdicts: ReadonlySet<string> = new Set(["pass", "fail", "notMeasured", "noChampion"]);

@@ -1,15 +1,39 @@
-import type { Gate, PromotionPolicy } from "../../contracts/gate.ts";
+import type { Gate, PromotionPolicy, TransitionRules } from "../../contracts/gate.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
 
-/** A policy as data: everything that decides, by transition. */
-export function policyText(policy: PromotionPolicy): string {
-  const transitions: { [to: string]: JsonValue } = {};
-  for (const [to, entry] of Object.entries(policy.transitions)) {
-    if (entry === undefined) continue;
-    transitions[to] = { approvals: entry.approvals, gates: entry.gates.map(gateJson) };
-  }
-  return canonicalJson({ schema: 1, name: policy.name, version: policy.version, transitions });
+/** A policy as data: everything that decides, by transition and by alias. */
+export function policyText({ name, version, transitions, aliases, breakGlass }: PromotionPolicy): string {
+  return canonicalJson({
+    schema: 1,
+    name,
+    version,
+    transitions: byName(transitions, rulesJson),
+    ...(aliases === undefined
+      ? {}
+      : { aliases: byName(aliases, (rules) => ({ stage: rules.stage, ...rulesJson(rules) })) }),
+    ...(breakGlass === undefined
+      ? {}
+      : { breakGlass: { roles: [...breakGlass.roles], maxDurationMs: breakGlass.maxDurationMs } }),
+  });
+}
+
+function byName<R>(
+  rules: { readonly [name: string]: R | undefined },
+  json: (one: R) => { readonly [member: string]: JsonValue },
+): { readonly [name: string]: JsonValue } {
+  return Object.fromEntries(
+    Object.entries(rules).flatMap(([name, one]) => (one === undefined ? [] : [[name, json(one)] as const])),
+  );
+}
+
+function rulesJson({ approvals, gates, roles, identity }: TransitionRules): { readonly [member: string]: JsonValue } {
+  return {
+    approvals,
+    gates: gates.map(gateJson),
+    ...(roles === undefined ? {} : { roles: { ...roles } }),
+    ...(identity === undefined ? {} : { identity }),
+  };
 }
 
 function gateJson({ gate, params, version }: Gate): JsonValue {

@@ -1,4 +1,4 @@
-import type { Gate, PromotionPolicy } from "../../contracts/gate.ts";
+import type { AliasRules, BreakGlassRules, Gate, IdentityDemand, PromotionPolicy } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
@@ -6,7 +6,7 @@ import { jsonOf } from "../../core/json-of.ts";
 import { kindOf } from "../gates/built-in-names.ts";
 import { gateKinds } from "./gate-kinds.ts";
 import { policyText } from "./policy-digest.ts";
-import { requirePolicy } from "./require-policy.ts";
+import { type PolicyDemands, requirePolicy } from "./require-policy.ts";
 
 /** A gate as data. */
 export interface GateJson {
@@ -18,18 +18,28 @@ export interface GateJson {
   readonly version?: string;
 }
 
+/** What a transition takes, as data. */
+export interface RulesJson {
+  readonly approvals: number;
+  readonly gates: readonly GateJson[];
+  /** Approvals needed in each role. */
+  readonly roles?: { readonly [role: string]: number };
+  readonly identity?: IdentityDemand;
+}
+
 /** A policy as data: `schemas/policy.schema.json`. */
 export interface PolicyJson {
   readonly schema: 1;
   readonly name: string;
   readonly version?: string;
-  readonly transitions: {
-    readonly [to in Exclude<Stage, "registered">]?: { readonly approvals: number; readonly gates: readonly GateJson[] };
-  };
+  readonly transitions: { readonly [to in Exclude<Stage, "registered">]?: RulesJson };
+  /** The host's own aliases. */
+  readonly aliases?: { readonly [alias: string]: RulesJson & Pick<AliasRules, "stage"> };
+  readonly breakGlass?: BreakGlassRules;
 }
 
 /** What {@link policyFromJson} needs to know besides the text. */
-export interface PolicyFromJsonOptions {
+export interface PolicyFromJsonOptions extends PolicyDemands {
   /** Gates of one's own that the policy may name. @default none */
   readonly gates?: readonly Gate[];
 }
@@ -65,24 +75,46 @@ export function policyToJson(policy: PromotionPolicy): PolicyJson {
  * ```
  */
 export function policyFromJson(json: unknown, options: PolicyFromJsonOptions = {}): PromotionPolicy {
-  const { schema, name, version, transitions } = membersOf(json, "the policy", [
+  const { schema, name, version, transitions, aliases, breakGlass } = membersOf(json, "the policy", [
     "schema",
     "name",
     "version",
     "transitions",
+    "aliases",
+    "breakGlass",
   ]);
   if (schema !== 1)
     throw refused(`a policy of format ${JSON.stringify(schema)}`, "schema: 1", "Read it with the release it is from.");
-  const entries = Object.entries(membersOf(transitions, "transitions")).map(([to, entry]) => {
-    const { approvals, gates } = membersOf(entry, `transitions.${to}`, ["approvals", "gates"]);
-    if (!Array.isArray(gates)) throw refused(`no list of gates in transitions.${to}`, "gates: […]", "List them.");
-    const of = (at: number): string => `transitions.${to}.gates[${at}]`;
-    const read = gates.map((gate: unknown, at) => gateFrom(gate, of(at), options.gates ?? []));
-    return [to, { approvals, gates: read }] as const;
-  });
-  const policy = { name, ...(version === undefined ? {} : { version }), transitions: Object.fromEntries(entries) };
-  requirePolicy(policy);
+  const own = options.gates ?? [];
+  const policy = {
+    name,
+    ...(version === undefined ? {} : { version }),
+    transitions: rulesFrom(transitions, "transitions", [], own),
+    ...(aliases === undefined ? {} : { aliases: rulesFrom(aliases, "aliases", ["stage"], own) }),
+    ...(breakGlass === undefined
+      ? {}
+      : { breakGlass: membersOf(breakGlass, "breakGlass", ["roles", "maxDurationMs"]) }),
+  };
+  requirePolicy(policy, options);
   return policy;
+}
+
+/** The rules of each transition, or alias; what their members hold is checked with the policy as a whole. */
+function rulesFrom(
+  json: unknown,
+  where: string,
+  more: readonly string[],
+  own: readonly Gate[],
+): { readonly [name: string]: object } {
+  const allowed = ["approvals", "gates", "roles", "identity", ...more];
+  return Object.fromEntries(
+    Object.entries(membersOf(json, where)).map(([name, entry]) => {
+      const { gates, ...rest } = membersOf(entry, `${where}.${name}`, allowed);
+      if (!Array.isArray(gates)) throw refused(`no list of gates in ${where}.${name}`, "gates: […]", "List them.");
+      const read = gates.map((gate: unknown, at) => gateFrom(gate, `${where}.${name}.gates[${at}]`, own));
+      return [name, { ...rest, gates: read }] as const;
+    }),
+  );
 }
 
 function gateFrom(json: unknown, where: string, own: readonly Gate[]): Gate {

@@ -13,6 +13,19 @@ export function promotedBody(certificate: Digest, body: CertificateBody, revisio
     policy: body.policyDigest,
     evidence: body.evidenceDigest,
     champion: body.champion?.version ?? null,
+    ...(body.breakGlass === undefined ? {} : { breakGlass: { ...body.breakGlass } }),
+  };
+}
+
+/** What the audit record of an alias that was moved says. */
+export function movedBody(certificate: Digest, body: CertificateBody): JsonValue {
+  return {
+    certificate,
+    version: body.subject.version,
+    stage: body.transition.to,
+    reason: body.reason,
+    policy: body.policyDigest,
+    evidence: body.evidenceDigest,
   };
 }
 

@@ -5,13 +5,9 @@ import { type Digest, digestOf } from "../../core/digest.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { type Standing, standingWith, type VersionStanding } from "../versions/standing.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
+import type { TransitionRequest } from "../versions/transition-request.ts";
+import type { StoredVersion } from "../versions/version-table.ts";
 import { maxShareOf } from "./transitions.ts";
-
-/** Who asks for a transition, and why. */
-export interface TransitionRequest {
-  readonly actor: string;
-  readonly reason: string;
-}
 
 /** A certificate as it will be stored. */
 export interface SignedCertificate {
@@ -28,9 +24,10 @@ export async function certify(
   gathered: GatheredEvidence,
   policy: Digest,
   outcomes: readonly GateOutcome[],
-  request: TransitionRequest,
+  request: TransitionRequest & { readonly breakGlass?: { readonly role: string; readonly durationMs: number } },
 ): Promise<SignedCertificate> {
-  const { version, transition, champion, approvals } = gathered.evidence;
+  const { version, transition, champion, approvals, alias } = gathered.evidence;
+  const { breakGlass } = request;
   const body: CertificateBody = {
     schema: 1,
     subject: {
@@ -46,6 +43,10 @@ export async function certify(
     outcomes,
     champion: champion === null ? null : { version: champion.version, artifactDigest: champion.artifactDigest },
     approvals,
+    ...(alias === undefined ? {} : { alias }),
+    ...(breakGlass === undefined
+      ? {}
+      : { breakGlass: { role: breakGlass.role, untilMs: gathered.nowMs + breakGlass.durationMs } }),
     actor: request.actor,
     reason: request.reason,
     issuedAtMs: gathered.nowMs,
@@ -56,12 +57,26 @@ export async function certify(
 }
 
 function standingAfter({ subject, champion, standing, evidence }: GatheredEvidence, certificate: Digest): Standing {
+  const { alias } = evidence;
   const { to } = evidence.transition;
   const { version, revision } = subject.version;
+  if (alias !== undefined) {
+    const others = (standing.aliases ?? []).filter((one) => one.alias !== alias);
+    const aliases = [...others, { alias, version, certificate }];
+    return { ...standing, revision: standing.revision + 1, aliases };
+  }
   const changed: VersionStanding[] = [{ version, stage: to, revision: revision + 1, certificate }];
-  if (to === "production" && champion !== null && champion.certificate !== null) {
-    const { version, revision } = champion.version;
-    changed.push({ version, stage: "archived", revision: revision + 1, certificate: champion.certificate });
+  const replaced = replacedBy(subject, champion, to);
+  if (replaced !== null && replaced.certificate !== null) {
+    const { version, revision } = replaced.version;
+    changed.push({ version, stage: "archived", revision: revision + 1, certificate: replaced.certificate });
   }
   return standingWith(standing, standing.revision + 1, changed);
+}
+
+/** The version that another one's way into production archives; `null` = none, as where a version is only confirmed there. */
+export function replacedBy(subject: StoredVersion, champion: StoredVersion | null, to: string): StoredVersion | null {
+  return to === "production" && champion !== null && champion.version.version !== subject.version.version
+    ? champion
+    : null;
 }

@@ -1,14 +1,16 @@
 import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { policyInForce } from "../policy/adopt-policy.ts";
+import { kindOfVersion } from "../policy/policy-of.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { newestCandidate, readAliases, setAlias } from "../versions/aliases.ts";
 import { readCounters, writeCounters } from "../versions/model-row.ts";
+import { aliasSubject, targetOf } from "../versions/transition-target.ts";
 import { writeStanding } from "../versions/standing.ts";
 import { modelLock, versionSubject } from "../versions/version-key.ts";
 import type { StoredVersion } from "../versions/version-table.ts";
-import { archivedBody, promotedBody } from "./audit-bodies.ts";
-import type { SignedCertificate } from "./certify.ts";
+import { archivedBody, movedBody, promotedBody } from "./audit-bodies.ts";
+import { replacedBy, type SignedCertificate } from "./certify.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
 
 /**
@@ -46,14 +48,14 @@ async function stillHolds(
   const aliases = await readAliases(sql, subject.version.name);
   if (aliases.champion !== champion?.version.version) return false;
   if (!(await unchanged(sql, subject)) || (champion !== null && !(await unchanged(sql, champion)))) return false;
-  if ((await policyInForce(sql)) !== certificate.body.policyDigest) return false;
+  if ((await policyInForce(sql, kindOfVersion(subject.version))) !== certificate.body.policyDigest) return false;
   if (!evidence.approvals.every((approval) => approval.expiresAtMs > nowMs)) return false;
   const approvals = await sql
     .selectFrom("registry_approval")
     .select("approver")
     .where("model", "=", subject.version.name)
     .where("version", "=", subject.version.version)
-    .where("to_stage", "=", evidence.transition.to)
+    .where("to_stage", "=", targetOf(evidence.transition.to, evidence.alias))
     .where("evidence_digest", "=", gathered.digest)
     .execute();
   return approvals.length >= evidence.approvals.length;
@@ -88,9 +90,11 @@ async function writeStages(
     .insertInto("registry_certificate")
     .values({ digest: certificate.digest, ...certificate.signed })
     .execute();
+  if (evidence.alias !== undefined) return await setAlias(sql, name, evidence.alias, version);
   await setStage(sql, subject, { stage: to, certificate: certificate.digest });
   if (to === "production") {
-    if (champion !== null) await setStage(sql, champion, { stage: "archived" });
+    const replaced = replacedBy(subject, champion, to);
+    if (replaced !== null) await setStage(sql, replaced, { stage: "archived" });
     await setAlias(sql, name, "champion", version);
   }
   await setAlias(sql, name, "challenger", await newestCandidate(sql, name));
@@ -118,7 +122,7 @@ async function writeLedger(
   const { subject, champion } = gathered;
   const { version } = subject;
   const { audit, changes, lineage } = options.ledger;
-  const { actor, transition } = certificate.body;
+  const { actor, transition, alias } = certificate.body;
   const { from, to } = transition;
   await lineage.record(tx, [
     {
@@ -134,14 +138,22 @@ async function writeLedger(
       asserted: false,
     },
   ]);
+  if (alias !== undefined) {
+    const moved = { model: version.name, alias, version: version.version, certificate: certificate.digest };
+    await changes.publish(tx, "alias.moved", moved);
+    const body = movedBody(certificate.digest, certificate.body);
+    await audit.append(tx, { kind: "alias.moved", subject: aliasSubject(version.name, alias), actor, body });
+    return;
+  }
   const fact = { model: version.name, version: version.version, from, to, certificate: certificate.digest };
   await changes.publish(tx, "version.promoted", fact);
-  if (to === "production" && champion !== null) {
+  const replaced = replacedBy(subject, champion, to);
+  if (replaced !== null) {
     await audit.append(tx, {
       kind: "version.archived",
-      subject: versionSubject(champion.version),
+      subject: versionSubject(replaced.version),
       actor,
-      body: archivedBody(version.version, certificate.digest, champion.version.revision + 1),
+      body: archivedBody(version.version, certificate.digest, replaced.version.revision + 1),
     });
   }
   await audit.append(tx, {

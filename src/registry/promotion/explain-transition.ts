@@ -1,12 +1,15 @@
-import type { Approval, GateOutcome } from "../../contracts/gate.ts";
-import type { Stage } from "../../contracts/model-version.ts";
+import type { Approval, GateOutcome, IdentityDemand } from "../../contracts/gate.ts";
 import type { Digest } from "../../core/digest.ts";
-import { entryOf, judgeTransition } from "../policy/judge-transition.ts";
+import { approvalsNeeded } from "../approvals/approval-needs.ts";
+import { verifiedCertificate } from "../loading/verified-record.ts";
+import { judgeTransition, rulesOf } from "../policy/judge-transition.ts";
+import { policyOf } from "../policy/policy-of.ts";
 import type { RegistryOptions } from "../registry-options.ts";
+import type { TransitionTarget } from "../versions/transition-target.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { explanationText } from "./explanation-text.ts";
-import { gatherEvidence } from "./gather-evidence.ts";
-import { requireTransition } from "./transitions.ts";
+import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
+import { requireTarget } from "./require-target.ts";
 
 /** What would come of a promotion now. */
 export interface TransitionExplanation {
@@ -17,29 +20,59 @@ export interface TransitionExplanation {
   /** The evidence that an approval would be bound to. */
   readonly evidenceDigest: Digest;
   readonly policyDigest: Digest | null;
-  /** Given, and needed by the policy; a gate may ask for one more, as `beatsChampion` does for the first model: its reason says so. */
-  readonly approvals: { readonly needed: number; readonly given: readonly Approval[] };
+  /** Given, and needed by the policy (in all, and in each role); a gate may ask for one more, as `beatsChampion` does for the first model: its reason says so. */
+  readonly approvals: {
+    readonly needed: number;
+    readonly roles: { readonly [role: string]: number };
+    /** Whether approvers must be verified (a token), or are taken as stated. */
+    readonly identity: IdentityDemand;
+    readonly given: readonly Approval[];
+  };
+  /** Versions that stand where they do by break-glass; empty where none does. */
+  readonly warnings: readonly string[];
   /** All of it in lines for a person: each gate, its outcome, what was found and needed, and what to do. */
   readonly text: string;
 }
 
-/** Judges a promotion without making it: a dry run that writes nothing. Errors: `registry/not-found`, `registry/invalid-transition`. */
+/** Judges a promotion, or the move of an alias, without making it: a dry run that writes nothing. Errors: `registry/not-found`, `registry/invalid-transition`. */
 export async function explainTransition(
   options: RegistryOptions,
   key: VersionKey,
-  to: Stage,
+  to: TransitionTarget,
 ): Promise<TransitionExplanation> {
   const gathered = await gatherEvidence(options, key, to);
-  requireTransition(versionSubject(key), gathered.subject.version.stage, to, false);
-  const judgement = judgeTransition(options.policy, gathered.evidence);
-  const needed = options.policy === undefined ? 0 : (entryOf(options.policy, to)?.approvals ?? 0);
+  requireTarget(gathered, to, false);
+  const { evidence } = gathered;
+  const policy = policyOf(options, gathered.subject.version);
+  const judgement = judgeTransition(policy, evidence);
+  const rules = policy === undefined ? undefined : rulesOf(policy, evidence.transition.to, evidence.alias);
   const explained = {
     wouldPass: judgement.opens,
     gates: judgement.outcomes,
     reasons: judgement.reasons,
     evidenceDigest: gathered.digest,
     policyDigest: gathered.policyDigest,
-    approvals: { needed, given: gathered.evidence.approvals },
+    approvals: {
+      needed: rules === undefined ? 0 : approvalsNeeded(rules),
+      roles: rules?.roles ?? {},
+      identity: gathered.identity,
+      given: evidence.approvals,
+    },
+    warnings: await emergencies(options, gathered),
   };
-  return { ...explained, text: explanationText(versionSubject(key), gathered.evidence.transition, explained) };
+  return { ...explained, text: explanationText(versionSubject(key), evidence, explained) };
+}
+
+/** Whoever stands by an emergency, the version itself or the champion. */
+async function emergencies(options: RegistryOptions, gathered: GatheredEvidence): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  for (const stored of new Set([gathered.subject, gathered.champion])) {
+    if (stored === null || stored.certificate === null) continue;
+    const { body } = await verifiedCertificate(options, stored);
+    if (body.breakGlass === undefined) continue;
+    const until = new Date(body.breakGlass.untilMs).toISOString();
+    const line = `BREAK-GLASS: ${versionSubject(stored.version)} stands in "${stored.version.stage}" past closed gates, by ${body.actor} (${body.breakGlass.role}) until ${until}: ${body.reason}`;
+    if (!warnings.includes(line)) warnings.push(line);
+  }
+  return warnings;
 }

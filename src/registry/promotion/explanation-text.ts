@@ -1,28 +1,49 @@
-import type { GateOutcome } from "../../contracts/gate.ts";
-import type { Stage } from "../../contracts/model-version.ts";
+import type { Approval, GateEvidence, GateOutcome, IdentityDemand } from "../../contracts/gate.ts";
 
 /** What the lines are made from. */
 export interface Explained {
   readonly wouldPass: boolean;
   readonly gates: readonly GateOutcome[];
   readonly reasons: readonly string[];
-  readonly approvals: { readonly needed: number; readonly given: readonly { readonly approver: string }[] };
+  readonly approvals: {
+    readonly needed: number;
+    readonly roles: { readonly [role: string]: number };
+    readonly identity: IdentityDemand;
+    readonly given: readonly Approval[];
+  };
+  readonly warnings: readonly string[];
 }
 
 /** An explanation in lines for a person. */
 export function explanationText(
   subject: string,
-  transition: { readonly from: Stage; readonly to: Stage },
-  { wouldPass, gates, reasons, approvals }: Explained,
+  { transition: { from, to }, alias }: Pick<GateEvidence, "transition" | "alias">,
+  { wouldPass, gates, reasons, approvals, warnings }: Explained,
 ): string {
   const width = Math.max(0, ...gates.map(({ gate }) => gate.length));
-  const given = approvals.given.map(({ approver }) => approver).join(", ") || "none";
+  const way = alias === undefined ? `${from} → ${to}` : `alias ${alias}`;
   return [
-    `${subject}, ${transition.from} → ${transition.to}: ${wouldPass ? "would pass" : "would be refused"}`,
+    ...warnings,
+    `${subject}, ${way}: ${wouldPass ? "would pass" : "would be refused"}`,
     ...gates.flatMap((outcome) => linesOf(outcome, width)),
     ...reasons.filter((reason) => !isGates(reason, gates)).map((reason) => `  no           ${reason}`),
-    `  approvals: ${approvals.needed} needed, given by ${given}`,
+    `  approvals: ${needs(approvals)}, given by ${givers(approvals.given)}`,
   ].join("\n");
+}
+
+function needs({ needed, roles, identity }: Explained["approvals"]): string {
+  const inRoles = Object.entries(roles).map(([role, count]) => `${count} as ${role}`);
+  const verified = identity === "verified" ? ", verified by a token" : "";
+  return `${needed} needed${inRoles.length === 0 ? "" : ` (${inRoles.join(", ")})`}${verified}`;
+}
+
+/** Who has approved; a name that nobody has verified is said to be stated. */
+function givers(given: readonly Approval[]): string {
+  return (
+    given
+      .map(({ approver, identity }) => (identity === undefined ? approver : `${approver} (${identity.issuer})`))
+      .join(", ") || "none"
+  );
 }
 
 const indent = " ".repeat(15);

@@ -22,7 +22,7 @@ export async function foreignFacts(
     sources === undefined
       ? undefined
       : await Promise.all(
-          sources.map(async (source) => ({ ...source, ...(await datasets.validation(source.version)) })),
+          sources.map(async (source) => ({ ...source, ...(await validationOf(datasets, source.version)) })),
         );
   return {
     validations,
@@ -35,6 +35,19 @@ export async function foreignFacts(
     rollout: await options.rollouts.evidence(version.name, version.version),
     ...(evaluation?.reproduction !== undefined && { reproduction: evaluation.reproduction }),
   };
+}
+
+/** A dataset version that this workspace does not have (of an imported model) was validated by nobody here. */
+async function validationOf(
+  datasets: RegistryOptions["datasets"],
+  version: Digest,
+): Promise<{ readonly validated: boolean; readonly reason: string }> {
+  try {
+    return await datasets.validation(version);
+  } catch (error) {
+    if (!isSluiceError(error, "data/version-not-found")) throw error;
+    return { validated: false, reason: "this workspace does not have it" };
+  }
 }
 
 async function currentService(

@@ -1,19 +1,25 @@
-import type { GateEvidence } from "../../contracts/gate.ts";
-import type { Stage } from "../../contracts/model-version.ts";
+import type { GateEvidence, IdentityDemand } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { validApprovals } from "../approvals/approval-table.ts";
+import { revokedApprovals } from "../approvals/revoke-approval.ts";
+import { asksForCard, cardEvidence } from "../cards/card-evidence.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { foreignFacts } from "./foreign-facts.ts";
 import { requireRegisteredInTime } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
+import { rulesOf } from "../policy/judge-transition.ts";
+import { identityDemand, policyOf } from "../policy/policy-of.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readAliases } from "../versions/aliases.ts";
 import { readCounters } from "../versions/model-row.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { deprecationOf } from "../versions/deprecate-version.ts";
+import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
+import { emergencyBehind } from "./emergency-behind.ts";
 import { readStanding, requireStanding, type Standing } from "../versions/standing.ts";
 import { readVersion, readVersions, type StoredVersion, tampered } from "../versions/version-table.ts";
 
@@ -25,8 +31,13 @@ export interface GatheredEvidence {
   /** The evidence as canonical JSON, without the approvals. */
   readonly text: string;
   readonly policyDigest: Digest | null;
+  /** Whether approvers must be verified. */
+  readonly identity: IdentityDemand;
   readonly subject: StoredVersion;
+  /** The version that holds production now: a confirmation has the one before it in its evidence. */
   readonly champion: StoredVersion | null;
+  /** The version stands there already, by an emergency: its gates are judged after the fact. */
+  readonly confirms: boolean;
   /** Where the model's versions stand: the transition signs what follows it. */
   readonly standing: Standing;
   /** The instant it was judged at: the clock's, never before the registry's last act. */
@@ -34,11 +45,15 @@ export interface GatheredEvidence {
 }
 
 /** Gathers the evidence of a transition. Nothing is locked: the transaction checks again what may have changed. Errors: `registry/tampered`. */
-export async function gatherEvidence(options: RegistryOptions, key: VersionKey, to: Stage): Promise<GatheredEvidence> {
+export async function gatherEvidence(
+  options: RegistryOptions,
+  key: VersionKey,
+  to: TransitionTarget,
+): Promise<GatheredEvidence> {
   return await whileSettled(options, key.name, () => gather(options, key, to));
 }
 
-async function gather(options: RegistryOptions, key: VersionKey, to: Stage): Promise<GatheredEvidence> {
+async function gather(options: RegistryOptions, key: VersionKey, target: TransitionTarget): Promise<GatheredEvidence> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const subject = await readVersion(sql, key, options.verifier);
   const { version } = subject;
@@ -52,25 +67,40 @@ async function gather(options: RegistryOptions, key: VersionKey, to: Stage): Pro
     await requireRegisteredInTime(options, stored);
   }
   const evaluation = await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest);
+  const alias = aliasOf(target);
+  const to = isAliasTarget(target) ? version.stage : target;
+  const past = await emergencyBehind(options, subject, target);
+  const judgedAgainst = past === undefined || to !== "production" ? champion : past.replaced;
+  const policy = policyOf(options, version);
+  const rules = policy === undefined ? undefined : rulesOf(policy, to, alias);
+  const identity = identityDemand(options, rules, to);
+  const deprecation = await deprecationOf(options, standing, version);
   const facts = {
     version,
     transition: { from: version.stage, to },
     evaluation,
-    champion: champion?.version ?? null,
+    champion: judgedAgainst?.version ?? null,
     ...(await foreignFacts(options, version, evaluation)),
+    ...(alias === undefined ? {} : { alias }),
+    ...(deprecation === undefined ? {} : { deprecation }),
+    ...(asksForCard(rules) ? { card: await cardEvidence(options, standing, version) } : {}),
   };
-  const policy = options.policy === undefined ? null : policyDigest(options.policy);
-  const text = evidenceText(facts, policy);
+  const adopted = policy === undefined ? null : policyDigest(policy);
+  const text = evidenceText(facts, adopted, identity);
   const digest = digestOf(text);
-  const wanted = { key, to, evidenceDigest: digest, author: version.author, nowMs };
+  const authors = [version.author, ...(version.contributors ?? [])];
+  const revoked = await revokedApprovals(options, key, standing);
+  const wanted = { key, to: target, evidenceDigest: digest, authors, identity, revoked, nowMs };
   const approvals = await validApprovals(sql, options.verifier, wanted);
   return {
     evidence: { ...facts, nowMs, approvals },
     digest,
     text,
-    policyDigest: policy,
+    policyDigest: adopted,
+    identity,
     subject,
     champion,
+    confirms: past !== undefined,
     standing,
     nowMs,
   };
@@ -98,7 +128,7 @@ export async function presentChampion(options: RegistryOptions, model: string): 
   return only;
 }
 
-function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | null): string {
+function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | null, identity: IdentityDemand): string {
   const { evaluation, rollout, champion, currentService, version, ...rest } = facts;
   return canonicalJson({
     schema: 1,
@@ -117,5 +147,9 @@ function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | n
     rollout: rollout === undefined ? null : digestOfJson(jsonOf(rollout)),
     // Left out where there is none, so that evidence that was approved before keeps its digest.
     ...(rest.reproduction !== undefined && { reproduction: jsonOf(rest.reproduction) }),
+    ...(identity === "stated" ? {} : { identity }),
+    ...(rest.alias === undefined ? {} : { alias: rest.alias }),
+    ...(rest.deprecation === undefined ? {} : { deprecation: jsonOf(rest.deprecation) }),
+    ...(Object.hasOwn(facts, "card") ? { card: jsonOf(rest.card ?? null) } : {}),
   });
 }

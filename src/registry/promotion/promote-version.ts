@@ -1,19 +1,25 @@
 import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
-import type { ModelVersion, Stage } from "../../contracts/model-version.ts";
+import type { ModelVersion } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { adoptPolicy } from "../policy/adopt-policy.ts";
 import { type Judgement, judgeTransition } from "../policy/judge-transition.ts";
+import { policyOf } from "../policy/policy-of.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
+import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { readVersion } from "../versions/version-table.ts";
-import { certify, type SignedCertificate, type TransitionRequest } from "./certify.ts";
+import { type AskedBreakGlass, breakGlassRefusals } from "./break-glass-refusals.ts";
+import { certify, type SignedCertificate } from "./certify.ts";
 import { commitTransition } from "./commit-transition.ts";
+import { emergencyBehind } from "./emergency-behind.ts";
 import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
 import { recordRefusal } from "./record-refusal.ts";
-import { requireTransition } from "./transitions.ts";
+import { requireOwnAlias } from "./require-target.ts";
+import { requireEmergency, requireTransition } from "./transitions.ts";
 
 /** What a promotion answers. A refusal is an expected outcome: nothing was changed, and it is on record. */
 export type PromotionResult =
@@ -28,9 +34,11 @@ export type PromotionResult =
 /** How a transition is asked for. */
 export interface AskedTransition extends TransitionRequest {
   readonly key: VersionKey;
-  readonly to: Stage;
+  readonly to: TransitionTarget;
   /** Present for a rollback: the gate that the version was in production before. */
   readonly former?: Gate;
+  /** Present in an emergency: closed gates are passed, on record, for a while. */
+  readonly breakGlass?: AskedBreakGlass;
 }
 
 const attempts = 32;
@@ -40,18 +48,21 @@ const attempts = 32;
  * used has changed meanwhile it begins again, at most 32 times (`registry/conflict`).
  */
 export async function promoteVersion(options: RegistryOptions, asked: AskedTransition): Promise<PromotionResult> {
-  requireReason(asked);
+  requireRequest(versionSubject(asked.key), asked);
   const sql = options.metadata.sql.withTables<RegistryTables>();
   for (let attempt = 0; attempt < attempts; attempt++) {
-    await allowTransition(options, asked);
-    await adoptPolicy(options, asked.actor);
+    await adoptPolicy(options, await allowTransition(options, asked), asked.actor);
     const gathered = await gatherEvidence(options, asked.key, asked.to);
-    const judgement = judgeTransition(options.policy, gathered.evidence, asked.former);
-    const policy = options.policy === undefined ? null : policyDigest(options.policy);
+    const judgement = judge(options, gathered, asked);
+    const promotionPolicy = policyOf(options, gathered.subject.version);
+    const policy = promotionPolicy === undefined ? null : policyDigest(promotionPolicy);
     if (!judgement.opens || policy === null || policy !== gathered.policyDigest)
       return await refused(options, gathered, judgement, asked);
-    const certificate = await certify(options.signer, gathered, policy, judgement.outcomes, asked);
-    await options.blobs.put(new TextEncoder().encode(gathered.text));
+    // The signer may be a network call, and the blob waits for the disk: neither waits for the other.
+    const [certificate] = await Promise.all([
+      certify(options.signer, gathered, policy, judgement.outcomes, asked),
+      options.blobs.put(new TextEncoder().encode(gathered.text)),
+    ]);
     if ((await gatherEvidence(options, asked.key, asked.to)).digest !== gathered.digest) continue;
     if ((await commitTransition(options, gathered, certificate)) === "changed") continue;
     const { version } = await readVersion(sql, asked.key, options.verifier);
@@ -65,10 +76,25 @@ export async function promoteVersion(options: RegistryOptions, asked: AskedTrans
   });
 }
 
-async function allowTransition(options: RegistryOptions, asked: AskedTransition): Promise<void> {
-  const { version } = await readVersion(options.metadata.sql.withTables<RegistryTables>(), asked.key, options.verifier);
+/** What the policy says; in an emergency, only whether it permits one. */
+function judge(options: RegistryOptions, { evidence, subject }: GatheredEvidence, asked: AskedTransition): Judgement {
+  const policy = policyOf(options, subject.version);
+  const judgement = judgeTransition(policy, evidence, asked.former);
+  if (asked.breakGlass === undefined) return judgement;
+  const reasons = breakGlassRefusals(policy?.breakGlass, asked.breakGlass);
+  return { ...judgement, opens: reasons.length === 0, reasons };
+}
+
+async function allowTransition(options: RegistryOptions, asked: AskedTransition): Promise<ModelVersion> {
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  const stored = await readVersion(sql, asked.key, options.verifier);
+  const { version } = stored;
   try {
-    requireTransition(versionSubject(asked.key), version.stage, asked.to, asked.former !== undefined);
+    if (isAliasTarget(asked.to)) requireOwnAlias(aliasOf(asked.to));
+    else if (asked.breakGlass !== undefined) requireEmergency(versionSubject(asked.key), version.stage, asked.to);
+    else if (asked.former !== undefined || (await emergencyBehind(options, stored, asked.to)) === undefined)
+      requireTransition(versionSubject(asked.key), version.stage, asked.to, asked.former !== undefined);
+    return version;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await recordRefusal(options, version, asked, { outcomes: [], reasons: [reason] });
@@ -89,22 +115,23 @@ async function refused(
 }
 
 function announce(options: RegistryOptions, certificate: SignedCertificate): void {
-  const { subject, transition } = certificate.body;
-  options.events.emit("version.promoted", { model: subject.model, version: subject.version, ...transition });
+  const { subject, transition, alias, breakGlass, approvals } = certificate.body;
+  const told = { model: subject.model, version: subject.version };
+  if (alias === undefined) options.events.emit("version.promoted", { ...told, ...transition });
+  else options.events.emit("alias.moved", { ...told, alias });
+  if (breakGlass !== undefined)
+    options.logger?.warn(
+      { ...told, ...transition, role: breakGlass.role, until: new Date(breakGlass.untilMs).toISOString() },
+      "closed gates were passed by break-glass",
+    );
+  else if (transition.to === "production" && approvals.some(({ identity }) => identity === undefined))
+    options.logger?.warn(
+      told,
+      "approved by people whose identity nobody verified: give the workspace an identity verifier",
+    );
 }
 
 function certificateOf(certificate: SignedCertificate): PromotionCertificate {
   const { digest, body, signed } = certificate;
   return { digest, body, keyId: signed.key_id, signature: signed.signature };
-}
-
-function requireReason(asked: AskedTransition): void {
-  for (const name of ["actor", "reason"] as const) {
-    if (typeof asked[name] === "string" && asked[name].trim() !== "") continue;
-    throw new SluiceError("argument/invalid", {
-      found: `no ${name} for ${versionSubject(asked.key)}`,
-      expected: `who decides, and why`,
-      fix: `Pass a non-empty ${name}.`,
-    });
-  }
 }

@@ -4,9 +4,9 @@ import { verifiedCertificate } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
+import type { TransitionRequest } from "../versions/transition-request.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { readVersion } from "../versions/version-table.ts";
-import type { TransitionRequest } from "./certify.ts";
 import { type PromotionResult, promoteVersion } from "./promote-version.ts";
 
 /**
@@ -19,7 +19,8 @@ export async function rollBack(
   request: TransitionRequest,
 ): Promise<PromotionResult> {
   const former = formerChampion(await heldProduction(options, key));
-  return await promoteVersion(options, { key, to: "production", former, ...request });
+  const { actor, reason } = request;
+  return await promoteVersion(options, { key, to: "production", former, actor, reason });
 }
 
 async function heldProduction(
@@ -38,6 +39,11 @@ async function heldProduction(
       return {
         valid: false,
         reason: `${versionSubject(key)} was never in production: its last certificate is for "${to}"`,
+      };
+    if (body.breakGlass !== undefined)
+      return {
+        valid: false,
+        reason: `${versionSubject(key)} was in production by break-glass alone: its gates never confirmed it`,
       };
     return { valid: true, reason: `in production before, by certificate ${digest}` };
   } catch (error) {

@@ -43,6 +43,17 @@ export function requireTransition(subject: string, from: Stage, to: string, roll
   return to;
 }
 
+/** Throws `registry/invalid-transition` unless an emergency may take a version there: to candidate or production, from anywhere but there. */
+export function requireEmergency(subject: string, from: Stage, to: Stage): void {
+  if ((to === "candidate" || to === "production") && from !== to && from !== "production") return;
+  throw invalidTransition(
+    subject,
+    `break-glass from "${from}" to "${to}"`,
+    "candidate or production, from another stage",
+    "A version that stands there already is confirmed by promote(), or replaced by another.",
+  );
+}
+
 function invalidTransition(subject: string, found: string, expected: string, fix: string): SluiceError {
   return new SluiceError("registry/invalid-transition", { found: `${found} of ${subject}`, expected, fix });
 }

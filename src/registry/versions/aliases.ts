@@ -7,20 +7,39 @@ export type Alias = "champion" | "challenger";
 export interface Aliases {
   readonly champion: number | undefined;
   readonly challenger: number | undefined;
+  /** The host's own; left out where there are none. */
+  readonly own?: { readonly [alias: string]: number };
+}
+
+const registrys: ReadonlySet<string> = new Set(["champion", "challenger", "latest"]);
+
+/** Whether a text may name an alias of the host's own: letters, digits, `.`, `_`, `-`, no number as in `v3`, and none of the registry's own. */
+export function isOwnAlias(alias: unknown): alias is string {
+  return (
+    typeof alias === "string" &&
+    /^[A-Za-z][A-Za-z0-9._-]{0,127}$/.test(alias) &&
+    !/^v\d+$/i.test(alias) &&
+    !registrys.has(alias.toLowerCase())
+  );
 }
 
 /** Reads the aliases of a model as stored; nothing is verified here. */
 export async function readAliases(sql: RegistrySql, model: string): Promise<Aliases> {
   const rows = await sql.selectFrom("registry_alias").selectAll().where("model", "=", model).execute();
   const of = (alias: Alias): number | undefined => rows.find((row) => row.alias === alias)?.version;
-  return { champion: of("champion"), challenger: of("challenger") };
+  const own = rows.filter(({ alias }) => alias !== "champion" && alias !== "challenger");
+  return {
+    champion: of("champion"),
+    challenger: of("challenger"),
+    ...(own.length === 0 ? {} : { own: Object.fromEntries(own.map(({ alias, version }) => [alias, version])) }),
+  };
 }
 
 /** Points an alias at a version, or removes it. */
 export async function setAlias(
   sql: RegistrySql,
   model: string,
-  alias: Alias,
+  alias: string,
   version: number | undefined,
 ): Promise<void> {
   if (version === undefined) {

@@ -1,3 +1,4 @@
+import type { Deprecation } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import type { Digest } from "../../core/digest.ts";
@@ -18,11 +19,40 @@ export interface VersionStanding {
   readonly certificate: Digest;
 }
 
+/** Where an alias of the host's own points, and the certificate that moved it there. */
+export interface AliasStanding {
+  readonly alias: string;
+  readonly version: number;
+  readonly certificate: Digest;
+}
+
+/** The newest model card of a version. */
+export interface CardStanding {
+  readonly version: number;
+  readonly revision: number;
+  /** Digest of the card's text. */
+  readonly digest: Digest;
+}
+
+/** An approval that was taken back, kept until it would have expired. */
+export interface RevokedApproval {
+  readonly approval: Digest;
+  readonly expiresAtMs: number;
+}
+
+/** What is said of a model's versions between transitions; each list is left out while it is empty. */
+export interface StandingRemarks {
+  readonly aliases?: readonly AliasStanding[];
+  readonly deprecated?: readonly ({ readonly version: number } & Deprecation)[];
+  readonly cards?: readonly CardStanding[];
+  readonly revoked?: readonly RevokedApproval[];
+}
+
 /**
  * Where all versions of a model stand that were ever promoted, signed together at each transition: none of them can be moved, hidden or
  * put back alone, even by who makes the audit chain fit. (To put all of a store back is found from the last external anchor.)
  */
-export interface Standing {
+export interface Standing extends StandingRemarks {
   readonly kind: "standing";
   readonly schema: 1;
   readonly model: string;

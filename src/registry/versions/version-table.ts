@@ -1,4 +1,4 @@
-import type { ModelVersion, Stage } from "../../contracts/model-version.ts";
+import type { ModelVersion, Stage, VersionKind } from "../../contracts/model-version.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
@@ -8,9 +8,9 @@ import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
 
 /** The signed part of a version: all of it but stage and revision. */
-export type VersionBody = { readonly kind: "model-version"; readonly schema: 1 } & Omit<
+export type VersionBody = { readonly kind: `${VersionKind}-version`; readonly schema: 1 } & Omit<
   ModelVersion,
-  "stage" | "revision"
+  "kind" | "stage" | "revision"
 >;
 
 /** A stored version whose signature holds. */
@@ -72,7 +72,11 @@ export async function versionsOfEvaluation(
   return await Promise.all(rows.map((row) => verifiedVersion(row, verifier)));
 }
 
-async function verifiedVersion(row: RegistryTables["registry_version"], verifier: Verifier): Promise<StoredVersion> {
+/** A version's row, verified. Errors: `registry/tampered`, `certificate/unknown-key`. */
+export async function verifiedVersion(
+  row: RegistryTables["registry_version"],
+  verifier: Verifier,
+): Promise<StoredVersion> {
   const subject = versionSubject({ name: row.model, version: row.version });
   if (!(await signatureHolds(verifier, row)))
     throw (
@@ -80,18 +84,33 @@ async function verifiedVersion(row: RegistryTables["registry_version"], verifier
       tampered(subject, "its record does not carry the signature of a pinned key")
     );
   const { kind, schema, ...body }: VersionBody = JSON.parse(row.body);
-  if (kind !== "model-version" || schema !== 1 || body.name !== row.model || body.version !== row.version) {
+  const of = kinds.get(kind);
+  if (of === undefined || schema !== 1 || body.name !== row.model || body.version !== row.version) {
     throw tampered(subject, `its signed record is that of ${kind} ${versionSubject(body)}`);
   }
   if (!isStage(row.stage)) throw tampered(subject, `its stage is "${row.stage}"`);
   if (row.certificate !== null && !isDigest(row.certificate)) throw tampered(subject, "its certificate is no digest");
+  for (const [column, found, signed] of [
+    ["kind", row.kind, of],
+    ["author", row.author, body.author],
+    ["registered_ms", row.registered_ms, body.registeredAtMs],
+  ] as const)
+    if (found !== null && found !== signed)
+      throw tampered(subject, `its column ${column} is ${found}, its record says ${signed}`);
   return {
-    version: { ...body, stage: row.stage, revision: row.revision },
+    version: { ...body, ...(of === "model" ? {} : { kind: of }), stage: row.stage, revision: row.revision },
     certificate: row.certificate,
     body: row.body,
     keyId: row.key_id,
   };
 }
+
+/** What a version is, by the kind of its signed record. */
+const kinds: ReadonlyMap<string, VersionKind> = new Map([
+  ["model-version", "model"],
+  ["prompt-version", "prompt"],
+  ["config-version", "config"],
+]);
 
 /** The error for a version's row that was edited. */
 export function tampered(subject: string, what: string): SluiceError {

@@ -1,4 +1,5 @@
-import type { EvaluationReport, MetricEstimate, Metrics } from "../../../contracts/evaluation-report.ts";
+import type { EvaluationReport } from "../../../contracts/evaluation-report.ts";
+import type { MetricEstimate, Metrics } from "../../../contracts/metric-estimate.ts";
 import { textIn } from "../../record-body.ts";
 import { counted, digestSource, eventSource, isoOf, type PointFindings, stated } from "../statement.ts";
 import type { DocumentedStatement } from "../documentation-record.ts";

@@ -1,0 +1,58 @@
+import { rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { ArtifactContent } from "../../contracts/artifact.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { randomBytes } from "../../core/platform.ts";
+import { syncFolder, writeDurably } from "./durable-file.ts";
+import { fileError, fileErrorCode } from "./file-errors.ts";
+
+/**
+ * Writes an artifact's files into a new folder: all of them, or no folder at all, whatever stops it. Names that leave the folder are refused.
+ *
+ * Errors: `argument/invalid` where something is there already, `artifact/invalid-name`, `io/failed`, `io/disk-full`.
+ */
+export async function writeArtifactFolder(content: ArtifactContent, path: string): Promise<void> {
+  const target = resolve(path);
+  const temporary = join(dirname(target), `.${Buffer.from(randomBytes(8)).toString("hex")}.tmp`);
+  for (const file of content.files) requireInside(file.path);
+  try {
+    if (await exists(target)) throw taken(path);
+    for (const file of content.files)
+      await writeDurably(join(temporary, "files", file.path), file.bytes, join(temporary, "writing"));
+    await rename(join(temporary, "files"), target);
+    await syncFolder(dirname(target));
+  } catch (error) {
+    throw error instanceof SluiceError ? error : fileError(error, path);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function requireInside(path: string): void {
+  const segments = path.split("/");
+  if (!path.includes("\\") && !segments.some((segment) => segment === "" || segment === "." || segment === ".."))
+    return;
+  throw new SluiceError("artifact/invalid-name", {
+    found: `the file name ${JSON.stringify(path)}`,
+    expected: "a relative path with forward slashes within the folder",
+    fix: "Rename the file.",
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+function taken(path: string): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `something at ${path} already`,
+    expected: "a place that is free: nothing is written over",
+    fix: "Name another folder, or remove that one.",
+  });
+}

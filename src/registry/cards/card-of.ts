@@ -1,0 +1,21 @@
+import type { ModelCard } from "../../contracts/model-card.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { RegistryTables } from "../tables.ts";
+import { readStanding } from "../versions/standing.ts";
+import type { VersionKey } from "../versions/version-key.ts";
+import { readVersion } from "../versions/version-table.ts";
+import { cardEvidence } from "./card-evidence.ts";
+import { readCard } from "./card-table.ts";
+
+/** A version's card, the newest revision or one by number, verified; `undefined` = there is none. Errors: `registry/not-found`, `registry/tampered`. */
+export async function cardOf(
+  options: RegistryOptions,
+  key: VersionKey,
+  revision: number | undefined,
+): Promise<ModelCard | undefined> {
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  await readVersion(sql, key, options.verifier);
+  const newest = await cardEvidence(options, await readStanding(sql, key.name, options.verifier), key);
+  const wanted = revision ?? newest?.revision;
+  return wanted === undefined ? undefined : await readCard(sql, options.verifier, key, wanted);
+}

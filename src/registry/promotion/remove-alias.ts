@@ -1,0 +1,34 @@
+import { SluiceError } from "../../core/errors.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { setAlias } from "../versions/aliases.ts";
+import { amendStanding } from "../versions/amend-standing.ts";
+import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
+import { aliasSubject } from "../versions/transition-target.ts";
+import { requireOwnAlias } from "./require-target.ts";
+
+/** Takes an alias of the host's own away: it only makes loading by it fail. Errors: `registry/not-found`, `registry/invalid-transition`, `argument/invalid`. */
+export async function removeAlias(
+  options: RegistryOptions,
+  model: string,
+  alias: string,
+  request: TransitionRequest,
+): Promise<void> {
+  requireOwnAlias(alias);
+  const { actor, reason } = request;
+  const subject = aliasSubject(model, alias);
+  requireRequest(subject, request);
+  await amendStanding(options, model, ({ aliases = [] }) => {
+    const held = aliases.find((one) => one.alias === alias);
+    if (held === undefined)
+      throw new SluiceError("registry/not-found", {
+        found: `no alias ${subject}`,
+        expected: "one to remove",
+        fix: `aliases("${model}") lists them.`,
+      });
+    return {
+      remarks: { aliases: aliases.filter((one) => one.alias !== alias) },
+      event: { kind: "alias.removed", subject, actor, body: { version: held.version, reason } },
+      write: async (sql) => await setAlias(sql, model, alias, undefined),
+    };
+  });
+}

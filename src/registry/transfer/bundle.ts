@@ -1,0 +1,178 @@
+import type { ArtifactContent } from "../../contracts/artifact.ts";
+import type { PromotionCertificate } from "../../contracts/certificate.ts";
+import type { CertificateFiles, CertificatePart, SignedJson } from "../../contracts/certificate-files.ts";
+import type { Verifier } from "../../contracts/signer.ts";
+import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
+import { type Digest, digestOf } from "../../core/digest.ts";
+import { jsonOf } from "../../core/json-of.ts";
+import { checkArtifactPaths } from "../../ledger/artifacts/artifact-path.ts";
+import { signatureHolds } from "../../ledger/signed-record.ts";
+import { canonicalText, membersOf } from "../certificates/certificate-format.ts";
+import type { VersionBody } from "../versions/version-table.ts";
+import { verifyCertificate } from "../certificates/verify-certificate.ts";
+
+/** The format of a bundle's content: files around a certificate. */
+export const bundleFormat = "certified-model";
+
+/** Where the model's own files lie in a bundle. */
+export const artifactFolderName = "artifact/";
+
+/** What a bundle's maker signs: every file by its digest. */
+export interface BundleManifest {
+  readonly kind: "certified-model";
+  readonly schema: 1;
+  readonly certificate: Digest;
+  /** The format of the artifact. */
+  readonly artifactFormat: string;
+  readonly exportedAtMs: number;
+  readonly actor: string;
+  readonly reason: string;
+  readonly files: readonly { readonly path: string; readonly digest: Digest; readonly sizeBytes: number }[];
+}
+
+/** What verifying a bundle answers. */
+export type BundleVerdict =
+  | {
+      readonly valid: true;
+      readonly certificate: PromotionCertificate;
+      /** The version as its workspace signed it. */
+      readonly record: VersionBody;
+      readonly artifact: ArtifactContent;
+      /** What of the certificate was looked at. */
+      readonly checked: readonly CertificatePart[];
+    }
+  | { readonly valid: false; readonly part: CertificatePart | "bundle"; readonly reason: string };
+
+/** A file of a bundle that holds JSON. */
+export function jsonFile(path: string, value: unknown): ArtifactContent["files"][number] {
+  return { path, bytes: new TextEncoder().encode(canonicalJson(jsonOf(value))) };
+}
+
+/**
+ * Verifies an exported version by its files and pinned keys alone: that its maker signed every file and no other is there, the certificate, and everything beside it. The
+ * keys that lie in the bundle are never believed. Nothing is thrown for what the files hold.
+ *
+ * @example
+ * ```ts
+ * import { verifyBundle } from "sluice/registry";
+ * const verdict = await verifyBundle({ format: "certified-model", files: [] }, { verify: async () => false });
+ * if (verdict.valid) throw new Error("an empty folder was accepted");
+ * console.log(verdict.reason);
+ * ```
+ */
+export async function verifyBundle(content: ArtifactContent, verifier: Verifier): Promise<BundleVerdict> {
+  const files = new Map(content.files.map(({ path, bytes }) => [path, bytes]));
+  const manifest = await signedManifest(files, verifier);
+  if (typeof manifest === "string") return { valid: false, part: "bundle", reason: manifest };
+  const fault = filesFault(content, manifest);
+  if (fault !== undefined) return { valid: false, part: "bundle", reason: fault };
+  const certificate = jsonIn(files, "certificate.json");
+  const beside = filesBeside(files, manifest.artifactFormat);
+  const missing = (["artifact", "version", "evidence", "policy", "approvals", "inclusion"] as const).find(
+    (part) => beside[part] === undefined,
+  );
+  if (missing !== undefined) return { valid: false, part: missing, reason: `${missing} is not in the bundle` };
+  const verdict = await verifyCertificate(certificate, verifier, beside);
+  if (!verdict.valid) return verdict;
+  if (!isCertificate(certificate) || certificate.digest !== manifest.certificate)
+    return { valid: false, part: "bundle", reason: "the manifest names another certificate" };
+  const { artifact = { format: manifest.artifactFormat, files: [] }, version } = beside;
+  const record: unknown = version?.body;
+  if (!isVersionBody(record)) return { valid: false, part: "version", reason: "the version's record is none" };
+  return { valid: true, certificate, record, artifact, checked: verdict.checked };
+}
+
+/** Verified by {@link verifyCertificate} where it is asked. */
+function isCertificate(value: unknown): value is PromotionCertificate {
+  return typeof membersOf(value)["digest"] === "string";
+}
+
+/** Verified by {@link verifyCertificate} as well. */
+function isVersionBody(value: unknown): value is VersionBody {
+  return membersOf(value)["kind"] === "model-version";
+}
+
+async function signedManifest(
+  files: ReadonlyMap<string, Uint8Array>,
+  verifier: Verifier,
+): Promise<BundleManifest | string> {
+  const { body, keyId, signature } = membersOf(jsonIn(files, "bundle.json"));
+  const { kind, schema } = membersOf(body);
+  if (kind !== "certified-model" || typeof schema !== "number") return "there is no bundle.json of an exported version";
+  if (schema !== 1) return `its format is ${schema}, this code reads format 1: use a newer version of the library`;
+  const text = canonicalText(body);
+  const signed =
+    text !== undefined && typeof keyId === "string" && typeof signature === "string"
+      ? await signatureHolds(verifier, { body: text, key_id: keyId, signature })
+      : false;
+  if (!signed) return `bundle.json does not carry the signature of a pinned key (key ${JSON.stringify(keyId)})`;
+  // It says no instant that could be believed: a key that has ended exports nothing.
+  if (typeof keyId === "string" && verifier.endsAtMs?.(keyId) !== undefined)
+    return `bundle.json is signed by key "${keyId}", which has ended`;
+  return isManifest(body) ? body : "bundle.json lacks what a bundle says";
+}
+
+function isManifest(value: unknown): value is BundleManifest {
+  const { files, certificate, artifactFormat } = membersOf(value);
+  return Array.isArray(files) && typeof certificate === "string" && typeof artifactFormat === "string";
+}
+
+function filesFault({ files }: ArtifactContent, manifest: BundleManifest): string | undefined {
+  const signed = new Map(manifest.files.map((file) => [file.path, file]));
+  try {
+    checkArtifactPaths(files.map(({ path }) => path));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  for (const { path, bytes } of files) {
+    if (path === "bundle.json") continue;
+    const expected = signed.get(path);
+    if (expected === undefined) return `the file "${path}" is none of those that were exported`;
+    if (digestOf(bytes) !== expected.digest)
+      return `the file "${path}" was changed: it is ${digestOf(bytes)}, not ${expected.digest}`;
+    signed.delete(path);
+  }
+  const [gone] = signed.keys();
+  return gone === undefined ? undefined : `the file "${gone}" is not there`;
+}
+
+function filesBeside(files: ReadonlyMap<string, Uint8Array>, format: string): CertificateFiles {
+  const artifact = [...files].flatMap(([path, bytes]) =>
+    path.startsWith(artifactFolderName) ? [{ path: path.slice(artifactFolderName.length), bytes }] : [],
+  );
+  const { version, approvals, evaluation } = membersOf(jsonIn(files, "records.json"));
+  const { statement, report } = membersOf(evaluation);
+  const inclusion = jsonIn(files, "inclusion.json");
+  const [evidence, policy] = ["evidence.json", "policy.json"].map((path) => textIn(files, path));
+  return {
+    artifact: { format, files: artifact },
+    ...(isSignedJson(version) && { version }),
+    ...(Array.isArray(approvals) && { approvals: approvals.filter(isSignedJson) }),
+    ...(isSignedJson(statement) && isJson(report) && { evaluation: { statement, report } }),
+    ...(typeof inclusion === "object" && inclusion !== null && { inclusion }),
+    ...(evidence !== undefined && { evidence }),
+    ...(policy !== undefined && { policy }),
+  };
+}
+
+function isSignedJson(value: unknown): value is SignedJson {
+  const { body, keyId, signature } = membersOf(value);
+  return isJson(body) && typeof keyId === "string" && typeof signature === "string";
+}
+
+function isJson(value: unknown): value is JsonValue {
+  return canonicalText(value) !== undefined;
+}
+
+function textIn(files: ReadonlyMap<string, Uint8Array>, path: string): string | undefined {
+  const bytes = files.get(path);
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+}
+
+function jsonIn(files: ReadonlyMap<string, Uint8Array>, path: string): unknown {
+  try {
+    return JSON.parse(textIn(files, path) ?? "");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Stage } from "../../contracts/model-version.ts";
+
+/** An alias of the host's own as a target, as in `alias:eu`. */
+export type AliasTarget = `alias:${string}`;
+
+/** What is approved and explained: a stage, or an alias. */
+export type TransitionTarget = Stage | AliasTarget;
+
+/** A stage's or an alias' name as approvals have it. */
+export function targetOf(to: Stage, alias: string | undefined): TransitionTarget {
+  return alias === undefined ? to : `alias:${alias}`;
+}
+
+/** Whether a target is an alias. */
+export function isAliasTarget(target: TransitionTarget): target is AliasTarget {
+  return target.startsWith("alias:");
+}
+
+/** The alias that a target names; `undefined` for a stage. */
+export function aliasOf(target: TransitionTarget): string | undefined {
+  return isAliasTarget(target) ? target.slice("alias:".length) : undefined;
+}
+
+/** How audit names an alias: `delay@eu`. */
+export function aliasSubject(model: string, alias: string): string {
+  return `${model}@${alias}`;
+}
