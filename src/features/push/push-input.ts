@@ -4,8 +4,9 @@ import type { CellTag, ColumnType, ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { absentColumn } from "../../table/absent-column.ts";
 import { cellAt } from "../../table/cell-at.ts";
-import { type Column, isListColumn } from "../../table/column.ts";
+import { type Column, isListColumn, isPresent } from "../../table/column.ts";
 import { jsonAt } from "../../table/json-text.ts";
+import { requireInstantsInCalendar } from "../store/require-calendar.ts";
 import { namingDefinition } from "../definitions/naming-definition.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import { cellAdder, type RowObject, tableFromRows } from "../../table/table-from-rows.ts";
@@ -29,7 +30,12 @@ export async function readPushed(
   input: PushInput,
   readArrow: ReadArrow | undefined,
 ): Promise<PushedRows> {
-  const conformed = (read: () => Table): Table => namingDefinition(`dataset "${source.name}"`, read);
+  const conformed = (read: () => Table): Table =>
+    namingDefinition(`dataset "${source.name}"`, () => {
+      const table = read();
+      requireInstantsInCalendar(table);
+      return table;
+    });
   if (typeof input !== "object" || input === null) throw notRows(source);
   if (isRows(input)) return { table: conformed(() => tableOf(source, input)), nulls: "exact" };
   if ("rowCount" in input) return { table: conformed(() => conform(source, input)), nulls: "exact" };
@@ -75,7 +81,9 @@ function conformColumn(name: string, { tag }: ColumnType, column: Column): Colum
   const states = column.states === undefined ? {} : { states: column.states };
   if (tag === "f64" && (column.tag === "i32" || column.tag === "i64")) {
     const values = Float64Array.from(column.values, Number);
-    if (values.every((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return { tag, values, ...states };
+    const isExact = (value: number, row: number): boolean =>
+      Math.abs(value) <= Number.MAX_SAFE_INTEGER || !isPresent(column, row);
+    if (values.every(isExact)) return { tag, values, ...states };
   }
   if (tag === "i64" && column.tag === "i32")
     return { tag, values: BigInt64Array.from(column.values, BigInt), ...states };
