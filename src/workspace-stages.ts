@@ -1,5 +1,4 @@
 import type { Table as ArrowTable } from "apache-arrow";
-import type { ArtifactContent } from "./contracts/artifact.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
 import type { PredictionLog } from "./contracts/prediction-log.ts";
 import type { SkewMeter } from "./contracts/skew-meter.ts";
@@ -16,6 +15,7 @@ import type { ServingStage } from "./serving/serving-stage.ts";
 import type { PipelineRunner } from "./training/pipelines/pipeline-runner.ts";
 import type { Table } from "./table/table.ts";
 import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
+import { wireModels, wireRegistry } from "./workspace-registry.ts";
 import { wireTrail } from "./workspace-audit.ts";
 import type { RegistryFace, Workspace, WorkspaceOptions } from "./workspace.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
@@ -55,7 +55,10 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const models = once(
     async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
   );
-  const registry = once(async () => await wireRegistry(parts, await runtimes(), await models(), options));
+  const registry = once(
+    async () =>
+      await wireRegistry(parts, options, await runtimes(), await data(), features, await models(), await experiments()),
+  );
   const serving = once(
     async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())),
   );
@@ -183,83 +186,6 @@ async function wirePipelines(parts: WorkspaceParts): Promise<PipelineRunner> {
 async function wirePredictions(parts: WorkspaceParts): Promise<PredictionLog> {
   const { SqlPredictionLog } = await import("./serving/log/sql-prediction-log.ts");
   return new SqlPredictionLog(parts);
-}
-
-async function wireModels(
-  parts: WorkspaceParts,
-  options: WorkspaceOptions,
-  runtimes: readonly ModelRuntime[],
-  datasets: DataStage,
-  features: () => Promise<FeatureStore>,
-  runs: ExperimentTracker,
-): Promise<ModelRegistry> {
-  const [{ ModelRegistry }, { SqlRolloutEvidence }, { BlobArtifactStore }] = await Promise.all([
-    import("./registry/model-registry.ts"),
-    import("./serving/rollout/sql-rollout-evidence.ts"),
-    import("./ledger/artifacts/blob-artifact-store.ts"),
-  ]);
-  return new ModelRegistry({
-    ...parts,
-    artifacts: new BlobArtifactStore(parts),
-    ...(options.artifacts === undefined ? {} : { artifactLimits: options.artifacts }),
-    runtimes,
-    datasets,
-    runs,
-    services: { current: async (name) => await (await features()).current(name) },
-    rollouts: new SqlRolloutEvidence(parts),
-    ...(options.policy === undefined ? {} : { policy: options.policy }),
-  });
-}
-
-async function wireRegistry(
-  parts: WorkspaceParts,
-  runtimes: readonly ModelRuntime[],
-  models: ModelRegistry,
-  { artifacts: limits }: WorkspaceOptions,
-): Promise<RegistryFace> {
-  const [{ Evaluator }, { BlobArtifactStore }, { ScannedArtifactStore }, { gitCodeVersion }] = await Promise.all([
-    import("./registry/evaluation/evaluator.ts"),
-    import("./ledger/artifacts/blob-artifact-store.ts"),
-    import("./ledger/artifacts/scanned-artifact-store.ts"),
-    import("./backends/fs/git-code-version.ts"),
-  ]);
-  const wiring = {
-    artifacts: new ScannedArtifactStore(new BlobArtifactStore(parts), limits),
-    runtimes,
-    champions: models,
-  };
-  const evaluator = new Evaluator({ ...parts, ...wiring, codeVersion: gitCodeVersion({ path: "." }) });
-  return {
-    evaluate: (model, trained, heldOut, options) => evaluator.evaluate(model, trained, heldOut, options),
-    register: (...args) => models.register(...args),
-    explain: (...args) => models.explain(...args),
-    approve: (...args) => models.approve(...args),
-    promote: (...args) => models.promote(...args),
-    rollback: (...args) => models.rollback(...args),
-    versions: (...args) => models.versions(...args),
-    version: (...args) => models.version(...args),
-    aliases: (...args) => models.aliases(...args),
-    certificate: (...args) => models.certificate(...args),
-    certificateOf: (...args) => models.certificateOf(...args),
-    evaluationOf: (...args) => models.evaluationOf(...args),
-    evidenceOf: (...args) => models.evidenceOf(...args),
-    lineageOf: (...args) => models.lineageOf(...args),
-    champion: (...args) => models.champion(...args),
-    certified: (...args) => models.certified(...args),
-    revision: (...args) => models.revision(...args),
-    rotateKey: (...args) => models.rotateKey(...args),
-    export: async (version, path, by) => {
-      const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
-      await writeArtifactFolder(await models.export(version, by), path);
-    },
-    import: async (from, options) => await models.import(await bundleFrom(from), options),
-  };
-}
-
-async function bundleFrom(from: string | ArtifactContent): Promise<ArtifactContent> {
-  if (typeof from !== "string") return from;
-  const { artifactFolder } = await import("./backends/fs/artifact-folder.ts");
-  return await artifactFolder(from, { format: "certified-model" });
 }
 
 async function wireServing(

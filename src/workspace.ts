@@ -7,6 +7,7 @@ import type { AlertSink } from "./contracts/monitor.ts";
 import type { BlobStore } from "./contracts/blob-store.ts";
 import type { Change } from "./contracts/change-feed.ts";
 import type { PromotionPolicy } from "./contracts/gate.ts";
+import type { IdentityVerifier } from "./contracts/identity.ts";
 import type { LineageNode, LineageTree } from "./contracts/lineage-store.ts";
 import type { MetadataStore } from "./contracts/metadata-store.ts";
 import type { ModelVersion } from "./contracts/model-version.ts";
@@ -28,7 +29,9 @@ import type { FeatureStore } from "./features/store/feature-store.ts";
 import type { MonitoringStage } from "./monitoring/monitoring-stage.ts";
 import type { MonitorWindow } from "./monitoring/window-verdict.ts";
 import type { Evaluator } from "./registry/evaluation/evaluator.ts";
+import type { ContentRegistry } from "./registry/content/content-registry.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
+import type { VersionCatalog } from "./registry/search/version-catalog.ts";
 import type { ImportOptions } from "./registry/transfer/import-version.ts";
 import type { TransitionRequest } from "./registry/versions/transition-request.ts";
 import type { VersionKey } from "./registry/versions/version-key.ts";
@@ -84,6 +87,10 @@ export interface WorkspaceOptions {
   readonly runtimes?: readonly ModelRuntime[];
   /** The gates of each transition, as from `defaultPolicy`. @default none: every transition is refused */
   readonly policy?: PromotionPolicy;
+  /** The gates of prompts and configs, as from `defaultContentPolicy`. @default none: their transitions are refused */
+  readonly policies?: { readonly prompt?: PromotionPolicy; readonly config?: PromotionPolicy };
+  /** Says who approves, as `oidcIdentity`: with it, approvals for production count only with a token. @default none: approvers are taken as stated, loudly */
+  readonly identity?: IdentityVerifier;
   /** Where alerts go. @default the logger, as `log` */
   readonly sinks?: readonly AlertSink[];
   /** @default the machine's */
@@ -96,6 +103,7 @@ export interface WorkspaceOptions {
 export type DataFace = Pick<
   DataStage,
   | "ingest"
+  | "check"
   | "collect"
   | "commit"
   | "readQuarantine"
@@ -161,9 +169,21 @@ export type RegistryFace = TransferFace &
     | "lineageOf"
     | "champion"
     | "certified"
+    | "load"
     | "revision"
     | "rotateKey"
-  >;
+    | "revokeApproval"
+    | "breakGlass"
+    | "alias"
+    | "removeAlias"
+    | "deprecate"
+    | "reinstate"
+    | "deprecation"
+    | "writeCard"
+    | "card"
+  > &
+  Pick<VersionCatalog, "models" | "search" | "tag" | "diff"> &
+  Pick<ContentRegistry, "registerContent" | "loadPrompt" | "loadConfig">;
 
 /** The face of pipelines. */
 export interface PipelinesFace extends Pick<PipelineRunner, "start" | "wait" | "resume"> {

@@ -23,6 +23,7 @@ export type {
   AuditWarning,
 } from "./audit-trail.ts";
 export type { BlobCapabilities, BlobRef, BlobStore, ListedBlob } from "./blob-store.ts";
+export type { ConfigDefinition, PromptDefinition, PromptMessage, PromptValue } from "./content-definition.ts";
 export type { CertificateBody, PromotionCertificate } from "./certificate.ts";
 export type { CertificateFiles, CertificatePart, CertificateVerdict, SignedJson } from "./certificate-files.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";

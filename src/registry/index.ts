@@ -11,6 +11,16 @@ export type { Claims } from "./approvals/read-token.ts";
 export type { TokenAlgorithm } from "./approvals/token-keys.ts";
 export { cardMarkdown } from "./cards/card-markdown.ts";
 export { verifyCertificate } from "./certificates/verify-certificate.ts";
+export { config, type ConfigOptions, featureServiceConfig } from "./content/config.ts";
+export {
+  ContentRegistry,
+  type ContentRegistryOptions,
+  type LoadedConfig,
+  type LoadedPrompt,
+} from "./content/content-registry.ts";
+export type { HostEvaluation } from "./content/host-evaluation.ts";
+export { prompt, type PromptOptions } from "./content/prompt.ts";
+export type { ContentRegistration } from "./content/register-content.ts";
 export type { EvaluationMetric, MetricResult } from "./evaluation/evaluation-metric.ts";
 export type { EvaluationOptions } from "./evaluation/evaluation-options.ts";
 export { Evaluator } from "./evaluation/evaluator.ts";
@@ -29,6 +39,7 @@ export { unitScale, type UnitScaleOptions } from "./evaluation/robustness/unit-s
 export type { WorstSlicesOptions } from "./evaluation/search/worst-slices.ts";
 export { beatsChampion, type BeatsChampionOptions } from "./gates/beats-champion.ts";
 export { calibrationBound, type CalibrationBoundOptions } from "./gates/calibration-bound.ts";
+export { contentSound } from "./gates/content-sound.ts";
 export { dataFreshness, type DataFreshnessOptions } from "./gates/data-freshness.ts";
 export { dataValidated } from "./gates/data-validated.ts";
 export { fairnessBound, type FairnessBoundOptions } from "./gates/fairness-bound.ts";
@@ -53,6 +64,7 @@ export { VerifiedModelSource } from "./loading/verified-model-source.ts";
 export { model, type ModelOptions } from "./model.ts";
 export { ModelRegistry } from "./model-registry.ts";
 export { plainModel, type PlainModelOptions } from "./plain-model.ts";
+export { defaultContentPolicy, type DefaultContentPolicyOptions } from "./policy/default-content-policy.ts";
 export { defaultPolicy, type DefaultPolicyOptions } from "./policy/default-policy.ts";
 export { policyDigest } from "./policy/policy-digest.ts";
 export {
@@ -69,6 +81,10 @@ export type { TransitionExplanation } from "./promotion/explain-transition.ts";
 export type { PromotionResult } from "./promotion/promote-version.ts";
 export { registryMigrations } from "./registry-migrations.ts";
 export type { CurrentServices, RegistryOptions } from "./registry-options.ts";
+export type { ListedModel, ModelListing, ModelPage } from "./search/list-models.ts";
+export { VersionCatalog } from "./search/version-catalog.ts";
+export { type VersionChange, VersionDifference } from "./search/version-difference.ts";
+export type { FoundVersion, VersionPage, VersionSearch } from "./search/version-search.ts";
 export type { VersionTags } from "./search/version-tags.ts";
 export type { Aliases } from "./versions/aliases.ts";
 export type { DeprecationRequest } from "./versions/deprecate-version.ts";

@@ -15,24 +15,22 @@ import { revokeApproval } from "./approvals/revoke-approval.ts";
 import { cardOf } from "./cards/card-of.ts";
 import { writeCard } from "./cards/write-card.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
+import { verifiedAliases } from "./loading/verified-aliases.ts";
 import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
 import { verifySigned } from "./certificates/verify-certificate.ts";
 import { storedEvaluation } from "./evaluation/evaluation-table.ts";
-import { challengerOf } from "./loading/present-challenger.ts";
-import { verifiedAlias } from "./loading/verified-alias.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
 import { whileSettled } from "./loading/while-settled.ts";
 import { breakGlass, type BreakGlassRequest } from "./promotion/break-glass.ts";
 import { explainTransition, type TransitionExplanation } from "./promotion/explain-transition.ts";
-import { presentChampion } from "./promotion/gather-evidence.ts";
 import { type PromotionResult, promoteVersion } from "./promotion/promote-version.ts";
 import { removeAlias } from "./promotion/remove-alias.ts";
 import { rollBack } from "./promotion/roll-back.ts";
 import { requirePolicy } from "./policy/require-policy.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
-import { type Aliases, readAliases } from "./versions/aliases.ts";
+import type { Aliases } from "./versions/aliases.ts";
 import {
   deprecateVersion,
   deprecationOf,
@@ -42,11 +40,13 @@ import {
 import { readStanding } from "./versions/standing.ts";
 import type { TransitionTarget } from "./versions/transition-target.ts";
 import type { RegisteredVersion } from "./versions/insert-version.ts";
+import { recordedRegistration } from "./versions/recorded-registration.ts";
 import { type Registration, registerVersion } from "./versions/register-version.ts";
 import type { TransitionRequest } from "./versions/transition-request.ts";
 import type { ImportOptions } from "./transfer/import-version.ts";
+import { readCounters } from "./versions/model-row.ts";
 import { type VersionKey, versionSubject } from "./versions/version-key.ts";
-import { readVersion, readVersions } from "./versions/version-table.ts";
+import { readVersion, readVersions, tampered } from "./versions/version-table.ts";
 
 /**
  * The registry: versions, approvals, and the one way from stage to stage. `promote()` is the only writer of a version's stage and of the
@@ -58,19 +58,22 @@ export class ModelRegistry implements ModelSource {
 
   /** Errors: `definition/invalid` for a policy that is none. */
   constructor(options: RegistryOptions) {
-    for (const policy of [options.policy, options.policies?.prompt, options.policies?.config])
-      if (policy !== undefined) requirePolicy(policy);
+    if (options.policy !== undefined) requirePolicy(options.policy);
+    for (const policy of [options.policies?.prompt, options.policies?.config])
+      if (policy !== undefined) requirePolicy(policy, { anyMetric: true });
     const artifacts = new ScannedArtifactStore(options.artifacts, options.artifactLimits);
     this.#options = { ...options, artifacts };
     this.#source = new VerifiedModelSource(this.#options);
   }
 
   /**
-   * Registers a trained model as the next version, with its run and its evaluation. The same again is the same version.
+   * Registers a trained model as the next version, with its run and its evaluation. The same again is the same version. A refusal goes on record.
    * Errors: `registry/evidence-mismatch`, `definition/invalid`, `training/run-not-found`, `registry/conflict`.
    */
   async register(model: ModelDefinition, registration: Registration): Promise<RegisteredVersion> {
-    return await registerVersion(this.#options, model, registration);
+    return await recordedRegistration(this.#options, { name: model?.name, author: registration?.author }, () =>
+      registerVersion(this.#options, model, registration),
+    );
   }
 
   /**
@@ -177,7 +180,11 @@ export class ModelRegistry implements ModelSource {
 
   /** Every version of a model, oldest first. Errors: `registry/tampered`. */
   async versions(model: string): Promise<readonly ModelVersion[]> {
-    return (await readVersions(this.#sql(), model, this.#options.verifier)).map((stored) => stored.version);
+    const registered = (await readCounters(this.#sql(), model)).versions;
+    const found = await readVersions(this.#sql(), model, this.#options.verifier);
+    if (found.length < registered)
+      throw tampered(`${model}@1-${registered}`, `${registered} versions were registered, ${found.length} are there`);
+    return found.map((stored) => stored.version);
   }
 
   /** One version. Errors: `registry/not-found`, `registry/tampered`. */
@@ -187,7 +194,7 @@ export class ModelRegistry implements ModelSource {
 
   /** Where the aliases point, checked against the versions' certificates. Errors: `registry/tampered`, `certificate/invalid`, `audit/broken`. */
   async aliases(model: string): Promise<Aliases> {
-    return await whileSettled(this.#options, model, () => this.#aliases(model));
+    return await whileSettled(this.#options, model, () => verifiedAliases(this.#options, model));
   }
 
   /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`, `certificate/unknown-key`. */
@@ -281,28 +288,6 @@ export class ModelRegistry implements ModelSource {
    */
   async rotateKey(rotation: KeyRotation): Promise<RotatedKey> {
     return await rotateKey(this.#options, rotation);
-  }
-
-  async #aliases(model: string): Promise<Aliases> {
-    const champion = await presentChampion(this.#options, model);
-    const challenger = await challengerOf(this.#options, model);
-    if (champion !== null) await verifiedCertificate(this.#options, champion);
-    if (challenger !== undefined) {
-      await verifiedCertificate(
-        this.#options,
-        await readVersion(this.#sql(), { name: model, version: challenger }, this.#options.verifier),
-      );
-    }
-    const stored = (await readAliases(this.#sql(), model)).own ?? {};
-    const { aliases = [] } = await readStanding(this.#sql(), model, this.#options.verifier);
-    const own: { [alias: string]: number } = {};
-    for (const alias of new Set([...Object.keys(stored), ...aliases.map((one) => one.alias)]))
-      own[alias] = (await verifiedAlias(this.#options, model, alias)).version.version;
-    return {
-      champion: champion?.version.version,
-      challenger,
-      ...(Object.keys(own).length === 0 ? {} : { own }),
-    };
   }
 
   #sql(): RegistrySql {

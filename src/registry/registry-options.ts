@@ -12,6 +12,7 @@ import type { RolloutEvidenceSource } from "../contracts/rollout.ts";
 import type { RunReader } from "../contracts/run.ts";
 import type { Signer, Verifier } from "../contracts/signer.ts";
 import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
+import type { JsonValue } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Events } from "../core/events.ts";
@@ -39,6 +40,8 @@ export interface RegistryOptions {
   readonly datasets: DatasetReader;
   /** When given, a version's run must be known to it. */
   readonly runs?: RunReader;
+  /** What runs were made with, for the difference of two versions. @default not known */
+  readonly runDetails?: { params(runId: string): Promise<{ readonly [param: string]: JsonValue }> };
   readonly services: CurrentServices;
   readonly rollouts: RolloutEvidenceSource;
   /** Without one every transition is refused. */

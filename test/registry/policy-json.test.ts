@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Gate } from "../../src/contracts/gate.ts";
 import { beatsChampion } from "../../src/registry/gates/beats-champion.ts";
 import { calibrationBound } from "../../src/registry/gates/calibration-bound.ts";
+import { contentSound } from "../../src/registry/gates/content-sound.ts";
 import { dataFreshness } from "../../src/registry/gates/data-freshness.ts";
 import { fairnessBound } from "../../src/registry/gates/fairness-bound.ts";
 import { featureServiceCompatible } from "../../src/registry/gates/feature-service-compatible.ts";
@@ -50,6 +51,7 @@ const all: readonly Gate[] = [
   reproducible({ maxDifference: 1e-6 }),
   requiresFeatures(),
   modelCard({ parts: ["owner"] }),
+  contentSound(),
 ];
 const own = gate("enoughRows", { atLeast: 400 }, ({ evaluation }, { atLeast }) => {
   const rows = evaluation?.rows ?? 0;

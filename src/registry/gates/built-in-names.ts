@@ -2,6 +2,7 @@
 const names: ReadonlySet<string> = new Set([
   "beatsChampion",
   "calibrationBound",
+  "contentSound",
   "dataFreshness",
   "dataValidated",
   "fairnessBound",

@@ -9,20 +9,23 @@ import { versionSubject } from "../versions/version-key.ts";
 import { readVersion, type StoredVersion } from "../versions/version-table.ts";
 import { verifiedCertificate } from "./verified-record.ts";
 import { loadConditions } from "./load-conditions.ts";
+import { RecordedLoads } from "./recorded-loads.ts";
 import { verifiedAlias } from "./verified-alias.ts";
 import { whileSettled } from "./while-settled.ts";
 
 /** Gives versions to serving, and nothing that is not certified: everything is verified at every call. */
 export class VerifiedModelSource implements ModelSource {
   readonly #options: RegistryOptions;
+  readonly #loads: RecordedLoads;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
+    this.#loads = new RecordedLoads(options);
   }
 
   /** The production version. Errors: `serving/no-champion`, `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`, `artifact/corrupt`. */
   async champion(model: string): Promise<CertifiedModel> {
-    return await whileSettled(this.#options, model, () => this.#champion(model));
+    return await this.#settled(model, () => this.#champion(model));
   }
 
   async #champion(model: string): Promise<CertifiedModel> {
@@ -46,7 +49,7 @@ export class VerifiedModelSource implements ModelSource {
         fix: "Ask for 0 to run it as a shadow.",
       });
     }
-    return await whileSettled(this.#options, model, async () => {
+    return await this.#settled(model, async () => {
       const sql = this.#options.metadata.sql.withTables<RegistryTables>();
       const stored = await readVersion(sql, { name: model, version }, this.#options.verifier);
       if (stored.version.stage === "production") await presentChampion(this.#options, model);
@@ -61,7 +64,7 @@ export class VerifiedModelSource implements ModelSource {
   async load(model: string, which: string | number = "champion"): Promise<CertifiedModel> {
     if (which === "champion") return await this.champion(model);
     if (typeof which === "number") return await this.certified(model, which, 0);
-    return await whileSettled(this.#options, model, async () =>
+    return await this.#settled(model, async () =>
       this.#load(
         which === "challenger"
           ? await presentChallenger(this.#options, model)
@@ -74,6 +77,11 @@ export class VerifiedModelSource implements ModelSource {
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
     return (await readCounters(this.#options.metadata.sql.withTables<RegistryTables>(), model)).revision;
+  }
+
+  /** Loads while no transition comes between; a refusal goes on record. */
+  async #settled(model: string, load: () => Promise<CertifiedModel>): Promise<CertifiedModel> {
+    return await this.#loads.load(model, () => whileSettled(this.#options, model, load));
   }
 
   async #load(stored: StoredVersion, share: number): Promise<CertifiedModel> {

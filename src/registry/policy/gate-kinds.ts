@@ -1,6 +1,7 @@
 import type { Gate } from "../../contracts/gate.ts";
 import { beatsChampion } from "../gates/beats-champion.ts";
 import { calibrationBound } from "../gates/calibration-bound.ts";
+import { contentSound } from "../gates/content-sound.ts";
 import { dataFreshness } from "../gates/data-freshness.ts";
 import { dataValidated } from "../gates/data-validated.ts";
 import { fairnessBound } from "../gates/fairness-bound.ts";
@@ -27,6 +28,7 @@ type GateFromParams = (text: string) => Gate;
 export const gateKinds: ReadonlyMap<string, GateFromParams> = new Map<string, GateFromParams>([
   ["beatsChampion", ofMetric(beatsChampion)],
   ["calibrationBound", ofOptions(calibrationBound)],
+  ["contentSound", contentSound],
   ["dataFreshness", ofOptions(({ maxAgeMs, ...of }: FreshnessParams) => dataFreshness({ maxAge: maxAgeMs, ...of }))],
   ["dataValidated", dataValidated],
   ["fairnessBound", ofOptions(fairnessBound)],

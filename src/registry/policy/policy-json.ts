@@ -6,7 +6,7 @@ import { jsonOf } from "../../core/json-of.ts";
 import { kindOf } from "../gates/built-in-names.ts";
 import { gateKinds } from "./gate-kinds.ts";
 import { policyText } from "./policy-digest.ts";
-import { requirePolicy } from "./require-policy.ts";
+import { type PolicyDemands, requirePolicy } from "./require-policy.ts";
 
 /** A gate as data. */
 export interface GateJson {
@@ -39,7 +39,7 @@ export interface PolicyJson {
 }
 
 /** What {@link policyFromJson} needs to know besides the text. */
-export interface PolicyFromJsonOptions {
+export interface PolicyFromJsonOptions extends PolicyDemands {
   /** Gates of one's own that the policy may name. @default none */
   readonly gates?: readonly Gate[];
 }
@@ -95,7 +95,7 @@ export function policyFromJson(json: unknown, options: PolicyFromJsonOptions = {
       ? {}
       : { breakGlass: membersOf(breakGlass, "breakGlass", ["roles", "maxDurationMs"]) }),
   };
-  requirePolicy(policy);
+  requirePolicy(policy, options);
   return policy;
 }
 

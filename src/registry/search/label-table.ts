@@ -28,19 +28,3 @@ export async function setLabel(
     .values({ label, value, registered_ms: of.registeredAtMs, model: of.name, version: of.version })
     .execute();
 }
-
-/** The labels of versions of one model, by version. */
-export async function labelsOf(
-  sql: RegistrySql,
-  model: string,
-  versions: readonly number[],
-): Promise<readonly { readonly label: string; readonly value: string; readonly version: number }[]> {
-  if (versions.length === 0) return [];
-  return await sql
-    .selectFrom("registry_label")
-    .select(["label", "value", "version"])
-    .where("model", "=", model)
-    .where("version", "in", versions)
-    .orderBy("label")
-    .execute();
-}

@@ -8,6 +8,7 @@ import { Turns } from "../turns.ts";
 import type { RequestBatch } from "./answer-batch.ts";
 import { BackgroundStore } from "./background-store.ts";
 import { BatchAnswerer } from "./batch-answerer.ts";
+import { recordedRefusal } from "./recorded-refusal.ts";
 import { type Challenger, challengerNumber } from "./challenger-number.ts";
 import { ChampionHolder } from "./champion-holder.ts";
 import { MicroBatcher } from "./micro-batcher.ts";
@@ -72,7 +73,8 @@ export class CanaryRouter<Request, Output> {
   async start(): Promise<void> {
     await this.#turns.run(async () => {
       if (this.#champion !== undefined) return;
-      const champion = await ChampionHolder.load(this.#model, this.#options.source, this.#options.runtimes);
+      const { source, runtimes, clock } = this.#options;
+      const champion = await ChampionHolder.load(this.#model, source, runtimes, clock);
       this.#refreshedAtMs = this.#options.clock.nowMs();
       try {
         await this.#desk.resume(champion.slot.version);
@@ -123,7 +125,8 @@ export class CanaryRouter<Request, Output> {
   }
 
   /**
-   * Starts the rollout of a candidate, given as its version or the number of it; starting the running one again changes nothing. Errors:
+   * Starts the rollout of a candidate, given as its version or the number of it; starting the running one again changes nothing. A refusal goes
+   * on record (`rollout.refused`). Errors:
    * `serving/not-certified`, `serving/rollout-active`, `argument/invalid` (no version of this model), and those of loading a version.
    */
   async startRollout(
@@ -132,12 +135,13 @@ export class CanaryRouter<Request, Output> {
     options: { readonly actor?: string } = {},
   ): Promise<void> {
     const champion = this.#started().slot.version;
-    const challenger = challengerNumber(this.#model.name, version);
-    const salt = `${this.#options.salt ?? this.#model.name}@${challenger}`;
-    const chosen = plan ?? this.#options.plan ?? canary();
-    await this.#turns.run(() =>
-      this.#desk.begin({ champion, challenger, plan: chosen, salt, actor: options.actor ?? "system" }),
-    );
+    const { actor = "system" } = options;
+    await recordedRefusal(this.#options, { model: this.#model.name, challenger: version, actor }, async () => {
+      const challenger = challengerNumber(this.#model.name, version);
+      const salt = `${this.#options.salt ?? this.#model.name}@${challenger}`;
+      const chosen = plan ?? this.#options.plan ?? canary();
+      await this.#turns.run(() => this.#desk.begin({ champion, challenger, plan: chosen, salt, actor }));
+    });
   }
 
   /** Ends the rollout; the champion answers everything. Errors: `serving/no-rollout`. */

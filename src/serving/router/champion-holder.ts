@@ -1,6 +1,7 @@
 import type { ModelDefinition } from "../../contracts/model-definition.ts";
 import type { ModelRuntime } from "../../contracts/model-runtime.ts";
 import type { ModelSource } from "../../contracts/model-source.ts";
+import type { Clock } from "../../core/clock.ts";
 import { loadSlot, type ModelSlot } from "./model-slot.ts";
 
 /** Holds the loaded champion and swaps it when the model source names another. */
@@ -8,6 +9,7 @@ export class ChampionHolder {
   readonly #model: ModelDefinition;
   readonly #source: ModelSource;
   readonly #runtimes: readonly ModelRuntime[];
+  readonly #clock: Clock;
   readonly #retiring: Set<Promise<void>> = new Set();
   #slot: ModelSlot;
   #revision: number;
@@ -16,12 +18,14 @@ export class ChampionHolder {
     model: ModelDefinition,
     source: ModelSource,
     runtimes: readonly ModelRuntime[],
+    clock: Clock,
     slot: ModelSlot,
     revision: number,
   ) {
     this.#model = model;
     this.#source = source;
     this.#runtimes = runtimes;
+    this.#clock = clock;
     this.#slot = slot;
     this.#revision = revision;
   }
@@ -31,10 +35,11 @@ export class ChampionHolder {
     model: ModelDefinition,
     source: ModelSource,
     runtimes: readonly ModelRuntime[],
+    clock: Clock,
   ): Promise<ChampionHolder> {
     const revision = await source.revision(model.name);
-    const slot = await loadSlot(model, await source.champion(model.name), 1, runtimes);
-    return new ChampionHolder(model, source, runtimes, slot, revision);
+    const slot = await loadSlot(model, await source.champion(model.name), 1, runtimes, clock);
+    return new ChampionHolder(model, source, runtimes, clock, slot, revision);
   }
 
   /** The loaded champion. */
@@ -47,9 +52,12 @@ export class ChampionHolder {
     const revision = await this.#source.revision(this.#model.name);
     if (revision === this.#revision) return false;
     const certified = await this.#source.champion(this.#model.name);
-    const { version, certificate } = certified;
-    if (version.version !== this.#slot.version || certificate.digest !== this.#slot.certificate) {
-      const next = await loadSlot(this.#model, certified, 1, this.#runtimes);
+    const { version, certificate, validUntilMs } = certified;
+    const { slot } = this;
+    const isSame =
+      version.version === slot.version && certificate.digest === slot.certificate && validUntilMs === slot.validUntilMs;
+    if (!isSame) {
+      const next = await loadSlot(this.#model, certified, 1, this.#runtimes, this.#clock);
       this.#retire(this.#slot);
       this.#slot = next;
     }

@@ -2,6 +2,7 @@ import type { ModelHandle, ModelRuntime } from "../../contracts/model-runtime.ts
 import type { CertifiedModel } from "../../contracts/model-source.ts";
 import type { ModelDefinition } from "../../contracts/model-definition.ts";
 import type { Digest } from "../../core/digest.ts";
+import type { Clock } from "../../core/clock.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { UseCount } from "./use-count.ts";
 
@@ -10,13 +11,16 @@ export class ModelSlot {
   readonly version: number;
   readonly certificate: Digest;
   readonly handle: ModelHandle;
+  /** From this instant on it refuses every prediction; `undefined` = never. */
+  readonly validUntilMs: number | undefined;
   readonly #uses: UseCount = new UseCount();
   #retired: boolean = false;
 
-  constructor(version: number, certificate: Digest, handle: ModelHandle) {
+  constructor(version: number, certificate: Digest, handle: ModelHandle, validUntilMs?: number) {
     this.version = version;
     this.certificate = certificate;
     this.handle = handle;
+    this.validUntilMs = validUntilMs;
   }
 
   /** Keeps the model from being disposed until the function it returns is called, once. */
@@ -39,6 +43,7 @@ export async function loadSlot(
   certified: CertifiedModel,
   share: number,
   runtimes: readonly ModelRuntime[],
+  clock: Clock,
 ): Promise<ModelSlot> {
   checkCertificate(certified, share);
   checkFit(model, certified);
@@ -54,7 +59,8 @@ export async function loadSlot(
   const handle = await runtime.load(artifact);
   const { inputWidth, outputWidth } = handle.signature;
   if (inputWidth === model.vector.length && outputWidth === model.outputs.length) {
-    return new ModelSlot(version.version, certified.certificate.digest, handle);
+    const { certificate, validUntilMs } = certified;
+    return new ModelSlot(version.version, certificate.digest, untilExpired(handle, certified, clock), validUntilMs);
   }
   await handle.dispose();
   throw misfit(
@@ -62,6 +68,23 @@ export async function loadSlot(
     `${inputWidth} inputs and ${outputWidth} outputs`,
     `${model.vector.length} and ${model.outputs.length}`,
   );
+}
+
+/** A model that may be used for a while only (an emergency, a deprecation with an end) predicts nothing once that is over, however long it stays loaded. */
+function untilExpired(handle: ModelHandle, { version, validUntilMs }: CertifiedModel, clock: Clock): ModelHandle {
+  if (validUntilMs === undefined) return handle;
+  return {
+    signature: handle.signature,
+    predict: async (batch) => {
+      if (clock.nowMs() < validUntilMs) return await handle.predict(batch);
+      throw new SluiceError("certificate/expired", {
+        found: `${version.name}@${version.version}, which could be used until ${new Date(validUntilMs).toISOString()}`,
+        expected: "a version that may be used now",
+        fix: "Confirm it through its gates with promote(), or put another version in its place.",
+      });
+    },
+    dispose: async () => await handle.dispose(),
+  };
 }
 
 /** The model source verifies signatures and bytes; this only refuses a certificate of something else. */

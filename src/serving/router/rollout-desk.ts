@@ -173,6 +173,7 @@ export class RolloutDesk {
       await this.#parts.source.certified(this.#model.name, version, share),
       share,
       this.#parts.runtimes,
+      this.#parts.clock,
     );
   }
 }

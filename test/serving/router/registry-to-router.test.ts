@@ -11,7 +11,13 @@ import { disagreement, errorRate } from "../../../src/serving/guardrails.ts";
 import { SqlPredictionLog } from "../../../src/serving/log/sql-prediction-log.ts";
 import { servingMigrations } from "../../../src/serving/serving-migrations.ts";
 import { ServingStage } from "../../../src/serving/serving-stage.ts";
-import { delayModel, makeChampion, openRegistry, type RegistryFixture } from "../../registry/registry-fixture.ts";
+import {
+  delayModel,
+  laxPolicy,
+  makeChampion,
+  openRegistry,
+  type RegistryFixture,
+} from "../../registry/registry-fixture.ts";
 
 /** Two standard normal features, a function of the origin. */
 const reader: FeatureReader = {
@@ -56,7 +62,17 @@ test("a candidate of the real registry goes to production over the router's evid
     const { stage, registry } = await openServing(fixture);
     const challenger = await fixture.registerSkill(1);
     const router = await stage.router(delayModel, { unit: (request) => request.origin, plan });
-    await expect(router.startRollout(challenger.version)).rejects.toMatchObject({ code: "serving/not-certified" });
+    await expect(router.startRollout(challenger.version, plan, { actor: "ann" })).rejects.toMatchObject({
+      code: "serving/not-certified",
+    });
+    await expect(router.startRollout(0)).rejects.toMatchObject({ code: "argument/invalid" });
+    const refused = (await fixture.ledger.audit.read({ subject: "delay" })).filter(
+      ({ kind }) => kind === "rollout.refused",
+    );
+    expect(refused).toMatchObject([
+      { actor: "ann", body: { challenger: "2", code: "serving/not-certified" } },
+      { actor: "system", body: { challenger: "0", code: "argument/invalid" } },
+    ]);
     const request = { actor: "ada", reason: "test" };
     const approval = { approver: "grace", role: "owner", comment: "fine" };
     await registry.promote(challenger, "staging", request);
@@ -90,6 +106,40 @@ test("without a champion nothing is served", async () => {
     const { stage } = await openServing(fixture);
     const opening = stage.router(delayModel, { unit: (request) => request.origin });
     await expect(opening).rejects.toMatchObject({ code: "serving/no-champion" });
+  } finally {
+    await fixture.close();
+  }
+});
+
+test("a champion by break-glass predicts nothing once its time is over, until its gates confirm it or another one comes", async () => {
+  const policy = { ...laxPolicy, breakGlass: { roles: ["on-call"], maxDurationMs: 3_600_000 } };
+  const fixture = await openRegistry({ policy });
+  try {
+    const { clock } = fixture;
+    await makeChampion(fixture, await fixture.registerSkill(0.85));
+    const { stage, registry } = await openServing(fixture);
+    const second = await fixture.registerSkill(1);
+    const by = { actor: "olga", reason: "the champion is broken", role: "on-call", expiresIn: "1h" };
+    expect(await registry.breakGlass(second, "production", by)).toMatchObject({ outcome: "promoted" });
+    const router = await stage.router(delayModel, { unit: (request) => request.origin });
+    expect((await router.predict({ origin: "ATL" })).version).toBe(2);
+    clock.advance(3_600_000);
+    await expect(router.predict({ origin: "ATL" })).rejects.toThrow(/could be used until/);
+    const late = stage.router(delayModel, { unit: (request) => request.origin });
+    await expect(late).rejects.toMatchObject({ code: "certificate/expired" });
+    await registry.rollback("delay", 1, { actor: "ada", reason: "back" });
+    await router.refresh();
+    expect((await router.predict({ origin: "ATL" })).version).toBe(1);
+    const until = clock.nowMs() + 1000;
+    await registry.deprecate({ name: "delay", version: 1 }, { actor: "ada", reason: "old", until });
+    await router.refresh();
+    expect((await router.predict({ origin: "ATL" })).version).toBe(1);
+    clock.advance(1000);
+    await expect(router.predict({ origin: "ATL" })).rejects.toThrow(/could be used until/);
+    await registry.reinstate({ name: "delay", version: 1 }, { actor: "ada", reason: "not yet" });
+    await router.refresh();
+    expect((await router.predict({ origin: "ATL" })).version).toBe(1);
+    await stage.close();
   } finally {
     await fixture.close();
   }

@@ -1,0 +1,111 @@
+import type { BlobStore } from "../../contracts/blob-store.ts";
+import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
+import type { MetricEstimate, Metrics } from "../../contracts/metric-estimate.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import { type Digest, digestOfJson } from "../../core/digest.ts";
+import { SluiceError } from "../../core/errors.ts";
+import { jsonOf } from "../../core/json-of.ts";
+import { signRecord } from "../../ledger/signed-record.ts";
+import { type EvaluationStatement, reportDigest } from "../evaluation/evaluation-table.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { RegistryTables } from "../tables.ts";
+import { readVersion } from "../versions/version-table.ts";
+
+/** What the host measured of a prompt or a config: the library signs that it was said, not that it is so. */
+export interface HostEvaluation {
+  /** The cases it was measured on: their name and revision, as in "tickets 2026-11". */
+  readonly cases: string;
+  /** How many there were. */
+  readonly rows: number;
+  readonly metrics: Metrics;
+  /** The difference from the champion on the same cases; higher is better. @default not compared */
+  readonly comparison?: { readonly champion: number; readonly metric: string; readonly difference: MetricEstimate };
+}
+
+/** What is evaluated. */
+interface Evaluated {
+  readonly model: string;
+  readonly artifactDigest: Digest;
+  readonly serviceHash: Digest;
+}
+
+/**
+ * Stores an evaluation of the host's as a signed report; one of 0 rows, which opens no gate, where nothing was measured.
+ * Errors: `argument/invalid`, `registry/not-found` (the champion it was compared with).
+ */
+export async function storeHostEvaluation(
+  options: RegistryOptions,
+  of: Evaluated,
+  given: HostEvaluation | undefined,
+): Promise<EvaluationReport> {
+  const { cases, rows, metrics } = given ?? { cases: "none", rows: 0, metrics: {} };
+  if (given !== undefined) requireEvaluation(of.model, given);
+  const body: Omit<EvaluationReport, "digest"> = {
+    schema: 1,
+    ...of,
+    dataset: digestOfJson({ cases }),
+    sources: [],
+    label: cases,
+    rows,
+    excludedRows: 0,
+    metrics,
+    slices: [],
+    comparison: given?.comparison === undefined ? null : await comparisonOf(options, of.model, given.comparison),
+  };
+  const digest = reportDigest(body);
+  await putReport(options.blobs, body);
+  const { model, artifactDigest } = of;
+  const statement: EvaluationStatement = { kind: "evaluation", schema: 1, digest, model, artifactDigest };
+  const signed = await signRecord(options.signer, statement);
+  await options.metadata.write(async (tx) => {
+    await tx.lock("registry-evaluation");
+    await tx.sql
+      .withTables<RegistryTables>()
+      .insertInto("registry_evaluation")
+      .values({ digest, ...signed })
+      .onConflict((conflict) => conflict.column("digest").doUpdateSet({ ...signed }))
+      .execute();
+    await options.ledger.lineage.record(tx, [
+      { from: `artifact:${artifactDigest}`, to: `evaluation:${digest}`, kind: "evaluated", asserted: true },
+    ]);
+  });
+  return { ...body, digest };
+}
+
+async function putReport(blobs: BlobStore, body: Omit<EvaluationReport, "digest">): Promise<void> {
+  await blobs.put(new TextEncoder().encode(canonicalJson(jsonOf(body))));
+}
+
+async function comparisonOf(
+  options: RegistryOptions,
+  model: string,
+  { champion, metric, difference }: NonNullable<HostEvaluation["comparison"]>,
+): Promise<EvaluationReport["comparison"]> {
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  const { version } = await readVersion(sql, { name: model, version: champion }, options.verifier);
+  const of = { version: champion, artifactDigest: version.artifactDigest };
+  return { champion: of, metric, difference, championMetrics: {} };
+}
+
+function requireEvaluation(name: string, { cases, rows, metrics, comparison }: HostEvaluation): void {
+  if (typeof cases !== "string" || cases.trim() === "") throw invalid(name, "no name of the cases");
+  if (!Number.isSafeInteger(rows) || rows < 1) throw invalid(name, `${rows} rows`);
+  for (const [metric, estimate] of Object.entries(metrics)) {
+    const numbers = "value" in estimate ? [estimate.value, estimate.lower ?? 0, estimate.upper ?? 0, estimate.n] : [];
+    if (!numbers.every(Number.isFinite)) throw invalid(name, `a metric "${metric}" that is not finite`);
+  }
+  const compared = comparison?.difference;
+  if (
+    compared !== undefined &&
+    ![compared.value, compared.lower ?? 0, compared.upper ?? 0, compared.n].every(Number.isFinite)
+  )
+    throw invalid(name, "a difference from the champion that is not finite");
+}
+
+function invalid(name: string, found: string): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `${found} in the evaluation of "${name}"`,
+    expected: "named cases, at least one row, and finite metrics",
+    fix: "Say { notComputable: why } of a metric that has no value.",
+  });
+}

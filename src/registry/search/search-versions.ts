@@ -1,0 +1,128 @@
+import { SluiceError } from "../../core/errors.ts";
+import { kindOfVersion } from "../policy/policy-of.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { RegistrySql, RegistryTables } from "../tables.ts";
+import { verifiedVersion } from "../versions/version-table.ts";
+import { type SearchCursor, cursorText, readCursor } from "./search-cursor.ts";
+import { labelsAsked, searchKeys } from "./search-keys.ts";
+import type { FoundVersion, VersionPage, VersionSearch } from "./version-search.ts";
+
+const usualLimit = 50;
+const mostRows = 1000;
+/** Versions that are read in one statement. */
+const chunk = 100;
+
+/**
+ * The versions that match everything asked for, a page at a time. Each that is answered was verified; tags, owners and metrics are only what it was
+ * found by. Errors: `argument/invalid` (limit, `after`), `registry/tampered`.
+ */
+export async function searchVersions(options: RegistryOptions, asked: VersionSearch): Promise<VersionPage> {
+  const limit = asked.limit ?? usualLimit;
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > mostRows)
+    throw new SluiceError("argument/invalid", {
+      found: `a limit of ${limit}`,
+      expected: `a whole number from 1 to ${mostRows}`,
+      fix: "Ask for the next page with `after`.",
+    });
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  let after = asked.after === undefined ? undefined : readCursor(asked.after);
+  const found: { readonly key: SearchCursor; readonly version: FoundVersion }[] = [];
+  for (;;) {
+    const keys = await searchKeys(sql, asked, after, Math.min(chunk, limit + 1 - found.length));
+    for (const version of await readFound(options, sql, asked, keys)) found.push(version);
+    after = keys.at(-1);
+    if (found.length > limit || after === undefined) break;
+  }
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    versions: page.map(({ version }) => version),
+    next: found.length > limit && last !== undefined ? cursorText(last.key) : undefined,
+  };
+}
+
+async function readFound(
+  options: RegistryOptions,
+  sql: RegistrySql,
+  asked: VersionSearch,
+  keys: readonly SearchCursor[],
+): Promise<readonly { readonly key: SearchCursor; readonly version: FoundVersion }[]> {
+  if (keys.length === 0) return [];
+  const rows = new Map(
+    (
+      await sql
+        .selectFrom("registry_version")
+        .selectAll()
+        .where(({ eb, or, and }) =>
+          or(keys.map(({ model, version }) => and([eb("model", "=", model), eb("version", "=", version)]))),
+        )
+        .execute()
+    ).map((row) => [keyText(row), row]),
+  );
+  const labels = await labelsByVersion(sql, keys);
+  const found: { key: SearchCursor; version: FoundVersion }[] = [];
+  for (const key of keys) {
+    const row = rows.get(keyText(key));
+    const own = labels.get(keyText(key)) ?? new Map<string, string>();
+    if (row === undefined || !matches(row, own, asked)) continue;
+    const { version } = await verifiedVersion(row, options.verifier);
+    found.push({
+      key,
+      version: {
+        model: version.name,
+        version: version.version,
+        kind: kindOfVersion(version),
+        stage: version.stage,
+        author: version.author,
+        registeredAtMs: version.registeredAtMs,
+        tags: Object.fromEntries(
+          [...own].flatMap(([label, value]) => (label.startsWith("tag:") ? [[label.slice("tag:".length), value]] : [])),
+        ),
+        owner: own.get("owner"),
+        metric: asked.metric === undefined ? undefined : key.order,
+      },
+    });
+  }
+  return found;
+}
+
+async function labelsByVersion(
+  sql: RegistrySql,
+  keys: readonly SearchCursor[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const rows = await sql
+    .selectFrom("registry_label")
+    .select(["model", "version", "label", "value"])
+    .where(({ eb, or, and }) =>
+      or(keys.map(({ model, version }) => and([eb("model", "=", model), eb("version", "=", version)]))),
+    )
+    .orderBy("label")
+    .execute();
+  const labels = new Map<string, Map<string, string>>();
+  for (const row of rows) {
+    const own = labels.get(keyText(row)) ?? new Map<string, string>();
+    labels.set(keyText(row), own.set(row.label, row.value));
+  }
+  return labels;
+}
+
+function matches(
+  row: RegistryTables["registry_version"],
+  labels: ReadonlyMap<string, string>,
+  asked: VersionSearch,
+): boolean {
+  const { model, kind, stage, author, fromMs, toMs } = asked;
+  return (
+    (model === undefined || row.model === model) &&
+    (kind === undefined || row.kind === kind) &&
+    (stage === undefined || row.stage === stage) &&
+    (author === undefined || row.author === author) &&
+    (fromMs === undefined || (row.registered_ms ?? 0) >= fromMs) &&
+    (toMs === undefined || (row.registered_ms ?? 0) < toMs) &&
+    labelsAsked(asked).every(({ label, value }) => labels.get(label) === value)
+  );
+}
+
+function keyText({ model, version }: { readonly model: string; readonly version: number }): string {
+  return `${model}@${version}`;
+}
