@@ -48,7 +48,6 @@ function registryWiring(
     ...(policy === undefined ? {} : { policy }),
     ...(policies === undefined ? {} : { policies }),
     ...(identity === undefined ? {} : { identity }),
-    ...(artifactLimits === undefined ? {} : { artifactLimits }),
   };
 }
 
@@ -149,12 +148,6 @@ async function wireContent(
     registerContent: (...args) => content.registerContent(...args),
     loadPrompt: (...args) => content.loadPrompt(...args),
     loadConfig: (...args) => content.loadConfig(...args),
-    rotateKey: (...args) => models.rotateKey(...args),
-    export: async (version, path, by) => {
-      const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
-      await writeArtifactFolder(await models.export(version, by), path);
-    },
-    import: async (from, given) => await models.import(await bundleFrom(from), given),
   };
 }
 
