@@ -59,6 +59,7 @@ import {
   technicalDocumentation,
 } from "../../src/workflows/index.ts";
 import type { Workspace } from "../../src/workspace.ts";
+import { decideEverything } from "./busy-registry.ts";
 import * as loop from "../support/small-loop.ts";
 
 /** A record that the public face returned, by the name of its schema. */
@@ -92,6 +93,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     const heldOut = await loop.trainingOf(ws, rows.slice(4000));
     const { version: first, evaluation } = await loop.trainVersion(ws, training, heldOut);
     await loop.toProduction(ws, first);
+    await decideEverything(ws, first);
     await failedRun(ws);
     const second = await secondVersion(ws, training, heldOut);
     returned.push(["evaluation-report", evaluation], ["evaluation-report", second.evaluation]);
@@ -336,6 +338,10 @@ async function rollOut(ws: Workspace, version: ModelVersion): Promise<void> {
     { share: 0.3, minRequests: 500 },
   ];
   const watched = [errorRate(), badOutcome({ output: "late", outcome: "late" }), latency({ boundMs: 1000 })];
+  await router.startRollout(0).then(
+    () => Promise.reject(new Error("a rollout of nothing")),
+    () => undefined,
+  );
   await router.startRollout(version.version, canary({ steps, guardrails: watched }), { actor: "ada" });
   await serveUntil(router, "baking", 0);
   await router.abort({ actor: "ada", reason: "not today" });
