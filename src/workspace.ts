@@ -103,6 +103,7 @@ export interface WorkspaceOptions {
 export type DataFace = Pick<
   DataStage,
   | "ingest"
+  | "check"
   | "collect"
   | "commit"
   | "readQuarantine"

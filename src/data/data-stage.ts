@@ -8,6 +8,7 @@ import type { Table } from "../table/table.ts";
 import { type CollectOptions, type CollectResult, collect } from "./ingest/collect.ts";
 import type { CommitOptions } from "./versions/commit-options.ts";
 import type { DatasetRepository } from "./dataset-repository.ts";
+import type { CheckSourceOptions, SourceVerdict } from "./ingest/check-source.ts";
 import type { Ingest } from "./ingest/ingest.ts";
 import type { IngestOptions } from "./ingest/ingest-options.ts";
 import type { IngestResult } from "./ingest/ingest-result.ts";
@@ -47,6 +48,11 @@ export class DataStage implements DatasetReader {
   /** Takes a batch in; see {@link Ingest.ingest}. */
   ingest(definition: DatasetDefinition, source: DataSource, options?: IngestOptions): Promise<IngestResult> {
     return this.#ingest.ingest(definition, source, options);
+  }
+
+  /** Judges a batch as an ingest would, and commits nothing; see {@link Ingest.check}. */
+  check(definition: DatasetDefinition, source: DataSource, options?: CheckSourceOptions): Promise<SourceVerdict> {
+    return this.#ingest.check(definition, source, options);
   }
 
   /**

@@ -58,6 +58,7 @@ export { DatasetRepository, type DatasetRepositoryOptions } from "./dataset-repo
 export type { StoredFile } from "./files/file-tree.ts";
 export type { CommitFilesOptions, FilesStatus } from "./files/versioned-files.ts";
 export { Ingest } from "./ingest/ingest.ts";
+export type { CheckSourceOptions, SourceVerdict } from "./ingest/check-source.ts";
 export type { IngestOptions, IngestWiring } from "./ingest/ingest-options.ts";
 export type { BlockedIngest, CommittedIngest, IngestResult, IngestRows } from "./ingest/ingest-result.ts";
 export type {

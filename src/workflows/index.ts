@@ -1,10 +1,25 @@
 /**
- * What spans stages: delivery figures, governance documents, lineage as text, and the skew between training and serving.
+ * What spans stages: delivery figures, governance documents, checks in CI, lineage as text, and the skew between training and serving.
  *
  * @module sluice/workflows
  */
 
 export { checkServingSkew, type ServingSkewOptions } from "./check-serving-skew.ts";
+export {
+  type CiCase,
+  type CiContext,
+  type CiDefinition,
+  type CiTest,
+  type CiTestOptions,
+  defineCi,
+} from "./ci/ci-definition.ts";
+export type { CiCaseReport, CiOutcome, CiReport, CiTestReport } from "./ci/ci-report.ts";
+export { ciMarkdown } from "./ci/ci-text.ts";
+export { type DataTestOptions, dataTest } from "./ci/data-test.ts";
+export { comparisonTest, type EvaluationOf, type GateTestOptions, gateTest, type VersionOf } from "./ci/gate-test.ts";
+export { junitXml } from "./ci/junit-xml.ts";
+export { modelTest } from "./ci/model-test.ts";
+export { type RunCiOptions, runCi } from "./ci/run-ci.ts";
 export type { DurationFigure, FewestCases, ShareFigure } from "./delivery/case-figures.ts";
 export {
   compareDelivery,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { NumberExpression } from "../../src/contracts/expression.ts";
 import { isSluiceError } from "../../src/core/errors.ts";
 import {
   alias,
@@ -12,6 +13,7 @@ import {
   mostFrequent,
   nullable,
   onDemand,
+  pure,
   request,
   t,
 } from "../../src/features/index.ts";
@@ -63,6 +65,22 @@ test("what only types forbid is a refusal too, not a TypeError", () => {
   expect(refusal(() => featureService("s", load as never))).toBe('no list of views in feature service "s"');
   expect(refusal(() => mean("delay").session(undefined as never))).toBe('a session without a gap in mean("delay")');
   expect(alias("again", load, undefined as never).keys).toEqual({ origin: t.utf8 });
+  expect(refusal(() => mean(undefined as never))).toContain("no column");
+  expect(refusal(() => featureView(undefined as never, base))).toContain("the name undefined");
+});
+
+test("an operand, a feature or a function that is not there is refused where it is missing", () => {
+  const trip = (features: (km: NumberExpression<false>) => unknown) =>
+    refusal(() =>
+      onDemand("trip", { inputs: [request({ km: t.float64 })], features: ({ km }) => features(km) as never }),
+    );
+  expect(trip((km) => ({ x: km.add(undefined as never) }))).toContain("undefined as an operand");
+  expect(trip((km) => ({ x: km.between(0, null as never) }))).toContain("null as an operand");
+  expect(trip((km) => ({ x: km.gt(new Date(0) as never) }))).toContain("a Date as an operand");
+  expect(trip(() => undefined)).toBe("a function that returns undefined");
+  const version = { inputs: [], type: t.float64 };
+  expect(trip(() => ({ x: pure(() => 1, version as never) }))).toContain("a pure function without a version");
+  expect(trip(() => ({ x: pure(undefined as never, { ...version, version: "1" }) }))).toContain("no function");
 });
 
 test("mistakes are refused before anything runs, naming the definition", () => {

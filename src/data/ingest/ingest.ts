@@ -5,6 +5,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { Digest } from "../../core/digest.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { BatchBook } from "./batch-book.ts";
+import { type CheckSourceOptions, checkSource, type SourceVerdict } from "./check-source.ts";
 import type { IngestOptions, IngestWiring } from "./ingest-options.ts";
 import { type CommittedIngest, type IngestResult, withSummary } from "./ingest-result.ts";
 import { batchKey, memoryBytesOf, requireChoice, sourceChanged } from "./ingest-rules.ts";
@@ -32,6 +33,18 @@ export class Ingest {
   /** Where the cursors of sources are kept. */
   get metadata(): MetadataStore {
     return this.#wiring.metadata;
+  }
+
+  /**
+   * Judges a source as an ingest with `onFailure: "block"` would, and commits nothing: for CI, and before a batch is handed over.
+   * Errors: as `ingest`, but `data/head-moved`.
+   */
+  async check(
+    definition: DatasetDefinition,
+    source: DataSource,
+    options: CheckSourceOptions = {},
+  ): Promise<SourceVerdict> {
+    return await checkSource(this.#wiring, definition, source, options);
   }
 
   /**

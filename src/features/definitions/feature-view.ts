@@ -211,9 +211,13 @@ function withoutWindow(label: string, name: string): Error {
   return definitionError(label, found, "an aggregate of a window", 'Add one, as in mean("delay").over("6h").');
 }
 
-function aggregateType(label: string, body: WindowedBody, { column, k, type }: WindowedAggregate): ColumnType {
-  if (column === undefined) return type;
-  const { tag } = requireColumn(label, body, column, k === undefined ? numericTags : listedTags);
+function aggregateType(
+  label: string,
+  body: WindowedBody,
+  { aggregate, column, k, type }: WindowedAggregate,
+): ColumnType {
+  if (aggregate === "count") return type;
+  const { tag } = requireColumn(label, body, String(column), k === undefined ? numericTags : listedTags);
   return k === undefined ? type : { tag: tag === "utf8" ? "utf8[]" : "f64[]", nullable: true };
 }
 

@@ -86,7 +86,9 @@ export function badField(name: string, found: unknown, expected: string): Sluice
 
 /** A value as an error message shows it: short, whatever it is. */
 export function shown(value: unknown): string {
-  const text = typeof value === "bigint" ? `${value}` : (JSON.stringify(value) ?? String(value));
+  // Large integers among lists were read exactly, as bigints, for which JSON has no word.
+  const digits = (_key: string, each: unknown): unknown => (typeof each === "bigint" ? `${each}` : each);
+  const text = typeof value === "bigint" ? `${value}` : (JSON.stringify(value, digits) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

@@ -68,16 +68,21 @@ export function instantField(name: string, value: unknown): number {
 }
 
 /**
- * A value of a request as a cell: instants are ISO 8601 texts, 64-bit integers numbers or texts of digits, null stays null.
+ * A value of a pushed row as a cell: instants are ISO 8601 texts, 64-bit integers numbers or texts of digits, null stays null.
  * Errors: `features/invalid-input` naming column and row.
  */
-export function cellOf(column: string, row: number, type: ColumnType, value: unknown): ScalarValue {
+export function cellOf(column: string, row: number, type: ColumnType, value: unknown): CellValue {
   if (value === null && type.nullable) return null;
-  const cell = value === null ? undefined : convertedCell(type.tag, value);
+  const cell = value === null ? undefined : (listOf(type, value) ?? scalarOf(type.tag, value));
   if (cell !== undefined) return cell;
-  throw new SluiceError("features/invalid-input", {
+  throw invalidCell(column, row, type, value);
+}
+
+function invalidCell(column: string, row: number, type: ColumnType, value: unknown): SluiceError {
+  const size = type.size === undefined ? "" : `, ${type.size} of them`;
+  return new SluiceError("features/invalid-input", {
     found: `${value === undefined ? "nothing" : shown(value)} for "${column}" in row ${row}`,
-    expected: `${expectations[type.tag]}${type.nullable ? " or null" : ""}`,
+    expected: `${expectations[type.tag]}${size}${type.nullable ? " or null" : ""}`,
     fix: "Correct the request.",
   });
 }
@@ -100,13 +105,29 @@ const nonFinite: { readonly [text: string]: number } = {
   "-Infinity": Number.NEGATIVE_INFINITY,
 };
 
-/** As {@link cellOf}, of what a feature is asked for by: instants may be epoch seconds too, as Feast has them. */
+/** As {@link cellOf}, of what a feature is asked for by: instants may be epoch seconds too, as Feast has them. There are no lists among them. */
 export function inputCellOf(column: string, row: number, type: ColumnType, value: unknown): ScalarValue {
+  if (value === null && type.nullable) return null;
   const isSeconds = type.tag === "instant" && typeof value === "number" && Number.isFinite(value * 1000);
-  return isSeconds ? value * 1000 : cellOf(column, row, type, value);
+  const cell = isSeconds ? msOfSeconds(value) : value === null ? undefined : scalarOf(type.tag, value);
+  if (cell !== undefined) return cell;
+  throw invalidCell(column, row, type, value);
 }
 
-function convertedCell(tag: CellTag, value: unknown): ScalarValue | undefined {
+/** To the microsecond where a double holds it: `ms / 1000`, which went out, times 1000 is not always `ms`. */
+function msOfSeconds(seconds: number): number {
+  const micros = Math.round(seconds * 1_000_000);
+  return Number.isSafeInteger(micros) ? micros / 1000 : Math.round(seconds * 1000);
+}
+
+/** A list, of the length that the column's have; `undefined` where it is none or the column holds none. */
+function listOf({ tag, size }: ColumnType, value: unknown): readonly number[] | readonly string[] | undefined {
+  if (!Array.isArray(value) || (size !== undefined && value.length !== size)) return undefined;
+  if (tag === "utf8[]") return cellConverter(tag)(value);
+  return tag === "f64[]" ? cellConverter(tag)(value.map((item) => scalarOf("f64", item))) : undefined;
+}
+
+function scalarOf(tag: CellTag, value: unknown): ScalarValue | undefined {
   if (tag === "instant") return typeof value === "string" ? instantOf(value) : undefined;
   if (tag === "i64" && typeof value === "string") {
     return /^-?\d{1,19}$/.test(value) ? cellConverter("i64")(BigInt(value)) : undefined;

@@ -34,6 +34,8 @@ export interface InfluenceMetric {
  */
 export function influenceMetric(metric: InfluenceMetric): EvaluationMetric {
   const [lowest, highest] = metric.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  // What differences of a bounded metric leave by rounding is no error.
+  const rounding = Number.isFinite(highest - lowest) ? 1e-9 * (highest - lowest) : 0;
   const within = (value: number): number => Math.min(highest, Math.max(lowest, value));
   const { name, kinds, higherIsBetter, measure } = metric;
   return {
@@ -69,9 +71,6 @@ export function influenceMetric(metric: InfluenceMetric): EvaluationMetric {
     },
   };
 }
-
-/** What is no error, but rounding. */
-const rounding = 1e-14;
 
 /** The standard error that influences of mean 0 give, or their differences; `undefined` for fewer than two rows. */
 function errorOf(own: Float64Array, theirs?: Float64Array): number | undefined {

@@ -1,4 +1,3 @@
-import type { TaskKind } from "../../contracts/evaluation-detail.ts";
 import type { Table } from "../../table/table.ts";
 import type { EvaluationMetric } from "./evaluation-metric.ts";
 import type { EvaluationRows } from "./evaluation-rows.ts";
@@ -29,9 +28,4 @@ export function pick(
     for (let j = 0; j < outputs; j++) some[i * outputs + j] = predictions[row * outputs + j] as number;
   }
   return { labels: someLabels, predictions: some };
-}
-
-/** Whether a kind of model has decisions: calls. */
-export function decides(kind: TaskKind): boolean {
-  return kind !== "regression";
 }

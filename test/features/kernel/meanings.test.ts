@@ -162,6 +162,14 @@ test("texts by code point, without a locale", () => {
   });
 });
 
+test("white space within a text costs no more than its length", () => {
+  const spaces = " ".repeat(200_000);
+  const started = performance.now();
+  const { out } = given({ text: ` a${spaces}b\u3000` }, ({ text }) => ({ out: text.trim() }));
+  expect(out).toBe(`a${spaces}b`);
+  expect(performance.now() - started).toBeLessThan(2000); // a search for the run that ends it takes a minute
+});
+
 test("half of a surrogate pair is a code point of its own, and no constant", () => {
   const halves = (part: string) =>
     given({ text: "\u{1f600}", part }, ({ text, part }) => ({

@@ -106,6 +106,41 @@ test("64-bit keys keep every digit, as numbers and as texts", async () => {
   });
 });
 
+test("lists are pushed, as many numbers as a vector has; instants of keys are found whatever their milliseconds", async () => {
+  const looks = dataset("looks", {
+    schema: z.object({
+      id: z.number(),
+      at: z.date(),
+      shown: z.date(),
+      look: z.array(z.number()).length(2),
+      tags: z.array(z.string()),
+    }),
+    eventTime: "at",
+    id: "id",
+  });
+  const view = featureView("look", {
+    source: looks,
+    entities: [entity("shown", { shown: t.instant })],
+    latest: { look: "look" },
+  });
+  await withWorkbench(async ({ store }) => {
+    const handler = feastHandler({ features: store, services: [featureService("s", [view])], operations: all });
+    const push = async (look: string) => {
+      const shown = "1970-01-01T00:00:04.001Z"; // 4.001 · 1000 is no whole number in doubles
+      const df = `{"id":[1],"at":["2023-12-31"],"shown":["${shown}"],"look":[${look}],"tags":[["a","b"]]}`;
+      return await answerOf(handler, post("/push", `{"push_source_name":"looks","df":${df}}`));
+    };
+    expect((await push("[1,9007199254740993,2]")).body["detail"]).toContain(
+      'found [1,"9007199254740993",2] for "look" in row 0; expected a list of numbers, 2 of them',
+    );
+    expect((await push('[1,"a"]')).status).toBe(422);
+    expect((await push("[9007199254740993,-0.5]")).status).toBe(200);
+    const asked = '{"features":["look:look"],"entities":{"shown":[4.001]}}';
+    const answer = await (await handler(post("/get-online-features", asked))).text();
+    expect(answer).toContain('"values":[[9007199254740992,-0.5]]');
+  });
+});
+
 test("materialize loads history, for all services or for those with a view", async () => {
   await withWorkbench(async ({ store, datasets }) => {
     const rows: RowObject[] = Array.from({ length: 10 }, (_, id) => {

@@ -59,14 +59,14 @@ export function pure<
   requireOptions("pure(compute, options)", options, optionNames, "definition/invalid");
   const { version, inputs, type } = options;
   const source = typeof compute === "function" ? Function.prototype.toString.call(compute) : "";
-  if (typeof compute !== "function" || version === "" || /\{\s*\[native code\]\s*\}\s*$/.test(source)) {
+  const versioned = typeof version === "string" && version !== "";
+  if (typeof compute !== "function" || !versioned || /\{\s*\[native code\]\s*\}\s*$/.test(source)) {
     throw new SluiceError("definition/invalid", {
-      found:
-        version === ""
-          ? "a pure function without a version"
-          : typeof compute === "function"
-            ? "a native or bound function"
-            : "no function",
+      found: !versioned
+        ? "a pure function without a version"
+        : typeof compute === "function"
+          ? "a native or bound function"
+          : "no function",
       expected: "a function with a text and a version",
       fix: "Write an arrow function, and give it a version.",
     });

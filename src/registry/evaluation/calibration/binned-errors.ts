@@ -9,7 +9,7 @@ import { sortDoubles } from "../../../stats/sort-doubles.ts";
 const resamples = 999;
 
 /**
- * The expected and the largest calibration error of a reliability curve, with intervals, and `eceDebiased`: the expected one less what chance adds to it.
+ * The expected and the largest calibration error of a reliability curve, with intervals.
  *
  * Both errors are biased upwards, since a gap by chance counts as one. So the interval is the basic bootstrap's, which mirrors the resampled errors at the
  * estimate and takes the bias off (A. C. Davison, D. V. Hinkley, "Bootstrap methods and their application", 1997, section 5.2), widened to hold the estimate.
@@ -36,13 +36,7 @@ export function binnedErrors(curve: readonly ReliabilityBin[], random: Random): 
     });
     [eces[i], mces[i]] = errorsOf(drawn, rows);
   }
-  const ece = mirrored(seen[0], eces, rows);
-  const bias = eces.reduce((sum, one) => sum + one, 0) / resamples - seen[0];
-  return {
-    ece,
-    mce: mirrored(seen[1], mces, rows),
-    eceDebiased: { value: Math.max(0, seen[0] - bias), n: rows },
-  };
+  return { ece: mirrored(seen[0], eces, rows), mce: mirrored(seen[1], mces, rows) };
 }
 
 interface Counted {

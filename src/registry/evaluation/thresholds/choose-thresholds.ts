@@ -2,7 +2,8 @@ import type { ThresholdChoice } from "../../../contracts/evaluation-detail.ts";
 import type { EvaluationReport } from "../../../contracts/evaluation-report.ts";
 import type { Metrics } from "../../../contracts/metric-estimate.ts";
 import { type Random, seededRandom } from "../../../core/random.ts";
-import { isNotComputable } from "../../../stats/not-computable.ts";
+import type { IntervalEstimate } from "../../../stats/interval-estimate.ts";
+import { isNotComputable, type NotComputable } from "../../../stats/not-computable.ts";
 import {
   type BestThreshold,
   bestThreshold,
@@ -63,21 +64,24 @@ function choiceOf(
     value: best.value,
     crossFitted,
     decisions: { threshold: best.threshold, classes: ["no", "yes"], counts },
-    metrics: sharesOf(best.confusion, n),
+    metrics: sharesOf(best.confusion),
     warning: `chosen on these ${n} rows: \`value\` and \`metrics\` are optimistic for others, \`crossFitted\` is not; measure it on rows of their own before it decides`,
   };
 }
 
-function sharesOf(confusion: Confusion, n: number): Metrics {
+function sharesOf(confusion: Confusion): Metrics {
+  const { truePositives, falsePositives, trueNegatives, falseNegatives } = confusion;
   const { accuracy, precision, recall, specificity } = confusionIntervals(confusion);
-  return Object.fromEntries(
-    Object.entries({ accuracy, precision, recall, specificity }).map(([name, found]) => [
-      name,
-      isNotComputable(found)
-        ? { notComputable: found.detail }
-        : { value: found.value, lower: found.lower, upper: found.upper, n },
-    ]),
-  );
+  const share = (found: IntervalEstimate | NotComputable, n: number): Metrics[string] =>
+    isNotComputable(found)
+      ? { notComputable: found.detail }
+      : { value: found.value, lower: found.lower, upper: found.upper, n };
+  return {
+    accuracy: share(accuracy, truePositives + falsePositives + trueNegatives + falseNegatives),
+    precision: share(precision, truePositives + falsePositives),
+    recall: share(recall, truePositives + falseNegatives),
+    specificity: share(specificity, trueNegatives + falsePositives),
+  };
 }
 
 /** The criterion of decisions at thresholds that were chosen without the rows they are made on. */

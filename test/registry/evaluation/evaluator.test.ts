@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from "vitest";
-import { linear } from "../../src/backends/function/linear.ts";
-import type { MetricEstimate, Metrics } from "../../src/contracts/metric-estimate.ts";
-import { metricByName } from "../../src/registry/evaluation/metric-by-name.ts";
-import { brierScore, logLoss } from "../../src/stats/quality/probabilistic/probability-losses.ts";
-import { isPresent } from "../../src/table/column.ts";
-import { columnOf, makeTable } from "../../src/table/table.ts";
-import { computed } from "../stats/computed.ts";
+import { linear } from "../../../src/backends/function/linear.ts";
+import type { MetricEstimate, Metrics } from "../../../src/contracts/metric-estimate.ts";
+import { metricByName } from "../../../src/registry/evaluation/metric-by-name.ts";
+import { brierScore, logLoss } from "../../../src/stats/quality/probabilistic/probability-losses.ts";
+import { isPresent } from "../../../src/table/column.ts";
+import { columnOf, makeTable } from "../../../src/table/table.ts";
+import { computed } from "../../stats/computed.ts";
 import {
   delayModel,
   makeChampion,
@@ -14,7 +14,7 @@ import {
   trackedRun,
   trained,
   trainingSet,
-} from "./registry-fixture.ts";
+} from "../registry-fixture.ts";
 
 let open: RegistryFixture | undefined;
 afterEach(async () => {

@@ -1,0 +1,35 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { SluiceError } from "../core/errors.ts";
+
+/** Writes files below a folder that is new or empty, one after the other, as they are given. Errors: `argument/invalid` for a folder with something in it, `io/failed`. */
+export async function writeFiles(
+  folder: string,
+  files: readonly { readonly path: string; readonly text: string }[],
+): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    if ((await readdir(folder)).length > 0) throw taken(folder);
+    for (const { path, text } of files) {
+      const file = join(folder, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+  } catch (error) {
+    if (error instanceof SluiceError) throw error;
+    throw new SluiceError("io/failed", {
+      found: error instanceof Error ? error.message : String(error),
+      expected: `to write below ${folder}`,
+      fix: "Check the folder, its rights and the disk.",
+      cause: error,
+    });
+  }
+}
+
+function taken(folder: string): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `${folder}, which has something in it`,
+    expected: "a new or an empty folder",
+    fix: "Pass --out <another folder>, or remove it: nothing is overwritten.",
+  });
+}
