@@ -17,13 +17,8 @@ export async function cardOf(
   await readVersion(sql, key, options.verifier);
   const newest = await cardEvidence(options, await readStanding(sql, key.name, options.verifier), key);
   const wanted = revision ?? newest?.revision;
-  if (wanted === undefined) return undefined;
+  if (newest === undefined || wanted === undefined || wanted < 1 || wanted > newest.revision) return undefined;
   const card = await readCard(sql, options.verifier, key, wanted);
-  const written = newest?.revision ?? 0;
-  if (card === undefined && wanted >= 1 && wanted <= written)
-    throw tampered(
-      versionSubject(key),
-      `revision ${wanted} of its model card is gone, of ${written} that were written`,
-    );
-  return card;
+  if (card !== undefined) return card;
+  throw tampered(versionSubject(key), `revision ${wanted} of its model card is gone`);
 }
