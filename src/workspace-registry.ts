@@ -2,8 +2,10 @@ import type { ArtifactContent } from "./contracts/artifact.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
+import type { ContentRegistry } from "./registry/content/content-registry.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
 import type { RegistryOptions } from "./registry/registry-options.ts";
+import type { VersionCatalog } from "./registry/search/version-catalog.ts";
 import type { ExperimentTracker } from "./training/tracking/experiment-tracker.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
 import type { RegistryFace, WorkspaceOptions } from "./workspace.ts";
@@ -27,14 +29,13 @@ export async function wireModels(
     ...registryWiring(options, runtimes, datasets, features),
     artifacts: new BlobArtifactStore(parts),
     runs,
-    runDetails: runs,
     rollouts: new SqlRolloutEvidence(parts),
   });
 }
 
 /** What the registry is wired with besides the engines. */
 function registryWiring(
-  { policy, policies, identity, artifacts: artifactLimits }: WorkspaceOptions,
+  { policy, policies, identity, artifacts }: WorkspaceOptions,
   runtimes: readonly ModelRuntime[],
   datasets: DataStage,
   features: () => Promise<FeatureStore>,
@@ -43,10 +44,10 @@ function registryWiring(
     runtimes,
     datasets,
     services: { current: async (name) => await (await features()).current(name) },
+    ...(artifacts === undefined ? {} : { artifactLimits: artifacts }),
     ...(policy === undefined ? {} : { policy }),
     ...(policies === undefined ? {} : { policies }),
     ...(identity === undefined ? {} : { identity }),
-    ...(artifactLimits === undefined ? {} : { artifactLimits }),
   };
 }
 
@@ -58,25 +59,21 @@ export async function wireRegistry(
   datasets: DataStage,
   features: () => Promise<FeatureStore>,
   models: ModelRegistry,
+  runs: ExperimentTracker,
 ): Promise<RegistryFace> {
-  const [evaluation, blobs, scanned, { ContentRegistry }, { SqlRolloutEvidence }, git] = await Promise.all([
+  const [{ Evaluator }, { BlobArtifactStore }, { ScannedArtifactStore }, { gitCodeVersion }] = await Promise.all([
     import("./registry/evaluation/evaluator.ts"),
     import("./ledger/artifacts/blob-artifact-store.ts"),
     import("./ledger/artifacts/scanned-artifact-store.ts"),
-    import("./registry/content/content-registry.ts"),
-    import("./serving/rollout/sql-rollout-evidence.ts"),
     import("./backends/fs/git-code-version.ts"),
   ]);
-  const artifacts = new scanned.ScannedArtifactStore(new blobs.BlobArtifactStore(parts), options.artifacts);
-  const content = new ContentRegistry({
-    ...parts,
-    ...registryWiring(options, runtimes, datasets, features),
-    artifacts,
-    rollouts: new SqlRolloutEvidence(parts),
-    source: models,
-  });
-  const codeVersion = git.gitCodeVersion({ path: "." });
-  const evaluator = new evaluation.Evaluator({ ...parts, artifacts, runtimes, champions: models, codeVersion });
+  const wiring = {
+    artifacts: new ScannedArtifactStore(new BlobArtifactStore(parts), options.artifacts),
+    runtimes,
+    champions: models,
+  };
+  const evaluator = new Evaluator({ ...parts, ...wiring, codeVersion: gitCodeVersion({ path: "." }) });
+  const content = await wireContent(parts, options, runtimes, datasets, features, models, runs);
   return {
     evaluate: (model, trained, heldOut, options) => evaluator.evaluate(model, trained, heldOut, options),
     register: (...args) => models.register(...args),
@@ -105,19 +102,52 @@ export async function wireRegistry(
     deprecation: (...args) => models.deprecation(...args),
     writeCard: (...args) => models.writeCard(...args),
     card: (...args) => models.card(...args),
-    models: (...args) => models.models(...args),
-    search: (...args) => models.search(...args),
-    tag: (...args) => models.tag(...args),
-    diff: (...args) => models.diff(...args),
-    registerContent: (...args) => content.registerContent(...args),
-    loadPrompt: (...args) => content.loadPrompt(...args),
-    loadConfig: (...args) => content.loadConfig(...args),
+    ...content,
     rotateKey: (...args) => models.rotateKey(...args),
     export: async (version, path, by) => {
       const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
       await writeArtifactFolder(await models.export(version, by), path);
     },
-    import: async (from, given) => await models.import(await bundleFrom(from), given),
+    import: async (from, options) => await models.import(await bundleFrom(from), options),
+  };
+}
+
+type ContentFace = Pick<VersionCatalog, "models" | "search" | "tag" | "diff"> &
+  Pick<ContentRegistry, "registerContent" | "loadPrompt" | "loadConfig">;
+
+/** Wires prompts and configs, and what lists and compares. */
+async function wireContent(
+  parts: WorkspaceParts,
+  options: WorkspaceOptions,
+  runtimes: readonly ModelRuntime[],
+  datasets: DataStage,
+  features: () => Promise<FeatureStore>,
+  source: ModelRegistry,
+  runDetails: ExperimentTracker,
+): Promise<ContentFace> {
+  const [{ ContentRegistry }, { VersionCatalog }, { SqlRolloutEvidence }, { BlobArtifactStore }] = await Promise.all([
+    import("./registry/content/content-registry.ts"),
+    import("./registry/search/version-catalog.ts"),
+    import("./serving/rollout/sql-rollout-evidence.ts"),
+    import("./ledger/artifacts/blob-artifact-store.ts"),
+  ]);
+  const wiring = {
+    ...parts,
+    ...registryWiring(options, runtimes, datasets, features),
+    artifacts: new BlobArtifactStore(parts),
+    rollouts: new SqlRolloutEvidence(parts),
+    runDetails,
+  };
+  const content = new ContentRegistry({ ...wiring, source });
+  const catalog = new VersionCatalog(wiring);
+  return {
+    models: (...args) => catalog.models(...args),
+    search: (...args) => catalog.search(...args),
+    tag: (...args) => catalog.tag(...args),
+    diff: (...args) => catalog.diff(...args),
+    registerContent: (...args) => content.registerContent(...args),
+    loadPrompt: (...args) => content.loadPrompt(...args),
+    loadConfig: (...args) => content.loadConfig(...args),
   };
 }
 

@@ -56,7 +56,8 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
     async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
   );
   const registry = once(
-    async () => await wireRegistry(parts, options, await runtimes(), await data(), features, await models()),
+    async () =>
+      await wireRegistry(parts, options, await runtimes(), await data(), features, await models(), await experiments()),
   );
   const serving = once(
     async () => await own(wireServing(parts, await runtimes(), await models(), await features(), await predictions())),

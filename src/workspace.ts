@@ -31,6 +31,7 @@ import type { MonitorWindow } from "./monitoring/window-verdict.ts";
 import type { Evaluator } from "./registry/evaluation/evaluator.ts";
 import type { ContentRegistry } from "./registry/content/content-registry.ts";
 import type { ModelRegistry } from "./registry/model-registry.ts";
+import type { VersionCatalog } from "./registry/search/version-catalog.ts";
 import type { ImportOptions } from "./registry/transfer/import-version.ts";
 import type { TransitionRequest } from "./registry/versions/transition-request.ts";
 import type { VersionKey } from "./registry/versions/version-key.ts";
@@ -180,11 +181,8 @@ export type RegistryFace = TransferFace &
     | "deprecation"
     | "writeCard"
     | "card"
-    | "models"
-    | "search"
-    | "tag"
-    | "diff"
   > &
+  Pick<VersionCatalog, "models" | "search" | "tag" | "diff"> &
   Pick<ContentRegistry, "registerContent" | "loadPrompt" | "loadConfig">;
 
 /** The face of pipelines. */

@@ -81,6 +81,7 @@ export type { PromotionResult } from "./promotion/promote-version.ts";
 export { registryMigrations } from "./registry-migrations.ts";
 export type { CurrentServices, RegistryOptions } from "./registry-options.ts";
 export type { ListedModel, ModelListing, ModelPage } from "./search/list-models.ts";
+export { VersionCatalog } from "./search/version-catalog.ts";
 export { type VersionChange, VersionDifference } from "./search/version-difference.ts";
 export type { FoundVersion, VersionPage, VersionSearch } from "./search/version-search.ts";
 export type { VersionTags } from "./search/version-tags.ts";

@@ -15,10 +15,10 @@ import { revokeApproval } from "./approvals/revoke-approval.ts";
 import { cardOf } from "./cards/card-of.ts";
 import { writeCard } from "./cards/write-card.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
+import { verifiedAliases } from "./loading/verified-aliases.ts";
 import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
 import { verifySigned } from "./certificates/verify-certificate.ts";
 import { storedEvaluation } from "./evaluation/evaluation-table.ts";
-import { verifiedAliases } from "./loading/verified-aliases.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
 import { whileSettled } from "./loading/while-settled.ts";
@@ -30,12 +30,6 @@ import { rollBack } from "./promotion/roll-back.ts";
 import { requirePolicy } from "./policy/require-policy.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
-import { diffVersions } from "./search/diff-versions.ts";
-import { listModels, type ModelListing, type ModelPage } from "./search/list-models.ts";
-import { searchVersions } from "./search/search-versions.ts";
-import { tagVersion } from "./search/tag-version.ts";
-import type { VersionDifference } from "./search/version-difference.ts";
-import type { VersionPage, VersionSearch } from "./search/version-search.ts";
 import type { Aliases } from "./versions/aliases.ts";
 import {
   deprecateVersion,
@@ -177,33 +171,6 @@ export class ModelRegistry implements ModelSource {
   /** A version's model card, the newest revision or one by number, verified; `undefined` = nobody has written one. Errors: `registry/tampered`. */
   async card(version: VersionKey, revision?: number): Promise<ModelCard | undefined> {
     return await whileSettled(this.#options, version.name, () => cardOf(this.#options, version, revision));
-  }
-
-  /** Models, prompts and configs by name, a page at a time, as they are stored. Errors: `argument/invalid`. */
-  async models(listing: ModelListing = {}): Promise<ModelPage> {
-    return await listModels(this.#options, listing);
-  }
-
-  /**
-   * The versions that match: by model, kind, stage, author, owner, tag, time and metric; a page at a time, the newest (or the highest metric) first.
-   * Errors: `argument/invalid`, `registry/tampered`.
-   */
-  async search(search: VersionSearch): Promise<VersionPage> {
-    return await searchVersions(this.#options, search);
-  }
-
-  /** Sets tags of a version to search by (`null` takes one away), on record. No gate reads them. Errors: `registry/not-found`, `argument/invalid`. */
-  async tag(
-    version: VersionKey,
-    tags: { readonly [tag: string]: string | null },
-    by: { readonly actor: string },
-  ): Promise<void> {
-    await tagVersion(this.#options, version, tags, by);
-  }
-
-  /** In what two versions differ: data, features, params, metrics, signature, policy, card; printing it shows it. Errors: `registry/not-found`, `registry/tampered`. */
-  async diff(before: VersionKey, after: VersionKey): Promise<VersionDifference> {
-    return await diffVersions(this.#options, before, after);
   }
 
   /** Brings an archived version that was in production back into production. Errors: as `promote`. */

@@ -9,6 +9,7 @@ import { modelCard } from "../../src/registry/gates/model-card.ts";
 import { ModelRegistry } from "../../src/registry/model-registry.ts";
 import { defaultContentPolicy } from "../../src/registry/policy/default-content-policy.ts";
 import { z } from "zod";
+import { VersionCatalog } from "../../src/registry/search/version-catalog.ts";
 import { laxPolicy, makeChampion, openRegistry, type RegistryFixture } from "../registry/registry-fixture.ts";
 import { claimsOf, confused, issuer, providerKey, signed, unsigned } from "../registry/tokens.ts";
 import { editStore, rowsOf, sql } from "../support/edit-store.ts";
@@ -140,7 +141,7 @@ test("67 a model card edited, swapped, deleted, or an earlier revision put back"
   const old = await standing();
   await open.registry.writeCard(two, { owner: "ops" }, { author: "ada" });
   await open.registry.writeCard(one, { owner: "eve" }, { author: "eve" });
-  const cards = sql<Record<string, string | number | null>>`select * from registry_card`;
+  const cards = sql<Row>`select * from registry_card`;
   const edit = async (...statements: ReturnType<typeof sql>[]): Promise<string> => {
     const before = await rowsOf(open.metadata, cards);
     await editStore(open.metadata, ...statements);
@@ -257,7 +258,7 @@ test("74 break-glass outlived by a clock turned back", async () => {
   await open.registry.breakGlass(two, "production", emergency);
   open.clock.advance(3_600_000);
   await expect(open.registry.champion("delay")).rejects.toMatchObject({ code: "certificate/expired" });
-  await open.registry.tag(two, { a: "b" }, { actor: "ada" });
+  await new VersionCatalog(open.options).tag(two, { a: "b" }, { actor: "ada" });
   await open.registry.writeCard(two, {}, { author: "ada" });
   open.clock.advance(-3_600_000);
   await expect(open.registry.champion("delay")).rejects.toMatchObject({ code: "certificate/expired" });

@@ -9,6 +9,7 @@ import { ContentRegistry } from "../../src/registry/content/content-registry.ts"
 import { prompt } from "../../src/registry/content/prompt.ts";
 import { ModelRegistry } from "../../src/registry/model-registry.ts";
 import { defaultContentPolicy } from "../../src/registry/policy/default-content-policy.ts";
+import { VersionCatalog } from "../../src/registry/search/version-catalog.ts";
 import type { RegistryOptions } from "../../src/registry/registry-options.ts";
 import {
   laxPolicy,
@@ -35,6 +36,7 @@ const emergency = { actor: "olga", reason: "fire", role: "on-call", expiresIn: "
 interface Desk {
   readonly registry: ModelRegistry;
   readonly content: ContentRegistry;
+  readonly catalog: VersionCatalog;
   readonly fixture: RegistryFixture;
 }
 
@@ -68,8 +70,8 @@ const acts: { readonly [name: string]: Act } = {
   "a card written": {
     before: ({ registry }) => registry.writeCard(two, { owner: "ops" }, { author: "ada" }),
     run: ({ registry }) => registry.writeCard(two, { owner: "sales" }, { author: "ada" }),
-    isDone: async ({ registry }) => {
-      const { versions } = await registry.search({ owner: "sales" });
+    isDone: async ({ registry, catalog }) => {
+      const { versions } = await catalog.search({ owner: "sales" });
       const isWritten = (await registry.card(two))?.parts.owner === "sales";
       if (isWritten !== (versions.length === 1)) throw new Error("the owner is found as the card does not say");
       return isWritten;
@@ -103,19 +105,19 @@ const acts: { readonly [name: string]: Act } = {
   "a prompt registered": {
     run: ({ content }) =>
       content.registerContent(prompt("triage", { template: "x" }), { author: "ada", tags: { a: "b" } }),
-    isDone: async ({ registry }) => {
+    isDone: async ({ registry, catalog }) => {
       const [count, tagged] = [
         (await registry.versions("triage")).length,
-        await registry.search({ tag: { name: "a", value: "b" } }),
+        await catalog.search({ tag: { name: "a", value: "b" } }),
       ];
       if (count !== tagged.versions.length) throw new Error("a version without its tag, or a tag without its version");
       return count === 1;
     },
   },
   tagged: {
-    run: ({ registry }) => registry.tag(two, { a: "1", b: "2" }, { actor: "ada" }),
-    isDone: async ({ registry }) => {
-      const tags = (await registry.search({ model: "delay" })).versions[0]?.tags ?? {};
+    run: ({ catalog }) => catalog.tag(two, { a: "1", b: "2" }, { actor: "ada" }),
+    isDone: async ({ catalog }) => {
+      const tags = (await catalog.search({ model: "delay" })).versions[0]?.tags ?? {};
       if (Object.keys(tags).length % 2 === 1) throw new Error("one of two tags");
       return Object.keys(tags).length === 2;
     },
@@ -145,7 +147,8 @@ async function deskIn(folder: string, onPoint?: (passed: number) => void): Promi
     artifacts: new BlobArtifactStore({ blobs }),
   };
   const registry = new ModelRegistry(options);
-  return { registry, content: new ContentRegistry({ ...options, source: registry }), fixture };
+  const content = new ContentRegistry({ ...options, source: registry });
+  return { registry, content, catalog: new VersionCatalog(options), fixture };
 }
 
 describe.each(Object.entries(acts))("%s", (_, act) => {

@@ -28,6 +28,16 @@ const cases: readonly (readonly [string, readonly RegExp[]])[] = [
   ["training", [/^succeeded .*"attempts":2/m, /^asked again: already done$/m]],
   ["registry", [/needs an approval/, /^registry\/approval-refused/m, /^production promoted$/m, /^audit valid: true/m]],
   [
+    "registry/evaluation.ts",
+    [
+      /^evaluation of late \(binary, label late\) on \d+ rows/m,
+      /^threshold by f1: 0\.\d+ \[/m,
+      /^leakage: 0 of 1000 rows are in the training set by trip, left; /m,
+      /^trained again: the same artifact$/m,
+      /^ {2}pass {9}reproducible /m,
+    ],
+  ],
+  [
     "serving",
     [/^passed after \d+ requests/m, /^champion 1 was replaced by version 2$/m, /^rolledBack after \d+ .*2 answers$/m],
   ],

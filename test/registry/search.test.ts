@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
 import { prompt } from "../../src/registry/content/prompt.ts";
 import { ContentRegistry } from "../../src/registry/content/content-registry.ts";
-import { ModelRegistry } from "../../src/registry/model-registry.ts";
+import { VersionCatalog } from "../../src/registry/search/version-catalog.ts";
 import type { FoundVersion, VersionSearch } from "../../src/registry/search/version-search.ts";
 import {
   delayModel,
@@ -19,13 +19,14 @@ let open: RegistryFixture;
 afterEach(() => open.close());
 
 const content = (): ContentRegistry => new ContentRegistry({ ...open.options, source: open.registry });
+const catalog = (): VersionCatalog => new VersionCatalog(open.options);
 const names = (found: readonly FoundVersion[]): readonly string[] =>
   found.map(({ model, version }) => `${model}@${version}`);
 
 async function everyPage(search: VersionSearch): Promise<readonly FoundVersion[]> {
   const found: FoundVersion[] = [];
   for (let after: string | undefined; ; ) {
-    const page = await open.registry.search({ ...search, limit: 3, ...(after === undefined ? {} : { after }) });
+    const page = await catalog().search({ ...search, limit: 3, ...(after === undefined ? {} : { after }) });
     found.push(...page.versions);
     after = page.next;
     if (after === undefined) return found;
@@ -34,7 +35,7 @@ async function everyPage(search: VersionSearch): Promise<readonly FoundVersion[]
 
 test("every search, page by page, answers what a walk over all versions does", async () => {
   open = await openRegistry();
-  const { registry, clock } = open;
+  const { clock } = open;
   const random = seededRandom("search");
   const all: { key: string; atMs: number; tag: string; author: string; kind: string; model: string }[] = [];
   for (let i = 0; i < 40; i++) {
@@ -76,50 +77,50 @@ test("every search, page by page, answers what a walk over all versions does", a
     const times = (await everyPage(search)).map(({ registeredAtMs }) => registeredAtMs);
     expect(times).toEqual([...times].sort((a, b) => b - a));
   }
-  const page = await registry.models({ limit: 2 });
+  const page = await catalog().models({ limit: 2 });
   expect([page.models.map(({ name }) => name), page.next]).toEqual([["delay", "p-0"], "p-0"]);
-  expect((await registry.models({ after: "p-0" })).models.map(({ name }) => name)).toEqual(["p-1", "p-2", "p-3"]);
-  expect((await registry.models({ kind: "model" })).models).toMatchObject([{ name: "delay", versions: 1 }]);
+  expect((await catalog().models({ after: "p-0" })).models.map(({ name }) => name)).toEqual(["p-1", "p-2", "p-3"]);
+  expect((await catalog().models({ kind: "model" })).models).toMatchObject([{ name: "delay", versions: 1 }]);
 });
 
 test("by metric the best first; by owner and by tags as they are now; what is answered is verified", async () => {
   open = await openRegistry();
   const { registry } = open;
   for (const skill of [0.2, 1, 0.6]) await open.registerSkill(skill);
-  const best = await registry.search({ metric: { name: "auc", atLeast: 0.6 } });
+  const best = await catalog().search({ metric: { name: "auc", atLeast: 0.6 } });
   expect(names(best.versions)[0]).toBe("delay@2");
   expect(best.versions[0]?.metric).toBeGreaterThan(best.versions.at(-1)?.metric ?? 1);
   await registry.writeCard({ name: "delay", version: 1 }, { owner: "ops" }, { author: "ada" });
   await registry.writeCard({ name: "delay", version: 2 }, { owner: "ops" }, { author: "ada" });
   await registry.writeCard({ name: "delay", version: 2 }, { owner: "sales" }, { author: "ada" });
-  expect(names((await registry.search({ owner: "ops" })).versions)).toEqual(["delay@1"]);
-  await registry.tag({ name: "delay", version: 3 }, { team: "x", approved: "yes" }, { actor: "ada" });
-  await registry.tag({ name: "delay", version: 3 }, { team: null }, { actor: "ada" });
-  expect((await registry.search({ tag: { name: "team", value: "x" } })).versions).toEqual([]);
-  expect((await registry.search({ model: "delay" })).versions[0]?.tags).toEqual({ approved: "yes" });
+  expect(names((await catalog().search({ owner: "ops" })).versions)).toEqual(["delay@1"]);
+  await catalog().tag({ name: "delay", version: 3 }, { team: "x", approved: "yes" }, { actor: "ada" });
+  await catalog().tag({ name: "delay", version: 3 }, { team: null }, { actor: "ada" });
+  expect((await catalog().search({ tag: { name: "team", value: "x" } })).versions).toEqual([]);
+  expect((await catalog().search({ model: "delay" })).versions[0]?.tags).toEqual({ approved: "yes" });
   expect((await open.ledger.audit.read({ subject: "delay@3" })).at(-1)).toMatchObject({ kind: "version.tagged" });
   await editStore(open.metadata, sql`update registry_version set author = 'eve' where version = 3`);
-  await expect(registry.search({ author: "eve" })).rejects.toMatchObject({ code: "registry/tampered" });
+  await expect(catalog().search({ author: "eve" })).rejects.toMatchObject({ code: "registry/tampered" });
 });
 
 test("what cannot be asked is refused", async () => {
   open = await openRegistry();
-  const { registry } = open;
   const version = await open.registerSkill(1);
   for (const limit of [0, -1, 1.5, 1001, Number.NaN]) {
-    await expect(registry.search({ limit })).rejects.toMatchObject({ code: "argument/invalid" });
-    await expect(registry.models({ limit })).rejects.toMatchObject({ code: "argument/invalid" });
+    await expect(catalog().search({ limit })).rejects.toMatchObject({ code: "argument/invalid" });
+    await expect(catalog().models({ limit })).rejects.toMatchObject({ code: "argument/invalid" });
   }
   for (const after of ["", "x", "[]", '["a",1,2]'])
-    await expect(registry.search({ after })).rejects.toMatchObject({ code: "argument/invalid" });
+    await expect(catalog().search({ after })).rejects.toMatchObject({ code: "argument/invalid" });
   for (const tags of [{ "": "x" }, { a: "" }, { a: 3 as never }, { a: "x".repeat(501) }])
-    await expect(registry.tag(version, tags, { actor: "ada" })).rejects.toMatchObject({ code: "argument/invalid" });
+    await expect(catalog().tag(version, tags, { actor: "ada" })).rejects.toMatchObject({ code: "argument/invalid" });
 });
 
 test("the difference of two versions, and its print", async () => {
   open = await openRegistry();
   const params = new Map<string, object>();
-  const registry = new ModelRegistry({
+  const { registry } = open;
+  const differences = new VersionCatalog({
     ...open.options,
     runDetails: { params: async (id) => ({ ...params.get(id) }) },
   });
@@ -146,11 +147,11 @@ test("the difference of two versions, and its print", async () => {
     { name: "delay", version: 1 },
     { name: "delay", version: 2 },
   ];
-  const diff = await registry.diff(a, b);
+  const diff = await differences.diff(a, b);
   expect(diff.changes.map(({ about, item }) => `${about} ${item}`.trim()).sort()).toEqual(
     ["artifact", "card owner", "card revision", "metrics logLoss", "params l2", "policy", "version stage"].sort(),
   );
   expect(diff.toString()).toMatch(/^delay@1 → delay@2: 7 differences\n/);
   expect(diff.toString()).toMatch(/params l2 +0\.1 → 0\.3 \(\+0\.2\)/);
-  expect(String(await registry.diff(a, a))).toBe("delay@1 and delay@1: no difference");
+  expect(String(await differences.diff(a, a))).toBe("delay@1 and delay@1: no difference");
 });

@@ -37,6 +37,7 @@ const columns: { readonly [column: string]: string } = {
   "registry_approval.body": "approval",
   "registry_evaluation.body": "evaluation-statement",
   "registry_policy.body": "policy",
+  "registry_card.body": "model-card",
   "serving_rollout.state": "rollout-state",
   "serving_rollout_evidence.body": "rollout-evidence",
   "monitoring_monitor.definition": "monitor-definition",
@@ -50,6 +51,8 @@ const blobSchemas = [
   "dataset-manifest",
   "artifact-manifest",
   "linear-model",
+  "prompt",
+  "config",
   "tfjs-model",
   "evaluation-report",
   "promotion-evidence",
@@ -65,7 +68,9 @@ const blobSchemas = [
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "personal", "branch", "commit", "change"],
-  "promotion-evidence": ["reproduction"],
+  "delivery-figures": ["deploymentsPerWeek"],
+  "delivery-baseline": ["models"],
+  "promotion-evidence": ["reproduction", "alias", "deprecation"],
   "evaluation-report": [
     ...[
       "digest",
@@ -80,7 +85,10 @@ const optional: { readonly [schema: string]: readonly string[] } = {
     ],
     ...["fairness", "robustness", "latency", "batchLatency", "leakage", "reproduction", "code"],
   ],
-  "model-version": ["origin"],
+  "model-version": ["origin", "contributors"],
+  standing: ["aliases", "deprecated", "cards", "revoked"],
+  "certificate-body": ["alias", "breakGlass"],
+  policy: ["aliases", "breakGlass"],
 };
 
 /** Where a record holds what the host, zod or TensorFlow.js wrote: nothing is said of it. */
@@ -90,7 +98,9 @@ const host: { readonly [schema: string]: RegExp } = {
   "run-params": /^\//,
   "dataset-commit": /^\/meta/,
   "pipeline-run": /^\/cause/,
-  policy: /\/params(?:\/|$)/,
+  policy: /\/params(?:\/|$)|^\/(?:aliases)$/,
+  prompt: /^\/parameters/,
+  "model-card": /^\/parts\/notes/,
   "audit-record": /^\/body\/cause/,
   change: /^\/payload\/cause/,
 };

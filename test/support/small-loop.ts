@@ -28,6 +28,7 @@ import {
   rowsSource,
   t,
 } from "../../src/index.ts";
+import { defaultContentPolicy } from "../../src/registry/policy/default-content-policy.ts";
 import { labelledMatrix } from "../../src/table/labelled-matrix.ts";
 import { makeTable } from "../../src/table/table.ts";
 import { fitLogistic } from "../../src/training/fit-logistic.ts";
@@ -138,7 +139,17 @@ export async function openLoop(folder: string, clock?: Clock): Promise<Workspace
     path: `${folder}/workspace`,
     signer,
     verifier: pinnedKeysVerifier({ keys: { [signer.keyId]: signer.publicKeyPem() } }),
-    policy: defaultPolicy({ threshold: { atLeast: 0.6 }, champion: { mode: "nonInferior", margin: 0.1 } }),
+    policy: {
+      ...defaultPolicy({ threshold: { atLeast: 0.6 }, champion: { mode: "nonInferior", margin: 0.1 } }),
+      aliases: {
+        eu: { stage: "production", gates: [], approvals: 0, identity: "stated" },
+        gone: { stage: "staging", gates: [], approvals: 0 },
+      },
+    },
+    policies: {
+      prompt: { ...defaultContentPolicy(), breakGlass: { roles: ["on-call"], maxDurationMs: 3_600_000 } },
+      config: defaultContentPolicy(),
+    },
     ...(clock === undefined ? {} : { clock }),
   });
 }

@@ -1,0 +1,44 @@
+import type { RegistryOptions } from "../registry-options.ts";
+import type { VersionKey } from "../versions/version-key.ts";
+import { diffVersions } from "./diff-versions.ts";
+import { listModels, type ModelListing, type ModelPage } from "./list-models.ts";
+import { searchVersions } from "./search-versions.ts";
+import { tagVersion } from "./tag-version.ts";
+import type { VersionDifference } from "./version-difference.ts";
+import type { VersionPage, VersionSearch } from "./version-search.ts";
+
+/** What there is in the registry: lists, searches, tags, and the difference of two versions. */
+export class VersionCatalog {
+  readonly #options: RegistryOptions;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /** Models, prompts and configs by name, a page at a time, as they are stored. Errors: `argument/invalid`. */
+  async models(listing: ModelListing = {}): Promise<ModelPage> {
+    return await listModels(this.#options, listing);
+  }
+
+  /**
+   * The versions that match: by model, kind, stage, author, owner, tag, time and metric; a page at a time, the newest (or the highest metric) first.
+   * Errors: `argument/invalid`, `registry/tampered`.
+   */
+  async search(search: VersionSearch): Promise<VersionPage> {
+    return await searchVersions(this.#options, search);
+  }
+
+  /** Sets tags of a version to search by (`null` takes one away), on record. No gate reads them. Errors: `registry/not-found`, `argument/invalid`. */
+  async tag(
+    version: VersionKey,
+    tags: { readonly [tag: string]: string | null },
+    by: { readonly actor: string },
+  ): Promise<void> {
+    await tagVersion(this.#options, version, tags, by);
+  }
+
+  /** In what two versions differ: data, features, params, metrics, signature, policy, card; printing it shows it. Errors: `registry/not-found`, `registry/tampered`. */
+  async diff(before: VersionKey, after: VersionKey): Promise<VersionDifference> {
+    return await diffVersions(this.#options, before, after);
+  }
+}
