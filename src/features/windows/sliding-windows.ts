@@ -15,6 +15,12 @@ interface Running {
   count: number;
 }
 
+/** The one sum of a window that holds no other figure but its count: of a column without nulls whose values are their own limb. */
+interface LoneSum {
+  readonly values: Float64Array;
+  readonly sums: Float64Array;
+}
+
 interface RunningTotal extends TotalledColumn {
   readonly sums: Float64Array;
 }
@@ -27,6 +33,8 @@ interface RunningTotal extends TotalledColumn {
 export class SlidingWindows {
   readonly #events: SortedEvents;
   readonly #windows: readonly Running[][];
+  /** By window: what most windows hold is changed without looking for more. */
+  readonly #lone: readonly (LoneSum | undefined)[];
   /** The place of the first event of each window, and the place after its last one: that after the key's last where the window ends at T. */
   readonly #first: Float64Array;
   readonly #end: Float64Array;
@@ -59,6 +67,7 @@ export class SlidingWindows {
         count: 0,
       }));
     });
+    this.#lone = this.#windows.map((columns) => (this.#ranks.isUsed ? undefined : loneSum(columns)));
     this.#first = new Float64Array(spec.windows.length);
     this.#end = new Float64Array(spec.windows.length);
     this.#ends = spec.windows.map(({ kind }) => kind === "tumbling");
@@ -136,6 +145,11 @@ export class SlidingWindows {
 
   #change(window: number, place: number, sign: 1 | -1): void {
     this.#counts[window] = (this.#counts[window] ?? 0) + sign;
+    const lone = this.#lone[window];
+    if (lone !== undefined) {
+      lone.sums[0] = (lone.sums[0] ?? 0) + sign * (lone.values[place] ?? 0);
+      return;
+    }
     this.#ranks.change(window, place, sign);
     const runnings = this.#windows[window];
     if (runnings === undefined) return;
@@ -169,6 +183,14 @@ export class SlidingWindows {
     }
     roundExactly(sum, this.#rounded);
   }
+}
+
+function loneSum(columns: readonly Running[]): LoneSum | undefined {
+  const [only] = columns;
+  if (columns.length !== 1 || only?.values === undefined) return undefined;
+  if (only.present !== undefined || only.squares !== undefined || only.values.limbs?.length !== 1) return undefined;
+  const [values] = only.values.limbs;
+  return values && { values, sums: only.values.sums };
 }
 
 function running(column: TotalledColumn | undefined): RunningTotal | undefined {
