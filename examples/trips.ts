@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DatasetVersion, ModelVersion, TrainingSet, Workspace } from "sluice";
+import type { DatasetVersion, Gate, ModelVersion, TrainingSet, Workspace } from "sluice";
 import {
   completeness,
   count,
@@ -99,13 +99,16 @@ export const lateModel = model("late", {
   featureInput: ({ depot, km }) => ({ depot, km }),
 });
 
-/** Opens a workspace in a new temporary folder; `remove` closes it and takes the folder away. */
-export async function openExample(): Promise<{ readonly ws: Workspace; remove(): Promise<void> }> {
+/** Opens a workspace in a new temporary folder, with more gates if given; `remove` closes it and takes the folder away. */
+export async function openExample(
+  gates: readonly Gate[] = [],
+): Promise<{ readonly ws: Workspace; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-example-"));
   const policy = defaultPolicy({
     threshold: { atLeast: 0.7 },
     // A challenger may be as good as the champion, within 0.02 of AUC.
     champion: { mode: "nonInferior", margin: 0.02, first: "allow" },
+    gates,
   });
   const ws = await openWorkspace({ path: folder, policy, featureLog: { rate: 1 } });
   const remove = async (): Promise<void> => {

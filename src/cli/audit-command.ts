@@ -8,7 +8,7 @@ import { readBaseline } from "../workflows/delivery/manual-baseline.ts";
 import { openForCommand } from "./open-for-command.ts";
 import { parseOptions } from "./parse-options.ts";
 import type { Command, ExitCode, Terminal } from "./terminal.ts";
-import { writeFiles } from "./write-files.ts";
+import { requireFree, writeFiles } from "./write-files.ts";
 
 const help = `Usage: sluice audit [options]
 
@@ -50,6 +50,7 @@ async function runAudit(args: readonly string[], terminal: Terminal): Promise<Ex
   const { cwd, signal } = terminal;
   const folder = resolve(cwd, given.text("out") ?? "audit-pack");
   const [partsFolder, baselineFile, models] = [given.text("parts"), given.text("baseline"), given.texts("model")];
+  await requireFree(folder);
   const parts = partsFolder === undefined ? [] : await readParts(resolve(cwd, partsFolder));
   const baseline =
     baselineFile === undefined ? {} : { baseline: readBaseline(await readFile(resolve(cwd, baselineFile), "utf8")) };

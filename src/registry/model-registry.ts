@@ -180,10 +180,11 @@ export class ModelRegistry implements ModelSource {
 
   /** Every version of a model, oldest first. Errors: `registry/tampered`. */
   async versions(model: string): Promise<readonly ModelVersion[]> {
-    const registered = (await readCounters(this.#sql(), model)).versions;
+    const before = (await readCounters(this.#sql(), model)).versions;
     const found = await readVersions(this.#sql(), model, this.#options.verifier);
-    if (found.length < registered)
-      throw tampered(`${model}@1-${registered}`, `${registered} versions were registered, ${found.length} are there`);
+    const after = (await readCounters(this.#sql(), model)).versions;
+    if (found.length < before || found.length > after)
+      throw tampered(`${model}@1-${after}`, `${after} versions were registered, ${found.length} are there`);
     return found.map((stored) => stored.version);
   }
 

@@ -103,6 +103,27 @@ export const onlineContract: readonly ContractCase<OnlineStore>[] = [
     },
   },
   {
+    name: "an id counts once in its view, for the entity that had it first; in another view it is another event",
+    run: async (store) => {
+      assert.equal(await store.appendEvents("v", eventsOf(["a", 1, 10, 10, 1], ["a", 2, 20, 20, 2])), 2);
+      const pushed = eventsOf(["b", 1, 10, 10, 1], ["b", 3, 30, 30, 3], ["c", 3, 30, 30, 3], ["a", 3, 30, 30, 3]);
+      assert.equal(await store.appendEvents("v", pushed), 1);
+      assert.equal(await store.appendEvents("v", pushed), 0);
+      assert.deepEqual(await readEventRows(store, "v", "a", 0), [
+        [1, 10, 10, 1],
+        [2, 20, 20, 2],
+      ]);
+      assert.deepEqual(await readEventRows(store, "v", "b", 0), [[3, 30, 30, 3]]);
+      assert.deepEqual(await readEventRows(store, "v", "c", 0), []);
+      assert.equal(await store.appendEvents("w", eventsOf(["b", 1, 10, 10, 1])), 1);
+      // What was forgotten counts as new, for whichever entity; so does what was dropped.
+      await store.trimEvents("v", 15, { keepLatest: false });
+      assert.equal(await store.appendEvents("v", eventsOf(["b", 1, 16, 16, 1], ["b", 2, 20, 20, 2])), 1);
+      await store.dropView("v");
+      assert.equal(await store.appendEvents("v", eventsOf(["c", 1, 10, 10, 1], ["c", 2, 20, 20, 2])), 2);
+    },
+  },
+  {
     name: "events come back sorted by event time, then id, whatever their order of arrival",
     run: async (store) => {
       await store.appendEvents("v", eventsOf(["k", 3, 30, 31, 3], ["k", 1, 10, 90, 1], ["k", 5, 20, 21, 5]));

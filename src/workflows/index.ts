@@ -27,8 +27,9 @@ export {
   type DeliveryComparison,
   deliveryMarkdown,
 } from "./delivery/compare-delivery.ts";
-export { type DeliveryFigures, deliveryFigures } from "./delivery/delivery-figures.ts";
+export { deliveryFigures } from "./delivery/delivery-figures.ts";
 export type { DeliveryOptions } from "./delivery/delivery-options.ts";
+export type { DeliveryFigures } from "./delivery/delivery-record.ts";
 export type { HumanAction } from "./delivery/human-action.ts";
 export { type ManualBaseline, type ManualDeployment, readBaseline } from "./delivery/manual-baseline.ts";
 export { type FormatLineageOptions, formatLineage } from "./format-lineage.ts";
@@ -46,7 +47,7 @@ export type {
 } from "./governance/documentation-record.ts";
 export {
   type CardSection,
-  cardMarkdown,
+  generatedCardMarkdown,
   type GeneratedModelCard,
   generatedModelCard,
 } from "./governance/generated-card.ts";

@@ -33,7 +33,7 @@ const notNoticed: { readonly [place: string]: string } = {
   data_sweep: "data: which garbage was collected",
   data_version: "data: versions are named by their content",
   feature_catalog: "descriptions",
-  feature_erased: "data: the audit log has the erasure",
+  feature_erased: "data: the audit log has features.erased",
   feature_materialization: "how far views are loaded; `replay` and `skew` compare what was served",
   feature_profile: "descriptions",
   feature_service_view: "definitions come from the code; a version names its service by hash",
@@ -53,19 +53,18 @@ const notNoticed: { readonly [place: string]: string } = {
   "registry_alias.insert": "an alias of another model: refused when that model is read",
   registry_approval:
     "an approval that is not signed as it stands does not count: the gate stays closed. Those that counted are in the certificate",
-  "registry_card.insert": "a revision that the signed standing does not name: nobody reads it",
+  "registry_card.insert": "a revision that the signed standing does not name",
   "registry_certificate.insert": "a certificate that no version stands on",
   "registry_evaluation.digest": "as deleted",
   "registry_evaluation.delete": "an evaluation that is gone is not measured: its gates stay closed",
   "registry_evaluation.insert": "of another digest: its text does not fit",
   "registry_model.last_ms":
     "set back, the machine's clock counts; set forward, approvals expire: neither opens a gate for what is not approved now",
-  "registry_model.model": "as deleted",
-  "registry_model.delete": "of a model that was never promoted: its next registration fails, since the number is taken",
   "registry_model.insert": "a model without versions",
-  registry_label: "tags and owners to search by: nobody signs them, and no gate reads them",
-  registry_metric: "metrics to search by: gates read the signed evaluation",
-  registry_refused_load: "when a refused load was recorded last: at worst it is recorded again, or ten minutes later",
+  registry_label: "to search by: what is found is read and verified",
+  registry_metric: "to search by: the evaluation itself is signed",
+  registry_refused_load:
+    "which refusal was recorded last, so that the log is not flooded: the refusals are in the audit log",
   registry_policy:
     "which policy was adopted last: the one that judges is the registry's own, its adoption is in the audit log",
   "registry_standing.insert": "of another model: refused when that model is read",
@@ -126,17 +125,21 @@ async function noticedBy(): Promise<string | undefined> {
   }
 }
 
+const models = ["delay", "late", "limits"];
+
 /** Everything that a decision rests on, read as serving and promotions read it. */
 async function loadEverything(): Promise<void> {
   await ws.registry.champion("delay");
-  for (const model of ["delay", "late", "limits"]) {
+  for (const model of models) {
     await ws.registry.aliases(model);
     for (const version of await ws.registry.versions(model)) {
       if (version.stage !== "registered") await ws.registry.certificateOf(version);
+      for (let revision = (await ws.registry.card(version))?.revision ?? 0; revision > 0; revision--)
+        await ws.registry.card(version, revision);
+      await ws.registry.deprecation(version);
       await ws.registry.explain(version, "archived").catch((error: unknown) => {
         if (!isSluiceError(error, "registry/invalid-transition")) throw error;
       });
-      for (const revision of [undefined, 1, 2]) await ws.registry.card(version, revision);
     }
   }
   for (const { kind, body } of await ws.audit()) {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Digest } from "../../src/core/digest.ts";
 import { isSluiceError } from "../../src/core/errors.ts";
 import { seededRandom } from "../../src/core/random.ts";
+import { bundledScript } from "../support/bundle-script.ts";
 import { type ScriptChild, startScript } from "../support/child-lines.ts";
 import {
   commitHistory,
@@ -18,7 +19,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const kills = 110;
 /** Kills after which a place is completed and compared. */
-const killsPerPlace = 3;
+const killsPerPlace = 5;
 
 interface Undisturbed {
   readonly template: string;
@@ -59,13 +60,14 @@ test("kill -9 at over a hundred points of materialization and push: going on giv
   const root = temporaryFolder();
   const { template, versions, digest, points, ms } = await undisturbed(root);
   const random = seededRandom("materialize kill");
+  const script = bundledScript("materialize-child.ts");
   const waiting: ScriptChild[] = [];
   onTestFinished(() => {
     for (const child of waiting) child.process.kill("SIGKILL");
   });
   const next = (): ScriptChild => {
-    while (waiting.length < 2) waiting.push(startScript("materialize-child.ts"));
-    return waiting.shift() ?? startScript("materialize-child.ts");
+    while (waiting.length < 2) waiting.push(startScript(script));
+    return waiting.shift() ?? startScript(script);
   };
   let killed = 0;
   const stopped = new Map<number, number>();

@@ -28,12 +28,33 @@ const cases: readonly (readonly [string, readonly RegExp[]])[] = [
   ["training", [/^succeeded .*"attempts":2/m, /^asked again: already done$/m]],
   ["registry", [/needs an approval/, /^registry\/approval-refused/m, /^production promoted$/m, /^audit valid: true/m]],
   [
+    "registry/evaluation.ts",
+    [
+      /^evaluation of late \(binary, label late\) on \d+ rows/m,
+      /^threshold by f1: 0\.\d+ \[/m,
+      /^leakage: 0 of 1000 rows are in the training set by trip, left; /m,
+      /^trained again: the same artifact$/m,
+      /^ {2}pass {9}reproducible /m,
+    ],
+  ],
+  [
     "serving",
     [/^passed after \d+ requests/m, /^champion 1 was replaced by version 2$/m, /^rolledBack after \d+ .*2 answers$/m],
   ],
   [
     "monitoring",
     [/^window 4: ok/m, /^window 6: bad/m, /^alert \S+ \(open\)/m, /^retraining succeeded: \{ retrain: 2 \}$/m],
+  ],
+  [
+    "workflows",
+    [
+      /^✗ an empty file is refused \(data, 0 of 1 passed/m,
+      /^✓ the new version may go to staging \(gate/m,
+      /^late at .*: version 1 had production, since/m,
+      /annex-iv\.5 +written by ann/,
+      /^Lead time, registered → production +p50 21d/m,
+      /audit log: \d+ events, verified$/m,
+    ],
   ],
   ["compose", [/^production promoted$/m, /^1 prediction in the log$/m, /^audit valid: true, 11 events$/m]],
 ];

@@ -9,6 +9,8 @@ import {
   featureView,
   mean,
   nullable,
+  onDemand,
+  request,
   t,
 } from "../../src/features/index.ts";
 import { makeTable } from "../../src/table/table.ts";
@@ -217,5 +219,61 @@ test("an event whose known time is NaN never counts, online or offline", async (
     expect((await options.online.readEvents(load.hash, ["S"], 0)).events[0]?.knownTimeMs[1]).toBe(
       Number.POSITIVE_INFINITY,
     );
+  });
+});
+
+test("an instant out of the calendar is refused in a request field, a spine's field and a pushed row, before anything is written", async () => {
+  const beyond = 8.64e15 + 1;
+  const hours = onDemand("hours", {
+    inputs: [load, request({ asked: nullable(t.instant) })],
+    features: ({ asked }) => ({ hour: asked.hour() }),
+  });
+  const asking = featureService("asking", [load, hours]);
+  await withWorkbench(async ({ store }) => {
+    await store.register(asking);
+    const refused = (work: Promise<unknown>) =>
+      expect(work).rejects.toThrow(/features\/invalid-input.*864000000000000[12]/);
+    await refused(store.online(asking, { station: "S", asked: beyond }, { atMs: start }));
+    const types = { station: t.utf8, asked: nullable(t.instant), at: t.instant };
+    const spine = tableFromRows([{ station: "S", asked: -beyond, at: start }], types);
+    await refused(store.training(asking, { spine, at: "at" }));
+    const row = { id: 1, time: start, known: start, station: "S", wait: 1 };
+    await refused(store.push(calls, [row, { ...row, id: 2, time: beyond }]));
+    await refused(store.push(calls, [row, { ...row, id: 2, known: beyond }]));
+    expect(await store.push(calls, [row, { ...row, id: 2, time: Number.NaN }])).toMatchObject({
+      events: 1,
+      skipped: 1,
+    });
+  });
+});
+
+test("what stands in a column where there is no value is no value, whatever it is", async () => {
+  const meters = plainDataset(
+    "meters",
+    { id: t.float64, time: t.instant, meter: t.utf8, big: nullable(t.int64), price: nullable(t.float64) },
+    { id: "id" },
+  );
+  const view = featureView("meter", {
+    source: meters,
+    entities: [entity("meter", { meter: t.utf8 })],
+    windows: { big: mean("big").over("1h"), price: mean("price").over("1h") },
+  });
+  const metered = featureService("meters-v1", [view]);
+  // As Arrow allows: garbage behind nulls, and integers for doubles.
+  const integers = BigInt64Array.of(2n ** 62n, 7n, -(2n ** 62n));
+  const column = { tag: "i64", values: integers, states: Uint8Array.of(0, 1, 2) } as const;
+  const table = makeTable({
+    id: { tag: "i32", values: Int32Array.of(1, 2, 3) },
+    time: { tag: "instant", values: new Float64Array(3).fill(start) },
+    meter: { tag: "utf8", values: new Int32Array(3), dictionary: ["M"] },
+    big: column,
+    price: column,
+  });
+  await withWorkbench(async ({ store }) => {
+    await store.register(metered);
+    expect(await store.push(meters, table)).toMatchObject({ events: 3, skipped: 0 });
+    const { features } = await store.online(metered, { meter: "M" }, { atMs: start + 1 });
+    expect(features["meter.big"]).toMatchObject({ status: "present", value: 7 });
+    expect(features["meter.price"]).toMatchObject({ status: "present", value: 7 });
   });
 });

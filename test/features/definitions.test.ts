@@ -79,7 +79,8 @@ test("an operand, a feature or a function that is not there is refused where it 
   expect(trip((km) => ({ x: km.gt(new Date(0) as never) }))).toContain("a Date as an operand");
   expect(trip(() => undefined)).toBe("a function that returns undefined");
   const version = { inputs: [], type: t.float64 };
-  expect(trip(() => ({ x: pure(() => 1, version as never) }))).toContain("a pure function without a version");
+  expect(trip(() => ({ x: pure(() => 1, version as never) }))).toContain("without version");
+  expect(trip(() => ({ x: pure(() => 1, { ...version, version: "" }) }))).toBe("a pure function without a version");
   expect(trip(() => ({ x: pure(undefined as never, { ...version, version: "1" }) }))).toContain("no function");
 });
 

@@ -10,7 +10,7 @@ import type { Progress } from "../../src/core/progress.ts";
 import { count, entity, FeatureStore, featureService, featureView, sum, t } from "../../src/features/index.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import type { Table } from "../../src/table/table.ts";
-import { withWorkbench } from "./feature-workbench.ts";
+import { type Workbench, withWorkbench } from "./feature-workbench.ts";
 import { plainDataset } from "./plain-dataset.ts";
 
 const minute = 60_000;
@@ -158,6 +158,31 @@ test("what was interrupted goes on where it stopped", async () => {
     },
     { online: noting(memoryOnline(), calls) },
   );
+});
+
+test("between two portions timers and a signal of a timer have their turn, with engines that answer at once too", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-turns-"));
+  const work = async ({ datasets, store }: Workbench): Promise<void> => {
+    await datasets.commit(readings, [rows(0, 1000)]);
+    const all = { to: at(999), from: at(0), rowsAtOnce: 10 };
+    let turns = 0;
+    const turnsAt: number[] = [];
+    const ticking = setInterval(() => turns++, 0);
+    await store.materialize(service, { ...all, onProgress: () => turnsAt.push(turns) });
+    clearInterval(ticking);
+    expect((turnsAt.at(-1) ?? 0) - (turnsAt[0] ?? 0)).toBeGreaterThan(10);
+    const stop = new AbortController();
+    const reason = new Error("not that long");
+    const portions: number[] = [];
+    const onProgress = ({ done }: Progress): void => {
+      if (portions.push(done) === 1) setTimeout(() => stop.abort(reason), 0);
+    };
+    const progress = { signal: stop.signal, onProgress };
+    await expect(store.materialize(service, { ...all, ...progress })).rejects.toBe(reason);
+    expect(portions.length).toBeLessThan(100);
+  };
+  await withWorkbench(work, { online: sqliteOnline({ path: join(folder, "online.sqlite") }) });
+  await rm(folder, { recursive: true });
 });
 
 test("one materialization of a view at a time: a second one is refused or waits; a dead one's lease runs out", async () => {

@@ -106,8 +106,8 @@ test("a vector of another length, and vectors too long for a feature, are refuse
   const row = { id: 1, time: start, card: "A", face: [1, 2], steps: [], tags: [], pair: [1, 2] };
   await expect(ws.features.push(portraits, [row])).rejects.toMatchObject({
     code: "table/type-mismatch",
-    found: '1,2 in column "face" of row 0 for dataset "portraits"',
-    expected: "a value of type f64[] of 3 items, null or nothing",
+    found: '1,2 in column "face" of row 0',
+    expected: 'a value of type f64[] of 3 items, null or nothing, for dataset "portraits"',
   });
   const long = dataset("long", {
     schema: z.object({ time: z.date(), card: z.string(), v: z.array(z.number()).length(65_537) }),

@@ -47,6 +47,17 @@ import { makeTable } from "../../src/table/table.ts";
 import { tableFromRows } from "../../src/table/table-from-rows.ts";
 import { fitLogistic } from "../../src/training/fit-logistic.ts";
 import { PipelineRunner } from "../../src/training/pipelines/pipeline-runner.ts";
+import {
+  auditPack,
+  compareDelivery,
+  defineCi,
+  deliveryFigures,
+  generatedModelCard,
+  modelTest,
+  readBaseline,
+  runCi,
+  technicalDocumentation,
+} from "../../src/workflows/index.ts";
 import type { Workspace } from "../../src/workspace.ts";
 import { decideEverything } from "./busy-registry.ts";
 import * as loop from "../support/small-loop.ts";
@@ -97,6 +108,7 @@ export async function liveThroughEverything(folder: string): Promise<readonly Re
     for (const { ref } of await ws.experiments.runs("delay"))
       returned.push(["run", await ws.experiments.record(ref.id)], ["run-params", await ws.experiments.params(ref.id)]);
     returned.push(["run", (await ws.experiments.runs("broken"))[0]]);
+    returned.push(...(await documents(ws)));
     for (const record of await ws.audit()) returned.push(["audit-record", record]);
     returned.push(...(await proofs(ws, clock)));
     for (const change of await ws.changes()) returned.push(["change", change]);
@@ -145,6 +157,40 @@ async function collectFeatures(folder: string, clock: ManualClock): Promise<void
   } finally {
     await ws.close();
   }
+}
+
+/** What is made of the records: documents, figures, a pack; and a run of checks. */
+async function documents(ws: Workspace): Promise<readonly ReturnedRecord[]> {
+  const key = { name: "delay", version: 1 };
+  const parts = [{ point: "annex-iv.5", author: "ada", markdown: "Risks are reviewed." }];
+  const figures = deliveryFigures(await ws.audit());
+  const baseline = readBaseline(
+    JSON.stringify({
+      schema: 1,
+      deployments: [
+        { name: "a", leadTimeHours: 500, deployedMs: 0, rolledBack: false, restoreHours: 1, detectHours: 2 },
+      ],
+      models: { made: 3, inProduction: 1 },
+    }),
+  );
+  const checks = [
+    modelTest("told", ({ log }) => {
+      log("a line");
+      return [
+        { name: "a", outcome: "pass", reason: "fine", measured: 1, bound: 0 },
+        { name: "b", outcome: "unmeasured", reason: "no rows" },
+      ];
+    }),
+  ];
+  return [
+    ["technical-documentation", await technicalDocumentation(ws, key, { parts })],
+    ["generated-model-card", await generatedModelCard(ws, key)],
+    ["delivery-figures", figures],
+    ["delivery-baseline", baseline],
+    ["delivery-comparison", compareDelivery(figures, baseline)],
+    ["audit-pack", (await auditPack(ws)).manifest],
+    ["ci-report", await runCi(defineCi({ tests: checks }), { workspace: ws })],
+  ];
 }
 
 /** Checkpoints before and after another event, and what is proved by them. */

@@ -68,6 +68,8 @@ const blobSchemas = [
 const optional: { readonly [schema: string]: readonly string[] } = {
   "ingested-batch": ["ignoredColumns", "wholeBatchChecks"],
   "audit-record": ["hash", "personal", "branch", "commit", "change"],
+  "delivery-figures": ["deploymentsPerWeek"],
+  "delivery-baseline": ["models"],
   "promotion-evidence": ["reproduction", "alias", "deprecation"],
   "evaluation-report": [
     ...[

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -21,9 +21,9 @@ export interface ScriptChild {
   readonly ended: Promise<{ readonly code: number; readonly errors: string }>;
 }
 
-/** Starts a script of `test/support` on the Node that runs this. */
+/** Starts a script of `test/support`, or one by its path, on the Node that runs this. */
 export function startScript(name: string, ...args: readonly string[]): ScriptChild {
-  const script = fileURLToPath(new URL(name, import.meta.url));
+  const script = isAbsolute(name) ? name : fileURLToPath(new URL(name, import.meta.url));
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     // What was compiled once is not compiled by the next child.

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
 import type { Digest } from "../../src/core/digest.ts";
 import { seededRandom } from "../../src/core/random.ts";
+import { bundledScript } from "./bundle-script.ts";
 import { type ScriptChild, startScript } from "./child-lines.ts";
 import type { FeaturePlace } from "./feature-place.ts";
 
@@ -94,7 +95,8 @@ async function undisturbed<O extends Open>(
 }
 
 /** Children that are started ahead of their time. */
-function waitingChildren(script: string): () => ScriptChild {
+function waitingChildren(name: string): () => ScriptChild {
+  const script = bundledScript(name);
   const waiting: ScriptChild[] = [];
   onTestFinished(() => {
     for (const child of waiting) child.process.kill("SIGKILL");

@@ -1,6 +1,10 @@
+import { claimBuckets } from "./redis-claims.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 import { redisScripts } from "./redis-scripts.ts";
-import { bytesIn, doubleBytes, inGroups, listIn, type RedisSession } from "./redis-session.ts";
+import { bytesIn, chunksOf, doubleBytes, inGroups, listIn, type RedisSession } from "./redis-session.ts";
+
+/** Names in one command. */
+const bucketsAtOnce = 1000;
 
 /** Forgets all of a view, entity by entity: first that it is whole, last that it ever was. */
 export async function dropRedisView(session: RedisSession, keys: RedisKeys, view: string): Promise<void> {
@@ -13,6 +17,14 @@ export async function dropRedisView(session: RedisSession, keys: RedisKeys, view
     keys.newest(view, key),
   ]);
   await dropListed(session, keys.rowEntities(view), (key) => keys.rows(view, [key]));
+  const buckets = Array.from({ length: claimBuckets }, (_, bucket) => keys.ids(view, bucket));
+  await inGroups(
+    chunksOf(buckets, session.cluster ? 1 : bucketsAtOnce),
+    (some) => some.length,
+    async (some) => {
+      await session.bounded(() => session.run(redisScripts.unlink, some, []));
+    },
+  );
   await session.bounded(() => session.run(redisScripts.unlink, extent, []));
 }
 

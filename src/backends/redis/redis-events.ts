@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { OnlineEventBatch, OnlineEvents, OnlineExtent, OnlineRead } from "../../contracts/online-store.ts";
 import { packRecords, unpackRecords } from "../online/event-records.ts";
+import { type Claim, claimIds, sortableId } from "./redis-claims.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 import { redisScripts } from "./redis-scripts.ts";
 import {
@@ -34,8 +35,10 @@ export async function appendEvents(
 ): Promise<number> {
   if (batch.ids.length === 0) return 0;
   await announce(session, keys, view, batch);
+  const claims = Array.from(batch.ids, (id, item): Claim => ({ id, key: batch.keys[batch.keyIndex[item] ?? 0] ?? "" }));
+  const own = await claimIds(session, keys, view, claims);
   const records = packRecords(batch);
-  const chunks = [...itemsByKey(batch)].flatMap(([key, items]) =>
+  const chunks = [...itemsByKey(batch, own)].flatMap(([key, items]) =>
     chunksOf(items, eventsAtOnce).map((some) => ({ key: batch.keys[key] ?? "", items: some })),
   );
   let added = 0;
@@ -57,10 +60,15 @@ export async function appendEvents(
   return added;
 }
 
-function itemsByKey(batch: OnlineEventBatch): Map<number, number[]> {
+/** The events by entity whose ids are their own, each id once. */
+function itemsByKey(batch: OnlineEventBatch, ids: ReadonlySet<number>): Map<number, number[]> {
   const items = new Map<number, number[]>();
+  const seen = new Set<number>();
   for (let item = 0; item < batch.ids.length; item++) {
     const key = batch.keyIndex[item] ?? 0;
+    const id = batch.ids[item] ?? Number.NaN;
+    if (seen.has(id) || !ids.has(id)) continue;
+    seen.add(id);
     const own = items.get(key);
     if (own === undefined) items.set(key, [item]);
     else own.push(item);
@@ -80,16 +88,6 @@ async function announce(session: RedisSession, keys: RedisKeys, view: string, ba
       await session.bounded(() => session.run(redisScripts.announce, names, [oldest, newest, ...some]));
     },
   );
-}
-
-/** An id as bytes that are ordered as the ids are: Redis sorts events of one time by them. */
-function sortableId(id: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleBE(id === 0 ? 0 : id);
-  const negative = (bytes[0] ?? 0) >= 0x80;
-  if (negative) for (let i = 0; i < 8; i++) bytes[i] = ~(bytes[i] ?? 0);
-  else bytes[0] = (bytes[0] ?? 0) | 0x80;
-  return bytes;
 }
 
 /** Reads events of distinct keys once, and the watermark in the same script or, in a cluster, after them. */

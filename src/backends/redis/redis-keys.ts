@@ -12,6 +12,8 @@ export interface RedisKeys {
   newest(view: string, key: string): string;
   /** The newest events of entities. */
   newestOf(view: string, keys: readonly string[]): string[];
+  /** To which entities ids of a view belong: one of the hashes that they are divided into. */
+  ids(view: string, bucket: number): string;
   /** A view's oldest and newest event time and its watermark. */
   extent(view: string): string;
   /** The keys of the entities that a view may hold events of. */
@@ -53,6 +55,7 @@ export function redisKeys(prefix: string): RedisKeys {
     events: ofEntity("events1"), // the digits are the format of the records; a row tells its own
     newest: ofEntity("newest1"),
     newestOf: ofEntities("newest1"),
+    ids: (view, bucket) => `${prefix}ids:{${encodeURIComponent(view)}:${bucket}}`,
     extent: ofView("extent"),
     entities: ofView("entities"),
     rowEntities: ofView("rows"),

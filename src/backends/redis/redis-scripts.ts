@@ -78,7 +78,7 @@ return 1
 
 /**
  * KEYS: times, events, newest. ARGV: the instant as text and as bytes, 1 to spare the newest known event, the most to forget. Answers with
- * how many were forgotten, and whether none is left.
+ * how many were forgotten, whether none is left, and the ids.
  */
 const trimEvents = redisScript(`
 local cut = '(' .. ARGV[1]
@@ -93,7 +93,7 @@ if ARGV[3] == '1' then
     end
     from = from + 100
   until latest or #ids < 100
-  if not latest then return {0, 0} end
+  if not latest then return {0, 0, {}} end
   cut = '(' .. redis.call('ZSCORE', KEYS[1], latest)
 end
 local gone = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', cut, 'LIMIT', 0, tonumber(ARGV[4]))
@@ -101,10 +101,42 @@ if #gone > 0 then
   redis.call('HDEL', KEYS[2], unpack(gone))
   redis.call('ZREM', KEYS[1], unpack(gone))
 end
-if redis.call('EXISTS', KEYS[1]) == 1 then return {#gone, 0} end
+if redis.call('EXISTS', KEYS[1]) == 1 then return {#gone, 0, gone} end
 redis.call('DEL', KEYS[3])
-return {#gone, 1}
+return {#gone, 1, gone}
 `);
+
+/** KEYS: ids. ARGV: id, entity, for each claim. Answers with whose each one is, or with nothing where it is the claimant's. */
+const claimIds = redisScript(`
+local answer = {}
+for i = 1, #ARGV, 2 do
+  local owner = false
+  if redis.call('HSETNX', KEYS[1], ARGV[i], ARGV[i + 1]) == 0 then
+    owner = redis.call('HGET', KEYS[1], ARGV[i])
+    if owner == ARGV[i + 1] then owner = false end
+  end
+  answer[#answer + 1] = owner
+end
+return answer
+`);
+
+/** KEYS: ids. ARGV: id, the entity that has claimed it, the one that takes it. */
+const takeId = redisScript(`
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+`);
+
+/** KEYS: ids. ARGV: entity, then ids that are its. */
+const releaseIds = redisScript(`
+for i = 2, #ARGV do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+end
+return #ARGV - 1
+`);
+
+/** KEYS: events. ARGV: id. */
+const holdsEvent = redisScript(`return redis.call('HGET', KEYS[1], ARGV[1]) and 1 or 0`);
 
 /** KEYS: entities. ARGV: `SADD` or `SREM`, then entity keys. */
 const markEntities = redisScript(`return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))`);
@@ -126,6 +158,10 @@ export const redisScripts: {
     | "writeRows"
     | "appendEvents"
     | "newestEvents"
+    | "claimIds"
+    | "takeId"
+    | "releaseIds"
+    | "holdsEvent"
     | "announce"
     | "readEvents"
     | "readExtent"
@@ -139,6 +175,10 @@ export const redisScripts: {
   writeRows,
   appendEvents,
   newestEvents,
+  claimIds,
+  takeId,
+  releaseIds,
+  holdsEvent,
   announce,
   readEvents,
   readExtent,

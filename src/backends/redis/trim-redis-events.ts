@@ -1,4 +1,5 @@
 import type { TrimOptions } from "../../contracts/online-store.ts";
+import { releaseIds } from "./redis-claims.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 import { redisScripts } from "./redis-scripts.ts";
 import { bytesIn, doubleBytes, inGroups, listIn, type RedisSession, scoreText } from "./redis-session.ts";
@@ -31,8 +32,7 @@ export async function trimRedisEvents(
       () => forgottenAtOnce,
       async (member) => {
         const key = bytesIn(member).toString();
-        if (await trimEntity(session, [keys.times(view, key), keys.events(view, key), keys.newest(view, key)], args))
-          emptied.push(key);
+        if (await trimEntity(session, keys, view, key, args)) emptied.push(key);
       },
     );
     await strikeOff(session, keys, view, emptied);
@@ -42,11 +42,15 @@ export async function trimRedisEvents(
 /** Forgets what one entity need not keep; tells whether nothing is left. */
 async function trimEntity(
   session: RedisSession,
-  names: readonly string[],
+  keys: RedisKeys,
+  view: string,
+  key: string,
   args: Parameters<RedisSession["run"]>[2],
 ): Promise<boolean> {
+  const names = [keys.times(view, key), keys.events(view, key), keys.newest(view, key)];
   for (;;) {
-    const [gone, empty] = listIn(await session.bounded(() => session.run(redisScripts.trimEvents, names, args)));
+    const [gone, empty, ids] = listIn(await session.bounded(() => session.run(redisScripts.trimEvents, names, args)));
+    await releaseIds(session, keys, view, key, listIn(ids).map(bytesIn));
     if (Number(gone) < forgottenAtOnce) return Number(empty) === 1;
   }
 }

@@ -1,11 +1,12 @@
 import type { Table as ArrowTable } from "apache-arrow";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { CellTag, ColumnType, ColumnTypes } from "../../core/cell-type.ts";
-import { isSluiceError, SluiceError } from "../../core/errors.ts";
+import { SluiceError } from "../../core/errors.ts";
 import { absentColumn } from "../../table/absent-column.ts";
 import { cellAt } from "../../table/cell-at.ts";
-import { type Column, isListColumn } from "../../table/column.ts";
+import { type Column, isListColumn, isPresent } from "../../table/column.ts";
 import { jsonAt } from "../../table/json-text.ts";
+import { requireInstantsInCalendar } from "../store/require-calendar.ts";
 import { namingDefinition } from "../definitions/naming-definition.ts";
 import { makeTable, type Table } from "../../table/table.ts";
 import { cellAdder, type RowObject, tableFromRows } from "../../table/table-from-rows.ts";
@@ -29,7 +30,12 @@ export async function readPushed(
   input: PushInput,
   readArrow: ReadArrow | undefined,
 ): Promise<PushedRows> {
-  const conformed = (read: () => Table): Table => namingDefinition(`dataset "${source.name}"`, read);
+  const conformed = (read: () => Table): Table =>
+    namingDefinition(`dataset "${source.name}"`, () => {
+      const table = read();
+      requireInstantsInCalendar(table);
+      return table;
+    });
   if (typeof input !== "object" || input === null) throw notRows(source);
   if (isRows(input)) return { table: conformed(() => tableOf(source, input)), nulls: "exact" };
   if ("rowCount" in input) return { table: conformed(() => conform(source, input)), nulls: "exact" };
@@ -57,38 +63,34 @@ function isRows(input: PushInput): input is readonly RowObject[] {
 function tableOf(source: DatasetDefinition, rows: readonly RowObject[]): Table {
   const none = rows.findIndex((row) => typeof row !== "object" || row === null);
   if (none >= 0) throw notRow(source, none);
-  try {
-    return tableFromRows(rows, source.columns);
-  } catch (error) {
-    if (!isSluiceError(error, "table/type-mismatch")) throw error;
-    const { found, expected, fix } = error;
-    throw new SluiceError(error.code, { found: `${found} for dataset "${source.name}"`, expected, fix, cause: error });
-  }
+  return tableFromRows(rows, source.columns);
 }
 
 function conform(source: DatasetDefinition, table: Table): Table {
   const columns: { [name: string]: Column } = {};
   for (const [name, type] of Object.entries(source.columns as ColumnTypes)) {
     const column = table.columns[name];
-    if (column !== undefined) columns[name] = conformColumn(source, name, type, column);
+    if (column !== undefined) columns[name] = conformColumn(name, type, column);
   }
   return makeTable(columns);
 }
 
 /** A column as its dataset has it: engines hand over integers of every width. */
-function conformColumn(source: DatasetDefinition, name: string, { tag }: ColumnType, column: Column): Column {
+function conformColumn(name: string, { tag }: ColumnType, column: Column): Column {
   if (column.tag === tag) return column;
   const states = column.states === undefined ? {} : { states: column.states };
   if (tag === "f64" && (column.tag === "i32" || column.tag === "i64")) {
     const values = Float64Array.from(column.values, Number);
-    if (values.every((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return { tag, values, ...states };
+    const isExact = (value: number, row: number): boolean =>
+      Math.abs(value) <= Number.MAX_SAFE_INTEGER || !isPresent(column, row);
+    if (values.every(isExact)) return { tag, values, ...states };
   }
   if (tag === "i64" && column.tag === "i32")
     return { tag, values: BigInt64Array.from(column.values, BigInt), ...states };
   const lists = conformLists(tag, column);
   if (lists !== undefined) return lists;
   throw new SluiceError("table/type-mismatch", {
-    found: `column "${name}" of type ${column.tag} for dataset "${source.name}"`,
+    found: `column "${name}" of type ${column.tag}`,
     expected: `type ${tag}, or values that it holds exactly`,
     fix: "Convert the column before pushing it, or change the dataset's schema.",
   });

@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../kernel/text/compare-code-points.ts";
+import { compareCodePoints } from "../../core/compare-code-points.ts";
 
 /** Texts as numbers that are equal and in order as the texts are, by code point: what windows count and rank. */
 export interface CodedTexts {

@@ -3,7 +3,7 @@ import type { CellTag, ScalarValue, ColumnType, ColumnTypes } from "../../core/c
 import { SluiceError } from "../../core/errors.ts";
 import { type Column, isPresent } from "../../table/column.ts";
 import { makeTable, type Table } from "../../table/table.ts";
-import { requireCalendar } from "./require-calendar.ts";
+import { isInCalendar, requireCalendar, requireInstantsInCalendar } from "./require-calendar.ts";
 
 /** Requests' inputs as columns. Errors: `features/invalid-input`, naming the row and the field. */
 export function inputTable(types: ColumnTypes, inputs: readonly FeatureInputRow[]): Table {
@@ -83,7 +83,7 @@ function isOfType(tag: CellTag, value: ScalarValue): boolean {
     case "f64":
       return typeof value === "number";
     case "instant":
-      return typeof value === "number" && Number.isFinite(value);
+      return typeof value === "number" && isInCalendar(value);
     case "i32":
       return typeof value === "number" && value === (value | 0);
     case "i64":
@@ -140,7 +140,9 @@ export function inputsOfSpine(types: ColumnTypes, keys: ReadonlySet<string>, spi
     if (!type.nullable && !keys.has(field)) requirePresent(field, column);
     columns[field] = column;
   }
-  return makeTable(columns);
+  const inputs = makeTable(columns);
+  requireInstantsInCalendar(inputs);
+  return inputs;
 }
 
 /** A spine's instants. Errors: `features/invalid-input`. */

@@ -3,6 +3,7 @@ import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { durationMs } from "../../core/duration.ts";
+import { nextTurn } from "../../core/platform.ts";
 import { requireAtLeast, requireCount } from "../../stats/require-argument.ts";
 import { isPresent } from "../../table/column.ts";
 import { columnOf } from "../../table/table.ts";
@@ -214,6 +215,8 @@ async function* chunks(
       if (ms >= fromMs && ms <= to && !isLoaded(ids[row] ?? 0, ms, ordinal + row)) rows.push(row);
     }
     for (let from = 0; from < rows.length; from += rowsAtOnce) {
+      // An engine in this process answers at once: without a turn of theirs, neither timers nor requests would come to it.
+      await nextTurn();
       signal?.throwIfAborted();
       const chunk = Uint32Array.from(rows.slice(from, from + rowsAtOnce));
       const events = eventRows(

@@ -82,9 +82,11 @@ function numbersOf(name: string, column: Column, source: DatasetDefinition): Eve
   const present = presentIn(column);
   if (column.tag === "f64" || column.tag === "instant") return { values: column.values, present };
   if (column.tag === "i64") {
-    for (const value of column.values)
-      if (BigInt(Number(value)) !== value || Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER)
-        throw unsafe(name, value, source);
+    // What stands where there is no value is anything at all, as in Arrow.
+    column.values.forEach((value, row) => {
+      const isSafe = BigInt(Number(value)) === value && Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER;
+      if (!isSafe && isPresent(column, row)) throw unsafe(name, value, source);
+    });
   }
   return { values: Float64Array.from(column.values, Number), present };
 }

@@ -1,3 +1,4 @@
+import { compareCodePoints } from "../../core/compare-code-points.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { isMapping, malformed } from "./load-yaml.ts";
 
@@ -22,7 +23,7 @@ export interface DvcDirEntry {
  * ```
  */
 export function dvcDirBytes(entries: readonly DvcDirEntry[]): Uint8Array {
-  const sorted = [...entries].sort((a, b) => byCodePoint(a.relpath, b.relpath));
+  const sorted = [...entries].sort((a, b) => compareCodePoints(a.relpath, b.relpath));
   const items = sorted.map(({ md5, relpath }) => `{"md5": ${pythonText(md5)}, "relpath": ${pythonText(relpath)}}`);
   return new TextEncoder().encode(`[${items.join(", ")}]`);
 }
@@ -74,17 +75,6 @@ export function requireInside(relpath: string, where: string): void {
     expected: "a path below the directory: not absolute, without empty steps, `.` or `..`",
     fix: "Don't trust this cache: the list was not written by DVC. Get it from the remote again.",
   });
-}
-
-function byCodePoint(a: string, b: string): number {
-  const right = b[Symbol.iterator]();
-  for (const point of a) {
-    const other = right.next();
-    if (other.done === true) return 1;
-    const difference = (point.codePointAt(0) ?? 0) - (other.value.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return right.next().done === true ? 0 : -1;
 }
 
 function pythonText(text: string): string {

@@ -6,7 +6,7 @@ import { anyColumnOf, type Table } from "../../table/table.ts";
 import type { EvaluationMetric } from "./evaluation-metric.ts";
 import type { EvaluationOptions } from "./evaluation-options.ts";
 import { metricByName } from "./metric-by-name.ts";
-import { defaultMetrics, kindsOfMetric, noMetric, requireMetricName } from "./metric-names.ts";
+import { customPrefix, defaultMetrics, kindsOfMetric, noMetric, requireMetricName } from "./metric-names.ts";
 import { taskKinds } from "./task-kind.ts";
 
 /** What is asked of a model, with every default filled in. */
@@ -57,7 +57,14 @@ function onlyZerosAndOnes(column: Column): boolean {
   return true;
 }
 
+/** A metric of the host's own under the name of one of the library's would pass that one's gates. */
 function ofKind(metric: EvaluationMetric, kind: TaskKind): EvaluationMetric {
+  if (!metric.name.startsWith(customPrefix))
+    throw refused(
+      `a metric of one's own named "${metric.name}"`,
+      `a name that begins with ${customPrefix}`,
+      "Make it by metric().",
+    );
   if (metric.kinds.includes(kind)) return metric;
   throw noMetric(metric.name, kind);
 }

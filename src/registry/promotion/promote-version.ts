@@ -58,9 +58,12 @@ export async function promoteVersion(options: RegistryOptions, asked: AskedTrans
     const policy = promotionPolicy === undefined ? null : policyDigest(promotionPolicy);
     if (!judgement.opens || policy === null || policy !== gathered.policyDigest)
       return await refused(options, gathered, judgement, asked);
-    const certificate = await certify(options.signer, gathered, policy, judgement.outcomes, asked);
-    await options.blobs.put(new TextEncoder().encode(gathered.text));
-    if ((await gatherEvidence(options, asked.key, asked.to)).digest !== gathered.digest) continue;
+    // The signer may be a network call, and the blob waits for the disk: neither waits for the other.
+    const [certificate] = await Promise.all([
+      certify(options.signer, gathered, policy, judgement.outcomes, asked),
+      options.blobs.put(new TextEncoder().encode(gathered.text)),
+    ]);
+    if ((await gatherEvidence(options, asked.key, asked.to, gathered)).digest !== gathered.digest) continue;
     if ((await commitTransition(options, gathered, certificate)) === "changed") continue;
     const { version } = await readVersion(sql, asked.key, options.verifier);
     announce(options, certificate);

@@ -1,4 +1,4 @@
-import { dotProduct, squaredDistance, squaredLength, type Vectors } from "./vector-products.ts";
+import { cosineOf, dotProduct, squaredDistance, squaredLength, type Vectors } from "./vector-products.ts";
 
 /** How alike two vectors are: larger is nearer for `cosine` and `dot`, smaller for `euclidean`. */
 export type VectorMetric = "cosine" | "dot" | "euclidean";
@@ -13,8 +13,10 @@ export function nearnessTo(query: Vectors, metric: VectorMetric): Nearness {
   if (metric === "dot") return (matrix, at) => dotProduct(matrix, at, vector, dimension);
   if (metric === "euclidean") return (matrix, at) => -squaredDistance(matrix, at, vector, dimension);
   const own = lengthOf(vector, 0, dimension);
-  return (matrix, at, length = lengthOf(matrix, at, dimension)) =>
-    dotProduct(matrix, at, vector, dimension) / (length * own);
+  return (matrix, at, length) =>
+    length === undefined
+      ? cosineOf(matrix, at, vector, dimension, own)
+      : dotProduct(matrix, at, vector, dimension) / (length * own);
 }
 
 /** The length of a row. */

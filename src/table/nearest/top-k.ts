@@ -25,7 +25,7 @@ export interface TopK {
  * in an order that is fixed: the same input gives the same bits on every runtime. Of equal scores the lower row comes first. A row whose score
  * is no number is left out: one with NaN, and for `cosine` one of length 0. Vectors beyond 1e150 in size overflow as doubles do.
  *
- * Cost: rows × dimension multiply-adds (twice that for `cosine`, which needs each row's length), and a bounded heap of k (Knuth, The
+ * Cost: rows × dimension multiply-adds (twice that for `cosine`, which needs each row's length, in the same pass), and a bounded heap of k (Knuth, The
  * Art of Computer Programming, volume 3, §5.2.3).
  * Errors: `argument/invalid` for a dimension or k below 1, a matrix that is not whole rows, a query of another length.
  *

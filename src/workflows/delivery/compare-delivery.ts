@@ -8,7 +8,7 @@ import {
   type ShareFigure,
   shareFigure,
 } from "./case-figures.ts";
-import type { DeliveryFigures } from "./delivery-figures.ts";
+import type { DeliveryFigures } from "./delivery-record.ts";
 import { durationCell, hoursText, perWeekCell, shareCell } from "./delivery-text.ts";
 import type { ManualBaseline, ManualDeployment } from "./manual-baseline.ts";
 
@@ -69,9 +69,9 @@ export function compareDelivery(
     durationChange("Time to detect degradation", then("detectHours"), after.timeToDetect),
     durationChange("Time to restore", then("restoreHours"), after.timeToRestore),
     shareChange("Models in sustained production", sustainedBefore(before, fewest), after.sustained),
-    change("Human hours a deployment", "hours", side(human), {
+    change("Human hours a deployment", "hours", workSide(human), {
       value: humanAfter,
-      text: humanAfter === null ? "no deployment" : `${hoursText(humanAfter)} on record`,
+      text: humanAfter === null ? "no deployment" : `${workText(humanAfter)} on record, at the mean`,
     }),
   ];
   const comparison: DeliveryComparison = { schema: 1, changes, after, before };
@@ -101,6 +101,16 @@ interface Side {
 function side(figure: DurationFigure | null): Side {
   if (figure === null || figure.cases === 0) return notRecorded;
   return { value: figure.p50Hours ?? null, text: durationCell(figure) };
+}
+
+/** Work is told in hours: 40 of them are a week, not 1.7 days. */
+function workSide(figure: DurationFigure | null): Side {
+  if (figure?.p50Hours === undefined) return side(figure);
+  return { value: figure.p50Hours, text: `${workText(figure.p50Hours)} at the median (${figure.cases} cases)` };
+}
+
+function workText(hours: number): string {
+  return `${Number(hours.toPrecision(3))} h`;
 }
 
 const notRecorded: Side = { value: null, text: "not recorded" };

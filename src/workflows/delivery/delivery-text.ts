@@ -1,7 +1,7 @@
 import { durationText } from "../../core/duration.ts";
 import { textTable } from "../text-table.ts";
 import type { DurationFigure, ShareFigure } from "./case-figures.ts";
-import type { DeliveryFigures } from "./delivery-figures.ts";
+import type { DeliveryFigures } from "./delivery-record.ts";
 
 /** Hours for a person. */
 export function hoursText(hours: number): string {

@@ -309,6 +309,8 @@ test("options that cannot be are refused, a signal stops, progress is told", asy
     { metrics: [] },
     { metrics: ["auc", "auc"] },
     { metrics: ["macroF1"], kind: "binary" },
+    // A metric of one's own that would pass the gates on AUC.
+    { metrics: [{ ...metric("perfect", { higherIsBetter: true, value: () => 1 }), name: "auc" }] },
     { kind: "ranking" as never },
     { threshold: Number.NaN },
     { worstSlices: { depth: 9 } },

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type Random, seededRandom } from "../../../src/core/random.ts";
 import { topK, type VectorMetric } from "../../../src/features/index.ts";
+import { lengthOf, nearnessTo } from "../../../src/table/nearest/nearness.ts";
 
 /** Scores by the definitions, one plain sum each; of small whole numbers, which are exact in any order. */
 function bruteForce(matrix: ArrayLike<number>, query: ArrayLike<number>, k: number, metric: VectorMetric) {
@@ -55,6 +56,19 @@ test("finds among real directions what a plain sum finds", () => {
   const found = topK(matrix, dimension, query, { k: 10 });
   expect(Array.from(found.rows)).toEqual(expected.map(({ row }) => row));
   for (const [i, { score }] of expected.entries()) expect(found.scores[i]).toBeCloseTo(score, 12);
+});
+
+test("a cosine has the same bits whether a row's length is known or not", () => {
+  const random = seededRandom("lengths");
+  for (let dimension = 1; dimension < 70; dimension++) {
+    const query = Float64Array.from({ length: dimension }, () => random.normal());
+    const nearness = nearnessTo(query, "cosine");
+    const drawn = Float64Array.from({ length: dimension * 5 }, () => random.normal() * 1e3);
+    for (const matrix of [drawn, Float32Array.from(drawn)]) {
+      for (let at = 0; at < matrix.length; at += dimension)
+        expect(nearness(matrix, at)).toBe(nearness(matrix, at, lengthOf(matrix, at, dimension)));
+    }
+  }
 });
 
 test("nothing in an empty matrix, and nothing near a query of length 0 by cosine", () => {

@@ -1,6 +1,6 @@
 import type { Metrics } from "../../../contracts/metric-estimate.ts";
 import { lowerBound } from "../../../core/lower-bound.ts";
-import { type Random, seededRandom } from "../../../core/random.ts";
+import { seededRandom } from "../../../core/random.ts";
 import { psi } from "../../../stats/distances/psi.ts";
 import { isNotComputable } from "../../../stats/not-computable.ts";
 import { interpolatedQuantile } from "../../../stats/quantile.ts";
@@ -8,7 +8,7 @@ import { wilsonInterval } from "../../../stats/quality/wilson-interval.ts";
 import { multinomialDraw } from "../../../stats/sampling/multinomial-draw.ts";
 import { sortDoubles } from "../../../stats/sort-doubles.ts";
 import { calledClasses } from "../decision-counts.ts";
-import { withNormalInterval } from "../evaluation-metric.ts";
+import { withNormalInterval, z95 } from "../evaluation-metric.ts";
 import type { JudgedRows } from "../judged-rows.ts";
 import { finite } from "../measure.ts";
 
@@ -61,7 +61,10 @@ function tenths(values: Float64Array, reference: Float64Array): Int32Array {
 
 const resamples = 999;
 
-/** The index with a basic bootstrap interval (it is biased upwards by chance), widened to hold it: pairs of bins are drawn, so that both sides are of the same rows. */
+/**
+ * The index with an interval. Chance adds to it, at most some 2(bins − 1)/n for two independent samples, so the upper end is the index plus 1.96 bootstrap errors, and the
+ * lower the same below the index less that. Pairs of bins are drawn, since both sides are of the same rows.
+ */
 function binnedPsi(own: Int32Array, theirs: Int32Array, bins: number): Metrics[string] {
   const n = own.length;
   const pairs = new Float64Array(bins * bins);
@@ -71,16 +74,16 @@ function binnedPsi(own: Int32Array, theirs: Int32Array, bins: number): Metrics[s
   }
   const value = psiOf(pairs, bins);
   if (value === undefined) return { notComputable: "no rows" };
-  const random: Random = seededRandom(`psi ${n}`);
-  const drawn: number[] = [];
-  for (let i = 0; i < resamples; i++) {
+  const random = seededRandom(`psi ${n}`);
+  const drawn = Array.from({ length: resamples }, () => {
     const masses = pairs.slice();
     multinomialDraw(random, n, masses);
-    drawn.push(psiOf(masses, bins) ?? value);
-  }
-  const sorted = sortDoubles(drawn);
-  const lower = Math.max(0, Math.min(value, 2 * value - interpolatedQuantile(sorted, 0.975)));
-  return finite({ value, lower, upper: Math.max(value, 2 * value - interpolatedQuantile(sorted, 0.025)), n });
+    return psiOf(masses, bins) ?? value;
+  });
+  const mean = drawn.reduce((sum, one) => sum + one, 0) / resamples;
+  const error = Math.sqrt(drawn.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (resamples - 1));
+  const byChance = (2 * (bins - 1)) / n;
+  return finite({ value, lower: Math.max(0, value - byChance - z95 * error), upper: value + z95 * error, n });
 }
 
 function psiOf(pairs: Float64Array, bins: number): number | undefined {
