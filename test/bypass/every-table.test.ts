@@ -7,11 +7,12 @@ import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.t
 import { sqliteMetadata } from "../../src/backends/sqlite/sqlite-metadata-store.ts";
 import type { MetadataStore } from "../../src/contracts/metadata-store.ts";
 import { isDigest } from "../../src/core/digest.ts";
-import { isSluiceError } from "../../src/core/errors.ts";
+import { isSluiceError, SluiceError, type SluiceErrorCode } from "../../src/core/errors.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { openWorkspace } from "../../src/index.ts";
 import type { Workspace } from "../../src/workspace.ts";
 import { liveThroughEverything } from "../schemas/busy-workspace.ts";
+import { rowsOf, sql } from "../support/edit-store.ts";
 import { editsOf, type TableEdit, tablesOf } from "../support/table-edits.ts";
 
 /** What may be edited unseen, and why that is no decision, or opens nothing. A table, or one of its columns. */
@@ -33,6 +34,7 @@ const notNoticed: { readonly [place: string]: string } = {
   data_sweep: "data: which garbage was collected",
   data_version: "data: versions are named by their content",
   feature_catalog: "descriptions",
+  feature_erased: "not stopped: entities whose served rows were erased, so that late segments are swept too",
   feature_materialization: "how far views are loaded; `replay` and `skew` compare what was served",
   feature_profile: "descriptions",
   feature_service_view: "definitions come from the code; a version names its service by hash",
@@ -52,6 +54,7 @@ const notNoticed: { readonly [place: string]: string } = {
   "registry_alias.insert": "an alias of another model: refused when that model is read",
   registry_approval:
     "an approval that is not signed as it stands does not count: the gate stays closed. Those that counted are in the certificate",
+  registry_card: "the newest card of a version is read, and must be as it was signed; earlier ones are history",
   "registry_certificate.insert": "a certificate that no version stands on",
   "registry_evaluation.digest": "as deleted",
   "registry_evaluation.delete": "an evaluation that is gone is not measured: its gates stay closed",
@@ -59,6 +62,9 @@ const notNoticed: { readonly [place: string]: string } = {
   "registry_model.last_ms":
     "set back, the machine's clock counts; set forward, approvals expire: neither opens a gate for what is not approved now",
   "registry_model.insert": "a model without versions",
+  registry_label: "to be searched by: nobody signs them, and no gate reads them",
+  registry_metric: "to be searched by: gates read the signed evaluation",
+  registry_refused_load: "when a refusal was put on record last: the audit log has them",
   registry_policy:
     "which policy was adopted last: the one that judges is the registry's own, its adoption is in the audit log",
   "registry_standing.insert": "of another model: refused when that model is read",
@@ -86,6 +92,8 @@ const decisions = /^(?:registry|audit|serving_rollout|monitoring_monitor)/;
 let folder: string;
 let ws: Workspace;
 let metadata: MetadataStore;
+/** The registered models and prompts, and why they have no champion to load: none was promoted, or its emergency has ended. */
+const models = new Map<string, SluiceErrorCode | undefined>();
 
 beforeAll(async () => {
   folder = mkdtempSync(`${tmpdir()}/sluice-tables-`);
@@ -99,6 +107,9 @@ beforeAll(async () => {
   ws = await openWorkspace({ path: `${folder}/workspace`, signer, verifier, anchors });
   await ws.audit.checkpoint();
   metadata = sqliteMetadata({ path: `${folder}/workspace/metadata.sqlite` });
+  for (const { model } of await rowsOf(metadata, sql`select model from registry_model order by model`))
+    models.set(String(model), (await championOf(String(model))).code);
+  expect([...models.values()]).toContain(undefined);
 }, 120_000);
 afterAll(async () => {
   await metadata.close();
@@ -119,15 +130,32 @@ async function noticedBy(): Promise<string | undefined> {
   }
 }
 
+const another = { found: "another answer than before", expected: "the same", fix: "Look who edited the store." };
+
+async function championOf(model: string): Promise<{ readonly code: SluiceErrorCode | undefined }> {
+  try {
+    await ws.registry.champion(model);
+    return { code: undefined };
+  } catch (error) {
+    if (isSluiceError(error)) return { code: error.code };
+    throw error;
+  }
+}
+
 /** Everything that a decision rests on, read as serving and promotions read it. */
 async function loadEverything(): Promise<void> {
-  await ws.registry.champion("delay");
-  await ws.registry.aliases("delay");
-  for (const version of await ws.registry.versions("delay")) {
-    if (version.stage !== "registered") await ws.registry.certificateOf(version);
-    await ws.registry.explain(version, "archived").catch((error: unknown) => {
-      if (!isSluiceError(error, "registry/invalid-transition")) throw error;
-    });
+  for (const model of models.keys()) {
+    const { code } = await championOf(model);
+    if (code !== models.get(model)) throw new SluiceError(code ?? "registry/tampered", another);
+    await ws.registry.aliases(model);
+    for (const version of await ws.registry.versions(model)) {
+      if (version.stage !== "registered") await ws.registry.certificateOf(version);
+      await ws.registry.card(version);
+      await ws.registry.deprecation(version);
+      await ws.registry.explain(version, "archived").catch((error: unknown) => {
+        if (!isSluiceError(error, "registry/invalid-transition")) throw error;
+      });
+    }
   }
   for (const { kind, body } of await ws.audit()) {
     const { certificate } = Object(body);
