@@ -17,6 +17,7 @@ import {
   trainingOf,
   trainVersion,
 } from "../test/support/small-loop.ts";
+import { benchManyVersions } from "./registry/many-versions.ts";
 import { bestMs, medianMs, onceMs, quantileOf, withFolder } from "./measure.ts";
 import { promotionsPerSecond } from "./registry/promotions-per-second.ts";
 import { sixGates } from "./registry/six-gates.ts";
@@ -145,3 +146,5 @@ await withFolder(async (folder) => {
   report({ bench, case: "the newest 100 events of an actor, of 100k", value: searching, unit: "ms" });
   await metadata.close();
 });
+
+await withFolder(benchManyVersions);

@@ -20,6 +20,36 @@ export function requireOptions(
     throw new SluiceError(code, { found: `${call} with ${foundText(options)} as options`, ...optionsText(names) });
   for (const name of Object.keys(options))
     if (!Object.hasOwn(names, name)) throw unknownOption(call, name, names, code);
+  requireNeeded(call, options, names, code);
+}
+
+/**
+ * As {@link requireOptions}, for the parts that an object is wired with: hosts spread what they have, with parts of others in it. An unknown name is
+ * refused only where it is close to that of a part which is not given.
+ */
+export function requireParts(
+  call: string,
+  parts: unknown,
+  names: { readonly [name: string]: "optional" | "required" },
+): void {
+  if (typeof parts !== "object" || parts === null) {
+    requireOptions(call, parts, names);
+    return;
+  }
+  for (const name of Object.keys(parts)) {
+    if (Object.hasOwn(names, name)) continue;
+    const close = closeName(name, Object.keys(names));
+    if (close !== undefined && !(close in parts)) throw unknownOption(call, name, names, "argument/invalid");
+  }
+  requireNeeded(call, parts, names, "argument/invalid");
+}
+
+function requireNeeded(
+  call: string,
+  options: object,
+  names: { readonly [name: string]: "optional" | "required" },
+  code: SluiceErrorCode,
+): void {
   for (const [name, need] of Object.entries(names)) {
     if (need === "required" && Reflect.get(options, name) === undefined)
       throw new SluiceError(code, { found: `${call} without ${name}`, ...optionsText(names) });

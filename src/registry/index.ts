@@ -29,6 +29,7 @@ export type { FairnessOptions } from "./evaluation/fairness/measure-fairness.ts"
 export type { LatencyOptions } from "./evaluation/latency.ts";
 export type { LeakageOptions } from "./evaluation/leakage.ts";
 export { type CustomMetric, metric } from "./evaluation/metric.ts";
+export { evaluationPicture } from "./evaluation/picture/evaluation-picture.ts";
 export type { ReproduceOptions } from "./evaluation/reproduce.ts";
 export { categorySwap, type CategorySwapOptions } from "./evaluation/robustness/category-swap.ts";
 export { gaussianNoise } from "./evaluation/robustness/gaussian-noise.ts";

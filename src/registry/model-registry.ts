@@ -44,9 +44,9 @@ import { recordedRegistration } from "./versions/recorded-registration.ts";
 import { type Registration, registerVersion } from "./versions/register-version.ts";
 import type { TransitionRequest } from "./versions/transition-request.ts";
 import type { ImportOptions } from "./transfer/import-version.ts";
-import { readCounters } from "./versions/model-row.ts";
+import { countedVersions } from "./versions/counted-versions.ts";
 import { type VersionKey, versionSubject } from "./versions/version-key.ts";
-import { readVersion, readVersions, tampered } from "./versions/version-table.ts";
+import { readVersion } from "./versions/version-table.ts";
 
 /**
  * The registry: versions, approvals, and the one way from stage to stage. `promote()` is the only writer of a version's stage and of the
@@ -180,11 +180,7 @@ export class ModelRegistry implements ModelSource {
 
   /** Every version of a model, oldest first. Errors: `registry/tampered`. */
   async versions(model: string): Promise<readonly ModelVersion[]> {
-    const registered = (await readCounters(this.#sql(), model)).versions;
-    const found = await readVersions(this.#sql(), model, this.#options.verifier);
-    if (found.length < registered)
-      throw tampered(`${model}@1-${registered}`, `${registered} versions were registered, ${found.length} are there`);
-    return found.map((stored) => stored.version);
+    return (await countedVersions(this.#options, model)).map((stored) => stored.version);
   }
 
   /** One version. Errors: `registry/not-found`, `registry/tampered`. */

@@ -47,7 +47,7 @@ export type {
 } from "./governance/documentation-record.ts";
 export {
   type CardSection,
-  cardMarkdown,
+  generatedCardMarkdown,
   type GeneratedModelCard,
   generatedModelCard,
 } from "./governance/generated-card.ts";

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { artifactFolder } from "../../src/backends/fs/artifact-folder.ts";
@@ -39,13 +40,15 @@ test.each(["../secret.txt", "/etc/hostname", "nowhere", "net", "../model-2/x"])(
   },
 );
 
-test("refuses a linked folder, a pipe, and more bytes than allowed", async () => {
+test("refuses a linked folder, a socket, and more bytes than allowed", async () => {
   const linked = folderWith({ "a.txt": "a" });
   symlinkSync("/etc", join(linked, "etc"));
   await expect(artifactFolder(linked, { format: "any" })).rejects.toThrow(/out of the folder/);
-  const piped = folderWith({ "a.txt": "a" });
-  execFileSync("mkfifo", [join(piped, "pipe")]);
-  await expect(artifactFolder(piped, { format: "any" })).rejects.toThrow(/neither a file nor a folder/);
+  const listening = folderWith({ "a.txt": "a" });
+  const server = createServer().listen(join(listening, "socket"));
+  await once(server, "listening");
+  await expect(artifactFolder(listening, { format: "any" })).rejects.toThrow(/neither a file nor a folder/);
+  server.close();
   const large = folderWith({ "a.txt": "abc", "b.txt": "def" });
   await expect(artifactFolder(large, { format: "any", maxBytes: 5 })).rejects.toMatchObject({
     code: "artifact/too-large",

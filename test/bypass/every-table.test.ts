@@ -33,6 +33,7 @@ const notNoticed: { readonly [place: string]: string } = {
   data_sweep: "data: which garbage was collected",
   data_version: "data: versions are named by their content",
   feature_catalog: "descriptions",
+  feature_erased: "data: the audit log has features.erased",
   feature_materialization: "how far views are loaded; `replay` and `skew` compare what was served",
   feature_profile: "descriptions",
   feature_service_view: "definitions come from the code; a version names its service by hash",
@@ -52,6 +53,7 @@ const notNoticed: { readonly [place: string]: string } = {
   "registry_alias.insert": "an alias of another model: refused when that model is read",
   registry_approval:
     "an approval that is not signed as it stands does not count: the gate stays closed. Those that counted are in the certificate",
+  "registry_card.insert": "a revision that the signed standing does not name",
   "registry_certificate.insert": "a certificate that no version stands on",
   "registry_evaluation.digest": "as deleted",
   "registry_evaluation.delete": "an evaluation that is gone is not measured: its gates stay closed",
@@ -59,6 +61,10 @@ const notNoticed: { readonly [place: string]: string } = {
   "registry_model.last_ms":
     "set back, the machine's clock counts; set forward, approvals expire: neither opens a gate for what is not approved now",
   "registry_model.insert": "a model without versions",
+  registry_label: "to search by: what is found is read and verified",
+  registry_metric: "to search by: the evaluation itself is signed",
+  registry_refused_load:
+    "which refusal was recorded last, so that the log is not flooded: the refusals are in the audit log",
   registry_policy:
     "which policy was adopted last: the one that judges is the registry's own, its adoption is in the audit log",
   "registry_standing.insert": "of another model: refused when that model is read",
@@ -119,15 +125,22 @@ async function noticedBy(): Promise<string | undefined> {
   }
 }
 
+const models = ["delay", "late", "limits"];
+
 /** Everything that a decision rests on, read as serving and promotions read it. */
 async function loadEverything(): Promise<void> {
   await ws.registry.champion("delay");
-  await ws.registry.aliases("delay");
-  for (const version of await ws.registry.versions("delay")) {
-    if (version.stage !== "registered") await ws.registry.certificateOf(version);
-    await ws.registry.explain(version, "archived").catch((error: unknown) => {
-      if (!isSluiceError(error, "registry/invalid-transition")) throw error;
-    });
+  for (const model of models) {
+    await ws.registry.aliases(model);
+    for (const version of await ws.registry.versions(model)) {
+      if (version.stage !== "registered") await ws.registry.certificateOf(version);
+      for (let revision = (await ws.registry.card(version))?.revision ?? 0; revision > 0; revision--)
+        await ws.registry.card(version, revision);
+      await ws.registry.deprecation(version);
+      await ws.registry.explain(version, "archived").catch((error: unknown) => {
+        if (!isSluiceError(error, "registry/invalid-transition")) throw error;
+      });
+    }
   }
   for (const { kind, body } of await ws.audit()) {
     const { certificate } = Object(body);

@@ -93,7 +93,10 @@ test("a module can open the workspace, and the manifest is printed as JSON", asy
 
 test("of a log that was edited the pack is the verdict, and the command answers 1", async () => {
   const metadata = sqliteMetadata({ path: join(folder, "workspace/metadata.sqlite") });
-  await editStore(metadata, sql`UPDATE audit_events SET record = replace(record, 'ready', 'later') WHERE position = 9`);
+  await editStore(
+    metadata,
+    sql`UPDATE audit_events SET record = replace(record, 'ready', 'later') WHERE kind = 'version.promoted'`,
+  );
   await metadata.close();
   const said = await sluice(folder, ["audit", "--workspace", "workspace", "--out", "broken"], { env });
   expect(said.code).toBe(1);

@@ -45,6 +45,17 @@ const cases: readonly (readonly [string, readonly RegExp[]])[] = [
     "monitoring",
     [/^window 4: ok/m, /^window 6: bad/m, /^alert \S+ \(open\)/m, /^retraining succeeded: \{ retrain: 2 \}$/m],
   ],
+  [
+    "workflows",
+    [
+      /^✗ an empty file is refused \(data, 0 of 1 passed/m,
+      /^✓ the new version may go to staging \(gate/m,
+      /^late at .*: version 1 had production, since/m,
+      /annex-iv\.5 +written by ann/,
+      /^Lead time, registered → production +p50 21d/m,
+      /audit log: \d+ events, verified$/m,
+    ],
+  ],
   ["compose", [/^production promoted$/m, /^1 prediction in the log$/m, /^audit valid: true, 11 events$/m]],
 ];
 

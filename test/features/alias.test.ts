@@ -12,6 +12,7 @@ import {
   formatCatalog,
   mean,
   onDemand,
+  pure,
   request,
   t,
 } from "../../src/features/index.ts";
@@ -229,7 +230,6 @@ test("what an alias cannot be is refused, naming it; views of one name are told 
     'the key "c", which view "pair" lacks in alias "x"',
   );
   expect(refusal(() => alias("a.b", pair, {}))).toBe('the name "a.b" in alias "a.b"');
-  expect(refusal(() => alias("x", gap, {}))).toBe('the on-demand view "gap" in alias "x"');
   expect(refusal(() => featureService("s", [weather, weather]))).toBe(
     'the view "weather" twice in feature service "s"',
   );
@@ -334,4 +334,51 @@ test("a view without entities is of everything alike: rows are found by time alo
     expect(view?.entities).toEqual([]);
     expect(formatCatalog(await store.catalog({ name: "rates" }))).toContain("\n  of everything, from readings\n");
   });
+});
+
+test("an alias of an on-demand view computes the same of other entities, in training as online, pure functions and nested views too", async () => {
+  const doubled = onDemand("doubled", {
+    inputs: [gap, request({ km: t.float64 })],
+    features: ({ gap: { slope }, km }) => ({
+      twice: slope.mul(2),
+      text: pure((x) => `${x}`, { version: "1", inputs: [slope.add(km)], type: t.utf8 }),
+    }),
+  });
+  const back = alias("back", gap, { origin_id: "destination_id", destination_id: "origin_id" }, { owner: "ops" });
+  const third = alias("third", doubled, { destination_id: "third_id" });
+  expect([Object.keys(back.keys).sort(), Object.keys(third.keys)]).toEqual([
+    ["destination_id", "origin_id"],
+    ["origin_id", "third_id"],
+  ]);
+  expect(back.hash).not.toBe(gap.hash);
+  expect(alias("other", gap, { origin_id: "a" }).hash).not.toBe(alias("other", gap, { origin_id: "b" }).hash);
+  const service = featureService("both", [gap, back, doubled, third]);
+  expect(Object.keys(service.input).sort()).toEqual(["destination_id", "km", "origin_id", "third_id"]);
+  await withWorkbench(async ({ datasets, store }) => {
+    await datasets.commit(readings, [table]);
+    expect((await store.materialize(service, { to: start + 3 * hour })).views).toBe(1);
+    const input = { origin_id: "Rome", destination_id: "Oslo", third_id: "Rome", km: 2 };
+    const atMs = start + 4 * hour;
+    const { features } = await store.online(service, input, { atMs });
+    const value = (cell: { readonly status: string; readonly value?: unknown }) => cell.value;
+    expect(value(features["gap.slope"])).toBe((24 - 5) / 2);
+    expect(value(features["back.slope"])).toBe((5 - 24) / 2);
+    expect(value(features["doubled.twice"])).toBe(24 - 5);
+    expect(value(features["third.twice"])).toBe(0);
+    expect(value(features["third.text"])).toBe("2");
+    const spine = tableFromRows([{ ...input, at: atMs }], {
+      origin_id: t.utf8,
+      destination_id: t.utf8,
+      third_id: t.utf8,
+      km: t.float64,
+      at: t.instant,
+    });
+    const [row] = tableToRows((await store.training(service, { spine, at: "at" })).table);
+    for (const name of ["gap.slope", "back.slope", "doubled.twice", "third.twice", "third.text"] as const)
+      expect(row?.[name], name).toBe(value(features[name]));
+    const { views } = await store.catalog({ owner: "ops" });
+    expect(views.map(({ name, kind }) => [name, kind])).toEqual([["back", "onDemand"]]);
+  });
+  const wrong = () => alias("x", gap, { origin_id: "same", destination_id: "same" });
+  expect(wrong).toThrow('the key "same" twice in alias "x"');
 });

@@ -103,6 +103,9 @@ test("an unknown option of a call is refused, and answered with the one that was
       expect(await refusal(() => ws.features.catalog())).toContain('the option "rates" of featureLog |');
       const wrong = () => new features.FeatureStore({ ...options, retenton: "1d" } as typeof options);
       expect(await refusal(wrong)).toContain('Did you mean "retention"?');
+      // Hosts spread what they have, with parts of others in it.
+      new features.FeatureStore({ ...options, blobs: {}, close: () => undefined } as typeof options);
+      expect(await refusal(() => new features.FeatureStore({} as typeof options))).toContain("without datasets");
     },
     { vectors: memoryVectors() },
   );

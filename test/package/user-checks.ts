@@ -25,6 +25,7 @@ export function userChecks(project: string): readonly Check[] {
       },
     },
     { name: "require() works on Node 22", run: () => requireWorks(project) },
+    { name: "npx sluice runs the checks of a file", run: () => commandLineRuns(project) },
     { name: "the README's quickstart runs on every runtime", run: () => quickstartRuns(project) },
   ];
 }
@@ -33,6 +34,20 @@ async function node(project: string, program: string, args: readonly string[]): 
   const finished = await run(program, args, { cwd: project, timeoutMs: 120_000 });
   if (finished.code !== 0) throw new Error(finished.stdout + finished.stderr);
   return finished.stdout.trim();
+}
+
+/** The command that the tarball installs: what passes answers 0, what fails 1. */
+async function commandLineRuns(project: string): Promise<string> {
+  const codes: number[] = [];
+  for (const body of ["undefined", '{ throw new Error("no"); }']) {
+    const text = `import { defineCi, modelTest } from "sluice/workflows";\nexport default defineCi({ tests: [modelTest("one", (): undefined => ${body})] });\n`;
+    writeFileSync(`${project}/sluice.ci.ts`, text);
+    const finished = await run(process.execPath, [`${project}/node_modules/.bin/sluice`, "ci"], { cwd: project });
+    codes.push(finished.code);
+  }
+  rmSync(`${project}/sluice.ci.ts`);
+  if (codes.join() !== "0,1") throw new Error(`exit codes ${codes.join(", ")}`);
+  return "exit codes 0 and 1";
 }
 
 async function everyDoorImports(project: string): Promise<string> {

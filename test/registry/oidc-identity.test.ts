@@ -70,6 +70,10 @@ test("an algorithm that is not allowed, and roles taken by the host's own rule",
       signed(key, claims()),
     ),
   ).rejects.toThrow(/no key/);
+  const later = { ...key, jwk: { ...key.jwk, alg: "Ed25519" } };
+  expect((await of({ jwks: { keys: [later.jwk] } }).verify(signed(later, claims(), { alg: "Ed25519" }))).subject).toBe(
+    "u-1",
+  );
   const nested = of({ roles: (found) => (found["realm"] === "x" ? ["owner"] : []) });
   expect((await nested.verify(signed(key, claims({ realm: "x" })))).roles).toEqual(["owner"]);
   expect((await of({ roles: "scope" }).verify(signed(key, claims({ scope: "risk owner" })))).roles).toEqual([

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** What is used of esbuild, which tsup brings along. */
 interface Bundler {
@@ -13,18 +13,17 @@ interface Bundler {
 const requireInModules =
   'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);';
 
+/** Those of the running test, by name. */
 const bundled = new Map<string, string>();
 
 /**
  * A script of this folder with all that it imports as one file. It starts in a third of the time: for tests that kill more than a hundred processes, of which
- * each would load some hundred modules.
+ * each would load some hundred modules. It is gone when the test is.
  */
 export function bundledScript(name: string): string {
   const known = bundled.get(name);
   if (known !== undefined) return known;
-  const folder = mkdtempSync(join(tmpdir(), "sluice-bundle-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, name.replace(/\.ts$/, ".mjs"));
+  const file = join(temporaryFolder(), name.replace(/\.ts$/, ".mjs"));
   const tsup = createRequire(import.meta.url).resolve("tsup");
   const bundler: Bundler = createRequire(tsup)("esbuild");
   bundler.buildSync({
@@ -39,5 +38,6 @@ export function bundledScript(name: string): string {
     logLevel: "error",
   });
   bundled.set(name, file);
+  onTestFinished(() => void bundled.delete(name));
   return file;
 }

@@ -19,6 +19,11 @@ export async function governedWorkspace(folder: string): Promise<GovernedWorkspa
   await loop.ingestFlights(ws, rows);
   const training = await loop.trainingOf(ws, rows.slice(500, 3000));
   const { version, evaluation } = await loop.trainVersion(ws, training, await loop.trainingOf(ws, rows.slice(3000)));
+  await ws.registry.writeCard(
+    version,
+    { intendedUse: "Tells which flights will be late.", limits: "Not tried on snow." },
+    { author: "ada" },
+  );
   await loop.toProduction(ws, version);
   const servedMs = loop.startMs + rows.length * 60_000;
   await ws.features.materialize(loop.service, { to: servedMs });

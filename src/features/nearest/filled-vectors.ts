@@ -8,7 +8,7 @@ import { columnOf } from "../../table/table.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import type { LoadedRange } from "../store/loaded-range.ts";
 import type { MaterializationLog } from "../store/materialization-log.ts";
-import type { WindowedPlan } from "../store/service-plan.ts";
+import type { WindowedPlan } from "../store/windowed-plan.ts";
 import { eventColumns, eventIds, eventRows } from "../store/source-events.ts";
 
 /** What {@link FilledVectors} are wired with. */

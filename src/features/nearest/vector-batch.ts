@@ -1,6 +1,6 @@
 import type { OnlineEventBatch } from "../../contracts/online-store.ts";
 import type { VectorBatch } from "../../contracts/vector-store.ts";
-import type { WindowedPlan } from "../store/service-plan.ts";
+import type { WindowedPlan } from "../store/windowed-plan.ts";
 
 /** A vector feature of a view. */
 export interface VectorFeature {

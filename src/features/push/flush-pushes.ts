@@ -5,7 +5,7 @@ import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { OnlineRetention } from "../store/online-retention.ts";
 import { appendViewEvents, viewEvents } from "../store/push-events.ts";
-import type { WindowedPlan } from "../store/service-plan.ts";
+import type { WindowedPlan } from "../store/windowed-plan.ts";
 import type { KnownIds } from "./known-ids.ts";
 import type { PushLog } from "./push-log.ts";
 import { claimColumns } from "../store/claim-columns.ts";

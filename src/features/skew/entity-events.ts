@@ -3,7 +3,7 @@ import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { type InputFrame, keysOf } from "../store/frame.ts";
 import { entityKeys } from "../store/entity-keys.ts";
-import type { WindowedPlan } from "../store/service-plan.ts";
+import type { WindowedPlan } from "../store/windowed-plan.ts";
 import { type EventRecord, recordAt, relevantAt } from "./event-record.ts";
 import { historyEvents } from "./history-events.ts";
 

@@ -1,6 +1,6 @@
 import type { OnlineEvents, OnlineValues } from "../../contracts/online-store.ts";
 import { isSame } from "../store/compare-vectors.ts";
-import type { WindowedPlan } from "../store/service-plan.ts";
+import type { WindowedPlan } from "../store/windowed-plan.ts";
 
 /** A value of an event, of whatever kind. */
 export type EventValue = OnlineValues["values"][number];

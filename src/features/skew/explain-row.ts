@@ -9,8 +9,8 @@ import {
   type OnDemandPlan,
   type ServicePlan,
   type ViewPlan,
-  type WindowedPlan,
 } from "../store/service-plan.ts";
+import type { WindowedPlan } from "../store/windowed-plan.ts";
 import { cellsEqual, type VectorCell } from "./cells-equal.ts";
 import { type EventRecord, eventsOf } from "./event-record.ts";
 import { explainView, type SearchEffort, type ViewExplanation } from "./explain-view.ts";

@@ -3,7 +3,7 @@ import type { Digest } from "../../core/digest.ts";
 import type { Table } from "../../table/table.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import { entityKeys } from "../store/entity-keys.ts";
-import type { WindowedPlan } from "../store/service-plan.ts";
+import type { WindowedPlan } from "../store/windowed-plan.ts";
 import { eventColumns, eventIds, eventRows } from "../store/source-events.ts";
 import { commitTimes } from "./commit-times.ts";
 import { type EventRecord, recordAt } from "./event-record.ts";

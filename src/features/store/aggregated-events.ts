@@ -1,7 +1,7 @@
 import type { OnlineEvents } from "../../contracts/online-store.ts";
 import type { WindowEvents } from "../windows/window-reading.ts";
 import { type CodedTexts, codedTexts } from "./coded-texts.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 /** The events of one entity with the aggregated columns alone, in the windows' order. */
 export interface AggregatedEvents extends WindowEvents {

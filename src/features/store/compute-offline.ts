@@ -10,7 +10,7 @@ import { sweepWindows } from "../windows/sweep-windows.ts";
 import { cellsOf, type FeatureColumn, type InputFrame, keysOf } from "./frame.ts";
 import { latestStatus, setLatest } from "./latest-cell.ts";
 import { requireLists } from "./require-lists.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 import { aggregatedColumns, sourceColumns, sourceEvents } from "./source-events.ts";
 import { decodedCells, windowCells } from "./window-cells.ts";
 

@@ -1,6 +1,6 @@
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 /** Nothing of an entity and nothing at all look alike in an answer: at a view's first read, the log tells them apart. */
 export class EmptyViews {

@@ -9,7 +9,7 @@ import type { ServedVectorReader } from "../../contracts/served-vectors.ts";
 import type { VectorStore } from "../../contracts/vector-store.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Duration } from "../../core/duration.ts";
-import { type OptionNames, requireOptions } from "../../core/known-options.ts";
+import { type OptionNames, requireParts } from "../../core/known-options.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
@@ -74,9 +74,9 @@ const optionNames: OptionNames<FeatureStoreOptions> = {
   served: "optional",
 };
 
-/** The options themselves. Errors: `argument/invalid` for unknown names, and without what is needed. */
+/** The options themselves. Errors: `argument/invalid` for a name that is mistyped, and without what is needed. */
 export function checkedStoreOptions(options: FeatureStoreOptions): FeatureStoreOptions {
-  requireOptions("new FeatureStore(options)", options, optionNames);
+  requireParts("new FeatureStore(options)", options, optionNames);
   return options;
 }
 

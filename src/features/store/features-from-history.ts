@@ -7,7 +7,8 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { claimColumns } from "./claim-columns.ts";
 import { computeOffline } from "./compute-offline.ts";
 import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame } from "./frame.ts";
-import type { ServicePlan, WindowedPlan } from "./service-plan.ts";
+import type { ServicePlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 import { SourceHistory, type SourceVersions } from "./source-history.ts";
 
 /** Computes features from the history of their sources. */

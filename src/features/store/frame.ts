@@ -7,7 +7,8 @@ import { anyColumnOf, type Table } from "../../table/table.ts";
 import type { Cells } from "../kernel/cells.ts";
 import { computable, outputCells } from "../kernel/computable-cells.ts";
 import { type CellPool, freshCells } from "./cell-pool.ts";
-import { eventsPlanOf, type OnDemandPlan, type ServicePlan, type WindowedPlan } from "./service-plan.ts";
+import { eventsPlanOf, type OnDemandPlan, type ServicePlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 /** One computed feature: its cells, and when each one's facts happened, epoch ms. */
 export interface FeatureColumn {

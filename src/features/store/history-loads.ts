@@ -14,7 +14,8 @@ import { type MaterializeInput, materializeViews } from "./materialize-views.ts"
 import type { OnlineRetention } from "./online-retention.ts";
 import type { BackfillOptions, MaterializeOptions, PushResult } from "./push-events.ts";
 import { requireInstant } from "./request-frame.ts";
-import { type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import { windowedPlans } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 /** What {@link HistoryLoads} read from and fill. */
 export interface HistoryLoadsWiring {

@@ -8,7 +8,8 @@ import type { FeatureCatalog } from "../catalog/feature-catalog.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { DefinitionLog } from "./definition-log.ts";
 import { requireSource, requireService } from "./require-service.ts";
-import { planService, planWindowed, type ServicePlan, type WindowedPlan, windowedPlans } from "./service-plan.ts";
+import { planService, planWindowed, type ServicePlan, windowedPlans } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 /** Where a service that is used for the first time is put on record. */

@@ -4,7 +4,7 @@ import type { CellPool } from "./cell-pool.ts";
 import type { FeatureColumn } from "./frame.ts";
 import { latestStatus, setLatest } from "./latest-cell.ts";
 import { newestKnown } from "./newest-known.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 /** The latest look-ups of a view, of each row's events at its T. */
 export function latestFromEvents(

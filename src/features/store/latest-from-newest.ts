@@ -6,7 +6,7 @@ import type { FeatureColumn } from "./frame.ts";
 import { latestStatus, setLatest } from "./latest-cell.ts";
 import { setFromEvents } from "./latest-from-events.ts";
 import type { NewestKnown } from "./read-newest-known.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 /** The latest look-ups of a view, of each row's newest known event at its T. */
 export function latestFromNewest(

@@ -14,7 +14,7 @@ import type { Claim, MaterializationLog } from "./materialization-log.ts";
 import { type OnlineRetention, requireKept } from "./online-retention.ts";
 import type { MaterializeOptions, PushResult } from "./push-events.ts";
 import { hexOf, type IsLoaded, loadedBefore, loadedOf, noneLoaded } from "./rows-to-load.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 import { eventColumns, eventIds, type EventRows, eventRows } from "./source-events.ts";
 import type { SourceVersions } from "./source-history.ts";
 

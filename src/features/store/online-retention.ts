@@ -1,7 +1,7 @@
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import type { Clock } from "../../core/clock.ts";
 import { SluiceError } from "../../core/errors.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 /**
  * Keeps online events from growing without bound. What is kept of a view ends at its newest event (no later than the clock: a

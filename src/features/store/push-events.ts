@@ -6,7 +6,7 @@ import type { WorkOptions } from "../../core/progress.ts";
 import type { Table } from "../../table/table.ts";
 import { namingDefinition } from "../definitions/naming-definition.ts";
 import type { OnlineRetention } from "./online-retention.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 import { type EventRows, eventRows, rowIds } from "./source-events.ts";
 import type { SourceVersions } from "./source-history.ts";
 

@@ -1,4 +1,4 @@
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 /** Views whose events are read by the same fields of a request: their entity keys are encoded once. Views are told by their places. */
 export interface ReadGroup {

@@ -8,7 +8,8 @@ import { latestFromNewest } from "./latest-from-newest.ts";
 import { requireKept } from "./online-retention.ts";
 import type { ReadGroup } from "./read-groups.ts";
 import { type EventReader, type NewestKnown, readNewestKnown } from "./read-newest-known.ts";
-import type { ServicePlan, WindowedPlan } from "./service-plan.ts";
+import type { ServicePlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 import { windowsFromEvents } from "./windows-from-events.ts";
 
 /** What the online store holds of a view for some rows: of look-ups alone the newest events, with windows all that they reach. */

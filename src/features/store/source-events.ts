@@ -9,7 +9,7 @@ import { recodedTexts } from "./coded-texts.ts";
 import { entityKeys } from "./entity-keys.ts";
 import { cellsOf } from "./frame.ts";
 import { requireLists } from "./require-lists.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 /** A source's rows as a view's events. */
 export interface SourceEvents {

@@ -10,7 +10,7 @@ import type { Table } from "../../table/table.ts";
 import { tableFromRows } from "../../table/table-from-rows.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import { claimMasks, fullMask } from "./claim-columns.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 import { rowIds } from "./source-events.ts";
 
 /** Dataset versions by dataset name. */

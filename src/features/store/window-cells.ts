@@ -1,6 +1,6 @@
 import { type Cells, type NumberCells, numberCells, type TextsCells } from "../kernel/cells.ts";
 import type { WindowCells } from "../windows/window-states.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 
 const noNumbers = new Float64Array(0);
 

@@ -6,7 +6,7 @@ import { type AggregatedEvents, aggregatedEvents } from "./aggregated-events.ts"
 import type { CellPool } from "./cell-pool.ts";
 import type { FeatureColumn } from "./frame.ts";
 import { newestKnown } from "./newest-known.ts";
-import type { WindowedPlan } from "./service-plan.ts";
+import type { WindowedPlan } from "./windowed-plan.ts";
 import { decodedCells, windowCells } from "./window-cells.ts";
 
 /** The windowed features of a view, of each row's events at its T. Their event time is that of the newest event before T. */

@@ -17,6 +17,12 @@ interface Running {
   count: number;
 }
 
+/** The one sum of a window that holds no other figure but its count: of a column without nulls whose values are their own limb. */
+interface LoneSum {
+  readonly values: Float64Array;
+  readonly sums: Float64Array;
+}
+
 interface RunningTotal extends TotalledColumn {
   readonly sums: Float64Array;
 }
@@ -29,6 +35,8 @@ interface RunningTotal extends TotalledColumn {
 export class SlidingWindows {
   readonly #events: SortedEvents;
   readonly #windows: readonly Running[][];
+  /** By window: what most windows hold is changed without looking for more. */
+  readonly #lone: readonly (LoneSum | undefined)[];
   /** The place of the first event of each window, and the place after its last one: that after the key's last where the window ends at T. */
   readonly #first: Float64Array;
   readonly #end: Float64Array;
@@ -61,6 +69,7 @@ export class SlidingWindows {
         count: 0,
       }));
     });
+    this.#lone = this.#windows.map((columns) => (this.#ranks.isUsed ? undefined : loneSum(columns)));
     this.#first = new Float64Array(spec.windows.length);
     this.#end = new Float64Array(spec.windows.length);
     this.#ends = spec.windows.map(({ kind }) => kind === "tumbling");
@@ -129,6 +138,11 @@ export class SlidingWindows {
 
   #change(window: number, place: number, sign: 1 | -1): void {
     this.#counts[window] = (this.#counts[window] ?? 0) + sign;
+    const lone = this.#lone[window];
+    if (lone !== undefined) {
+      lone.sums[0] = (lone.sums[0] ?? 0) + sign * (lone.values[place] ?? 0);
+      return;
+    }
     this.#ranks.change(window, place, sign);
     const runnings = this.#windows[window];
     if (runnings === undefined) return;
@@ -197,6 +211,14 @@ export class SlidingWindows {
     states.sums[at] = sum.value();
     spread?.write(states.counts[at] ?? 0, at, states);
   }
+}
+
+function loneSum(columns: readonly Running[]): LoneSum | undefined {
+  const [only] = columns;
+  if (columns.length !== 1 || only?.values === undefined) return undefined;
+  if (only.present !== undefined || only.squares !== undefined || only.values.limbs?.length !== 1) return undefined;
+  const [values] = only.values.limbs;
+  return values && { values, sums: only.values.sums };
 }
 
 function running(column: TotalledColumn | undefined): RunningTotal | undefined {

@@ -33,6 +33,11 @@ export class WindowRanks {
   readonly #columns: readonly RankedColumn[];
   #from = 0;
 
+  /** Whether any feature needs them. */
+  get isUsed(): boolean {
+    return this.#columns.length > 0;
+  }
+
   constructor(spec: WindowSpec, events: SortedEvents) {
     this.#spec = spec;
     this.#columns = spec.columns.flatMap((use, column) => {

@@ -4,7 +4,7 @@ import { type Duration, durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { identityRefused } from "./identity-refused.ts";
 import { type Claims, readToken, type SignedToken } from "./read-token.ts";
-import { type TokenAlgorithm, tokenKeys, type TokenKey, tokenAlgorithms } from "./token-keys.ts";
+import { type TokenAlgorithm, sameAlgorithm, tokenKeys, type TokenKey, tokenAlgorithms } from "./token-keys.ts";
 
 /** Who issues the tokens, and for whom. */
 export interface OidcIdentityOptions {
@@ -35,9 +35,9 @@ export interface OidcIdentityOptions {
  *
  * @example
  * ```ts
+ * import { generateKeyPairSync } from "node:crypto";
  * import { oidcIdentity } from "sluice/registry";
- * const pair = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
- * const key = { ...(await crypto.subtle.exportKey("jwk", pair.publicKey)), kid: "1" };
+ * const key = { ...generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" }), kid: "1" };
  * const identity = oidcIdentity({ issuer: "https://id.example", audience: "sluice", jwks: { keys: [key] } });
  * const refused = await identity.verify("e30.e30.").catch((error: unknown) => String(error));
  * if (!String(refused).includes("registry/identity-refused")) throw new Error("an unsigned token was accepted");
@@ -78,7 +78,7 @@ async function requireSignature(
   const { alg, kid, crit } = header;
   if (crit !== undefined) throw identityRefused("an extension (crit) that this verifier does not know");
   const named = keys.filter((key) => kid === undefined || key.kid === kid);
-  const fitting = named.filter((key) => key.alg === alg && algorithms.includes(key.alg));
+  const fitting = named.filter((key) => key.alg === sameAlgorithm(alg) && algorithms.includes(key.alg));
   if (fitting.length === 0)
     throw identityRefused(`no key of the set for alg ${JSON.stringify(alg)} and kid ${JSON.stringify(kid)}`);
   for (const key of fitting) if (await key.verify(signature, signed)) return;

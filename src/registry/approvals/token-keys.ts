@@ -65,9 +65,18 @@ function keysOf(key: unknown, algorithms: readonly TokenAlgorithm[]): readonly T
   return algorithms
     .filter((alg) => {
       const { kty, crv } = schemes[alg];
-      return jwk["kty"] === kty && (crv === undefined || jwk["crv"] === crv) && (only === undefined || only === alg);
+      return (
+        jwk["kty"] === kty &&
+        (crv === undefined || jwk["crv"] === crv) &&
+        (only === undefined || sameAlgorithm(only) === alg)
+      );
     })
     .map((alg) => ({ kid: typeof kid === "string" ? kid : undefined, alg, verify: verifierOf(jwk, schemes[alg]) }));
+}
+
+/** An algorithm's name as RFC 8037 has it: "Ed25519" (RFC 9864) is EdDSA with the one curve that there is here. */
+export function sameAlgorithm(alg: unknown): unknown {
+  return alg === "Ed25519" ? "EdDSA" : alg;
 }
 
 function verifierOf(jwk: object, { key, verify }: Scheme): TokenKey["verify"] {

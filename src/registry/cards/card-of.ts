@@ -2,8 +2,8 @@ import type { ModelCard } from "../../contracts/model-card.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readStanding } from "../versions/standing.ts";
-import type { VersionKey } from "../versions/version-key.ts";
-import { readVersion } from "../versions/version-table.ts";
+import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { readVersion, tampered } from "../versions/version-table.ts";
 import { cardEvidence } from "./card-evidence.ts";
 import { readCard } from "./card-table.ts";
 
@@ -17,5 +17,8 @@ export async function cardOf(
   await readVersion(sql, key, options.verifier);
   const newest = await cardEvidence(options, await readStanding(sql, key.name, options.verifier), key);
   const wanted = revision ?? newest?.revision;
-  return wanted === undefined ? undefined : await readCard(sql, options.verifier, key, wanted);
+  if (newest === undefined || wanted === undefined || wanted < 1 || wanted > newest.revision) return undefined;
+  const card = await readCard(sql, options.verifier, key, wanted);
+  if (card !== undefined) return card;
+  throw tampered(versionSubject(key), `revision ${wanted} of its model card is gone`);
 }

@@ -1,3 +1,4 @@
+import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { GateEvidence, IdentityDemand } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
@@ -44,16 +45,25 @@ export interface GatheredEvidence {
   readonly nowMs: number;
 }
 
-/** Gathers the evidence of a transition. Nothing is locked: the transaction checks again what may have changed. Errors: `registry/tampered`. */
+/**
+ * Gathers the evidence of a transition. Nothing is locked: the transaction checks again what may have changed. Where it was gathered a moment ago, the
+ * evaluation is that one: its digest says all of it. Errors: `registry/tampered`.
+ */
 export async function gatherEvidence(
   options: RegistryOptions,
   key: VersionKey,
   to: TransitionTarget,
+  before?: GatheredEvidence,
 ): Promise<GatheredEvidence> {
-  return await whileSettled(options, key.name, () => gather(options, key, to));
+  return await whileSettled(options, key.name, () => gather(options, key, to, before?.evidence.evaluation));
 }
 
-async function gather(options: RegistryOptions, key: VersionKey, target: TransitionTarget): Promise<GatheredEvidence> {
+async function gather(
+  options: RegistryOptions,
+  key: VersionKey,
+  target: TransitionTarget,
+  known: EvaluationReport | undefined,
+): Promise<GatheredEvidence> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const subject = await readVersion(sql, key, options.verifier);
   const { version } = subject;
@@ -66,7 +76,10 @@ async function gather(options: RegistryOptions, key: VersionKey, target: Transit
     requireStanding(standing, stored);
     await requireRegisteredInTime(options, stored);
   }
-  const evaluation = await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest);
+  const evaluation =
+    known?.digest === version.evaluationDigest
+      ? known
+      : await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest);
   const alias = aliasOf(target);
   const to = isAliasTarget(target) ? version.stage : target;
   const past = await emergencyBehind(options, subject, target);

@@ -63,7 +63,7 @@ export async function promoteVersion(options: RegistryOptions, asked: AskedTrans
       certify(options.signer, gathered, policy, judgement.outcomes, asked),
       options.blobs.put(new TextEncoder().encode(gathered.text)),
     ]);
-    if ((await gatherEvidence(options, asked.key, asked.to)).digest !== gathered.digest) continue;
+    if ((await gatherEvidence(options, asked.key, asked.to, gathered)).digest !== gathered.digest) continue;
     if ((await commitTransition(options, gathered, certificate)) === "changed") continue;
     const { version } = await readVersion(sql, asked.key, options.verifier);
     announce(options, certificate);

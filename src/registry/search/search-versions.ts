@@ -28,8 +28,9 @@ export async function searchVersions(options: RegistryOptions, asked: VersionSea
   let after = asked.after === undefined ? undefined : readCursor(asked.after);
   const found: { readonly key: SearchCursor; readonly version: FoundVersion }[] = [];
   for (;;) {
-    const keys = await searchKeys(sql, asked, after, Math.min(chunk, limit + 1 - found.length));
-    for (const version of await readFound(options, sql, asked, keys)) found.push(version);
+    const needed = limit + 1 - found.length;
+    const keys = await searchKeys(sql, asked, after, narrows(asked) ? chunk : Math.min(chunk, needed));
+    for (const version of await readFound(options, sql, asked, keys, needed)) found.push(version);
     after = keys.at(-1);
     if (found.length > limit || after === undefined) break;
   }
@@ -41,11 +42,20 @@ export async function searchVersions(options: RegistryOptions, asked: VersionSea
   };
 }
 
+/** Whether some of what is asked is not in the index that leads: then many keys give few versions. */
+function narrows(asked: VersionSearch): boolean {
+  const { metric, tag, owner, model, kind, stage, author, fromMs, toMs } = asked;
+  if (metric === undefined && tag === undefined && owner === undefined) return false;
+  const others = [model, kind, stage, author, ...(metric === undefined ? [] : [tag ?? owner, fromMs, toMs])];
+  return others.some((one) => one !== undefined) || (tag !== undefined && owner !== undefined);
+}
+
 async function readFound(
   options: RegistryOptions,
   sql: RegistrySql,
   asked: VersionSearch,
   keys: readonly SearchCursor[],
+  needed: number,
 ): Promise<readonly { readonly key: SearchCursor; readonly version: FoundVersion }[]> {
   if (keys.length === 0) return [];
   const rows = new Map(
@@ -62,6 +72,7 @@ async function readFound(
   const labels = await labelsByVersion(sql, keys);
   const found: { key: SearchCursor; version: FoundVersion }[] = [];
   for (const key of keys) {
+    if (found.length === needed) break;
     const row = rows.get(keyText(key));
     const own = labels.get(keyText(key)) ?? new Map<string, string>();
     if (row === undefined || !matches(row, own, asked)) continue;

@@ -54,10 +54,10 @@ const forPeople: readonly string[] = [
  * @example
  * ```ts no-run
  * import { openWorkspace } from "sluice";
- * import { cardMarkdown, generatedModelCard } from "sluice/workflows";
+ * import { generatedCardMarkdown, generatedModelCard } from "sluice/workflows";
  * const ws = await openWorkspace(".sluice");
  * const card = await generatedModelCard(ws, { name: "delay", version: 3 });
- * console.log(cardMarkdown(card));
+ * console.log(generatedCardMarkdown(card));
  * await ws.close();
  * ```
  */
@@ -85,7 +85,7 @@ export function cardOf(facts: VersionFacts): GeneratedModelCard {
     sections: made,
     forPeople,
   };
-  return printed(card, () => cardMarkdown(card));
+  return printed(card, () => generatedCardMarkdown(card));
 }
 
 /** Points share statements: each is said once. */
@@ -94,7 +94,13 @@ function distinct(found: readonly PointFindings[]): readonly DocumentedStatement
 }
 
 /** A generated model card as Markdown. */
-export function cardMarkdown({ model, version, stage, sections: all, forPeople: people }: GeneratedModelCard): string {
+export function generatedCardMarkdown({
+  model,
+  version,
+  stage,
+  sections: all,
+  forPeople: people,
+}: GeneratedModelCard): string {
   return [
     `# Model card: ${markdownText(model)}, version ${version}`,
     "",

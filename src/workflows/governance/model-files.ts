@@ -2,18 +2,19 @@ import type { AuditRecord } from "../../contracts/audit-log.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import { isDigest } from "../../core/digest.ts";
 import type { WorkOptions } from "../../core/progress.ts";
+import { cardMarkdown } from "../../registry/cards/card-markdown.ts";
 import { deliveryFigures } from "../delivery/delivery-figures.ts";
 import { type DeliveryComparison, compareDelivery, deliveryMarkdown } from "../delivery/compare-delivery.ts";
 import type { ManualBaseline } from "../delivery/manual-baseline.ts";
 import { modelOf, textIn } from "../record-body.ts";
 import type { HumanPart } from "./documentation-record.ts";
 import { documentationMarkdown } from "./documentation-markdown.ts";
-import { cardMarkdown, cardOf } from "./generated-card.ts";
+import { generatedCardMarkdown, cardOf } from "./generated-card.ts";
 import { recordParts } from "./human-parts.ts";
 import type { PackFile } from "./pack-record.ts";
 import { productionReigns } from "./production-reigns.ts";
 import { documentationOf } from "./technical-documentation.ts";
-import { type DocumentedWorkspace, versionFacts } from "./version-facts.ts";
+import { type DocumentedVersion, type DocumentedWorkspace, versionFacts } from "./version-facts.ts";
 
 /** What the files of a model are made with. */
 export interface ModelFilesInput extends WorkOptions {
@@ -73,12 +74,32 @@ async function documentFiles(
       { path: `documentation-v${version}.md`, text: documentationMarkdown(documentation) },
       jsonFile(`documentation-v${version}.json`, documentation),
       { path: `coverage-v${version}.txt`, text: `${String(documentation)}\n` },
-      { path: `card-v${version}.md`, text: cardMarkdown(card) },
+      { path: `card-v${version}.md`, text: generatedCardMarkdown(card) },
       jsonFile(`card-v${version}.json`, card),
+      ...(facts.card === undefined
+        ? []
+        : [
+            { path: `written-card-v${version}.md`, text: `${cardMarkdown(facts.card)}\n` },
+            jsonFile(`written-card-v${version}.json`, facts.card),
+          ]),
+      ...(await differenceFiles(ws, versions, { name, version })),
       ...(facts.evaluation === undefined ? [] : [jsonFile(`evaluation-v${version}.json`, facts.evaluation)]),
     );
   }
   return files;
+}
+
+/** What a version changed against the one that was registered before it. */
+async function differenceFiles(
+  ws: DocumentedWorkspace,
+  versions: readonly ModelVersion[],
+  key: DocumentedVersion,
+): Promise<readonly PackFile[]> {
+  const before = versions.findLast(({ version }) => version < key.version);
+  if (before === undefined) return [];
+  const difference = await ws.registry.diff(before, key);
+  const path = `difference-v${before.version}-v${key.version}`;
+  return [{ path: `${path}.txt`, text: `${String(difference)}\n` }, jsonFile(`${path}.json`, difference)];
 }
 
 async function certificateFiles(ws: DocumentedWorkspace, own: readonly AuditRecord[]): Promise<readonly PackFile[]> {
@@ -102,7 +123,7 @@ async function certificateFiles(ws: DocumentedWorkspace, own: readonly AuditReco
 
 /** What a decision is proved with. The many small steps of rollouts and alerts are in the log, and proved on demand. */
 const provedKinds =
-  /^(?:version\.|gate\.refused|approval\.|alias\.|rollout\.(?:started|passed|rolledBack|promoted|aborted))/;
+  /^(?:version\.|gate\.refused|approval\.|alias\.|card\.|rollout\.(?:started|passed|rolledBack|promoted|aborted))/;
 
 async function proofFiles(
   ws: DocumentedWorkspace,

@@ -23,6 +23,8 @@ export function packReadme(models: readonly string[], log: PackManifest["log"]):
     "| `delivery.md`, `delivery.json` | delivery figures of all models, before and after |",
     "| `models/…/documentation-v….md`, `.json` | technical documentation with its coverage, of the versions in use and the newest |",
     "| `models/…/card-v….md`, `.json` | a model card made from records |",
+    "| `models/…/written-card-v….md`, `.json` | the newest model card that people wrote, if they did |",
+    "| `models/…/difference-v…-v….txt`, `.json` | what a version changed against the one before it |",
     "| `models/…/decisions.jsonl` | every recorded event about the model |",
     "| `models/…/proofs/` | of each decision, that it is in the log which a checkpoint signed |",
     "| `models/…/certificates/`, `evidence/` | signed certificates, and the evidence that each names by digest |",

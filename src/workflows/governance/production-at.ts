@@ -3,7 +3,7 @@ import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { type AuditSource, allRecords } from "../all-records.ts";
 import { printed } from "../printed.ts";
-import { textIn } from "../record-body.ts";
+import { memberOf, textIn } from "../record-body.ts";
 import { type ProductionReign, productionReigns, reignKinds } from "./production-reigns.ts";
 
 /** Which version had production at an instant, by whose decision and on what evidence; from the audit log alone. Printing it shows it. */
@@ -27,6 +27,8 @@ export interface ProductionHolder {
   readonly reason: string;
   /** It came back from the archive: a rollback. */
   readonly isRollback: boolean;
+  /** It passed closed gates in an emergency (break-glass). */
+  readonly isEmergency: boolean;
   /** Digest of the certificate; `null` = not recorded, as the next two. */
   readonly certificate: Digest | null;
   readonly evidence: Digest | null;
@@ -93,6 +95,7 @@ function holderOf({ version, sinceMs, untilMs, began, ended, isRollback }: Produ
     actor: began.actor,
     reason: textIn(began, "reason") ?? "not recorded",
     isRollback,
+    isEmergency: memberOf(began.body, "breakGlass") !== undefined,
     certificate: digest("certificate"),
     evidence: digest("evidence"),
     policy: digest("policy"),
@@ -113,6 +116,7 @@ function productionText({ model, atMs, holder }: ProductionAt, reigns: readonly 
   const until = holder.untilMs === null ? "still" : `until ${isoOf(holder.untilMs)}`;
   return [
     `${model} at ${at}: version ${holder.version} had production, since ${isoOf(holder.sinceMs)}, ${until}${holder.isRollback ? " (a rollback)" : ""}`,
+    ...(holder.isEmergency ? ["  EMERGENCY    it passed closed gates (break-glass)"] : []),
     `  by           ${holder.actor}`,
     `  why          ${holder.reason}`,
     `  certificate  ${holder.certificate ?? "not recorded"}`,

@@ -4,6 +4,7 @@ import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { DatasetVersion } from "../../contracts/dataset-version.ts";
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { LineageTree } from "../../contracts/lineage-store.ts";
+import type { ModelCard } from "../../contracts/model-card.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { Alert, MonitorDefinition } from "../../contracts/monitor.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
@@ -65,6 +66,8 @@ export interface VersionFacts {
   /** Of them, those about the model's monitors. */
   readonly ofMonitors: readonly AuditRecord[];
   readonly certificates: readonly PromotionCertificate[];
+  /** The newest card that people wrote. */
+  readonly card: ModelCard | undefined;
   readonly evaluation: EvaluationReport | undefined;
   readonly run: RunRecord | undefined;
   readonly params: { readonly [name: string]: JsonValue } | undefined;
@@ -90,7 +93,11 @@ export async function versionFacts(
   const verdict = await ws.verifyAudit();
   tell("reading the audit log", 2);
   const records = await allRecords(ws, { kind: documentedKinds }, { ...(signal !== undefined && { signal }) });
-  const ofModel = records.filter(({ subject }) => versionOf(subject)?.model === key.name);
+  const ofModel = records.filter(
+    ({ kind, subject }) =>
+      versionOf(subject)?.model === key.name ||
+      (subject === key.name && /^(?:load|registration|rollout)\.refused$/.test(kind)),
+  );
   const own = ofModel.filter(({ subject }) => subject === `${key.name}@${key.version}`);
   tell("reading evaluation, run and data", 3);
   const evaluation = await ws.registry.evaluationOf(key);
@@ -112,6 +119,7 @@ export async function versionFacts(
     ofModel,
     ofMonitors: records.filter(({ kind, subject }) => /^(?:monitor|alert)\./.test(kind) && watched.has(subject)),
     certificates: await certificatesOf(ws, own),
+    card: await ws.registry.card(key),
     evaluation,
     run,
     params,
@@ -132,7 +140,8 @@ const documentedKinds: readonly string[] = [
   ...["rollout.started", "rollout.advanced", "rollout.passed", "rollout.rolledBack", "rollout.promoted"],
   ...["rollout.aborted", "monitor.armed", "monitor.rearmed", "monitor.disarmed", "alert.raised"],
   ...["alert.acknowledged", "alert.resolved", "retraining.started", "pipeline.ended", "audit.erased"],
-  ...["audit.retained", "host.documentation-part"],
+  ...["audit.retained", "host.documentation-part", "version.exported", "version.tagged", "import.refused"],
+  ...["key.rotated", "load.refused", "registration.refused", "rollout.refused", "features.erased"],
 ];
 
 /** The value, or undefined where it is not there (any more). That something was changed is never taken for that. */

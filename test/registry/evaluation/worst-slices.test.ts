@@ -114,6 +114,12 @@ test("what cannot be searched is refused, and a signal stops it", () => {
     expect(() => searchWorstSlices(judged, columns, wrong, {}), JSON.stringify(wrong)).toThrowError(
       /definition\/invalid/,
     );
+  const many = (count: number) => Array.from({ length: count }, () => "day");
+  for (const [count, depth] of [
+    [101, 2],
+    [31, 3],
+  ] as const)
+    expect(() => searchWorstSlices(judged, many(count), { depth }, {})).toThrowError(/definition\/invalid/);
   expect(() => searchWorstSlices(judged, ["nowhere"], {}, {})).toThrowError(/data\/missing-column/);
   const signal = AbortSignal.abort(new Error("enough"));
   expect(() => searchWorstSlices(judged, columns, {}, { signal })).toThrowError("enough");

@@ -191,6 +191,15 @@ test("McNemar is the binomial tail, or chi-squared", () => {
     expect(mcNemarTest(table(50, onlyFirst, onlySecond, 3))).toEqual(mcNemarTest(pairs));
   }
   expect(computed(mcNemarTest({ onlyFirst: 5, onlySecond: 5 })).pValue).toBe(1);
+  // scipy 1.17: 2·binom.cdf(k, n, ½) − binom.pmf(k, n, ½).
+  const halved = [
+    [9, 1, 12 / 1024],
+    [3, 12, 0.02127075195312501],
+    [5, 5, 1],
+    [0, 0, 1],
+  ] as const;
+  for (const [onlyFirst, onlySecond, midP] of halved)
+    expectClose(computed(mcNemarTest({ onlyFirst, onlySecond }, { method: "midP" })).pValue, midP);
   expect(
     computed(mcNemarTest({ onlyFirst: 10, onlySecond: 6 }, { method: "asymptotic", continuity: false })).statistic,
   ).toBe(1);

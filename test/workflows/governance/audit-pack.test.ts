@@ -49,15 +49,22 @@ test("each decision about the model is in it with a proof that holds by itself, 
   const verifier = pinnedKeysVerifier({ keys: { [signer.keyId]: signer.publicKeyPem() } });
   const decisions = textOf("models/delay/decisions.jsonl").trim().split("\n");
   const proved = pack.files.filter(({ path }) => path.includes("/proofs/"));
-  // Three promotions, two approvals and a registration.
-  expect(proved).toHaveLength(6);
+  // Three promotions, two approvals, a registration and a card.
+  expect(proved).toHaveLength(7);
   expect(decisions.length).toBeGreaterThan(proved.length);
   for (const { text } of proved)
     expect(await verifyInclusion(JSON.parse(text), verifier)).toMatchObject({ valid: true });
 });
 
 test("documents, cards, figures, certificates and evidence are in it; what a certificate names is there under its digest", () => {
-  for (const path of ["documentation-v1.md", "card-v1.json", "evaluation-v1.json", "delivery.md", "production.json"])
+  for (const path of [
+    "documentation-v1.md",
+    "card-v1.json",
+    "written-card-v1.md",
+    "evaluation-v1.json",
+    "delivery.md",
+    "production.json",
+  ])
     expect(textOf(`models/delay/${path}`).length).toBeGreaterThan(2);
   expect(faults("technical-documentation", JSON.parse(textOf("models/delay/documentation-v1.json")))).toBe("");
   expect(faults("delivery-comparison", JSON.parse(textOf("delivery.json")))).toBe("");

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { AuditTrail } from "../../../src/ledger/trail/audit-trail.ts";
 import { auditFace } from "../../../src/workspace-audit.ts";
-import { productionAt } from "../../../src/workflows/governance/production-at.ts";
+import { holderAt, productionAt } from "../../../src/workflows/governance/production-at.ts";
+import { productionReigns } from "../../../src/workflows/governance/production-reigns.ts";
+import { auditRecords } from "../../support/audit-records.ts";
 import { makeChampion, openRegistry, passedRollout } from "../../registry/registry-fixture.ts";
 
 const hour = 3_600_000;
@@ -54,4 +56,20 @@ test("who had production at an instant, by whom, why and on what evidence: acros
   } finally {
     await open.close();
   }
+});
+
+test("an emergency is loud: in who had production, and in the figures it is no rollback", () => {
+  const [began] = auditRecords([
+    "version.promoted",
+    "delay@2",
+    1,
+    { from: "candidate", to: "production", reason: "the other one fails", breakGlass: { role: "on-call", untilMs: 2 } },
+    "ops",
+  ]);
+  if (began === undefined) throw new Error("a record expected");
+  const reigns = productionReigns([began]).get("delay") ?? [];
+  const then = holderAt("delay", reigns, 2 * hour);
+  expect(then.holder).toMatchObject({ version: 2, isEmergency: true, certificate: null });
+  expect(String(then)).toContain("EMERGENCY");
+  expect(String(then)).toContain("certificate  not recorded");
 });

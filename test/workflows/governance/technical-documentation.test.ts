@@ -6,7 +6,7 @@ import { digestOf } from "../../../src/core/digest.ts";
 import type { EvaluationReport } from "../../../src/contracts/evaluation-report.ts";
 import { documentationMarkdown } from "../../../src/workflows/governance/documentation-markdown.ts";
 import type { TechnicalDocumentation } from "../../../src/workflows/governance/documentation-record.ts";
-import { cardMarkdown, generatedModelCard } from "../../../src/workflows/governance/generated-card.ts";
+import { generatedCardMarkdown, generatedModelCard } from "../../../src/workflows/governance/generated-card.ts";
 import { readHumanPart } from "../../../src/workflows/governance/human-parts.ts";
 import { technicalDocumentation } from "../../../src/workflows/governance/technical-documentation.ts";
 import type { Workspace } from "../../../src/workspace.ts";
@@ -58,6 +58,10 @@ test("what is on record is said with its numbers: data, run, test, gates, produc
       .join("\n");
   const { run } = await ws.registry.version("delay", 1);
   expect(said("annex-iv.1.a")).toContain('Version 1 of "delay", registered');
+  expect(said("annex-iv.1.a")).toContain(
+    "By its model card (revision 1, ada) it is for: Tells which flights will be late.",
+  );
+  expect(said("annex-iv.3")).toContain("its limits are: Not tried on snow.");
   expect(said("annex-iv.2.a")).toContain(run.id);
   expect(said("annex-iv.2.d")).toMatch(
     /For training: the dataset "flights": 4000 rows from rows, .* 3 of 3 checks passed, validated/,
@@ -99,12 +103,12 @@ test("the same records give the same document; it is valid by its schema; nobody
   expect(faults("technical-documentation", JSON.parse(JSON.stringify(documentation)))).toBe("");
   const card = await generatedModelCard(ws, key);
   expect(faults("generated-model-card", JSON.parse(JSON.stringify(card)))).toBe("");
-  for (const text of [documentationMarkdown(documentation), String(documentation), cardMarkdown(card)]) {
+  for (const text of [documentationMarkdown(documentation), String(documentation), generatedCardMarkdown(card)]) {
     expect(text.length).toBeGreaterThan(1000);
     expect(text).not.toMatch(/complian/i);
     expect(text).not.toMatch(/undefined|NaN|\[object/);
   }
-  expect(cardMarkdown(card)).toContain("## How well it works");
+  expect(generatedCardMarkdown(card)).toContain("## How well it works");
 });
 
 test("what people wrote is included as theirs, once on record, and marks its point as written", async () => {

@@ -11,7 +11,7 @@ import { rowLosses } from "./row-losses.ts";
 
 /** How the worst slices are searched. */
 export interface WorstSlicesOptions {
-  /** The columns that cut them, at most 30; they need not be features. @default the model's vector, and the columns of `slices` */
+  /** The columns that cut them, at most 100, or 30 three conditions deep; they need not be features. @default the model's vector, and the columns of `slices` */
   readonly columns?: readonly string[];
   /** The most conditions of a slice: 1, 2 or 3. @default 2 */
   readonly depth?: number;
@@ -40,7 +40,7 @@ export function searchWorstSlices(
   const { losses, name } = found;
   const overall = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   for (let i = 0; i < losses.length; i++) losses[i] = (losses[i] as number) - overall;
-  const coded = columns.flatMap((column) => codedColumn(judged, column) ?? []);
+  const coded = [...new Set(columns)].flatMap((column) => codedColumn(judged, column) ?? []);
   const all = totalOf(losses);
   const tested = testAll(coded, losses, all, { depth, minRows }, work);
   const adjusted = holm(tested.map(({ pValue }) => pValue));
@@ -80,7 +80,8 @@ function testAll(
     signal?.throwIfAborted();
     onProgress?.({ stage: "searching slices", done, total: sets.length, unit: "column sets" });
     const cube = new ColumnCube(columns, losses);
-    cubes.set(nameOf(columns), cube);
+    // The deepest ones are nobody's part: kept, they would be most of the memory.
+    if (columns.length < depth) cubes.set(nameOf(columns), cube);
     for (const codes of cube.conjunctions(minRows)) {
       const sums = cube.sums(codes);
       const wholes = [all, ...partsOf(columns, codes, cubes)];
@@ -145,11 +146,12 @@ function checked(
 ): { readonly depth: number; readonly minRows: number; readonly alpha: number; readonly most: number } {
   const least = minRows ?? Math.max(50, Math.ceil(rows / 100));
   const fits = [1, 2, 3].includes(depth) && Number.isSafeInteger(least) && least >= 2 && alpha > 0 && alpha < 1;
-  if (fits && columns.length <= 30 && Number.isSafeInteger(most) && most >= 1)
+  if (fits && columns.length <= (depth === 3 ? 30 : 100) && Number.isSafeInteger(most) && most >= 1)
     return { depth, minRows: least, alpha, most };
   throw new SluiceError("definition/invalid", {
     found: `a search of slices by ${columns.length} columns, depth ${depth}, minRows ${least}, alpha ${alpha}, most ${most}`,
-    expected: "at most 30 columns, a depth of 1 to 3, minRows of at least 2, alpha in (0, 1), most of at least 1",
+    expected:
+      "at most 100 columns (30 at depth 3), a depth of 1 to 3, minRows of at least 2, alpha in (0, 1), most of at least 1",
     fix: "Name fewer columns, or set what is out of bounds.",
   });
 }

@@ -5,7 +5,7 @@ import { counted, digestSource, eventSource, isoOf, type PointFindings, someSour
 import type { VersionFacts } from "../version-facts.ts";
 
 /** 1(a): the version and those before and after it. */
-export function versionPoint({ version, others, own, certificates }: VersionFacts): PointFindings {
+export function versionPoint({ version, others, own, certificates, card }: VersionFacts): PointFindings {
   const { name, stage, author, registeredAtMs } = version;
   const registered = own.filter(({ kind }) => kind === "version.registered");
   const before = others.filter((one) => one.version < version.version);
@@ -26,9 +26,27 @@ export function versionPoint({ version, others, own, certificates }: VersionFact
             digestSource("certificate", replaced.digest),
           ])),
       ...stated(`People wrote ${counted(cards.length, "revision")} of its model card.`, someSources(cards)),
+      ...cardStatement(card, "intendedUse", "it is for"),
+      ...cardStatement(card, "outOfScope", "it is not for"),
+      ...own
+        .filter(({ kind }) => kind === "version.deprecated" || kind === "version.reinstated")
+        .map((record) => ({ text: changeText(record), sources: [eventSource(record)] })),
     ],
     missing: registered.length === 0 ? ["its registration is not on record"] : [],
   };
+}
+
+/** What people say in the card, as theirs. */
+export function cardStatement(
+  card: VersionFacts["card"],
+  part: "intendedUse" | "outOfScope" | "limits" | "ethics",
+  what: string,
+): PointFindings["statements"] {
+  const text = card?.parts[part];
+  if (card === undefined || text === undefined || text.trim() === "") return [];
+  return stated(`By its model card (revision ${card.revision}, ${card.author}) ${what}: ${text}`, [
+    digestSource("model card", card.digest),
+  ]);
 }
 
 /** 1(b): where its data comes from. */

@@ -34,7 +34,8 @@ export function recordingPoint(facts: VersionFacts): PointFindings {
 export function riskRecordsPoint({ ofModel, ofMonitors }: VersionFacts): PointFindings {
   const risky = ofModel.filter(
     ({ kind, body }) =>
-      ["gate.refused", "rollout.rolledBack", "rollout.aborted"].includes(kind) ||
+      /\.refused$/.test(kind) ||
+      ["rollout.rolledBack", "rollout.aborted"].includes(kind) ||
       memberOf(body, "breakGlass") !== undefined,
   );
   const alerts = ofMonitors.filter(({ kind }) => kind === "alert.raised");

@@ -2,6 +2,7 @@ import type { EvaluationReport } from "../../../contracts/evaluation-report.ts";
 import type { MetricEstimate, Metrics } from "../../../contracts/metric-estimate.ts";
 import { textIn } from "../../record-body.ts";
 import { counted, digestSource, eventSource, isoOf, type PointFindings, stated } from "../statement.ts";
+import { cardStatement } from "./general-points.ts";
 import type { DocumentedStatement } from "../documentation-record.ts";
 import type { VersionFacts } from "../version-facts.ts";
 
@@ -27,6 +28,7 @@ export function testingPoint({ evaluation, certificates, own }: VersionFacts): P
             [source],
           )),
       ...groupStatements(evaluation),
+      ...robustnessStatements(evaluation),
       ...certificates.map(({ digest, body, keyId }) => ({
         text: `${isoOf(body.issuedAtMs)}: judged for ${body.transition.to} by ${counted(body.outcomes.length, "gate")} (${body.outcomes.map(({ gate, outcome }) => `${gate}: ${outcome}`).join(", ")}), signed with the key ${keyId}, asked for by ${body.actor}.`,
         sources: [digestSource("certificate", digest), digestSource("evidence", body.evidenceDigest)],
@@ -39,13 +41,14 @@ export function testingPoint({ evaluation, certificates, own }: VersionFacts): P
     missing: [
       ...(certificates.length === 0 ? ["no certificate: no gate has judged it"] : []),
       ...(fairness === undefined ? ["differences between groups were not measured"] : []),
+      ...(evaluation.robustness === undefined ? ["what disturbed inputs do was not measured"] : []),
       ...(leakage === undefined ? ["what held-out and training rows share was not measured"] : []),
     ],
   };
 }
 
 /** 3: how accurate it is, for whom, and what it takes. */
-export function accuracyPoint({ evaluation, version, views, data }: VersionFacts): PointFindings {
+export function accuracyPoint({ evaluation, version, views, data, card }: VersionFacts): PointFindings {
   if (evaluation === undefined) return notEvaluated;
   const source = digestSource("evaluation", evaluation.digest);
   const { calibration, slices, fairness } = evaluation;
@@ -58,6 +61,9 @@ export function accuracyPoint({ evaluation, version, views, data }: VersionFacts
         sources: [source],
       })),
       ...groupStatements(evaluation),
+      ...worstStatements(evaluation),
+      ...cardStatement(card, "limits", "its limits are"),
+      ...cardStatement(card, "ethics", "was considered of harm and fairness"),
       ...(calibration === undefined ? [] : stated(`Calibration: ${metricsText(calibration)}.`, [source])),
       ...stated(
         `Its input is ${version.vector.join(", ")}${columns.length === 0 ? "" : `, made from the columns ${[...new Set(columns)].sort().join(", ")}`}.`,
@@ -92,6 +98,24 @@ function groupStatements({ fairness = [], digest }: EvaluationReport): readonly 
     text: `Between ${counted(groups, "group")} of ${column}: ${metricsText(metrics)}.`,
     sources: [digestSource("evaluation", digest)],
   }));
+}
+
+function robustnessStatements({ robustness = [], digest }: EvaluationReport): readonly DocumentedStatement[] {
+  return robustness.map(({ perturbation, drops }) => ({
+    text: `With inputs disturbed by ${perturbation}, metrics are worse by: ${metricsText(drops)}.`,
+    sources: [digestSource("evaluation", digest)],
+  }));
+}
+
+function worstStatements({ worstSlices, digest }: EvaluationReport): readonly DocumentedStatement[] {
+  if (worstSlices === undefined || "notComputable" in worstSlices) return [];
+  const { tested, slices, loss } = worstSlices;
+  const found = slices.map(({ conditions, rows, difference }) => {
+    const where = conditions.map(({ column, value }) => `${column} is ${value}`).join(" and ");
+    return `${where} (${counted(rows, "row")}, ${loss} ${estimateText(difference)} higher)`;
+  });
+  const text = `Of ${counted(tested, "slice")} that were searched, these are worse than the rest: ${found.join("; ") || "none"}.`;
+  return [{ text, sources: [digestSource("evaluation", digest)] }];
 }
 
 /** Metrics with their intervals, in the order of the report. */

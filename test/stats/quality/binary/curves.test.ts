@@ -86,6 +86,28 @@ test("the best threshold is one that no other beats, and its counts are those at
   );
 });
 
+test("a threshold at a least precision or recall keeps it, and no other that keeps it does better", () => {
+  fc.assert(
+    fc.property(labelledRows, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (rows, least) => {
+      const [scores, labels] = columns(rows);
+      fc.pre(labels.includes(1));
+      const at = [...scores, Infinity].map((threshold) => {
+        const counts = computed(confusionAt(scores, labels, { threshold }));
+        const called = counts.truePositives + counts.falsePositives;
+        const recall = counts.truePositives / (counts.truePositives + counts.falseNegatives);
+        return { recall, precision: called === 0 ? undefined : counts.truePositives / called };
+      });
+      const precise = at.filter(({ precision }) => precision === undefined || precision >= least);
+      const byRecall = bestThreshold(scores, labels, { criterion: "recall", precisionAtLeast: least });
+      expect(computed(byRecall).value).toBe(Math.max(...precise.map(({ recall }) => recall)));
+      const complete = at.filter(({ recall }) => recall >= least);
+      const byPrecision = bestThreshold(scores, labels, { criterion: "precision", recallAtLeast: least });
+      expect(computed(byPrecision).value).toBe(Math.max(...complete.map(({ precision = 0 }) => precision)));
+    }),
+    { seed: 10 },
+  );
+});
+
 test("the bracket of binned scores holds the exact AUC, and parts merge to the bit", () => {
   fc.assert(
     fc.property(labelledRows, fc.integer({ min: 1, max: 12 }), (rows, bins) => {
@@ -125,6 +147,11 @@ test("what has no answer says why; misuse is refused", () => {
   const refused = (work: () => unknown): void => expect(work).toThrowError(/argument\/invalid/);
   refused(() => bestThreshold([1], [1], { criterion: "best" } as never));
   refused(() => bestThreshold([1], [1], undefined as never));
+  expect(reasonOf(bestThreshold([1], [0], { criterion: "recall", precisionAtLeast: 0.5 }))).toBe("one-class");
+  for (const least of [0, 1, Number.NaN]) {
+    refused(() => bestThreshold([1], [1], { criterion: "recall", precisionAtLeast: least }));
+    refused(() => bestThreshold([1], [1], { criterion: "precision", recallAtLeast: least }));
+  }
   refused(() => bestThreshold([1], [1], { criterion: "cost", falsePositiveCost: -1, falseNegativeCost: 1 }));
   refused(() => new BinnedAuc({ edges: [] }));
   refused(() => new BinnedAuc({ edges: [1, 1] }));

@@ -3,10 +3,12 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../../../../src/core/random.ts";
 import { brierDecomposition, sharpness } from "../../../../src/stats/quality/probabilistic/brier-decomposition.ts";
 import { crpsEnsemble, crpsNormal } from "../../../../src/stats/quality/probabilistic/crps.ts";
+import { debiasedCalibrationError } from "../../../../src/stats/quality/probabilistic/debiased-calibration-error.ts";
 import { logisticRecalibration } from "../../../../src/stats/quality/probabilistic/logistic-recalibration.ts";
 import { brierScore, logLoss } from "../../../../src/stats/quality/probabilistic/probability-losses.ts";
 import { ReliabilityBins } from "../../../../src/stats/quality/probabilistic/reliability-bins.ts";
 import { calibrationError, reliabilityCurve } from "../../../../src/stats/quality/probabilistic/reliability-curve.ts";
+import { spiegelhalterTest } from "../../../../src/stats/quality/probabilistic/spiegelhalter-test.ts";
 import { wilsonInterval } from "../../../../src/stats/quality/wilson-interval.ts";
 import { computed, reasonOf } from "../../computed.ts";
 import { columns, labelledRows, wholeAndParts } from "../draws.ts";
@@ -22,6 +24,42 @@ test("scikit-learn's calibration curve, with Wilson's intervals", () => {
     (3 * 0.2 + 2 * 0.025 + 4 * 0.15) / 9,
     14,
   );
+});
+
+test("Spiegelhalter's z and the debiased calibration error by scipy and numpy; what they cannot tell", () => {
+  const said = [0.1, 0.2, 0.35, 0.4, 0.55, 0.6, 0.7, 0.8, 0.9, 0.95];
+  const labels = [0, 0, 1, 0, 1, 0, 1, 1, 1, 0];
+  const found = computed(spiegelhalterTest(said, labels));
+  expect(found.z).toBeCloseTo(0.8943055250548517, 13);
+  expect(found.pValue).toBeCloseTo(0.37115844463586845, 13);
+  expect(debiasedCalibrationError(said, labels, { bins: 2 })).toBe(0);
+  const rough = [0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.2, 0.2, 0.2, 0.2];
+  expect(debiasedCalibrationError(rough, [0, 0, 1, 0, 1, 0, 1, 1, 0, 1], { bins: 2 })).toBeCloseTo(
+    0.5118593556827891,
+    13,
+  );
+  expect(reasonOf(spiegelhalterTest([0, 0.5, 1], [0, 1, 1]))).toBe("zero-denominator");
+  expect(reasonOf(spiegelhalterTest([], []))).toBe("empty");
+  expect(reasonOf(spiegelhalterTest([Number.NaN], [1]))).toBe("nan");
+  expect(reasonOf(debiasedCalibrationError([0.1, 0.9], [0, 1], { bins: 2 }))).toBe("too-few");
+  expect(() => spiegelhalterTest([0.5], [2])).toThrowError(/argument\/invalid/);
+});
+
+test("Spiegelhalter's test rejects right probabilities at its level, the debiased error is 0 on average of them", () => {
+  const random = seededRandom("right");
+  let [rejected, squares] = [0, 0];
+  for (let i = 0; i < 1000; i++) {
+    const said = Float64Array.from({ length: 100 }, () => random.next());
+    const labels = said.map((p) => (random.next() < p ? 1 : 0));
+    if (computed(spiegelhalterTest(said, labels)).pValue < 0.05) rejected++;
+    const plain = computed(reliabilityCurve(said, labels, { bins: 5 })).reduce(
+      (sum, bin) => sum + (bin.rows / 100) * (bin.meanProbability - bin.observed.value) ** 2,
+      0,
+    );
+    squares += Number(debiasedCalibrationError(said, labels, { bins: 5 })) ** 2 / plain / 1000;
+  }
+  expect(Math.abs(rejected / 1000 - 0.05)).toBeLessThan(3 * Math.sqrt((0.05 * 0.95) / 1000));
+  expect(squares).toBeLessThan(0.4);
 });
 
 test("Murphy's identity holds, parts of the bins merge to the bit", () => {
