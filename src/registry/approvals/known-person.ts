@@ -1,6 +1,7 @@
 import type { Approval } from "../../contracts/gate.ts";
 import type { IdentityVerifier } from "../../contracts/identity.ts";
 import { digestOf } from "../../core/digest.ts";
+import { isSluiceError } from "../../core/errors.ts";
 import { samePerson } from "./approval-table.ts";
 
 /** Who acts: by a token of the host's identity provider, or by a name that the host states. */
@@ -51,6 +52,7 @@ export async function knownPerson(verifier: IdentityVerifier | undefined, person
     if (!roles.includes(person.role)) return unknown(`a token of "${subject}" without the role "${person.role}"`);
     return { known: true, name: subject, names: all, identity: { issuer, token: digestOf(token) } };
   } catch (error) {
+    if (isSluiceError(error)) return unknown(error.found);
     return unknown(`a token that was refused: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -2,6 +2,7 @@ import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
 import { adoptPolicy } from "../policy/adopt-policy.ts";
 import { type Judgement, judgeTransition } from "../policy/judge-transition.ts";
 import { policyOf } from "../policy/policy-of.ts";
@@ -17,11 +18,12 @@ import { certify, type SignedCertificate } from "./certify.ts";
 import { commitTransition } from "./commit-transition.ts";
 import { emergencyBehind, requireConfirmed } from "./emergency-behind.ts";
 import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
+import { promotionText } from "./promotion-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
 import { requireOwnAlias } from "./require-target.ts";
 import { requireEmergency, requireTransition } from "./transitions.ts";
 
-/** What a promotion answers. A refusal is an expected outcome: nothing was changed, and it is on record. */
+/** What a promotion answers. A refusal is an expected outcome: nothing was changed, and it is on record. `console.log` of it shows each gate. */
 export type PromotionResult =
   | { readonly outcome: "promoted"; readonly version: ModelVersion; readonly certificate: PromotionCertificate }
   | {
@@ -68,7 +70,7 @@ export async function promoteVersion(options: RegistryOptions, asked: AskedTrans
     if ((await commitTransition(options, gathered, certificate)) === "changed") continue;
     const { version } = await readVersion(sql, asked.key, options.verifier);
     announce(options, certificate);
-    return { outcome: "promoted", version, certificate: certificateOf(certificate) };
+    return printable({ outcome: "promoted", version, certificate: certificateOf(certificate) }, promotionText);
   }
   throw new SluiceError("registry/conflict", {
     found: `${versionSubject(asked.key)}, or what it was judged by, changed during each of ${attempts} attempts`,
@@ -113,7 +115,7 @@ async function refused(
   const { version } = gathered.subject;
   const reasons = judgement.opens ? ["the policy changed while it was judged"] : judgement.reasons;
   await recordRefusal(options, version, asked, { outcomes: judgement.outcomes, reasons, evidence: gathered.digest });
-  return { outcome: "refused", version, gates: judgement.outcomes, reasons };
+  return printable({ outcome: "refused", version, gates: judgement.outcomes, reasons }, promotionText);
 }
 
 function announce(options: RegistryOptions, certificate: SignedCertificate): void {

@@ -3,7 +3,7 @@ import { durationMs, durationText } from "../../core/duration.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Workspace } from "../../workspace.ts";
-import { printed } from "../printed.ts";
+import { printable } from "../../core/printable.ts";
 import { type CiCase, type CiDefinition, type CiTest, requireCi } from "./ci-definition.ts";
 import type { CiCaseReport, CiOutcome, CiReport, CiTestReport } from "./ci-report.ts";
 import { ciText } from "./ci-text.ts";
@@ -68,7 +68,7 @@ export async function runCi(definition: CiDefinition, options: RunCiOptions): Pr
     counts,
     tests,
   };
-  return printed(report, () => ciText(report));
+  return printable(report, () => ciText(report));
 }
 
 async function runTest(test: CiTest, options: RunCiOptions, clock: Clock): Promise<CiTestReport> {
