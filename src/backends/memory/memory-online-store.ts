@@ -1,7 +1,7 @@
 import type { OnlineStore } from "../../contracts/online-store.ts";
 import { requireWellFormed } from "../online/event-values.ts";
 import { roomForNewest } from "../online/newest-events.ts";
-import { requireCount } from "../../stats/require-argument.ts";
+import { SluiceError } from "../../core/errors.ts";
 import { ViewEvents } from "./view-events.ts";
 import { ViewRows } from "./view-rows.ts";
 
@@ -44,7 +44,7 @@ export interface MemoryOnlineStore extends OnlineStore {
  * ```
  */
 export function memoryOnline(options: MemoryOnlineOptions = {}): MemoryOnlineStore {
-  const maxEntities = requireCount("maxEntities", options.maxEntities ?? defaultMaxEntities, 1);
+  const maxEntities = requireBound(options.maxEntities ?? defaultMaxEntities);
   const rows = new Map<string, ViewRows>();
   const views = new Map<string, ViewEvents>();
   const dropped = { entities: 0 };
@@ -104,4 +104,13 @@ export function memoryOnline(options: MemoryOnlineOptions = {}): MemoryOnlineSto
       views.clear();
     },
   };
+}
+
+function requireBound(maxEntities: number): number {
+  if (Number.isSafeInteger(maxEntities) && maxEntities >= 1) return maxEntities;
+  throw new SluiceError("argument/invalid", {
+    found: `maxEntities ${maxEntities}`,
+    expected: "a whole number of at least 1",
+    fix: `Leave it out for ${defaultMaxEntities}.`,
+  });
 }

@@ -25,10 +25,15 @@ export type KnownPerson =
     }
   | { readonly known: false; readonly name: string; readonly reason: string };
 
+/** Whether the log can hold it. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
+}
+
 /** Who somebody is. Nothing is taken from a token that the verifier refuses. */
 export async function knownPerson(verifier: IdentityVerifier | undefined, person: StatedPerson): Promise<KnownPerson> {
   const { token } = person;
-  const stated = typeof person.name === "string" ? person.name : "";
+  const stated = isText(person.name) ? person.name : "";
   const name = stated.trim() === "" ? "unknown" : stated;
   const unknown = (reason: string): KnownPerson => ({ known: false, name, reason });
   if (typeof person.role !== "string" || person.role.trim() === "") return unknown("no role");

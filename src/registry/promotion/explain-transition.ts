@@ -9,6 +9,7 @@ import type { RegistryOptions } from "../registry-options.ts";
 import type { TransitionTarget } from "../versions/transition-target.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { explanationText } from "./explanation-text.ts";
+import { requireConfirmed } from "./emergency-behind.ts";
 import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
 import { requireTarget } from "./require-target.ts";
 
@@ -43,6 +44,7 @@ export async function explainTransition(
 ): Promise<TransitionExplanation> {
   const gathered = await gatherEvidence(options, key, to);
   requireTarget(gathered, to, false);
+  await requireConfirmed(options, gathered.subject, { to });
   const { evidence } = gathered;
   const policy = policyOf(options, gathered.subject.version);
   const judgement = judgeTransition(policy, evidence);

@@ -9,14 +9,14 @@ import { policyOf } from "../policy/policy-of.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { readVersion } from "../versions/version-table.ts";
 import { type AskedBreakGlass, breakGlassRefusals } from "./break-glass-refusals.ts";
 import { certify, type SignedCertificate } from "./certify.ts";
 import { commitTransition } from "./commit-transition.ts";
-import { emergencyBehind } from "./emergency-behind.ts";
+import { emergencyBehind, requireConfirmed } from "./emergency-behind.ts";
 import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
 import { promotionText } from "./promotion-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
@@ -50,6 +50,7 @@ const attempts = 32;
  * used has changed meanwhile it begins again, at most 32 times (`registry/conflict`).
  */
 export async function promoteVersion(options: RegistryOptions, asked: AskedTransition): Promise<PromotionResult> {
+  requireVersionKey(asked.key);
   requireRequest(versionSubject(asked.key), asked);
   const sql = options.metadata.sql.withTables<RegistryTables>();
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -92,10 +93,11 @@ async function allowTransition(options: RegistryOptions, asked: AskedTransition)
   const stored = await readVersion(sql, asked.key, options.verifier);
   const { version } = stored;
   try {
-    if (isAliasTarget(asked.to)) requireOwnAlias(aliasOf(asked.to));
-    else if (asked.breakGlass !== undefined) requireEmergency(versionSubject(asked.key), version.stage, asked.to);
+    if (asked.breakGlass !== undefined) requireEmergency(versionSubject(asked.key), version.stage, asked.to);
+    else if (isAliasTarget(asked.to)) requireOwnAlias(aliasOf(asked.to));
     else if (asked.former !== undefined || (await emergencyBehind(options, stored, asked.to)) === undefined)
       requireTransition(versionSubject(asked.key), version.stage, asked.to, asked.former !== undefined);
+    await requireConfirmed(options, stored, asked);
     return version;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@ import { SluiceError } from "../../core/errors.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
-import { type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
+import { requireVersionKey, type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
 
 /** The signed part of a version: all of it but stage and revision. */
 export type VersionBody = { readonly kind: `${VersionKind}-version`; readonly schema: 1 } & Omit<
@@ -33,6 +33,7 @@ export function isStage(text: string): text is Stage {
 
 /** Reads a version and verifies its signed record. Errors: `registry/not-found`, `registry/tampered`. */
 export async function readVersion(sql: RegistrySql, key: VersionKey, verifier: Verifier): Promise<StoredVersion> {
+  requireVersionKey(key);
   const row = await sql
     .selectFrom("registry_version")
     .selectAll()
