@@ -1,3 +1,4 @@
+import type { Kysely } from "kysely";
 import type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "../contracts/audit-log.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import type { Clock } from "../core/clock.ts";
@@ -11,6 +12,7 @@ import {
   parseAuditRow,
   type StoredAuditRow,
 } from "./audit-record.ts";
+import { compiledStatement } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import { personalDigest, saltPersonal, storePersonal } from "./personal-data.ts";
 import { hashAt, judge, verifyChain } from "./verify-chain.ts";
@@ -39,34 +41,15 @@ export class SqlAuditLog implements AuditLog {
   async append(tx: MetadataTransaction, event: AuditEvent): Promise<{ readonly index: number; readonly hash: Digest }> {
     await tx.lock("audit");
     const sql = tx.sql.withTables<LedgerTables>();
-    const head = await sql
-      .selectFrom("audit_head")
-      .select(["events", "hash"])
-      .where("id", "=", headId)
-      .executeTakeFirst();
+    const [head] = await selectHead(sql, headId);
     const index = head?.events ?? 0;
     const timeMs = this.#clock.nowMs();
     const personal = saltPersonal(event.personal ?? {});
     const digests = Object.fromEntries(personal.map((row) => [row.name, personalDigest(row)]));
     const record = auditRecordText(event, index, timeMs, personal.length === 0 ? undefined : digests);
     const hash = auditHash(head?.hash ?? chainStart, record);
-    await sql
-      .insertInto("audit_events")
-      .values({
-        position: index,
-        kind: event.kind,
-        subject: event.subject,
-        record,
-        hash,
-        actor: event.actor,
-        time_ms: timeMs,
-      })
-      .execute();
-    await sql
-      .insertInto("audit_head")
-      .values({ id: headId, events: index + 1, hash })
-      .onConflict((conflict) => conflict.column("id").doUpdateSet({ events: index + 1, hash }))
-      .execute();
+    await insertEvent(sql, index, event.kind, event.subject, record, hash, event.actor, timeMs);
+    await upsertHead(sql, headId, index + 1, hash);
     await storePersonal(tx, index, personal);
     return { index, hash };
   }
@@ -90,8 +73,9 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async #rowsFrom(position: number, limit: number | null, subject?: string): Promise<readonly StoredAuditRow[]> {
-    let query = this.#metadata.sql
-      .withTables<LedgerTables>()
+    const sql = this.#metadata.sql.withTables<LedgerTables>();
+    if (limit === null && subject !== undefined) return await selectAbout(sql, position, subject);
+    let query = sql
       .selectFrom("audit_events")
       .select(auditColumns)
       .where("position", ">=", position)
@@ -101,6 +85,39 @@ export class SqlAuditLog implements AuditLog {
     return query.execute();
   }
 }
+
+const selectHead = compiledStatement((sql: Kysely<LedgerTables>, id: number) =>
+  sql.selectFrom("audit_head").select(["events", "hash"]).where("id", "=", id),
+);
+
+const insertEvent = compiledStatement(
+  (
+    sql: Kysely<LedgerTables>,
+    position: number,
+    kind: string,
+    subject: string,
+    record: string,
+    hash: string,
+    actor: string,
+    time_ms: number,
+  ) => sql.insertInto("audit_events").values({ position, kind, subject, record, hash, actor, time_ms }),
+);
+
+const upsertHead = compiledStatement((sql: Kysely<LedgerTables>, id: number, events: number, hash: string) =>
+  sql
+    .insertInto("audit_head")
+    .values({ id, events, hash })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ events, hash })),
+);
+
+const selectAbout = compiledStatement((sql: Kysely<LedgerTables>, position: number, subject: string) =>
+  sql
+    .selectFrom("audit_events")
+    .select(auditColumns)
+    .where("position", ">=", position)
+    .where("subject", "=", subject)
+    .orderBy("position"),
+);
 
 function refuse(row: StoredAuditRow): never {
   throw new SluiceError("audit/broken", {

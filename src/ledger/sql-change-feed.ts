@@ -1,7 +1,9 @@
+import type { Kysely } from "kysely";
 import type { Change, ChangeFeed } from "../contracts/change-feed.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import { canonicalJson, type JsonValue } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
+import { compiledStatement } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import type { LedgerOptions } from "./sql-audit-log.ts";
 
@@ -20,19 +22,8 @@ export class SqlChangeFeed implements ChangeFeed {
   async publish(tx: MetadataTransaction, kind: string, payload: JsonValue): Promise<void> {
     await tx.lock("changes");
     const sql = tx.sql.withTables<LedgerTables>();
-    const last = await sql
-      .selectFrom("changes")
-      .select("position")
-      .orderBy("position", "desc")
-      .limit(1)
-      .executeTakeFirst();
-    const change = {
-      position: (last?.position ?? 0) + 1,
-      time_ms: this.#clock.nowMs(),
-      kind,
-      payload: canonicalJson(payload),
-    };
-    await sql.insertInto("changes").values(change).execute();
+    const [last] = await selectLast(sql);
+    await insertChange(sql, (last?.position ?? 0) + 1, this.#clock.nowMs(), kind, canonicalJson(payload));
   }
 
   async read(options: { readonly after?: number; readonly limit?: number } = {}): Promise<readonly Change[]> {
@@ -53,3 +44,12 @@ export class SqlChangeFeed implements ChangeFeed {
     }));
   }
 }
+
+const selectLast = compiledStatement((sql: Kysely<LedgerTables>) =>
+  sql.selectFrom("changes").select("position").orderBy("position", "desc").limit(1),
+);
+
+const insertChange = compiledStatement(
+  (sql: Kysely<LedgerTables>, position: number, time_ms: number, kind: string, payload: string) =>
+    sql.insertInto("changes").values({ position, time_ms, kind, payload }),
+);

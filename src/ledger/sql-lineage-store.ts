@@ -1,9 +1,13 @@
+import type { Compilable, Kysely } from "kysely";
 import type { LineageEdge, LineageKind, LineageNode, LineageStore, LineageTree } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import { SluiceError } from "../core/errors.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
+import { compiledStatement } from "./compiled-statement.ts";
 import { type LineageStep, lineageTree } from "./lineage-tree.ts";
 import type { LedgerOptions } from "./sql-audit-log.ts";
+
+type EdgeRow = LedgerTables["lineage_edges"];
 
 const kinds: { readonly [K in LineageKind]: true } = {
   source: true,
@@ -18,7 +22,6 @@ const kinds: { readonly [K in LineageKind]: true } = {
   rollout: true,
   alert: true,
 };
-const nodesPerQuery = 500;
 const edgesPerInsert = 500;
 
 /** A {@link LineageStore} in a metadata store. An edge leads from what was used to what was made of it. */
@@ -47,49 +50,55 @@ export class SqlLineageStore implements LineageStore {
   }
 
   upstream(node: LineageNode): Promise<LineageTree> {
-    return this.#tree(node, "to_node", "from_node");
+    return this.#tree(node, "to_node", "from_node", edgesUpstream);
   }
 
   downstream(node: LineageNode): Promise<LineageTree> {
-    return this.#tree(node, "from_node", "to_node");
+    return this.#tree(node, "from_node", "to_node", edgesDownstream);
   }
 
-  async #tree(root: LineageNode, near: "from_node" | "to_node", far: "from_node" | "to_node"): Promise<LineageTree> {
-    const steps = new Map<LineageNode, LineageStep[]>([[checkedNode(root), []]]);
-    let frontier: readonly LineageNode[] = [root];
-    while (frontier.length > 0) {
-      const found: LineageNode[] = [];
-      for (const row of await this.#edgesAt(frontier, near)) {
-        const node = checkedNode(row[far]);
-        steps.get(checkedNode(row[near]))?.push({ node, via: row.kind, asserted: row.asserted === 1 });
-        if (steps.has(node)) continue;
-        steps.set(node, []);
-        found.push(node);
-      }
-      frontier = found;
+  async #tree(root: LineageNode, near: Side, far: Side, edges: typeof edgesUpstream): Promise<LineageTree> {
+    const steps = new Map<LineageNode, LineageStep[]>();
+    for (const row of await edges(this.#metadata.sql.withTables<LedgerTables>(), checkedNode(root))) {
+      const at = checkedNode(row[near]);
+      const step = { node: checkedNode(row[far]), via: row.kind, asserted: row.asserted === 1 };
+      const known = steps.get(at);
+      if (known === undefined) steps.set(at, [step]);
+      else known.push(step);
     }
     return lineageTree(root, (node) => steps.get(node) ?? []);
   }
+}
 
-  async #edgesAt(
-    nodes: readonly LineageNode[],
-    column: "from_node" | "to_node",
-  ): Promise<readonly LedgerTables["lineage_edges"][]> {
-    const rows: LedgerTables["lineage_edges"][] = [];
-    for (let start = 0; start < nodes.length; start += nodesPerQuery) {
-      const page = await this.#metadata.sql
-        .withTables<LedgerTables>()
+type Side = "from_node" | "to_node";
+
+const edgesUpstream = compiledStatement((sql: Kysely<LedgerTables>, root: string) =>
+  edgesFrom(sql, root, "to_node", "from_node"),
+);
+const edgesDownstream = compiledStatement((sql: Kysely<LedgerTables>, root: string) =>
+  edgesFrom(sql, root, "from_node", "to_node"),
+);
+
+/** Every edge on the ways from a node to one side, each once, whatever cycles there are. */
+function edgesFrom(sql: Kysely<LedgerTables>, root: string, near: Side, far: Side): Compilable<EdgeRow> {
+  return sql
+    .withRecursive("reached", (cte) =>
+      cte
         .selectFrom("lineage_edges")
         .selectAll()
-        .where(column, "in", nodes.slice(start, start + nodesPerQuery))
-        .orderBy("from_node")
-        .orderBy("to_node")
-        .orderBy("kind")
-        .execute();
-      rows.push(...page);
-    }
-    return rows;
-  }
+        .where(near, "=", root)
+        .union(
+          cte
+            .selectFrom("lineage_edges as edge")
+            .innerJoin("reached", `reached.${far}`, `edge.${near}`)
+            .selectAll("edge"),
+        ),
+    )
+    .selectFrom("reached")
+    .selectAll()
+    .orderBy("from_node")
+    .orderBy("to_node")
+    .orderBy("kind");
 }
 
 function checkedNode(text: string): LineageNode {

@@ -32,3 +32,28 @@ test("a promotion between two statements of a reader is no tampering: the reader
     await open.close();
   }
 });
+
+test("a version that another process promotes while it is asked for is not promoted again to where it then stands", async () => {
+  const open = await openRegistry();
+  try {
+    const version = await open.registerSkill(0.8);
+    const request = { actor: "ada", reason: "test" };
+    let verified = 0;
+    const verifier: Verifier = {
+      verify: async (...args) => {
+        verified += 1;
+        if (verified === 1) await open.registry.promote(version, "staging", request);
+        return await open.options.verifier.verify(...args);
+      },
+    };
+    const other = new ModelRegistry({ ...open.options, verifier });
+    await expect(other.promote(version, "staging", request)).rejects.toMatchObject({
+      code: "registry/invalid-transition",
+    });
+    expect(await open.registry.versions("delay")).toMatchObject([{ stage: "staging", revision: 1 }]);
+    const events = await open.ledger.audit.read({ subject: "delay@1" });
+    expect(events.map(({ kind }) => kind)).toEqual(["version.registered", "version.promoted", "gate.refused"]);
+  } finally {
+    await open.close();
+  }
+});

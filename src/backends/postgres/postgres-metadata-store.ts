@@ -19,6 +19,7 @@ import { insideWrite, refuseInsideWrite } from "../sql/write-scope.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { isRestartable, postgresError } from "./postgres-errors.ts";
 import { guardNewConnections, type PostgresClient, type PostgresPool } from "./postgres-pool.ts";
+import { singleSelects } from "./single-select.ts";
 import { answeredWithin, type PostgresTransaction, postgresTransaction, readingSession } from "./postgres-sessions.ts";
 
 /** What {@link postgresMetadata} takes. */
@@ -98,6 +99,7 @@ class PostgresMetadataStore implements MetadataStore {
       dialect: postgresDialect(
         readingSession(() => this.#connect(waitBudget()), {
           beginSql: `begin read only; ${this.#searchPath()}`,
+          single: singleSelects(options.schema),
           timeoutMs: this.#timeoutMs,
         }),
       ),

@@ -8,10 +8,18 @@ import { portableRows } from "./portable-rows.ts";
 import { metadataUnavailable, postgresError } from "./postgres-errors.ts";
 import type { PostgresClient } from "./postgres-pool.ts";
 
-/** A session for reading: each statement in a read-only transaction of its own, on a connection that is given back at once. */
+/** How a session for reading reads. */
+export interface ReadingWaits {
+  readonly beginSql: string;
+  /** The text of a select that needs no transaction around it; `undefined` for others. */
+  readonly single: (query: CompiledQuery) => string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** A session for reading: each statement by itself or in a read-only transaction of its own, on a connection that is given back at once. */
 export function readingSession(
   connect: () => Promise<PostgresClient>,
-  { beginSql, timeoutMs }: { readonly beginSql: string; readonly timeoutMs: number },
+  { beginSql, single, timeoutMs }: ReadingWaits,
 ): Session {
   const refuse = async (): Promise<void> => {
     throw readOnly();
@@ -19,10 +27,12 @@ export function readingSession(
   const run = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
     refuseInsideWrite("the store's `sql` was used");
     refuseWriting(query);
-    const transaction = postgresTransaction(await connect(), { beginSql: () => beginSql, timeoutMs });
+    const text = single(query);
+    const begin = text === undefined ? { beginSql: () => beginSql } : {};
+    const transaction = postgresTransaction(await connect(), { ...begin, timeoutMs });
     try {
       await transaction.session.begin();
-      const result = await transaction.session.executeQuery<R>(query);
+      const result = await transaction.session.executeQuery<R>(text === undefined ? query : { ...query, sql: text });
       await transaction.session.commit();
       return result;
     } catch (error) {
@@ -53,7 +63,8 @@ export interface PostgresTransaction {
 
 /** How a transaction begins and waits. */
 export interface TransactionWaits {
-  readonly beginSql: () => string;
+  /** Left out where one statement by itself is run: nothing is begun then, and nothing to be committed. */
+  readonly beginSql?: () => string;
   /** How long the server may take to answer a statement, milliseconds. */
   readonly timeoutMs: number;
   /** How long locks may be waited for: what `beginSql` tells the server. */
@@ -96,14 +107,14 @@ export function postgresTransaction(
     executeQuery: run,
     streamQuery: onePage(run),
     begin: async () => {
-      await query(beginSql());
+      if (beginSql !== undefined) await query(beginSql());
       guard.opened();
     },
     commit: async () => {
       guard.committing();
       if (state === "abandoned") budget?.check();
       state = "committing";
-      await query("commit");
+      if (beginSql !== undefined) await query("commit");
     },
     rollback: async () => {
       guard.over();

@@ -63,15 +63,16 @@ function switchToWal(database: DatabaseSync, path: string): void {
 }
 
 function connection(database: DatabaseSync, path: string): SqliteFile {
-  const statements = new Map<string, StatementSync>();
-  const prepared = (sql: string): StatementSync => {
+  const statements = new Map<string, PreparedStatement>();
+  const prepared = (sql: string): PreparedStatement => {
     const known = statements.get(sql);
     if (known !== undefined) {
       statements.delete(sql);
       statements.set(sql, known);
       return known;
     }
-    const fresh = database.prepare(sql);
+    const statement = database.prepare(sql);
+    const fresh = { statement, selects: statement.columns().length > 0 };
     statements.set(sql, fresh);
     const oldest = statements.keys().next().value;
     if (statements.size > keptStatements && oldest !== undefined) statements.delete(oldest);
@@ -102,8 +103,14 @@ function connection(database: DatabaseSync, path: string): SqliteFile {
   };
 }
 
-function runStatement<R>(statement: StatementSync, values: readonly SqlValue[]): QueryResult<R> {
-  if (statement.columns().length > 0) return { rows: plainRows<R>(statement.all(...values)) };
+/** A prepared statement, and whether it gives rows: which columns they have may change with the schema, not that. */
+interface PreparedStatement {
+  readonly statement: StatementSync;
+  readonly selects: boolean;
+}
+
+function runStatement<R>({ statement, selects }: PreparedStatement, values: readonly SqlValue[]): QueryResult<R> {
+  if (selects) return { rows: plainRows<R>(statement.all(...values)) };
   const { changes, lastInsertRowid } = statement.run(...values);
   return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
 }

@@ -9,15 +9,23 @@ export interface WriterQueue {
 /** Makes a {@link WriterQueue}. */
 export function writerQueue(): WriterQueue {
   let last: Promise<void> = Promise.resolve();
+  let free = true;
   return {
     enter: async (budget) => {
       const before = last;
+      const atOnce = free;
+      free = false;
       let leave = (): void => undefined;
-      last = new Promise((resolve) => {
-        leave = resolve;
+      const mine = new Promise<void>((resolve) => {
+        leave = () => {
+          if (last === mine) free = true;
+          resolve();
+        };
       });
+      last = mine;
       try {
-        await budget.race(before);
+        if (atOnce) budget.check();
+        else await budget.race(before);
         return leave;
       } catch (error) {
         void before.then(leave);

@@ -1,8 +1,9 @@
 import type { Approval, IdentityDemand } from "../../contracts/gate.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
+import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
-import type { RegistrySql } from "../tables.ts";
+import type { RegistrySql, RegistryTables } from "../tables.ts";
 import type { TransitionTarget } from "../versions/transition-target.ts";
 import type { VersionKey } from "../versions/version-key.ts";
 
@@ -49,15 +50,7 @@ export async function validApprovals(
   wanted: WantedApprovals,
 ): Promise<readonly Approval[]> {
   const { key, to, evidenceDigest } = wanted;
-  const rows = await sql
-    .selectFrom("registry_approval")
-    .selectAll()
-    .where("model", "=", key.name)
-    .where("version", "=", key.version)
-    .where("to_stage", "=", to)
-    .where("evidence_digest", "=", evidenceDigest)
-    .orderBy("approver")
-    .execute();
+  const rows = await approvalRows(sql, key.name, key.version, to, evidenceDigest);
   const approvals: Approval[] = [];
   for (const row of rows) {
     // What a key signed that has ended is to be given again: it may be stolen, and the instant forged.
@@ -71,6 +64,25 @@ export async function validApprovals(
   }
   return approvals;
 }
+
+/** The approvals of exactly some evidence as they are stored, by approver; nothing is verified here. */
+export const approvalRows: (
+  sql: RegistrySql,
+  model: string,
+  version: number,
+  to: string,
+  evidenceDigest: string,
+) => Promise<readonly RegistryTables["registry_approval"][]> = compiledStatement(
+  (sql: RegistrySql, model: string, version: number, to: string, evidenceDigest: string) =>
+    sql
+      .selectFrom("registry_approval")
+      .selectAll()
+      .where("model", "=", model)
+      .where("version", "=", version)
+      .where("to_stage", "=", to)
+      .where("evidence_digest", "=", evidenceDigest)
+      .orderBy("approver"),
+);
 
 function counts(body: ApprovalBody, digest: Digest, wanted: WantedApprovals): boolean {
   const { key, to, evidenceDigest, authors, identity, revoked, nowMs } = wanted;

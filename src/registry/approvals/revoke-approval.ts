@@ -1,3 +1,4 @@
+import type { AuditRecord } from "../../contracts/audit-log.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
@@ -52,13 +53,8 @@ export async function revokeApproval(
   return taken;
 }
 
-/** The approvals that were taken back: by the signed standing, and by the log, so that neither can be put back alone. */
-export async function revokedApprovals(
-  options: RegistryOptions,
-  key: VersionKey,
-  standing: Standing,
-): Promise<ReadonlySet<Digest>> {
-  const events = await options.ledger.audit.read({ subject: versionSubject(key) });
+/** The approvals of a version that were taken back: by the signed standing, and by the events about it, so that neither can be put back alone. */
+export function revokedApprovals(standing: Standing, events: readonly AuditRecord[]): ReadonlySet<Digest> {
   const logged = events.flatMap(({ kind, body }) => (kind === revokedKind ? digestsIn(body) : []));
   return new Set([...(standing.revoked ?? []).map(({ approval }) => approval), ...logged]);
 }

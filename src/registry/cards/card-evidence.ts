@@ -1,3 +1,4 @@
+import type { AuditRecord } from "../../contracts/audit-log.ts";
 import type { CardEvidence, TransitionRules } from "../../contracts/gate.ts";
 import { kindOf } from "../gates/built-in-names.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -13,16 +14,16 @@ export function asksForCard(rules: TransitionRules | undefined): boolean {
   return rules?.gates.some(({ gate }) => kindOf(gate) === "modelCard") ?? false;
 }
 
-/** The newest card of a version, as the signed standing and the log name it. Errors: `registry/tampered`. */
+/** The newest card of a version, as the signed standing and the log name it (the events about the version). Errors: `registry/tampered`. */
 export async function cardEvidence(
   options: RegistryOptions,
   standing: Standing,
   key: VersionKey,
+  events: readonly AuditRecord[],
 ): Promise<CardEvidence | undefined> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const signed = (standing.cards ?? []).find(({ version }) => version === key.version);
   const card = await newestCard(sql, options.verifier, key, signed);
-  const events = await options.ledger.audit.read({ subject: versionSubject(key) });
   const newest = events.filter(({ kind }) => kind === cardKind).at(-1)?.body;
   const logged = typeof newest === "object" && newest !== null && "card" in newest ? newest.card : undefined;
   if (logged !== card?.digest)

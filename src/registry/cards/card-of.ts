@@ -15,7 +15,9 @@ export async function cardOf(
 ): Promise<ModelCard | undefined> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   await readVersion(sql, key, options.verifier);
-  const newest = await cardEvidence(options, await readStanding(sql, key.name, options.verifier), key);
+  const standing = await readStanding(sql, key.name, options.verifier);
+  const events = await options.ledger.audit.read({ subject: versionSubject(key) });
+  const newest = await cardEvidence(options, standing, key, events);
   const wanted = revision ?? newest?.revision;
   if (newest === undefined || wanted === undefined || wanted < 1 || wanted > newest.revision) return undefined;
   const card = await readCard(sql, options.verifier, key, wanted);

@@ -2,6 +2,8 @@ import type { CertificateBody, PromotionCertificate } from "../../contracts/cert
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { certificateFormat } from "./certificate-format.ts";
+import { compiledStatement } from "../../ledger/compiled-statement.ts";
+import type { SignedText } from "../../ledger/signed-record.ts";
 import type { RegistrySql } from "../tables.ts";
 
 /**
@@ -13,7 +15,7 @@ export async function storedCertificate(
   digest: string,
   subject: string,
 ): Promise<PromotionCertificate> {
-  const row = await sql.selectFrom("registry_certificate").selectAll().where("digest", "=", digest).executeTakeFirst();
+  const [row] = await selectCertificate(sql, digest);
   if (row === undefined || !isDigest(digest)) {
     throw new SluiceError("certificate/missing", {
       found: `no certificate ${digest} of ${subject}`,
@@ -24,6 +26,20 @@ export async function storedCertificate(
   if (digestOf(row.body) !== digest) throw changedCertificate(subject, digest, "its body was changed");
   return { digest, body: readBody(row.body, subject, digest), keyId: row.key_id, signature: row.signature };
 }
+
+/** Stores a signed certificate under the digest of its body. */
+export async function writeCertificate(sql: RegistrySql, digest: Digest, signed: SignedText): Promise<void> {
+  await insertCertificate(sql, digest, signed.body, signed.key_id, signed.signature);
+}
+
+const selectCertificate = compiledStatement((sql: RegistrySql, digest: string) =>
+  sql.selectFrom("registry_certificate").selectAll().where("digest", "=", digest),
+);
+
+const insertCertificate = compiledStatement(
+  (sql: RegistrySql, digest: string, body: string, key_id: string, signature: string) =>
+    sql.insertInto("registry_certificate").values({ digest, body, key_id, signature }),
+);
 
 /** The text fits its digest, but nobody has verified its signature yet: it may be anything. */
 function readBody(text: string, subject: string, digest: Digest): CertificateBody {

@@ -3,6 +3,7 @@ import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import { jsonOf } from "../../core/json-of.ts";
@@ -33,7 +34,7 @@ export async function storedEvaluation(
   verifier: Verifier,
   digest: Digest,
 ): Promise<EvaluationReport | undefined> {
-  const row = await sql.selectFrom("registry_evaluation").selectAll().where("digest", "=", digest).executeTakeFirst();
+  const [row] = await selectEvaluation(sql, digest);
   if (row === undefined) return undefined;
   if (!(await signatureHolds(verifier, row)))
     throw (
@@ -49,6 +50,10 @@ export async function storedEvaluation(
   }
   return { ...body, digest };
 }
+
+const selectEvaluation = compiledStatement((sql: RegistrySql, digest: string) =>
+  sql.selectFrom("registry_evaluation").selectAll().where("digest", "=", digest),
+);
 
 /** Refuses a new use of an evaluation that a key signed which has ended: it may be stolen. Errors: `certificate/revoked-key`. */
 export async function requireFreshEvaluation(sql: RegistrySql, verifier: Verifier, digest: Digest): Promise<void> {

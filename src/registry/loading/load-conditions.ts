@@ -1,29 +1,25 @@
-import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { CertifiedModel } from "../../contracts/model-source.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import type { RegistryTables } from "../tables.ts";
-import { deprecationOf } from "../versions/deprecate-version.ts";
+import { loggedDeprecation } from "../versions/deprecate-version.ts";
 import { deprecationText } from "../versions/deprecation-text.ts";
-import { readCounters } from "../versions/model-row.ts";
-import { readStanding } from "../versions/standing.ts";
+import type { ModelCounters } from "../versions/model-row.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import type { StoredVersion } from "../versions/version-table.ts";
+import type { VerifiedRecord } from "./verified-record.ts";
 
 /**
  * What speaks against loading a version that is certified: it is deprecated, or stands there by an emergency. Past their ends they refuse it.
  * The registry's own instants count, which never go back. Errors: `certificate/expired`, `registry/deprecated`, `registry/tampered`.
  */
-export async function loadConditions(
+export function loadConditions(
   options: RegistryOptions,
   { version }: StoredVersion,
-  certificate: PromotionCertificate,
-): Promise<Pick<CertifiedModel, "warnings" | "validUntilMs">> {
-  const sql = options.metadata.sql.withTables<RegistryTables>();
-  const { lastMs } = await readCounters(sql, version.name);
+  { certificate, standing, events }: VerifiedRecord,
+  { lastMs }: ModelCounters,
+): Pick<CertifiedModel, "warnings" | "validUntilMs"> {
   const nowMs = Math.max(options.clock.nowMs(), lastMs);
-  const standing = await readStanding(sql, version.name, options.verifier);
-  const deprecation = await deprecationOf(options, standing, version);
+  const deprecation = loggedDeprecation(standing, version, events);
   const { breakGlass, actor, reason } = certificate.body;
   const subject = versionSubject(version);
   if (breakGlass !== undefined && !(nowMs < breakGlass.untilMs)) throw expired(subject, breakGlass.untilMs, nowMs);

@@ -4,10 +4,10 @@ import { presentChallenger } from "./present-challenger.ts";
 import { presentChampion } from "../promotion/gather-evidence.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { readCounters } from "../versions/model-row.ts";
+import { type ModelCounters, readCounters } from "../versions/model-row.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { readVersion, type StoredVersion } from "../versions/version-table.ts";
-import { verifiedCertificate } from "./verified-record.ts";
+import { verifiedRecord } from "./verified-record.ts";
 import { loadConditions } from "./load-conditions.ts";
 import { RecordedLoads } from "./recorded-loads.ts";
 import { verifiedAlias } from "./verified-alias.ts";
@@ -25,10 +25,10 @@ export class VerifiedModelSource implements ModelSource {
 
   /** The production version. Errors: `serving/no-champion`, `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`, `artifact/corrupt`. */
   async champion(model: string): Promise<CertifiedModel> {
-    return await this.#settled(model, () => this.#champion(model));
+    return await this.#settled(model, (counters) => this.#champion(model, counters));
   }
 
-  async #champion(model: string): Promise<CertifiedModel> {
+  async #champion(model: string, counters: ModelCounters): Promise<CertifiedModel> {
     const stored = await presentChampion(this.#options, model);
     if (stored === null) {
       throw new SluiceError("serving/no-champion", {
@@ -37,7 +37,7 @@ export class VerifiedModelSource implements ModelSource {
         fix: "Promote a version to production.",
       });
     }
-    return await this.#load(stored, 1);
+    return await this.#load(stored, 1, counters);
   }
 
   /** A version whose certificate permits at least that share of the traffic. Errors: as `champion`, and `serving/not-certified`, `registry/not-found`. */
@@ -49,11 +49,11 @@ export class VerifiedModelSource implements ModelSource {
         fix: "Ask for 0 to run it as a shadow.",
       });
     }
-    return await this.#settled(model, async () => {
+    return await this.#settled(model, async (counters) => {
       const sql = this.#options.metadata.sql.withTables<RegistryTables>();
       const stored = await readVersion(sql, { name: model, version }, this.#options.verifier);
       if (stored.version.stage === "production") await presentChampion(this.#options, model);
-      return await this.#load(stored, share);
+      return await this.#load(stored, share, counters);
     });
   }
 
@@ -64,12 +64,13 @@ export class VerifiedModelSource implements ModelSource {
   async load(model: string, which: string | number = "champion"): Promise<CertifiedModel> {
     if (which === "champion") return await this.champion(model);
     if (typeof which === "number") return await this.certified(model, which, 0);
-    return await this.#settled(model, async () =>
+    return await this.#settled(model, async (counters) =>
       this.#load(
         which === "challenger"
           ? await presentChallenger(this.#options, model)
           : await verifiedAlias(this.#options, model, which),
         0,
+        counters,
       ),
     );
   }
@@ -80,18 +81,19 @@ export class VerifiedModelSource implements ModelSource {
   }
 
   /** Loads while no transition comes between; a refusal goes on record. */
-  async #settled(model: string, load: () => Promise<CertifiedModel>): Promise<CertifiedModel> {
+  async #settled(model: string, load: (counters: ModelCounters) => Promise<CertifiedModel>): Promise<CertifiedModel> {
     return await this.#loads.load(model, () => whileSettled(this.#options, model, load));
   }
 
-  async #load(stored: StoredVersion, share: number): Promise<CertifiedModel> {
+  async #load(stored: StoredVersion, share: number, counters: ModelCounters): Promise<CertifiedModel> {
     const { version } = stored;
     if (version.stage === "registered" || version.stage === "archived")
       throw notCertified(stored, share, `it is "${version.stage}"`);
-    const certificate = await verifiedCertificate(this.#options, stored);
+    const record = await verifiedRecord(this.#options, stored, counters);
+    const { certificate } = record;
     if (!(certificate.body.maxShare >= share))
       throw notCertified(stored, share, `its certificate permits ${certificate.body.maxShare}`);
-    const conditions = await loadConditions(this.#options, stored, certificate);
+    const conditions = loadConditions(this.#options, stored, record, counters);
     const artifact = await this.#options.artifacts.get(version.artifactDigest);
     return { version, certificate, artifact, ...conditions };
   }

@@ -10,9 +10,26 @@ import { verifySigned } from "../certificates/verify-certificate.ts";
 import { promotedBody } from "../promotion/audit-bodies.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { readStanding, requireStanding } from "../versions/standing.ts";
+import type { ModelCounters } from "../versions/model-row.ts";
+import { readStanding, requireStanding, type Standing } from "../versions/standing.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { type StoredVersion, tampered } from "../versions/version-table.ts";
+
+/** What a version stands on, and what it was verified against. */
+export interface VerifiedRecord {
+  readonly certificate: PromotionCertificate;
+  readonly standing: Standing;
+  /** The audit events about the version, oldest first. */
+  readonly events: readonly AuditRecord[];
+}
+
+/** The certificate of a {@link verifiedRecord}. Errors: as there. */
+export async function verifiedCertificate(
+  options: RegistryOptions,
+  stored: StoredVersion,
+): Promise<PromotionCertificate> {
+  return (await verifiedRecord(options, stored)).certificate;
+}
 
 /**
  * The certificate a version stands on, verified against everything it must agree with: a pinned key's signature, the version's signed record,
@@ -20,10 +37,11 @@ import { type StoredVersion, tampered } from "../versions/version-table.ts";
  * must be in the audit log from before its end.
  * Errors: `certificate/missing`, `certificate/invalid`, `certificate/newer-format`, `certificate/revoked-key`, `registry/tampered`, `audit/broken`.
  */
-export async function verifiedCertificate(
+export async function verifiedRecord(
   options: RegistryOptions,
   stored: StoredVersion,
-): Promise<PromotionCertificate> {
+  counters?: ModelCounters,
+): Promise<VerifiedRecord> {
   const { version } = stored;
   const subject = versionSubject(version);
   if (stored.certificate === null) {
@@ -54,16 +72,17 @@ export async function verifiedCertificate(
       `its stage is "${version.stage}", its certificate is for "${certificate.body.transition.to}"`,
     );
   }
-  await checkAudit(options, stored, certificate);
-  requireStanding(await readStanding(sql, version.name, options.verifier), stored);
-  return certificate;
+  const events = await checkAudit(options, stored, certificate);
+  const standing = await readStanding(sql, version.name, options.verifier, counters);
+  requireStanding(standing, stored);
+  return { certificate, standing, events };
 }
 
 async function checkAudit(
   options: RegistryOptions,
   stored: StoredVersion,
   certificate: PromotionCertificate,
-): Promise<void> {
+): Promise<readonly AuditRecord[]> {
   const { version } = stored;
   const subject = versionSubject(version);
   const records = await options.ledger.audit.read({ subject });
@@ -80,8 +99,8 @@ async function checkAudit(
       `its stage is "${version.stage}", but by audit record ${newest.index} it was ${newest.kind === "version.archived" ? "replaced in production" : `promoted to "${certificate.body.transition.to}"`}`,
     );
   }
-  if (replaced) return;
-  checkPromotion(stored, certificate, newest);
+  if (!replaced) checkPromotion(stored, certificate, newest);
+  return records;
 }
 
 /** The keys of the version's record and of its certificate must not have ended before the audit log had both. */

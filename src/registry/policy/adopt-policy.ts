@@ -1,6 +1,7 @@
 import type { ModelVersion, VersionKind } from "../../contracts/model-version.ts";
 import type { Digest } from "../../core/digest.ts";
 import { digestOf } from "../../core/digest.ts";
+import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { kindOfVersion, policyOf } from "./policy-of.ts";
@@ -8,15 +9,13 @@ import { policyText } from "./policy-digest.ts";
 
 /** The digest of the policy in force for what is of a kind; `null` before the first. */
 export async function policyInForce(sql: RegistrySql, kind: VersionKind): Promise<string | null> {
-  const row = await sql
-    .selectFrom("registry_policy")
-    .select("digest")
-    .where("scope", "=", kind)
-    .orderBy("position", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const [row] = await selectInForce(sql, kind);
   return row?.digest ?? null;
 }
+
+const selectInForce = compiledStatement((sql: RegistrySql, scope: string) =>
+  sql.selectFrom("registry_policy").select("digest").where("scope", "=", scope).orderBy("position", "desc").limit(1),
+);
 
 /** Puts the registry's own policy for a version into force, as an audited decision, if another one (or none) is in force in the store. */
 export async function adoptPolicy(

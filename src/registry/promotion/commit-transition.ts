@@ -1,4 +1,9 @@
 import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
+import type { Stage } from "../../contracts/model-version.ts";
+import type { Digest } from "../../core/digest.ts";
+import { approvalRows } from "../approvals/approval-table.ts";
+import { writeCertificate } from "../certificates/certificate-table.ts";
+import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { policyInForce } from "../policy/adopt-policy.ts";
 import { kindOfVersion } from "../policy/policy-of.ts";
@@ -8,7 +13,7 @@ import { readCounters, writeCounters } from "../versions/model-row.ts";
 import { aliasSubject, targetOf } from "../versions/transition-target.ts";
 import { writeStanding } from "../versions/standing.ts";
 import { modelLock, versionSubject } from "../versions/version-key.ts";
-import type { StoredVersion } from "../versions/version-table.ts";
+import { type StoredVersion, versionRow } from "../versions/version-table.ts";
 import { archivedBody, movedBody, promotedBody } from "./audit-bodies.ts";
 import { replacedBy, type SignedCertificate } from "./certify.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
@@ -50,25 +55,15 @@ async function stillHolds(
   if (!(await unchanged(sql, subject)) || (champion !== null && !(await unchanged(sql, champion)))) return false;
   if ((await policyInForce(sql, kindOfVersion(subject.version))) !== certificate.body.policyDigest) return false;
   if (!evidence.approvals.every((approval) => approval.expiresAtMs > nowMs)) return false;
-  const approvals = await sql
-    .selectFrom("registry_approval")
-    .select("approver")
-    .where("model", "=", subject.version.name)
-    .where("version", "=", subject.version.version)
-    .where("to_stage", "=", targetOf(evidence.transition.to, evidence.alias))
-    .where("evidence_digest", "=", gathered.digest)
-    .execute();
+  const { name, version } = subject.version;
+  const target = targetOf(evidence.transition.to, evidence.alias);
+  const approvals = await approvalRows(sql, name, version, target, gathered.digest);
   return approvals.length >= evidence.approvals.length;
 }
 
 async function unchanged(sql: RegistrySql, stored: StoredVersion): Promise<boolean> {
   const { version } = stored;
-  const row = await sql
-    .selectFrom("registry_version")
-    .selectAll()
-    .where("model", "=", version.name)
-    .where("version", "=", version.version)
-    .executeTakeFirst();
+  const row = await versionRow(sql, version);
   return (
     row !== undefined &&
     row.body === stored.body &&
@@ -86,15 +81,12 @@ async function writeStages(
   const { subject, champion, evidence } = gathered;
   const { name, version } = subject.version;
   const { to } = evidence.transition;
-  await sql
-    .insertInto("registry_certificate")
-    .values({ digest: certificate.digest, ...certificate.signed })
-    .execute();
+  await writeCertificate(sql, certificate.digest, certificate.signed);
   if (evidence.alias !== undefined) return await setAlias(sql, name, evidence.alias, version);
-  await setStage(sql, subject, { stage: to, certificate: certificate.digest });
+  await setStage(sql, subject, to, certificate.digest);
   if (to === "production") {
     const replaced = replacedBy(subject, champion, to);
-    if (replaced !== null) await setStage(sql, replaced, { stage: "archived" });
+    if (replaced !== null) await setStage(sql, replaced, "archived", replaced.certificate);
     await setAlias(sql, name, "champion", version);
   }
   await setAlias(sql, name, "challenger", await newestCandidate(sql, name));
@@ -102,16 +94,21 @@ async function writeStages(
 
 async function setStage(
   sql: RegistrySql,
-  stored: StoredVersion,
-  change: { readonly stage: string; readonly certificate?: string },
+  { version: { name, version, revision } }: StoredVersion,
+  stage: Stage,
+  certificate: Digest | null,
 ): Promise<void> {
-  await sql
-    .updateTable("registry_version")
-    .set({ ...change, revision: stored.version.revision + 1 })
-    .where("model", "=", stored.version.name)
-    .where("version", "=", stored.version.version)
-    .execute();
+  await updateStage(sql, name, version, stage, certificate, revision + 1);
 }
+
+const updateStage = compiledStatement(
+  (sql: RegistrySql, model: string, version: number, stage: string, certificate: string | null, revision: number) =>
+    sql
+      .updateTable("registry_version")
+      .set({ stage, certificate, revision })
+      .where("model", "=", model)
+      .where("version", "=", version),
+);
 
 async function writeLedger(
   tx: MetadataTransaction,

@@ -16,9 +16,9 @@ import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readAliases } from "../versions/aliases.ts";
-import { readCounters } from "../versions/model-row.ts";
+import type { ModelCounters } from "../versions/model-row.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
-import { deprecationOf } from "../versions/deprecate-version.ts";
+import { loggedDeprecation } from "../versions/deprecate-version.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { emergencyBehind } from "./emergency-behind.ts";
 import { readStanding, requireStanding, type Standing } from "../versions/standing.ts";
@@ -56,22 +56,24 @@ export async function gatherEvidence(
   before?: GatheredEvidence,
 ): Promise<GatheredEvidence> {
   requireVersionKey(key);
-  return await whileSettled(options, key.name, () => gather(options, key, to, before?.evidence.evaluation));
+  return await whileSettled(options, key.name, (counters) =>
+    gather(options, key, to, counters, before?.evidence.evaluation),
+  );
 }
 
 async function gather(
   options: RegistryOptions,
   key: VersionKey,
   target: TransitionTarget,
+  counters: ModelCounters,
   known: EvaluationReport | undefined,
 ): Promise<GatheredEvidence> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const subject = await readVersion(sql, key, options.verifier);
   const { version } = subject;
-  const counters = await readCounters(sql, key.name);
   const nowMs = Math.max(options.clock.nowMs(), counters.lastMs);
-  const champion = await presentChampion(options, key.name);
-  const standing = await readStanding(sql, key.name, options.verifier);
+  const standing = await readStanding(sql, key.name, options.verifier, counters);
+  const champion = await presentChampion(options, key.name, standing);
   for (const stored of [subject, champion]) {
     if (stored === null) continue;
     requireStanding(standing, stored);
@@ -88,7 +90,8 @@ async function gather(
   const policy = policyOf(options, version);
   const rules = policy === undefined ? undefined : rulesOf(policy, to, alias);
   const identity = identityDemand(options, rules, to);
-  const deprecation = await deprecationOf(options, standing, version);
+  const events = await options.ledger.audit.read({ subject: versionSubject(version) });
+  const deprecation = loggedDeprecation(standing, version, events);
   const facts = {
     version,
     transition: { from: version.stage, to },
@@ -97,13 +100,13 @@ async function gather(
     ...(await foreignFacts(options, version, evaluation)),
     ...(alias === undefined ? {} : { alias }),
     ...(deprecation === undefined ? {} : { deprecation }),
-    ...(asksForCard(rules) ? { card: await cardEvidence(options, standing, version) } : {}),
+    ...(asksForCard(rules) ? { card: await cardEvidence(options, standing, version, events) } : {}),
   };
   const adopted = policy === undefined ? null : policyDigest(policy);
   const text = evidenceText(facts, adopted, identity);
   const digest = digestOf(text);
   const authors = [version.author, ...(version.contributors ?? [])];
-  const revoked = await revokedApprovals(options, key, standing);
+  const revoked = revokedApprovals(standing, events);
   const wanted = { key, to: target, evidenceDigest: digest, authors, identity, revoked, nowMs };
   const approvals = await validApprovals(sql, options.verifier, wanted);
   return {
@@ -121,7 +124,11 @@ async function gather(
 }
 
 /** The version in production, by its alias and its stage, which must agree; "none" only if the signed standing says so. Errors: `registry/tampered`. */
-export async function presentChampion(options: RegistryOptions, model: string): Promise<StoredVersion | null> {
+export async function presentChampion(
+  options: RegistryOptions,
+  model: string,
+  known?: Standing,
+): Promise<StoredVersion | null> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const { champion } = await readAliases(sql, model);
   const inProduction = await readVersions(sql, model, options.verifier, "production");
@@ -134,7 +141,7 @@ export async function presentChampion(options: RegistryOptions, model: string): 
     );
   }
   if (only === null) {
-    const { versions } = await readStanding(sql, model, options.verifier);
+    const { versions } = known ?? (await readStanding(sql, model, options.verifier));
     const signed = versions.find(({ stage }) => stage === "production");
     if (signed !== undefined)
       throw tampered(`${model}@${signed.version}`, "it holds production by the signed standing, but stands elsewhere");

@@ -45,8 +45,11 @@ export async function promoteVersion(options: RegistryOptions, asked: AskedTrans
   requireRequest(versionSubject(asked.key), asked);
   const sql = options.metadata.sql.withTables<RegistryTables>();
   for (let attempt = 0; attempt < attempts; attempt++) {
-    await adoptPolicy(options, await allowTransition(options, asked), asked.actor);
+    const allowed = await allowTransition(options, asked);
+    await adoptPolicy(options, allowed, asked.actor);
     const gathered = await gatherEvidence(options, asked.key, asked.to);
+    // What was allowed was allowed from where it stood: another act may have moved it since.
+    if (gathered.subject.version.revision !== allowed.revision) continue;
     const judgement = judge(options, gathered, asked);
     const promotionPolicy = policyOf(options, gathered.subject.version);
     const policy = promotionPolicy === undefined ? null : policyDigest(promotionPolicy);

@@ -7,7 +7,7 @@ import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { AuditTrail } from "../../ledger/trail/audit-trail.ts";
 import { membersOf } from "../certificates/certificate-format.ts";
 import { loadConditions } from "../loading/load-conditions.ts";
-import { verifiedCertificate } from "../loading/verified-record.ts";
+import { verifiedRecord } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -29,12 +29,12 @@ export async function exportVersion(
   requireVersionKey(key);
   requireRequest(versionSubject(key), by);
   const sql = options.metadata.sql.withTables<RegistryTables>();
-  const { stored, certificate } = await whileSettled(options, key.name, async () => {
+  const { stored, certificate } = await whileSettled(options, key.name, async (counters) => {
     const read = await readVersion(sql, key, options.verifier);
     requireInUse(read);
-    const verified = await verifiedCertificate(options, read);
-    await loadConditions(options, read, verified);
-    return { stored: read, certificate: verified };
+    const verified = await verifiedRecord(options, read, counters);
+    loadConditions(options, read, verified, counters);
+    return { stored: read, certificate: verified.certificate };
   });
   const artifact = await options.artifacts.get(stored.version.artifactDigest);
   const files = [

@@ -1,3 +1,4 @@
+import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import type { RegistrySql } from "../tables.ts";
 
 /** The registry's own aliases: the production version, and the newest candidate. */
@@ -25,7 +26,7 @@ export function isOwnAlias(alias: unknown): alias is string {
 
 /** Reads the aliases of a model as stored; nothing is verified here. */
 export async function readAliases(sql: RegistrySql, model: string): Promise<Aliases> {
-  const rows = await sql.selectFrom("registry_alias").selectAll().where("model", "=", model).execute();
+  const rows = await selectAliases(sql, model);
   const of = (alias: Alias): number | undefined => rows.find((row) => row.alias === alias)?.version;
   const own = rows.filter(({ alias }) => alias !== "champion" && alias !== "challenger");
   return {
@@ -42,26 +43,37 @@ export async function setAlias(
   alias: string,
   version: number | undefined,
 ): Promise<void> {
-  if (version === undefined) {
-    await sql.deleteFrom("registry_alias").where("model", "=", model).where("alias", "=", alias).execute();
-    return;
-  }
-  await sql
-    .insertInto("registry_alias")
-    .values({ model, alias, version })
-    .onConflict((conflict) => conflict.columns(["model", "alias"]).doUpdateSet({ version }))
-    .execute();
+  if (version === undefined) await deleteAlias(sql, model, alias);
+  else await upsertAlias(sql, model, alias, version);
 }
 
 /** The candidate with the highest version number: where the alias `challenger` points. */
 export async function newestCandidate(sql: RegistrySql, model: string): Promise<number | undefined> {
-  const row = await sql
+  const [row] = await selectNewestCandidate(sql, model);
+  return row?.version;
+}
+
+const selectAliases = compiledStatement((sql: RegistrySql, model: string) =>
+  sql.selectFrom("registry_alias").selectAll().where("model", "=", model),
+);
+
+const deleteAlias = compiledStatement((sql: RegistrySql, model: string, alias: string) =>
+  sql.deleteFrom("registry_alias").where("model", "=", model).where("alias", "=", alias),
+);
+
+const upsertAlias = compiledStatement((sql: RegistrySql, model: string, alias: string, version: number) =>
+  sql
+    .insertInto("registry_alias")
+    .values({ model, alias, version })
+    .onConflict((conflict) => conflict.columns(["model", "alias"]).doUpdateSet({ version })),
+);
+
+const selectNewestCandidate = compiledStatement((sql: RegistrySql, model: string) =>
+  sql
     .selectFrom("registry_version")
     .select("version")
     .where("model", "=", model)
     .where("stage", "=", "candidate")
     .orderBy("version", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return row?.version;
-}
+    .limit(1),
+);

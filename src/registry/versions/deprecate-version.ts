@@ -82,8 +82,16 @@ export async function deprecationOf(
   standing: Standing,
   key: VersionKey,
 ): Promise<Deprecation | undefined> {
+  return loggedDeprecation(standing, key, await options.ledger.audit.read({ subject: versionSubject(key) }));
+}
+
+/** {@link deprecationOf} by the events about the version that were read already. Errors: `registry/tampered`. */
+export function loggedDeprecation(
+  standing: Standing,
+  key: VersionKey,
+  events: readonly AuditRecord[],
+): Deprecation | undefined {
   const deprecation = signedDeprecation(standing, key);
-  const events = await options.ledger.audit.read({ subject: versionSubject(key) });
   const newest = events.filter(({ kind }) => kind === deprecatedKind || kind === reinstatedKind).at(-1);
   const logged = newest === undefined || newest.kind === reinstatedKind ? null : newest.body;
   const said = deprecation === undefined ? null : bodyOf(deprecation);

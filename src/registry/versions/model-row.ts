@@ -1,3 +1,4 @@
+import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import type { RegistrySql } from "../tables.ts";
 
 /** What the registry counts for a model. */
@@ -12,16 +13,23 @@ export interface ModelCounters {
 
 /** Reads a model's counters; all 0 for an unknown model. */
 export async function readCounters(sql: RegistrySql, model: string): Promise<ModelCounters> {
-  const row = await sql.selectFrom("registry_model").selectAll().where("model", "=", model).executeTakeFirst();
+  const [row] = await selectCounters(sql, model);
   return { revision: row?.revision ?? 0, versions: row?.versions ?? 0, lastMs: row?.last_ms ?? 0 };
 }
 
 /** Writes a model's counters. */
 export async function writeCounters(sql: RegistrySql, model: string, counters: ModelCounters): Promise<void> {
-  const row = { revision: counters.revision, versions: counters.versions, last_ms: counters.lastMs };
-  await sql
-    .insertInto("registry_model")
-    .values({ model, ...row })
-    .onConflict((conflict) => conflict.column("model").doUpdateSet(row))
-    .execute();
+  await upsertCounters(sql, model, counters.revision, counters.versions, counters.lastMs);
 }
+
+const selectCounters = compiledStatement((sql: RegistrySql, model: string) =>
+  sql.selectFrom("registry_model").selectAll().where("model", "=", model),
+);
+
+const upsertCounters = compiledStatement(
+  (sql: RegistrySql, model: string, revision: number, versions: number, last_ms: number) =>
+    sql
+      .insertInto("registry_model")
+      .values({ model, revision, versions, last_ms })
+      .onConflict((conflict) => conflict.column("model").doUpdateSet({ revision, versions, last_ms })),
+);

@@ -3,11 +3,12 @@ import type { Stage } from "../../contracts/model-version.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import { afterEnd } from "../certificates/key-end.ts";
 import type { RegistrySql } from "../tables.ts";
-import { readCounters } from "./model-row.ts";
+import { type ModelCounters, readCounters } from "./model-row.ts";
 import { versionSubject } from "./version-key.ts";
 import { type StoredVersion, tampered } from "./version-table.ts";
 
@@ -69,10 +70,18 @@ export function standingWith(before: Standing, revision: number, changed: readon
   return { ...before, revision, versions: versions.sort((a, b) => a.version - b.version) };
 }
 
-/** The standing as it was signed last; empty before the first transition. Errors: `registry/tampered`, `certificate/revoked-key`. */
-export async function readStanding(sql: RegistrySql, model: string, verifier: Verifier): Promise<Standing> {
-  const row = await sql.selectFrom("registry_standing").selectAll().where("model", "=", model).executeTakeFirst();
-  const { revision } = await readCounters(sql, model);
+/**
+ * The standing as it was signed last; empty before the first transition. It must be that of the model's revision, by the counters that were read a moment
+ * ago or by those of now. Errors: `registry/tampered`, `certificate/revoked-key`.
+ */
+export async function readStanding(
+  sql: RegistrySql,
+  model: string,
+  verifier: Verifier,
+  counters?: ModelCounters,
+): Promise<Standing> {
+  const [row] = await selectStanding(sql, model);
+  const { revision } = counters ?? (await readCounters(sql, model));
   if (row === undefined) {
     if (revision === 0) return { kind: "standing", schema: 1, model, revision, versions: [] };
     throw changedStanding(model, `it is gone, after ${revision} transitions`);
@@ -95,12 +104,20 @@ export async function readStanding(sql: RegistrySql, model: string, verifier: Ve
 
 /** Writes a signed standing. */
 export async function writeStanding(sql: RegistrySql, model: string, signed: SignedText): Promise<void> {
-  await sql
-    .insertInto("registry_standing")
-    .values({ model, ...signed })
-    .onConflict((conflict) => conflict.column("model").doUpdateSet({ ...signed }))
-    .execute();
+  await upsertStanding(sql, model, signed.body, signed.key_id, signed.signature);
 }
+
+const selectStanding = compiledStatement((sql: RegistrySql, model: string) =>
+  sql.selectFrom("registry_standing").selectAll().where("model", "=", model),
+);
+
+const upsertStanding = compiledStatement(
+  (sql: RegistrySql, model: string, body: string, key_id: string, signature: string) =>
+    sql
+      .insertInto("registry_standing")
+      .values({ model, body, key_id, signature })
+      .onConflict((conflict) => conflict.column("model").doUpdateSet({ body, key_id, signature })),
+);
 
 /** Refuses a version that stands elsewhere than was signed. Errors: `registry/tampered`. */
 export function requireStanding(standing: Standing, stored: StoredVersion): void {

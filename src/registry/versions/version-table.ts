@@ -2,6 +2,7 @@ import type { ModelVersion, Stage, VersionKind } from "../../contracts/model-ver
 import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
@@ -31,15 +32,35 @@ export function isStage(text: string): text is Stage {
   return stages.some((stage) => stage === text);
 }
 
+/** A version's row as it is stored; nothing is verified here. */
+export async function versionRow(
+  sql: RegistrySql,
+  key: VersionKey,
+): Promise<RegistryTables["registry_version"] | undefined> {
+  return (await selectVersion(sql, key.name, key.version)).at(0);
+}
+
+const selectVersion = compiledStatement((sql: RegistrySql, model: string, version: number) =>
+  sql.selectFrom("registry_version").selectAll().where("model", "=", model).where("version", "=", version),
+);
+
+const selectVersions = compiledStatement((sql: RegistrySql, model: string) =>
+  sql.selectFrom("registry_version").selectAll().where("model", "=", model).orderBy("version"),
+);
+
+const selectInStage = compiledStatement((sql: RegistrySql, model: string, stage: string) =>
+  sql
+    .selectFrom("registry_version")
+    .selectAll()
+    .where("model", "=", model)
+    .where("stage", "=", stage)
+    .orderBy("version"),
+);
+
 /** Reads a version and verifies its signed record. Errors: `registry/not-found`, `registry/tampered`. */
 export async function readVersion(sql: RegistrySql, key: VersionKey, verifier: Verifier): Promise<StoredVersion> {
   requireVersionKey(key);
-  const row = await sql
-    .selectFrom("registry_version")
-    .selectAll()
-    .where("model", "=", key.name)
-    .where("version", "=", key.version)
-    .executeTakeFirst();
+  const row = await versionRow(sql, key);
   if (row === undefined) throw versionNotFound(key);
   return await verifiedVersion(row, verifier);
 }
@@ -51,8 +72,7 @@ export async function readVersions(
   verifier: Verifier,
   stage?: Stage,
 ): Promise<readonly StoredVersion[]> {
-  const all = sql.selectFrom("registry_version").selectAll().where("model", "=", model).orderBy("version");
-  const rows = await (stage === undefined ? all : all.where("stage", "=", stage)).execute();
+  const rows = await (stage === undefined ? selectVersions(sql, model) : selectInStage(sql, model, stage));
   return await Promise.all(rows.map((row) => verifiedVersion(row, verifier)));
 }
 
