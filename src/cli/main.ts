@@ -11,7 +11,16 @@ for (const name of ["SIGINT", "SIGTERM"] as const)
 /** What the tests left open keeps the process alive no longer than this. */
 const graceMs = 500;
 
+// What ends the process before the command has (a test that exits, or waits for nothing) is no success.
+let isOver = false;
+process.on("exit", () => {
+  if (isOver) return;
+  process.stderr.write("sluice: the process ended before the command did\n");
+  process.exitCode = 2;
+});
+
 function end(code: number): void {
+  isOver = true;
   process.exitCode = code;
   setTimeout(() => process.exit(code), graceMs).unref();
 }

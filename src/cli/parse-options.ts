@@ -48,7 +48,7 @@ function parsed(
   try {
     return parseArgs({ args: [...args], options: { ...options }, allowPositionals: true, strict: true });
   } catch (error) {
-    const found = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    const found = error instanceof Error ? (error.message.split(/\n|\. /)[0] ?? "") : String(error);
     throw usage(
       command,
       found,

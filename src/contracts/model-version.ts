@@ -20,6 +20,8 @@ export interface VersionOrigin {
   readonly issuedAtMs: number;
   /** The key that signed it, trusted by who imported it. */
   readonly keyId: string;
+  /** Present where it stood there by break-glass, past closed gates: until when, epoch ms. */
+  readonly breakGlassUntilMs?: number;
   /** The artifact of everything that came with it: certificate, evidence, policy, approvals, evaluation, lineage, proof. */
   readonly bundle: Digest;
 }

@@ -110,7 +110,7 @@ export class ModelRegistry implements ModelSource {
    * Errors: `registry/not-found`, `registry/invalid-transition`, `registry/tampered`, `registry/conflict`.
    */
   async promote(version: VersionKey, to: Stage, request: TransitionRequest): Promise<PromotionResult> {
-    return await promoteVersion(this.#options, { key: version, to, actor: request.actor, reason: request.reason });
+    return await promoteVersion(this.#options, { key: version, to, actor: request?.actor, reason: request?.reason });
   }
 
   /**
@@ -131,8 +131,8 @@ export class ModelRegistry implements ModelSource {
    * Errors: `registry/not-found`, `registry/invalid-transition` (no such name), `registry/tampered`, `registry/conflict`.
    */
   async alias(version: VersionKey, alias: string, request: TransitionRequest): Promise<PromotionResult> {
-    const { actor, reason } = request;
-    return await promoteVersion(this.#options, { key: version, to: `alias:${alias}`, actor, reason });
+    const to = `alias:${alias}` as const;
+    return await promoteVersion(this.#options, { key: version, to, actor: request?.actor, reason: request?.reason });
   }
 
   /** Takes an alias of the host's own away; loading by it then fails. Errors: `registry/not-found`, `registry/invalid-transition`. */

@@ -120,6 +120,12 @@ test("a number set behaves as a Set", () => {
       (random.int(2) === 0 ? random.int(5000) : random.int(2 ** 31) * 2 ** 22) * (random.int(2) === 0 ? 1 : -1);
     expect(ours.add(value)).toBe(!theirs.has(value));
     theirs.add(value);
+    if (random.int(3) > 0) continue;
+    const gone = random.int(2) === 0 ? value : random.int(5000);
+    ours.delete(gone);
+    theirs.delete(gone);
+    expect(ours.has(gone)).toBe(false);
   }
   expect(ours.size).toBe(theirs.size);
+  for (const value of theirs) expect(ours.has(value)).toBe(true);
 });

@@ -127,3 +127,17 @@ test("stopped by a signal it says so and answers 2", async () => {
   expect(said.err).toContain("stopped by SIGTERM");
   expect(said.code).toBe(2);
 });
+
+test("a test that waits for nothing fails when its time is over; one that ends the process is no success", async () => {
+  const pass = 'modelTest("one", () => undefined)';
+  const hangs = ciFile(
+    "hangs.ci.ts",
+    `${pass}, modelTest("hangs", () => new Promise<undefined>(() => undefined), { timeout: "300ms" })`,
+  );
+  const exits = ciFile("exits.ci.ts", `${pass}, modelTest("exits", () => process.exit(0))`);
+  const [hung, exited] = await Promise.all([sluice(folder, ["ci", hangs]), sluice(folder, ["ci", exits])]);
+  expect(hung.out).toContain("it took longer than 300ms");
+  expect(hung.code).toBe(1);
+  expect(exited.err).toContain("the process ended before the command did");
+  expect(exited.code).toBe(2);
+});

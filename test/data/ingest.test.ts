@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -111,6 +112,7 @@ test("refused rows go to quarantine with their reasons and places; the good ones
     });
     expect(apart[1]).not.toHaveProperty("delay");
     expect(result.summary).toContain("200 read, 198 accepted, 2 quarantined, 0 blocked");
+    expect(inspect(result)).toBe(result.summary);
   }));
 
 test("a bad row blocks the batch by default; a changed distribution blocks it whole; the head stays, the event is audited", () =>

@@ -234,9 +234,9 @@ test("a service's hash is a root over its views, through what they take; its sch
 });
 
 test("hashes are the same in every process: golden", () => {
-  expect(load.hash).toMatchInlineSnapshot(`"sha256:8278d52e9a6d477f603c82ce8abbe76ea948c8fc8b565c34f467e7fc0776bfe4"`);
+  expect(load.hash).toMatchInlineSnapshot(`"sha256:b1236822c63b4903186278d8e77645cfaf00af9907faccd880df03f0d4fa19c6"`);
   expect(featureService("s", [load]).hash).toMatchInlineSnapshot(
-    `"sha256:9cc86499e00aa1a409c03a8f27e7ef7fa88ffd090e23a14b649e3b05358d2ada"`,
+    `"sha256:08b40f1c659204fd8c29c40fdc0757552eb765da735a8c3dd1e0349b18420b41"`,
   );
 });
 

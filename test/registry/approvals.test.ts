@@ -143,6 +143,17 @@ test("approvals as stated count for nothing once a verifier is there, and say so
   ]);
 });
 
+test("a refused token says why once, and what to do", async () => {
+  open = await openRegistry({ policy: rules() });
+  const version = await candidate();
+  await expect(
+    verified().approve(version, "production", { token: "abc", role: "owner", comment: "" }),
+  ).rejects.toMatchObject({
+    code: "registry/approval-refused",
+    found: "a token of 1 part, not three",
+  });
+});
+
 test("a policy that demands verified approvers is never satisfied without a verifier", async () => {
   open = await openRegistry({ policy: rules("verified") });
   const version = await candidate();

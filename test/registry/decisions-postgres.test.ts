@@ -37,7 +37,11 @@ describePostgres("aliases, deprecations, cards, tokens, prompts and searches on 
       const token = signed(key, claimsOf("olga", ["on-call", "owner"], clock.nowMs()));
       const by = { actor: "olga", reason: "fire", role: "on-call", expiresIn: "1h", token };
       expect((await registry.breakGlass(second, "production", by)).outcome).toBe("promoted");
-      const approval = { token, role: "owner", comment: "it was right" };
+      await expect(
+        registry.approve(second, "production", { token, role: "owner", comment: "the token again" }),
+      ).rejects.toThrow(/approved something else/);
+      const fresh = signed(key, claimsOf("olga", ["on-call", "owner"], clock.nowMs() - 1000));
+      const approval = { token: fresh, role: "owner", comment: "it was right" };
       await registry.approve(second, "production", approval);
       await expect(registry.approve({ name: "delay", version: 1 }, "production", approval)).rejects.toThrow(
         /approved something else/,

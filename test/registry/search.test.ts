@@ -155,3 +155,19 @@ test("the difference of two versions, and its print", async () => {
   expect(diff.toString()).toMatch(/params l2 +0\.1 → 0\.3 \(\+0\.2\)/);
   expect(String(await differences.diff(a, a))).toBe("delay@1 and delay@1: no difference");
 });
+
+test("a tag and a metric that are not named by `name` are refused before anything is asked of the store", async () => {
+  open = await openRegistry();
+  const misshapen: readonly unknown[] = [
+    { tag: { team: "x" } },
+    { tag: null },
+    { tag: "x" },
+    { metric: "auc" },
+    { metric: null },
+  ];
+  for (const asked of misshapen)
+    await expect(catalog().search(asked as VersionSearch)).rejects.toMatchObject({
+      code: "argument/invalid",
+      expected: expect.stringMatching(/an object as \{ name: /),
+    });
+});

@@ -13,11 +13,13 @@ import { canonicalJson } from "../../src/core/canonical-json.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import { jsonOf } from "../../src/core/json-of.ts";
 import { signRecord } from "../../src/ledger/signed-record.ts";
+import { verifyCertificate } from "../../src/registry/certificates/verify-certificate.ts";
 import { ModelRegistry } from "../../src/registry/model-registry.ts";
 import { promotedBody } from "../../src/registry/promotion/audit-bodies.ts";
-import { editStore, sql } from "../support/edit-store.ts";
+import { editStore, rowsOf, sql } from "../support/edit-store.ts";
 import {
   delayModel,
+  laxPolicy,
   makeChampion,
   openRegistry,
   passedRollout,
@@ -253,4 +255,34 @@ test("a key that cannot be taken out of the runtime signs; a service that signs 
   const mistaken = hostSigner({ publicKeyPem: other.export({ type: "spki", format: "pem" }).toString(), sign: signed });
   await expect(mistaken.sign(bytes)).rejects.toMatchObject({ code: "signer/invalid-key" });
   expect(() => hostSigner({ publicKeyPem: "no key", sign: signed })).toThrow(/signer\/invalid-key/);
+});
+
+test("an alias of one's own is loaded on after the end of the key that moved it, and not one that was moved after", async () => {
+  const policy = { ...laxPolicy, aliases: { eu: { stage: "staging", gates: [], approvals: 1 } } } as const;
+  const at = (signer: Signer, endsAtMs?: number): ModelRegistry =>
+    new ModelRegistry({ ...open.options, policy, signer, verifier: bothPinned(endsAtMs) });
+  await makeChampion(open, await open.registerSkill(0.8));
+  const one = { name: "delay", version: 1 };
+  const move = async (registry: ModelRegistry) => {
+    await registry.approve(one, "alias:eu", { approver: "grace", role: "owner", comment: "fine" });
+    const result = await registry.alias(one, "eu", request);
+    if (result.outcome !== "promoted") throw new Error(result.reasons.join());
+    return result.certificate;
+  };
+  const certificate = await move(at(old));
+  const rows = await rowsOf(open.metadata, sql`select body, key_id, signature from registry_approval`);
+  const approvals = rows.map((row) => ({
+    body: JSON.parse(String(row["body"])),
+    keyId: String(row["key_id"]),
+    signature: String(row["signature"]),
+  }));
+  expect(await verifyCertificate(certificate, bothPinned(), { approvals })).toMatchObject({ valid: true });
+  await at(old).rotateKey({ to: next, ...rotation });
+  open.clock.advance(1000);
+  const endMs = open.clock.nowMs();
+  expect((await at(next, endMs).load("delay", "eu")).version.version).toBe(1);
+  expect((await at(next, endMs).aliases("delay")).own).toEqual({ eu: 1 });
+  await move(at(old));
+  await at(old).rotateKey({ to: next, ...rotation });
+  await expect(at(next, endMs).load("delay", "eu")).rejects.toMatchObject({ code: "certificate/revoked-key" });
 });

@@ -5,6 +5,6 @@
  */
 
 export { memoryBlobs } from "./memory-blob-store.ts";
-export { memoryOnline } from "./memory-online-store.ts";
+export { type MemoryOnlineOptions, type MemoryOnlineStore, memoryOnline } from "./memory-online-store.ts";
 export { memoryRefs } from "./memory-ref-store.ts";
 export { memoryVectors } from "./memory-vector-store.ts";

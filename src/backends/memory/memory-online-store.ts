@@ -1,12 +1,35 @@
-import type { OnlineRow, OnlineStore } from "../../contracts/online-store.ts";
+import type { OnlineStore } from "../../contracts/online-store.ts";
 import { requireWellFormed } from "../online/event-values.ts";
 import { roomForNewest } from "../online/newest-events.ts";
+import { SluiceError } from "../../core/errors.ts";
 import { ViewEvents } from "./view-events.ts";
+import { ViewRows } from "./view-rows.ts";
 
-const noEvents = new ViewEvents();
+/** The bound where the host gives none: a million entities of a few events and columns take one to two gigabytes. */
+const defaultMaxEntities = 1_000_000;
+
+const noEvents = new ViewEvents(0, { entities: 0 });
+
+/** What {@link memoryOnline} takes. */
+export interface MemoryOnlineOptions {
+  /**
+   * The most entities that are held of each view, an integer from 1. One more drops the entity that was read or written longest ago (LRU), with all its
+   * events; latest rows (`writeRows`) and events are counted apart. @default 1000000
+   */
+  readonly maxEntities?: number;
+}
+
+/** An online store in memory, which tells what it had to drop. */
+export interface MemoryOnlineStore extends OnlineStore {
+  /** Entities dropped since the store was made, over all views: where this grows, `maxEntities` is too small for what is served. */
+  readonly evictions: number;
+}
 
 /**
- * An online store in the memory of the process: typed arrays per entity, nothing durable.
+ * An online store in the memory of the process: typed arrays per entity, nothing durable, at most `maxEntities` entities of a view.
+ *
+ * A dropped entity reads as `missing`. Materializing with `from` brings it back whole; a push alone brings back only what is pushed, so that its windows
+ * are short until then. Errors: `argument/invalid`.
  *
  * @example
  * ```ts
@@ -20,29 +43,31 @@ const noEvents = new ViewEvents();
  * if (events[0]?.count !== 1) throw new Error("the same event twice is one event");
  * ```
  */
-export function memoryOnline(): OnlineStore {
-  const rows = new Map<string, Map<string, OnlineRow>>();
+export function memoryOnline(options: MemoryOnlineOptions = {}): MemoryOnlineStore {
+  const maxEntities = requireBound(options.maxEntities ?? defaultMaxEntities);
+  const rows = new Map<string, ViewRows>();
   const views = new Map<string, ViewEvents>();
+  const dropped = { entities: 0 };
   const viewNamed = (view: string): ViewEvents => {
-    const known = views.get(view) ?? new ViewEvents();
+    const known = views.get(view) ?? new ViewEvents(maxEntities, dropped);
     views.set(view, known);
     return known;
   };
   return {
     capabilities: { durable: false, atomicBatches: true },
+    get evictions(): number {
+      return dropped.entities;
+    },
     writeRows: async (view, batch, options) => {
       options?.signal?.throwIfAborted();
-      const known = rows.get(view) ?? new Map<string, OnlineRow>();
+      const known = rows.get(view) ?? new ViewRows(maxEntities);
       rows.set(view, known);
-      for (const row of batch) {
-        const old = known.get(row.key);
-        if (old === undefined || isLater(row, old)) known.set(row.key, { ...row, bytes: row.bytes.slice() });
-      }
+      for (const row of batch) dropped.entities += known.write(row);
     },
     readRows: async (view, keys, options) => {
       options?.signal?.throwIfAborted();
       const known = rows.get(view);
-      return keys.map((key) => known?.get(key));
+      return keys.map((key) => known?.read(key));
     },
     appendEvents: async (view, batch, options) => {
       options?.signal?.throwIfAborted();
@@ -81,7 +106,11 @@ export function memoryOnline(): OnlineStore {
   };
 }
 
-function isLater(row: OnlineRow, old: OnlineRow): boolean {
-  if (row.eventTimeMs !== old.eventTimeMs) return row.eventTimeMs > old.eventTimeMs;
-  return row.knownTimeMs > old.knownTimeMs;
+function requireBound(maxEntities: number): number {
+  if (Number.isSafeInteger(maxEntities) && maxEntities >= 1) return maxEntities;
+  throw new SluiceError("argument/invalid", {
+    found: `maxEntities ${maxEntities}`,
+    expected: "a whole number of at least 1",
+    fix: `Leave it out for ${defaultMaxEntities}.`,
+  });
 }

@@ -1,6 +1,7 @@
 import type { OnlineEvents, OnlineNewest } from "../../contracts/online-store.ts";
 import { type EventValues, makeValues, type ValueKind } from "../online/event-values.ts";
 import { doublesAlone, type NewestRoom, newestIn } from "../online/newest-events.ts";
+import type { RecentSlots } from "./recent-slots.ts";
 import { grown, grownValues, takeValue } from "./value-arrays.ts";
 
 /** Doubles before a row's cells: event time, known time, id. */
@@ -55,10 +56,11 @@ export class NewestRows {
     return this.#others.length;
   }
 
-  /** The newest events of keys, whose slots are told by name. */
+  /** The newest events of keys, whose slots are told by name; slots read are noted as used. */
   read(
     keys: readonly string[],
     slots: ReadonlyMap<string, number>,
+    recent: RecentSlots,
     keptFromMs: number,
     room: NewestRoom,
   ): OnlineNewest {
@@ -70,6 +72,7 @@ export class NewestRows {
     for (let i = 0; i < count; i++) {
       const slot = slots.get(keys[i] ?? "");
       if (slot === undefined) continue;
+      recent.touch(slot);
       const row = slot * width;
       eventTimeMs[i] = rows[row] ?? Number.NaN;
       knownTimeMs[i] = rows[row + 1] ?? Number.NaN;

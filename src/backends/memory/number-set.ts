@@ -23,6 +23,24 @@ export class NumberSet {
     return this.#slots[slotOf(this.#slots, value)] === value;
   }
 
+  /** Removes a number. */
+  delete(value: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let free = slotOf(slots, value);
+    if (slots[free] !== value) return;
+    this.#size--;
+    slots[free] = Number.NaN;
+    // What lies behind moves up as far as its own way leads: a search ends at the first free slot (Knuth, TAOCP 3, 6.4, algorithm R).
+    for (let at = (free + 1) & mask; !Number.isNaN(slots[at]); at = (at + 1) & mask) {
+      const own = slots[at] ?? 0;
+      if (((at - startOf(slots, own)) & mask) < ((at - free) & mask)) continue;
+      slots[free] = own;
+      slots[at] = Number.NaN;
+      free = at;
+    }
+  }
+
   #grow(): void {
     const slots = new Float64Array(this.#slots.length * 2).fill(Number.NaN);
     for (const value of this.#slots) if (!Number.isNaN(value)) slots[slotOf(slots, value)] = value;
@@ -33,14 +51,18 @@ export class NumberSet {
 /** The slot of a value, or the free one where it would go. The mask keeps it inside: lengths are powers of two. */
 function slotOf(slots: Float64Array, value: number): number {
   const mask = slots.length - 1;
+  let at = startOf(slots, value);
+  for (;;) {
+    const found = slots[at] ?? Number.NaN;
+    if (found === value || Number.isNaN(found)) return at;
+    at = (at + 1) & mask;
+  }
+}
+
+/** Where a value is looked for first. */
+function startOf(slots: Float64Array, value: number): number {
   const high = Math.floor(value / 4294967296);
   let hash = Math.imul((value - high * 4294967296) | 0, 0x9e3779b1) ^ Math.imul(high | 0, 0x85ebca6b);
   hash ^= hash >>> 15;
-  let at = Math.imul(hash, 0x2c1b3c6d) >>> 7;
-  for (;;) {
-    at &= mask;
-    const found = slots[at] ?? Number.NaN;
-    if (found === value || Number.isNaN(found)) return at;
-    at++;
-  }
+  return (Math.imul(hash, 0x2c1b3c6d) >>> 7) & (slots.length - 1);
 }

@@ -10,6 +10,7 @@ import { type NewestRoom, newestIn } from "../online/newest-events.ts";
 import { EventBlock } from "./event-block.ts";
 import { NewestRows } from "./newest-rows.ts";
 import { NumberSet } from "./number-set.ts";
+import { RecentSlots } from "./recent-slots.ts";
 
 const none: OnlineEvents = {
   count: 0,
@@ -20,17 +21,35 @@ const none: OnlineEvents = {
   present: [],
 };
 
-/** The events of one view. Each entity has a slot; that of one without events is given to another. */
+/** How many entities a store has dropped. */
+interface Dropped {
+  entities: number;
+}
+
+/**
+ * The events of one view, of at most so many entities: one more drops all events of the one read or written longest ago. Each entity has a
+ * slot; that of one without events is given to another.
+ */
 export class ViewEvents implements OnlineExtent {
   keptFromMs: number = Number.NEGATIVE_INFINITY;
   oldestMs: number = Number.POSITIVE_INFINITY;
   newestMs: number = Number.NEGATIVE_INFINITY;
+  readonly #maxEntities: number;
+  readonly #dropped: Dropped;
   readonly #slots: Map<string, number> = new Map();
+  /** The key of each slot in use. */
+  readonly #keys: string[] = [];
+  readonly #recent: RecentSlots = new RecentSlots();
   readonly #blocks: (EventBlock | undefined)[] = [];
   readonly #freeSlots: number[] = [];
   /** Made at the first read of newest events: a view of windows alone needs none. */
   #newest: NewestRows | undefined;
   #ids: NumberSet = new NumberSet();
+
+  constructor(maxEntities: number, dropped: Dropped) {
+    this.#maxEntities = maxEntities;
+    this.#dropped = dropped;
+  }
 
   /** Adds the events whose ids are new; answers how many. */
   append(batch: OnlineEventBatch): number {
@@ -39,8 +58,12 @@ export class ViewEvents implements OnlineExtent {
     for (let item = 0; item < batch.ids.length; item++) {
       if (!this.#ids.add(batch.ids[item] ?? 0)) continue;
       const key = batch.keyIndex[item] ?? 0;
-      if ((slots[key] ?? -1) < 0) slots[key] = this.#slotFor(batch, key);
-      const slot = slots[key] ?? 0;
+      let slot = slots[key] ?? -1;
+      // A slot may have gone to a later key of the same batch.
+      if (slot < 0 || this.#keys[slot] !== batch.keys[key]) {
+        slot = this.#slotFor(batch, key);
+        slots[key] = slot;
+      }
       const block = this.#blocks[slot];
       if (block === undefined) continue;
       const place = block.insert(batch, item);
@@ -55,7 +78,12 @@ export class ViewEvents implements OnlineExtent {
 
   /** The events of keys from an event time on, as they are held. */
   from(keys: readonly string[], fromMs: number): OnlineRead {
-    const events = keys.map((key) => this.#blocks[this.#slots.get(key) ?? -1]?.from(fromMs) ?? none);
+    const events = keys.map((key) => {
+      const slot = this.#slots.get(key);
+      if (slot === undefined) return none;
+      this.#recent.touch(slot);
+      return this.#blocks[slot]?.from(fromMs) ?? none;
+    });
     return { events, keptFromMs: this.keptFromMs };
   }
 
@@ -68,7 +96,8 @@ export class ViewEvents implements OnlineExtent {
   /** The newest event of each key. */
   newest(keys: readonly string[], room: NewestRoom): OnlineNewest {
     const { keptFromMs } = this;
-    return this.#newest?.read(keys, this.#slots, keptFromMs, room) ?? newestIn(room, keys.length, 0, { keptFromMs });
+    const found = this.#newest?.read(keys, this.#slots, this.#recent, keptFromMs, room);
+    return found ?? newestIn(room, keys.length, 0, { keptFromMs });
   }
 
   /** Forgets events, as the port says. */
@@ -89,16 +118,33 @@ export class ViewEvents implements OnlineExtent {
   #slotFor(batch: OnlineEventBatch, key: number): number {
     const name = batch.keys[key] ?? "";
     const known = this.#slots.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#recent.touch(known);
+      return known;
+    }
+    if (this.#slots.size >= this.#maxEntities) this.#evict();
     const slot = this.#freeSlots.pop() ?? this.#blocks.length;
     this.#slots.set(name, slot);
+    this.#keys[slot] = name;
+    this.#recent.add(slot);
     this.#blocks[slot] = new EventBlock(batch.values.map(({ kind }) => kind));
     return slot;
+  }
+
+  /** Drops the entity used longest ago; its ids count as new when they come again. */
+  #evict(): void {
+    const slot = this.#recent.oldest;
+    const block = this.#blocks[slot];
+    for (let i = 0; i < (block?.count ?? 0); i++) this.#ids.delete(block?.ids[i] ?? 0);
+    this.#free(this.#keys[slot] ?? "", slot);
+    this.#dropped.entities++;
   }
 
   /** Of an entity all events went, so the newest too. */
   #free(key: string, slot: number): void {
     this.#slots.delete(key);
+    this.#keys[slot] = "";
+    this.#recent.remove(slot);
     this.#blocks[slot] = undefined;
     this.#newest?.clear(slot);
     this.#freeSlots.push(slot);

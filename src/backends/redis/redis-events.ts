@@ -13,6 +13,7 @@ import {
   listIn,
   type RedisArgument,
   type RedisSession,
+  runsOf,
   scoreText,
 } from "./redis-session.ts";
 
@@ -20,6 +21,8 @@ import {
 const eventsAtOnce = 500;
 const entitiesAtOnce = 25;
 const namesAtOnce = 1000;
+/** Entities whose events are read before more are asked for. */
+const entitiesUnderWay = 1000;
 
 const none = Number.NEGATIVE_INFINITY;
 
@@ -103,19 +106,28 @@ export async function readEvents(
     some.flatMap((key) => [keys.times(view, key), keys.events(view, key)]);
   const read = (names: readonly string[], withExtent: "0" | "1"): Promise<unknown> =>
     session.run(redisScripts.readEvents, names, [scoreText(fromMs), withExtent]);
-  const { replies, keptFromMs } = await session.bounded(async () => {
+  const readRun = async (
+    run: readonly string[],
+  ): Promise<{ readonly replies: readonly unknown[]; readonly from: number }> => {
     if (session.cluster) {
-      const own = await Promise.all(distinct.map((key) => read(namesOf([key]), "0")));
-      return { replies: own.flatMap(listIn), keptFromMs: (await extentOf(session, keys, view)).keptFromMs };
+      const own = await Promise.all(run.map((key) => read(namesOf([key]), "0")));
+      return { replies: own.flatMap(listIn), from: (await extentOf(session, keys, view)).keptFromMs };
     }
-    const chunks = distinct.length === 0 ? [[]] : chunksOf(distinct, entitiesAtOnce);
+    const chunks = runsOf(run, entitiesAtOnce);
     const answers = await Promise.all(chunks.map((some) => read([...namesOf(some), keys.extent(view)], "1")));
     const lists = answers.map(listIn);
     return {
       replies: lists.flatMap((list) => list.slice(0, -1)),
-      keptFromMs: lists.reduce((most: number, list) => Math.max(most, doubleIn(list.at(-1)) ?? none), none),
+      from: lists.reduce((most: number, list) => Math.max(most, doubleIn(list.at(-1)) ?? none), none),
     };
-  });
+  };
+  const replies: unknown[] = [];
+  let keptFromMs = none;
+  for (const run of runsOf(distinct, entitiesUnderWay)) {
+    const own = await session.bounded(() => readRun(run));
+    for (const reply of own.replies) replies.push(reply);
+    keptFromMs = Math.max(keptFromMs, own.from);
+  }
   const found = distinct.map((_, i) => unpackRecords(Number(replies[2 * i]), bytesIn(replies[2 * i + 1])));
   const at = new Map(distinct.map((key, i) => [key, i]));
   return { events: asked.map((key) => found[at.get(key) ?? -1] ?? noEvents), keptFromMs };

@@ -15,7 +15,10 @@ export interface RedisOnlineOptions {
   readonly client: RedisClient;
   /** What the names of all keys begin with, without braces; stores of one Redis take different ones. @default "sluice:" */
   readonly prefix?: string;
-  /** How long a read, or each command of a write, may go unanswered, milliseconds above 0. @default 5000 */
+  /**
+   * How long the server may leave a trip unanswered, milliseconds above 0: a large call makes many, one after another, and may take longer as a
+   * whole; the signal of a call bounds that. @default 5000
+   */
   readonly timeoutMs?: number;
 }
 

@@ -2,7 +2,16 @@ import { Buffer } from "node:buffer";
 import type { OnlineRow } from "../../contracts/online-store.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 import { redisScripts } from "./redis-scripts.ts";
-import { bytesIn, chunksOf, inGroups, listIn, notOurs, type RedisSession } from "./redis-session.ts";
+import {
+  bytesIn,
+  chunksOf,
+  inGroups,
+  listIn,
+  namesUnderWay,
+  notOurs,
+  type RedisSession,
+  runsOf,
+} from "./redis-session.ts";
 
 /** The first byte of a packed row. */
 const format = 1;
@@ -67,7 +76,9 @@ export async function readRows(
   asked: readonly string[],
 ): Promise<readonly (OnlineRow | undefined)[]> {
   const distinct = [...new Set(asked)];
-  const packed = await read(keys.rows(view, distinct), session.bounded);
+  const packed: unknown[] = [];
+  for (const some of runsOf(distinct, namesUnderWay))
+    for (const reply of await read(keys.rows(view, some), session.bounded)) packed.push(reply);
   const found = packed.map((reply, i) => (reply === null ? undefined : unpackRow(distinct[i] ?? "", bytesIn(reply))));
   if (distinct.length === asked.length) return found;
   const at = new Map(distinct.map((key, i) => [key, i]));

@@ -19,7 +19,7 @@ export interface RedisSession {
   send(key: RedisArgument, command: RedisCommand): Promise<unknown>;
   /** Runs a script on keys of one slot; a server that does not know it is given its text. */
   run(script: RedisScript, keys: readonly RedisArgument[], args: readonly RedisArgument[]): Promise<unknown>;
-  /** The outcome of work, within the time that the host allows, with errors as SluiceErrors. Refused after close(). */
+  /** The outcome of one trip's work, within the time that the host allows a trip, with errors as SluiceErrors. Refused after close(). */
   bounded<T>(work: () => Promise<T>): Promise<T>;
   /** The same session, whose bounded work ends with the signal's reason as soon as that is aborted. */
   until(signal: AbortSignal | undefined): RedisSession;
@@ -95,6 +95,14 @@ export async function inGroups<T>(
 /** The items in runs of at most `size`. */
 export function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+/** Names whose values are read before more are asked for: some tens of milliseconds, far below what a host allows a trip. */
+export const namesUnderWay = 10_000;
+
+/** Like {@link chunksOf}, but one empty run where there are no items. */
+export function runsOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return items.length <= size ? [items] : chunksOf(items, size);
 }
 
 /** A double as eight little-endian bytes. */

@@ -1,6 +1,7 @@
 import type { CheckOutcome } from "../../contracts/check.ts";
 import type { DatasetVersion } from "../../contracts/dataset-version.ts";
 import type { RowFault } from "../../contracts/row-fault.ts";
+import { printable } from "../../core/printable.ts";
 import { faultText } from "./quarantine.ts";
 
 /** Where the rows of a batch went. Read = accepted + quarantined + blocked. */
@@ -62,9 +63,9 @@ export type IngestResult = CommittedIngest | BlockedIngest;
 
 type Unsummed<R> = R extends unknown ? Omit<R, "summary"> : never;
 
-/** The result with its summary. */
+/** The result with its summary, which is what `console.log` of it shows. */
 export function withSummary<R extends Unsummed<IngestResult>>(result: R): R & { readonly summary: string } {
-  return { ...result, summary: summaryOf(result) };
+  return printable({ ...result, summary: summaryOf(result) }, ({ summary }) => summary);
 }
 
 function summaryOf(result: Unsummed<IngestResult>): string {

@@ -74,14 +74,14 @@ export function max<const C extends string>(column: C): NumericAggregate<C> {
 }
 
 /**
- * The sample variance (divisor n − 1) of a numeric column's values in a window; null for fewer than two. It is taken from the exact sums of the
- * values and of their squares, so that neither the order of events nor a mean far from 0 costs a digit that matters.
+ * The sample variance (divisor n − 1) of a numeric column's finite values in a window; null for fewer than two. The double nearest to the exact value,
+ * whatever their size and order: 0 for a constant, ∞ beyond the largest double. NaN where a value is not finite.
  */
 export function variance<const C extends string>(column: C): NumericAggregate<C> {
   return numeric("variance", column);
 }
 
-/** The square root of the {@link variance}. */
+/** The square root of the {@link variance}, within one unit in the last place; also where the variance itself is beyond the doubles. */
 export function sd<const C extends string>(column: C): NumericAggregate<C> {
   return numeric("sd", column);
 }

@@ -3,7 +3,7 @@ import { type LogConstants, logConstants } from "./math/log-pair.ts";
 import { makePortableMath, type PortableMath } from "./math/portable-math.ts";
 
 /** The version of the kernel's mathematics. It is part of every view's hash: a change of any bit is a new version. */
-export const kernelVersion: "2" = "2";
+export const kernelVersion: "3" = "3";
 
 /** The numbers that the kernel's functions are made of. */
 export interface KernelConstants extends LogConstants, CalendarConstants {

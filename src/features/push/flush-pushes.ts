@@ -8,6 +8,7 @@ import { appendViewEvents, viewEvents } from "../store/push-events.ts";
 import type { WindowedPlan } from "../store/windowed-plan.ts";
 import type { KnownIds } from "./known-ids.ts";
 import type { PushLog } from "./push-log.ts";
+import { claimColumns } from "../store/claim-columns.ts";
 import { PushedSource } from "./pushed-source.ts";
 
 /** How pushed rows are made a part of history. */
@@ -46,7 +47,7 @@ export interface FlushInput extends FlushOptions {
   readonly log: PushLog;
   readonly collector: DatasetCollector;
   /** The ids that a dataset has in history. */
-  knownIds(dataset: string, id: string): KnownIds;
+  knownIds(dataset: string, id: string, claims: readonly string[]): KnownIds;
   readonly online: OnlineStore;
   readonly retention: OnlineRetention;
   /** The definitions that this process knows. */
@@ -76,7 +77,10 @@ async function fold(input: FlushInput, dataset: string): Promise<FlushedDataset>
   const definition = input.definition(dataset);
   if (definition?.id === undefined) return { ...nothing, dataset, outcome: "waiting" };
   await collector.register(definition);
-  const source = new PushedSource(log, input.knownIds(dataset, definition.id), definition, definition.id);
+  const keys = input.views.filter(({ body }) => body.source.name === dataset).flatMap((view) => view.keys);
+  const claims = claimColumns(definition, keys);
+  const known = input.knownIds(dataset, definition.id, claims);
+  const source = new PushedSource(log, known, definition, definition.id, claims);
   const options = { onFailure, ...(signal === undefined ? {} : { signal }) };
   let done: FlushedDataset = { ...nothing, dataset, outcome: "unchanged" };
   for (;;) {

@@ -1,5 +1,7 @@
 import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { Digest } from "../../core/digest.ts";
+import type { Table } from "../../table/table.ts";
+import { claimMasks, fullMask } from "../store/claim-columns.ts";
 import { hexOf, isAppendedTo } from "../store/rows-to-load.ts";
 import { rowIds } from "../store/source-events.ts";
 
@@ -23,12 +25,22 @@ export class KnownIds {
   readonly #datasets: DatasetReader;
   readonly #dataset: string;
   readonly #id: string;
+  readonly #claims: readonly string[];
   #kept: KeptIds | undefined;
+  /** Of ids without a row that has a value in all columns of `claims`: which of them its rows have, a bit each. */
+  #lacking = new Map<number, readonly bigint[]>();
 
-  constructor(datasets: DatasetReader, dataset: string, id: string) {
+  /** `claims`: the columns that a row needs a value in to claim its id. */
+  constructor(datasets: DatasetReader, dataset: string, id: string, claims: readonly string[] = []) {
     this.#datasets = datasets;
     this.#dataset = dataset;
     this.#id = id;
+    this.#claims = claims;
+  }
+
+  /** What rows have that do not claim an id that the last look-up found: masks of columns. `undefined` where a row claims it. */
+  lacking(id: number): readonly bigint[] | undefined {
+    return this.#lacking.get(id);
   }
 
   /** Those of some ids that the newest version has. */
@@ -40,12 +52,18 @@ export class KnownIds {
     for (const run of kept?.runs ?? []) for (const id of ids) if (has(run, id)) found.add(id);
     const rows = kept?.rows ?? 0;
     const added: Float64Array[] = [];
-    const options = { columns: [this.#id], fromRow: rows, ...(signal === undefined ? {} : { signal }) };
+    if (kept === undefined) this.#lacking = new Map();
+    const options = {
+      columns: [this.#id, ...this.#claims],
+      fromRow: rows,
+      ...(signal === undefined ? {} : { signal }),
+    };
     const keeps = head.rows <= mostKept;
     if (kept?.version !== head.digest) {
       for await (const part of this.#datasets.scan(head.digest, options)) {
         const own = rowIds(part, this.#id, this.#dataset);
         for (const id of own) if (ids.has(id)) found.add(id);
+        this.#noteLacking(part, own);
         if (keeps) added.push(own);
       }
     }
@@ -54,6 +72,19 @@ export class KnownIds {
       ? { version: head.digest, rows: head.rows, runs: runs.length > mostRuns ? [sorted(runs)] : runs }
       : undefined;
     return found;
+  }
+
+  #noteLacking(part: Table, ids: Float64Array): void {
+    if (this.#claims.length === 0) return;
+    const maskOf = claimMasks(part, this.#claims);
+    const full = fullMask(this.#claims);
+    // Rows after the first of an id are there only where the first lacked something.
+    for (let row = 0; row < ids.length; row++) {
+      const id = ids[row] ?? Number.NaN;
+      const mask = maskOf(row);
+      if (mask === full) this.#lacking.delete(id);
+      else this.#lacking.set(id, [...(this.#lacking.get(id) ?? []), mask]);
+    }
   }
 
   /** What is kept, where a version was made from it by appending. */

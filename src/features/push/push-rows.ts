@@ -90,9 +90,9 @@ export class Pushes {
     const known = new Map(views.map(({ body }) => [body.source.name, body.source]));
     const definition = (name: string): DatasetDefinition | undefined =>
       this.#pushed.get(name) ?? known.get(name) ?? datasets.definition(name);
-    const knownIds = (dataset: string, id: string): KnownIds => {
-      const key = JSON.stringify([dataset, id]);
-      const known = this.#knownIds.get(key) ?? new KnownIds(datasets, dataset, id);
+    const knownIds = (dataset: string, id: string, claims: readonly string[]): KnownIds => {
+      const key = JSON.stringify([dataset, id, claims]);
+      const known = this.#knownIds.get(key) ?? new KnownIds(datasets, dataset, id, claims);
       this.#knownIds.set(key, known);
       return known;
     };

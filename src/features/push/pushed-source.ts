@@ -4,6 +4,7 @@ import type { IncrementalSource, SourceNews } from "../../contracts/incremental-
 import type { Table } from "../../table/table.ts";
 import { takeRows } from "../../table/take-rows.ts";
 import { rowIds } from "../store/source-events.ts";
+import { claimMasks, fullMask } from "../store/claim-columns.ts";
 import type { KnownIds } from "./known-ids.ts";
 import type { PushLog, PushRecord } from "./push-log.ts";
 
@@ -20,19 +21,22 @@ export interface PushedNews {
   readonly repeated: number;
 }
 
-/** The push log of a dataset as a source to collect from. Of rows with one id the first counts, over all of history. */
+/** The push log of a dataset as a source to collect from. Of rows with one id the first that claims it counts, over all of history; before it, rows that no earlier one covers. */
 export class PushedSource implements IncrementalSource {
   readonly #log: PushLog;
   readonly #known: KnownIds;
   readonly #definition: DatasetDefinition;
   readonly #id: string;
+  readonly #claims: readonly string[];
   #news: PushedNews | undefined;
 
-  constructor(log: PushLog, known: KnownIds, definition: DatasetDefinition, id: string) {
+  /** `claims`: the columns that a row needs a value in to claim its id, as `known` has them. */
+  constructor(log: PushLog, known: KnownIds, definition: DatasetDefinition, id: string, claims: readonly string[]) {
     this.#log = log;
     this.#known = known;
     this.#definition = definition;
     this.#id = id;
+    this.#claims = claims;
   }
 
   /** What was answered last; `undefined` where there was nothing new. */
@@ -65,11 +69,23 @@ export class PushedSource implements IncrementalSource {
     for (const { table } of records) for (const id of rowIds(table, this.#id, this.#definition.name)) own.add(id);
     const known = await this.#known.among(own, signal);
     const parts: Table[] = [];
+    const full = fullMask(this.#claims);
+    const lacking = new Map<number, readonly bigint[]>();
+    for (const id of known) {
+      const masks = this.#known.lacking(id);
+      if (masks !== undefined) lacking.set(id, masks);
+    }
     for (const { table } of records) {
       const rows: number[] = [];
+      const maskOf = claimMasks(table, this.#claims);
       rowIds(table, this.#id, this.#definition.name).forEach((id, row) => {
-        if (known.has(id)) return;
+        const masks = lacking.get(id) ?? [];
+        const mask = maskOf(row);
+        // A row that has what an earlier one of its id has not may be an event where that is none.
+        if (known.has(id) && (masks.length === 0 || masks.some((held) => (mask & ~held) === 0n))) return;
         known.add(id);
+        if (mask === full) lacking.delete(id);
+        else lacking.set(id, [...masks, mask]);
         rows.push(row);
       });
       if (rows.length > 0) parts.push(rows.length === table.rowCount ? table : takeRows(table, Uint32Array.from(rows)));

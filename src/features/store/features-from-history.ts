@@ -4,6 +4,7 @@ import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { claimColumns } from "./claim-columns.ts";
 import { computeOffline } from "./compute-offline.ts";
 import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame } from "./frame.ts";
 import type { ServicePlan } from "./service-plan.ts";
@@ -49,13 +50,15 @@ export class FeaturesFromHistory {
 
   /** Runs work that reads a view's source in the offline store, under the name that it is given. */
   async reading<R>(
-    { body }: WindowedPlan,
+    { body, keys }: WindowedPlan,
     sources: SourceVersions,
     options: WorkOptions,
     work: (source: Digest) => Promise<R>,
   ): Promise<R> {
     const digest = sources[body.source.name] ?? missingSource(body.source.name);
-    return await this.#history.reading(body.source, digest, options, async () => await work(digest));
+    const { name, id, columns } = body.source;
+    const source = { name, id, columns, claims: claimColumns(body.source, keys) };
+    return await this.#history.reading(source, digest, options, work);
   }
 }
 

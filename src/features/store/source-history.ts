@@ -1,7 +1,7 @@
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { OfflineStore } from "../../contracts/offline-store.ts";
-import type { Digest } from "../../core/digest.ts";
+import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { concatTables } from "../../table/concat-tables.ts";
@@ -9,6 +9,7 @@ import { stableOrder } from "../../table/stable-order.ts";
 import type { Table } from "../../table/table.ts";
 import { tableFromRows } from "../../table/table-from-rows.ts";
 import { takeRows } from "../../table/take-rows.ts";
+import { claimMasks, fullMask } from "./claim-columns.ts";
 import type { WindowedPlan } from "./windowed-plan.ts";
 import { rowIds } from "./source-events.ts";
 
@@ -18,11 +19,14 @@ export type SourceVersions = { readonly [dataset: string]: Digest };
 /** How many versions of one dataset stay in the offline store when nobody reads them. */
 const keptVersions = 2;
 
-/** Whose history it is, its columns, and the one that names its rows. */
-type Source = Pick<DatasetDefinition, "name" | "id" | "columns">;
+/** Whose history it is, its columns, the one that names its rows, and those that a row needs to claim its id. */
+export interface HistorySource extends Pick<DatasetDefinition, "name" | "id" | "columns"> {
+  readonly claims: readonly string[];
+}
 
 /** A version that this process brought into the offline store. */
 interface LoadedVersion {
+  /** The dataset, and the columns that its rows are told apart by. */
   readonly dataset: string;
   readonly digest: Digest;
 }
@@ -66,34 +70,49 @@ export class SourceHistory {
     return versions;
   }
 
-  /** Runs work that reads a version of a dataset: rows in the order of their ids, each id once, where they have one. */
-  async reading<R>(source: Source, digest: Digest, options: WorkOptions, work: () => Promise<R>): Promise<R> {
-    this.#readers.set(digest, (this.#readers.get(digest) ?? 0) + 1);
+  /**
+   * Runs work that reads a version of a dataset, under the name that it is given: rows in the order of their ids, each id once, where they have one.
+   */
+  async reading<R>(
+    source: HistorySource,
+    version: Digest,
+    options: WorkOptions,
+    work: (name: Digest) => Promise<R>,
+  ): Promise<R> {
+    const { claims } = source;
+    const name =
+      source.id === undefined || claims.length === 0 ? version : digestOfJson({ version, claims: [...claims] });
+    this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
     try {
-      await this.#load(source, digest, options);
-      return await work();
+      await this.#load(source, version, name, options);
+      return await work(name);
     } finally {
-      this.#readers.set(digest, (this.#readers.get(digest) ?? 1) - 1);
-      await this.#dropOld(source.name);
+      this.#readers.set(name, (this.#readers.get(name) ?? 1) - 1);
+      await this.#dropOld(keptAs(source));
     }
   }
 
-  async #load(source: Source, digest: Digest, options: WorkOptions): Promise<void> {
-    for (let running = this.#changing.get(digest); running !== undefined; running = this.#changing.get(digest))
+  async #load(source: HistorySource, version: Digest, name: Digest, options: WorkOptions): Promise<void> {
+    for (let running = this.#changing.get(name); running !== undefined; running = this.#changing.get(name))
       await running;
-    await this.#change(digest, async () => {
-      const at = this.#loaded.findIndex((version) => version.digest === digest);
+    await this.#change(name, async () => {
+      const at = this.#loaded.findIndex(({ digest }) => digest === name);
       if (at >= 0) this.#loaded.push(...this.#loaded.splice(at, 1));
-      if (await this.#offline.has(digest)) return;
-      await this.#append(digest, source, options);
-      if (at < 0) this.#loaded.push({ dataset: source.name, digest });
+      if (await this.#offline.has(name)) return;
+      await this.#append(version, name, source, options);
+      if (at < 0) this.#loaded.push({ dataset: keptAs(source), digest: name });
     });
   }
 
-  async #append(digest: Digest, source: Source, { signal, onProgress }: WorkOptions): Promise<void> {
+  async #append(
+    version: Digest,
+    name: Digest,
+    source: HistorySource,
+    { signal, onProgress }: WorkOptions,
+  ): Promise<void> {
     const parts: Table[] = [];
     let done = 0;
-    for await (const part of this.#datasets.scan(digest, signal === undefined ? {} : { signal })) {
+    for await (const part of this.#datasets.scan(version, signal === undefined ? {} : { signal })) {
       signal?.throwIfAborted();
       parts.push(part);
       done += part.rowCount;
@@ -101,7 +120,7 @@ export class SourceHistory {
     }
     // A version without rows (all may have been erased) may have no part either.
     const rows = parts.length === 0 ? [tableFromRows([], source.columns)] : inIdOrder(parts, source);
-    await this.#offline.append(digest, rows);
+    await this.#offline.append(name, rows);
   }
 
   async #dropOld(dataset: string): Promise<void> {
@@ -130,18 +149,22 @@ export class SourceHistory {
   }
 }
 
+function keptAs({ name, claims }: HistorySource): string {
+  return JSON.stringify([name, claims]);
+}
+
 /**
  * Tables whose rows ascend by id, one after another: as they are where they do already. An id that comes again counts once,
- * its first row, as when rows are pushed.
+ * its first row that claims it, as when rows are pushed.
  */
-function inIdOrder(parts: readonly Table[], { name, id }: Source): readonly Table[] {
+function inIdOrder(parts: readonly Table[], { name, id, claims }: HistorySource): readonly Table[] {
   if (id === undefined) return parts;
   let last = Number.NEGATIVE_INFINITY;
   for (const part of parts) {
     for (const value of rowIds(part, id, name)) {
       if (value <= last) {
         const whole = concatTables(parts);
-        return [takeRows(whole, firstOfEach(rowIds(whole, id, name)))];
+        return [takeRows(whole, firstOfEach(rowIds(whole, id, name), whole, claims))];
       }
       last = value;
     }
@@ -149,8 +172,18 @@ function inIdOrder(parts: readonly Table[], { name, id }: Source): readonly Tabl
   return parts;
 }
 
-/** The rows in the order of their ids, of each id the first. */
-function firstOfEach(ids: Float64Array): Uint32Array {
-  const order = stableOrder(ids);
-  return order.filter((row, i) => i === 0 || ids[order[i - 1] ?? 0] !== ids[row]);
+/** The rows in the order of their ids, of each id the first that claims it; where none does, the first. */
+function firstOfEach(ids: Float64Array, rows: Table, claims: readonly string[]): Uint32Array {
+  const maskOf = claimMasks(rows, claims);
+  const full = fullMask(claims);
+  const kept: number[] = [];
+  let last = Number.NaN;
+  for (const row of stableOrder(ids)) {
+    const id = ids[row] ?? Number.NaN;
+    const held = kept.at(-1) ?? 0;
+    if (id !== last) kept.push(row);
+    else if (maskOf(held) !== full && maskOf(row) === full) kept[kept.length - 1] = row;
+    last = id;
+  }
+  return Uint32Array.from(kept);
 }

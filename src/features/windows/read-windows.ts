@@ -1,10 +1,9 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExactSum } from "../../stats/sums/exact-sum.ts";
 import { lowerBound } from "../../core/lower-bound.ts";
-import { roundExactly } from "./column-total.ts";
 import { findTails, rankValues } from "./read-orders.ts";
 import { type SessionFrame, sessionStartMs } from "./session-start.ts";
-import { squareError } from "./variance-of.ts";
+import { WindowSpread } from "./window-spread.ts";
 import { eachValue, type WindowEvents, type WindowReading } from "./window-reading.ts";
 import type { AggregatedColumn, WindowSpec } from "./window-spec.ts";
 import type { WindowStates } from "./window-states.ts";
@@ -122,30 +121,20 @@ function sumExactly(
   use: AggregatedColumn,
 ): void {
   const sum = new ExactSum();
-  const squares = new ExactSum();
-  const rounded = new Float64Array(2);
+  const spread = use.squares ? new WindowSpread(sum) : undefined;
   let count = 0;
   eachValue(
     reading,
     column,
     (value) => {
       sum.add(value);
-      if (use.squares) {
-        const square = value * value;
-        squares.add(square);
-        squares.add(squareError(value, square));
-      }
+      spread?.add(value);
       count++;
     },
     (window) => {
       states.counts[at(window)] = count;
-      roundExactly(sum, rounded);
-      states.sums[at(window)] = rounded[0] ?? 0;
-      states.sumTails[at(window)] = rounded[1] ?? 0;
-      if (!use.squares) return;
-      roundExactly(squares, rounded);
-      states.squares[at(window)] = rounded[0] ?? 0;
-      states.squareTails[at(window)] = rounded[1] ?? 0;
+      states.sums[at(window)] = sum.value();
+      spread?.write(count, at(window), states);
     },
   );
 }

@@ -1,9 +1,11 @@
 import { lowerBound } from "../../core/lower-bound.ts";
 import { ExactSum } from "../../stats/sums/exact-sum.ts";
-import { roundExactly, roundTotal, type TotalledColumn, totalledSquares, totalledValues } from "./column-total.ts";
+import { roundTotal, type TotalledColumn, totalledSquares, totalledValues, unitsOfTotal } from "./column-total.ts";
 import type { SortedEvents } from "./sorted-events.ts";
+import { exactSpread, quickVariance } from "./variance-of.ts";
 import { WindowRanks } from "./window-ranks.ts";
 import type { WindowSpec } from "./window-spec.ts";
+import { WindowSpread } from "./window-spread.ts";
 import type { WindowStates } from "./window-states.ts";
 
 /** Running figures of one column in one window. */
@@ -129,16 +131,7 @@ export class SlidingWindows {
       if (running === undefined) continue;
       const at = window * columns + running.column;
       states.counts[at] = running.present === undefined ? (this.#counts[window] ?? 0) : running.count;
-      if (running.values !== undefined) {
-        this.#total(running.values, running.present, window, atMs);
-        states.sums[at] = this.#rounded[0] ?? 0;
-        states.sumTails[at] = this.#rounded[1] ?? 0;
-      }
-      if (running.squares !== undefined) {
-        this.#total(running.squares, running.present, window, atMs);
-        states.squares[at] = this.#rounded[0] ?? 0;
-        states.squareTails[at] = this.#rounded[1] ?? 0;
-      }
+      if (running.values !== undefined) this.#writeTotal(running, running.values, window, at, atMs, states);
     }
     this.#ranks.write(window, states);
   }
@@ -166,22 +159,57 @@ export class SlidingWindows {
     }
   }
 
-  /** A total with what rounding took from it. */
-  #total(total: RunningTotal, present: Uint8Array | undefined, window: number, atMs: number): void {
-    if (total.limbs === undefined) this.#sumAnew(total.parts, present, window, atMs);
-    else roundTotal(total.sums, this.#rounded);
+  #writeTotal(
+    running: Running,
+    values: RunningTotal,
+    window: number,
+    at: number,
+    atMs: number,
+    states: WindowStates,
+  ): void {
+    const { squares } = running;
+    if (values.limbs === undefined || (squares !== undefined && squares.limbs === undefined)) {
+      this.#addUpAnew(running, window, at, atMs, states);
+      return;
+    }
+    roundTotal(values.sums, this.#rounded);
+    const [sum = 0, sumTail = 0] = this.#rounded;
+    states.sums[at] = sum;
+    const count = states.counts[at] ?? 0;
+    if (squares === undefined || count < 2) return;
+    roundTotal(squares.sums, this.#rounded);
+    const variance = quickVariance(count, sum, sumTail, this.#rounded[0] ?? 0, this.#rounded[1] ?? 0);
+    if (!Number.isNaN(variance)) {
+      states.variances[at] = variance;
+      states.sds[at] = Math.sqrt(variance);
+      return;
+    }
+    const exact = exactSpread(count, unitsOfTotal(values.sums), unitsOfTotal(squares.sums) << 1074n);
+    states.variances[at] = exact.variance;
+    states.sds[at] = exact.sd;
   }
 
-  /** The exact sum event by event, for columns that no limbs can hold. */
-  #sumAnew(parts: readonly Float64Array[], present: Uint8Array | undefined, window: number, atMs: number): void {
+  /** The exact sum and spread event by event, for columns that no limbs can hold. */
+  #addUpAnew(
+    { column, present, squares }: Running,
+    window: number,
+    at: number,
+    atMs: number,
+    states: WindowStates,
+  ): void {
     const sum = new ExactSum();
+    const spread = squares === undefined ? undefined : new WindowSpread(sum);
+    const values = this.#events.columns[column]?.values;
     const first = this.#first[window] ?? 0;
     const end = lowerBound(this.#events.eventTimeMs, atMs, first, this.#end[window] ?? first);
     for (let place = first; place < end; place++) {
       if (this.known[place] !== 1 || (present !== undefined && present[place] !== 1)) continue;
-      for (const part of parts) sum.add(part[place] ?? 0);
+      const value = values?.[place] ?? 0;
+      sum.add(value);
+      spread?.add(value);
     }
-    roundExactly(sum, this.#rounded);
+    states.sums[at] = sum.value();
+    spread?.write(states.counts[at] ?? 0, at, states);
   }
 }
 

@@ -2,7 +2,6 @@ import type { AggregateName } from "../../contracts/feature-definition.ts";
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { NumberCells, NumbersCells } from "../kernel/cells.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { varianceOf } from "./variance-of.ts";
 import type { WindowSpec } from "./window-spec.ts";
 
 /** What the windows of one entity hold at one T, per window, and per window and column (`window · columns + column`). */
@@ -13,11 +12,9 @@ export interface WindowStates {
   readonly counts: Float64Array;
   /** Exact sums, correctly rounded. */
   readonly sums: Float64Array;
-  /** What rounding took from the sums. */
-  readonly sumTails: Float64Array;
-  /** Exact sums of squares, correctly rounded, and what rounding took from them. */
-  readonly squares: Float64Array;
-  readonly squareTails: Float64Array;
+  /** Exact sample variances, correctly rounded, and their roots, of two values or more. */
+  readonly variances: Float64Array;
+  readonly sds: Float64Array;
   readonly mins: Float64Array;
   readonly maxs: Float64Array;
   readonly firsts: Float64Array;
@@ -42,9 +39,8 @@ export function makeWindowStates(spec: WindowSpec, rows: number = 1): WindowStat
     events: new Float64Array(rows * spec.windows.length),
     counts: perCell(),
     sums: perCell(),
-    sumTails: perCell(),
-    squares: perCell(),
-    squareTails: perCell(),
+    variances: perCell(),
+    sds: perCell(),
     mins: perCell(),
     maxs: perCell(),
     firsts: perCell(),
@@ -63,9 +59,8 @@ export function statesOfRow(spec: WindowSpec, states: WindowStates, row: number)
     events: part(states.events, spec.windows.length),
     counts: part(states.counts, cells),
     sums: part(states.sums, cells),
-    sumTails: part(states.sumTails, cells),
-    squares: part(states.squares, cells),
-    squareTails: part(states.squareTails, cells),
+    variances: part(states.variances, cells),
+    sds: part(states.sds, cells),
     mins: part(states.mins, cells),
     maxs: part(states.maxs, cells),
     firsts: part(states.firsts, cells),
@@ -152,8 +147,6 @@ function finishValues(
     }
     if (ready !== undefined) values[from + row] = ready[at] ?? 0;
     else if (aggregate === "mean") values[from + row] = kernel.mean(states.sums[at] ?? 0, counts[at] ?? 0);
-    else if (aggregate === "variance") values[from + row] = varianceAt(states, at);
-    else if (aggregate === "sd") values[from + row] = Math.sqrt(varianceAt(states, at));
     else values[from + row] = states.quantiles[row * features.length + place] ?? Number.NaN;
     statuses[from + row] = featureStatus.present;
   }
@@ -196,17 +189,15 @@ function readyValues(aggregate: AggregateName, states: WindowStates): Float64Arr
       return states.mins;
     case "max":
       return states.maxs;
+    case "variance":
+      return states.variances;
+    case "sd":
+      return states.sds;
     case "distinct":
     case "mean":
-    case "variance":
-    case "sd":
     case "quantile":
     case "lastK":
     case "mostFrequent":
       return undefined;
   }
-}
-
-function varianceAt({ counts, sums, sumTails, squares, squareTails }: WindowStates, at: number): number {
-  return varianceOf(counts[at] ?? 0, sums[at] ?? 0, sumTails[at] ?? 0, squares[at] ?? 0, squareTails[at] ?? 0);
 }

@@ -16,14 +16,15 @@ export interface ApprovalBody extends Approval {
   readonly to: TransitionTarget;
 }
 
-/** A person's name as it is compared: case, width and surrounding blanks make no other person. */
+/** A person's name as it is compared: case, width, surrounding blanks and signs that nobody sees make no other person. */
 export function samePerson(one: string, other: string): boolean {
   return personKey(one) === personKey(other);
 }
 
 /** The form of a person's name that comparisons use. */
 export function personKey(name: string): string {
-  return name.normalize("NFKC").replaceAll(/\s+/gu, " ").trim().toLowerCase();
+  const seen = name.replaceAll(/\s+/gu, " ").replaceAll(/[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/gu, "");
+  return seen.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC").replaceAll(/\s+/gu, " ").trim();
 }
 
 /** Which approvals count. */

@@ -50,7 +50,7 @@ export async function approveVersion(
       fix: "Pass `policy: defaultPolicy({...})` to openWorkspace.",
     });
   }
-  const { approver, token, role, comment } = given;
+  const { approver, token, role, comment } = given ?? unsaid;
   const person = await knownPerson(options.identity, {
     ...(approver === undefined ? {} : { name: approver }),
     ...(token === undefined ? {} : { token }),
@@ -78,9 +78,13 @@ export async function approveVersion(
   return approval;
 }
 
+/** What is said where nothing was given. */
+const unsaid: ApprovalOptions = { role: "", comment: "" };
+
 function problemOf(person: KnownPerson, gathered: GatheredEvidence, given: ApprovalOptions): string | undefined {
   const { version } = gathered.subject;
   if (!person.known) return person.reason;
+  if (typeof given.comment !== "string") return "an approval without a comment";
   const authors = [version.author, ...(version.contributors ?? [])];
   if (authors.some((author) => person.names.some((name) => samePerson(name, author))))
     return `approval by ${JSON.stringify(person.name)}, author ${JSON.stringify(version.author)}`;

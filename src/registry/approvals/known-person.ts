@@ -1,6 +1,7 @@
 import type { Approval } from "../../contracts/gate.ts";
 import type { IdentityVerifier } from "../../contracts/identity.ts";
 import { digestOf } from "../../core/digest.ts";
+import { isSluiceError } from "../../core/errors.ts";
 import { samePerson } from "./approval-table.ts";
 
 /** Who acts: by a token of the host's identity provider, or by a name that the host states. */
@@ -24,10 +25,15 @@ export type KnownPerson =
     }
   | { readonly known: false; readonly name: string; readonly reason: string };
 
+/** Whether the log can hold it. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
+}
+
 /** Who somebody is. Nothing is taken from a token that the verifier refuses. */
 export async function knownPerson(verifier: IdentityVerifier | undefined, person: StatedPerson): Promise<KnownPerson> {
   const { token } = person;
-  const stated = typeof person.name === "string" ? person.name : "";
+  const stated = isText(person.name) ? person.name : "";
   const name = stated.trim() === "" ? "unknown" : stated;
   const unknown = (reason: string): KnownPerson => ({ known: false, name, reason });
   if (typeof person.role !== "string" || person.role.trim() === "") return unknown("no role");
@@ -46,6 +52,7 @@ export async function knownPerson(verifier: IdentityVerifier | undefined, person
     if (!roles.includes(person.role)) return unknown(`a token of "${subject}" without the role "${person.role}"`);
     return { known: true, name: subject, names: all, identity: { issuer, token: digestOf(token) } };
   } catch (error) {
+    if (isSluiceError(error)) return unknown(error.found);
     return unknown(`a token that was refused: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

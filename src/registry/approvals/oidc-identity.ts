@@ -76,13 +76,15 @@ async function requireSignature(
   algorithms: readonly TokenAlgorithm[],
 ): Promise<void> {
   const { alg, kid, crit } = header;
-  if (crit !== undefined) throw identityRefused("an extension (crit) that this verifier does not know");
+  if (crit !== undefined) throw identityRefused("with an extension (crit) that this verifier does not know");
   const named = keys.filter((key) => kid === undefined || key.kid === kid);
   const fitting = named.filter((key) => key.alg === sameAlgorithm(alg) && algorithms.includes(key.alg));
   if (fitting.length === 0)
-    throw identityRefused(`no key of the set for alg ${JSON.stringify(alg)} and kid ${JSON.stringify(kid)}`);
+    throw identityRefused(
+      `signed by no key of the set: it says alg ${JSON.stringify(alg)} and kid ${JSON.stringify(kid)}`,
+    );
   for (const key of fitting) if (await key.verify(signature, signed)) return;
-  throw identityRefused("its signature is not that of a key of the set");
+  throw identityRefused("whose signature is not that of a key of the set");
 }
 
 interface ClaimChecks {

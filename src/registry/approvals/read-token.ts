@@ -20,7 +20,8 @@ export function readToken(text: unknown): SignedToken {
   if (typeof text !== "string" || text.length > longest) throw identityRefused("that is no text, or over 16 KiB long");
   const parts = text.split(".");
   const [header = "", claims = "", signature = ""] = parts;
-  if (parts.length !== 3) throw identityRefused(`of ${parts.length} parts, not three`);
+  if (parts.length !== 3)
+    throw identityRefused(`of ${parts.length} ${parts.length === 1 ? "part" : "parts"}, not three`);
   return {
     header: jsonIn(header),
     claims: jsonIn(claims),

@@ -8,7 +8,7 @@ import { amendStanding } from "../versions/amend-standing.ts";
 import type { Standing } from "../versions/standing.ts";
 import type { TransitionTarget } from "../versions/transition-target.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
-import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { type ApprovalBody, samePerson } from "./approval-table.ts";
 
 /** The kind of the event that takes an approval back. */
@@ -24,7 +24,9 @@ export async function revokeApproval(
   to: TransitionTarget,
   request: TransitionRequest & { readonly approver: string },
 ): Promise<number> {
+  requireVersionKey(key);
   requireRequest(versionSubject(key), request);
+  requireRequest(`${versionSubject(key)}: whose approval is taken back`, { ...request, actor: request.approver });
   let taken = 0;
   await amendStanding(options, key.name, async (standing, nowMs) => {
     const given = await approvalsOf(options, key, to, request.approver);

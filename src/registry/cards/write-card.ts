@@ -6,7 +6,7 @@ import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { setLabel } from "../search/label-table.ts";
 import { amendStanding } from "../versions/amend-standing.ts";
-import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { readVersion } from "../versions/version-table.ts";
 import { missingParts, requireCardParts } from "./card-parts.ts";
 import { type CardBody, insertCard } from "./card-table.ts";
@@ -22,9 +22,11 @@ export async function writeCard(
   options: RegistryOptions,
   key: VersionKey,
   parts: ModelCardParts,
-  { author }: { readonly author: string },
+  by: { readonly author: string },
 ): Promise<ModelCard> {
+  requireVersionKey(key);
   const subject = versionSubject(key);
+  const author = by?.author;
   requireCardParts(subject, parts);
   if (typeof author !== "string" || author.trim() === "") throw noAuthor(subject);
   const { version } = await readVersion(options.metadata.sql.withTables<RegistryTables>(), key, options.verifier);

@@ -7,6 +7,7 @@ import { jsonOf } from "../../core/json-of.ts";
 import { encodeManifest } from "../../ledger/artifacts/artifact-manifest.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { verifyInclusion } from "../../ledger/trail/audit-proofs.ts";
+import { aliasSubject, targetOf } from "../versions/transition-target.ts";
 import { canonicalText, membersOf } from "./certificate-format.ts";
 
 /** The first thing that does not hold. */
@@ -152,7 +153,7 @@ async function approvalsFault(
         schema: 1,
         model: subject.model,
         version: subject.version,
-        to: transition.to,
+        to: targetOf(transition.to, body.alias),
         ...counted,
       }),
     );
@@ -172,11 +173,12 @@ async function inclusionFault(
   const proof = await verifyInclusion(inclusion ?? {}, verifier);
   if (!proof.valid) return proof.reason;
   const { kind, subject, body: recorded, actor } = proof.record;
-  const isItsOwn =
-    kind === "version.promoted" &&
-    subject === `${body.subject.model}@${body.subject.version}` &&
-    membersOf(recorded)["certificate"] === digest &&
-    actor === body.actor;
+  const { model, version } = body.subject;
+  const isAbout =
+    body.alias === undefined
+      ? kind === "version.promoted" && subject === `${model}@${version}`
+      : kind === "alias.moved" && subject === aliasSubject(model, body.alias);
+  const isItsOwn = isAbout && membersOf(recorded)["certificate"] === digest && actor === body.actor;
   return isItsOwn
     ? undefined
     : `event ${proof.record.index} of the audit log (${kind} of ${subject}) is not this promotion`;

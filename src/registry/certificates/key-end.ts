@@ -12,6 +12,14 @@ export function endOf({ verifier }: Pick<RegistryOptions, "verifier">, keyId: st
   return verifier.endsAtMs?.(keyId);
 }
 
+/** The record of a key's rotation; nothing else that is on record under that subject, as a refused name. */
+export async function rotationOf(
+  { ledger }: Pick<RegistryOptions, "ledger">,
+  keyId: string,
+): Promise<AuditRecord | undefined> {
+  return (await ledger.audit.read({ subject: keySubject(keyId) })).find(({ kind }) => kind === "key.rotated");
+}
+
 /**
  * Refuses what a key signed that has ended, unless an intact record of the audit log tells of it from before: by its time, and by its place, before the
  * record of the key's own end. So a stolen key makes nothing new, whatever date it writes. Errors: `certificate/revoked-key`.
@@ -24,7 +32,7 @@ export async function requireSignedInTime(
 ): Promise<void> {
   const endMs = endOf(options, keyId);
   if (endMs === undefined) return;
-  const ended = (await options.ledger.audit.read({ subject: keySubject(keyId) })).at(0);
+  const ended = await rotationOf(options, keyId);
   const inTime =
     record !== undefined &&
     record.timeMs < endMs &&

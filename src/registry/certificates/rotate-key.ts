@@ -7,7 +7,7 @@ import type { RegistryTables } from "../tables.ts";
 import { readStanding, writeStanding } from "../versions/standing.ts";
 import { modelLock } from "../versions/version-key.ts";
 import { readCounters } from "../versions/model-row.ts";
-import { keySubject } from "./key-end.ts";
+import { keySubject, rotationOf } from "./key-end.ts";
 
 /** How a key is replaced. */
 export interface KeyRotation {
@@ -89,7 +89,7 @@ async function record(
   next: SignedText,
 ): Promise<number> {
   const { audit } = options.ledger;
-  const before = (await audit.read({ subject: keySubject(statement.from) })).at(0);
+  const before = await rotationOf(options, statement.from);
   if (before !== undefined) return before.index;
   const { from, to } = statement;
   const signatures = { [from]: old.signature, [to]: next.signature };

@@ -38,8 +38,8 @@ export async function storeHostEvaluation(
   of: Evaluated,
   given: HostEvaluation | undefined,
 ): Promise<EvaluationReport> {
-  const { cases, rows, metrics } = given ?? { cases: "none", rows: 0, metrics: {} };
   if (given !== undefined) requireEvaluation(of.model, given);
+  const { cases, rows, metrics } = given ?? { cases: "none", rows: 0, metrics: {} };
   const body: Omit<EvaluationReport, "digest"> = {
     schema: 1,
     ...of,
@@ -87,19 +87,28 @@ async function comparisonOf(
   return { champion: of, metric, difference, championMetrics: {} };
 }
 
-function requireEvaluation(name: string, { cases, rows, metrics, comparison }: HostEvaluation): void {
+function requireEvaluation(name: string, given: HostEvaluation): void {
+  if (!isRecord(given) || !isRecord(given.metrics)) throw invalid(name, "no record, or no metrics,");
+  const { cases, rows, metrics, comparison } = given;
   if (typeof cases !== "string" || cases.trim() === "") throw invalid(name, "no name of the cases");
   if (!Number.isSafeInteger(rows) || rows < 1) throw invalid(name, `${rows} rows`);
   for (const [metric, estimate] of Object.entries(metrics)) {
+    if (!isRecord(estimate)) throw invalid(name, `a metric "${metric}" that is no estimate`);
     const numbers = "value" in estimate ? [estimate.value, estimate.lower ?? 0, estimate.upper ?? 0, estimate.n] : [];
     if (!numbers.every(Number.isFinite)) throw invalid(name, `a metric "${metric}" that is not finite`);
   }
+  if (comparison !== undefined && !isRecord(comparison?.difference))
+    throw invalid(name, "a comparison without a difference");
   const compared = comparison?.difference;
   if (
     compared !== undefined &&
     ![compared.value, compared.lower ?? 0, compared.upper ?? 0, compared.n].every(Number.isFinite)
   )
     throw invalid(name, "a difference from the champion that is not finite");
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function invalid(name: string, found: string): SluiceError {

@@ -10,6 +10,7 @@ import type { RegistryTables } from "../tables.ts";
 import { insertVersion, type RegisteredVersion, type RegistrationAbout } from "../versions/insert-version.ts";
 import { requireKind } from "../versions/require-kind.ts";
 import { type VersionBody, versionsOfEvaluation } from "../versions/version-table.ts";
+import { requireContentName } from "./content-name.ts";
 import { contentArtifact } from "./content-artifact.ts";
 import { type HostEvaluation, storeHostEvaluation } from "./host-evaluation.ts";
 
@@ -25,10 +26,14 @@ export async function registerContent(
   definition: PromptDefinition | ConfigDefinition,
   given: ContentRegistration,
 ): Promise<RegisteredVersion> {
-  const { kind, name } = definition;
+  const kind = definition?.kind;
   if (kind !== "prompt" && kind !== "config")
-    throw refused(`a definition of kind ${JSON.stringify(kind)}`, "a prompt or a config");
-  if (typeof given.author !== "string" || given.author.trim() === "")
+    throw refused(`a definition of kind ${String(JSON.stringify(kind))}`, "a prompt or a config");
+  const { name } = definition;
+  requireContentName(kind, name);
+  if (definition.kind === "prompt" && !(Array.isArray(definition.messages) && Array.isArray(definition.variables)))
+    throw refused("a prompt without messages or variables", "what prompt() defined");
+  if (typeof given?.author !== "string" || given.author.trim() === "")
     throw refused("no author", "who made the version");
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const recordKind = `${kind}-version` as const;

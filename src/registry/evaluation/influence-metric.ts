@@ -36,6 +36,7 @@ export function influenceMetric(metric: InfluenceMetric): EvaluationMetric {
   const [lowest, highest] = metric.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   // What differences of a bounded metric leave by rounding is no error.
   const rounding = Number.isFinite(highest - lowest) ? 1e-9 * (highest - lowest) : 0;
+  const isNone = (error: number, value: number): boolean => error <= Math.max(rounding, alike * Math.abs(value));
   const within = (value: number): number => Math.min(highest, Math.max(lowest, value));
   const { name, kinds, higherIsBetter, measure } = metric;
   return {
@@ -53,7 +54,7 @@ export function influenceMetric(metric: InfluenceMetric): EvaluationMetric {
       const n = labels.length;
       const error = influence === undefined ? undefined : errorOf(influence);
       if (error === undefined) return { value, n };
-      if (error <= rounding) return atEnd(value, n, found.support ?? n, [lowest, highest]);
+      if (isNone(error, value)) return atEnd(value, n, found.support ?? n, [lowest, highest]);
       return { value, lower: within(value - z95 * error), upper: within(value + z95 * error), n };
     },
     advantage: (labels, predictions, others): MetricResult => {
@@ -66,11 +67,15 @@ export function influenceMetric(metric: InfluenceMetric): EvaluationMetric {
       const n = labels.length;
       if (own.influence === undefined || theirs.influence === undefined) return { value, n };
       const error = errorOf(own.influence, theirs.influence);
-      if (error === undefined) return { value, n };
+      // Models that differ alike on every row: few rows may do so by chance, and no interval would say it.
+      if (error === undefined || (value !== 0 && isNone(error, value))) return { value, n };
       return { value, lower: value - z95 * error, upper: value + z95 * error, n };
     },
   };
 }
+
+/** Numbers that are alike but for rounding have an error of this much of their mean, or less. */
+const alike = 1e-12;
 
 /** The standard error that influences of mean 0 give, or their differences; `undefined` for fewer than two rows. */
 function errorOf(own: Float64Array, theirs?: Float64Array): number | undefined {

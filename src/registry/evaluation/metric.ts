@@ -86,6 +86,8 @@ function jackknifed(
   if (!left.every(Number.isFinite)) return { value, n };
   const mean = left.reduce((sum, one) => sum + one, 0) / parts;
   const error = Math.sqrt(left.reduce((sum, one) => sum + (one - mean) ** 2, 0) * ((parts - 1) / parts));
+  // The same number whatever is left out says nothing of other rows, but for none at all.
+  if (value !== 0 && error <= 1e-12 * Math.abs(value)) return { value, n };
   const half = studentTIsf(0.025, parts - 1) * error;
   return { value, lower: value - half, upper: value + half, n };
 }

@@ -1,11 +1,12 @@
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { printable } from "../../core/printable.ts";
 import { signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryTables } from "../tables.ts";
 import { type EvaluationStatement, reportDigest } from "./evaluation-table.ts";
 import type { EvaluatorOptions } from "./evaluator-options.ts";
-import { printable } from "./printable-report.ts";
+import { reportText } from "./report-text.ts";
 
 /** Signs a report and stores it, with the lineage from the artifact and the held-out set. */
 export async function storeEvaluation(
@@ -36,5 +37,5 @@ export async function storeEvaluation(
       { from: `training-set:${report.dataset}`, to: `evaluation:${digest}`, kind: "held-out", asserted: false },
     ]);
   });
-  return printable({ ...report, digest });
+  return printable({ ...report, digest }, reportText);
 }

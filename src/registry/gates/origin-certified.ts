@@ -48,6 +48,8 @@ export function originCertified(options: OriginCertifiedOptions): Gate {
       const from = `${origin.model}@${origin.version}, certified there for "${origin.stage}" with key ${origin.keyId}`;
       if (!keys.includes(origin.keyId))
         return { gate, outcome: "fail", reason: `${from}, which the policy does not name`, fix };
+      if (origin.breakGlassUntilMs !== undefined)
+        return { gate, outcome: "fail", reason: `${from}, by break-glass: past closed gates`, fix };
       if (order.indexOf(origin.stage) < order.indexOf(stage))
         return { gate, outcome: "fail", reason: `${from}; needed "${stage}"`, fix };
       return { gate, outcome: "pass", reason: from };

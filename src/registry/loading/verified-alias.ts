@@ -2,7 +2,8 @@ import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import { changedCertificate, storedCertificate } from "../certificates/certificate-table.ts";
-import { verifyCertificate } from "../certificates/verify-certificate.ts";
+import { requireSignedInTime } from "../certificates/key-end.ts";
+import { verifySigned } from "../certificates/verify-certificate.ts";
 import { movedBody } from "../promotion/audit-bodies.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
@@ -53,7 +54,7 @@ async function aliasCertificate(
   { certificate: digest }: AliasStanding,
 ): ReturnType<typeof storedCertificate> {
   const certificate = await storedCertificate(options.metadata.sql.withTables<RegistryTables>(), digest, subject);
-  const verdict = await verifyCertificate(certificate, options.verifier);
+  const verdict = await verifySigned(certificate, options.verifier);
   if (verdict.valid) return certificate;
   throw (
     unknownKey(options.verifier, certificate.keyId, `the certificate of ${subject}`) ??
@@ -83,6 +84,7 @@ async function checkAudit(
   }
   if (signed === undefined) throw tampered(subject, `audit record ${newest.index} moved it, but it points nowhere`);
   const certificate = await aliasCertificate(options, subject, signed);
+  await requireSignedInTime(options, certificate.keyId, `the certificate of ${subject}`, newest);
   if (canonicalJson(newest.body) === canonicalJson(movedBody(signed.certificate, certificate.body))) return;
   throw tampered(subject, `audit record ${newest.index} tells another move than its certificate ${signed.certificate}`);
 }

@@ -42,7 +42,7 @@ export class VerifiedModelSource implements ModelSource {
 
   /** A version whose certificate permits at least that share of the traffic. Errors: as `champion`, and `serving/not-certified`, `registry/not-found`. */
   async certified(model: string, version: number, share: number): Promise<CertifiedModel> {
-    if (!(share >= 0 && share <= 1)) {
+    if (typeof share !== "number" || !(share >= 0 && share <= 1)) {
       throw new SluiceError("argument/invalid", {
         found: `the share ${share}`,
         expected: "a share in [0, 1]",

@@ -90,16 +90,26 @@ function judged(gate: Gate, evidence: GateEvidence): GateOutcome {
     return {
       gate: gate.gate,
       outcome: "fail",
-      reason: `the gate threw: ${error instanceof Error ? error.message : String(error)}`,
+      reason: `the gate threw: ${thrownText(error)}`,
     };
+  }
+}
+
+/** Whatever was thrown, as text that the log can hold. */
+function thrownText(error: unknown): string {
+  try {
+    return (error instanceof Error ? error.message : String(error)).toWellFormed();
+  } catch {
+    return "something that is no text";
   }
 }
 
 /** What a gate answered, with nothing in it that it should not say: a pass on a number that is none is not measured, an unknown word fails. */
 function soundOutcome(gate: string, answer: GateOutcome): GateOutcome {
   const { outcome, measured, bound, fix } = answer;
-  const reason = String(answer.reason);
-  if (!verdicts.has(outcome)) return { gate, outcome: "fail", reason: `the gate answered ${JSON.stringify(outcome)}` };
+  const reason = String(answer.reason).toWellFormed();
+  if (!verdicts.has(outcome))
+    return { gate, outcome: "fail", reason: `the gate answered ${String(JSON.stringify(outcome))}` };
   if (outcome === "pass" && [measured, bound].some((number) => number !== undefined && !Number.isFinite(number)))
     return { gate, outcome: "notMeasured", reason: `the gate passed ${measured} by a bound of ${bound}: ${reason}` };
   return {
@@ -108,6 +118,6 @@ function soundOutcome(gate: string, answer: GateOutcome): GateOutcome {
     reason,
     ...(measured !== undefined && Number.isFinite(measured) ? { measured } : {}),
     ...(bound !== undefined && Number.isFinite(bound) ? { bound } : {}),
-    ...(outcome !== "pass" && typeof fix === "string" ? { fix } : {}),
+    ...(outcome !== "pass" && typeof fix === "string" ? { fix: fix.toWellFormed() } : {}),
   };
 }

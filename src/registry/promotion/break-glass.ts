@@ -1,9 +1,10 @@
 import type { Stage } from "../../contracts/model-version.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { type KnownPerson, knownPerson } from "../approvals/known-person.ts";
+import { useToken } from "../approvals/token-table.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import type { VersionKey } from "../versions/version-key.ts";
-import type { TransitionRequest } from "../versions/transition-request.ts";
+import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import { type PromotionResult, promoteVersion } from "./promote-version.ts";
 
 /** Who breaks the glass, why, and for how long. */
@@ -26,12 +27,27 @@ export async function breakGlass(
   to: Stage,
   request: BreakGlassRequest,
 ): Promise<PromotionResult> {
+  requireVersionKey(key);
+  requireRequest(versionSubject(key), request);
   const { actor, reason, role, token } = request;
+  const forMs = durationMs(request.expiresIn);
   const stated = await knownPerson(options.identity, { name: actor, role, ...(token === undefined ? {} : { token }) });
+  const problem = await identityProblem(options, stated, `break-glass ${versionSubject(key)} ${to}`);
   const person: KnownPerson =
-    options.identity !== undefined && stated.known && stated.identity === undefined
-      ? { known: false, name: actor, reason: `"${actor}", as stated: this needs a verified identity (\`token\`)` }
-      : stated;
-  const asked = { role, durationMs: durationMs(request.expiresIn), person };
+    problem === undefined ? stated : { known: false, name: stated.name, reason: `"${stated.name}", ${problem}` };
+  const asked = { role, durationMs: forMs, person };
   return await promoteVersion(options, { key, to, actor: person.name, reason, breakGlass: asked });
+}
+
+/** Why a person that is known may not break the glass: nobody has verified them, or their token was used for something else. */
+async function identityProblem(
+  { identity, metadata }: RegistryOptions,
+  person: KnownPerson,
+  usedFor: string,
+): Promise<string | undefined> {
+  if (identity === undefined || !person.known) return undefined;
+  if (person.identity === undefined) return "as stated: this needs a verified identity (`token`)";
+  const { token } = person.identity;
+  const isFresh = await metadata.write(async (tx) => await useToken(tx, token, usedFor));
+  return isFresh ? undefined : "by a token that has approved something else";
 }

@@ -1,5 +1,6 @@
 import type { Approval, GateOutcome, IdentityDemand } from "../../contracts/gate.ts";
 import type { Digest } from "../../core/digest.ts";
+import { printable } from "../../core/printable.ts";
 import { approvalsNeeded } from "../approvals/approval-needs.ts";
 import { verifiedCertificate } from "../loading/verified-record.ts";
 import { judgeTransition, rulesOf } from "../policy/judge-transition.ts";
@@ -8,10 +9,11 @@ import type { RegistryOptions } from "../registry-options.ts";
 import type { TransitionTarget } from "../versions/transition-target.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { explanationText } from "./explanation-text.ts";
+import { requireConfirmed } from "./emergency-behind.ts";
 import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
 import { requireTarget } from "./require-target.ts";
 
-/** What would come of a promotion now. */
+/** What would come of a promotion now. `console.log` of it shows its `text`. */
 export interface TransitionExplanation {
   readonly wouldPass: boolean;
   readonly gates: readonly GateOutcome[];
@@ -42,6 +44,7 @@ export async function explainTransition(
 ): Promise<TransitionExplanation> {
   const gathered = await gatherEvidence(options, key, to);
   requireTarget(gathered, to, false);
+  await requireConfirmed(options, gathered.subject, { to });
   const { evidence } = gathered;
   const policy = policyOf(options, gathered.subject.version);
   const judgement = judgeTransition(policy, evidence);
@@ -60,7 +63,8 @@ export async function explainTransition(
     },
     warnings: await emergencies(options, gathered),
   };
-  return { ...explained, text: explanationText(versionSubject(key), evidence, explained) };
+  const text = explanationText(versionSubject(key), evidence, explained);
+  return printable({ ...explained, text }, () => text);
 }
 
 /** Whoever stands by an emergency, the version itself or the champion. */

@@ -20,15 +20,22 @@ export function explanationText(
   { transition: { from, to }, alias }: Pick<GateEvidence, "transition" | "alias">,
   { wouldPass, gates, reasons, approvals, warnings }: Explained,
 ): string {
-  const width = Math.max(0, ...gates.map(({ gate }) => gate.length));
   const way = alias === undefined ? `${from} → ${to}` : `alias ${alias}`;
   return [
     ...warnings,
     `${subject}, ${way}: ${wouldPass ? "would pass" : "would be refused"}`,
-    ...gates.flatMap((outcome) => linesOf(outcome, width)),
-    ...reasons.filter((reason) => !isGates(reason, gates)).map((reason) => `  no           ${reason}`),
+    ...outcomeLines(gates, reasons),
     `  approvals: ${needs(approvals)}, given by ${givers(approvals.given)}`,
   ].join("\n");
+}
+
+/** A line or more for each gate, and one for each reason that is no gate's. */
+export function outcomeLines(gates: readonly GateOutcome[], reasons: readonly string[]): readonly string[] {
+  const width = Math.max(0, ...gates.map(({ gate }) => gate.length));
+  return [
+    ...gates.flatMap((outcome) => linesOf(outcome, width)),
+    ...reasons.filter((reason) => !isGates(reason, gates)).map((reason) => `  no           ${reason}`),
+  ];
 }
 
 function needs({ needed, roles, identity }: Explained["approvals"]): string {

@@ -17,7 +17,7 @@ import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readAliases } from "../versions/aliases.ts";
 import type { ModelCounters } from "../versions/model-row.ts";
-import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { loggedDeprecation } from "../versions/deprecate-version.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { emergencyBehind } from "./emergency-behind.ts";
@@ -55,6 +55,7 @@ export async function gatherEvidence(
   to: TransitionTarget,
   before?: GatheredEvidence,
 ): Promise<GatheredEvidence> {
+  requireVersionKey(key);
   return await whileSettled(options, key.name, (counters) =>
     gather(options, key, to, counters, before?.evidence.evaluation),
   );

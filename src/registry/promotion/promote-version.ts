@@ -2,26 +2,29 @@ import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
+import { whileSettled } from "../loading/while-settled.ts";
 import { adoptPolicy } from "../policy/adopt-policy.ts";
 import { type Judgement, judgeTransition } from "../policy/judge-transition.ts";
 import { policyOf } from "../policy/policy-of.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { readVersion } from "../versions/version-table.ts";
 import { type AskedBreakGlass, breakGlassRefusals } from "./break-glass-refusals.ts";
 import { certify, type SignedCertificate } from "./certify.ts";
 import { commitTransition } from "./commit-transition.ts";
-import { emergencyBehind } from "./emergency-behind.ts";
+import { emergencyBehind, requireConfirmed } from "./emergency-behind.ts";
 import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
+import { promotionText } from "./promotion-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
 import { requireOwnAlias } from "./require-target.ts";
 import { requireEmergency, requireTransition } from "./transitions.ts";
 
-/** What a promotion answers. A refusal is an expected outcome: nothing was changed, and it is on record. */
+/** What a promotion answers. A refusal is an expected outcome: nothing was changed, and it is on record. `console.log` of it shows each gate. */
 export type PromotionResult =
   | { readonly outcome: "promoted"; readonly version: ModelVersion; readonly certificate: PromotionCertificate }
   | {
@@ -48,6 +51,7 @@ const attempts = 32;
  * used has changed meanwhile it begins again, at most 32 times (`registry/conflict`).
  */
 export async function promoteVersion(options: RegistryOptions, asked: AskedTransition): Promise<PromotionResult> {
+  requireVersionKey(asked.key);
   requireRequest(versionSubject(asked.key), asked);
   const sql = options.metadata.sql.withTables<RegistryTables>();
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -70,7 +74,7 @@ export async function promoteVersion(options: RegistryOptions, asked: AskedTrans
     if ((await commitTransition(options, gathered, certificate)) === "changed") continue;
     const { version } = await readVersion(sql, asked.key, options.verifier);
     announce(options, certificate);
-    return { outcome: "promoted", version, certificate: certificateOf(certificate) };
+    return printable({ outcome: "promoted", version, certificate: certificateOf(certificate) }, promotionText);
   }
   throw new SluiceError("registry/conflict", {
     found: `${versionSubject(asked.key)}, or what it was judged by, changed during each of ${attempts} attempts`,
@@ -93,16 +97,24 @@ async function allowTransition(options: RegistryOptions, asked: AskedTransition)
   const stored = await readVersion(sql, asked.key, options.verifier);
   const { version } = stored;
   try {
-    if (isAliasTarget(asked.to)) requireOwnAlias(aliasOf(asked.to));
-    else if (asked.breakGlass !== undefined) requireEmergency(versionSubject(asked.key), version.stage, asked.to);
-    else if (asked.former !== undefined || (await emergencyBehind(options, stored, asked.to)) === undefined)
+    if (asked.breakGlass !== undefined) requireEmergency(versionSubject(asked.key), version.stage, asked.to);
+    else if (isAliasTarget(asked.to)) requireOwnAlias(aliasOf(asked.to));
+    else if (asked.former !== undefined || asked.to !== version.stage || !(await confirmsEmergency(options, asked)))
       requireTransition(versionSubject(asked.key), version.stage, asked.to, asked.former !== undefined);
+    await requireConfirmed(options, stored, asked);
     return version;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await recordRefusal(options, version, asked, { outcomes: [], reasons: [reason] });
     throw error;
   }
+}
+
+/** Read again as a whole: a promotion that came between its statements is no tampering. */
+async function confirmsEmergency(options: RegistryOptions, { key, to }: AskedTransition): Promise<boolean> {
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  const read = async () => await emergencyBehind(options, await readVersion(sql, key, options.verifier), to);
+  return (await whileSettled(options, key.name, read)) !== undefined;
 }
 
 async function refused(
@@ -114,7 +126,7 @@ async function refused(
   const { version } = gathered.subject;
   const reasons = judgement.opens ? ["the policy changed while it was judged"] : judgement.reasons;
   await recordRefusal(options, version, asked, { outcomes: judgement.outcomes, reasons, evidence: gathered.digest });
-  return { outcome: "refused", version, gates: judgement.outcomes, reasons };
+  return printable({ outcome: "refused", version, gates: judgement.outcomes, reasons }, promotionText);
 }
 
 function announce(options: RegistryOptions, certificate: SignedCertificate): void {

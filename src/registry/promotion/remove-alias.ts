@@ -14,9 +14,9 @@ export async function removeAlias(
   request: TransitionRequest,
 ): Promise<void> {
   requireOwnAlias(alias);
-  const { actor, reason } = request;
   const subject = aliasSubject(model, alias);
   requireRequest(subject, request);
+  const { actor, reason } = request;
   await amendStanding(options, model, ({ aliases = [] }) => {
     const held = aliases.find((one) => one.alias === alias);
     if (held === undefined)

@@ -4,7 +4,7 @@ import { verifiedCertificate } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import type { TransitionRequest } from "../versions/transition-request.ts";
+import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { readVersion } from "../versions/version-table.ts";
 import { type PromotionResult, promoteVersion } from "./promote-version.ts";
@@ -18,9 +18,9 @@ export async function rollBack(
   key: VersionKey,
   request: TransitionRequest,
 ): Promise<PromotionResult> {
+  requireRequest(key.name, request);
   const former = formerChampion(await heldProduction(options, key));
-  const { actor, reason } = request;
-  return await promoteVersion(options, { key, to: "production", former, actor, reason });
+  return await promoteVersion(options, { key, to: "production", former, actor: request.actor, reason: request.reason });
 }
 
 async function heldProduction(

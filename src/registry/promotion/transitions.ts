@@ -44,7 +44,7 @@ export function requireTransition(subject: string, from: Stage, to: string, roll
 }
 
 /** Throws `registry/invalid-transition` unless an emergency may take a version there: to candidate or production, from anywhere but there. */
-export function requireEmergency(subject: string, from: Stage, to: Stage): void {
+export function requireEmergency(subject: string, from: Stage, to: string): void {
   if ((to === "candidate" || to === "production") && from !== to && from !== "production") return;
   throw invalidTransition(
     subject,

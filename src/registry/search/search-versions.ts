@@ -14,7 +14,7 @@ const chunk = 100;
 
 /**
  * The versions that match everything asked for, a page at a time. Each that is answered was verified; tags, owners and metrics are only what it was
- * found by. Errors: `argument/invalid` (limit, `after`), `registry/tampered`.
+ * found by. Errors: `argument/invalid` (limit, `after`, `tag`, `metric`), `registry/tampered`.
  */
 export async function searchVersions(options: RegistryOptions, asked: VersionSearch): Promise<VersionPage> {
   const limit = asked.limit ?? usualLimit;
@@ -24,6 +24,7 @@ export async function searchVersions(options: RegistryOptions, asked: VersionSea
       expected: `a whole number from 1 to ${mostRows}`,
       fix: "Ask for the next page with `after`.",
     });
+  requireShapes(asked);
   const sql = options.metadata.sql.withTables<RegistryTables>();
   let after = asked.after === undefined ? undefined : readCursor(asked.after);
   const found: { readonly key: SearchCursor; readonly version: FoundVersion }[] = [];
@@ -40,6 +41,22 @@ export async function searchVersions(options: RegistryOptions, asked: VersionSea
     versions: page.map(({ version }) => version),
     next: found.length > limit && last !== undefined ? cursorText(last.key) : undefined,
   };
+}
+
+/** A tag and a metric are objects: `tag: { team: "x" }` and `metric: "auc"` suggest themselves, and mean nothing. */
+function requireShapes({ tag, metric }: VersionSearch): void {
+  if (tag !== undefined && (typeof tag?.name !== "string" || typeof tag.value !== "string"))
+    throw misshapen("tag", tag, '{ name: "team", value: "x" }');
+  if (metric !== undefined && typeof metric?.name !== "string")
+    throw misshapen("metric", metric, '{ name: "auc", atLeast: 0.8 }');
+}
+
+function misshapen(member: string, found: unknown, example: string): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `${member}: ${JSON.stringify(found)}`,
+    expected: `an object as ${example}`,
+    fix: "Name it by `name`.",
+  });
 }
 
 /** Whether some of what is asked is not in the index that leads: then many keys give few versions. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../core/canonical-json.ts";
+import { printsAsText } from "../../core/printable.ts";
 
 /** Something in which two versions differ. */
 export interface VersionChange {
@@ -12,9 +13,6 @@ export interface VersionChange {
   readonly after: JsonValue | undefined;
 }
 
-/** The method that `console.log` asks for on Node, Deno and Bun. */
-const inspected = Symbol.for("nodejs.util.inspect.custom");
-
 const longest = 60;
 
 /** In what two versions of a model differ; printing it shows it. */
@@ -26,7 +24,7 @@ export class VersionDifference {
   constructor(versions: readonly [before: string, after: string], changes: readonly VersionChange[]) {
     this.versions = versions;
     this.changes = changes;
-    Object.defineProperty(this, inspected, { value: () => this.toString() });
+    printsAsText(this);
   }
 
   /** A line for each difference. */

@@ -61,6 +61,7 @@ export function jsonFile(path: string, value: unknown): ArtifactContent["files"]
  * ```
  */
 export async function verifyBundle(content: ArtifactContent, verifier: Verifier): Promise<BundleVerdict> {
+  if (!Array.isArray(content?.files)) return { valid: false, part: "bundle", reason: "it holds no list of files" };
   const files = new Map(content.files.map(({ path, bytes }) => [path, bytes]));
   const manifest = await signedManifest(files, verifier);
   if (typeof manifest === "string") return { valid: false, part: "bundle", reason: manifest };

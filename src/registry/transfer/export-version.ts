@@ -6,12 +6,13 @@ import { SluiceError } from "../../core/errors.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { AuditTrail } from "../../ledger/trail/audit-trail.ts";
 import { membersOf } from "../certificates/certificate-format.ts";
-import { verifiedCertificate } from "../loading/verified-record.ts";
+import { loadConditions } from "../loading/load-conditions.ts";
+import { verifiedRecord } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
-import type { TransitionRequest } from "../versions/transition-request.ts";
+import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { readVersion, type StoredVersion } from "../versions/version-table.ts";
 import { artifactFolderName, bundleFormat, type BundleManifest, jsonFile } from "./bundle.ts";
 
@@ -25,11 +26,15 @@ export async function exportVersion(
   key: VersionKey,
   by: TransitionRequest,
 ): Promise<ArtifactContent> {
+  requireVersionKey(key);
+  requireRequest(versionSubject(key), by);
   const sql = options.metadata.sql.withTables<RegistryTables>();
-  const { stored, certificate } = await whileSettled(options, key.name, async () => {
+  const { stored, certificate } = await whileSettled(options, key.name, async (counters) => {
     const read = await readVersion(sql, key, options.verifier);
     requireInUse(read);
-    return { stored: read, certificate: await verifiedCertificate(options, read) };
+    const record = await verifiedRecord(options, read, counters);
+    loadConditions(options, read, record, counters);
+    return { stored: read, certificate: record.certificate };
   });
   const artifact = await options.artifacts.get(stored.version.artifactDigest);
   const files = [

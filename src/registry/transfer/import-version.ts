@@ -8,7 +8,7 @@ import { SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { encodeManifest } from "../../ledger/artifacts/artifact-manifest.ts";
 import { requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
-import type { TransitionRequest } from "../versions/transition-request.ts";
+import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { insertVersion } from "../versions/insert-version.ts";
@@ -38,7 +38,8 @@ export async function importVersion(
   content: ArtifactContent,
   given: ImportOptions,
 ): Promise<ModelVersion> {
-  if (given.actor.trim() === "" || given.reason.trim() === "") throw unsaid();
+  requireRequest("an import", given);
+  if (typeof given.trust?.verify !== "function") throw untrusting();
   const verified = await requireVerified(options, content, given);
   const bundle = {
     format: content.format,
@@ -140,17 +141,17 @@ function edgesOf(body: VersionBody): readonly LineageEdge[] {
   ];
 }
 
-function unsaid(): SluiceError {
+function untrusting(): SluiceError {
   return new SluiceError("argument/invalid", {
-    found: "an import without an actor or a reason",
-    expected: "who takes the version in and trusts its key, and why",
-    fix: "Pass a non-empty actor and reason.",
+    found: "an import without `trust`",
+    expected: "a verifier that pins the other workspace's public keys",
+    fix: "Pass `trust: pinnedKeysVerifier({ … })`, with a key that came by another way than the bundle.",
   });
 }
 
 function originOf(verified: Verified, bundle: ArtifactContent): NonNullable<ModelVersion["origin"]> {
   const { certificate } = verified;
-  const { subject, transition, issuedAtMs } = certificate.body;
+  const { subject, transition, issuedAtMs, breakGlass } = certificate.body;
   const files = bundle.files.map(({ path, bytes }) => ({ path, digest: digestOf(bytes), sizeBytes: bytes.length }));
   return {
     model: subject.model,
@@ -160,6 +161,7 @@ function originOf(verified: Verified, bundle: ArtifactContent): NonNullable<Mode
     stage: transition.to,
     issuedAtMs,
     keyId: certificate.keyId,
+    ...(breakGlass === undefined ? {} : { breakGlassUntilMs: breakGlass.untilMs }),
     bundle: encodeManifest({ format: bundle.format, files }).artifact.digest,
   };
 }

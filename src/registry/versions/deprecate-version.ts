@@ -8,7 +8,7 @@ import type { RegistryTables } from "../tables.ts";
 import { amendStanding } from "./amend-standing.ts";
 import type { Standing } from "./standing.ts";
 import { requireRequest, type TransitionRequest } from "./transition-request.ts";
-import { type VersionKey, versionSubject } from "./version-key.ts";
+import { requireVersionKey, type VersionKey, versionSubject } from "./version-key.ts";
 import { readVersion, tampered } from "./version-table.ts";
 
 /** Why a version should be used no longer. */
@@ -31,8 +31,9 @@ export async function deprecateVersion(
   key: VersionKey,
   request: DeprecationRequest,
 ): Promise<Deprecation> {
-  const { actor, reason, replacedBy } = request;
+  requireVersionKey(key);
   requireRequest(versionSubject(key), request);
+  const { actor, reason, replacedBy } = request;
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const { version } = await readVersion(sql, key, options.verifier);
   if (replacedBy !== undefined) await readVersion(sql, { name: key.name, version: replacedBy }, options.verifier);
@@ -58,8 +59,9 @@ export async function reinstateVersion(
   key: VersionKey,
   request: TransitionRequest,
 ): Promise<void> {
-  const { actor, reason } = request;
+  requireVersionKey(key);
   requireRequest(versionSubject(key), request);
+  const { actor, reason } = request;
   await amendStanding(options, key.name, (standing) => {
     if (!(standing.deprecated ?? []).some(({ version }) => version === key.version))
       throw new SluiceError("registry/not-found", {
@@ -120,7 +122,7 @@ function bodyOf(deprecation: Deprecation): JsonValue {
 
 function instantOf(key: VersionKey, until: Date | number | undefined): number | null {
   if (until === undefined) return null;
-  const ms = typeof until === "number" ? until : until.getTime();
+  const ms = until instanceof Date ? until.getTime() : until;
   if (Number.isFinite(ms) && ms > 0) return ms;
   throw invalid(key, `the instant ${String(until)}`, "a date, or epoch milliseconds");
 }

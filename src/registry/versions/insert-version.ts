@@ -54,6 +54,7 @@ export async function insertVersion(
 ): Promise<RegisteredVersion> {
   const { author, contributors = [], tags = {} } = about;
   requireTags(made.name, tags);
+  requireNames(made.name, contributors);
   const sql = options.metadata.sql.withTables<RegistryTables>();
   for (let attempt = 0; attempt < attempts; attempt++) {
     const counters = await readCounters(sql, made.name);
@@ -102,6 +103,16 @@ interface Beside {
   readonly metrics: EvaluationReport["metrics"];
   readonly edges: readonly LineageEdge[];
   readonly told: { readonly [member: string]: JsonValue };
+}
+
+/** A text in place of the list would be its letters: nobody's name. */
+function requireNames(model: string, names: unknown): void {
+  if (Array.isArray(names) && names.every((name) => typeof name === "string" && name.trim() !== "")) return;
+  throw new SluiceError("argument/invalid", {
+    found: `contributors ${String(JSON.stringify(names))} of a version of "${model}"`,
+    expected: "a list of names",
+    fix: 'Pass contributors: ["grace"], or leave it out.',
+  });
 }
 
 /** Writes the version if its number is still free. */

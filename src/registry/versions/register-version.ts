@@ -33,7 +33,7 @@ export async function registerVersion(
   model: ModelDefinition,
   given: Registration,
 ): Promise<RegisteredVersion> {
-  if (given.author.trim() === "") throw mismatch("no author", "who made the version", "Pass an author.");
+  requireGiven(model, given);
   const saved = await saveModel(options, given.artifact);
   await saved.handle.dispose();
   const { artifact } = saved;
@@ -54,6 +54,17 @@ export async function registerVersion(
     service: { name: model.features.name, hash: model.features.hash, schemaHash: model.features.schemaHash },
     evaluationDigest: given.evaluation.digest,
   });
+}
+
+/** What comes from code without types may lack anything. */
+function requireGiven(model: ModelDefinition, given: Registration): void {
+  const [name, author]: readonly unknown[] = [model?.name, given?.author];
+  if (typeof name !== "string") throw mismatch("no model", "what model() defined", "Pass the definition.");
+  if (typeof author !== "string" || author.trim() === "")
+    throw mismatch("no author", "who made the version", "Pass an author.");
+  for (const part of ["run", "evaluation"] as const)
+    if (typeof given[part] !== "object" || given[part] === null)
+      throw mismatch(`no ${part}`, `the ${part} of this model`, "Pass what experiments.run() and evaluate() returned.");
 }
 
 function warningsOf(

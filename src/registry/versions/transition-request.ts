@@ -9,7 +9,8 @@ export interface TransitionRequest {
 /** Refuses an act without a name or a reason. Errors: `argument/invalid`. */
 export function requireRequest(subject: string, request: TransitionRequest): void {
   for (const name of ["actor", "reason"] as const) {
-    if (typeof request?.[name] === "string" && request[name].trim() !== "") continue;
+    const text: unknown = request?.[name];
+    if (typeof text === "string" && text.trim() !== "" && text.isWellFormed() && !text.includes("\0")) continue;
     throw new SluiceError("argument/invalid", {
       found: `no ${name} for ${subject}`,
       expected: `who decides, and why`,

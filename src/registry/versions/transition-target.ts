@@ -13,7 +13,7 @@ export function targetOf(to: Stage, alias: string | undefined): TransitionTarget
 
 /** Whether a target is an alias. */
 export function isAliasTarget(target: TransitionTarget): target is AliasTarget {
-  return target.startsWith("alias:");
+  return typeof target === "string" && target.startsWith("alias:");
 }
 
 /** The alias that a target names; `undefined` for a stage. */

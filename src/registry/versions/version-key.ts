@@ -4,6 +4,17 @@ import { SluiceError } from "../../core/errors.ts";
 /** Names a version: a {@link ModelVersion}, or its name and number. */
 export type VersionKey = Pick<ModelVersion, "name" | "version">;
 
+/** Refuses what names no version, as a number that is a text. Errors: `argument/invalid`. */
+export function requireVersionKey(key: VersionKey): void {
+  const [name, version]: readonly unknown[] = [key?.name, key?.version];
+  if (typeof name === "string" && Number.isSafeInteger(version)) return;
+  throw new SluiceError("argument/invalid", {
+    found: `a version named ${String(JSON.stringify(name))} and numbered ${String(JSON.stringify(version))}`,
+    expected: "its model's name, a text, and its number",
+    fix: "Pass a ModelVersion, or { name, version: 3 }.",
+  });
+}
+
 /** How audit, messages and lineage name a version: `delay@3`. */
 export function versionSubject(key: VersionKey): string {
   return `${key.name}@${key.version}`;

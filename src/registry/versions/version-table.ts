@@ -6,7 +6,7 @@ import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
-import { type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
+import { requireVersionKey, type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
 
 /** The signed part of a version: all of it but stage and revision. */
 export type VersionBody = { readonly kind: `${VersionKind}-version`; readonly schema: 1 } & Omit<
@@ -59,6 +59,7 @@ const selectInStage = compiledStatement((sql: RegistrySql, model: string, stage:
 
 /** Reads a version and verifies its signed record. Errors: `registry/not-found`, `registry/tampered`. */
 export async function readVersion(sql: RegistrySql, key: VersionKey, verifier: Verifier): Promise<StoredVersion> {
+  requireVersionKey(key);
   const row = await versionRow(sql, key);
   if (row === undefined) throw versionNotFound(key);
   return await verifiedVersion(row, verifier);

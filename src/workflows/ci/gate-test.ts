@@ -87,7 +87,9 @@ export function gateTest(
       const lacking = absent.map(
         (gate): CiCase => ({ name: gate, outcome: "fail", reason: "the policy has no such gate" }),
       );
-      if (judged.length + lacking.length > 0) return [...judged.map(caseOf), ...lacking];
+      const deprecated = explained.reasons.filter((reason) => reason.startsWith("deprecated: "));
+      const closed = deprecated.map((reason): CiCase => ({ name: "deprecation", outcome: "fail", reason }));
+      if (judged.length + lacking.length > 0) return [...judged.map(caseOf), ...lacking, ...closed];
       return [{ name: "policy", outcome: "fail", reason: explained.reasons.join("; ") || "the policy has no gate" }];
     },
   };

@@ -3,10 +3,13 @@ import { durationMs, durationText } from "../../core/duration.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Workspace } from "../../workspace.ts";
-import { printed } from "../printed.ts";
+import { printable } from "../../core/printable.ts";
 import { type CiCase, type CiDefinition, type CiTest, requireCi } from "./ci-definition.ts";
 import type { CiCaseReport, CiOutcome, CiReport, CiTestReport } from "./ci-report.ts";
 import { ciText } from "./ci-text.ts";
+
+/** What a timer can hold: 24 days. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** How a definition is run. */
 export interface RunCiOptions extends WorkOptions {
@@ -65,7 +68,7 @@ export async function runCi(definition: CiDefinition, options: RunCiOptions): Pr
     counts,
     tests,
   };
-  return printed(report, () => ciText(report));
+  return printable(report, () => ciText(report));
 }
 
 async function runTest(test: CiTest, options: RunCiOptions, clock: Clock): Promise<CiTestReport> {
@@ -82,7 +85,10 @@ async function casesOf(
   log: (line: string) => void,
 ): Promise<readonly CiCaseReport[]> {
   const timeMs = durationMs(test.timeout ?? timeout ?? "10m");
-  const over = AbortSignal.timeout(timeMs);
+  const timer = new AbortController();
+  // Not AbortSignal.timeout: a process whose only test waits for nothing would end before that.
+  const running = setTimeout(() => timer.abort(), Math.min(timeMs, longestTimerMs));
+  const over = timer.signal;
   const own = signal === undefined ? over : AbortSignal.any([signal, over]);
   try {
     const cases = await Promise.race([test.run({ ws, signal: own, log }), rejectedBy(own)]);
@@ -92,6 +98,8 @@ async function casesOf(
     if (signal?.aborted === true) throw signal.reason;
     if (over.aborted) return [errorCase(test, `it took longer than ${durationText(timeMs)}`)];
     return [thrownCase(test, error)];
+  } finally {
+    clearTimeout(running);
   }
 }
 
@@ -104,12 +112,17 @@ function rejectedBy(signal: AbortSignal): Promise<never> {
   });
 }
 
-function reportOf(one: CiCase, { unmeasured = "fail" }: CiTest): CiCaseReport {
+const known: ReadonlyMap<unknown, "pass" | "fail" | "unmeasured"> = new Map(
+  (["pass", "fail", "unmeasured"] as const).map((outcome) => [outcome, outcome]),
+);
+
+function reportOf(one: CiCase, test: CiTest): CiCaseReport {
   const { name, outcome, reason, measured, bound } = one;
-  const known: CiOutcome = outcome === "pass" || outcome === "fail" ? outcome : unmeasured;
+  const said = known.get(outcome);
+  if (said === undefined) return errorCase(test, `a verdict of outcome ${JSON.stringify(outcome)}: ${String(reason)}`);
   return {
     name: String(name),
-    outcome: known,
+    outcome: said === "unmeasured" ? (test.unmeasured ?? "fail") : said,
     reason: outcome === "unmeasured" ? `not measured: ${reason}` : String(reason),
     ...(Number.isFinite(measured) && { measured: Number(measured) }),
     ...(Number.isFinite(bound) && { bound: Number(bound) }),

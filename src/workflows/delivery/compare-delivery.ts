@@ -1,5 +1,5 @@
 import { markdownTable, textTable } from "../text-table.ts";
-import { printed } from "../printed.ts";
+import { printable } from "../../core/printable.ts";
 import {
   type DurationFigure,
   durationFigure,
@@ -75,7 +75,7 @@ export function compareDelivery(
     }),
   ];
   const comparison: DeliveryComparison = { schema: 1, changes, after, before };
-  return printed(comparison, () => textTable(rowsOf(comparison)).join("\n"));
+  return printable(comparison, () => textTable(rowsOf(comparison)).join("\n"));
 }
 
 /** The table before / after / change as Markdown. */

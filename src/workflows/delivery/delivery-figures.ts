@@ -1,6 +1,6 @@
 import type { AuditRecord } from "../../contracts/audit-log.ts";
 import { modelOf } from "../record-body.ts";
-import { printed } from "../printed.ts";
+import { printable } from "../../core/printable.ts";
 import { durationFigure, shareFigure } from "./case-figures.ts";
 import type { DeliveryFigures } from "./delivery-record.ts";
 import { deliveryText } from "./delivery-text.ts";
@@ -63,7 +63,7 @@ export function deliveryFigures(records: readonly AuditRecord[], options: Delive
     alerts: count(({ kind }) => kind === "alert.raised"),
     retrainings: count(({ kind }) => kind === "retraining.started"),
   };
-  return printed(figures, () => deliveryText(figures));
+  return printable(figures, () => deliveryText(figures));
 }
 
 function timesOf(records: readonly AuditRecord[]): readonly number[] {

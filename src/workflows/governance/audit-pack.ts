@@ -4,7 +4,7 @@ import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { allRecords } from "../all-records.ts";
-import { printed } from "../printed.ts";
+import { printable } from "../../core/printable.ts";
 import { versionOf } from "../record-body.ts";
 import { compareDelivery, deliveryMarkdown } from "../delivery/compare-delivery.ts";
 import { deliveryFigures } from "../delivery/delivery-figures.ts";
@@ -92,7 +92,7 @@ function packOf(
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   const manifest: PackManifest = { kind: "audit-pack", schema: 1, models, madeAtMs, log, files: entries };
   const pack: AuditPack = { manifest, files: [...files, jsonFile("manifest.json", manifest)] };
-  return printed(pack, () => packText(pack));
+  return printable(pack, () => packText(pack));
 }
 
 function policyFiles(records: readonly AuditRecord[]): readonly PackFile[] {

@@ -1,6 +1,6 @@
 import type { WorkOptions } from "../../core/progress.ts";
 import { markdownText } from "../text-table.ts";
-import { printed } from "../printed.ts";
+import { printable } from "../../core/printable.ts";
 import type { DocumentedStatement } from "./documentation-record.ts";
 import { sourceText } from "./documentation-markdown.ts";
 import { changePlanPoint, dataPoint, designPoint, methodPoint } from "./points/development-points.ts";
@@ -85,7 +85,7 @@ export function cardOf(facts: VersionFacts): GeneratedModelCard {
     sections: made,
     forPeople,
   };
-  return printed(card, () => generatedCardMarkdown(card));
+  return printable(card, () => generatedCardMarkdown(card));
 }
 
 /** Points share statements: each is said once. */

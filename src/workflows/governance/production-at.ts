@@ -2,7 +2,7 @@ import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { type AuditSource, allRecords } from "../all-records.ts";
-import { printed } from "../printed.ts";
+import { printable } from "../../core/printable.ts";
 import { memberOf, textIn } from "../record-body.ts";
 import { type ProductionReign, productionReigns, reignKinds } from "./production-reigns.ts";
 
@@ -79,7 +79,7 @@ export function holderAt(model: string, reigns: readonly ProductionReign[], atMs
   // The last that had begun by then: where the clock was set back, the log's order counts.
   const reign = reigns.findLast(({ sinceMs, untilMs }) => sinceMs <= atMs && (untilMs === undefined || untilMs > atMs));
   const answer: ProductionAt = { model, atMs, holder: reign === undefined ? null : holderOf(reign) };
-  return printed(answer, () => productionText(answer, reigns));
+  return printable(answer, () => productionText(answer, reigns));
 }
 
 function holderOf({ version, sinceMs, untilMs, began, ended, isRollback }: ProductionReign): ProductionHolder {

@@ -1,5 +1,5 @@
 import type { WorkOptions } from "../../core/progress.ts";
-import { printed } from "../printed.ts";
+import { printable } from "../../core/printable.ts";
 import { coverageText } from "./coverage-text.ts";
 import { documentationPoints, type PointDefinition } from "./documentation-points.ts";
 import type {
@@ -97,7 +97,7 @@ export function documentationOf(facts: VersionFacts, parts: readonly RecordedPar
     coverage: coverageOf(points),
     points,
   };
-  return printed(documentation, () => coverageText(documentation));
+  return printable(documentation, () => coverageText(documentation));
 }
 
 function pointOf(

@@ -144,6 +144,12 @@ const documentedKinds: readonly string[] = [
   ...["key.rotated", "load.refused", "registration.refused", "rollout.refused", "features.erased"],
 ];
 
+/** The policies that were put into force for what is of the version's kind, oldest first: those of prompts say nothing of a model. */
+export function policiesOf({ version, records }: VersionFacts): readonly AuditRecord[] {
+  const kind = version.kind ?? "model";
+  return records.filter((record) => record.kind === "policy.adopted" && (textIn(record, "for") ?? "model") === kind);
+}
+
 /** The value, or undefined where it is not there (any more). That something was changed is never taken for that. */
 async function present<T>(value: Promise<T>, absent: readonly SluiceErrorCode[]): Promise<T | undefined> {
   try {

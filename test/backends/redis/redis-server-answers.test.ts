@@ -3,6 +3,7 @@ import { Cluster, Redis } from "ioredis";
 import { expect, test } from "vitest";
 import type { RedisClient } from "../../../src/backends/redis/redis-client.ts";
 import { redisOnline } from "../../../src/backends/redis/redis-online-store.ts";
+import type { OnlineStore } from "../../../src/contracts/online-store.ts";
 import { onlineContract } from "../../../src/testing/online-contract.ts";
 import { eventsOf } from "../../../src/testing/online-events.ts";
 import { describeRedis, describeRedisCluster } from "../../support/redis-server.ts";
@@ -92,6 +93,29 @@ describeRedis("what Redis may answer", (server) => {
       await others;
       await store.dropView("v");
       expect(await store.appendEvents("v", eventsOf(["k", 1, 1, 1, 1]))).toBe(1);
+    }));
+
+  test("the timeout is that of a trip: a read of very many entities takes as long as it takes, and ends with its signal", () =>
+    withClient(async (client) => {
+      const prefix = "many:";
+      const patient = redisOnline({ client, prefix, timeoutMs: 60_000 });
+      await patient.appendEvents("v", eventsOf(["k", 1, 1, 1, 1], ["k149999", 2, 2, 2, 2]));
+      await patient.writeRows("v", [{ ...row, key: "k149999" }]);
+      const keys = Array.from({ length: 150_000 }, (_, i) => `k${i}`);
+      const reads: readonly ((store: OnlineStore, signal?: AbortSignal) => Promise<unknown>)[] = [
+        async (store, signal) => (await store.readNewest(["v", "w"], keys, { signal }))[0]?.eventTimeMs[149_999],
+        async (store, signal) => (await store.readRows("v", keys, { signal }))[149_999]?.eventTimeMs,
+        async (store, signal) =>
+          (await store.readEvents("v", keys.slice(-20_000), 0, { signal })).events[19_999]?.ids[0],
+      ];
+      for (const [i, read] of reads.entries()) {
+        const startMs = performance.now();
+        expect(await read(patient)).toBe([2, 1, 2][i]);
+        const tookMs = performance.now() - startMs;
+        expect(await read(redisOnline({ client, prefix, timeoutMs: tookMs / 3 }))).toBe([2, 1, 2][i]);
+        const signal = AbortSignal.timeout(Math.ceil(tookMs / 10));
+        await expect(read(patient, signal)).rejects.toMatchObject({ name: "TimeoutError" });
+      }
     }));
 
   test("scripts that the server has forgotten are sent again", () =>

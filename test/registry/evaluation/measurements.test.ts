@@ -179,6 +179,22 @@ test("a paired difference: DeLong for AUC, a seeded bootstrap for few rows, infl
   expect(itself.difference).toEqual({ value: 0, lower: 0, upper: 0, n: 400 });
 });
 
+test("models that differ alike on every row have no interval, whatever the metric: three rows prove nothing", () => {
+  const labels = Float64Array.of(0, 1, 1);
+  const [right, wrong] = [Float64Array.of(0.1, 0.9, 0.9), Float64Array.of(0.9, 0.1, 0.1)];
+  for (const name of ["auc", "logLoss", "brier", "accuracy@0.5", "precision@0.5", "recall@0.5", "f1@0.5", "mcc@0.5"]) {
+    const { difference } = pairedDifference(metricByName(name), { labels, outputs: 1 }, right, wrong);
+    expect("notComputable" in difference || difference.lower === undefined, name).toBe(true);
+  }
+  const numbers = Float64Array.of(1, 2, 3);
+  for (const name of ["mae", "mse", "rmse"]) {
+    const one = metricByName(name, "regression");
+    const [near, far] = [numbers.map((x) => x + 0.1), numbers.map((x) => x + 1)];
+    expect(pairedDifference(one, { labels: numbers, outputs: 1 }, near, far).difference).not.toHaveProperty("lower");
+  }
+  expect(metricByName("logLoss").estimate(labels, right)).not.toHaveProperty("upper");
+});
+
 test("stability and McNemar's test by hand; the index of a model against itself is 0", () => {
   const judged = judgedRows({ labels: [1, 1, 0, 0, 1, 0], predictions: [0.9, 0.8, 0.2, 0.6, 0.3, 0.1] });
   const others = Float64Array.of(0.9, 0.4, 0.2, 0.4, 0.3, 0.7);

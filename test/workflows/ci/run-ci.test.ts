@@ -158,6 +158,32 @@ test("a gate test says what the policy would; it promotes nothing, and a gate th
   expect(await ws.registry.versions("delay")).toEqual(before);
 });
 
+test("a gate test of a deprecated version fails, as its promotion would", async () => {
+  const newest = { name: "delay", version: (await ws.registry.versions("delay")).length };
+  const by = { actor: "ada", reason: "wrong units" };
+  const only = [gateTest("one gate", newest, "staging", { gates: ["dataValidated"] })];
+  expect((await run(only)).outcome).toBe("passed");
+  await ws.registry.deprecate(newest, by);
+  const report = await run(only);
+  await ws.registry.reinstate(newest, by);
+  expect(report.outcome).toBe("failed");
+  expect(report.tests[0]?.cases[1]).toMatchObject({ name: "deprecation", outcome: "fail" });
+});
+
+test("a verdict that is none is an error, also where unmeasured ones may be skipped", async () => {
+  const answers = (answer: unknown): CiTest => ({
+    ...modelTest(String(answer), () => undefined, { unmeasured: "skip" }),
+    run: async () => [Object(answer)],
+  });
+  for (const outcome of ["failed", "PASS", undefined, "__proto__"]) {
+    const report = await run([
+      modelTest("one is one", () => undefined),
+      answers({ name: "typo", outcome, reason: "3 < 4" }),
+    ]);
+    expect(report).toMatchObject({ outcome: "failed", counts: { pass: 1, error: 1, skip: 0 } });
+  }
+});
+
 test("a test that takes too long has failed, its signal is aborted, and the next one runs", async () => {
   let aborted = false;
   const report = await run([

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { digestOf } from "../../../src/core/digest.ts";
 import type { EvaluationReport } from "../../../src/contracts/evaluation-report.ts";
+import { prompt } from "../../../src/registry/content/prompt.ts";
+import type { VersionKey } from "../../../src/registry/versions/version-key.ts";
 import { documentationMarkdown } from "../../../src/workflows/governance/documentation-markdown.ts";
 import type { TechnicalDocumentation } from "../../../src/workflows/governance/documentation-record.ts";
 import { generatedCardMarkdown, generatedModelCard } from "../../../src/workflows/governance/generated-card.ts";
@@ -151,4 +153,18 @@ test("a version that nobody evaluated for groups, or monitored, says what is mis
   const controller = new AbortController();
   controller.abort(new Error("enough"));
   await expect(technicalDocumentation(ws, key, { signal: controller.signal })).rejects.toThrow("enough");
+});
+
+test("the policy in force is that of the version's own kind, also where prompts got theirs later", async () => {
+  const inForce = async (version: VersionKey): Promise<string> =>
+    pointOf(await technicalDocumentation(ws, version), "annex-iv.2.f").statements.at(0)?.text ?? "none";
+  const before = await inForce(key);
+  expect(before).toContain('passes the gates of the policy "default", in force since');
+  const greeting = prompt("greeting", { template: "Hello {{who}}", variables: ["who"] });
+  const written = await ws.registry.registerContent(greeting, { author: "ada" });
+  await ws.registry.promote(written, "staging", { actor: "ada", reason: "ready" });
+  expect(await inForce(key)).toBe(before);
+  expect(await inForce(written)).toContain('passes the gates of the policy "default-content"');
+  const changes = pointOf(await technicalDocumentation(ws, key), "annex-iv.6").statements.map(({ text }) => text);
+  expect(changes.filter((text) => text.includes("policy.adopted"))).toEqual([expect.stringContaining("default, by ")]);
 });

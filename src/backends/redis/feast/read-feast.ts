@@ -1,12 +1,12 @@
 import type { Buffer } from "node:buffer";
 import { featureStatus } from "../../../contracts/feature-reader.ts";
-import { bytesIn, listIn, notOurs, type RedisSession } from "../redis-session.ts";
+import { bytesIn, listIn, namesUnderWay, notOurs, type RedisSession, runsOf } from "../redis-session.ts";
 import { entityKey, featureField, timeField } from "./feast-names.ts";
 import { decodeTime } from "./feast-time.ts";
 import type { FeastKey, FeastKeyType, FeastRead, FeastTypes, FeastView } from "./feast-types.ts";
 import { decodeValue } from "./feast-value.ts";
 
-/** Reads a view's features of some entities at T: one command an entity, all sent before the first is answered. */
+/** Reads a view's features of some entities at T: one command an entity, thousands sent before the first is answered. */
 export async function readFeast<K extends FeastTypes<FeastKeyType>, F extends FeastTypes>(
   session: RedisSession,
   project: string,
@@ -18,9 +18,12 @@ export async function readFeast<K extends FeastTypes<FeastKeyType>, F extends Fe
   const fields = [timeField(view.name), ...names.map((name) => featureField(view.name, name))];
   const asked = keys.map((key) => entityKey(project, view.keys, key));
   const distinct = new Map<string, Buffer>(asked.map((key) => [key.toString("latin1"), key]));
-  const replies = await session.bounded(() =>
-    Promise.all([...distinct.values()].map((key) => session.send(key, { name: "HMGET", args: [key, ...fields] }))),
-  );
+  const replies: unknown[] = [];
+  for (const some of runsOf([...distinct.values()], namesUnderWay)) {
+    const sent = (): Promise<unknown[]> =>
+      Promise.all(some.map((key) => session.send(key, { name: "HMGET", args: [key, ...fields] })));
+    for (const reply of await session.bounded(sent)) replies.push(reply);
+  }
   const places = new Map([...distinct.keys()].map((name, i) => [name, i]));
   const rows = replies.map((reply) => storedOf(listIn(reply)));
   const found = asked.map((key) => rows[places.get(key.toString("latin1")) ?? -1] ?? nothing);

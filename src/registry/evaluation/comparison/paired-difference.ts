@@ -31,7 +31,12 @@ export function pairedDifference(
   const difference = finite(metric.advantage(labels, predictions, others));
   if (metric.name === "auc") return { difference, method: "delong" };
   const jackknifed = metric.name.startsWith(customPrefix);
-  if ("notComputable" in difference || jackknifed || labels.length > mostResampledRows)
+  if (
+    "notComputable" in difference ||
+    difference.lower === undefined ||
+    jackknifed ||
+    labels.length > mostResampledRows
+  )
     return { difference, method: jackknifed ? "jackknife" : "influence" };
   const found = resampled(metric, judged, predictions, others);
   return found === undefined ? { difference, method: "influence" } : { difference: found, method: "bootstrap" };

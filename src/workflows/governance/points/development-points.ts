@@ -1,6 +1,6 @@
 import { retrainingOf } from "./monitoring-points.ts";
 import { counted, digestSource, eventSource, isoOf, type PointFindings, someSources, stated } from "../statement.ts";
-import type { DataFacts, VersionFacts } from "../version-facts.ts";
+import { type DataFacts, policiesOf, type VersionFacts } from "../version-facts.ts";
 import { nodesOf } from "./general-points.ts";
 
 /** 2(a): the run. */
@@ -119,8 +119,7 @@ function datasetSources({ dataset, digest, committed }: DataFacts): ReturnType<t
 
 /** 2(f): the policy that every change goes through, and what retrains it. */
 export function changePlanPoint(facts: VersionFacts): PointFindings {
-  const policies = facts.records.filter(({ kind }) => kind === "policy.adopted");
-  const inForce = policies.at(-1);
+  const inForce = policiesOf(facts).at(-1);
   const pipelines = retrainingOf(facts);
   return {
     statements: [

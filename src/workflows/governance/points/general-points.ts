@@ -2,7 +2,7 @@ import type { LineageTree } from "../../../contracts/lineage-store.ts";
 import { isDigest } from "../../../core/digest.ts";
 import { textIn } from "../../record-body.ts";
 import { counted, digestSource, eventSource, isoOf, type PointFindings, someSources, stated } from "../statement.ts";
-import type { VersionFacts } from "../version-facts.ts";
+import { policiesOf, type VersionFacts } from "../version-facts.ts";
 
 /** 1(a): the version and those before and after it. */
 export function versionPoint({ version, others, own, certificates, card }: VersionFacts): PointFindings {
@@ -103,9 +103,8 @@ export function hardwarePoint({ evaluation }: VersionFacts): PointFindings {
 }
 
 /** 6: everything that was decided about any version of the model. */
-export function changesPoint({ ofModel, records }: VersionFacts): PointFindings {
-  const policies = records.filter(({ kind }) => kind === "policy.adopted");
-  const statements = [...ofModel, ...policies]
+export function changesPoint(facts: VersionFacts): PointFindings {
+  const statements = [...facts.ofModel, ...policiesOf(facts)]
     .filter(({ kind }) => changeKinds.has(kind))
     .sort((a, b) => a.index - b.index)
     .map((record) => ({ text: changeText(record), sources: [eventSource(record)] }));
