@@ -78,7 +78,7 @@ export {
 export type { TransitionRequest } from "./versions/transition-request.ts";
 export type { BreakGlassRequest } from "./promotion/break-glass.ts";
 export type { TransitionExplanation } from "./promotion/explain-transition.ts";
-export type { PromotionResult } from "./promotion/promote-version.ts";
+export type { PromotionResult } from "./promotion/promotion-result.ts";
 export { registryMigrations } from "./registry-migrations.ts";
 export type { CurrentServices, RegistryOptions } from "./registry-options.ts";
 export type { ListedModel, ModelListing, ModelPage } from "./search/list-models.ts";

@@ -4,7 +4,7 @@ import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import { ModelRegistry } from "../../src/registry/model-registry.ts";
 import { defaultPolicy } from "../../src/registry/policy/default-policy.ts";
-import type { PromotionResult } from "../../src/registry/promotion/promote-version.ts";
+import type { PromotionResult } from "../../src/registry/promotion/promotion-result.ts";
 import type { RegistryOptions } from "../../src/registry/registry-options.ts";
 import {
   laxPolicy,

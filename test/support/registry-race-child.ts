@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { postgresMetadata } from "../../src/backends/postgres/postgres-metadata-store.ts";
 import { isSluiceError } from "../../src/core/errors.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import type { PromotionResult } from "../../src/registry/promotion/promote-version.ts";
+import type { PromotionResult } from "../../src/registry/promotion/promotion-result.ts";
 import { openRegistry } from "../registry/registry-fixture.ts";
 import type { RaceAnswer, RaceOrder } from "./registry-race.ts";
 import { racePolicy } from "./registry-race-policy.ts";

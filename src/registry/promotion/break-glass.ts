@@ -5,7 +5,8 @@ import { useToken } from "../approvals/token-table.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
-import { type PromotionResult, promoteVersion } from "./promote-version.ts";
+import type { PromotionResult } from "./promotion-result.ts";
+import { promoteVersion } from "./promote-version.ts";
 
 /** Who breaks the glass, why, and for how long. */
 export interface BreakGlassRequest extends TransitionRequest {

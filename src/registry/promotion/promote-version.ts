@@ -1,5 +1,5 @@
 import type { PromotionCertificate } from "../../contracts/certificate.ts";
-import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import type { Gate } from "../../contracts/gate.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
@@ -19,20 +19,11 @@ import { certify, type SignedCertificate } from "./certify.ts";
 import { commitTransition } from "./commit-transition.ts";
 import { emergencyBehind, requireConfirmed } from "./emergency-behind.ts";
 import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
+import type { PromotionResult } from "./promotion-result.ts";
 import { promotionText } from "./promotion-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
 import { requireOwnAlias } from "./require-target.ts";
 import { requireEmergency, requireTransition } from "./transitions.ts";
-
-/** What a promotion answers. A refusal is an expected outcome: nothing was changed, and it is on record. `console.log` of it shows each gate. */
-export type PromotionResult =
-  | { readonly outcome: "promoted"; readonly version: ModelVersion; readonly certificate: PromotionCertificate }
-  | {
-      readonly outcome: "refused";
-      readonly version: ModelVersion;
-      readonly gates: readonly GateOutcome[];
-      readonly reasons: readonly string[];
-    };
 
 /** How a transition is asked for. */
 export interface AskedTransition extends TransitionRequest {

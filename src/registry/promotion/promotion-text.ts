@@ -1,6 +1,6 @@
 import { versionSubject } from "../versions/version-key.ts";
 import { outcomeLines } from "./explanation-text.ts";
-import type { PromotionResult } from "./promote-version.ts";
+import type { PromotionResult } from "./promotion-result.ts";
 
 /** A promotion's result in lines for a person: what became of it, by whom, and each gate. */
 export function promotionText(result: PromotionResult): string {

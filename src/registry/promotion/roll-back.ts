@@ -7,7 +7,8 @@ import type { RegistryTables } from "../tables.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { readVersion } from "../versions/version-table.ts";
-import { type PromotionResult, promoteVersion } from "./promote-version.ts";
+import type { PromotionResult } from "./promotion-result.ts";
+import { promoteVersion } from "./promote-version.ts";
 
 /**
  * Brings an archived, formerly certified production version back. The policy's production gates are judged again, except the comparison with
