@@ -3,6 +3,7 @@ import type { Gate } from "../../contracts/gate.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
+import { whileSettled } from "../loading/while-settled.ts";
 import { adoptPolicy } from "../policy/adopt-policy.ts";
 import { type Judgement, judgeTransition } from "../policy/judge-transition.ts";
 import { policyOf } from "../policy/policy-of.ts";
@@ -89,7 +90,7 @@ async function allowTransition(options: RegistryOptions, asked: AskedTransition)
   try {
     if (asked.breakGlass !== undefined) requireEmergency(versionSubject(asked.key), version.stage, asked.to);
     else if (isAliasTarget(asked.to)) requireOwnAlias(aliasOf(asked.to));
-    else if (asked.former !== undefined || (await emergencyBehind(options, stored, asked.to)) === undefined)
+    else if (asked.former !== undefined || asked.to !== version.stage || !(await confirmsEmergency(options, asked)))
       requireTransition(versionSubject(asked.key), version.stage, asked.to, asked.former !== undefined);
     await requireConfirmed(options, stored, asked);
     return version;
@@ -98,6 +99,13 @@ async function allowTransition(options: RegistryOptions, asked: AskedTransition)
     await recordRefusal(options, version, asked, { outcomes: [], reasons: [reason] });
     throw error;
   }
+}
+
+/** Read again as a whole: a promotion that came between its statements is no tampering. */
+async function confirmsEmergency(options: RegistryOptions, { key, to }: AskedTransition): Promise<boolean> {
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  const read = async () => await emergencyBehind(options, await readVersion(sql, key, options.verifier), to);
+  return (await whileSettled(options, key.name, read)) !== undefined;
 }
 
 async function refused(

@@ -32,9 +32,9 @@ export async function exportVersion(
   const { stored, certificate } = await whileSettled(options, key.name, async (counters) => {
     const read = await readVersion(sql, key, options.verifier);
     requireInUse(read);
-    const verified = await verifiedRecord(options, read, counters);
-    loadConditions(options, read, verified, counters);
-    return { stored: read, certificate: verified.certificate };
+    const record = await verifiedRecord(options, read, counters);
+    loadConditions(options, read, record, counters);
+    return { stored: read, certificate: record.certificate };
   });
   const artifact = await options.artifacts.get(stored.version.artifactDigest);
   const files = [
