@@ -44,7 +44,11 @@ test("kill -9 at 20 seeded moments: the pipeline resumes, ends as undisturbed, a
         expect(count).toBeLessThanOrEqual(3);
       }
       const parts = await openTrainingParts(folder.path);
-      expect(await parts.ledger.audit.verify()).toMatchObject({ valid: true, events: 1 });
+      expect(await parts.ledger.audit.verify()).toMatchObject({ valid: true, events: 2 });
+      expect((await parts.ledger.audit.read()).map(({ kind }) => kind)).toEqual([
+        "retraining.started",
+        "pipeline.ended",
+      ]);
       await parts.metadata.close();
     } finally {
       folder.remove();
