@@ -21,7 +21,9 @@ export interface HostSignerOptions {
  * ```ts
  * import { hostSigner } from "sluice/backends/fs";
  *
- * const { privateKey, publicKey } = (await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])) as CryptoKeyPair;
+ * const pair = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+ * if (!("privateKey" in pair)) throw new Error("a pair of keys expected");
+ * const { privateKey, publicKey } = pair;
  * const spki = Buffer.from(await crypto.subtle.exportKey("spki", publicKey)).toString("base64");
  * const signer = hostSigner({
  *   publicKeyPem: `-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`,
