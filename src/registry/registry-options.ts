@@ -41,7 +41,10 @@ export interface RegistryOptions {
   /** When given, a version's run must be known to it. */
   readonly runs?: RunReader;
   /** What runs were made with, for the difference of two versions. @default not known */
-  readonly runDetails?: { params(runId: string): Promise<{ readonly [param: string]: JsonValue }> };
+  readonly runDetails?: {
+    /** The parameters of a run. */
+    params(runId: string): Promise<{ readonly [param: string]: JsonValue }>;
+  };
   readonly services: CurrentServices;
   readonly rollouts: RolloutEvidenceSource;
   /** Without one every transition is refused. */

@@ -33,7 +33,10 @@ export interface LoadedConfig<T> extends Certified {
 /** What a {@link ContentRegistry} is wired from. */
 export interface ContentRegistryOptions extends RegistryOptions {
   /** Loads what is certified. */
-  readonly source: { load(name: string, which?: string | number): Promise<CertifiedModel> };
+  readonly source: {
+    /** A certified version by alias or number, verified. */
+    load(name: string, which?: string | number): Promise<CertifiedModel>;
+  };
 }
 
 /**
