@@ -2,6 +2,7 @@ import type { AuditRecord } from "../contracts/audit-log.ts";
 import type { AuditPage, AuditSearch } from "../contracts/audit-trail.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import { SluiceError } from "../core/errors.ts";
+import { pageLimit } from "../core/page-limit.ts";
 import { auditColumns, parseAuditRow, type StoredAuditRow } from "./audit-record.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 
@@ -13,13 +14,7 @@ const mostRows = 10_000;
  * Errors: `audit/broken` for a record whose columns or text were changed; `argument/invalid` for a limit out of its bounds.
  */
 export async function searchAudit(metadata: MetadataStore, asked: AuditSearch): Promise<AuditPage> {
-  const limit = asked.limit ?? usualLimit;
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > mostRows)
-    throw new SluiceError("argument/invalid", {
-      found: `a limit of ${limit}`,
-      expected: `a whole number from 1 to ${mostRows}`,
-      fix: "Ask for the next page with `after`.",
-    });
+  const limit = pageLimit(asked.limit, { usual: usualLimit, most: mostRows });
   const found: AuditRecord[] = [];
   let after = asked.after;
   for (;;) {

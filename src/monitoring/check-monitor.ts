@@ -1,3 +1,4 @@
+import { isRecord } from "../core/is-record.ts";
 import { durationMs } from "../core/duration.ts";
 import { SluiceError } from "../core/errors.ts";
 
@@ -114,10 +115,6 @@ function isDuration(value: unknown): boolean {
   if (typeof value !== "number" && typeof value !== "string") return false;
   durationMs(value);
   return true;
-}
-
-function isRecord(value: unknown): value is Unchecked {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isList(value: unknown): value is readonly unknown[] {

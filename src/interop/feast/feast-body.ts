@@ -1,3 +1,4 @@
+import { isRecord } from "../../core/is-record.ts";
 import { SluiceError } from "../../core/errors.ts";
 
 /** What became of a request's body. */
@@ -21,11 +22,6 @@ export async function readBody(request: Request, maxBytes: number): Promise<Feas
   } catch (error) {
     return { outcome: "malformed", reason: `the body is no JSON in UTF-8 (${messageOf(error)})` };
   }
-}
-
-/** Tells an object of JSON from a list and from null. */
-export function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A text among the fields. Errors: `argument/invalid` naming it. */

@@ -1,3 +1,4 @@
+import { isRecord } from "../../core/is-record.ts";
 import type { Artifact, ArtifactFile } from "../../contracts/artifact.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/digest.ts";
@@ -48,8 +49,4 @@ function isFile(value: unknown): value is ArtifactFile {
     isDigest(value["digest"]) &&
     typeof value["sizeBytes"] === "number"
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { membersOf } from "../../core/is-record.ts";
 import type { AuditCheckpoint, AuditCheckpointBody } from "../../contracts/audit-checkpoint.ts";
 import type { Signer, Verifier } from "../../contracts/signer.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
@@ -70,11 +71,6 @@ function asCheckpoint(value: unknown): AuditCheckpoint | string {
   if (previous !== null && !isDigestText(previous)) return "what it follows is no digest";
   if (!isDigestText(digest) || typeof keyId !== "string" || typeof signature !== "string") return "it is not signed";
   return { digest, body: { kind, schema, log, size, head, root, timeMs, previous }, keyId, signature };
-}
-
-function membersOf(value: unknown): { readonly [name: string]: unknown } {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
-  return { ...value };
 }
 
 function isDigestText(value: unknown): value is `sha256:${string}` {

@@ -1,4 +1,5 @@
-import type { PromotionCertificate } from "../../contracts/certificate.ts";
+import { membersOf } from "../../core/is-record.ts";
+import type { CertificateBody, PromotionCertificate } from "../../contracts/certificate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { isDigest } from "../../core/digest.ts";
 import { jsonOf } from "../../core/json-of.ts";
@@ -6,23 +7,23 @@ import { jsonOf } from "../../core/json-of.ts";
 /** The format of certificates that this code writes and reads. */
 export const certificateFormat = 1;
 
-/** The members of format 1. What it does not have may restrict what the certificate permits, so it is not read over. */
-const members: ReadonlySet<string> = new Set([
-  "schema",
-  "subject",
-  "transition",
-  "maxShare",
-  "policyDigest",
-  "evidenceDigest",
-  "outcomes",
-  "champion",
-  "approvals",
-  "alias",
-  "breakGlass",
-  "actor",
-  "reason",
-  "issuedAtMs",
-]);
+/** The members of format 1, each of the contract's. What it does not have may restrict what the certificate permits, so it is not read over. */
+const members: { readonly [Member in keyof CertificateBody]-?: true } = {
+  schema: true,
+  subject: true,
+  transition: true,
+  maxShare: true,
+  policyDigest: true,
+  evidenceDigest: true,
+  outcomes: true,
+  champion: true,
+  approvals: true,
+  alias: true,
+  breakGlass: true,
+  actor: true,
+  reason: true,
+  issuedAtMs: true,
+};
 
 /** What a value lacks of a certificate, and whether that is because it is newer than this code. */
 export interface FormatFault {
@@ -46,7 +47,7 @@ export function asCertificate(value: unknown): PromotionCertificate | FormatFaul
       reason: `its format is ${JSON.stringify(schema)}, this code reads format ${certificateFormat}`,
       isNewer: false,
     };
-  const unknown = [...Object.keys(rest).filter((name) => !members.has(name)), ...Object.keys(others)];
+  const unknown = [...Object.keys(rest).filter((name) => !Object.hasOwn(members, name)), ...Object.keys(others)];
   if (unknown.length > 0)
     return {
       reason: `it has members that format ${certificateFormat} does not have (${unknown.slice(0, 5).join(", ")}): use a newer version of the library`,
@@ -76,11 +77,6 @@ function hasShape(value: unknown): value is PromotionCertificate {
     (body["alias"] === undefined || typeof body["alias"] === "string") &&
     (body["breakGlass"] === undefined || typeof membersOf(body["breakGlass"])["untilMs"] === "number")
   );
-}
-
-/** The members of what may be a record; none of anything else. */
-export function membersOf(value: unknown): { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
 /** Canonical JSON of what came from a file; undefined for what is no JSON. */

@@ -8,7 +8,8 @@ import { encodeManifest } from "../../ledger/artifacts/artifact-manifest.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { verifyInclusion } from "../../ledger/trail/audit-proofs.ts";
 import { aliasSubject, targetOf } from "../versions/transition-target.ts";
-import { canonicalText, membersOf } from "./certificate-format.ts";
+import { membersOf } from "../../core/is-record.ts";
+import { canonicalText } from "./certificate-format.ts";
 
 /** The first thing that does not hold. */
 export interface FileFault {

@@ -1,3 +1,4 @@
+import { isRecord } from "../../core/is-record.ts";
 import type { PromotionPolicy } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
@@ -111,8 +112,4 @@ function gateProblem(
     return `the gate "${gate}", whose parameters are refused: ${isSluiceError(error) ? error.message : String(error)}`;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import type { VersionKind } from "../../contracts/model-version.ts";
-import { SluiceError } from "../../core/errors.ts";
+import { pageLimit } from "../../core/page-limit.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 
@@ -38,13 +38,7 @@ const mostRows = 1000;
 
 /** Models by name, a page at a time. Errors: `argument/invalid` for a limit out of its bounds. */
 export async function listModels(options: RegistryOptions, asked: ModelListing): Promise<ModelPage> {
-  const limit = asked.limit ?? usualLimit;
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > mostRows)
-    throw new SluiceError("argument/invalid", {
-      found: `a limit of ${limit}`,
-      expected: `a whole number from 1 to ${mostRows}`,
-      fix: "Ask for the next page with `after`.",
-    });
+  const limit = pageLimit(asked.limit, { usual: usualLimit, most: mostRows });
   const sql = options.metadata.sql.withTables<RegistryTables>();
   let query = sql
     .selectFrom("registry_version")

@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { pageLimit } from "../../core/page-limit.ts";
 import { kindOfVersion } from "../policy/policy-of.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
@@ -17,13 +18,7 @@ const chunk = 100;
  * found by. Errors: `argument/invalid` (limit, `after`, `tag`, `metric`), `registry/tampered`.
  */
 export async function searchVersions(options: RegistryOptions, asked: VersionSearch): Promise<VersionPage> {
-  const limit = asked.limit ?? usualLimit;
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > mostRows)
-    throw new SluiceError("argument/invalid", {
-      found: `a limit of ${limit}`,
-      expected: `a whole number from 1 to ${mostRows}`,
-      fix: "Ask for the next page with `after`.",
-    });
+  const limit = pageLimit(asked.limit, { usual: usualLimit, most: mostRows });
   requireShapes(asked);
   const sql = options.metadata.sql.withTables<RegistryTables>();
   let after = asked.after === undefined ? undefined : readCursor(asked.after);

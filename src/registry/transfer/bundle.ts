@@ -7,7 +7,8 @@ import { type Digest, digestOf } from "../../core/digest.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { checkArtifactPaths } from "../../ledger/artifacts/artifact-path.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
-import { canonicalText, membersOf } from "../certificates/certificate-format.ts";
+import { membersOf } from "../../core/is-record.ts";
+import { canonicalText } from "../certificates/certificate-format.ts";
 import type { VersionBody } from "../versions/version-table.ts";
 import { verifyCertificate } from "../certificates/verify-certificate.ts";
 

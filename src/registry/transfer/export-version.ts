@@ -5,7 +5,7 @@ import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { AuditTrail } from "../../ledger/trail/audit-trail.ts";
-import { membersOf } from "../certificates/certificate-format.ts";
+import { membersOf } from "../../core/is-record.ts";
 import { loadConditions } from "../loading/load-conditions.ts";
 import { verifiedRecord } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";

@@ -1,3 +1,4 @@
+import { isRecord } from "../../core/is-record.ts";
 import type { CellTag, ColumnTypes } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { Column } from "../column.ts";
@@ -163,10 +164,6 @@ const shown = 60;
 
 function fieldReaders(types: ColumnTypes): readonly FieldReader[] {
   return Object.entries(types).map(([name, { tag }]) => ({ name, tag, adder: cellAdder(tag) }));
-}
-
-function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: unknown): string {

@@ -1,3 +1,4 @@
+import { isRecord, type UnknownRecord } from "../../core/is-record.ts";
 import { SluiceError } from "../../core/errors.ts";
 
 /** One delivery as it was before: what is not known is left out. */
@@ -48,23 +49,17 @@ export function readBaseline(text: string): ManualBaseline {
   return { schema: 1, deployments: read, ...(models !== undefined && { models: modelsOf(models) }) };
 }
 
-type Fields = { readonly [name: string]: unknown };
-
-function fromJson(text: string): Fields {
+function fromJson(text: string): UnknownRecord {
   try {
     const value: unknown = JSON.parse(text);
-    if (isFields(value)) return value;
+    if (isRecord(value)) return value;
   } catch (error) {
     throw invalid(`text that is no JSON (${error instanceof Error ? error.message : String(error)})`, "a baseline");
   }
   throw invalid("a value that is no record", "a baseline");
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function fromCsv(text: string): readonly Fields[] {
+function fromCsv(text: string): readonly UnknownRecord[] {
   const [header = "", ...lines] = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   const names = cellsOf(header);
   return lines.map((line, i) => {
@@ -83,7 +78,7 @@ const hourFields = ["leadTimeHours", "restoreHours", "detectHours", "humanHours"
 const otherFields = ["name", "startedAt", "deployedAt", "deployedMs", "rolledBack"];
 
 function deploymentOf(given: unknown, i: number): ManualDeployment {
-  if (!isFields(given)) throw invalid(`deployment ${i + 1} that is no record`, "its fields by name");
+  if (!isRecord(given)) throw invalid(`deployment ${i + 1} that is no record`, "its fields by name");
   const name = String(given["name"] ?? `deployment ${i + 1}`);
   const known: readonly string[] = [...hourFields, ...otherFields];
   for (const field of Object.keys(given))
@@ -107,7 +102,7 @@ function deploymentOf(given: unknown, i: number): ManualDeployment {
 }
 
 function modelsOf(given: unknown): { readonly made: number; readonly inProduction: number } {
-  const [made, inProduction] = isFields(given) ? [given["made"], given["inProduction"]] : [];
+  const [made, inProduction] = isRecord(given) ? [given["made"], given["inProduction"]] : [];
   if (isCount(made) && isCount(inProduction) && inProduction <= made) return { made, inProduction };
   throw invalid(
     `models ${JSON.stringify(given)}`,
