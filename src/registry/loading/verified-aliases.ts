@@ -1,4 +1,4 @@
-import { presentChampion } from "../promotion/gather-evidence.ts";
+import { presentChampion } from "./present-champion.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { type Aliases, readAliases } from "../versions/aliases.ts";

@@ -1,7 +1,7 @@
 import type { CertifiedModel, ModelSource } from "../../contracts/model-source.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { presentChallenger } from "./present-challenger.ts";
-import { presentChampion } from "../promotion/gather-evidence.ts";
+import { presentChampion } from "./present-champion.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { type ModelCounters, readCounters } from "../versions/model-row.ts";

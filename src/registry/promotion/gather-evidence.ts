@@ -8,6 +8,7 @@ import { asksForCard, cardEvidence } from "../cards/card-evidence.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { foreignFacts } from "./foreign-facts.ts";
+import { presentChampion } from "../loading/present-champion.ts";
 import { requireRegisteredInTime } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { rulesOf } from "../policy/judge-transition.ts";
@@ -15,14 +16,13 @@ import { identityDemand, policyOf } from "../policy/policy-of.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { readAliases } from "../versions/aliases.ts";
 import type { ModelCounters } from "../versions/model-row.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { loggedDeprecation } from "../versions/deprecate-version.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { emergencyBehind } from "./emergency-behind.ts";
 import { readStanding, requireStanding, type Standing } from "../versions/standing.ts";
-import { readVersion, readVersions, type StoredVersion, tampered } from "../versions/version-table.ts";
+import { readVersion, type StoredVersion } from "../versions/version-table.ts";
 
 /** Everything a transition is judged by, fixed by digest, and what the transaction must find unchanged. */
 export interface GatheredEvidence {
@@ -121,32 +121,6 @@ async function gather(
     standing,
     nowMs,
   };
-}
-
-/** The version in production, by its alias and its stage, which must agree; "none" only if the signed standing says so. Errors: `registry/tampered`. */
-export async function presentChampion(
-  options: RegistryOptions,
-  model: string,
-  known?: Standing,
-): Promise<StoredVersion | null> {
-  const sql = options.metadata.sql.withTables<RegistryTables>();
-  const { champion } = await readAliases(sql, model);
-  const inProduction = await readVersions(sql, model, options.verifier, "production");
-  const only = inProduction[0] ?? null;
-  if (inProduction.length > 1 || only?.version.version !== champion) {
-    const standing = inProduction.map((stored) => versionSubject(stored.version)).join(", ") || "none";
-    throw tampered(
-      `${model}@${champion ?? "-"}`,
-      `the alias "champion" points at ${champion ?? "nothing"}, in production: ${standing}`,
-    );
-  }
-  if (only === null) {
-    const { versions } = known ?? (await readStanding(sql, model, options.verifier));
-    const signed = versions.find(({ stage }) => stage === "production");
-    if (signed !== undefined)
-      throw tampered(`${model}@${signed.version}`, "it holds production by the signed standing, but stands elsewhere");
-  }
-  return only;
 }
 
 function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | null, identity: IdentityDemand): string {
