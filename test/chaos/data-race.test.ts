@@ -19,6 +19,12 @@ async function race(orders: readonly RaceOrder[]): Promise<readonly ScriptChild[
   return children;
 }
 
+/** Lets writers wait for one another halfway, so that none has ended before another began. */
+async function meetHalfway(writers: readonly ScriptChild[]): Promise<void> {
+  await Promise.all(writers.map((writer) => writer.said("halfway")));
+  for (const writer of writers) writer.tell("go on");
+}
+
 async function requireEnded(children: readonly ScriptChild[]): Promise<void> {
   for (const child of children) expect(await child.ended).toEqual({ code: 0, errors: "" });
 }
@@ -57,6 +63,7 @@ async function twoWriters(newPlace: () => DataPlace): Promise<void> {
     const writers = await race(
       ["ada", "grace"].map((name, i) => ({ place, work, name, count: writesEach, firstId: 1000 * (i + 1) })),
     );
+    await meetHalfway(writers);
     await requireEnded(writers);
     await requireAllOnce(place, writers);
     const names = await namesInOrder(place);
@@ -82,6 +89,7 @@ async function collectorAndWriters(newPlace: () => DataPlace): Promise<void> {
     { ...order, work: "commit", name: "grace", firstId: 2000 },
   ]);
   if (collector === undefined) return expect.fail();
+  await meetHalfway(writers);
   await requireEnded(writers);
   collector.start();
   await requireEnded([collector]);

@@ -11,6 +11,8 @@ export interface ScriptChild {
   readonly lines: readonly string[];
   /** Resolves when it has printed so many lines, or has ended. */
   printed(count: number): Promise<void>;
+  /** Resolves when it has printed this very line, or has ended. */
+  said(line: string): Promise<void>;
   /** Writes a line to its input. */
   tell(line: string): void;
   /** Ends its input. */
@@ -44,12 +46,14 @@ export function startScript(name: string, ...args: readonly string[]): ScriptChi
     await read;
     return { code: Number(code), errors };
   });
-  const printed = async (count: number): Promise<void> => {
-    while (lines.length < count && child.exitCode === null && child.signalCode === null)
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds() && child.exitCode === null && child.signalCode === null)
       await Promise.race([once(reader, "line"), ended]);
   };
+  const printed = (count: number): Promise<void> => until(() => lines.length >= count);
+  const said = (line: string): Promise<void> => until(() => lines.includes(line));
   const tell = (line: string): void => {
     child.stdin.write(`${line}\n`);
   };
-  return { process: child, lines, firstLine, printed, tell, ended, start: () => child.stdin.end() };
+  return { process: child, lines, firstLine, printed, said, tell, ended, start: () => child.stdin.end() };
 }

@@ -1,4 +1,5 @@
-// Writes to one dataset while others do, in one of some ways, from the moment its input says so; prints what was acknowledged.
+// Writes to one dataset while others do, in one of some ways, from the moment its input says so, and waits for the others halfway; prints what
+// was acknowledged.
 import { createInterface } from "node:readline";
 import { once } from "node:events";
 import { isSluiceError } from "../../src/core/errors.ts";
@@ -34,10 +35,20 @@ if (work === "gc") {
     process.stdout.write(`removed ${removed}\n`);
     break;
   }
-} else for (let i = 0; i < count; i++) await write(i);
+} else {
+  for (let i = 0; i < count; i++) {
+    if (i === Math.floor(count / 2)) await meetTheOthers();
+    await write(i);
+  }
+}
 await close();
 input.close();
 process.stdin.destroy();
+
+async function meetTheOthers(): Promise<void> {
+  process.stdout.write("halfway\n");
+  await once(input, "line");
+}
 
 /** Writes two rows; where another writer was first, as often as it takes. */
 async function write(i: number): Promise<void> {
