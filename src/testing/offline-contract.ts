@@ -3,6 +3,7 @@ import type { OfflineStore } from "../contracts/offline-store.ts";
 import type { CellTag, CellValue } from "../core/cell-type.ts";
 import { cellAt } from "../table/cell-at.ts";
 import type { ContractCase } from "./contract-case.ts";
+import { forecastCases } from "./forecast-cases.ts";
 import { joined, rowsOf, scanned } from "./offline-rows.ts";
 import { pointInTimeCases } from "./point-in-time-cases.ts";
 import { pointInTimeEdges } from "./point-in-time-edges.ts";
@@ -17,6 +18,7 @@ const awkwardNumbers: readonly number[] = [
 /** What every offline store must do; each case takes a fresh store. */
 export const offlineContract: readonly ContractCase<OfflineStore>[] = [
   ...pointInTimeCases,
+  ...forecastCases,
   ...pointInTimeEdges,
   {
     name: "27: random histories are joined as the rule read literally says",

@@ -148,7 +148,8 @@ function randomInput(random: Random, kind: Values, { spec, spanMs, stepMs }: Lay
     keyCount,
     eventKeys: Int32Array.from({ length: events }, () => random.int(keyCount + 1) - 1),
     eventTimeMs,
-    knownTimeMs: eventTimeMs.map((ms) => (random.int(2) === 0 ? ms : ms + random.int(10) * 30 * minute)),
+    // Some known before the event, as forecasts are.
+    knownTimeMs: eventTimeMs.map((ms) => (random.int(2) === 0 ? ms : ms + (random.int(12) - 3) * 30 * minute)),
     columns: [
       {
         values: Float64Array.from({ length: events }, () => valueFor(random, kind)),

@@ -2,8 +2,8 @@ import type { OfflineStore, PointInTimeRequest, PointInTimeResult } from "../../
 import { SluiceError } from "../../core/errors.ts";
 import { cellState, type InstantColumn } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
-import { effectiveKnownMs } from "../../table/effective-known.ts";
 import { keyCodes } from "../../table/key-codes.ts";
+import { knownTimesMs } from "../../table/known-times.ts";
 import { layOutMatches } from "../../table/lay-out-matches.ts";
 import { anyColumnOf, columnOf, makeTable, type Table } from "../../table/table.ts";
 import { latestKnown } from "./latest-known.ts";
@@ -77,9 +77,7 @@ function join(source: Table, request: PointInTimeRequest): PointInTimeResult {
   const keys = keyCodes(source, request.spine, request.keys);
   maskMissing(keys.source, event);
   maskMissing(keys.probe, at);
-  const delayMs = request.knownDelayMs ?? 0;
-  const sameTime = known === undefined && delayMs === 0;
-  const knownTimeMs = sameTime ? event.values : effectiveKnownMs(event.values, known, delayMs);
+  const knownTimeMs = knownTimesMs(event.values, known, request.knownDelayMs ?? 0);
   const rows = latestKnown({ keys, eventTimeMs: event.values, knownTimeMs, atMs: at.values });
   const cells = makeTable(Object.fromEntries(request.columns.map((name) => [name, anyColumnOf(source, name)])));
   const ttlMs = request.ttlMs ?? Number.POSITIVE_INFINITY;

@@ -1,3 +1,4 @@
+import { countsFromMs } from "../../table/counts-from.ts";
 import { stableOrder } from "../../table/stable-order.ts";
 import { flagsLaidOut, laidOut, layOutByKey, placesInOrder } from "./key-layout.ts";
 
@@ -14,7 +15,7 @@ export interface KeyedEvents {
   readonly keyCount: number;
   readonly eventKeys: Int32Array;
   readonly eventTimeMs: Float64Array;
-  /** From when each event counts, epoch ms; never before its event time. */
+  /** When each event is known, epoch ms; before its event time where it is a forecast. */
   readonly knownTimeMs: Float64Array;
   readonly columns: readonly EventColumn[];
 }
@@ -25,8 +26,8 @@ export interface SortedEvents {
   readonly eventTimeMs: Float64Array;
   readonly knownTimeMs: Float64Array;
   readonly columns: readonly EventColumn[];
-  /** The places of each key in the order of known times; equal ones by event time. */
-  readonly byKnown: Uint32Array;
+  /** The places of each key in the order in which events come to count: once they have happened and are known; equal ones by event time. */
+  readonly byCounting: Uint32Array;
   /** The most events that one key has. */
   readonly largest: number;
 }
@@ -35,6 +36,7 @@ export interface SortedEvents {
 export function sortEvents(events: KeyedEvents): SortedEvents {
   const { eventKeys, keyCount } = events;
   const byEvent = stableOrder(events.eventTimeMs);
+  const countsMs = countsFromMs(events.eventTimeMs, events.knownTimeMs);
   const layout = layOutByKey(eventKeys, keyCount, byEvent);
   const { starts } = layout;
   const held = starts[keyCount] ?? 0;
@@ -49,7 +51,7 @@ export function sortEvents(events: KeyedEvents): SortedEvents {
       values: byKey(values),
       present: present === undefined ? undefined : flagsLaidOut(present, layout).subarray(0, held),
     })),
-    byKnown: placesInOrder(layout, eventKeys, stableOrder(events.knownTimeMs, byEvent)).subarray(0, held),
+    byCounting: placesInOrder(layout, eventKeys, stableOrder(countsMs, byEvent)).subarray(0, held),
     largest,
   };
 }

@@ -30,8 +30,8 @@ export interface SweepInput extends KeyedEvents {
 }
 
 /**
- * Computes a view's windows for many rows at once. Entity by entity, its events are taken in the order in which they became
- * known and its rows in the order of T, so that at each T the events taken so far are exactly those that count, all before T;
+ * Computes a view's windows for many rows at once. Entity by entity, its events are taken in the order in which they come
+ * to count and its rows in the order of T, so that at each T the events taken so far are exactly those that count, all before T;
  * windows slide over them. Linear after sorting; with minima or maxima, logarithmic in an entity's events.
  */
 export function sweepWindows(input: SweepInput, cells: readonly WindowCells[]): void {
@@ -109,7 +109,7 @@ function sweepKey(sweep: Sweep, key: number): void {
   for (let row = rowStarts[key] ?? 0; row < rowsEnd; row++) {
     const atMs = sweep.atMs[row] ?? 0;
     for (; next < to; next++) {
-      const place = events.byKnown[next] ?? 0;
+      const place = events.byCounting[next] ?? 0;
       if ((events.knownTimeMs[place] ?? 0) > atMs || (events.eventTimeMs[place] ?? 0) >= atMs) break;
       insert(sweep, place);
     }
@@ -129,7 +129,7 @@ function openKey({ sliding, ends, extremes, apart, tails, sessions }: Sweep, fro
   sessions.open(from);
 }
 
-/** An event becomes known. */
+/** An event comes to count. */
 function insert({ sliding, ends, extremes, apart, tails, sessions }: Sweep, place: number): void {
   sliding.insert(place);
   ends.insert(place);
