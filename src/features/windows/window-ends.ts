@@ -36,9 +36,15 @@ export class WindowEnds {
 
   /** An event comes to count. Of equal event times and known times the later one comes later. */
   insert(place: number): void {
+    const { eventTimeMs, knownTimeMs } = this.#events;
+    const event = eventTimeMs[place] ?? 0;
     for (const column of this.#columns) {
       if (column.present !== undefined && column.present[place] !== 1) continue;
-      if (column.newest < 0 || !this.#isOlder(place, column.newest)) column.newest = place;
+      const { newest } = column;
+      const newestEvent = newest < 0 ? Number.NEGATIVE_INFINITY : (eventTimeMs[newest] ?? 0);
+      if (event < newestEvent) continue;
+      if (newest >= 0 && event === newestEvent && (knownTimeMs[place] ?? 0) < (knownTimeMs[newest] ?? 0)) continue;
+      column.newest = place;
     }
   }
 
@@ -58,13 +64,6 @@ export class WindowEnds {
     if ((states.counts[at] ?? 0) === 0) return;
     states.lasts[at] = column.values[newest] ?? 0;
     states.firsts[at] = column.values[this.#oldest(column, first, end)] ?? 0;
-  }
-
-  /** By event time, then known time. */
-  #isOlder(place: number, than: number): boolean {
-    const { eventTimeMs, knownTimeMs } = this.#events;
-    const [event, other] = [eventTimeMs[place] ?? 0, eventTimeMs[than] ?? 0];
-    return event === other ? (knownTimeMs[place] ?? 0) < (knownTimeMs[than] ?? 0) : event < other;
   }
 
   #newest({ present }: EndColumn, first: number, end: number): number {
