@@ -119,7 +119,6 @@ async function noticedBy(): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     if (isSluiceError(error)) return error.code;
-    if (error instanceof SyntaxError) return "unreadable";
     throw error;
   }
 }
