@@ -65,16 +65,20 @@ export class SqlAuditLog implements AuditLog {
     return previous !== undefined && typeof judge(row, index, auditHash(previous, row.record)) !== "string";
   }
 
-  async read(
-    options: { readonly fromIndex?: number; readonly limit?: number; readonly subject?: string } = {},
-  ): Promise<readonly AuditRecord[]> {
-    const rows = await this.#rowsFrom(options.fromIndex ?? 0, options.limit ?? null, options.subject);
+  async read(options: Parameters<AuditLog["read"]>[0] = {}): Promise<readonly AuditRecord[]> {
+    const { fromIndex = 0, limit = null, subject, kind } = options;
+    const rows = await this.#rowsFrom(fromIndex, limit, subject, kind);
     return rows.map((row) => parseAuditRow(row) ?? refuse(row));
   }
 
-  async #rowsFrom(position: number, limit: number | null, subject?: string): Promise<readonly StoredAuditRow[]> {
+  async #rowsFrom(
+    position: number,
+    limit: number | null,
+    subject?: string,
+    kind?: string,
+  ): Promise<readonly StoredAuditRow[]> {
     const sql = this.#metadata.sql.withTables<LedgerTables>();
-    if (limit === null && subject !== undefined) return await selectAbout(sql, position, subject);
+    if (limit === null && subject !== undefined && kind === undefined) return await selectAbout(sql, position, subject);
     let query = sql
       .selectFrom("audit_events")
       .select(auditColumns)
@@ -82,7 +86,8 @@ export class SqlAuditLog implements AuditLog {
       .orderBy("position");
     if (limit !== null) query = query.limit(limit);
     if (subject !== undefined) query = query.where("subject", "=", subject);
-    return query.execute();
+    if (kind !== undefined) query = query.where("kind", "=", kind);
+    return await query.execute();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Change, ChangeFeed } from "../contracts/change-feed.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import { canonicalJson, type JsonValue } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
+import { storedJson } from "../core/stored-json.ts";
 import { compiledStatement } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import type { LedgerOptions } from "./sql-audit-log.ts";
@@ -40,7 +41,7 @@ export class SqlChangeFeed implements ChangeFeed {
       position: row.position,
       timeMs: row.time_ms,
       kind: row.kind,
-      payload: JSON.parse(row.payload) as JsonValue,
+      payload: storedJson(row.payload, { table: "changes", row: String(row.position) }),
     }));
   }
 }

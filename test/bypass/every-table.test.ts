@@ -48,7 +48,6 @@ const notNoticed: { readonly [place: string]: string } = {
   "monitoring_monitor.since_window": "how far it has read",
   "monitoring_monitor.episode": "the alert that is open",
   "monitoring_monitor.open_alert": "the alert that is open",
-  "monitoring_monitor.delete": "not stopped: the audit log has that it was armed, and not that it was disarmed",
   monitoring_window: "measurements",
   "registry_alias.insert": "an alias of another model: refused when that model is read",
   registry_approval:
@@ -120,7 +119,6 @@ async function noticedBy(): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     if (isSluiceError(error)) return error.code;
-    if (error instanceof SyntaxError) return "unreadable";
     throw error;
   }
 }

@@ -44,7 +44,7 @@ export async function collect(
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     const from = await readCursor(metadata, definition.name, uri);
-    const news = await source.since(cursorValue(from), signal);
+    const news = await source.since(cursorValue(definition.name, uri, from), signal);
     if (news === undefined) return nothingNew(definition.name, uri);
     const move = (): CursorMove => moveOf(definition.name, uri, from, news);
     try {

@@ -87,7 +87,7 @@ async function commitBatch(
   for (const { digest, manifest } of prepared)
     events.emit("dataset.committed", { dataset: manifest.dataset, version: digest, rows: manifest.rows });
   // With the sample rows, which are not stored.
-  return withSummary({ ...(await book.result(stored.record, false)), checks, wholeBatchChecks });
+  return withSummary({ ...(await book.result(stored, false)), checks, wholeBatchChecks });
 }
 
 /** The version of the dataset's quarantine that refused rows go to. */
