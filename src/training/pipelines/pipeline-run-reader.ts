@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { decodeStarters } from "../../ledger/starters.ts";
 import type { PipelineResult, PipelineRunRecord, PipelineStatus, StepStatus } from "./pipeline-record.ts";
 import type { PipelineStore } from "./pipeline-store.ts";
 import type { PipelineTables } from "./tables.ts";
@@ -35,6 +36,7 @@ export function toRecord(run: RunRow, steps: readonly StepRow[]): PipelineRunRec
     pipeline: run.pipeline,
     dedupeKey: run.dedupe_key,
     cause: JSON.parse(run.cause),
+    ...(run.started_by === null ? {} : { startedBy: decodeStarters(run.started_by) }),
     status: run.status as PipelineStatus,
     requestedAtMs: run.requested_at_ms,
     endedAtMs: run.ended_at_ms,

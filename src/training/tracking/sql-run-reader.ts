@@ -5,6 +5,7 @@ import type { TrainingSetRef } from "../../contracts/training-set.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { decodeStarters } from "../../ledger/starters.ts";
 import { decodePoints } from "./metric-chunk.ts";
 import type { MetricPoint, RunArtifact, RunParams, RunRecord, RunStatus } from "./run-record.ts";
 import type { TrackingTables } from "./tables.ts";
@@ -101,7 +102,13 @@ export class SqlRunReader implements RunReader {
 function toRecord(row: TrackingTables["training_run"]): RunRecord {
   const training: TrainingSetRef | null = row.training === null ? null : decodeTrainingSetRef(row.training);
   return {
-    ref: { id: row.id, experiment: row.experiment, codeDigest: row.code_digest, training },
+    ref: {
+      id: row.id,
+      experiment: row.experiment,
+      codeDigest: row.code_digest,
+      training,
+      ...(row.started_by === null ? {} : { startedBy: decodeStarters(row.started_by) }),
+    },
     status: row.status as RunStatus,
     seed: row.seed,
     startedAtMs: row.started_at_ms,
