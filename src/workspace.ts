@@ -91,6 +91,11 @@ export interface WorkspaceOptions {
   readonly policies?: { readonly prompt?: PromotionPolicy; readonly config?: PromotionPolicy };
   /** Says who approves, as `oidcIdentity`: with it, approvals for production count only with a token. @default none: approvers are taken as stated, loudly */
   readonly identity?: IdentityVerifier;
+  /**
+   * Who runs what this process trains: recorded with every run and every pipeline's run, besides whoever they name, and nobody who may approve what came of
+   * it. @default nobody is known: who registers a version says who made it
+   */
+  readonly actor?: string;
   /** Where alerts go. @default the logger, as `log` */
   readonly sinks?: readonly AlertSink[];
   /** @default the machine's */

@@ -199,6 +199,7 @@ export type { Ref, RefCapabilities, RefStore } from "./ref-store.ts";
 export type { RunReader, RunRef } from "./run.ts";
 export type { RowFault, RowIssue } from "./row-fault.ts";
 export type { Signer, Verifier } from "./signer.ts";
+export type { Actor, Starter } from "./starter.ts";
 export type { TrainingSet, TrainingSetRef } from "./training-set.ts";
 export type {
   NearestVectors,

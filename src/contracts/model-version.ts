@@ -44,7 +44,7 @@ export interface ModelVersion {
   readonly service: FeatureServiceRef;
   readonly evaluationDigest: Digest;
   readonly author: string;
-  /** Who else made it, as who ran the training: they may not approve it either. Left out where nobody was named. */
+  /** Who else made it, and who started the pipeline it was registered in: they may not approve it either. Left out where there is nobody. */
   readonly contributors?: readonly string[];
   readonly registeredAtMs: number;
   /** Where it was imported from; left out for what was registered here. */

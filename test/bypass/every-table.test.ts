@@ -79,9 +79,10 @@ const notNoticed: { readonly [place: string]: string } = {
   training_artifact: "the files are verified by their digest; a version names its own artifact",
   training_metric: "measurements; no gate reads them",
   training_param: "a version's signed record names its run; its code and training set are compared at registration",
-  training_pipeline_run: "what runs; decisions are in the audit log",
+  training_pipeline_run: "what runs; decisions, and who started it, are in the audit log",
   training_pipeline_step: "what runs; decisions are in the audit log",
-  training_run: "a version's signed record holds the run's code and training set as they were registered",
+  training_run:
+    "a version's signed record holds the run's code and training set as they were registered; who started it is in the audit log too",
   training_step_cache: "outputs of steps, by the digest of what they are made from",
 };
 

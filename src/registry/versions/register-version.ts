@@ -6,6 +6,7 @@ import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { RunRef } from "../../contracts/run.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { isRequestService } from "../../core/request-service.ts";
+import { allStarters, loggedStarters } from "../../ledger/starters.ts";
 import { reportDigest, requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { saveModel } from "../evaluation/save-model.ts";
 import { metricsAsked } from "../policy/metrics-asked.ts";
@@ -146,7 +147,8 @@ async function knownRun(options: RegistryOptions, model: ModelDefinition, given:
     );
   }
   const { id, experiment, codeDigest, training } = found;
-  if (training === null) return { id, experiment, codeDigest, training };
+  const startedBy = await startersOf(options, found);
+  if (training === null) return { id, experiment, codeDigest, training, ...startedBy };
   const { digest, rows, service, sources, spineDigest } = training;
   if (service.hash !== model.features.hash) {
     throw mismatch(
@@ -161,7 +163,14 @@ async function knownRun(options: RegistryOptions, model: ModelDefinition, given:
     experiment,
     codeDigest,
     training: { digest, rows, service: { name, hash, schemaHash }, sources, spineDigest },
+    ...startedBy,
   };
+}
+
+/** The run's row may have been edited, the log less easily: whoever either of them names has made the version. */
+async function startersOf(options: RegistryOptions, { id, startedBy }: RunRef): Promise<Pick<RunRef, "startedBy">> {
+  const logged = await loggedStarters(options.ledger.audit, `run:${id}`, id);
+  return startedBy === undefined && logged.length === 0 ? {} : { startedBy: allStarters(startedBy ?? [], logged) };
 }
 
 async function sameVersion(

@@ -1,8 +1,10 @@
 import type PQueue from "p-queue";
+import type { Starter } from "../../contracts/starter.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { digestOf, digestOfJson } from "../../core/digest.ts";
 import type { Progress } from "../../core/progress.ts";
+import { startersOfPipeline } from "../../ledger/starters.ts";
 import { errorText } from "../error-text.ts";
 import type { PipelineDefinition } from "./pipeline.ts";
 import { outputOf } from "./pipeline-run-reader.ts";
@@ -14,6 +16,7 @@ export interface PipelineExecutionOptions {
   readonly runId: string;
   readonly owner: string;
   readonly cause: JsonValue;
+  readonly startedBy: readonly Starter[];
   readonly definition: PipelineDefinition;
   readonly store: PipelineStore;
   readonly queue: PQueue;
@@ -115,7 +118,8 @@ export class PipelineExecution {
     try {
       // Stopped while the start was being recorded: the step would wait for an abort that it can no longer hear.
       this.#controller.signal.throwIfAborted();
-      output = canonicalJson(await step.run(this.#context(step, attempt), inputs));
+      const work = async (): Promise<JsonValue> => await step.run(this.#context(step, attempt), inputs);
+      output = canonicalJson(await startersOfPipeline.run(this.#options.startedBy, work));
     } catch (thrown) {
       return await this.#fail(step, failures, thrown);
     }
@@ -170,7 +174,7 @@ export class PipelineExecution {
   }
 
   #context(step: StepDefinition, attempt: number): Parameters<StepDefinition["run"]>[0] {
-    const { runId, definition, cause, onProgress } = this.#options;
+    const { runId, definition, cause, startedBy, onProgress } = this.#options;
     return {
       pipeline: definition.name,
       runId,
@@ -178,6 +182,7 @@ export class PipelineExecution {
       attempt,
       idempotencyKey: `${runId}/${step.name}`,
       cause,
+      startedBy,
       signal: this.#controller.signal,
       progress: onProgress,
     };

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { storedJson } from "../../core/stored-json.ts";
+import { decodeStarters } from "../../ledger/starters.ts";
 import type { PipelineResult, PipelineRunRecord, PipelineStatus, StepStatus } from "./pipeline-record.ts";
 import type { PipelineStore } from "./pipeline-store.ts";
 import type { PipelineTables } from "./tables.ts";
@@ -47,6 +48,7 @@ export function toRecord(run: RunRow, steps: readonly StepRow[]): PipelineRunRec
     pipeline: run.pipeline,
     dedupeKey: run.dedupe_key,
     cause: causeOf(run),
+    ...(run.started_by === null ? {} : { startedBy: decodeStarters(run.started_by) }),
     status: run.status as PipelineStatus,
     requestedAtMs: run.requested_at_ms,
     endedAtMs: run.ended_at_ms,

@@ -6,6 +6,7 @@ import type { JsonValue } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { storedJson } from "../../core/stored-json.ts";
+import { decodeStarters } from "../../ledger/starters.ts";
 import { decodePoints } from "./metric-chunk.ts";
 import type { MetricPoint, RunArtifact, RunParams, RunRecord, RunStatus } from "./run-record.ts";
 import type { TrackingTables } from "./tables.ts";
@@ -107,7 +108,13 @@ export class SqlRunReader implements RunReader {
 function toRecord(row: TrackingTables["training_run"]): RunRecord {
   const training: TrainingSetRef | null = row.training === null ? null : decodeTrainingSetRef(row.id, row.training);
   return {
-    ref: { id: row.id, experiment: row.experiment, codeDigest: row.code_digest, training },
+    ref: {
+      id: row.id,
+      experiment: row.experiment,
+      codeDigest: row.code_digest,
+      training,
+      ...(row.started_by === null ? {} : { startedBy: decodeStarters(row.started_by) }),
+    },
     status: row.status as RunStatus,
     seed: row.seed,
     startedAtMs: row.started_at_ms,
