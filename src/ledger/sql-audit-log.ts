@@ -12,7 +12,7 @@ import {
   parseAuditRow,
   type StoredAuditRow,
 } from "./audit-record.ts";
-import { compiledStatement } from "./compiled-statement.ts";
+import { compiledStatement, compiledWrite } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import { personalDigest, saltPersonal, storePersonal } from "./personal-data.ts";
 import { hashAt, judge, verifyChain } from "./verify-chain.ts";
@@ -40,16 +40,16 @@ export class SqlAuditLog implements AuditLog {
 
   async append(tx: MetadataTransaction, event: AuditEvent): Promise<{ readonly index: number; readonly hash: Digest }> {
     await tx.lock("audit");
-    const sql = tx.sql.withTables<LedgerTables>();
-    const [head] = await selectHead(sql, headId);
-    const index = head?.events ?? 0;
+    const head = heads.get(tx) ?? (await storedHead(tx));
+    const index = head.events;
     const timeMs = this.#clock.nowMs();
     const personal = saltPersonal(event.personal ?? {});
     const digests = Object.fromEntries(personal.map((row) => [row.name, personalDigest(row)]));
     const record = auditRecordText(event, index, timeMs, personal.length === 0 ? undefined : digests);
-    const hash = auditHash(head?.hash ?? chainStart, record);
-    await insertEvent(sql, index, event.kind, event.subject, record, hash, event.actor, timeMs);
-    await upsertHead(sql, headId, index + 1, hash);
+    const hash = auditHash(head.hash, record);
+    await insertEvent(tx, index, event.kind, event.subject, record, hash, event.actor, timeMs);
+    await upsertHead(tx, headId, index + 1, hash);
+    heads.set(tx, { events: index + 1, hash });
     await storePersonal(tx, index, personal);
     return { index, hash };
   }
@@ -91,11 +91,24 @@ export class SqlAuditLog implements AuditLog {
   }
 }
 
+interface ChainHead {
+  readonly events: number;
+  readonly hash: string;
+}
+
+/** Where the chain ends for a transaction that has appended: it holds the lock, so nobody else has since. */
+const heads = new WeakMap<MetadataTransaction, ChainHead>();
+
+async function storedHead(tx: MetadataTransaction): Promise<ChainHead> {
+  const [head] = await selectHead(tx.sql.withTables<LedgerTables>(), headId);
+  return head ?? { events: 0, hash: chainStart };
+}
+
 const selectHead = compiledStatement((sql: Kysely<LedgerTables>, id: number) =>
   sql.selectFrom("audit_head").select(["events", "hash"]).where("id", "=", id),
 );
 
-const insertEvent = compiledStatement(
+const insertEvent = compiledWrite(
   (
     sql: Kysely<LedgerTables>,
     position: number,
@@ -108,7 +121,7 @@ const insertEvent = compiledStatement(
   ) => sql.insertInto("audit_events").values({ position, kind, subject, record, hash, actor, time_ms }),
 );
 
-const upsertHead = compiledStatement((sql: Kysely<LedgerTables>, id: number, events: number, hash: string) =>
+const upsertHead = compiledWrite((sql: Kysely<LedgerTables>, id: number, events: number, hash: string) =>
   sql
     .insertInto("audit_head")
     .values({ id, events, hash })
