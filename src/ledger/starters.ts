@@ -4,6 +4,7 @@ import { canonicalJson } from "../core/canonical-json.ts";
 import { isRecord, membersOf } from "../core/is-record.ts";
 import { jsonOf } from "../core/json-of.ts";
 import { type AsyncContext, asyncContext } from "../core/platform.ts";
+import { type StoredPlace, storedJson } from "../core/stored-json.ts";
 
 /** Who started the pipeline in whose step the present work is done; undefined outside of one. */
 export const startersOfPipeline: AsyncContext<readonly Starter[]> = asyncContext();
@@ -18,9 +19,9 @@ export function encodeStarters(starters: readonly Starter[]): string {
   return canonicalJson({ schema: 1, starters: jsonOf(starters) });
 }
 
-/** What {@link encodeStarters} made. */
-export function decodeStarters(text: string): readonly Starter[] {
-  return startersIn(membersOf(JSON.parse(text))["starters"]);
+/** What {@link encodeStarters} made. Errors: `metadata/corrupt`. */
+export function decodeStarters(text: string, place: StoredPlace): readonly Starter[] {
+  return startersIn(membersOf(storedJson(text, place))["starters"]);
 }
 
 /** Starters as JSON has them; whatever else is there names nobody. */

@@ -48,7 +48,9 @@ export function toRecord(run: RunRow, steps: readonly StepRow[]): PipelineRunRec
     pipeline: run.pipeline,
     dedupeKey: run.dedupe_key,
     cause: causeOf(run),
-    ...(run.started_by === null ? {} : { startedBy: decodeStarters(run.started_by) }),
+    ...(run.started_by === null
+      ? {}
+      : { startedBy: decodeStarters(run.started_by, { table: "training_pipeline_run", row: run.id }) }),
     status: run.status as PipelineStatus,
     requestedAtMs: run.requested_at_ms,
     endedAtMs: run.ended_at_ms,

@@ -113,7 +113,9 @@ function toRecord(row: TrackingTables["training_run"]): RunRecord {
       experiment: row.experiment,
       codeDigest: row.code_digest,
       training,
-      ...(row.started_by === null ? {} : { startedBy: decodeStarters(row.started_by) }),
+      ...(row.started_by === null
+        ? {}
+        : { startedBy: decodeStarters(row.started_by, { table: "training_run", row: row.id }) }),
     },
     status: row.status as RunStatus,
     seed: row.seed,
