@@ -76,11 +76,12 @@ async function commitBatch(
   const whole = wholeBatchChecks === checks ? {} : { wholeBatchChecks };
   const stored = book.entry(key, main.digest, versions[1]?.prepared.digest, { ...report, ...whole });
   const prepared = versions.map((version) => version.prepared);
+  const move = cursor?.();
   const published = await repository.publish(versions, {
     batch: stored,
     metrics: { dataset: definition.name, version: main.digest, metrics: batch.metrics },
     ingest: ingestRecord({ ...work, checks, reasons: [], versions: prepared }),
-    ...(cursor && { cursor: cursor() }),
+    ...(move && { cursor: move, erasures: move.erasures }),
     ...actorOf(options),
   });
   if (published !== "published") return published;
@@ -109,7 +110,7 @@ async function quarantine(
   work: BatchWork,
   reasons: readonly string[],
 ): Promise<DatasetVersion | Unpublished> {
-  const { definition, batch, key, options } = work;
+  const { definition, batch, key, options, cursor } = work;
   const target = quarantineTarget(definition.name, definition.columns);
   const before = options.onRepeat === "append" ? undefined : await book.keptApart(target.name, key);
   if (before !== undefined) return repository.version(before);
@@ -121,6 +122,7 @@ async function quarantine(
   const report = { dataset: target.name, rows, checks: [], faults: batch.faults, ...oddities(batch) };
   const published = await repository.publish([{ prepared, expectedTip: tip?.id, source: sourceOf(work) }], {
     batch: book.entry(key, prepared.digest, undefined, report),
+    ...(cursor && { erasures: cursor().erasures }),
     ...actorOf(options),
   });
   if (published !== "published") return published;

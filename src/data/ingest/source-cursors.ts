@@ -2,6 +2,7 @@ import type { MetadataStore, MetadataTransaction } from "../../contracts/metadat
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { storedJson } from "../../core/stored-json.ts";
+import type { ErasureCount } from "../versions/erasure-counts.ts";
 import type { DataTables } from "../data-migrations.ts";
 
 /** A step of a dataset's cursor into a source. */
@@ -12,6 +13,8 @@ export interface CursorMove {
   readonly from: string | undefined;
   /** What it becomes, canonical JSON. */
   readonly to: string;
+  /** What was erased from the dataset before the rows were taken. */
+  readonly erasures: ErasureCount;
 }
 
 /** How far a dataset has taken a source, as canonical JSON; `undefined` where nothing was taken yet. */
