@@ -3,6 +3,7 @@ import type { Change, ChangeFeed } from "../contracts/change-feed.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import { canonicalJson, type JsonValue } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
+import { requireOptions } from "../core/known-options.ts";
 import { compiledStatement } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import type { LedgerOptions } from "./sql-audit-log.ts";
@@ -27,6 +28,7 @@ export class SqlChangeFeed implements ChangeFeed {
   }
 
   async read(options: { readonly after?: number; readonly limit?: number } = {}): Promise<readonly Change[]> {
+    requireOptions("changes()", options, { after: "optional", limit: "optional" });
     const rows = await this.#metadata.sql
       .withTables<LedgerTables>()
       .selectFrom("changes")
