@@ -5,6 +5,7 @@ import { canonicalJson, type JsonValue } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
 import { storedJson } from "../core/stored-json.ts";
 import { compiledWrite } from "./compiled-statement.ts";
+import { requireOptions } from "../core/known-options.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import type { LedgerOptions } from "./sql-audit-log.ts";
 
@@ -26,6 +27,7 @@ export class SqlChangeFeed implements ChangeFeed {
   }
 
   async read(options: { readonly after?: number; readonly limit?: number } = {}): Promise<readonly Change[]> {
+    requireOptions("changes()", options, { after: "optional", limit: "optional" });
     const rows = await this.#metadata.sql
       .withTables<LedgerTables>()
       .selectFrom("changes")

@@ -2,6 +2,7 @@ import type { Compilable, Kysely } from "kysely";
 import type { LineageEdge, LineageKind, LineageNode, LineageStore, LineageTree } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import { SluiceError } from "../core/errors.ts";
+import { requireArgument } from "../core/known-arguments.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import { compiledStatement } from "./compiled-statement.ts";
 import { type LineageStep, lineageTree } from "./lineage-tree.ts";
@@ -55,6 +56,7 @@ export class SqlLineageStore implements LineageStore {
   }
 
   async #tree(root: LineageNode, near: Side, far: Side, edges: typeof edgesUpstream): Promise<LineageTree> {
+    requireArgument("the lineage", "a node", root, "text");
     const steps = new Map<LineageNode, LineageStep[]>();
     for (const row of await edges(this.#metadata.sql.withTables<LedgerTables>(), checkedNode(root))) {
       const at = checkedNode(row[near]);

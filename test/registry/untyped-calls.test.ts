@@ -6,6 +6,7 @@ import { problemsOf, type SoundArgument, type UntypedCall } from "../support/unt
 import {
   delayModel,
   laxPolicy,
+  makeChampion,
   openRegistry,
   type RegistryFixture,
   service,
@@ -206,7 +207,7 @@ async function methodsOf(open: RegistryFixture): Promise<readonly UntypedCall[]>
         revision: [name],
         export: [key, asked],
         import: [
-          ["record", { format: "certified-model", files: [] }],
+          ["any", { format: "certified-model", files: [] }],
           ["options", { ...by, trust: yes }],
         ],
         rotateKey: [["options", { ...by, to: { keyId: "x", sign: async () => new Uint8Array(64) } }]],
@@ -284,6 +285,52 @@ test("every method of the registry answers what plain JavaScript passes with an 
         })),
       );
     expect(problems).toEqual([]);
+  } finally {
+    await open.close();
+  }
+});
+
+const misused: readonly (readonly [options: object, says: string])[] = [
+  [{ label: 5 }, "a number as label"],
+  [{ metrics: "auc" }, '"auc" as metrics'],
+  [{ metrics: [5] }, "a number as a metric"],
+  [{ metrics: [{}] }, "a metric with undefined as name"],
+  [{ slices: "carrier" }, '"carrier" as slices'],
+  [{ slices: [5] }, "5"],
+  [{ thresholds: "f1" }, '"f1" as thresholds'],
+  [{ thresholds: ["f1"] }, "criterion"],
+  [{ robustness: "noise" }, '"noise" as robustness'],
+  [{ robustness: [5] }, "a number as a perturbation"],
+  [{ classes: 2 }, "a number as classes"],
+  [{ fairness: {} }, "fairness of an evaluation without columns"],
+  [{ fairness: "carrier" }, 'fairness of an evaluation with "carrier" as options'],
+  [{ fairness: { columns: "carrier" } }, '"carrier" as fairness.columns'],
+  [{ fairness: { columns: ["load.carrier"], minrows: 5 } }, 'the option "minrows"'],
+  [{ latency: 5 }, "latency of an evaluation with a number as options"],
+  [{ latency: { calls: -1 } }, "calls -1"],
+  [{ leakage: {} }, "leakage of an evaluation without training"],
+  [{ leakage: { training: 5, key: ["id"] } }, "a number as leakage.training"],
+  [{ reproduce: {} }, "reproduce of an evaluation without run"],
+  [{ worstSlices: { detph: 2 } }, 'the option "detph"'],
+  [{ worstSlices: { columns: "carrier" } }, '"carrier" as worstSlices.columns'],
+  [{ output: 5 }, "5"],
+  [{ against: "champian" }, '"champian"'],
+  [{ compareOn: 5 }, "5"],
+  [{ maxExcludedShare: "a lot" }, '"a lot"'],
+  [{ threshold: "0.5" }, "0.5"],
+];
+
+test.each(misused)("an evaluation with %j is refused, saying what was found", async (options, says) => {
+  const open = await openRegistry();
+  try {
+    await makeChampion(open, await open.registerSkill(0.8));
+    const given = { label: "late", metrics: ["auc"], ...options } as never;
+    const error = await open.evaluator.evaluate(delayModel, trained(1), trainingSet("held out"), given).then(
+      () => "nothing refused",
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ name: "SluiceError", code: expect.stringMatching(/invalid$|missing-column$/) });
+    expect(String(error)).toContain(says);
   } finally {
     await open.close();
   }

@@ -61,10 +61,12 @@ function isTaken(kind: ArgumentKind, value: unknown): boolean {
 export async function problemsOf({ name, call, args, isFinal = false }: UntypedCall): Promise<readonly string[]> {
   const sound = args.map(([, value]) => value);
   const problems: string[] = [];
+  const refused: (readonly [what: string, code: string])[] = [];
   const tried = async (given: readonly unknown[], what: string, mayPass: boolean): Promise<void> => {
     const said = await answerOf(() => call(...given));
     if (said.raw) problems.push(`${name}: ${what}: ${said.text}`);
     else if (!said.refused && !mayPass) problems.push(`${name}: ${what}: taken`);
+    else if (!mayPass) refused.push([what, codeOf(said.text)]);
   };
   if (args.length > 0) {
     await tried(
@@ -88,7 +90,15 @@ export async function problemsOf({ name, call, args, isFinal = false }: UntypedC
   const said = await answerOf(() => call(...sound));
   if (said.raw || said.text.startsWith("argument/invalid") || said.text.startsWith("definition/invalid"))
     problems.push(`${name}: sound arguments: ${said.text}`);
+  // Where sound arguments are refused for another reason, that one must not stand in for what is wrong with the others.
+  for (const [what, code] of refused)
+    if (said.refused && code === codeOf(said.text))
+      problems.push(`${name}: ${what}: refused as sound arguments are, ${code}`);
   return problems;
+}
+
+function codeOf(text: string): string {
+  return text.slice(0, text.indexOf(":"));
 }
 
 async function answerOf(
