@@ -3,11 +3,7 @@ import type { Starter } from "../contracts/starter.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { isRecord, membersOf } from "../core/is-record.ts";
 import { jsonOf } from "../core/json-of.ts";
-import { type AsyncContext, asyncContext } from "../core/platform.ts";
 import { type StoredPlace, storedJson } from "../core/stored-json.ts";
-
-/** Who started the pipeline in whose step the present work is done; undefined outside of one. */
-export const startersOfPipeline: AsyncContext<readonly Starter[]> = asyncContext();
 
 /** Several lists as one, each starter once. */
 export function allStarters(...lists: readonly (readonly Starter[])[]): readonly Starter[] {

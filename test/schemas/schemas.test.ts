@@ -87,7 +87,7 @@ const optional: { readonly [schema: string]: readonly string[] } = {
     ],
     ...["fairness", "robustness", "latency", "batchLatency", "leakage", "reproduction", "code"],
   ],
-  "model-version": ["origin", "contributors"],
+  "model-version": ["origin", "contributors", "files"],
   "pipeline-run": ["startedBy"],
   standing: ["aliases", "deprecated", "cards", "revoked"],
   "certificate-body": ["alias", "breakGlass"],

@@ -4,7 +4,7 @@ import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { startersOfPipeline } from "../../ledger/starters.ts";
+import { pipelineMember, presentPipeline } from "../../ledger/present-pipeline.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { setLabel, tagLabel } from "../search/label-table.ts";
@@ -59,7 +59,8 @@ export async function insertVersion(
   const { author, contributors: named = [], tags = {} } = about;
   requireTags(made.name, tags);
   requireNames(made.name, named);
-  const contributors = [...new Set([...named, ...(startersOfPipeline.get() ?? []).flatMap(({ names }) => names)])];
+  const starters = presentPipeline.get()?.startedBy ?? [];
+  const contributors = [...new Set([...named, ...starters.flatMap(({ names }) => names)])];
   const sql = options.metadata.sql.withTables<RegistryTables>();
   for (let attempt = 0; attempt < attempts; attempt++) {
     const counters = await readCounters(sql, made.name);
@@ -158,6 +159,7 @@ async function insert(
         evaluation: body.evaluationDigest,
         run: body.run.id,
         service: body.service.hash,
+        ...pipelineMember(),
         ...told,
       },
     });

@@ -37,7 +37,7 @@ export async function registerVersion(
   requireGiven(model, given);
   const saved = await saveModel(options, given.artifact);
   await saved.handle.dispose();
-  const { artifact } = saved;
+  const { artifact, files } = saved;
   await checkEvidence(options, model, given, artifact);
   const run = await knownRun(options, model, given.run);
   const known = await sameVersion(options, model, given, artifact);
@@ -49,6 +49,7 @@ export async function registerVersion(
     name: model.name,
     artifactDigest: artifact.digest,
     artifactFormat: artifact.format,
+    files,
     signature: saved.handle.signature,
     vector: model.vector,
     run,

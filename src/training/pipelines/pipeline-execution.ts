@@ -4,7 +4,7 @@ import type { JsonValue } from "../../core/canonical-json.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { digestOf, digestOfJson } from "../../core/digest.ts";
 import type { Progress } from "../../core/progress.ts";
-import { startersOfPipeline } from "../../ledger/starters.ts";
+import { presentPipeline } from "../../ledger/present-pipeline.ts";
 import { errorText } from "../error-text.ts";
 import type { PipelineDefinition } from "./pipeline.ts";
 import { outputOf } from "./pipeline-run-reader.ts";
@@ -112,14 +112,14 @@ export class PipelineExecution {
     const cacheAs = this.#cacheKey(step);
     const cached = cacheAs === undefined ? undefined : await this.#options.store.cached(cacheAs);
     if (cached !== undefined) return await this.#succeed(step, failures, cached, true);
-    const { store, runId, owner } = this.#options;
+    const { store, runId, owner, definition, startedBy } = this.#options;
     if (!(await store.beginStep(runId, owner, step.name, attempt))) return this.#lose();
     let output: string;
     try {
       // Stopped while the start was being recorded: the step would wait for an abort that it can no longer hear.
       this.#controller.signal.throwIfAborted();
       const work = async (): Promise<JsonValue> => await step.run(this.#context(step, attempt), inputs);
-      output = canonicalJson(await startersOfPipeline.run(this.#options.startedBy, work));
+      output = canonicalJson(await presentPipeline.run({ name: definition.name, run: runId, startedBy }, work));
     } catch (thrown) {
       return await this.#fail(step, failures, thrown);
     }

@@ -11,7 +11,8 @@ import { digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { Events } from "../../core/events.ts";
 import type { IdSource } from "../../core/ids.ts";
-import { allStarters, startersOfPipeline } from "../../ledger/starters.ts";
+import { presentPipeline } from "../../ledger/present-pipeline.ts";
+import { allStarters } from "../../ledger/starters.ts";
 import { errorText } from "../error-text.ts";
 import { type StarterOptions, startersNow } from "../starter-of.ts";
 import { notValidated, objectionsParam, objectionsTo, validatedParam, verdictParams } from "./data-verdict.ts";
@@ -160,7 +161,10 @@ export class ExperimentTracker implements RunReader {
     options.signal?.throwIfAborted();
     checkExperiment(experiment);
     const { clock, ids, codeVersion } = this.#options;
-    const startedBy = allStarters(startersOfPipeline.get() ?? [], await startersNow(this.#options, options.actor));
+    const startedBy = allStarters(
+      presentPipeline.get()?.startedBy ?? [],
+      await startersNow(this.#options, options.actor),
+    );
     const given = options.params ?? {};
     const params = { ...given, ...(await this.#dataVerdict(options)) };
     const training = options.data === undefined ? null : trainingSetRef(options.data);

@@ -5,6 +5,7 @@ import type { RunRef } from "../../contracts/run.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { pipelineMember } from "../../ledger/present-pipeline.ts";
 import { encodeStarters } from "../../ledger/starters.ts";
 import { encodePoints } from "./metric-chunk.ts";
 import type { RunBatch } from "./run-buffer.ts";
@@ -27,7 +28,10 @@ export class RunWriter {
     this.#options = options;
   }
 
-  /** Records the start with its parameters, its training set as lineage, and a change `run.started`; audited where it is known who starts it. */
+  /**
+   * Records the start with its parameters, its training set as lineage, and a change `run.started`; audited where it is known who starts it, or in
+   * which pipeline.
+   */
   async start(ref: RunRef, seed: string, params: RunParams, startedAtMs: number): Promise<void> {
     const { metadata, ledger } = this.#options;
     const values = Object.entries(params).map(([name, value]) => ({
@@ -59,12 +63,13 @@ export class RunWriter {
         ]);
       }
       await ledger.changes.publish(tx, "run.started", { run: ref.id, experiment: ref.experiment });
-      if (startedBy.length > 0)
+      const pipeline = pipelineMember();
+      if (startedBy.length > 0 || pipeline.pipeline !== undefined)
         await ledger.audit.append(tx, {
           kind: "run.started",
           subject: `run:${ref.id}`,
           actor: startedBy.at(-1)?.names[0] ?? "system",
-          body: { run: ref.id, experiment: ref.experiment, startedBy: jsonOf(startedBy) },
+          body: { run: ref.id, experiment: ref.experiment, startedBy: jsonOf(startedBy), ...pipeline },
         });
     });
   }
