@@ -20,6 +20,8 @@ export interface PointInTimeRequest {
   readonly ttlMs?: number;
   /** The source columns wanted. */
   readonly columns: readonly string[];
+  /** Ends the join, which then rejects with the signal's reason: at once where it computes in this process, else when the engine has answered. */
+  readonly signal?: AbortSignal;
 }
 
 /** The answer to a {@link PointInTimeRequest}, aligned with the spine. */

@@ -2,6 +2,7 @@ import type { Compilable, Kysely } from "kysely";
 import type { LineageEdge, LineageKind, LineageNode, LineageStore, LineageTree } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import { SluiceError } from "../core/errors.ts";
+import { requireArgument } from "../core/known-arguments.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import { compiledStatement } from "./compiled-statement.ts";
 import { type LineageStep, lineageTree } from "./lineage-tree.ts";
@@ -40,12 +41,9 @@ export class SqlLineageStore implements LineageStore {
       asserted: edge.asserted ? 1 : 0,
     }));
     for (let start = 0; start < rows.length; start += edgesPerInsert) {
-      await tx.sql
-        .withTables<LedgerTables>()
-        .insertInto("lineage_edges")
-        .values(rows.slice(start, start + edgesPerInsert))
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      const some = rows.slice(start, start + edgesPerInsert);
+      const insert = tx.sql.withTables<LedgerTables>().insertInto("lineage_edges").values(some);
+      await tx.later(insert.onConflict((conflict) => conflict.doNothing()).compile());
     }
   }
 
@@ -58,6 +56,7 @@ export class SqlLineageStore implements LineageStore {
   }
 
   async #tree(root: LineageNode, near: Side, far: Side, edges: typeof edgesUpstream): Promise<LineageTree> {
+    requireArgument("the lineage", "a node", root, "text");
     const steps = new Map<LineageNode, LineageStep[]>();
     for (const row of await edges(this.#metadata.sql.withTables<LedgerTables>(), checkedNode(root))) {
       const at = checkedNode(row[near]);

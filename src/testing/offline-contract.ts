@@ -143,4 +143,19 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
       assert.deepEqual([...(await joined(store, [[1n, 1, null, 1]], [])).matched], []);
     },
   },
+  {
+    name: "a join whose signal has aborted rejects with its reason, and one whose signal has not answers",
+    run: async (store) => {
+      const tags: { readonly [name: string]: CellTag } = { id: "i32", time: "instant", v: "f64" };
+      await store.append("stopped", rowsOf(tags, [[1, 10, 3]]));
+      const spine = rowsOf({ id: "i32", at: "instant" }, [[1, 15]]);
+      const request = { source: "stopped", spine, at: "at", keys: ["id"], eventTime: "time", columns: ["v"] };
+      const stop = new AbortController();
+      const { signal } = stop;
+      assert.deepEqual([...(await store.pointInTimeJoin({ ...request, signal })).matched], [1]);
+      const reason = new Error("stopped");
+      stop.abort(reason);
+      await assert.rejects(store.pointInTimeJoin({ ...request, signal }), reason);
+    },
+  },
 ];

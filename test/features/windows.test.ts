@@ -31,6 +31,7 @@ import {
 import type { WindowedAggregate, WindowFrame, Windows } from "../../src/contracts/feature-definition.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
+import { runSteps } from "../../src/core/turns.ts";
 import { MomentsAccumulator } from "../../src/stats/moments/moments-accumulator.ts";
 import { isNotComputable } from "../../src/stats/not-computable.ts";
 import { interpolatedQuantile } from "../../src/stats/quantile.ts";
@@ -290,7 +291,7 @@ function exactVariance(values: readonly number[]): number {
 
 function sweep(input: SweepInput): WindowCells[] {
   const cells = emptyCells(input.spec, input.atMs.length);
-  sweepWindows(input, cells);
+  runSteps(sweepWindows(input, cells));
   return cells;
 }
 

@@ -1,6 +1,7 @@
 import type { CertificateBody, PromotionCertificate } from "../../contracts/certificate.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import { certificateFormat } from "./certificate-format.ts";
 import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import type { SignedText } from "../../ledger/signed-record.ts";
@@ -15,6 +16,7 @@ export async function storedCertificate(
   digest: string,
   subject: string,
 ): Promise<PromotionCertificate> {
+  requireArgument("the registry", "a certificate's digest", digest, "text");
   const [row] = await selectCertificate(sql, digest);
   if (row === undefined || !isDigest(digest)) {
     throw new SluiceError("certificate/missing", {

@@ -2,10 +2,10 @@ import type { CertifiedModel, ModelSource } from "../../contracts/model-source.t
 import { SluiceError } from "../../core/errors.ts";
 import { presentChallenger } from "./present-challenger.ts";
 import { presentChampion } from "./present-champion.ts";
-import type { RegistryOptions } from "../registry-options.ts";
+import { type RegistryOptions, requireRegistryParts } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { type ModelCounters, readCounters } from "../versions/model-row.ts";
-import { versionSubject } from "../versions/version-key.ts";
+import { requireModelName, versionSubject } from "../versions/version-key.ts";
 import { readVersion, type StoredVersion } from "../versions/version-table.ts";
 import { verifiedRecord } from "./verified-record.ts";
 import { loadConditions } from "./load-conditions.ts";
@@ -18,7 +18,9 @@ export class VerifiedModelSource implements ModelSource {
   readonly #options: RegistryOptions;
   readonly #loads: RecordedLoads;
 
+  /** Errors: `argument/invalid` for what it cannot be wired from. */
   constructor(options: RegistryOptions) {
+    requireRegistryParts("new VerifiedModelSource(options)", options);
     this.#options = options;
     this.#loads = new RecordedLoads(options);
   }
@@ -77,6 +79,7 @@ export class VerifiedModelSource implements ModelSource {
 
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
+    requireModelName(model);
     return (await readCounters(this.#options.metadata.sql.withTables<RegistryTables>(), model)).revision;
   }
 

@@ -2,6 +2,7 @@ import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { type ModelCounters, readCounters } from "../versions/model-row.ts";
+import { requireModelName } from "../versions/version-key.ts";
 
 const attempts = 16;
 
@@ -14,6 +15,7 @@ export async function whileSettled<R>(
   model: string,
   read: (counters: ModelCounters) => Promise<R>,
 ): Promise<R> {
+  requireModelName(model);
   const counters = (): Promise<ModelCounters> => readCounters(options.metadata.sql.withTables<RegistryTables>(), model);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const before = await counters();
