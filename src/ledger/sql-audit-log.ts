@@ -15,7 +15,7 @@ import {
 import { compiledStatement, compiledWrite } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import { personalDigest, saltPersonal, storePersonal } from "./personal-data.ts";
-import { hashAt, judge, verifyChain } from "./verify-chain.ts";
+import { type ChainHead, hashAt, judge, verifyChain } from "./verify-chain.ts";
 
 /** What the ledger's classes are wired with. */
 export interface LedgerOptions {
@@ -84,11 +84,6 @@ export class SqlAuditLog implements AuditLog {
     if (subject !== undefined) query = query.where("subject", "=", subject);
     return query.execute();
   }
-}
-
-interface ChainHead {
-  readonly events: number;
-  readonly hash: string;
 }
 
 /** Where the chain ends for a transaction that has appended: it holds the lock, so nobody else has since. */
