@@ -17,6 +17,11 @@ export async function storedCertificate(
   subject: string,
 ): Promise<PromotionCertificate> {
   const [row] = await selectCertificate(sql, digest);
+  return certificateOfRow(row, digest, subject);
+}
+
+/** {@link storedCertificate} of a row that was read already. Errors: as there. */
+export function certificateOfRow(row: SignedText | undefined, digest: string, subject: string): PromotionCertificate {
   if (row === undefined || !isDigest(digest)) {
     throw new SluiceError("certificate/missing", {
       found: `no certificate ${digest} of ${subject}`,
