@@ -15,7 +15,7 @@ import {
 import { compiledStatement, compiledWrite } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import { personalDigest, saltPersonal, storePersonal } from "./personal-data.ts";
-import { hashAt, judge, verifyChain } from "./verify-chain.ts";
+import { type ChainHead, hashAt, judge, verifyChain } from "./verify-chain.ts";
 
 /** What the ledger's classes are wired with. */
 export interface LedgerOptions {
@@ -59,9 +59,13 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async intact(index: number): Promise<boolean> {
-    const [row] = await this.#rowsFrom(index, 1);
-    if (row === undefined || index < 0) return false;
-    const previous = index === 0 ? chainStart : await hashAt(this.#metadata, index - 1);
+    if (index < 0) return false;
+    // The event before it lies beside it, unless it was dropped.
+    const rows = await selectBetween(this.#metadata.sql.withTables<LedgerTables>(), index - 1, index);
+    const row = rows.find(({ position }) => position === index);
+    if (row === undefined) return false;
+    const before = rows.find(({ position }) => position === index - 1);
+    const previous = index === 0 ? chainStart : (before?.hash ?? (await hashAt(this.#metadata, index - 1)));
     return previous !== undefined && typeof judge(row, index, auditHash(previous, row.record)) !== "string";
   }
 
@@ -91,11 +95,6 @@ export class SqlAuditLog implements AuditLog {
   }
 }
 
-interface ChainHead {
-  readonly events: number;
-  readonly hash: string;
-}
-
 /** Where the chain ends for a transaction that has appended: it holds the lock, so nobody else has since. */
 const heads = new WeakMap<MetadataTransaction, ChainHead>();
 
@@ -106,6 +105,15 @@ async function storedHead(tx: MetadataTransaction): Promise<ChainHead> {
 
 const selectHead = compiledStatement((sql: Kysely<LedgerTables>, id: number) =>
   sql.selectFrom("audit_head").select(["events", "hash"]).where("id", "=", id),
+);
+
+const selectBetween = compiledStatement((sql: Kysely<LedgerTables>, from: number, to: number) =>
+  sql
+    .selectFrom("audit_events")
+    .select(auditColumns)
+    .where("position", ">=", from)
+    .where("position", "<=", to)
+    .orderBy("position"),
 );
 
 const insertEvent = compiledWrite(

@@ -24,6 +24,7 @@ import { verifiedCertificate } from "./loading/verified-record.ts";
 import { whileSettled } from "./loading/while-settled.ts";
 import { breakGlass, type BreakGlassRequest } from "./promotion/break-glass.ts";
 import { explainTransition, type TransitionExplanation } from "./promotion/explain-transition.ts";
+import { storedEvidence } from "./promotion/evidence-table.ts";
 import type { PromotionResult } from "./promotion/promotion-result.ts";
 import { promoteVersion } from "./promotion/promote-version.ts";
 import { removeAlias } from "./promotion/remove-alias.ts";
@@ -225,10 +226,10 @@ export class ModelRegistry implements ModelSource {
     return await storedEvaluation(this.#sql(), blobs, verifier, stored.version.evaluationDigest);
   }
 
-  /** The evidence that a certificate was issued on, as canonical JSON: its digest is the certificate's `evidenceDigest`. Errors: as `certificate`, and `blob/not-found`. */
+  /** The evidence that a certificate was issued on, as canonical JSON: its digest is the certificate's `evidenceDigest`. Errors: as `certificate`, and `registry/tampered`, `blob/not-found`. */
   async evidenceOf(certificate: Digest): Promise<string> {
     const { body } = await this.certificate(certificate);
-    return new TextDecoder().decode(await this.#options.blobs.get(body.evidenceDigest));
+    return await storedEvidence(this.#options, body.evidenceDigest);
   }
 
   /** Everything a version was made from, from its certificate (or itself, before its first promotion) back to the sources. */

@@ -54,6 +54,9 @@ const notNoticed: { readonly [place: string]: string } = {
     "an approval that is not signed as it stands does not count: the gate stays closed. Those that counted are in the certificate",
   "registry_card.insert": "a revision that the signed standing does not name",
   "registry_certificate.insert": "a certificate that no version stands on",
+  "registry_evidence.digest": "as deleted",
+  "registry_evidence.delete": "of an exported version: its copy among the blobs is read, verified by its digest",
+  "registry_evidence.insert": "evidence that no certificate names",
   "registry_evaluation.digest": "as deleted",
   "registry_evaluation.delete": "an evaluation that is gone is not measured: its gates stay closed",
   "registry_evaluation.insert": "of another digest: its text does not fit",
@@ -143,7 +146,8 @@ async function loadEverything(): Promise<void> {
   }
   for (const { kind, body } of await ws.audit()) {
     const { certificate } = Object(body);
-    if (kind === "version.promoted" && isDigest(certificate)) await ws.registry.certificate(certificate);
+    if ((kind === "version.promoted" || kind === "alias.moved") && isDigest(certificate))
+      await ws.registry.evidenceOf(certificate);
   }
   await ws.monitoring.status();
 }

@@ -121,6 +121,8 @@ export function postgresTransaction(
     lock: async (ids) => {
       const wanted = ids.filter((id) => !held.has(id));
       if (wanted.length === 0) return;
+      // What waits is sent before: the lock is not held for as long.
+      if (waiting.any()) await guard.statement(waiting.flush);
       await guard.statement(() => opening.send(wanted.map((id) => `select pg_advisory_xact_lock(${BigInt(id)})`)));
       for (const id of wanted) held.add(id);
     },

@@ -1,4 +1,5 @@
 import type { CompiledQuery, OperationNode, RootOperationNode } from "kysely";
+import { isOrderDirection } from "./order-direction.ts";
 import { checkValues, type SqlValue } from "../sql/check-values.ts";
 
 /** Writes of a transaction that wait to be sent together. */
@@ -102,6 +103,7 @@ function tableName(node: OperationNode): string | undefined {
 
 /** Whether all that it does is to be seen in its nodes: no raw SQL; and none of what may stand only at the top of a statement. Collects its tables. */
 function plainlyWrites(node: OperationNode, tables: string[]): boolean {
+  if (isOrderDirection(node)) return true;
   if (node.kind === "RawNode" || node.kind === "WithNode") return false;
   const name = tableName(node);
   if (name !== undefined) tables.push(name);

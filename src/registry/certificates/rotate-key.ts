@@ -131,7 +131,7 @@ async function signStanding(options: RegistryOptions, to: Signer, model: string)
     await tx.lock(modelLock(model));
     const sql = tx.sql.withTables<RegistryTables>();
     if ((await readCounters(sql, model)).revision !== standing.revision) return false;
-    await writeStanding(sql, model, signed);
+    await writeStanding(tx, model, signed);
     return true;
   });
 }

@@ -30,7 +30,7 @@ export async function removeAlias(
     return {
       remarks: { aliases: aliases.filter((one) => one.alias !== alias) },
       event: { kind: "alias.removed", subject, actor, body: { version: held.version, reason } },
-      write: async (sql) => await setAlias(sql, model, alias, undefined),
+      write: async (tx) => await setAlias(tx, model, alias, undefined),
     };
   });
 }
