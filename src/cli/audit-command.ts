@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { durationText } from "../core/duration.ts";
-import { auditPack } from "../workflows/governance/audit-pack.ts";
+import type { Progress } from "../core/progress.ts";
+import { type AuditPackOptions, packText, writeAuditPack } from "../workflows/governance/audit-pack.ts";
 import { readHumanPart } from "../workflows/governance/human-parts.ts";
 import type { HumanPart } from "../workflows/governance/documentation-record.ts";
 import { readBaseline } from "../workflows/delivery/manual-baseline.ts";
@@ -56,21 +57,21 @@ async function runAudit(args: readonly string[], terminal: Terminal): Promise<Ex
     baselineFile === undefined ? {} : { baseline: readBaseline(await readFile(resolve(cwd, baselineFile), "utf8")) };
   const ws = await openForCommand(given.text("workspace") ?? ".sluice", cwd);
   try {
-    const pack = await auditPack(ws, {
+    const work = {
       signal,
       parts,
       ...baseline,
       ...(models.length > 0 && { models }),
       madeAtMs: Date.now(),
-      onProgress: ({ stage, done, total }) => {
+      onProgress: ({ stage, done, total }: Progress): void => {
         if (terminal.isInteractive) terminal.err(`  ${stage}: ${done}${total === undefined ? "" : ` of ${total}`}`);
       },
-    });
-    await writeFiles(folder, pack.files);
+    } satisfies AuditPackOptions;
+    const manifest = await writeFiles(folder, async (write) => await writeAuditPack(ws, write, work));
     const tookMs = Math.round(performance.now() - startedAt);
-    if (given.flag("json")) terminal.out(JSON.stringify({ folder, tookMs, manifest: pack.manifest }, null, 2));
-    else terminal.out(`${String(pack)}\n  written to ${folder} in ${durationText(tookMs)}`);
-    return pack.manifest.log.verified ? 0 : 1;
+    if (given.flag("json")) terminal.out(JSON.stringify({ folder, tookMs, manifest }, null, 2));
+    else terminal.out(`${packText(manifest)}\n  written to ${folder} in ${durationText(tookMs)}`);
+    return manifest.log.verified ? 0 : 1;
   } finally {
     await ws.close();
   }

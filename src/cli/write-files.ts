@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SluiceError } from "../core/errors.ts";
 
@@ -12,21 +12,41 @@ export async function requireFree(folder: string): Promise<void> {
   }
 }
 
-/** Writes files below a folder that is new or empty, one after the other, as they are given. Errors: as {@link requireFree}. */
-export async function writeFiles(
+/** A file to be written; its text comes in pieces, which are taken as the disk takes them. */
+interface FileToWrite {
+  readonly path: string;
+  readonly pieces: AsyncIterable<string> | Iterable<string>;
+}
+
+/**
+ * Writes files below a folder that is new or empty, one after the other, as `make` gives them. Where it fails, what was written is taken away again.
+ * Errors: as {@link requireFree}; what `make` throws.
+ */
+export async function writeFiles<T>(
   folder: string,
-  files: readonly { readonly path: string; readonly text: string }[],
-): Promise<void> {
+  make: (write: (file: FileToWrite) => Promise<void>) => Promise<T>,
+): Promise<T> {
   await requireFree(folder);
+  const made: string[] = [];
   try {
-    for (const { path, text } of files) {
+    return await make(async ({ path, pieces }) => {
       const file = join(folder, path);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
-    }
+      try {
+        made.push((await mkdir(dirname(file), { recursive: true })) ?? file);
+        await writeFile(file, pieces);
+      } catch (error) {
+        throw isOfDisk(error) ? unwritable(folder, error) : error;
+      }
+    });
   } catch (error) {
-    throw unwritable(folder, error);
+    for (const path of made) await rm(path, { recursive: true, force: true });
+    throw error;
   }
+}
+
+/** Not an error of who made the text. */
+function isOfDisk(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
 }
 
 function isAbsent(error: unknown): boolean {

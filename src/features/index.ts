@@ -60,8 +60,8 @@ export {
   when,
 } from "./kernel/expressions/when.ts";
 export type { Calendar, CalendarConstants } from "./kernel/calendar.ts";
-export type { LogConstants } from "./kernel/math/log-pair.ts";
-export type { PortableMath } from "./kernel/math/portable-math.ts";
+export type { LogConstants } from "../core/math/log-pair.ts";
+export type { PortableMath } from "../core/math/portable-math.ts";
 export { type Kernel, type KernelConstants, kernelConstants, kernelVersion, makeKernel } from "./kernel/kernel.ts";
 export { entitySample, type InSample } from "./log/entity-sample.ts";
 export {

@@ -23,7 +23,7 @@ export interface ChainPosition {
   readonly hash: Digest;
 }
 
-const pageRows = 4000;
+const pageRows = 1000;
 const headId = 0;
 
 /** The head row. */

@@ -6,21 +6,37 @@ import type { Workspace } from "../workspace.ts";
 /** What holds an audit log: a workspace. */
 export type AuditSource = Pick<Workspace, "audit">;
 
-const pageRows = 10_000;
+/** What records are asked for. */
+export type AskedRecords = Omit<AuditSearch, "after" | "limit" | "newestFirst">;
 
-/** Every record that is asked for, oldest first, read page by page. Errors: `audit/broken`; the signal's reason. */
-export async function allRecords(
+const pageRows = 500;
+
+/** The records that are asked for, oldest first, a page at a time: the next is read when it is asked for. Errors: `audit/broken`; the signal's reason. */
+export async function* recordPages(
   { audit }: AuditSource,
-  asked: Omit<AuditSearch, "after" | "limit" | "newestFirst"> = {},
+  asked: AskedRecords = {},
   { signal, onProgress }: WorkOptions = {},
-): Promise<readonly AuditRecord[]> {
-  const found: AuditRecord[] = [];
+): AsyncGenerator<readonly AuditRecord[]> {
+  let done = 0;
   for (let after: number | undefined; ; ) {
     signal?.throwIfAborted();
     const page = await audit.search({ ...asked, limit: pageRows, ...(after !== undefined && { after }) });
-    found.push(...page.records);
-    onProgress?.({ stage: "reading the audit log", done: found.length, unit: "events" });
-    if (page.next === undefined) return found;
+    done += page.records.length;
+    yield page.records;
+    onProgress?.({ stage: "reading the audit log", done, unit: "events" });
+    if (page.next === undefined) return;
     after = page.next;
   }
+}
+
+/** Every record that is asked for and that is to be kept, oldest first. Errors: as {@link recordPages}. */
+export async function allRecords(
+  source: AuditSource,
+  asked: AskedRecords = {},
+  work: WorkOptions = {},
+  keeps: (record: AuditRecord) => boolean = () => true,
+): Promise<readonly AuditRecord[]> {
+  const found: AuditRecord[] = [];
+  for await (const page of recordPages(source, asked, work)) for (const one of page) if (keeps(one)) found.push(one);
+  return found;
 }

@@ -33,7 +33,7 @@ export type { DeliveryFigures } from "./delivery/delivery-record.ts";
 export type { HumanAction } from "./delivery/human-action.ts";
 export { type ManualBaseline, type ManualDeployment, readBaseline } from "./delivery/manual-baseline.ts";
 export { type FormatLineageOptions, formatLineage } from "./format-lineage.ts";
-export { type AuditPackOptions, auditPack } from "./governance/audit-pack.ts";
+export { type AuditPackOptions, auditPack, writeAuditPack } from "./governance/audit-pack.ts";
 export { documentationMarkdown } from "./governance/documentation-markdown.ts";
 export type {
   CoverageReport,
@@ -52,7 +52,7 @@ export {
   generatedModelCard,
 } from "./governance/generated-card.ts";
 export { readHumanPart } from "./governance/human-parts.ts";
-export type { AuditPack, PackEntry, PackFile, PackManifest } from "./governance/pack-record.ts";
+export type { AuditPack, PackEntry, PackFile, PackManifest, PackStream } from "./governance/pack-record.ts";
 export { type DocumentationOptions, technicalDocumentation } from "./governance/technical-documentation.ts";
 export type { DocumentedVersion, DocumentedWorkspace } from "./governance/version-facts.ts";
 export { type ProductionAt, type ProductionHolder, productionAt } from "./governance/production-at.ts";

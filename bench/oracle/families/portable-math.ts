@@ -1,6 +1,6 @@
 import type { Random } from "../../../src/core/random.ts";
 import { makeKernel } from "../../../src/features/kernel/kernel.ts";
-import type { PortableMath } from "../../../src/features/kernel/math/portable-math.ts";
+import type { PortableMath } from "../../../src/core/math/portable-math.ts";
 import { type Comparison, comparison, type Family } from "../comparison.ts";
 
 const kernel: PortableMath = makeKernel();

@@ -1,6 +1,6 @@
 import { type Calendar, type CalendarConstants, makeCalendar } from "./calendar.ts";
-import { type LogConstants, logConstants } from "./math/log-pair.ts";
-import { makePortableMath, type PortableMath } from "./math/portable-math.ts";
+import { type LogConstants, logConstants } from "../../core/math/log-pair.ts";
+import { makePortableMath, type PortableMath } from "../../core/math/portable-math.ts";
 
 /** The version of the kernel's mathematics. It is part of every view's hash: a change of any bit is a new version. */
 export const kernelVersion: "3" = "3";

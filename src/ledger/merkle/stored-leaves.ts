@@ -10,7 +10,7 @@ export interface LoadedLeaves extends MerkleLeaves {
   readonly computed: ReadonlyMap<number, string>;
 }
 
-const tilesPerPage = 16;
+const tilesPerPage = 4;
 
 /**
  * The leaves of a tree of the first `size` events: whole tiles by their remembered roots, single leaves only in the tiles that `near` and the

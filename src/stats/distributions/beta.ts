@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireOpenFraction, requireShape } from "../require-argument.ts";
 import { incompleteBeta } from "../special/incomplete-beta.ts";
 import { betaLogit } from "./beta-logit.ts";
@@ -39,5 +40,5 @@ export function betaIsf(upper: number, a: number, b: number): number {
 
 /** x = 1/(1 + e^(−logit)), precise also next to 0. */
 function share(logit: number): number {
-  return logit < 0 ? Math.exp(logit) / (1 + Math.exp(logit)) : 1 / (1 + Math.exp(-logit));
+  return logit < 0 ? portable.exp(logit) / (1 + portable.exp(logit)) : 1 / (1 + portable.exp(-logit));
 }

@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireCount, requireFraction, requireNumber } from "../require-argument.ts";
 import { incompleteBeta, logBetaDensity } from "../special/incomplete-beta.ts";
 
@@ -22,9 +23,9 @@ export function binomialPmf(k: number, n: number, p: number): number {
 export function binomialPmfOf(k: number, n: number, p: number, q: number): number {
   if (p === 0) return k === 0 ? 1 : 0;
   if (q === 0) return k === n ? 1 : 0;
-  if (k === 0) return Math.exp(n * (p < q ? Math.log1p(-p) : Math.log(q)));
-  if (k === n) return Math.exp(n * (q < p ? Math.log1p(-q) : Math.log(p)));
-  return Math.exp(logBetaDensity(k, n - k, p, q)) * (n / k / (n - k));
+  if (k === 0) return portable.exp(n * (p < q ? portable.log1p(-p) : portable.log(q)));
+  if (k === n) return portable.exp(n * (q < p ? portable.log1p(-q) : portable.log(p)));
+  return portable.exp(logBetaDensity(k, n - k, p, q)) * (n / k / (n - k));
 }
 
 /** The probability of more than k successes (any number) in n trials of chance p; keeps its relative precision in the tail. */

@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireNonNegative } from "../require-argument.ts";
 
 /**
@@ -34,7 +35,7 @@ function overGap(start: number, x: number, nodes: number): number {
     const rest = Math.PI * Math.cos(half) ** 2;
     const u = start + v;
     const sine = Math.sin(Math.min(v, rest));
-    sum += Math.exp(-0.5 * u * u * x) * Math.sqrt((v * rest) / (u * sine));
+    sum += portable.exp(-0.5 * u * u * x) * Math.sqrt((v * rest) / (u * sine));
   }
   return (Math.PI / nodes) * sum;
 }

@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireNonNegative, requireOpenFraction, requireShape } from "../require-argument.ts";
 import { logBetaTails } from "../special/incomplete-beta.ts";
 import { logBeta } from "../special/log-beta.ts";
@@ -41,7 +42,7 @@ function fTails(f: number, dof1: number, dof2: number): Tails {
   if (f === Number.POSITIVE_INFINITY) return { lower: 0, upper: 1 };
   if (f === 0) return { lower: 1, upper: 0 };
   const ratio = (dof1 / dof2) * requireNonNegative("f", f);
-  if (ratio < 1e-200 || ratio > 1e200) return farTails(Math.log(dof1 / dof2) + Math.log(f), a, b);
+  if (ratio < 1e-200 || ratio > 1e200) return farTails(portable.log(dof1 / dof2) + portable.log(f), a, b);
   const x = 1 / (1 + ratio);
   const y = 1 / (1 + 1 / ratio);
   return tailsOfLogs(logBetaTails(a, b, { x, y, fromMean: b * ((1 - f) * x) }));
@@ -50,7 +51,7 @@ function fTails(f: number, dof1: number, dof2: number): Tails {
 /** Where the ratio leaves the doubles, or is about to, the smaller tail of the share is a pure power of it. */
 function farTails(logRatio: number, a: number, b: number): Tails {
   const norm = logBeta(a, b);
-  const small = logRatio < 0 ? b * logRatio - Math.log(b) - norm : -a * logRatio - Math.log(a) - norm;
+  const small = logRatio < 0 ? b * logRatio - portable.log(b) - norm : -a * logRatio - portable.log(a) - norm;
   const [log, other] = [Math.min(0, small), logComplement(Math.min(0, small))];
   return tailsOfLogs(logRatio < 0 ? { lower: other, upper: log } : { lower: log, upper: other });
 }
@@ -66,5 +67,5 @@ function logitBelow(tail: number, dof1: number, dof2: number): number {
 
 function fromLogit(logit: number, dof1: number, dof2: number): number {
   // Beyond e^±700 the exponential alone may leave the doubles.
-  return Math.abs(logit) < 700 ? Math.exp(logit) * (dof2 / dof1) : Math.exp(logit + Math.log(dof2 / dof1));
+  return Math.abs(logit) < 700 ? portable.exp(logit) * (dof2 / dof1) : portable.exp(logit + portable.log(dof2 / dof1));
 }

@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireNumber, requireOpenFraction, requirePositive, requireShape } from "../require-argument.ts";
 import { incompleteGamma, logGammaDensity, logIncompleteGamma } from "../special/incomplete-gamma.ts";
 import { logGammaOnePlus, logGamma } from "../special/log-gamma.ts";
@@ -52,31 +53,31 @@ function scaled(x: number, { scale = 1 }: GammaOptions): number {
 /** The x at which a tail of at most ½ of the unscaled variable has this probability, solved for ln x. */
 function gammaSolve(side: "lower" | "upper", tail: number, shape: number): number {
   requireShape("shape", shape);
-  const target = Math.log(tail);
+  const target = portable.log(tail);
   const start = side === "lower" ? lowerStart(target, tail, shape) : upperStart(target, tail, shape);
-  if (start < -700) return Math.exp(start);
+  if (start < -700) return portable.exp(start);
   const sign = side === "lower" ? 1 : -1;
   const at = (w: number): { log: number; slope: number } => {
-    const x = Math.exp(Math.min(w, 709));
+    const x = portable.exp(Math.min(w, 709));
     const log = logIncompleteGamma(shape, x)[side];
-    return { log, slope: sign * Math.exp(logGammaDensity(shape, x) - log) };
+    return { log, slope: sign * portable.exp(logGammaDensity(shape, x) - log) };
   };
-  return Math.exp(solveLogTail(at, target, start));
+  return portable.exp(solveLogTail(at, target, start));
 }
 
 /** ln of the root of x^a/Γ(a + 1), which is at most the quantile and equal to it for small x; for the bulk Wilson and Hilferty's. */
 function lowerStart(target: number, tail: number, shape: number): number {
-  const power = (target + (shape < 0.5 ? logGammaOnePlus(shape) : logGamma(shape) + Math.log(shape))) / shape;
+  const power = (target + (shape < 0.5 ? logGammaOnePlus(shape) : logGamma(shape) + portable.log(shape))) / shape;
   return shape < 2 ? power : Math.max(power, cubeStart(-normalIsf(tail), shape));
 }
 
 /** For shapes up to 1 the upper tail is at most e^(−x). */
 function upperStart(target: number, tail: number, shape: number): number {
-  return shape <= 1 ? Math.log(-target) : cubeStart(normalIsf(tail), shape);
+  return shape <= 1 ? portable.log(-target) : cubeStart(normalIsf(tail), shape);
 }
 
 /** E. B. Wilson and M. M. Hilferty, 1931: the cube root of a gamma variable is nearly normal. */
 function cubeStart(z: number, shape: number): number {
   const spread = 1 / (9 * shape);
-  return Math.log(shape) + 3 * Math.log(Math.max(1e-3, 1 - spread + z * Math.sqrt(spread)));
+  return portable.log(shape) + 3 * portable.log(Math.max(1e-3, 1 - spread + z * Math.sqrt(spread)));
 }

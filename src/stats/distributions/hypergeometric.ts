@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { differenceOfProducts } from "../special/difference-of-products.ts";
 import { logBetaDensityAt } from "../special/incomplete-beta.ts";
 
@@ -33,9 +34,9 @@ export function hypergeometricLogPmf(k: number, { marked, drawn, total }: Margin
 
 /** ln of the binomial probability of a successes and b failures; `fromMean` is (a + b)·x − a. */
 function logBinomial(a: number, b: number, x: number, y: number, fromMean: number): number {
-  if (a === 0) return b === 0 ? 0 : b * (x < 0.5 ? Math.log1p(-x) : Math.log(y));
-  if (b === 0) return a * (y < 0.5 ? Math.log1p(-y) : Math.log(x));
-  return logBetaDensityAt(a, b, { x, y, fromMean }) - Math.log((a / (a + b)) * b);
+  if (a === 0) return b === 0 ? 0 : b * (x < 0.5 ? portable.log1p(-x) : portable.log(y));
+  if (b === 0) return a * (y < 0.5 ? portable.log1p(-y) : portable.log(x));
+  return logBetaDensityAt(a, b, { x, y, fromMean }) - portable.log((a / (a + b)) * b);
 }
 
 /** P(at least k marked ones are drawn) or, for step −1, P(at most k): summed outwards, for a k beyond the mode in that direction. */
@@ -54,5 +55,5 @@ export function hypergeometricTail(k: number, margins: Margins, step: 1 | -1): n
     sum += term;
     if (term < sum * 1e-18) break;
   }
-  return Math.min(1, sum * Math.exp(hypergeometricLogPmf(k, margins)));
+  return Math.min(1, sum * portable.exp(hypergeometricLogPmf(k, margins)));
 }

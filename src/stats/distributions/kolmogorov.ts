@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireNonNegative, requireOpenFraction } from "../require-argument.ts";
 
 /**
@@ -37,13 +38,13 @@ export function kolmogorovQuantile(p: number): number {
 function thetaSum(x: number): number {
   if (x < 0.04) return 0;
   let sum = 0;
-  for (let k = 9; k >= 1; k -= 2) sum += Math.exp((-(k * k) * Math.PI * Math.PI) / (8 * x * x));
+  for (let k = 9; k >= 1; k -= 2) sum += portable.exp((-(k * k) * Math.PI * Math.PI) / (8 * x * x));
   return (Math.sqrt(2 * Math.PI) / x) * sum;
 }
 
 function alternatingSum(x: number): number {
   let sum = 0;
-  for (let k = 10; k >= 1; k--) sum += (k % 2 === 1 ? 2 : -2) * Math.exp(-2 * k * k * x * x);
+  for (let k = 10; k >= 1; k--) sum += (k % 2 === 1 ? 2 : -2) * portable.exp(-2 * k * k * x * x);
   return sum;
 }
 

@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { logBetaDensity } from "../special/incomplete-beta.ts";
 import { panelSum } from "../special/tail-integral.ts";
 
@@ -19,5 +20,5 @@ function term(j: number, d: number, n: number): number {
   const chance = d + j / n;
   const rest = (n - j) / n - d;
   if (rest <= 0 || j <= 0) return 0;
-  return (Math.exp(logBetaDensity(j, n - j, chance, rest)) * (n / (j * (n - j)))) / chance;
+  return (portable.exp(logBetaDensity(j, n - j, chance, rest)) * (n / (j * (n - j)))) / chance;
 }

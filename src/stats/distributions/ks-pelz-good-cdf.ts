@@ -1,3 +1,5 @@
+import { portable } from "../../core/math/portable.ts";
+
 /**
  * The probability that the one-sample Kolmogorov–Smirnov distance of n values is below d, to order n^(−3/2)
  * (W. Pelz and I. J. Good, "Approximating the lower tail-areas of the Kolmogorov–Smirnov one-sample statistic", 1976).
@@ -23,7 +25,7 @@ function thetaSums(z: number): Terms {
   const sums: Terms = [0, 0, 0, 0];
   for (let k = Math.ceil((16 * z) / Math.PI); k > 0; k--) {
     const m2 = (2 * k - 1) ** 2;
-    const step = Math.exp(log * 8 * k);
+    const step = portable.exp(log * 8 * k);
     sums[0] = sums[0] * step + 1;
     sums[1] = sums[1] * step + (-z2 + (pi2 / 4) * m2);
     sums[2] =
@@ -37,7 +39,7 @@ function thetaSums(z: number): Terms {
         (pi2 ** 2 * (-60 * z2 + 212 * z4) * m2 ** 2) / 16 +
         (pi2 ** 3 * (5 - 30 * z2) * m2 ** 3) / 64);
   }
-  const scale = Math.exp(log) * rootTwoPi;
+  const scale = portable.exp(log) * rootTwoPi;
   return [
     (sums[0] * scale) / z,
     (sums[1] * scale) / (6 * z4),
@@ -52,7 +54,7 @@ function extraSums(z: number, terms: Terms): void {
   let third = 0;
   let fourth = 0;
   for (let k = Math.ceil((16 * z) / Math.PI); k > 0; k--) {
-    const power = k * k * Math.exp((-pi2 / 2 / z2) * k * k);
+    const power = k * k * portable.exp((-pi2 / 2 / z2) * k * k);
     third += power;
     fourth += (3 * z2 - pi2 * k * k) * power;
   }

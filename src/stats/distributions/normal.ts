@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireNumber, requireOpenFraction } from "../require-argument.ts";
 import { incompleteGamma, logIncompleteGamma } from "../special/incomplete-gamma.ts";
 
@@ -24,7 +25,7 @@ export function normalCdf(z: number): number {
 /** The natural logarithm of {@link normalSf}, finite where the tail itself underflows to 0, up to |z| = 1e154; −Infinity beyond. */
 export function normalLogSf(z: number): number {
   requireNumber("z", z);
-  if (z < 0) return Math.log1p(-normalSf(-z));
+  if (z < 0) return portable.log1p(-normalSf(-z));
   return logIncompleteGamma(0.5, (z * z) / 2).upper - Math.LN2;
 }
 
@@ -56,19 +57,19 @@ const logRootTwoPi = 0.9189385332046728;
  */
 function refine(tail: number): number {
   if (tail === 0.5) return 0;
-  const log = Math.log(tail);
+  const log = portable.log(tail);
   if (tail > 0.25) {
     const middle = 0.5 - tail;
     let z = middle * 2.5066282746310002;
     for (let i = 0; i < 6; i++)
-      z -= (incompleteGamma(0.5, (z * z) / 2).lower / 2 - middle) * Math.exp((z * z) / 2 + logRootTwoPi);
+      z -= (incompleteGamma(0.5, (z * z) / 2).lower / 2 - middle) * portable.exp((z * z) / 2 + logRootTwoPi);
     return z;
   }
   const t = Math.sqrt(-2 * log);
   let z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
   for (let i = 0; i < 4; i++) {
     const logSf = normalLogSf(z);
-    const hazard = Math.exp((-z * z) / 2 - logRootTwoPi - logSf);
+    const hazard = portable.exp((-z * z) / 2 - logRootTwoPi - logSf);
     const step = (logSf - log) / hazard;
     z += step;
     if (Math.abs(step) < 1e-9 * z) break;

@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireCount, requireNonNegative, requireNumber, requireShape } from "../require-argument.ts";
 import { incompleteGamma, logGammaDensity } from "../special/incomplete-gamma.ts";
 
@@ -5,7 +6,7 @@ import { incompleteGamma, logGammaDensity } from "../special/incomplete-gamma.ts
 export function poissonPmf(k: number, mean: number): number {
   requireCount("k", k);
   if (requireNonNegative("mean", mean) === 0) return k === 0 ? 1 : 0;
-  return k === 0 ? Math.exp(-mean) : Math.exp(logGammaDensity(k, mean)) / k;
+  return k === 0 ? portable.exp(-mean) : portable.exp(logGammaDensity(k, mean)) / k;
 }
 
 /** The probability of more than k events (a number below 1e18, or `Infinity`) where `mean` are expected; keeps its relative precision in the tail. */

@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireNumber, requireOpenFraction, requirePositive, requireShape } from "../require-argument.ts";
 import { logBetaTails } from "../special/incomplete-beta.ts";
 import { logBeta } from "../special/log-beta.ts";
@@ -48,18 +49,18 @@ function upperTail(t: number, dof: number): number {
   const a = dof / 2;
   const scaled = t / Math.sqrt(dof);
   if (scaled > 1e10) {
-    const logScaled = Math.log(t) - 0.5 * Math.log(dof);
-    return 0.5 * Math.exp(-dof * logScaled - Math.log(a) - logBeta(a, 0.5));
+    const logScaled = portable.log(t) - 0.5 * portable.log(dof);
+    return 0.5 * portable.exp(-dof * logScaled - portable.log(a) - logBeta(a, 0.5));
   }
   const square = scaled * scaled;
   const x = 1 / (1 + square);
   const point = { x, y: square / (1 + square), fromMean: 0.5 * (1 - t) * (1 + t) * x };
-  return 0.5 * Math.exp(logBetaTails(a, 0.5, point).lower);
+  return 0.5 * portable.exp(logBetaTails(a, 0.5, point).lower);
 }
 
 /** The t above which a tail of at most ½ lies; next to 0 by what lies between −t and t, so that t keeps its relative precision. */
 function positiveT(tail: number, dof: number): number {
   if (tail === 0.5) return 0;
   const logit = tail > 0.25 ? betaLogit(1 - 2 * tail, 0.5, dof / 2) : -betaLogit(2 * tail, dof / 2, 0.5);
-  return Math.exp(logit / 2) * Math.sqrt(dof);
+  return portable.exp(logit / 2) * Math.sqrt(dof);
 }

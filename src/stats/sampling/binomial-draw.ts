@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import type { Random } from "../../core/random.ts";
 import { stirlingError } from "../special/log-gamma.ts";
 
@@ -14,7 +15,7 @@ function byInversion(random: Random, n: number, p: number): number {
   if (p <= 0) return 0;
   const odds = p / (1 - p);
   let rest = random.next();
-  let mass = Math.exp(n * Math.log1p(-p));
+  let mass = portable.exp(n * portable.log1p(-p));
   let k = 0;
   while (rest > mass && k < n && mass > 0) {
     rest -= mass;
@@ -36,7 +37,7 @@ function byRejection(random: Random, n: number, p: number): number {
     const k = Math.floor(((2 * a) / toEdge + b) * u + n * p + 0.5);
     if (toEdge >= 0.07 && v <= 0.92 - 4.2 / b) return k;
     if (!(k >= 0 && k <= n)) continue;
-    if (Math.log((v * scale) / (a / (toEdge * toEdge) + b)) <= logMassOverMode(k, n, p)) return k;
+    if (portable.log((v * scale) / (a / (toEdge * toEdge) + b)) <= logMassOverMode(k, n, p)) return k;
   }
 }
 
@@ -45,9 +46,9 @@ function logMassOverMode(k: number, n: number, p: number): number {
   const mode = Math.floor((n + 1) * p);
   const odds = p / (1 - p);
   return (
-    (mode + 0.5) * Math.log((mode + 1) / (odds * (n - mode + 1))) +
-    (n + 1) * Math.log((n - mode + 1) / (n - k + 1)) +
-    (k + 0.5) * Math.log((odds * (n - k + 1)) / (k + 1)) +
+    (mode + 0.5) * portable.log((mode + 1) / (odds * (n - mode + 1))) +
+    (n + 1) * portable.log((n - mode + 1) / (n - k + 1)) +
+    (k + 0.5) * portable.log((odds * (n - k + 1)) / (k + 1)) +
     (stirlingError(mode + 1) + stirlingError(n - mode + 1) - stirlingError(k + 1) - stirlingError(n - k + 1))
   );
 }

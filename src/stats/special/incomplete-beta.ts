@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireFraction, requireShape } from "../require-argument.ts";
 import { differenceOfProducts } from "./difference-of-products.ts";
 import { log1pMinus, logPower } from "./log1p-minus.ts";
@@ -71,10 +72,10 @@ export function logBetaTails(a: number, b: number, point: BetaPoint): Tails {
   if (y === 0) return { lower: 0, upper: Number.NEGATIVE_INFINITY };
   const front = logBetaDensityAt(a, b, point);
   if (x < (a + 1) / (a + b + 2)) {
-    const lower = Math.min(0, front + Math.log(lowerRatio(a, b, point)));
+    const lower = Math.min(0, front + portable.log(lowerRatio(a, b, point)));
     return { lower, upper: logComplement(lower) };
   }
-  const upper = Math.min(0, front + Math.log(lowerRatio(b, a, { x: y, y: x, fromMean: -fromMean })));
+  const upper = Math.min(0, front + portable.log(lowerRatio(b, a, { x: y, y: x, fromMean: -fromMean })));
   return { lower: logComplement(upper), upper };
 }
 
@@ -82,10 +83,10 @@ export function logBetaTails(a: number, b: number, point: BetaPoint): Tails {
 export function logLowerBeta(a: number, b: number, point: BetaPoint): { readonly log: number; readonly slope: number } {
   if (point.x > 0 && point.x < (a + 1) / (a + b + 2)) {
     const ratio = lowerRatio(a, b, point);
-    return { log: Math.min(0, logBetaDensityAt(a, b, point) + Math.log(ratio)), slope: 1 / ratio };
+    return { log: Math.min(0, logBetaDensityAt(a, b, point) + portable.log(ratio)), slope: 1 / ratio };
   }
   const log = logBetaTails(a, b, point).lower;
-  return { log, slope: Math.exp(logBetaDensityAt(a, b, point) - log) };
+  return { log, slope: portable.exp(logBetaDensityAt(a, b, point) - log) };
 }
 
 /** ln [x^a y^b / B(a, b)] for y = 1 − x: the density of ln(x/y). */
@@ -99,7 +100,7 @@ export function logBetaDensityAt(a: number, b: number, { x, y, fromMean }: BetaP
   return (
     logPower(a, fromMean, x / (a / n)) +
     logPower(b, -fromMean, y / (b / n)) +
-    0.5 * (Math.log(Math.min(a, b)) + Math.log(Math.max(a, b) / n) - 1.8378770664093456) +
+    0.5 * (portable.log(Math.min(a, b)) + portable.log(Math.max(a, b) / n) - 1.8378770664093456) +
     (stirlingError(n) - stirlingError(a) - stirlingError(b))
   );
 }

@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requireNonNegative, requireShape } from "../require-argument.ts";
 import { log1pMinus, logPower } from "./log1p-minus.ts";
 import { logGamma, logGammaOnePlus, stirlingError } from "./log-gamma.ts";
@@ -38,18 +39,18 @@ export function logIncompleteGamma(a: number, x: number): Tails {
   if (x === 0) return { lower: Number.NEGATIVE_INFINITY, upper: 0 };
   const front = logGammaDensity(a, x);
   if (x - a >= 1) {
-    const upper = Math.min(0, front + Math.log(upperRatio(a, x)));
+    const upper = Math.min(0, front + portable.log(upperRatio(a, x)));
     return { lower: logComplement(upper), upper };
   }
-  const lower = Math.min(0, front + Math.log(lowerRatio(a, x)));
+  const lower = Math.min(0, front + portable.log(lowerRatio(a, x)));
   return { lower, upper: a < 0.5 && x < 1.5 ? smallShapeUpper(a, x) : logComplement(lower) };
 }
 
 /** ln [x^a e^(−x) / Γ(a)]: the density of ln X. */
 export function logGammaDensity(a: number, x: number): number {
-  if (a < 0.5) return Math.log(a) + a * Math.log(x) - x - logGammaOnePlus(a);
-  if (a < 10) return a * Math.log(x) - x - logGamma(a);
-  return logPower(a, x - a, x / a) - stirlingError(a) + 0.5 * (Math.log(a) - 1.8378770664093456);
+  if (a < 0.5) return portable.log(a) + a * portable.log(x) - x - logGammaOnePlus(a);
+  if (a < 10) return a * portable.log(x) - x - logGamma(a);
+  return logPower(a, x - a, x / a) - stirlingError(a) + 0.5 * (portable.log(a) - 1.8378770664093456);
 }
 
 /** P(a, x) over that density. */
@@ -91,12 +92,12 @@ function upperRatio(a: number, x: number): number {
 
 /** ln Q(a, x) for small a and x, where 1 − P would cancel: both parts of 1 − x^a/Γ(a+1) · Σ a (−x)^k / (k! (a+k)) are of order a. */
 function smallShapeUpper(a: number, x: number): number {
-  const log = a * Math.log(x) - logGammaOnePlus(a);
+  const log = a * portable.log(x) - logGammaOnePlus(a);
   let term = -1;
   let sum = 0;
   for (let k = 1; k < 40; k++) {
     term *= -x / k;
     sum += (a * term) / (a + k);
   }
-  return Math.log(-Math.expm1(log) + Math.exp(log) * sum);
+  return portable.log(-portable.expm1(log) + portable.exp(log) * sum);
 }

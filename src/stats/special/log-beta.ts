@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requirePositive } from "../require-argument.ts";
 import { logGamma, stirlingError } from "./log-gamma.ts";
 
@@ -21,9 +22,9 @@ export function logBeta(a: number, b: number): number {
   const ratio = small / large;
   const corrections = stirlingError(large) - stirlingError(large + small);
   if (small < 10) {
-    const logSum = Math.log(large) + Math.log1p(ratio);
-    return logGamma(small) + small * (1 - logSum) - (large - 0.5) * Math.log1p(ratio) + corrections;
+    const logSum = portable.log(large) + portable.log1p(ratio);
+    return logGamma(small) + small * (1 - logSum) - (large - 0.5) * portable.log1p(ratio) + corrections;
   }
-  const powers = -(small - 0.5) * Math.log1p(large / small) - large * Math.log1p(ratio);
-  return powers - 0.5 * Math.log(large) + 0.9189385332046728 + stirlingError(small) + corrections;
+  const powers = -(small - 0.5) * portable.log1p(large / small) - large * portable.log1p(ratio);
+  return powers - 0.5 * portable.log(large) + 0.9189385332046728 + stirlingError(small) + corrections;
 }

@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { requirePositive } from "../require-argument.ts";
 
 /** ζ(k) − 1 for k = 2, 3, …: the Taylor coefficients of ln Γ around 1, up to a factor (Abramowitz & Stegun 6.1.33). */
@@ -24,8 +25,8 @@ const oneMinusEuler = 0.42278433509846713;
  */
 export function logGamma(x: number): number {
   requirePositive("x", x);
-  if (x >= 10) return (x - 0.5) * Math.log(x) - x + 0.9189385332046728 + stirlingSeries(x);
-  if (x < 0.5) return logGammaOnePlus(x) - Math.log(x);
+  if (x >= 10) return (x - 0.5) * portable.log(x) - x + 0.9189385332046728 + stirlingSeries(x);
+  if (x < 0.5) return logGammaOnePlus(x) - portable.log(x);
   if (x < 1.5) return logGammaOnePlus(x - 1);
   let shifted = x;
   let product = 1;
@@ -33,12 +34,12 @@ export function logGamma(x: number): number {
     shifted -= 1;
     product *= shifted;
   }
-  return nearTwo(shifted - 2) + Math.log(product);
+  return nearTwo(shifted - 2) + portable.log(product);
 }
 
 /** ln Γ(1 + z) for −½ ≤ z ≤ ½, precise for the smallest z. */
 export function logGammaOnePlus(z: number): number {
-  return nearTwo(z) - Math.log1p(z);
+  return nearTwo(z) - portable.log1p(z);
 }
 
 /**
@@ -48,7 +49,7 @@ export function logGammaOnePlus(z: number): number {
  */
 export function stirlingError(x: number): number {
   if (x >= 10) return stirlingSeries(x);
-  return logGamma(x) - ((x - 0.5) * Math.log(x) - x + 0.9189385332046728);
+  return logGamma(x) - ((x - 0.5) * portable.log(x) - x + 0.9189385332046728);
 }
 
 /** ln Γ(2 + z) for −½ ≤ z ≤ ½. */

@@ -1,3 +1,5 @@
+import { portable } from "../../core/math/portable.ts";
+
 /** Abscissae and weights of the 16-point Gauss–Legendre rule on [−1, 1], the positive half. */
 const nodes: readonly (readonly [abscissa: number, weight: number])[] = [
   [0.09501250983763744, 0.1894506104550685],
@@ -19,7 +21,7 @@ const nodes: readonly (readonly [abscissa: number, weight: number])[] = [
  */
 export function tailIntegral(logIntegrand: (v: number) => number, scale: number, end: number): number {
   const reach = reachOf(logIntegrand, Math.min(scale, end), end);
-  const integrand = (v: number): number => Math.exp(logIntegrand(v));
+  const integrand = (v: number): number => portable.exp(logIntegrand(v));
   let sum = panel(integrand, 0, reach / 32);
   for (let piece = 32; piece > 1; piece /= 2) sum += panel(integrand, reach / piece, (2 * reach) / piece);
   return sum;
@@ -46,14 +48,14 @@ function reachOf(logIntegrand: (v: number) => number, scale: number, end: number
 /** The same by bisection over the orders of magnitude of a double, for a scale that says nothing: it under- or overflowed. */
 function searchedReach(logIntegrand: (v: number) => number, end: number): number {
   let low = -740;
-  let high = Math.log(Math.min(end, 1e308));
-  if (logIntegrand(Math.exp(high)) > -40) return Math.exp(high);
+  let high = portable.log(Math.min(end, 1e308));
+  if (logIntegrand(portable.exp(high)) > -40) return portable.exp(high);
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (logIntegrand(Math.exp(middle)) > -50) low = middle;
+    if (logIntegrand(portable.exp(middle)) > -50) low = middle;
     else high = middle;
   }
-  return Math.exp(high);
+  return portable.exp(high);
 }
 
 /** ∫ integrand(v) dv from `from` to `to`, over panels of equal width. */

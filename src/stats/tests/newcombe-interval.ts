@@ -1,3 +1,4 @@
+import { portable } from "../../core/math/portable.ts";
 import { differenceOfProducts } from "../special/difference-of-products.ts";
 import type { ConfidenceOptions, IntervalEstimate } from "../interval-estimate.ts";
 import { isNotComputable, type NotComputable } from "../not-computable.ts";
@@ -30,8 +31,8 @@ export function newcombeInterval(
   const value = proportionDifference(first, second);
   return {
     value,
-    lower: Math.max(-1, value - Math.hypot(a.value - a.lower, b.upper - b.value)),
-    upper: Math.min(1, value + Math.hypot(a.upper - a.value, b.value - b.lower)),
+    lower: Math.max(-1, value - portable.hypot(a.value - a.lower, b.upper - b.value)),
+    upper: Math.min(1, value + portable.hypot(a.upper - a.value, b.value - b.lower)),
     confidence: a.confidence,
   };
 }

@@ -1,21 +1,21 @@
-import type { AuditRecord } from "../../contracts/audit-log.ts";
 import type { AuditTrailVerdict } from "../../contracts/audit-trail.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { requireArgument } from "../../core/known-arguments.ts";
 import type { OptionNames } from "../../core/known-options.ts";
 import type { WorkOptions } from "../../core/progress.ts";
-import { allRecords } from "../all-records.ts";
 import { printable } from "../../core/printable.ts";
-import { versionOf } from "../record-body.ts";
+import { startSha256 } from "../../core/platform.ts";
+import { textIn } from "../record-body.ts";
 import { compareDelivery, deliveryMarkdown } from "../delivery/compare-delivery.ts";
-import { deliveryFigures } from "../delivery/delivery-figures.ts";
 import type { ManualBaseline } from "../delivery/manual-baseline.ts";
 import { requireWorkspace, workNames } from "../require-workspace.ts";
 import type { HumanPart } from "./documentation-record.ts";
-import { jsonFile, modelFiles } from "./model-files.ts";
-import type { AuditPack, PackFile, PackManifest } from "./pack-record.ts";
+import { figuresOf, readGist } from "./log-gist.ts";
+import { inOnePiece, jsonFile, modelFiles } from "./model-files.ts";
+import type { AuditPack, PackEntry, PackFile, PackManifest, PackStream } from "./pack-record.ts";
 import { packReadme } from "./pack-readme.ts";
+import { recordsAt } from "./records-at.ts";
 import type { DocumentedWorkspace } from "./version-facts.ts";
 
 /** What an audit pack is made of. */
@@ -41,7 +41,8 @@ const optionNames: OptionNames<AuditPackOptions> = {
 /**
  * Everything that an audit of models asks for, as files: technical documentation and cards, delivery figures, the verdict on the log, signed checkpoints,
  * the decisions with a proof of each, certificates with their evidence, policies, and a manifest of digests. It signs a checkpoint where none covers the newest
- * decision. Of a log that does not verify it is the verdict alone: nothing is said on records that were changed.
+ * decision. Of a log that does not verify it is the verdict alone: nothing is said on records that were changed. All texts are held in memory: of a large log
+ * `writeAuditPack` writes them one after the other.
  *
  * Errors: `registry/not-found` for a model that is not registered; as `technicalDocumentation`; the signal's reason.
  *
@@ -57,69 +58,136 @@ const optionNames: OptionNames<AuditPackOptions> = {
  * ```
  */
 export async function auditPack(ws: DocumentedWorkspace, options: AuditPackOptions = {}): Promise<AuditPack> {
-  requireWorkspace("auditPack()", ws, options, optionNames);
-  const { signal, onProgress, parts = [], baseline = null } = options;
-  const work = { ...(signal !== undefined && { signal }), ...(onProgress !== undefined && { onProgress }) };
-  for (const [name, list] of [
-    ["models", options.models ?? []],
-    ["parts", parts],
-  ] as const)
-    requireArgument("auditPack()", name, list, "list");
-  const before = await ws.verifyAudit();
-  if (!before.valid)
-    return packOf([jsonFile("verdict.json", before)], options.models ?? [], before, options.madeAtMs ?? 0);
-  const records = await allRecords(ws, {}, work);
-  const models = requireModels(records, options.models);
   const files: PackFile[] = [];
-  for (const model of models) files.push(...(await modelFiles(ws, { ...work, model, records, baseline, parts })));
-  const overall = compareDelivery(deliveryFigures(records), baseline);
+  const keep = async ({ path, pieces }: PackStream): Promise<void> => {
+    let text = "";
+    for await (const piece of pieces) text += piece;
+    files.push({ path, text });
+  };
+  const pack: AuditPack = { manifest: await writeAuditPack(ws, keep, options), files };
+  return printable(pack, () => packText(pack.manifest));
+}
+
+/**
+ * Writes the files of {@link auditPack} one after the other, the manifest last. `write` is given a file when the one before is written, and the pieces of its
+ * text are made as `write` takes them: of the log only the heads of its events are held, whatever is said in them. What was written before an error is no pack:
+ * it has no manifest. Errors: as {@link auditPack}, and what `write` throws.
+ *
+ * @example
+ * ```ts
+ * import { openWorkspace } from "sluice";
+ * import { writeAuditPack } from "sluice/workflows";
+ * const ws = await openWorkspace(".sluice");
+ * const sizes = new Map<string, number>();
+ * const manifest = await writeAuditPack(ws, async ({ path, pieces }) => {
+ *   for await (const piece of pieces) sizes.set(path, (sizes.get(path) ?? 0) + piece.length);
+ * });
+ * if (sizes.size !== manifest.files.length + 1) throw new Error("every file, and the manifest, expected");
+ * await ws.close();
+ * ```
+ */
+export async function writeAuditPack(
+  ws: DocumentedWorkspace,
+  write: (file: PackStream) => Promise<void>,
+  options: AuditPackOptions = {},
+): Promise<PackManifest> {
+  requireWorkspace("writeAuditPack()", ws, options, optionNames);
+  requireArgument("writeAuditPack()", "write", write, "function");
+  requireArgument("writeAuditPack()", "models", options.models ?? [], "list");
+  requireArgument("writeAuditPack()", "parts", options.parts ?? [], "list");
+  const entries: PackEntry[] = [];
+  const put = async (file: PackStream): Promise<void> => {
+    options.signal?.throwIfAborted();
+    const measured = measuredText(file.pieces);
+    await write({ path: file.path, pieces: measured.pieces });
+    entries.push({ path: file.path, ...measured.end() });
+  };
+  const { models, verdict, lastMs } = await putFiles(ws, put, options);
+  const { events, valid } = verdict;
+  const log = { events, head: valid ? verdict.head : null, verified: valid, fault: valid ? null : verdict.reason };
+  await put({ path: "README.md", pieces: [packReadme(models, log)] });
+  entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const madeAtMs = options.madeAtMs ?? lastMs;
+  const manifest: PackManifest = { kind: "audit-pack", schema: 1, models, madeAtMs, log, files: entries };
+  await write(inOnePiece(jsonFile("manifest.json", manifest)));
+  return manifest;
+}
+
+/** All files but README and manifest. */
+async function putFiles(
+  ws: DocumentedWorkspace,
+  put: (file: PackStream) => Promise<void>,
+  { signal, onProgress, parts = [], models: asked, ...given }: AuditPackOptions,
+): Promise<{ readonly models: readonly string[]; readonly verdict: AuditTrailVerdict; readonly lastMs: number }> {
+  const baseline = given.baseline ?? null;
+  const work = { ...(signal !== undefined && { signal }), ...(onProgress !== undefined && { onProgress }) };
+  const before = await ws.verifyAudit();
+  if (!before.valid) {
+    await put(inOnePiece(jsonFile("verdict.json", before)));
+    return { models: asked ?? [], verdict: before, lastMs: 0 };
+  }
+  const gist = await readGist(ws, work);
+  const models = requireModels(gist.registered, asked);
+  for (const model of models) {
+    const own = gist.byModel.get(model);
+    if (own === undefined) continue;
+    for await (const file of modelFiles(ws, { ...work, model, own, baseline, parts })) await put(file);
+  }
+  const overall = compareDelivery(figuresOf(gist), baseline);
   // Last: what was signed and recorded for the pack is in it.
   const verdict = await ws.verifyAudit();
-  files.push(
-    jsonFile("verdict.json", verdict),
-    jsonFile("checkpoints.json", await ws.audit.checkpoints()),
-    ...policyFiles(records),
-    { path: "delivery.md", text: `${deliveryMarkdown(overall)}\n` },
-    jsonFile("delivery.json", overall),
-  );
-  return packOf(files, models, verdict, options.madeAtMs ?? records.at(-1)?.timeMs ?? 0);
+  await put(inOnePiece(jsonFile("verdict.json", verdict)));
+  await put(inOnePiece(jsonFile("checkpoints.json", await ws.audit.checkpoints())));
+  for await (const file of policyFiles(ws, gist.policies, signal)) await put(file);
+  await put({ path: "delivery.md", pieces: [`${deliveryMarkdown(overall)}\n`] });
+  await put(inOnePiece(jsonFile("delivery.json", overall)));
+  return { models, verdict, lastMs: gist.lastMs };
 }
 
 /** The models that are asked for; every registered one unless some are named. */
-function requireModels(records: readonly AuditRecord[], asked: readonly string[] | undefined): readonly string[] {
-  const registered = new Set(
-    records.flatMap(({ kind, subject }) => (kind === "version.registered" ? [versionOf(subject)?.model ?? ""] : [])),
-  );
-  for (const model of asked ?? []) if (!registered.has(model)) throw unknownModel(model, [...registered].sort());
-  return asked ?? [...registered].sort();
+function requireModels(registered: readonly string[], asked: readonly string[] | undefined): readonly string[] {
+  for (const model of asked ?? []) if (!registered.includes(model)) throw unknownModel(model, registered);
+  return asked ?? registered;
 }
 
-/** The files with a README and the manifest. */
-function packOf(
-  given: readonly PackFile[],
-  models: readonly string[],
-  verdict: AuditTrailVerdict,
-  madeAtMs: number,
-): AuditPack {
-  const { events, valid } = verdict;
-  const log = { events, head: valid ? verdict.head : null, verified: valid, fault: valid ? null : verdict.reason };
-  const files = [...given, { path: "README.md", text: packReadme(models, log) }];
-  const entries = files
-    .map(({ path, text }) => ({ path, digest: digestOf(text), sizeBytes: new TextEncoder().encode(text).byteLength }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
-  const manifest: PackManifest = { kind: "audit-pack", schema: 1, models, madeAtMs, log, files: entries };
-  const pack: AuditPack = { manifest, files: [...files, jsonFile("manifest.json", manifest)] };
-  return printable(pack, () => packText(pack));
+/** Each policy once, under its digest. */
+async function* policyFiles(
+  ws: DocumentedWorkspace,
+  indices: readonly number[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<PackStream> {
+  const written = new Set<string>();
+  for await (const records of recordsAt(ws, indices, signal)) {
+    for (const record of records) {
+      const text = textIn(record, "text");
+      const path = text === undefined ? undefined : `policies/${digestOf(text).slice(7)}.json`;
+      if (text === undefined || path === undefined || written.has(path)) continue;
+      written.add(path);
+      yield { path, pieces: [text] };
+    }
+  }
 }
 
-function policyFiles(records: readonly AuditRecord[]): readonly PackFile[] {
-  return records.flatMap(({ kind, body }) => {
-    const text: unknown = kind === "policy.adopted" ? Object(body)["text"] : undefined;
-    return typeof text === "string" ? [{ path: `policies/${digestOf(text).slice(7)}.json`, text }] : [];
-  });
+/** The pieces of a text as they go by, and what the manifest says of them once they all have. */
+function measuredText(pieces: PackStream["pieces"]): {
+  readonly pieces: AsyncIterable<string>;
+  end(): Omit<PackEntry, "path">;
+} {
+  const hash = startSha256();
+  let sizeBytes = 0;
+  async function* passing(): AsyncGenerator<string> {
+    for await (const piece of pieces) {
+      const bytes = new TextEncoder().encode(piece);
+      hash.update(bytes);
+      sizeBytes += bytes.byteLength;
+      yield piece;
+    }
+  }
+  return { pieces: passing(), end: () => ({ digest: `sha256:${hash.hex()}`, sizeBytes }) };
 }
 
-function packText({ manifest: { models, log, files } }: AuditPack): string {
+/** What a pack is, in two lines. */
+export function packText({ models, log, files }: PackManifest): string {
   const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const state = log.verified ? "verified" : `DOES NOT VERIFY: ${log.fault ?? ""}`;
   return [

@@ -3,15 +3,16 @@ import type { ModelVersion } from "../../contracts/model-version.ts";
 import { isDigest } from "../../core/digest.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { cardMarkdown } from "../../registry/cards/card-markdown.ts";
-import { deliveryFigures } from "../delivery/delivery-figures.ts";
 import { type DeliveryComparison, compareDelivery, deliveryMarkdown } from "../delivery/compare-delivery.ts";
 import type { ManualBaseline } from "../delivery/manual-baseline.ts";
-import { modelOf, textIn } from "../record-body.ts";
+import { textIn } from "../record-body.ts";
 import type { HumanPart } from "./documentation-record.ts";
 import { documentationMarkdown } from "./documentation-markdown.ts";
 import { generatedCardMarkdown, cardOf } from "./generated-card.ts";
 import { recordParts } from "./human-parts.ts";
-import type { PackFile } from "./pack-record.ts";
+import { figuresOf, type ModelGist } from "./log-gist.ts";
+import type { PackFile, PackStream } from "./pack-record.ts";
+import { recordsAt } from "./records-at.ts";
 import { productionReigns } from "./production-reigns.ts";
 import { documentationOf } from "./technical-documentation.ts";
 import { type DocumentedVersion, type DocumentedWorkspace, versionFacts } from "./version-facts.ts";
@@ -19,26 +20,48 @@ import { type DocumentedVersion, type DocumentedWorkspace, versionFacts } from "
 /** What the files of a model are made with. */
 export interface ModelFilesInput extends WorkOptions {
   readonly model: string;
-  /** Every record of the log that is about a model or the policy. */
-  readonly records: readonly AuditRecord[];
+  /** What is held of the log's events about the model. */
+  readonly own: ModelGist;
   readonly baseline: ManualBaseline | null;
   readonly parts: readonly HumanPart[];
 }
 
-/** The files of one model, below a folder of its name: documents, cards, decisions with their proofs, certificates, evidence, figures. */
-export async function modelFiles(ws: DocumentedWorkspace, input: ModelFilesInput): Promise<readonly PackFile[]> {
-  const { model, records, baseline } = input;
-  const own = records.filter((record) => modelOf(record) === model);
+/**
+ * The files of one model, below a folder of its name: documents, cards, decisions with their proofs, certificates, evidence, figures. Each is made when it
+ * is asked for, and the pieces of one are to be taken before the next.
+ */
+export async function* modelFiles(ws: DocumentedWorkspace, input: ModelFilesInput): AsyncGenerator<PackStream> {
+  const folder = folderOf(input.model);
+  for await (const { path, pieces } of filesOf(ws, input)) yield { path: `${folder}/${path}`, pieces };
+}
+
+async function* filesOf(ws: DocumentedWorkspace, input: ModelFilesInput): AsyncGenerator<PackStream> {
+  const { model, own, baseline } = input;
   const versions = await ws.registry.versions(model);
-  const files = [
-    ...(await documentFiles(ws, versions, input)),
-    ...(await certificateFiles(ws, own)),
-    ...(await proofFiles(ws, own, input)),
-    { path: "decisions.jsonl", text: own.map((record) => `${JSON.stringify(record)}\n`).join("") },
-    jsonFile("production.json", reignsOf(model, own)),
-    ...figureFiles(compareDelivery(deliveryFigures(own, { model }), baseline)),
-  ];
-  return files.map(({ path, text }) => ({ path: `${folderOf(model)}/${path}`, text }));
+  yield* documentFiles(ws, versions, input);
+  yield* certificateFiles(ws, own.records);
+  yield* proofFiles(ws, own.records, input);
+  yield { path: "decisions.jsonl", pieces: decisionLines(ws, own.indices, input) };
+  yield inOnePiece(jsonFile("production.json", reignsOf(model, own.records)));
+  yield* figureFiles(compareDelivery(figuresOf(own, model), baseline)).map(inOnePiece);
+}
+
+/** A file whose text is small enough to be made at once. */
+export function inOnePiece({ path, text }: PackFile): PackStream {
+  return { path, pieces: [text] };
+}
+
+async function* decisionLines(
+  ws: DocumentedWorkspace,
+  indices: readonly number[],
+  { signal, onProgress }: ModelFilesInput,
+): AsyncGenerator<string> {
+  let done = 0;
+  for await (const records of recordsAt(ws, indices, signal)) {
+    yield records.map((record) => `${JSON.stringify(record)}\n`).join("");
+    done += records.length;
+    onProgress?.({ stage: "writing decisions", done, total: indices.length, unit: "decisions" });
+  }
 }
 
 /** A model's name as a folder: other signs than those of a plain name are written by their code. */
@@ -59,18 +82,17 @@ function documented(versions: readonly ModelVersion[]): readonly ModelVersion[] 
   return newest === undefined || inUse.includes(newest) ? inUse : [...inUse, newest];
 }
 
-async function documentFiles(
+async function* documentFiles(
   ws: DocumentedWorkspace,
   versions: readonly ModelVersion[],
   { parts, signal }: ModelFilesInput,
-): Promise<readonly PackFile[]> {
-  const files: PackFile[] = [];
+): AsyncGenerator<PackStream> {
   for (const { name, version } of documented(versions)) {
     const recorded = await recordParts(ws, `${name}@${version}`, parts);
     const facts = await versionFacts(ws, { name, version }, { ...(signal !== undefined && { signal }) });
     const documentation = documentationOf(facts, recorded);
     const card = cardOf(facts);
-    files.push(
+    const files = [
       { path: `documentation-v${version}.md`, text: documentationMarkdown(documentation) },
       jsonFile(`documentation-v${version}.json`, documentation),
       { path: `coverage-v${version}.txt`, text: `${String(documentation)}\n` },
@@ -84,9 +106,9 @@ async function documentFiles(
           ]),
       ...(await differenceFiles(ws, versions, { name, version })),
       ...(facts.evaluation === undefined ? [] : [jsonFile(`evaluation-v${version}.json`, facts.evaluation)]),
-    );
+    ];
+    yield* files.map(inOnePiece);
   }
-  return files;
 }
 
 /** What a version changed against the one that was registered before it. */
@@ -102,42 +124,39 @@ async function differenceFiles(
   return [{ path: `${path}.txt`, text: `${String(difference)}\n` }, jsonFile(`${path}.json`, difference)];
 }
 
-async function certificateFiles(ws: DocumentedWorkspace, own: readonly AuditRecord[]): Promise<readonly PackFile[]> {
+async function* certificateFiles(ws: DocumentedWorkspace, own: readonly AuditRecord[]): AsyncGenerator<PackStream> {
   const digests = own.flatMap((record) => {
     const digest = record.kind === "version.promoted" ? textIn(record, "certificate") : undefined;
     return digest !== undefined && isDigest(digest) ? [digest] : [];
   });
-  const files: PackFile[] = [];
+  const written = new Set<string>();
   for (const digest of new Set(digests)) {
     const certificate = await ws.registry.certificate(digest);
     const { subject, transition, evidenceDigest } = certificate.body;
     const name = `v${subject.version}-${transition.to}-${digest.slice(7, 19)}`;
-    files.push(
-      jsonFile(`certificates/${name}.json`, certificate),
-      // The stored bytes: their digest is the one that the certificate names.
-      { path: `evidence/${evidenceDigest.slice(7)}.json`, text: await ws.registry.evidenceOf(digest) },
-    );
+    yield inOnePiece(jsonFile(`certificates/${name}.json`, certificate));
+    // The stored bytes: their digest is the one that the certificate names.
+    const path = `evidence/${evidenceDigest.slice(7)}.json`;
+    if (!written.has(path)) yield { path, pieces: [await ws.registry.evidenceOf(digest)] };
+    written.add(path);
   }
-  return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
 /** What a decision is proved with. The many small steps of rollouts and alerts are in the log, and proved on demand. */
 const provedKinds =
   /^(?:version\.|gate\.refused|approval\.|alias\.|card\.|rollout\.(?:started|passed|rolledBack|promoted|aborted))/;
 
-async function proofFiles(
+async function* proofFiles(
   ws: DocumentedWorkspace,
   own: readonly AuditRecord[],
   { signal, onProgress }: ModelFilesInput,
-): Promise<readonly PackFile[]> {
+): AsyncGenerator<PackStream> {
   const proved = own.filter(({ kind }) => provedKinds.test(kind));
-  const files: PackFile[] = [];
-  for (const { index } of proved) {
+  for (const [at, { index }] of proved.entries()) {
     signal?.throwIfAborted();
-    files.push(jsonFile(`proofs/${index}.json`, await ws.audit.prove(index)));
-    onProgress?.({ stage: "proving decisions", done: files.length, total: proved.length, unit: "decisions" });
+    yield inOnePiece(jsonFile(`proofs/${index}.json`, await ws.audit.prove(index)));
+    onProgress?.({ stage: "proving decisions", done: at + 1, total: proved.length, unit: "decisions" });
   }
-  return files;
 }
 
 function reignsOf(model: string, own: readonly AuditRecord[]): unknown {

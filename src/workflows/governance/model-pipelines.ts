@@ -58,7 +58,8 @@ function modelsByRun(
   return models;
 }
 
-function pipelineRunOf({ body }: AuditRecord): string | undefined {
+/** The pipeline's run in which something was recorded; undefined outside of one. */
+export function pipelineRunOf({ body }: AuditRecord): string | undefined {
   const run = memberOf(memberOf(body, "pipeline") ?? null, "run");
   return typeof run === "string" ? run : undefined;
 }

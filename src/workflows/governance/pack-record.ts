@@ -7,6 +7,13 @@ export interface PackFile {
   readonly text: string;
 }
 
+/** A file of an audit pack as it is written: its text comes in pieces, each made when it is asked for. */
+export interface PackStream {
+  /** As of a {@link PackFile}. */
+  readonly path: string;
+  readonly pieces: AsyncIterable<string> | Iterable<string>;
+}
+
 /** What the manifest says of a file. */
 export interface PackEntry {
   readonly path: string;

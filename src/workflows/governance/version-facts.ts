@@ -17,8 +17,8 @@ import type { MonitorWindow } from "../../monitoring/window-verdict.ts";
 import type { RunRecord } from "../../training/tracking/run-record.ts";
 import type { Workspace } from "../../workspace.ts";
 import { allRecords } from "../all-records.ts";
-import { textIn, versionOf } from "../record-body.ts";
-import { pipelinesOf } from "./model-pipelines.ts";
+import { modelOf, textIn, versionOf } from "../record-body.ts";
+import { pipelineRunOf, pipelinesOf } from "./model-pipelines.ts";
 
 /** What documents are made from: a workspace, as far as they need it. */
 export type DocumentedWorkspace = Pick<
@@ -57,7 +57,7 @@ export interface VersionFacts {
   readonly version: ModelVersion;
   readonly others: readonly ModelVersion[];
   readonly verdict: AuditTrailVerdict;
-  /** Every event of the log but commits and the like of datasets, oldest first. */
+  /** The events about the model, its monitors, and what is about all models, oldest first. */
   readonly records: readonly AuditRecord[];
   /** The first event of the log, and the last; undefined for an empty one. */
   readonly ends: { readonly first: AuditRecord | undefined; readonly last: AuditRecord | undefined };
@@ -107,7 +107,9 @@ export async function versionFacts(
   tell("verifying the audit log", 1);
   const verdict = await ws.verifyAudit();
   tell("reading the audit log", 2);
-  const records = await allRecords(ws, { kind: documentedKinds }, { ...(signal !== undefined && { signal }) });
+  const work = { ...(signal !== undefined && { signal }) };
+  const related = await allRecords(ws, { kind: documentedKinds }, work, concerns(key.name));
+  const records = related.filter((record) => !isOfAnother(record, key.name));
   const ofModel = records.filter(
     ({ kind, subject }) =>
       versionOf(subject)?.model === key.name ||
@@ -133,7 +135,7 @@ export async function versionFacts(
     own,
     ofModel,
     ofMonitors: records.filter(({ kind, subject }) => /^(?:monitor|alert)\./.test(kind) && watched.has(subject)),
-    ofPipelines: pipelinesOf({ model: key.name, records, watched, retraining: retrainingOf(monitors) }),
+    ofPipelines: pipelinesOf({ model: key.name, records: related, watched, retraining: retrainingOf(monitors) }),
     certificates: await certificatesOf(ws, own),
     card: await ws.registry.card(key),
     evaluation,
@@ -160,6 +162,32 @@ const documentedKinds: readonly string[] = [
   ...["audit.retained", "host.documentation-part", "version.exported", "version.tagged", "import.refused"],
   ...["key.rotated", "load.refused", "registration.refused", "rollout.refused", "features.erased"],
 ];
+
+/**
+ * Whether an event may be told of a model: it is about it, about no model, or says which pipeline another one came of. Asked of all events in
+ * their order.
+ */
+function concerns(model: string): (record: AuditRecord) => boolean {
+  const watching = new Set<string>();
+  const inPipelines = new Set<string>();
+  return (record) => {
+    const { kind, subject } = record;
+    const of = modelOf(record);
+    if (kind === "run.started" && pipelineRunOf(record) !== undefined) inPipelines.add(subject);
+    if (isOfAnother(record, model) && kind === "version.registered")
+      return pipelineRunOf(record) !== undefined || inPipelines.has(`run:${textIn(record, "run") ?? ""}`);
+    if (kind === "alert.raised" && of === model) watching.add(subject);
+    if (kind.startsWith("alert.")) return watching.has(subject);
+    return of === undefined
+      ? subject === model || !/^(?:load|registration|rollout)\.refused$/.test(kind)
+      : of === model;
+  };
+}
+
+function isOfAnother(record: AuditRecord, model: string): boolean {
+  const of = versionOf(record.subject)?.model;
+  return of !== undefined && of !== model;
+}
 
 /** The policies that were put into force for what is of the version's kind, oldest first: those of prompts say nothing of a model. */
 export function policiesOf({ version, records }: VersionFacts): readonly AuditRecord[] {
@@ -203,14 +231,20 @@ async function dataFacts(
   const facts: DataFacts[] = [];
   for (const { dataset, version: digest, role } of [...training, ...heldOut]) {
     const gone: readonly SluiceErrorCode[] = ["data/version-not-found", "data/erased"];
-    const events = await allRecords(ws, { subject: dataset, kind: ["dataset.committed", "batch.blocked"] });
+    const asked = { subject: dataset, kind: ["dataset.committed", "batch.blocked"] };
+    const events = await allRecords(
+      ws,
+      asked,
+      {},
+      (record) => record.kind === "batch.blocked" || textIn(record, "version") === digest,
+    );
     facts.push({
       role,
       dataset,
       digest,
       version: await present(ws.data.version(digest), gone),
       validation: await present(ws.data.validation(digest), gone),
-      committed: events.find((record) => textIn(record, "version") === digest),
+      committed: events.find(({ kind }) => kind === "dataset.committed"),
       blocked: events.filter(({ kind }) => kind === "batch.blocked"),
     });
   }

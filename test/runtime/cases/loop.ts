@@ -72,8 +72,8 @@ export const cases: readonly RuntimeCase[] = [
   },
 ];
 
-/** Of each member of a report but its code, which the machine says, and its recalibration, whose logarithms are the engine's: its digest. */
-function digestsOf({ digest: _digest, code: _code, calibration: _calibration, ...report }: EvaluationReport): {
+/** Of each member of a report but its code, which the machine says: its digest. */
+function digestsOf({ digest: _digest, code: _code, ...report }: EvaluationReport): {
   readonly [member: string]: string;
 } {
   return Object.fromEntries(Object.entries(report).map(([name, value]) => [name, digestOfJson(jsonOf(value))]));

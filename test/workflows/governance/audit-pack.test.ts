@@ -8,8 +8,11 @@ import { sqliteMetadata } from "../../../src/backends/sqlite/sqlite-metadata-sto
 import { digestOf } from "../../../src/core/digest.ts";
 import { isSluiceError } from "../../../src/core/errors.ts";
 import { verifyInclusion } from "../../../src/ledger/index.ts";
-import { auditPack } from "../../../src/workflows/governance/audit-pack.ts";
-import type { AuditPack } from "../../../src/workflows/governance/pack-record.ts";
+import { modelOf } from "../../../src/workflows/record-body.ts";
+import { compareDelivery } from "../../../src/workflows/delivery/compare-delivery.ts";
+import { deliveryFigures } from "../../../src/workflows/delivery/delivery-figures.ts";
+import { auditPack, writeAuditPack } from "../../../src/workflows/governance/audit-pack.ts";
+import type { AuditPack, PackStream } from "../../../src/workflows/governance/pack-record.ts";
 import type { Workspace } from "../../../src/workspace.ts";
 import { faults } from "../../schemas/json-schemas.ts";
 import { editStore, sql } from "../../support/edit-store.ts";
@@ -85,6 +88,90 @@ test("the same records give the same pack; another model is refused", async () =
   await expect(auditPack(ws, { models: ["other"] })).rejects.toSatisfy((error) =>
     isSluiceError(error, "registry/not-found"),
   );
+});
+
+/** The workspace, and how many records were read of its log so far. */
+function countingReads(): { readonly ws: Workspace; read(): number } {
+  let read = 0;
+  const search: Workspace["audit"]["search"] = async (asked) => {
+    const page = await ws.audit.search(asked);
+    read += page.records.length;
+    return page;
+  };
+  const audit = Object.assign((...args: Parameters<Workspace["audit"]>) => ws.audit(...args), { ...ws.audit, search });
+  return { ws: { ...ws, audit }, read: () => read };
+}
+
+test("files are written one after the other, and the log is read as its lines are taken; the pack is the same", async () => {
+  const body = { model: "delay", text: "x".repeat(1000) };
+  for (let i = 0; i < 3000; i++)
+    await ws.audit.record({ kind: "host.seen", subject: `case@${i}x`, actor: "system", body });
+  const counted = countingReads();
+  const [texts, piecesOf] = [new Map<string, string>(), new Map<string, number>()];
+  let writing = 0;
+  const manifest = await writeAuditPack(counted.ws, async ({ path, pieces }) => {
+    expect(++writing, "a file before the one before was written").toBe(1);
+    let text = "";
+    let before = counted.read();
+    for await (const piece of pieces) {
+      // What was read for this piece: not the lines that nobody has taken yet.
+      expect(counted.read() - before, path).toBeLessThanOrEqual(1000);
+      before = counted.read();
+      text += piece;
+      piecesOf.set(path, (piecesOf.get(path) ?? 0) + 1);
+    }
+    texts.set(path, text);
+    writing -= 1;
+  });
+  const whole = await auditPack(ws);
+  expect(manifest).toEqual(whole.manifest);
+  expect([...texts]).toEqual(whole.files.map(({ path, text }) => [path, text]));
+  expect(piecesOf.get("models/delay/decisions.jsonl")).toBeGreaterThanOrEqual(3);
+  expect(texts.get("models/delay/decisions.jsonl")?.match(/host\.seen/g)).toHaveLength(3000);
+  expect([...texts.keys()].at(-1)).toBe("manifest.json");
+}, 60_000);
+
+test("the figures are those of every record of the log", async () => {
+  const records = await ws.audit();
+  const [all, own] = [
+    deliveryFigures(records),
+    deliveryFigures(
+      records.filter((record) => modelOf(record) === "delay"),
+      { model: "delay" },
+    ),
+  ];
+  const { files } = await auditPack(ws);
+  for (const [path, figures] of [
+    ["delivery.json", all],
+    ["models/delay/delivery.json", own],
+  ] as const)
+    expect(files.find((file) => file.path === path)?.text).toBe(
+      `${JSON.stringify(compareDelivery(figures, null), null, 2)}\n`,
+    );
+  expect(all.humanAction.acts).toBeGreaterThan(own.humanAction.acts);
+});
+
+test("an aborted pack ends with the signal's reason, before another file and between the lines of one; it has no manifest", async () => {
+  for (const last of ["models/delay/documentation-v1.md", "models/delay/decisions.jsonl"]) {
+    const stop = new AbortController();
+    const paths: string[] = [];
+    const write = async ({ path, pieces }: PackStream): Promise<void> => {
+      paths.push(path);
+      for await (const _piece of pieces) if (path === last) stop.abort(new Error("enough"));
+    };
+    await expect(writeAuditPack(ws, write, { signal: stop.signal })).rejects.toThrow("enough");
+    expect(paths.at(-1)).toBe(last);
+  }
+});
+
+test("progress is told of reading, of proofs and of lines; what the writer throws is thrown", async () => {
+  const stages = new Map<string, number>();
+  const drain = async ({ pieces }: PackStream): Promise<void> => {
+    for await (const _piece of pieces);
+  };
+  await writeAuditPack(ws, drain, { onProgress: ({ stage, done }) => stages.set(stage, done) });
+  expect(Object.fromEntries(stages)).toMatchObject({ "proving decisions": 7, "writing decisions": 3008 });
+  await expect(writeAuditPack(ws, () => Promise.reject(new RangeError("full")))).rejects.toThrow(RangeError);
 });
 
 test("of a log that was edited the pack holds the verdict alone", async () => {

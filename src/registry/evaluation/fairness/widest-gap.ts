@@ -1,3 +1,4 @@
+import { portable } from "../../../core/math/portable.ts";
 import type { Metrics } from "../../../contracts/metric-estimate.ts";
 import { normalIsf } from "../../../stats/distributions/normal.ts";
 import { isNotComputable } from "../../../stats/not-computable.ts";
@@ -42,10 +43,10 @@ export function leastRatio(groups: readonly GroupRate[], n: number): Metrics[str
   for (const [a, b] of pairs) {
     const ratio = a.successes / a.trials / (b.successes / b.trials);
     const error = Math.sqrt(1 / a.successes - 1 / a.trials + 1 / b.successes - 1 / b.trials);
-    const log = -Math.abs(Math.log(ratio));
-    value = Math.min(value, Math.exp(log));
-    lower = Math.min(lower, Math.exp(log - z * error));
-    upper = Math.min(upper, Math.exp(log + z * error));
+    const log = -Math.abs(portable.log(ratio));
+    value = Math.min(value, portable.exp(log));
+    lower = Math.min(lower, portable.exp(log - z * error));
+    upper = Math.min(upper, portable.exp(log + z * error));
   }
   return { value, lower, upper: Math.min(1, Math.max(value, upper)), n };
 }

@@ -1,3 +1,4 @@
+import { portable } from "../../../core/math/portable.ts";
 import { type NotComputable, notComputable } from "../../not-computable.ts";
 
 /** The most likely line of logit P = intercept + slope·x + offset, with standard errors from the observed information. */
@@ -84,7 +85,7 @@ function startOf(targets: ArrayLike<number>, weights: ArrayLike<number> | undefi
     sum += weight * (targets[i] as number);
     total += weight;
   }
-  return Math.log(sum) - Math.log(total - sum);
+  return portable.log(sum) - portable.log(total - sum);
 }
 
 function derivatives(
@@ -102,10 +103,10 @@ function derivatives(
     const xi = x[i] as number;
     const target = targets[i] as number;
     const line = a + b * xi + (offsets === undefined ? 0 : (offsets[i] as number));
-    const small = Math.exp(-Math.abs(line));
+    const small = portable.exp(-Math.abs(line));
     const p = line >= 0 ? 1 / (1 + small) : small / (1 + small);
     const q = line >= 0 ? small / (1 + small) : 1 / (1 + small);
-    loss += weight * (Math.log1p(small) + (line >= 0 ? (1 - target) * line : -target * line));
+    loss += weight * (portable.log1p(small) + (line >= 0 ? (1 - target) * line : -target * line));
     const gradient = weight * (target > 0.5 ? 1 - target - q : p - target);
     const curvature = weight * p * q;
     ga += gradient;

@@ -1,3 +1,4 @@
+import { portable } from "../../../core/math/portable.ts";
 import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
 import { requireOpenFraction, requireSameLength } from "../../require-argument.ts";
 import { countPositives } from "../binary/labelled-scores.ts";
@@ -53,7 +54,7 @@ export function logisticRecalibration(
   if (positives === 0 || positives === labels.length) return notComputable("one-class", "all labels are the same");
   const logits = Float64Array.from({ length: labels.length }, (_, i) => {
     const p = Math.min(1 - clip, Math.max(clip, probabilities[i] as number));
-    return Math.log(p) - Math.log1p(-p);
+    return portable.log(p) - portable.log1p(-p);
   });
   const separated = separation(logits, labels);
   if (separated !== undefined) return separated;

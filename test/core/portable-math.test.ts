@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeKernel } from "../../../src/features/index.ts";
-import type { PortableMath } from "../../../src/features/kernel/math/portable-math.ts";
+import { makeKernel } from "../../src/features/index.ts";
+import type { PortableMath } from "../../src/core/math/portable-math.ts";
 
 const kernel: PortableMath = makeKernel();
 const { origin, ...golden } = JSON.parse(
-  readFileSync(new URL("../../golden/portable-math.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../golden/portable-math.json", import.meta.url), "utf8"),
 ) as { readonly origin: string } & { readonly [K in keyof PortableMath]: readonly (readonly number[])[] };
 const names = Object.keys(golden) as (keyof PortableMath)[];
 
