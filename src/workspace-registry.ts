@@ -1,4 +1,5 @@
 import type { ArtifactContent } from "./contracts/artifact.ts";
+import type { ArtifactLimits } from "./contracts/artifact-scan.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { DataStage } from "./data/data-stage.ts";
 import type { FeatureStore } from "./features/store/feature-store.ts";
@@ -105,10 +106,9 @@ export async function wireRegistry(
     ...content,
     rotateKey: (...args) => models.rotateKey(...args),
     export: async (version, path, by) => {
-      const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
-      await writeArtifactFolder(await models.export(version, by), path);
+      await writeBundle(await models.export(version, by), path);
     },
-    import: async (from, options) => await models.import(await bundleFrom(from), options),
+    import: async (from, given) => await models.import(await bundleFrom(from, options.artifacts), given),
   };
 }
 
@@ -151,8 +151,30 @@ async function wireContent(
   };
 }
 
-async function bundleFrom(from: string | ArtifactContent): Promise<ArtifactContent> {
+const format = "certified-model";
+
+async function writeBundle(bundle: ArtifactContent, path: string): Promise<void> {
+  if (/\.tar$/i.test(path)) {
+    const [{ packArtifact }, { writeArchive }] = await Promise.all([
+      import("./ledger/artifacts/tar/pack-artifact.ts"),
+      import("./backends/fs/archive-file.ts"),
+    ]);
+    return await writeArchive(packArtifact(bundle), path);
+  }
+  const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
+  await writeArtifactFolder(bundle, path);
+}
+
+/** A bundle as it was handed over: its content, its folder, or the one file that it was packed into. */
+async function bundleFrom(from: string | ArtifactContent, limits: ArtifactLimits = {}): Promise<ArtifactContent> {
   if (typeof from !== "string") return from;
-  const { artifactFolder } = await import("./backends/fs/artifact-folder.ts");
-  return await artifactFolder(from, { format: "certified-model" });
+  const { maxBytes = 8 * 2 ** 30, maxFiles } = limits;
+  const [{ artifactFolder }, { archiveBytes }, { unpackArtifact }] = await Promise.all([
+    import("./backends/fs/artifact-folder.ts"),
+    import("./backends/fs/archive-file.ts"),
+    import("./ledger/artifacts/tar/unpack-artifact.ts"),
+  ]);
+  const archive = await archiveBytes(from, maxBytes);
+  if (archive === undefined) return await artifactFolder(from, { format, maxBytes });
+  return unpackArtifact(archive, { format, ...(maxFiles !== undefined && { maxFiles }) });
 }

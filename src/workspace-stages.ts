@@ -44,13 +44,13 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const data = once(() => wireData(parts, options));
   const predictions = once(() => wirePredictions(parts));
   const features = once(async () => await wireFeatures(parts, options, await data(), await predictions()));
-  const experiments = once(() => wireExperiments(parts, data));
+  const experiments = once(() => wireExperiments(parts, options, data));
   const opened: Promise<{ close(): Promise<void> }>[] = [];
   const own = <T extends { close(): Promise<void> }>(made: Promise<T>): Promise<T> => {
     opened.push(made);
     return made;
   };
-  const pipelines = once(() => own(wirePipelines(parts)));
+  const pipelines = once(() => own(wirePipelines(parts, options)));
   const face = once(() => own(wireFeaturesFace(parts, options, features)));
   const models = once(
     async () => await wireModels(parts, options, await runtimes(), await data(), features, await experiments()),
@@ -169,18 +169,28 @@ async function wireFeaturesFace(
   return { face: featuresFace(store, logged), close: () => logged.close() };
 }
 
-async function wireExperiments(parts: WorkspaceParts, data: () => Promise<DataStage>): Promise<ExperimentTracker> {
+async function wireExperiments(
+  parts: WorkspaceParts,
+  options: WorkspaceOptions,
+  data: () => Promise<DataStage>,
+): Promise<ExperimentTracker> {
   const [{ ExperimentTracker }, { gitCodeVersion }] = await Promise.all([
     import("./training/tracking/experiment-tracker.ts"),
     import("./backends/fs/git-code-version.ts"),
   ]);
   const datasets: Pick<DataStage, "validation"> = { validation: async (version) => (await data()).validation(version) };
-  return new ExperimentTracker({ ...parts, codeVersion: gitCodeVersion({ path: "." }), datasets });
+  const codeVersion = gitCodeVersion({ path: "." });
+  return new ExperimentTracker({ ...parts, ...startersOf(options), codeVersion, datasets });
 }
 
-async function wirePipelines(parts: WorkspaceParts): Promise<PipelineRunner> {
+/** What tells who starts runs and pipelines. */
+function startersOf({ actor, identity }: WorkspaceOptions): Pick<WorkspaceOptions, "actor" | "identity"> {
+  return { ...(actor !== undefined && { actor }), ...(identity !== undefined && { identity }) };
+}
+
+async function wirePipelines(parts: WorkspaceParts, options: WorkspaceOptions): Promise<PipelineRunner> {
   const { PipelineRunner } = await import("./training/pipelines/pipeline-runner.ts");
-  return new PipelineRunner(parts);
+  return new PipelineRunner({ ...parts, ...startersOf(options) });
 }
 
 async function wirePredictions(parts: WorkspaceParts): Promise<PredictionLog> {

@@ -91,6 +91,11 @@ export interface WorkspaceOptions {
   readonly policies?: { readonly prompt?: PromotionPolicy; readonly config?: PromotionPolicy };
   /** Says who approves, as `oidcIdentity`: with it, approvals for production count only with a token. @default none: approvers are taken as stated, loudly */
   readonly identity?: IdentityVerifier;
+  /**
+   * Who runs what this process trains: recorded with every run and every pipeline's run, besides whoever they name, and nobody who may approve what came of
+   * it. @default nobody is known: who registers a version says who made it
+   */
+  readonly actor?: string;
   /** Where alerts go. @default the logger, as `log` */
   readonly sinks?: readonly AlertSink[];
   /** @default the machine's */
@@ -138,12 +143,12 @@ export type DataFace = Pick<
 /** How versions leave the workspace and come into it. */
 export interface TransferFace {
   /**
-   * Writes a certified version into a new folder, with everything that verifies it; that it left goes on record. Errors: `serving/not-certified` before its gates,
+   * Writes a certified version into a new folder, or into one file where `path` ends with `.tar`, with everything that verifies it; that it left goes on record. Errors: `serving/not-certified` before its gates,
    * `argument/invalid` where something is at `path`, `io/failed`.
    */
   export(version: VersionKey, path: string, by: TransitionRequest): Promise<void>;
   /**
-   * Takes in what another workspace exported (its folder, or the content of it), verified by the keys that `trust` pins. It arrives as registered, and needs its
+   * Takes in what another workspace exported (its folder, its one file, or the content of it), verified by the keys that `trust` pins. It arrives as registered, and needs its
    * own promotion. Errors: `certificate/invalid`, `artifact/refused`, `registry/evidence-mismatch`, `io/failed`.
    */
   import(from: string | ArtifactContent, options: ImportOptions): Promise<ModelVersion>;

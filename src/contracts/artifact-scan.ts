@@ -18,7 +18,10 @@ export interface ArtifactFinding {
 
 /** A file as its bytes show it. */
 export interface ScannedFile extends ArtifactFile {
-  /** By the bytes, never by the name: `application/octet-stream` where they do not tell. */
+  /**
+   * What its bytes show; `application/octet-stream` where they do not tell. In a version's record the host's word, and for a text its name, may say more
+   * of what is of no known format.
+   */
   readonly mediaType: string;
 }
 

@@ -18,7 +18,18 @@ export interface Artifact {
 /** An artifact's bytes in memory. */
 export interface ArtifactContent {
   readonly format: string;
-  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  readonly files: readonly ArtifactContentFile[];
+}
+
+/** One file of an artifact in memory. */
+export interface ArtifactContentFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /**
+   * The host's word of what it is, as `text/csv`: kept with a version that is registered with it, where the bytes show no format of their own. It is
+   * no part of the artifact. @default what the bytes show, and for a text its name
+   */
+  readonly mediaType?: string;
 }
 
 /** Stores artifacts as blobs and reads them back verified. */

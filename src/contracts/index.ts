@@ -4,7 +4,7 @@
  * @module sluice/contracts
  */
 
-export type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "./artifact.ts";
+export type { Artifact, ArtifactContent, ArtifactContentFile, ArtifactFile, ArtifactStore } from "./artifact.ts";
 export type { ArtifactFinding, ArtifactLimits, ArtifactRisk, ArtifactScan, ScannedFile } from "./artifact-scan.ts";
 export type { AnchoredText, AuditAnchor, AuditAnchorCapabilities } from "./audit-anchor.ts";
 export type {
@@ -201,6 +201,7 @@ export type { Ref, RefCapabilities, RefStore } from "./ref-store.ts";
 export type { RunReader, RunRef } from "./run.ts";
 export type { RowFault, RowIssue } from "./row-fault.ts";
 export type { Signer, Verifier } from "./signer.ts";
+export type { Actor, Starter } from "./starter.ts";
 export type { TrainingSet, TrainingSetRef } from "./training-set.ts";
 export type {
   NearestVectors,

@@ -1,4 +1,5 @@
 import type { Digest } from "../core/digest.ts";
+import type { ScannedFile } from "./artifact-scan.ts";
 import type { FeatureServiceRef } from "./feature-service.ts";
 import type { ModelSignature } from "./model-runtime.ts";
 import type { RunRef } from "./run.ts";
@@ -37,6 +38,8 @@ export interface ModelVersion {
   readonly kind?: Exclude<VersionKind, "model">;
   readonly artifactDigest: Digest;
   readonly artifactFormat: string;
+  /** The artifact's files by digest, size and media type, in the order of their names. Left out in what was registered before this was kept. */
+  readonly files?: readonly ScannedFile[];
   readonly signature: ModelSignature;
   /** The features of the input vector, in order. */
   readonly vector: readonly string[];
@@ -44,7 +47,7 @@ export interface ModelVersion {
   readonly service: FeatureServiceRef;
   readonly evaluationDigest: Digest;
   readonly author: string;
-  /** Who else made it, as who ran the training: they may not approve it either. Left out where nobody was named. */
+  /** Who else made it, and who started the pipeline it was registered in: they may not approve it either. Left out where there is nobody. */
   readonly contributors?: readonly string[];
   readonly registeredAtMs: number;
   /** Where it was imported from; left out for what was registered here. */

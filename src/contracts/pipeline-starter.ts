@@ -1,4 +1,5 @@
 import type { JsonValue } from "../core/canonical-json.ts";
+import type { Actor } from "./starter.ts";
 
 /** What is asked of a pipeline. */
 export interface PipelineRequest {
@@ -7,6 +8,8 @@ export interface PipelineRequest {
   readonly dedupeKey: string;
   /** Why, for run and candidate. */
   readonly cause: JsonValue;
+  /** Who asks, besides who runs the workspace: they may not approve what comes of it. @default nobody besides */
+  readonly actor?: Actor;
 }
 
 /** Starts pipelines by name. Implemented by the training stage, used by monitoring. */

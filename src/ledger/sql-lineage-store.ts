@@ -41,12 +41,9 @@ export class SqlLineageStore implements LineageStore {
       asserted: edge.asserted ? 1 : 0,
     }));
     for (let start = 0; start < rows.length; start += edgesPerInsert) {
-      await tx.sql
-        .withTables<LedgerTables>()
-        .insertInto("lineage_edges")
-        .values(rows.slice(start, start + edgesPerInsert))
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      const some = rows.slice(start, start + edgesPerInsert);
+      const insert = tx.sql.withTables<LedgerTables>().insertInto("lineage_edges").values(some);
+      await tx.later(insert.onConflict((conflict) => conflict.doNothing()).compile());
     }
   }
 

@@ -88,6 +88,7 @@ export class Responder {
         pipeline: action.pipeline,
         dedupeKey: `${alert.monitor}/${alert.episode}`,
         cause,
+        actor: "system",
       });
       return { done: true, detail: started.pipelineRunId };
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import type { Migration, StageMigrations } from "../contracts/metadata-store.ts";
 import type { ModelVersion } from "../contracts/model-version.ts";
 import type { RegistryTables } from "./tables.ts";
+import { storedRecord } from "../core/stored-json.ts";
 
 const firstTables: Migration = {
   name: "001-versions-aliases-certificates",
@@ -159,7 +160,12 @@ async function fillColumns(sql: Transaction<RegistryTables>): Promise<void> {
     .selectFrom("registry_version")
     .select(["model", "version", "body"])
     .execute()) {
-    const { author, registeredAtMs }: Pick<ModelVersion, "author" | "registeredAtMs"> = JSON.parse(body);
+    const { author, registeredAtMs }: Pick<ModelVersion, "author" | "registeredAtMs"> = storedRecord(
+      body,
+      { table: "registry_version", row: `${model}, ${version}` },
+      "author",
+      "registeredAtMs",
+    );
     await sql
       .updateTable("registry_version")
       .set({ kind: "model", author, registered_ms: registeredAtMs })

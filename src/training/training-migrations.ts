@@ -18,6 +18,13 @@ export const trainingMigrations: StageMigrations = {
         await createPipelines(sql, types);
       },
     },
+    {
+      name: "003-started-by",
+      up: async (sql, { text }) => {
+        for (const table of ["training_run", "training_pipeline_run"])
+          await sql.schema.alterTable(table).addColumn("started_by", text).execute();
+      },
+    },
   ],
 };
 

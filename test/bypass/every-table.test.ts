@@ -48,7 +48,6 @@ const notNoticed: { readonly [place: string]: string } = {
   "monitoring_monitor.since_window": "how far it has read",
   "monitoring_monitor.episode": "the alert that is open",
   "monitoring_monitor.open_alert": "the alert that is open",
-  "monitoring_monitor.delete": "not stopped: the audit log has that it was armed, and not that it was disarmed",
   monitoring_window: "measurements",
   "registry_alias.insert": "an alias of another model: refused when that model is read",
   registry_approval:
@@ -80,9 +79,10 @@ const notNoticed: { readonly [place: string]: string } = {
   training_artifact: "the files are verified by their digest; a version names its own artifact",
   training_metric: "measurements; no gate reads them",
   training_param: "a version's signed record names its run; its code and training set are compared at registration",
-  training_pipeline_run: "what runs; decisions are in the audit log",
+  training_pipeline_run: "what runs; decisions, and who started it, are in the audit log",
   training_pipeline_step: "what runs; decisions are in the audit log",
-  training_run: "a version's signed record holds the run's code and training set as they were registered",
+  training_run:
+    "a version's signed record holds the run's code and training set as they were registered; who started it is in the audit log too",
   training_step_cache: "outputs of steps, by the digest of what they are made from",
 };
 
@@ -120,7 +120,6 @@ async function noticedBy(): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     if (isSluiceError(error)) return error.code;
-    if (error instanceof SyntaxError) return "unreadable";
     throw error;
   }
 }

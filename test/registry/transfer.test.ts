@@ -126,6 +126,23 @@ describe("offline, from files alone", () => {
       expect(await verifyBundle(await signedWith(changed), trust), part).toMatchObject({ valid: false, part });
   });
 
+  test("85 a version's record of other shapes that a trusted key signed is refused, never thrown at", async () => {
+    const records = JSON.parse(textOf("records.json"));
+    const { body } = records.version;
+    for (const changed of [
+      { files: "model.json" },
+      { files: [null] },
+      { files: [{ path: "model.json", mediaType: 7 }] },
+      { run: { ...body.run, startedBy: "ada" } },
+      { run: { ...body.run, startedBy: [{ names: "ada" }] } },
+    ]) {
+      const signed = await signRecord(origin.options.signer, { ...body, ...changed });
+      const version = { body: JSON.parse(signed.body), keyId: signed.key_id, signature: signed.signature };
+      const bad = await signedWith({ "records.json": { ...records, version } });
+      expect(await verifyBundle(bad, trust), JSON.stringify(changed)).toMatchObject({ valid: false, part: "version" });
+    }
+  });
+
   test("86 a certificate of a newer format, with a member more, or that is anything", async () => {
     const certificate = JSON.parse(textOf("certificate.json"));
     const signAs = async (body: object): Promise<object> => {

@@ -297,7 +297,7 @@ async function secondVersion(ws: Workspace, training: TrainingSet, heldOut: Trai
   const trainOn = (on: TrainingSet) => fitLogistic(labelledMatrix(on.table, delayModel.vector, "late"), { l2: 0.01 });
   const { run, value } = await ws.experiments.run(
     "delay",
-    { params: { l2: 0.01 }, data: training },
+    { params: { l2: 0.01 }, data: training, actor: "eve" },
     async (context) => {
       context.param("solver", { name: "newton", steps: null });
       await context.artifact("notes.txt", new TextEncoder().encode("a little more regularised"));

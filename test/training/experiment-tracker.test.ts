@@ -46,7 +46,7 @@ test("a run keeps its parameters, metrics, files, seed, code and training set", 
     },
   );
   expect(value).toBe("model");
-  expect(run).toEqual({ id: run.id, experiment: "delay", codeDigest: "git:0123", training: data });
+  expect(run).toEqual({ id: run.id, experiment: "delay", codeDigest: "git:0123", training: data, startedBy: [] });
   expect(await tracker.run(run.id)).toEqual(run);
   const record = await tracker.record(run.id);
   expect(record).toMatchObject({ status: "finished", seed: "7", error: null });
@@ -102,6 +102,18 @@ test("start and end are in the change feed and announced, and are no audit event
   expect(changes[1]?.payload).toEqual({ run: run.id, experiment: "changes", status: "finished" });
   expect(ended).toEqual([`${run.id} finished`]);
   expect(await parts.ledger.audit.verify()).toMatchObject({ valid: true, events: 0 });
+});
+
+test("who starts a run is in its record and audited, where it is known", async () => {
+  const known = new ExperimentTracker({ ...parts, actor: "ada" });
+  const { run } = await known.run("delay", { actor: "eve" }, async () => undefined);
+  expect(run.startedBy).toEqual([{ names: ["ada"] }, { names: ["eve"] }]);
+  expect(await tracker.run(run.id)).toEqual(run);
+  const twice = await known.run("delay", { actor: "ada" }, async () => undefined);
+  expect(twice.run.startedBy).toEqual([{ names: ["ada"] }]);
+  expect(await parts.ledger.audit.read({ subject: `run:${run.id}` })).toMatchObject([
+    { kind: "run.started", actor: "eve", body: { run: run.id, experiment: "delay", startedBy: run.startedBy } },
+  ]);
 });
 
 test("a body that throws leaves a failed run with what it had recorded, and the error goes on", async () => {

@@ -120,6 +120,21 @@ test("a start and an end are on record: audited with its cause, in the change fe
   expect(announced).toEqual(["drift of delay"]);
 });
 
+test("who starts a pipeline is audited, and known to its steps and its record", async () => {
+  const subject = runner({ actor: "ada" });
+  subject.define(
+    pipeline("by", [step({ name: "who", run: ({ startedBy }) => startedBy.map(({ names }) => names[0] ?? "") })]),
+  );
+  const { pipelineRunId } = await subject.start({ ...request("by"), actor: "system" });
+  expect(await subject.wait(pipelineRunId)).toMatchObject({ outputs: { who: ["ada", "system"] } });
+  const startedBy = [{ names: ["ada"] }, { names: ["system"] }];
+  expect(await subject.record(pipelineRunId)).toMatchObject({ startedBy });
+  expect((await parts.ledger.audit.read())[0]).toMatchObject({ actor: "system", body: { startedBy } });
+  await expect(subject.start({ ...request("by", "2"), actor: " " })).rejects.toMatchObject({
+    code: "argument/invalid",
+  });
+});
+
 test("a failing step is tried again with growing pauses and one idempotency key", async () => {
   const seen: string[] = [];
   const flaky = step({

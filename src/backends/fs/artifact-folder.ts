@@ -77,8 +77,11 @@ async function linked(root: string, at: string, path: string): Promise<string> {
   throw refused(`the link "${path}", which leads ${real === undefined ? "nowhere" : "out of the folder"}`);
 }
 
-/** Opens what the name was found to be, never a link that was put there since; and what it opened must be a file. */
-async function readAtMost(file: string, path: string, room: number): Promise<Uint8Array> {
+/**
+ * Opens what the name was found to be, never a link that was put there since; and what it opened must be a file of at most `room` bytes.
+ * Errors: `artifact/refused`, `artifact/too-large`; those of the file system pass as they are.
+ */
+export async function readAtMost(file: string, path: string, room: number): Promise<Uint8Array> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const found: Stats = await handle.stat();

@@ -1,10 +1,11 @@
-import { rename, rm, stat } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ArtifactContent } from "../../contracts/artifact.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { randomBytes } from "../../core/platform.ts";
 import { syncFolder, writeDurably } from "./durable-file.ts";
-import { fileError, fileErrorCode } from "./file-errors.ts";
+import { fileError } from "./file-errors.ts";
+import { requireFree } from "./require-free.ts";
 
 /**
  * Writes an artifact's files into a new folder: all of them, or no folder at all, whatever stops it. Names that leave the folder are refused.
@@ -16,7 +17,7 @@ export async function writeArtifactFolder(content: ArtifactContent, path: string
   const temporary = join(dirname(target), `.${Buffer.from(randomBytes(8)).toString("hex")}.tmp`);
   for (const file of content.files) requireInside(file.path);
   try {
-    if (await exists(target)) throw taken(path);
+    await requireFree(target);
     for (const file of content.files)
       await writeDurably(join(temporary, "files", file.path), file.bytes, join(temporary, "writing"));
     await rename(join(temporary, "files"), target);
@@ -36,23 +37,5 @@ function requireInside(path: string): void {
     found: `the file name ${JSON.stringify(path)}`,
     expected: "a relative path with forward slashes within the folder",
     fix: "Rename the file.",
-  });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (fileErrorCode(error) === "ENOENT") return false;
-    throw error;
-  }
-}
-
-function taken(path: string): SluiceError {
-  return new SluiceError("argument/invalid", {
-    found: `something at ${path} already`,
-    expected: "a place that is free: nothing is written over",
-    fix: "Name another folder, or remove that one.",
   });
 }

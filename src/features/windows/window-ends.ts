@@ -34,12 +34,11 @@ export class WindowEnds {
     for (const column of this.#columns) column.newest = -1;
   }
 
-  /** An event becomes known. Events come in the order in which they became known, so of equal event times the later one counts as newer. */
+  /** An event comes to count. Of equal event times and known times the later one comes later. */
   insert(place: number): void {
-    const { eventTimeMs } = this.#events;
     for (const column of this.#columns) {
       if (column.present !== undefined && column.present[place] !== 1) continue;
-      if (column.newest < 0 || (eventTimeMs[place] ?? 0) >= (eventTimeMs[column.newest] ?? 0)) column.newest = place;
+      if (column.newest < 0 || !this.#isOlder(place, column.newest)) column.newest = place;
     }
   }
 
@@ -59,6 +58,13 @@ export class WindowEnds {
     if ((states.counts[at] ?? 0) === 0) return;
     states.lasts[at] = column.values[newest] ?? 0;
     states.firsts[at] = column.values[this.#oldest(column, first, end)] ?? 0;
+  }
+
+  /** By event time, then known time. */
+  #isOlder(place: number, than: number): boolean {
+    const { eventTimeMs, knownTimeMs } = this.#events;
+    const [event, other] = [eventTimeMs[place] ?? 0, eventTimeMs[than] ?? 0];
+    return event === other ? (knownTimeMs[place] ?? 0) < (knownTimeMs[than] ?? 0) : event < other;
   }
 
   #newest({ present }: EndColumn, first: number, end: number): number {

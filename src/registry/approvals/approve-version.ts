@@ -15,6 +15,7 @@ import type { TransitionTarget } from "../versions/transition-target.ts";
 import { modelLock, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { readVersion } from "../versions/version-table.ts";
 import { type ApprovalBody, samePerson, writeApproval } from "./approval-table.ts";
+import { authorsOf } from "./authors-of.ts";
 import { type KnownPerson, knownPerson } from "./known-person.ts";
 import { useToken } from "./token-table.ts";
 
@@ -85,9 +86,9 @@ function problemOf(person: KnownPerson, gathered: GatheredEvidence, given: Appro
   const { version } = gathered.subject;
   if (!person.known) return person.reason;
   if (typeof given.comment !== "string") return "an approval without a comment";
-  const authors = [version.author, ...(version.contributors ?? [])];
+  const authors = authorsOf(version);
   if (authors.some((author) => person.names.some((name) => samePerson(name, author))))
-    return `approval by ${JSON.stringify(person.name)}, author ${JSON.stringify(version.author)}`;
+    return `approval by ${JSON.stringify(person.name)}, made by author ${authors.map((author) => JSON.stringify(author)).join(" and ")}`;
   if (gathered.identity === "verified" && person.identity === undefined)
     return `approval by ${JSON.stringify(given.approver)}, as stated: this needs a verified identity (\`token\`)`;
   return undefined;

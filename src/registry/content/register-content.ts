@@ -3,6 +3,7 @@ import type { FeatureServiceRef } from "../../contracts/feature-service.ts";
 import { digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { requestServiceName } from "../../core/request-service.ts";
+import { describedFiles } from "../../ledger/artifacts/described-files.ts";
 import { metricsAsked } from "../policy/metrics-asked.ts";
 import { policyOf } from "../policy/policy-of.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -38,7 +39,8 @@ export async function registerContent(
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const recordKind = `${kind}-version` as const;
   await requireKind(sql, { name, kind: recordKind });
-  const artifact = await options.artifacts.put(contentArtifact(definition));
+  const content = contentArtifact(definition);
+  const artifact = await options.artifacts.put(content);
   const service = serviceOf(definition);
   const of = { model: name, artifactDigest: artifact.digest, serviceHash: service.hash };
   const evaluation = await storeHostEvaluation(options, of, given.evaluation);
@@ -53,6 +55,7 @@ export async function registerContent(
     name,
     artifactDigest: artifact.digest,
     artifactFormat: artifact.format,
+    files: describedFiles(artifact, content),
     signature: { inputWidth: 0, outputWidth: 0 },
     vector: [],
     run: { id: `written:${artifact.digest}`, experiment: "written", codeDigest: artifact.digest, training: null },

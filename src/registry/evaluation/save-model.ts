@@ -1,17 +1,20 @@
 import type { Artifact, ArtifactContent, ArtifactStore } from "../../contracts/artifact.ts";
+import type { ScannedFile } from "../../contracts/artifact-scan.ts";
 import type { ModelHandle, ModelRuntime } from "../../contracts/model-runtime.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { nonFiniteIn } from "../../core/non-finite.ts";
+import { describedFiles, requireMediaTypes } from "../../ledger/artifacts/described-files.ts";
 
 /** A trained model stored as an artifact, and loaded back from exactly those bytes. */
 export interface SavedModel {
   readonly artifact: Artifact;
+  readonly files: readonly ScannedFile[];
   readonly handle: ModelHandle;
 }
 
 /**
  * Saves a trained model by the runtime that accepts it and loads what was stored; files of a format ({@link ArtifactContent}) are stored as they are. Errors:
- * `definition/invalid` when no runtime accepts the model, or has the format; `artifact/refused`.
+ * `definition/invalid` when no runtime accepts the model, or has the format; `artifact/refused`; `argument/invalid` for a media type that is none.
  */
 export async function saveModel(
   options: { readonly runtimes: readonly ModelRuntime[]; readonly artifacts: ArtifactStore },
@@ -42,8 +45,10 @@ async function stored(
   runtime: ModelRuntime,
   content: ArtifactContent,
 ): Promise<SavedModel> {
+  requireMediaTypes(content);
   const artifact = await artifacts.put(content);
-  return { artifact, handle: await runtime.load(await artifacts.get(artifact.digest)) };
+  const files = describedFiles(artifact, content);
+  return { artifact, files, handle: await runtime.load(await artifacts.get(artifact.digest)) };
 }
 
 /** Files of a format, as they were read from a folder or came with an import. */

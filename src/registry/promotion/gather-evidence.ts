@@ -3,6 +3,7 @@ import type { GateEvidence, IdentityDemand } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { validApprovals } from "../approvals/approval-table.ts";
+import { authorsOf } from "../approvals/authors-of.ts";
 import { revokedApprovals } from "../approvals/revoke-approval.ts";
 import { asksForCard, cardEvidence } from "../cards/card-evidence.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
@@ -105,7 +106,7 @@ async function gather(
   const adopted = policy === undefined ? null : policyDigest(policy);
   const text = evidenceText(facts, adopted, identity);
   const digest = digestOf(text);
-  const authors = [version.author, ...(version.contributors ?? [])];
+  const authors = authorsOf(version);
   const revoked = revokedApprovals(standing, events);
   const wanted = { key, to: target, evidenceDigest: digest, authors, identity, revoked, nowMs };
   const approvals = await validApprovals(sql, options.verifier, wanted);

@@ -1,4 +1,5 @@
-import type { ArtifactContent } from "../../contracts/artifact.ts";
+import type { ArtifactContent, ArtifactFile } from "../../contracts/artifact.ts";
+import type { ScannedFile } from "../../contracts/artifact-scan.ts";
 import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { CertificateFiles, CertificatePart, SignedJson } from "../../contracts/certificate-files.ts";
 import type { Verifier } from "../../contracts/signer.ts";
@@ -7,7 +8,7 @@ import { type Digest, digestOf } from "../../core/digest.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { checkArtifactPaths } from "../../ledger/artifacts/artifact-path.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
-import { membersOf } from "../../core/is-record.ts";
+import { membersOf, type UnknownRecord } from "../../core/is-record.ts";
 import { canonicalText } from "../certificates/certificate-format.ts";
 import { requireVerifier } from "../certificates/require-verifier.ts";
 import type { VersionBody } from "../versions/version-table.ts";
@@ -29,7 +30,7 @@ export interface BundleManifest {
   readonly exportedAtMs: number;
   readonly actor: string;
   readonly reason: string;
-  readonly files: readonly { readonly path: string; readonly digest: Digest; readonly sizeBytes: number }[];
+  readonly files: readonly (ArtifactFile & Partial<Pick<ScannedFile, "mediaType">>)[];
 }
 
 /** What verifying a bundle answers. */
@@ -91,9 +92,19 @@ function isCertificate(value: unknown): value is PromotionCertificate {
   return typeof membersOf(value)["digest"] === "string";
 }
 
-/** Verified by {@link verifyCertificate} as well. */
+/** Verified by {@link verifyCertificate} as well; what that does not ask for is looked at here. */
 function isVersionBody(value: unknown): value is VersionBody {
-  return membersOf(value)["kind"] === "model-version";
+  const { kind, files = [], run } = membersOf(value);
+  const { startedBy = [] } = membersOf(run);
+  return (
+    kind === "model-version" &&
+    everyOne(files, ({ path, mediaType }) => typeof path === "string" && typeof mediaType === "string") &&
+    everyOne(startedBy, ({ names }) => Array.isArray(names) && names.every((name) => typeof name === "string"))
+  );
+}
+
+function everyOne(list: unknown, holds: (members: UnknownRecord) => boolean): boolean {
+  return Array.isArray(list) && list.every((one) => holds(membersOf(one)));
 }
 
 async function signedManifest(

@@ -3,6 +3,7 @@ import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { SignedJson } from "../../contracts/certificate-files.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { describedType } from "../../ledger/artifacts/described-files.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { AuditTrail } from "../../ledger/trail/audit-trail.ts";
 import { membersOf } from "../../core/is-record.ts";
@@ -42,6 +43,7 @@ export async function exportVersion(
     ...(await recordFiles(options, stored, certificate)),
     ...artifact.files.map(({ path, bytes }) => ({ path: artifactFolderName + path, bytes })),
   ];
+  const known = new Map(stored.version.files?.map(({ path, mediaType }) => [artifactFolderName + path, mediaType]));
   const manifest: BundleManifest = {
     kind: "certified-model",
     schema: 1,
@@ -50,7 +52,12 @@ export async function exportVersion(
     exportedAtMs: options.clock.nowMs(),
     actor: by.actor,
     reason: by.reason,
-    files: files.map(({ path, bytes }) => ({ path, digest: digestOf(bytes), sizeBytes: bytes.length })),
+    files: files.map(({ path, bytes }) => ({
+      path,
+      digest: digestOf(bytes),
+      sizeBytes: bytes.length,
+      mediaType: known.get(path) ?? describedType({ path, bytes }),
+    })),
   };
   const signed = await signRecord(options.signer, manifest);
   await record(options, key, certificate, signed, by);

@@ -1,4 +1,5 @@
-import type { ArtifactContent } from "../../contracts/artifact.ts";
+import type { ArtifactContent, ArtifactContentFile } from "../../contracts/artifact.ts";
+import type { ScannedFile } from "../../contracts/artifact-scan.ts";
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { LineageEdge } from "../../contracts/lineage-store.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
@@ -6,6 +7,7 @@ import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { describedFiles, requireMediaTypes } from "../../ledger/artifacts/described-files.ts";
 import { encodeManifest } from "../../ledger/artifacts/artifact-manifest.ts";
 import { requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
@@ -55,7 +57,7 @@ export async function importVersion(
   const { model } = verified.certificate.body.subject;
   const known = (await readVersions(sql, model, options.verifier)).find(({ version }) => same(version));
   if (known !== undefined) return known.version;
-  await storeFiles(options, verified, bundle);
+  const files = await storeFiles(options, verified, bundle);
   const {
     version: _version,
     author: _author,
@@ -68,7 +70,7 @@ export async function importVersion(
     { author: given.actor, contributors },
     {},
     { metrics: given.evaluation?.metrics ?? {} },
-    { ...made, evaluationDigest, origin },
+    { ...made, files, evaluationDigest, origin },
     { edgesOf, told: { origin: jsonOf({ ...origin, reason: given.reason }) } },
   );
 }
@@ -120,13 +122,22 @@ async function evaluationFor(
 
 async function storeFiles(
   options: RegistryOptions,
-  { artifact, certificate }: Verified,
+  { artifact: came, certificate, record }: Verified,
   bundle: ArtifactContent,
-): Promise<void> {
-  const { digest } = await options.artifacts.put(artifact);
-  if (digest !== certificate.body.subject.artifactDigest)
+): Promise<readonly ScannedFile[]> {
+  const said = new Map(record.files?.map(({ path, mediaType }) => [path, mediaType]));
+  const content = { ...came, files: came.files.map((file) => toldBy(said.get(file.path), file)) };
+  requireMediaTypes(content);
+  const artifact = await options.artifacts.put(content);
+  if (artifact.digest !== certificate.body.subject.artifactDigest)
     throw new Error("an artifact with another digest than was verified");
   await options.artifacts.put(bundle);
+  return describedFiles(artifact, content);
+}
+
+/** What the other workspace's host said of a file, it says here. */
+function toldBy(mediaType: string | undefined, file: ArtifactContentFile): ArtifactContentFile {
+  return mediaType === undefined ? file : { ...file, mediaType };
 }
 
 /** From its certificate there to what it is here. That its run made it, nobody here has seen: so its lineage is not complete by itself. */

@@ -4,6 +4,7 @@ import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { pipelineMember, presentPipeline } from "../../ledger/present-pipeline.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { setLabel, tagLabel } from "../search/label-table.ts";
@@ -19,7 +20,10 @@ import type { VersionBody } from "./version-table.ts";
 export interface RegistrationAbout {
   /** Who made it: may not approve it. */
   readonly author: string;
-  /** Who else made it, as who ran the training: they may not approve it either. @default nobody */
+  /**
+   * Who else made it: they may not approve it either. Who started its run, or the pipeline it is registered in, is known without being named here.
+   * @default nobody
+   */
   readonly contributors?: readonly string[];
   /** To search by. Nobody signs them, and no gate reads them. @default none */
   readonly tags?: VersionTags;
@@ -52,9 +56,11 @@ export async function insertVersion(
   made: Omit<VersionBody, "version" | "author" | "contributors" | "registeredAtMs">,
   { edgesOf = registeredEdges, told = {} }: Arrival = {},
 ): Promise<RegisteredVersion> {
-  const { author, contributors = [], tags = {} } = about;
+  const { author, contributors: named = [], tags = {} } = about;
   requireTags(made.name, tags);
-  requireNames(made.name, contributors);
+  requireNames(made.name, named);
+  const starters = presentPipeline.get()?.startedBy ?? [];
+  const contributors = [...new Set([...named, ...starters.flatMap(({ names }) => names)])];
   const sql = options.metadata.sql.withTables<RegistryTables>();
   for (let attempt = 0; attempt < attempts; attempt++) {
     const counters = await readCounters(sql, made.name);
@@ -63,7 +69,7 @@ export async function insertVersion(
       ...made,
       version: counters.versions + 1,
       author,
-      ...(contributors.length === 0 ? {} : { contributors: [...contributors] }),
+      ...(contributors.length === 0 ? {} : { contributors }),
       registeredAtMs: Math.max(options.clock.nowMs(), counters.lastMs),
     };
     const signed = await signRecord(options.signer, body);
@@ -153,6 +159,7 @@ async function insert(
         evaluation: body.evaluationDigest,
         run: body.run.id,
         service: body.service.hash,
+        ...pipelineMember(),
         ...told,
       },
     });

@@ -6,6 +6,7 @@ import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { RunRef } from "../../contracts/run.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { isRequestService } from "../../core/request-service.ts";
+import { allStarters, loggedStarters } from "../../ledger/starters.ts";
 import { reportDigest, requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { saveModel } from "../evaluation/save-model.ts";
 import { metricsAsked } from "../policy/metrics-asked.ts";
@@ -36,7 +37,7 @@ export async function registerVersion(
   requireGiven(model, given);
   const saved = await saveModel(options, given.artifact);
   await saved.handle.dispose();
-  const { artifact } = saved;
+  const { artifact, files } = saved;
   await checkEvidence(options, model, given, artifact);
   const run = await knownRun(options, model, given.run);
   const known = await sameVersion(options, model, given, artifact);
@@ -48,6 +49,7 @@ export async function registerVersion(
     name: model.name,
     artifactDigest: artifact.digest,
     artifactFormat: artifact.format,
+    files,
     signature: saved.handle.signature,
     vector: model.vector,
     run,
@@ -146,7 +148,8 @@ async function knownRun(options: RegistryOptions, model: ModelDefinition, given:
     );
   }
   const { id, experiment, codeDigest, training } = found;
-  if (training === null) return { id, experiment, codeDigest, training };
+  const startedBy = await startersOf(options, found);
+  if (training === null) return { id, experiment, codeDigest, training, ...startedBy };
   const { digest, rows, service, sources, spineDigest } = training;
   if (service.hash !== model.features.hash) {
     throw mismatch(
@@ -161,7 +164,14 @@ async function knownRun(options: RegistryOptions, model: ModelDefinition, given:
     experiment,
     codeDigest,
     training: { digest, rows, service: { name, hash, schemaHash }, sources, spineDigest },
+    ...startedBy,
   };
+}
+
+/** The run's row may have been edited, the log less easily: whoever either of them names has made the version. */
+async function startersOf(options: RegistryOptions, { id, startedBy }: RunRef): Promise<Pick<RunRef, "startedBy">> {
+  const logged = await loggedStarters(options.ledger.audit, `run:${id}`, id);
+  return startedBy === undefined && logged.length === 0 ? {} : { startedBy: allStarters(startedBy ?? [], logged) };
 }
 
 async function sameVersion(

@@ -1,10 +1,13 @@
 import type PQueue from "p-queue";
+import type { Starter } from "../../contracts/starter.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { digestOf, digestOfJson } from "../../core/digest.ts";
 import type { Progress } from "../../core/progress.ts";
+import { presentPipeline } from "../../ledger/present-pipeline.ts";
 import { errorText } from "../error-text.ts";
 import type { PipelineDefinition } from "./pipeline.ts";
+import { outputOf } from "./pipeline-run-reader.ts";
 import type { PipelineStore, RunOutcome } from "./pipeline-store.ts";
 import type { StepDefinition, StepInputs } from "./step.ts";
 
@@ -13,6 +16,7 @@ export interface PipelineExecutionOptions {
   readonly runId: string;
   readonly owner: string;
   readonly cause: JsonValue;
+  readonly startedBy: readonly Starter[];
   readonly definition: PipelineDefinition;
   readonly store: PipelineStore;
   readonly queue: PQueue;
@@ -108,13 +112,14 @@ export class PipelineExecution {
     const cacheAs = this.#cacheKey(step);
     const cached = cacheAs === undefined ? undefined : await this.#options.store.cached(cacheAs);
     if (cached !== undefined) return await this.#succeed(step, failures, cached, true);
-    const { store, runId, owner } = this.#options;
+    const { store, runId, owner, definition, startedBy } = this.#options;
     if (!(await store.beginStep(runId, owner, step.name, attempt))) return this.#lose();
     let output: string;
     try {
       // Stopped while the start was being recorded: the step would wait for an abort that it can no longer hear.
       this.#controller.signal.throwIfAborted();
-      output = canonicalJson(await step.run(this.#context(step, attempt), inputs));
+      const work = async (): Promise<JsonValue> => await step.run(this.#context(step, attempt), inputs);
+      output = canonicalJson(await presentPipeline.run({ name: definition.name, run: runId, startedBy }, work));
     } catch (thrown) {
       return await this.#fail(step, failures, thrown);
     }
@@ -155,7 +160,10 @@ export class PipelineExecution {
   /** Fresh values for each attempt, read from what is recorded: a resumed run sees exactly what an undisturbed one sees. */
   #inputs(step: StepDefinition): StepInputs {
     return Object.fromEntries(
-      step.needs.map((need): [string, JsonValue] => [need, JSON.parse(this.#outputs.get(need) ?? "null")]),
+      step.needs.map((need): [string, JsonValue] => [
+        need,
+        outputOf(this.#options.runId, need, this.#outputs.get(need)),
+      ]),
     );
   }
 
@@ -166,7 +174,7 @@ export class PipelineExecution {
   }
 
   #context(step: StepDefinition, attempt: number): Parameters<StepDefinition["run"]>[0] {
-    const { runId, definition, cause, onProgress } = this.#options;
+    const { runId, definition, cause, startedBy, onProgress } = this.#options;
     return {
       pipeline: definition.name,
       runId,
@@ -174,6 +182,7 @@ export class PipelineExecution {
       attempt,
       idempotencyKey: `${runId}/${step.name}`,
       cause,
+      startedBy,
       signal: this.#controller.signal,
       progress: onProgress,
     };

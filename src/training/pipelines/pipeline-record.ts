@@ -1,3 +1,4 @@
+import type { Starter } from "../../contracts/starter.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 
 /** How a pipeline run stands. `running` also holds for a run whose process died and that `resume()` will pick up. */
@@ -24,6 +25,8 @@ export interface PipelineRunRecord {
   readonly pipeline: string;
   readonly dedupeKey: string;
   readonly cause: JsonValue;
+  /** Who started it; empty where nobody was known, left out in what was recorded before this was asked. */
+  readonly startedBy?: readonly Starter[];
   readonly status: PipelineStatus;
   readonly requestedAtMs: number;
   readonly endedAtMs: number | null;

@@ -11,15 +11,16 @@ import type { IdSource } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import { silentLogger } from "../../core/logger.ts";
 import type { Progress, WorkOptions } from "../../core/progress.ts";
+import { type StarterOptions, startersNow } from "../starter-of.ts";
 import { abortableSleep } from "./abortable-sleep.ts";
 import type { PipelineDefinition } from "./pipeline.ts";
 import { PipelineExecution } from "./pipeline-execution.ts";
 import type { PipelineResult, PipelineRunRecord } from "./pipeline-record.ts";
-import { readRun, toRecord, toResult } from "./pipeline-run-reader.ts";
+import { causeOf, readRun, toRecord, toResult } from "./pipeline-run-reader.ts";
 import { PipelineStore } from "./pipeline-store.ts";
 
 /** What a {@link PipelineRunner} is wired with. */
-export interface PipelineRunnerOptions {
+export interface PipelineRunnerOptions extends StarterOptions {
   /** Migrated with `trainingMigrations` and the ledger's. */
   readonly metadata: MetadataStore;
   readonly ledger: Ledger;
@@ -100,14 +101,15 @@ export class PipelineRunner implements PipelineStarter {
     return this.#definitions.has(pipeline);
   }
 
-  /** Starts a pipeline; returns when the request is recorded, not when it has run: see `wait`. Errors: `pipeline/unknown`. */
+  /** Starts a pipeline; returns when the request is recorded, not when it has run: see `wait`. Errors: `pipeline/unknown`, `argument/invalid`. */
   async start(
     request: PipelineRequest,
     options: WorkOptions = {},
   ): Promise<{ readonly started: boolean; readonly pipelineRunId: string }> {
     options.signal?.throwIfAborted();
     const definition = this.#definition(request.pipeline);
-    const answer = await this.#store.request(request, definition, this.#options.ids(), this.#me());
+    const startedBy = await startersNow(this.#options, request.actor);
+    const answer = await this.#store.request(request, definition, this.#options.ids(), this.#me(), startedBy);
     if (!answer.started) return answer;
     const cause = typeof request.cause === "string" ? request.cause : canonicalJson(request.cause);
     this.#options.events.emit("retraining.started", { pipeline: request.pipeline, run: answer.pipelineRunId, cause });
@@ -193,7 +195,8 @@ export class PipelineRunner implements PipelineStarter {
     const execution = new PipelineExecution({
       runId: id,
       owner: this.#me(),
-      cause: JSON.parse(run.cause),
+      cause: causeOf(run),
+      startedBy: await this.#store.startedBy(run.pipeline, id),
       definition,
       store: this.#store,
       queue: this.#queue,

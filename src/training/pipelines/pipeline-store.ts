@@ -2,8 +2,11 @@ import type { Kysely } from "kysely";
 import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { PipelineRequest } from "../../contracts/pipeline-starter.ts";
+import type { Starter } from "../../contracts/starter.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import type { Clock } from "../../core/clock.ts";
+import { jsonOf } from "../../core/json-of.ts";
+import { encodeStarters, loggedStarters } from "../../ledger/starters.ts";
 import type { PipelineDefinition } from "./pipeline.ts";
 import type { PipelineTables } from "./tables.ts";
 
@@ -46,6 +49,7 @@ export class PipelineStore {
     definition: PipelineDefinition,
     id: string,
     owner: string,
+    startedBy: readonly Starter[],
   ): Promise<{ readonly started: boolean; readonly pipelineRunId: string }> {
     const { metadata, ledger, clock, leaseMs } = this.#options;
     return await metadata.write(async (tx) => {
@@ -72,6 +76,7 @@ export class PipelineStore {
         lease_until_ms: nowMs + leaseMs,
         requested_at_ms: nowMs,
         ended_at_ms: null,
+        started_by: encodeStarters(startedBy),
       };
       await sql.insertInto("training_pipeline_run").values(row).execute();
       await sql.insertInto("training_pipeline_step").values(stepRows(id, definition)).execute();
@@ -80,11 +85,22 @@ export class PipelineStore {
       await ledger.audit.append(tx, {
         kind: "retraining.started",
         subject: request.pipeline,
-        actor: "system",
-        body: { run: id, dedupeKey: request.dedupeKey, definition: definition.digest, cause: request.cause },
+        actor: startedBy.at(-1)?.names[0] ?? "system",
+        body: {
+          run: id,
+          dedupeKey: request.dedupeKey,
+          definition: definition.digest,
+          cause: request.cause,
+          ...(startedBy.length === 0 ? {} : { startedBy: jsonOf(startedBy) }),
+        },
       });
       return { started: true, pipelineRunId: id };
     });
+  }
+
+  /** Who started a run, by the log's account. */
+  async startedBy(pipeline: string, id: string): Promise<readonly Starter[]> {
+    return await loggedStarters(this.#options.ledger.audit, pipeline, id);
   }
 
   /** Takes over a running run whose lease has run out. */

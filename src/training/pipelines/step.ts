@@ -1,3 +1,4 @@
+import type { Starter } from "../../contracts/starter.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { Progress } from "../../core/progress.ts";
@@ -16,6 +17,8 @@ export interface StepContext {
   readonly idempotencyKey: string;
   /** Why the pipeline was started. */
   readonly cause: JsonValue;
+  /** Who started it, as far as is known: they count as makers of what its steps train and register. */
+  readonly startedBy: readonly Starter[];
   /** Aborted when the run is stopped or another step has failed for good. */
   readonly signal: AbortSignal;
   /** Tells whoever watches the run how far the step has come. */

@@ -15,6 +15,8 @@ export type PipelineTables = {
     lease_until_ms: number;
     requested_at_ms: number;
     ended_at_ms: number | null;
+    /** As `encodeStarters` writes it; null where an earlier release left it out. */
+    started_by: string | null;
   };
   training_pipeline_step: {
     run_id: string;

@@ -3,6 +3,7 @@ import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { RunReader, RunRef } from "../../contracts/run.ts";
+import type { Actor } from "../../contracts/starter.ts";
 import type { TrainingSetRef } from "../../contracts/training-set.ts";
 import type { WorkspaceEvents } from "../../contracts/workspace-events.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -10,7 +11,10 @@ import { digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { Events } from "../../core/events.ts";
 import type { IdSource } from "../../core/ids.ts";
+import { presentPipeline } from "../../ledger/present-pipeline.ts";
+import { allStarters } from "../../ledger/starters.ts";
 import { errorText } from "../error-text.ts";
+import { type StarterOptions, startersNow } from "../starter-of.ts";
 import { notValidated, objectionsParam, objectionsTo, validatedParam, verdictParams } from "./data-verdict.ts";
 import { LiveRun } from "./live-run.ts";
 import type { RunContext } from "./run-context.ts";
@@ -20,7 +24,7 @@ import { SqlRunReader } from "./sql-run-reader.ts";
 import { trainingSetRef } from "./training-set-ref.ts";
 
 /** What an {@link ExperimentTracker} is wired with. */
-export interface ExperimentTrackerOptions {
+export interface ExperimentTrackerOptions extends StarterOptions {
   /** Migrated with `trainingMigrations` and the ledger's. */
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
@@ -49,6 +53,11 @@ export interface RunOptions {
    * against the data in `data.objections`. @default false
    */
   readonly requireValidated?: boolean;
+  /**
+   * Who starts it, besides who runs the workspace (its option `actor`) and who started the pipeline it runs in. None of them may approve what comes
+   * of it, whatever the registration says. @default nobody besides
+   */
+  readonly actor?: Actor;
   /** The root seed. @default a digest of experiment, parameters and training set, so that the same run gives the same numbers */
   readonly seed?: number | string;
   /** Given to the body; a body that throws after it was aborted leaves a `killed` run. */
@@ -97,7 +106,8 @@ export class ExperimentTracker implements RunReader {
    * Runs a body under a new run of an experiment and returns its value. What the body throws marks the run failed (or killed) and is
    * thrown on.
    *
-   * Errors: `data/not-validated` (see {@link RunOptions.requireValidated}; no run is begun), `argument/invalid`, `training/param-conflict`.
+   * Errors: `data/not-validated` (see {@link RunOptions.requireValidated}; no run is begun), `argument/invalid`, `training/param-conflict`, what the
+   * identity verifier rejects a token with.
    */
   run<R>(
     experiment: string,
@@ -151,11 +161,15 @@ export class ExperimentTracker implements RunReader {
     options.signal?.throwIfAborted();
     checkExperiment(experiment);
     const { clock, ids, codeVersion } = this.#options;
+    const startedBy = allStarters(
+      presentPipeline.get()?.startedBy ?? [],
+      await startersNow(this.#options, options.actor),
+    );
     const given = options.params ?? {};
     const params = { ...given, ...(await this.#dataVerdict(options)) };
     const training = options.data === undefined ? null : trainingSetRef(options.data);
     const codeDigest = codeVersion === undefined ? "asserted:unknown" : await codeVersion();
-    const ref: RunRef = { id: ids(), experiment, codeDigest, training };
+    const ref: RunRef = { id: ids(), experiment, codeDigest, training, startedBy };
     const seed = String(
       options.seed ?? digestOfJson({ experiment, params: given, training: training?.digest ?? null }),
     );

@@ -4,6 +4,9 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { RunRef } from "../../contracts/run.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { jsonOf } from "../../core/json-of.ts";
+import { pipelineMember } from "../../ledger/present-pipeline.ts";
+import { encodeStarters } from "../../ledger/starters.ts";
 import { encodePoints } from "./metric-chunk.ts";
 import type { RunBatch } from "./run-buffer.ts";
 import type { RunArtifact, RunParams, RunStatus } from "./run-record.ts";
@@ -25,7 +28,10 @@ export class RunWriter {
     this.#options = options;
   }
 
-  /** Records the start with its parameters, its training set as lineage, and a change `run.started`. */
+  /**
+   * Records the start with its parameters, its training set as lineage, and a change `run.started`; audited where it is known who starts it, or in
+   * which pipeline.
+   */
   async start(ref: RunRef, seed: string, params: RunParams, startedAtMs: number): Promise<void> {
     const { metadata, ledger } = this.#options;
     const values = Object.entries(params).map(([name, value]) => ({
@@ -33,6 +39,7 @@ export class RunWriter {
       name,
       value: canonicalJson(value),
     }));
+    const startedBy = ref.startedBy ?? [];
     await metadata.write(async (tx) => {
       const sql = tx.sql.withTables<TrackingTables>();
       const row = {
@@ -45,6 +52,7 @@ export class RunWriter {
         started_at_ms: startedAtMs,
         ended_at_ms: null,
         error: null,
+        started_by: encodeStarters(startedBy),
       };
       await sql.insertInto("training_run").values(row).execute();
       if (values.length > 0) await sql.insertInto("training_param").values(values).execute();
@@ -55,6 +63,14 @@ export class RunWriter {
         ]);
       }
       await ledger.changes.publish(tx, "run.started", { run: ref.id, experiment: ref.experiment });
+      const pipeline = pipelineMember();
+      if (startedBy.length > 0 || pipeline.pipeline !== undefined)
+        await ledger.audit.append(tx, {
+          kind: "run.started",
+          subject: `run:${ref.id}`,
+          actor: startedBy.at(-1)?.names[0] ?? "system",
+          body: { run: ref.id, experiment: ref.experiment, startedBy: jsonOf(startedBy), ...pipeline },
+        });
     });
   }
 

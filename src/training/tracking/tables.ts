@@ -11,6 +11,8 @@ export type TrackingTables = {
     started_at_ms: number;
     ended_at_ms: number | null;
     error: string | null;
+    /** As `encodeStarters` writes it; null where an earlier release left it out. */
+    started_by: string | null;
   };
   training_param: { run_id: string; name: string; value: string };
   training_metric: { run_id: string; sequence: number; name: string; points: Uint8Array };

@@ -18,6 +18,7 @@ import type { RunRecord } from "../../training/tracking/run-record.ts";
 import type { Workspace } from "../../workspace.ts";
 import { allRecords } from "../all-records.ts";
 import { textIn, versionOf } from "../record-body.ts";
+import { pipelinesOf } from "./model-pipelines.ts";
 
 /** What documents are made from: a workspace, as far as they need it. */
 export type DocumentedWorkspace = Pick<
@@ -66,6 +67,8 @@ export interface VersionFacts {
   readonly ofModel: readonly AuditRecord[];
   /** Of them, those about the model's monitors. */
   readonly ofMonitors: readonly AuditRecord[];
+  /** Of them, those about pipelines that train or retrain the model. */
+  readonly ofPipelines: readonly AuditRecord[];
   readonly certificates: readonly PromotionCertificate[];
   /** The newest card that people wrote. */
   readonly card: ModelCard | undefined;
@@ -130,6 +133,7 @@ export async function versionFacts(
     own,
     ofModel,
     ofMonitors: records.filter(({ kind, subject }) => /^(?:monitor|alert)\./.test(kind) && watched.has(subject)),
+    ofPipelines: pipelinesOf({ model: key.name, records, watched, retraining: retrainingOf(monitors) }),
     certificates: await certificatesOf(ws, own),
     card: await ws.registry.card(key),
     evaluation,
@@ -152,6 +156,7 @@ const documentedKinds: readonly string[] = [
   ...["rollout.started", "rollout.advanced", "rollout.passed", "rollout.rolledBack", "rollout.promoted"],
   ...["rollout.aborted", "monitor.armed", "monitor.rearmed", "monitor.disarmed", "alert.raised"],
   ...["alert.acknowledged", "alert.resolved", "retraining.started", "pipeline.ended", "audit.erased"],
+  ...["run.started"],
   ...["audit.retained", "host.documentation-part", "version.exported", "version.tagged", "import.refused"],
   ...["key.rotated", "load.refused", "registration.refused", "rollout.refused", "features.erased"],
 ];
@@ -221,4 +226,10 @@ async function monitorFacts(ws: DocumentedWorkspace, model: string): Promise<rea
       alerts: await ws.monitoring.alerts(definition.id),
     })),
   );
+}
+
+/** The pipelines that monitors start. */
+function retrainingOf(monitors: readonly MonitorFacts[]): ReadonlySet<string> {
+  const actions = monitors.flatMap(({ definition }) => definition.response.actions);
+  return new Set(actions.flatMap((action) => (action.do === "retrain" ? [action.pipeline] : [])));
 }

@@ -1,21 +1,34 @@
+import { storedJson } from "../../../core/stored-json.ts";
 import { retrainingOf } from "./monitoring-points.ts";
+import { memberOf } from "../../record-body.ts";
 import { counted, digestSource, eventSource, isoOf, type PointFindings, someSources, stated } from "../statement.ts";
 import { type DataFacts, policiesOf, type VersionFacts } from "../version-facts.ts";
 import { nodesOf } from "./general-points.ts";
 
 /** 2(a): the run. */
-export function methodPoint({ version, run, params }: VersionFacts): PointFindings {
+export function methodPoint({ version, run, params, records }: VersionFacts): PointFindings {
   const { id, experiment, codeDigest } = version.run;
   if (run === undefined) return { statements: [], missing: [`its run ${id} is not on record`] };
   const names = Object.keys(params ?? {}).sort();
   const lasted = run.endedAtMs === null ? "" : `, ended ${isoOf(run.endedAtMs)}`;
+  const started = records.find(({ kind, subject }) => kind === "run.started" && subject === `run:${id}`);
   return {
-    statements: stated(
-      `It was trained in the run ${id} of the experiment "${experiment}", begun ${isoOf(run.startedAtMs)}${lasted} (${run.status}), with the seed ${run.seed} and ${counted(names.length, "recorded parameter")}: ${names.map((name) => `${name} = ${JSON.stringify(params?.[name])}`).join(", ")}.`,
-      [digestSource(`run ${id}`, run.ref.training?.digest ?? codeDigest), digestSource("code", codeDigest)],
-    ),
+    statements: [
+      ...stated(
+        `It was trained in the run ${id} of the experiment "${experiment}", begun ${isoOf(run.startedAtMs)}${lasted} (${run.status}), with the seed ${run.seed} and ${counted(names.length, "recorded parameter")}: ${names.map((name) => `${name} = ${JSON.stringify(params?.[name])}`).join(", ")}.`,
+        [digestSource(`run ${id}`, run.ref.training?.digest ?? codeDigest), digestSource("code", codeDigest)],
+      ),
+      ...(started === undefined ? [] : stated(startedText(version, started), [eventSource(started)])),
+    ],
     missing: [],
   };
+}
+
+function startedText({ run }: VersionFacts["version"], started: VersionFacts["records"][number]): string {
+  const people = (run.startedBy ?? []).map(({ names }) => names[0] ?? "").join(" and ");
+  const pipeline = memberOf(memberOf(started.body, "pipeline") ?? null, "name");
+  const inside = typeof pipeline === "string" ? `, in the pipeline "${pipeline}"` : "";
+  return `It was started by ${people === "" ? "somebody who is not known" : people}${inside}.`;
 }
 
 /** 2(b): what goes in and what comes out. */
@@ -140,7 +153,8 @@ export function changePlanPoint(facts: VersionFacts): PointFindings {
 
 function gatesText(policy: VersionFacts["records"][number]): string {
   const text = Object(policy.body)["text"];
-  const parsed: unknown = typeof text === "string" ? JSON.parse(text) : undefined;
+  const parsed: unknown =
+    typeof text === "string" ? storedJson(text, { table: "audit_events", row: String(policy.index) }) : undefined;
   const transitions = Object.entries(Object(Object(parsed)["transitions"]) as { readonly [to: string]: unknown });
   return transitions
     .map(([to, entry]) => {

@@ -79,8 +79,14 @@ export function softwarePoint({ version }: VersionFacts): PointFindings {
 /** 1(d): the artifact. */
 export function formPoint({ version, evaluation }: VersionFacts): PointFindings {
   const size = evaluation?.sizeBytes === undefined ? "" : `, ${evaluation.sizeBytes} bytes`;
+  const files = version.files ?? [];
+  const shown = files
+    .slice(0, 10)
+    .map(({ path, sizeBytes, mediaType }) => `${path} (${mediaType}, ${sizeBytes} bytes)`);
+  const listed =
+    files.length === 0 ? "" : `: ${shown.join(", ")}${files.length > 10 ? ` and ${files.length - 10} more` : ""}`;
   return {
-    statements: stated(`It is served from an artifact of the format "${version.artifactFormat}"${size}.`, [
+    statements: stated(`It is served from an artifact of the format "${version.artifactFormat}"${size}${listed}.`, [
       digestSource("artifact", version.artifactDigest),
     ]),
     missing: [],

@@ -1,4 +1,5 @@
 import type { MonitorDefinition } from "../../../contracts/monitor.ts";
+import { compareCodePoints } from "../../../core/compare-code-points.ts";
 import { counted, digestSource, isoOf, type PointFindings, someSources, stated } from "../statement.ts";
 import type { MonitorFacts, VersionFacts } from "../version-facts.ts";
 
@@ -31,9 +32,9 @@ export function monitoringSystemPoint({ monitors, ofMonitors }: VersionFacts): P
 }
 
 /** 72(2): what was collected, and what came of it. */
-export function monitoringRecordsPoint({ monitors, ofMonitors, records }: VersionFacts): PointFindings {
+export function monitoringRecordsPoint({ monitors, ofMonitors, ofPipelines }: VersionFacts): PointFindings {
   const alerts = ofMonitors.filter(({ kind }) => kind.startsWith("alert."));
-  const retrainings = records.filter(({ kind }) => kind === "retraining.started" || kind === "pipeline.ended");
+  const pipelines = [...new Set(ofPipelines.map(({ subject }) => `"${subject}"`))].sort(compareCodePoints);
   return {
     statements: [
       ...monitors.flatMap((one) => windowStatement(one)),
@@ -41,7 +42,10 @@ export function monitoringRecordsPoint({ monitors, ofMonitors, records }: Versio
         `${counted(alerts.filter(({ kind }) => kind === "alert.raised").length, "alert was", "alerts were")} raised, ${alerts.filter(({ kind }) => kind === "alert.resolved").length} resolved.`,
         someSources(alerts),
       ),
-      ...stated(`Pipelines were started and ended: ${counted(retrainings.length, "event")}.`, someSources(retrainings)),
+      ...stated(
+        `Pipelines that train or retrain the model (${pipelines.join(", ")}) were started and ended: ${counted(ofPipelines.length, "event")}.`,
+        someSources(ofPipelines),
+      ),
     ],
     missing: [
       ...(monitors.length === 0 ? [noMonitor] : []),

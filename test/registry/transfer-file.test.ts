@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { artifactFolder } from "../../src/backends/fs/artifact-folder.ts";
+import { isSluiceError } from "../../src/core/errors.ts";
+import { seededRandom } from "../../src/core/random.ts";
+import { openWorkspace } from "../../src/index.ts";
+import { packArtifact } from "../../src/ledger/artifacts/tar/pack-artifact.ts";
+import { unpackArtifact } from "../../src/ledger/artifacts/tar/unpack-artifact.ts";
+import { verifyBundle } from "../../src/registry/transfer/bundle.ts";
+import type { Workspace, WorkspaceOptions } from "../../src/workspace.ts";
+import { paxEntry, tarOf } from "../support/tar-file.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { makeChampion, openRegistry, type RegistryFixture } from "./registry-fixture.ts";
+
+// A certified version that is sent as one file, from workspace to workspace.
+
+const by = { actor: "ada", reason: "to the other house" };
+const version = { name: "delay", version: 1 };
+const format = "certified-model";
+let origin: RegistryFixture;
+let there: RegistryFixture;
+const opened: Workspace[] = [];
+
+beforeEach(async () => {
+  origin = await openRegistry();
+  there = await openRegistry();
+  await makeChampion(origin, await origin.registerSkill(0.8));
+});
+afterEach(async () => {
+  for (const ws of opened.splice(0)) await ws.close();
+  await origin.close();
+  await there.close();
+});
+
+async function workspaceOf(
+  { folder, metadata, options: { blobs, signer, verifier, clock } }: RegistryFixture,
+  more: Partial<WorkspaceOptions> = {},
+): Promise<Workspace> {
+  const ws = await openWorkspace({ path: join(folder, "ws"), metadata, blobs, signer, verifier, clock, ...more });
+  opened.push(ws);
+  return ws;
+}
+
+test("a version goes out as one file, the same as its folder, and comes in", async () => {
+  const folder = temporaryFolder();
+  const ws = await workspaceOf(origin);
+  const path = join(folder, "delay-1.tar");
+  await ws.registry.export(version, path, by);
+  await ws.registry.export(version, join(folder, "delay-1"), by);
+  expect(readdirSync(folder).sort()).toEqual(["delay-1", "delay-1.tar"]);
+  const bytes = readFileSync(path);
+  const content = unpackArtifact(bytes, { format });
+  expect(content).toEqual(await artifactFolder(join(folder, "delay-1"), { format }));
+  expect(packArtifact(content)).toEqual(new Uint8Array(bytes));
+  expect(await verifyBundle(content, origin.options.verifier)).toMatchObject({ valid: true });
+
+  const other = await workspaceOf(there);
+  symlinkSync(path, join(folder, "link.tar"));
+  const arrived = await other.registry.import(path, { ...by, trust: origin.options.verifier });
+  expect(arrived).toMatchObject({ name: "delay", stage: "registered", origin: { version: 1 } });
+  for (const again of [join(folder, "delay-1"), join(folder, "link.tar"), content])
+    expect(await other.registry.import(again, { ...by, trust: origin.options.verifier })).toEqual(arrived);
+});
+
+test("nothing is written over, and nothing is left where it cannot be written", async () => {
+  const folder = temporaryFolder();
+  const ws = await workspaceOf(origin);
+  const path = join(folder, "delay-1.TAR");
+  writeFileSync(path, "mine");
+  await expect(ws.registry.export(version, path, by)).rejects.toMatchObject({ code: "argument/invalid" });
+  expect(readFileSync(path, "utf8")).toBe("mine");
+  await expect(ws.registry.export(version, join(path, "a.tar"), by)).rejects.toMatchObject({ code: "io/failed" });
+  expect(readdirSync(folder)).toEqual(["delay-1.TAR"]);
+});
+
+test("hostile files are refused before anything of them is taken in", async () => {
+  const folder = temporaryFolder();
+  const ws = await workspaceOf(there, { artifacts: { maxFiles: 20, maxBytes: 2 ** 20 } });
+  const path = join(folder, "bundle.tar");
+  const take = async (): Promise<unknown> =>
+    await ws.registry.import(path, { ...by, trust: origin.options.verifier }).catch((error: unknown) => error);
+  const file = { name: "a", bytes: new Uint8Array(5) };
+  for (const [bytes, code] of [
+    [tarOf([{ name: "../../a", bytes: new Uint8Array(5) }]), "artifact/invalid-name"],
+    [tarOf([{ name: "a", type: "2", link: "/etc/passwd" }]), "artifact/refused"],
+    [tarOf([{ ...file, size: "77777777777\0" }]), "artifact/refused"],
+    [tarOf([paxEntry({ size: "1000000000000" }), file]), "artifact/refused"],
+    [tarOf(Array.from({ length: 21 }, (_, i) => ({ ...file, name: `${i}` }))), "artifact/too-large"],
+    [tarOf([file]), "certificate/invalid"],
+    [new Uint8Array(), "artifact/refused"],
+  ] as const) {
+    writeFileSync(path, bytes);
+    expect(await take()).toMatchObject({ code });
+  }
+  truncateSync(path, 1e12);
+  expect(await take()).toMatchObject({ code: "artifact/too-large" });
+  expect(await ws.registry.versions("delay")).toEqual([]);
+  await expect(
+    ws.registry.import(join(folder, "none.tar"), { ...by, trust: origin.options.verifier }),
+  ).rejects.toMatchObject({ code: "io/failed" });
+});
+
+test("each changed byte of a bundle's file is noticed: by its form, or by its signatures", async () => {
+  const random = seededRandom("one byte");
+  const packed = packArtifact(await origin.registry.export(version, by));
+  for (let i = 0; i < 400; i++) {
+    const damaged = packed.slice();
+    const at = i < 200 ? random.int(damaged.length) : random.int(damaged.length / 512) * 512 + random.int(512);
+    damaged[at] = ((damaged[at] ?? 0) + 1 + random.int(255)) % 256;
+    try {
+      const content = unpackArtifact(damaged, { format });
+      expect(await verifyBundle(content, origin.options.verifier), `byte ${at}`).toMatchObject({ valid: false });
+    } catch (error) {
+      if (!isSluiceError(error)) throw error;
+      expect(error.code, `byte ${at}`).toMatch(/^artifact\/(?:refused|invalid-name|too-large)$/);
+    }
+  }
+});
