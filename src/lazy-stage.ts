@@ -1,4 +1,5 @@
 import { SluiceError } from "./core/errors.ts";
+import { printable } from "./core/printable.ts";
 
 type AsyncMethods<S> = { readonly [K in keyof S]: (...args: never[]) => Promise<unknown> | AsyncIterable<unknown> };
 
@@ -12,13 +13,19 @@ type StreamsOf<S> = {
  * Every method of a lazy stage is asynchronous: it answers a promise, or an async iterable where it is among `streams`. `load` is called
  * before each, for a stream when its first item is asked for: it remembers what it loaded, and throws once the workspace is closed.
  */
-export function lazyStage<S extends AsyncMethods<S>>(load: () => Promise<S>, streams: readonly StreamsOf<S>[] = []): S {
+export function lazyStage<S extends AsyncMethods<S>>(
+  name: string,
+  load: () => Promise<S>,
+  streams: readonly StreamsOf<S>[] = [],
+): S {
   const streaming: ReadonlySet<string> = new Set(streams);
-  const target: { [method: string]: unknown } = {};
+  const target: { [method: string]: unknown } = printable({}, () => `${name} of a workspace, loaded at its first use`);
   const stage: unknown = new Proxy(target, {
     get: (known, method) => {
-      // A promise-like stage would be awaited, one with toJSON called, by accident; symbols are for inspection.
-      if (typeof method === "symbol" || method === "then" || method === "toJSON") return undefined;
+      // Symbols, and texts, are asked for by what prints it.
+      if (typeof method === "symbol" || method === "toString") return Reflect.get(known, method);
+      // A promise-like stage would be awaited, one with toJSON called, by accident.
+      if (method === "then" || method === "toJSON") return undefined;
       known[method] ??= streaming.has(method)
         ? async function* (...args: unknown[]): AsyncGenerator<unknown> {
             yield* call(await load(), method, args) as AsyncIterable<unknown>;

@@ -1,11 +1,14 @@
 import { SluiceError } from "./core/errors.ts";
+import { printable } from "./core/printable.ts";
 import { lazyStage } from "./lazy-stage.ts";
 import { auditFace } from "./workspace-audit.ts";
+import { workspaceText } from "./workspace-text.ts";
 import type { Workspace, WorkspaceOptions } from "./workspace.ts";
 import type { WorkspaceParts } from "./workspace-parts.ts";
 import type { WorkspaceStages } from "./workspace-stages.ts";
 
 interface Shared {
+  readonly options: WorkspaceOptions;
   readonly parts: WorkspaceParts;
   readonly stages: WorkspaceStages;
 }
@@ -61,7 +64,7 @@ async function assemble(options: WorkspaceOptions): Promise<Shared> {
     import("./workspace-stages.ts"),
   ]);
   const parts = await openParts(options);
-  return { parts, stages: wireStages(parts, options) };
+  return { options, parts, stages: wireStages(parts, options) };
 }
 
 /** The stages first: they still write. The engines are closed even when a stage cannot be. */
@@ -73,7 +76,8 @@ async function closeShared({ parts, stages }: Shared): Promise<void> {
   }
 }
 
-function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<void>): Workspace {
+function face(shared: Shared, release: (shared: Shared) => Promise<void>): Workspace {
+  const { options, parts, stages } = shared;
   let closed: Promise<void> | undefined;
   const alive =
     <S>(load: () => Promise<S>) =>
@@ -82,19 +86,22 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
       return await load();
     };
   const close = (): Promise<void> => {
-    closed ??= release({ parts, stages });
+    closed ??= release(shared);
     return closed;
   };
   const ledger = alive(async () => parts.ledger);
   const trail = alive(stages.trail);
-  return {
-    data: lazyStage(alive<Workspace["data"]>(stages.data), ["scan"]),
-    features: lazyStage(alive<Workspace["features"]>(stages.featuresFace)),
-    experiments: lazyStage(alive<Workspace["experiments"]>(stages.experiments)),
-    pipelines: lazyStage(alive<Workspace["pipelines"]>(async () => pipelinesFace(await stages.pipelines()))),
-    registry: lazyStage(alive<Workspace["registry"]>(stages.registry)),
-    serving: lazyStage(alive<Workspace["serving"]>(stages.serving)),
-    monitoring: lazyStage(alive<Workspace["monitoring"]>(stages.monitoring)),
+  const workspace: Workspace = {
+    data: lazyStage("data", alive<Workspace["data"]>(stages.data), ["scan"]),
+    features: lazyStage("features", alive<Workspace["features"]>(stages.featuresFace)),
+    experiments: lazyStage("experiments", alive<Workspace["experiments"]>(stages.experiments)),
+    pipelines: lazyStage(
+      "pipelines",
+      alive<Workspace["pipelines"]>(async () => pipelinesFace(await stages.pipelines())),
+    ),
+    registry: lazyStage("registry", alive<Workspace["registry"]>(stages.registry)),
+    serving: lazyStage("serving", alive<Workspace["serving"]>(stages.serving)),
+    monitoring: lazyStage("monitoring", alive<Workspace["monitoring"]>(stages.monitoring)),
     on: (name, listener) => parts.events.on(name, listener),
     changes: async (options) => await (await ledger()).changes.read(options),
     audit: auditFace(async () => (await ledger()).audit, trail),
@@ -112,6 +119,7 @@ function face({ parts, stages }: Shared, release: (shared: Shared) => Promise<vo
     close,
     [Symbol.asyncDispose]: close,
   };
+  return printable(workspace, () => workspaceText(options, parts.signer.keyId, closed !== undefined));
 }
 
 /** Does work, and answers with what gives its result, or throws its error. */

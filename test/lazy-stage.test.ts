@@ -7,19 +7,19 @@ interface Stage {
 
 test("a stage is loaded at its first call, not by being looked at, awaited or put into JSON", async () => {
   let loads = 0;
-  const stage = lazyStage<Stage>(async () => {
+  const stage = lazyStage<Stage>("stage", async () => {
     loads++;
     return { double: async (x) => 2 * x };
   });
   expect(JSON.stringify({ stage: await stage })).toBe('{"stage":{}}');
-  expect(String(stage)).toBe("[object Object]");
+  expect(String(stage)).toBe("stage of a workspace, loaded at its first use");
   expect(loads).toBe(0);
   expect(await stage.double(4)).toBe(8);
   expect(loads).toBe(1);
 });
 
 test("what the stage cannot do is argument/invalid", async () => {
-  const stage: Stage & { triple?(x: number): Promise<number> } = lazyStage<Stage>(async () => ({
+  const stage: Stage & { triple?(x: number): Promise<number> } = lazyStage<Stage>("stage", async () => ({
     double: async (x) => 2 * x,
   }));
   await expect(stage.triple?.(4)).rejects.toMatchObject({ code: "argument/invalid" });
@@ -32,7 +32,7 @@ test("a stream loads the stage when its first item is asked for, and ends the st
   }
   let loads = 0;
   let ended = false;
-  const stage = lazyStage<Counter>(async () => {
+  const stage = lazyStage<Counter>("stage", async () => {
     loads++;
     return {
       double: async (x) => 2 * x,
@@ -56,7 +56,7 @@ test("a stream loads the stage when its first item is asked for, and ends the st
 });
 
 test("a stream of a stage that cannot be loaded throws when it is read", async () => {
-  const stage = lazyStage<{ count(): AsyncIterable<number> }>(async () => {
+  const stage = lazyStage<{ count(): AsyncIterable<number> }>("stage", async () => {
     throw new Error("closed");
   }, ["count"]);
   const read = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import type {
   DecisionCounts,
   EvaluationCode,
   Reliability,
+  ScoreCurve,
   RobustnessMeasurement,
   TaskKind,
   ThresholdChoice,
@@ -122,6 +123,8 @@ export interface EvaluationReport {
   readonly decisions?: DecisionCounts;
   /** Absent where nothing predicts probabilities. */
   readonly reliability?: Reliability;
+  /** Absent but for binary models, and in reports of before it was measured. */
+  readonly curve?: ScoreCurve;
   /** Thresholds chosen on these rows, or why there is none; absent = not asked for. */
   readonly thresholds?: readonly (ThresholdChoice | { readonly by: string; readonly notComputable: string })[];
   /** Absent = not searched. */

@@ -52,11 +52,13 @@ export type {
 } from "./evaluation-report.ts";
 export type {
   CalibrationBin,
+  CurvePoint,
   DecisionComparison,
   DecisionCounts,
   EvaluationCode,
   Reliability,
   RobustnessMeasurement,
+  ScoreCurve,
   TaskKind,
   ThresholdChoice,
   WorstSlice,

@@ -42,6 +42,7 @@ export const auditKinds: readonly string[] = [
   "rollout.refused",
   "rollout.rolledBack",
   "rollout.started",
+  "run.started",
   "version.approved",
   "version.archived",
   "version.deprecated",

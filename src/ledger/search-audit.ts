@@ -3,6 +3,8 @@ import type { AuditPage, AuditSearch } from "../contracts/audit-trail.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import { SluiceError } from "../core/errors.ts";
 import { pageLimit } from "../core/page-limit.ts";
+import { printable } from "../core/printable.ts";
+import { auditPageText } from "./audit-page-text.ts";
 import { auditColumns, parseAuditRow, type StoredAuditRow } from "./audit-record.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 
@@ -30,9 +32,13 @@ export async function searchAudit(metadata: MetadataStore, asked: AuditSearch): 
       if (matches(record, asked)) found.push(record);
       after = record.index;
     }
-    if (found.length > limit) return { records: found.slice(0, limit), next: found[limit - 1]?.index };
-    if (rows.length === 0) return { records: found, next: undefined };
+    if (found.length > limit) return pageOf(found.slice(0, limit), found[limit - 1]?.index);
+    if (rows.length === 0) return pageOf(found, undefined);
   }
+}
+
+function pageOf(records: readonly AuditRecord[], next: number | undefined): AuditPage {
+  return printable({ records, next }, auditPageText);
 }
 
 /** Rows that may match: also those whose columns say nothing, which are looked up apart, so that both look-ups go by an index. */

@@ -161,7 +161,7 @@ test("events are found by kind, subject, actor and time, page by page, in both o
   for (let i = 0; i < 10; i++) {
     clock.advance(1000);
     const event = {
-      kind: i % 2 === 0 ? "a.done" : "b.done",
+      kind: i % 2 === 0 ? "host.a" : "host.b",
       subject: `thing@${i % 3}`,
       actor: i < 5 ? "ada" : "bob",
       body: i,
@@ -172,8 +172,8 @@ test("events are found by kind, subject, actor and time, page by page, in both o
     (await trail.search(asked)).records.map(({ index }) => index);
   const everything = async (): Promise<void> => {
     expect(await found({})).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(await found({ kind: "a.done" })).toEqual([0, 2, 4, 6, 8]);
-    expect(await found({ kind: ["b.done", "c.done"], subject: "thing@1" })).toEqual([1, 7]);
+    expect(await found({ kind: "host.a" })).toEqual([0, 2, 4, 6, 8]);
+    expect(await found({ kind: ["host.b", "host.c"], subject: "thing@1" })).toEqual([1, 7]);
     expect(await found({ actor: "bob", newestFirst: true })).toEqual([9, 8, 7, 6, 5]);
     expect(await found({ fromMs: start + 3000, toMs: start + 6000 })).toEqual([2, 3, 4]);
     expect(await found({ actor: "ada", fromMs: start + 4000 })).toEqual([3, 4]);
@@ -184,7 +184,7 @@ test("events are found by kind, subject, actor and time, page by page, in both o
       after = page.next;
     }
     expect(pages).toEqual([[0, 1], [2, 3], [4]]);
-    expect(await trail.search({ kind: "none" })).toEqual({ records: [], next: undefined });
+    expect(await trail.search({ kind: "host.none" })).toEqual({ records: [], next: undefined });
   };
   await everything();
   await metadata.write(async (tx) => {
@@ -198,6 +198,6 @@ test("events are found by kind, subject, actor and time, page by page, in both o
     await sql`update audit_events set actor = 'eve' where position = 5`.execute(tx.sql);
   });
   expect(await trail.verify()).toMatchObject({ valid: false, firstBroken: 5 });
-  await expect(trail.search({ kind: "b.done" })).rejects.toMatchObject({ code: "audit/broken" });
+  await expect(trail.search({ kind: "host.b" })).rejects.toMatchObject({ code: "audit/broken" });
   await metadata.close();
 });

@@ -82,6 +82,7 @@ const optional: { readonly [schema: string]: readonly string[] } = {
       "classes",
       "calibration",
       "reliability",
+      "curve",
       "decisions",
       "thresholds",
       "worstSlices",

@@ -8,6 +8,8 @@ import type {
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { requireArgument, requireMade } from "../../core/known-arguments.ts";
+import { printable } from "../../core/printable.ts";
+import { loadedText } from "../loading/loaded-text.ts";
 import { requested } from "../registry-calls.ts";
 import { type RegistryOptions, requireRegistryParts } from "../registry-options.ts";
 import { versionSubject } from "../versions/version-key.ts";
@@ -102,12 +104,13 @@ export class ContentRegistry {
         fix: "Load a version with the definition's variables, or change the definition.",
       });
     const { messages, parameters } = content;
-    return {
+    const loaded: LoadedPrompt<V> = {
       ...certified,
       messages,
       parameters,
       render: (values) => renderMessages(name, messages, content.variables, values),
     };
+    return printable(loaded, () => loadedPromptText(loaded));
   }
 
   /**
@@ -122,6 +125,16 @@ export class ContentRegistry {
     requireMade("registry.loadConfig()", definition, configMade);
     const { artifact, ...certified } = await this.#options.source.load(definition.name, which);
     const { value } = readContent(versionSubject(certified.version), "config", artifact);
-    return { ...certified, value: definition.read(value) };
+    const loaded: LoadedConfig<T> = { ...certified, value: definition.read(value) };
+    return printable(loaded, () => `${loadedText(loaded)}\n  ${canonicalJson(value)}`);
   }
+}
+
+function loadedPromptText(loaded: LoadedPrompt): string {
+  const { messages, parameters } = loaded;
+  return [
+    loadedText(loaded),
+    ...(Object.keys(parameters).length === 0 ? [] : [`  ${canonicalJson(parameters)}`]),
+    ...messages.map(({ role, content }) => `  ${role}: ${content}`),
+  ].join("\n");
 }

@@ -7,6 +7,7 @@ import { decisionCounts } from "./decision-counts.ts";
 import type { EvaluationOptions } from "./evaluation-options.ts";
 import type { JudgedRows } from "./judged-rows.ts";
 import { measure, measureSlices } from "./measure.ts";
+import { scoreCurve } from "./score-curve.ts";
 
 /** Everything that is measured on the predictions of one model. */
 export type Measured = Pick<
@@ -15,6 +16,7 @@ export type Measured = Pick<
   | "slices"
   | "calibration"
   | "reliability"
+  | "curve"
   | "decisions"
   | "thresholds"
   | "worstSlices"
@@ -47,6 +49,7 @@ export async function measureModel(
     work.signal?.throwIfAborted();
     work.onProgress?.({ stage, done: 0, unit: "steps" });
   };
+  const curve = scoreCurve(judged);
   told("measuring");
   const metrics = measure(judged.metrics, judged.labels, judged.predictions);
   const slices = measureSlices(judged, options.slices ?? []);
@@ -56,6 +59,7 @@ export async function measureModel(
     slices,
     ...measureCalibration(judged),
     ...(decisions !== undefined && { decisions }),
+    ...(curve !== undefined && { curve }),
     ...(await chosenThresholds(judged, options)),
     ...(await worst(judged, measured.model, options, work)),
     ...(await fair(judged, options, threshold)),

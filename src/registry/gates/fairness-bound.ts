@@ -1,5 +1,5 @@
 import type { FairnessMeasurement } from "../../contracts/evaluation-report.ts";
-import type { Gate } from "../../contracts/gate.ts";
+import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
 import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
@@ -16,6 +16,11 @@ export interface FairnessBoundOptions {
   readonly measure?: "demographicParityDifference" | "equalisedOddsDifference";
   /** Which end of the 95% interval must keep the bound. @default "upper" */
   readonly on?: MetricEnd;
+  /**
+   * Groups that had too few rows to be compared (the evaluation's `fairness.minRows`): nothing is known of them, so the gate stays closed (`fail`); or
+   * it judges the others, and says which it did not (`report`). @default "fail"
+   */
+  readonly small?: "fail" | "report";
 }
 
 const optionNames: OptionNames<FairnessBoundOptions> = {
@@ -23,11 +28,12 @@ const optionNames: OptionNames<FairnessBoundOptions> = {
   atMost: "required",
   measure: "optional",
   on: "optional",
+  small: "optional",
 };
 
 /**
- * A gate that the groups of a column are treated alike, within a bound. A column with fewer than two groups is not a measurement.
- * Errors: `definition/invalid`.
+ * A gate that the groups of a column are treated alike, within a bound. A column with fewer than two groups is not a measurement, and neither is one with
+ * a group of too few rows, unless `small` says otherwise; such groups are named in the reason. Errors: `definition/invalid`.
  *
  * @example
  * ```ts
@@ -38,21 +44,22 @@ const optionNames: OptionNames<FairnessBoundOptions> = {
  */
 export function fairnessBound(options: FairnessBoundOptions): Gate {
   requireGateOptions("fairnessBound", options, optionNames);
-  const { column, atMost: bound, measure = "equalisedOddsDifference", on = "upper" } = options;
+  const { column, atMost: bound, measure = "equalisedOddsDifference", on = "upper", small = "fail" } = options;
   const gate = `fairnessBound:${measure}:${column}`;
   requireText(gate, "column", column);
   requireChoice(gate, "measure", measure, ["demographicParityDifference", "equalisedOddsDifference"]);
   requireNumber(gate, "atMost", bound, 0);
   requireChoice(gate, "on", on, metricEnds);
+  requireChoice(gate, "small", small, ["fail", "report"]);
   return {
     gate,
-    params: { column, measure, atMost: bound, on },
+    params: { column, measure, atMost: bound, on, small },
     judge: (evidence) => {
       const evaluation = evaluationOf(evidence);
       if (!evaluation.bound)
         return { gate, outcome: "notMeasured", reason: evaluation.reason, bound, fix: evaluation.fix };
-      const metrics = onlyOf(evaluation.of.fairness, column)?.metrics;
-      return judgeReading(readMetric(metrics, measure, on), {
+      const measured = onlyOf(evaluation.of.fairness, column);
+      const answer = judgeReading(readMetric(measured?.metrics, measure, on), {
         gate,
         metric: measure,
         side: "atMost",
@@ -61,8 +68,54 @@ export function fairnessBound(options: FairnessBoundOptions): Gate {
         measure: `Evaluate with fairness measured for "${column}", which needs at least two groups.`,
         improve: `Find out which groups of "${column}" differ; another threshold, more of their rows, or other features.`,
       });
+      return measured === undefined ? answer : withUncompared(answer, uncompared(measured, evaluation.of.rows), small);
     },
   };
+}
+
+/** The answer about the groups that were compared, and what is to be said of the others. */
+function withUncompared(
+  answer: GateOutcome,
+  others: { readonly of: string; readonly isKnown: boolean } | undefined,
+  small: "fail" | "report",
+): GateOutcome {
+  if (others === undefined) return answer;
+  const reason = `${answer.reason}; ${others.of}`;
+  if (answer.outcome !== "pass" || (others.isKnown && small === "report")) return { ...answer, reason };
+  const fix = others.isKnown
+    ? 'Evaluate on more rows of these groups; or let the policy say small: "report", if it is enough that they are named.'
+    : "Evaluate again.";
+  return { ...answer, outcome: "notMeasured", reason, fix };
+}
+
+/** The groups that were not compared, if there are any; where the report does not say which, that they are not known. */
+function uncompared(
+  { byGroup, small = [] }: FairnessMeasurement,
+  rows: number,
+): { readonly of: string; readonly isKnown: boolean } | undefined {
+  const groups: readonly unknown[] | undefined = Array.isArray(small) ? small : undefined;
+  if (groups === undefined || !groups.every(isGroup))
+    return { of: "which groups were not compared is not told", isKnown: false };
+  const [others, compared] = [rowsOf(groups), byGroup === undefined ? undefined : rowsOf(byGroup)];
+  if (compared !== undefined && compared + others !== rows)
+    return { of: `the groups cover ${compared + others} of ${rows} rows`, isKnown: false };
+  if (groups.length === 0) return undefined;
+  const named = groups.slice(0, mostNamed).map(({ value, rows: own }) => `${JSON.stringify(value)} (${own})`);
+  const more = groups.length > mostNamed ? ` and ${groups.length - mostNamed} more` : "";
+  return { of: `not compared, of too few rows: ${named.join(", ")}${more}`, isKnown: true };
+}
+
+const mostNamed = 5;
+
+type Group = { readonly value: string; readonly rows: number };
+
+function isGroup(value: unknown): value is Group {
+  const { value: name, rows } = Object(value) as Partial<Group>;
+  return typeof name === "string" && typeof rows === "number" && Number.isSafeInteger(rows) && rows >= 0;
+}
+
+function rowsOf(groups: readonly Pick<Group, "rows">[]): number {
+  return groups.reduce((sum, group) => sum + group.rows, 0);
 }
 
 /** The one measurement of a column with at least two groups. */

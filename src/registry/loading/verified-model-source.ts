@@ -1,5 +1,7 @@
 import type { CertifiedModel, ModelSource } from "../../contracts/model-source.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { printable } from "../../core/printable.ts";
+import { loadedText } from "./loaded-text.ts";
 import { presentChallenger } from "./present-challenger.ts";
 import { presentChampion } from "./present-champion.ts";
 import { type RegistryOptions, requireRegistryParts } from "../registry-options.ts";
@@ -127,7 +129,7 @@ export class VerifiedModelSource implements ModelSource {
       throw notCertified(stored, share, `its certificate permits ${certificate.body.maxShare}`);
     const conditions = loadConditions(this.#options, stored, record, counters);
     const artifact = await this.#options.artifacts.get(version.artifactDigest);
-    return { version, certificate, artifact, ...conditions };
+    return printable({ version, certificate, artifact, ...conditions }, loadedText);
   }
 }
 

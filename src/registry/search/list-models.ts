@@ -1,5 +1,8 @@
 import type { VersionKind } from "../../contracts/model-version.ts";
+import { countText } from "../../core/count-text.ts";
 import { pageLimit } from "../../core/page-limit.ts";
+import { pageText } from "../../core/page-text.ts";
+import { printable } from "../../core/printable.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 
@@ -51,7 +54,7 @@ export async function listModels(options: RegistryOptions, asked: ModelListing):
   const rows = await query.execute();
   const page = rows.slice(0, limit);
   const names = page.map(({ model }) => model);
-  if (names.length === 0) return { models: [], next: undefined };
+  if (names.length === 0) return printable({ models: [], next: undefined }, modelPageText);
   const counters = await sql.selectFrom("registry_model").selectAll().where("model", "in", names).execute();
   const aliases = await sql.selectFrom("registry_alias").selectAll().where("model", "in", names).execute();
   const byName = new Map(counters.map((row) => [row.model, row]));
@@ -63,9 +66,22 @@ export async function listModels(options: RegistryOptions, asked: ModelListing):
     lastActMs: byName.get(model)?.last_ms ?? 0,
     aliases: Object.fromEntries(aliases.flatMap((row) => (row.model === model ? [[row.alias, row.version]] : []))),
   }));
-  return { models, next: rows.length > limit ? names.at(-1) : undefined };
+  return printable({ models, next: rows.length > limit ? names.at(-1) : undefined }, modelPageText);
 }
 
 function kindOf(text: string | null): VersionKind {
   return text === "prompt" || text === "config" ? text : "model";
+}
+
+/** A page of models, a line each: what it is, how many versions it has, and where its aliases point. */
+export function modelPageText({ models, next }: ModelPage): string {
+  const rows = models.map(({ name, kind, versions, aliases }) => [
+    name,
+    kind,
+    countText(versions, "version"),
+    Object.entries(aliases)
+      .map(([alias, version]) => `${alias} → ${version}`)
+      .join(", "),
+  ]);
+  return pageText("model", rows, next);
 }

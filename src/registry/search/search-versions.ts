@@ -1,12 +1,13 @@
 import { SluiceError } from "../../core/errors.ts";
 import { pageLimit } from "../../core/page-limit.ts";
+import { printable } from "../../core/printable.ts";
 import { kindOfVersion } from "../policy/policy-of.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { verifiedVersion } from "../versions/version-table.ts";
 import { type SearchCursor, cursorText, readCursor } from "./search-cursor.ts";
 import { labelsAsked, searchKeys } from "./search-keys.ts";
-import type { FoundVersion, VersionPage, VersionSearch } from "./version-search.ts";
+import { type FoundVersion, type VersionPage, type VersionSearch, versionPageText } from "./version-search.ts";
 
 const usualLimit = 50;
 const mostRows = 1000;
@@ -32,10 +33,11 @@ export async function searchVersions(options: RegistryOptions, asked: VersionSea
   }
   const page = found.slice(0, limit);
   const last = page.at(-1);
-  return {
+  const answer: VersionPage = {
     versions: page.map(({ version }) => version),
     next: found.length > limit && last !== undefined ? cursorText(last.key) : undefined,
   };
+  return printable(answer, versionPageText);
 }
 
 /** A tag and a metric are objects: `tag: { team: "x" }` and `metric: "auc"` suggest themselves, and mean nothing. */

@@ -1,4 +1,6 @@
 import type { VersionKind, Stage } from "../../contracts/model-version.ts";
+import { isoOf } from "../../core/iso-of.ts";
+import { pageText } from "../../core/page-text.ts";
 
 /** What to look for: all that is given must hold. */
 export interface VersionSearch {
@@ -41,4 +43,21 @@ export interface VersionPage {
   readonly versions: readonly FoundVersion[];
   /** Where the next page begins (`after`); undefined where there is none. */
   readonly next: string | undefined;
+}
+
+/** A page of versions, a line each: what it is, where it stands, who made it and when, its tags, and the metric that was asked for. */
+export function versionPageText({ versions, next }: VersionPage): string {
+  const rows = versions.map(({ model, version, kind, stage, author, registeredAtMs, tags, owner, metric }) => [
+    `${model}@${version}`,
+    kind,
+    stage,
+    author,
+    isoOf(registeredAtMs),
+    ...(metric === undefined ? [] : [String(Number(metric.toPrecision(6)))]),
+    ...[
+      ...(owner === undefined ? [] : [`owner ${owner}`]),
+      ...Object.entries(tags).map(([tag, value]) => `${tag}: ${value}`),
+    ],
+  ]);
+  return pageText("version", rows, next);
 }

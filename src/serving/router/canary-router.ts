@@ -3,6 +3,7 @@ import type { Outcome } from "../../contracts/prediction-log.ts";
 import type { RolloutPlan } from "../../contracts/rollout.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { silentLogger } from "../../core/logger.ts";
+import { printable, printsAsText } from "../../core/printable.ts";
 import { canary } from "../canary.ts";
 import { Turns } from "../turns.ts";
 import type { RequestBatch } from "./answer-batch.ts";
@@ -16,6 +17,7 @@ import type { Prediction, PredictionResult } from "./prediction.ts";
 import { RolloutDesk } from "./rollout-desk.ts";
 import { rolloutStatus } from "./rollout-status.ts";
 import type { CanaryRouterOptions, PredictManyOptions, PredictOptions, RouterStatus } from "./router-options.ts";
+import { routerText } from "./router-text.ts";
 import { UseCount } from "./use-count.ts";
 
 const refreshing = "looking for a new champion failed; the loaded one goes on serving";
@@ -51,6 +53,7 @@ export class CanaryRouter<Request, Output> {
 
   constructor(options: CanaryRouterOptions<Request, Output>) {
     this.#options = options;
+    printsAsText(this);
     this.#model = options.model;
     this.#desk = new RolloutDesk(options.model, options);
     this.#storing = new BackgroundStore({
@@ -166,7 +169,7 @@ export class CanaryRouter<Request, Output> {
   /** Where the router stands. */
   status(): RouterStatus {
     const state = this.#desk.state;
-    return {
+    const status: RouterStatus = {
       model: this.#model.name,
       champion: this.#started().slot.version,
       rollout: state === undefined ? undefined : rolloutStatus(state),
@@ -175,6 +178,13 @@ export class CanaryRouter<Request, Output> {
       unlogged: this.#answerer.buffer.rows,
       problem: this.#storing.problem,
     };
+    return printable(status, routerText);
+  }
+
+  /** Where it stands, in lines for a person: what `console.log` shows. */
+  toString(): string {
+    const state = this.#closed ? "closed" : this.#champion === undefined ? "not started" : undefined;
+    return state === undefined ? String(this.status()) : `Router of "${this.#model.name}": ${state}`;
   }
 
   /** Stores every prediction answered and everything observed so far, shadow predictions included; rejects when that fails, and then nothing was dropped. */

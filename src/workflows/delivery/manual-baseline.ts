@@ -40,7 +40,7 @@ export interface ManualBaseline {
  * ```
  */
 export function readBaseline(text: string): ManualBaseline {
-  requireArgument("readBaseline()", "text", text, "text");
+  if (typeof text !== "string") requireArgument("readBaseline()", "text", text, "text");
   const isJson = text.trimStart().startsWith("{");
   const { deployments, models, ...rest } = isJson ? fromJson(text) : { deployments: fromCsv(text), models: undefined };
   for (const name of Object.keys(rest))

@@ -22,7 +22,7 @@ export const partKind = "host.documentation-part";
  */
 export function readHumanPart(fileName: string, text: string): HumanPart {
   requireArgument("readHumanPart()", "fileName", fileName, "text");
-  requireArgument("readHumanPart()", "text", text, "text");
+  if (typeof text !== "string") requireArgument("readHumanPart()", "text", text, "text");
   const point = fileName.replace(/^.*[\\/]/, "").replace(/\.md$/, "");
   const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text);
   const author = /^author:[ \t]*(.+?)[ \t]*$/m.exec(match?.[1] ?? "")?.[1] ?? "";

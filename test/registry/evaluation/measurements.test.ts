@@ -7,6 +7,7 @@ import { pairedDifference } from "../../../src/registry/evaluation/comparison/pa
 import { predictionStability } from "../../../src/registry/evaluation/comparison/prediction-stability.ts";
 import { measureFairness } from "../../../src/registry/evaluation/fairness/measure-fairness.ts";
 import { metricByName } from "../../../src/registry/evaluation/metric-by-name.ts";
+import { scoreCurve } from "../../../src/registry/evaluation/score-curve.ts";
 import { chooseThresholds } from "../../../src/registry/evaluation/thresholds/choose-thresholds.ts";
 import { drawRows } from "./drawn-rows.ts";
 import { judgedRows } from "./judged.ts";
@@ -213,4 +214,40 @@ test("stability and McNemar's test by hand; the index of a model against itself 
     notComputable: "a number is no decision",
   });
   expect(compareDecisions(numbers, Float64Array.of(1, 2, 4), 0.5)).toBeUndefined();
+});
+
+test("the curve of a binary report has at most 200 points with both ends; its areas are the metrics of the library", () => {
+  const drawn = drawRows(seededRandom("curve"), "binary", 5000);
+  const judged = judgedRows(drawn);
+  const curve = scoreCurve(judged);
+  if (curve === undefined) throw new Error("no curve");
+  const { points, positives, negatives } = curve;
+  expect(points.length).toBeGreaterThan(150);
+  expect(points.length).toBeLessThanOrEqual(200);
+  expect(positives + negatives).toBe(5000);
+  expect(points.at(-1)).toMatchObject({ truePositives: positives, falsePositives: negatives });
+  expect(points[0]?.threshold).toBe(Math.max(...Array.from(drawn.predictions)));
+  for (const [i, point] of points.entries()) {
+    const called = (label: number): number =>
+      Array.from(drawn.predictions).filter((p, row) => p >= point.threshold && drawn.labels[row] === label).length;
+    if (i % 40 === 0) expect([called(1), called(0)]).toEqual([point.truePositives, point.falsePositives]);
+  }
+  let area = 0;
+  let [right, wrong] = [0, 0];
+  for (const { truePositives, falsePositives } of points) {
+    area += ((falsePositives - wrong) / negatives) * ((truePositives + right) / 2 / positives);
+    [right, wrong] = [truePositives, falsePositives];
+  }
+  expect(area).toBeCloseTo(metricByName("auc").value(judged.labels, judged.predictions), 3);
+  const few = scoreCurve(judgedRows({ labels: [0, 1, 1], predictions: [0.1, 0.4, 0.4] }));
+  expect(few).toEqual({
+    positives: 2,
+    negatives: 1,
+    points: [
+      { threshold: 0.4, truePositives: 2, falsePositives: 0 },
+      { threshold: 0.1, truePositives: 2, falsePositives: 1 },
+    ],
+  });
+  expect(scoreCurve(judgedRows({ labels: [1, 1], predictions: [0.1, 0.4] }))).toBeUndefined();
+  expect(scoreCurve(judgedRows({ kind: "regression", labels: [1, 0], predictions: [0.1, 0.4] }))).toBeUndefined();
 });

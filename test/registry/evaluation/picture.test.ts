@@ -47,3 +47,39 @@ test("texts are escaped, and what was not measured is left out", () => {
   expect(nothing).not.toContain("<circle");
   expect(tagsOf(nothing).at(-1)).toBe("/svg");
 });
+
+test("a binary report's curve is drawn as ROC and precision–recall, with the decisions' point on both", () => {
+  const points = [
+    { threshold: 0.9, truePositives: 20, falsePositives: 0 },
+    { threshold: 0.5, truePositives: 40, falsePositives: 10 },
+    { threshold: 0.1, truePositives: 50, falsePositives: 50 },
+  ];
+  const decisions = {
+    threshold: 0.5,
+    classes: ["no", "yes"],
+    counts: [
+      [40, 10],
+      [10, 40],
+    ],
+  };
+  const { reliability: _without, ...bare } = report;
+  const drawn: EvaluationReport = {
+    ...bare,
+    slices: [],
+    metrics: { auc: metric(0.88, 0.01), averagePrecision: { notComputable: "not asked" } },
+    curve: { positives: 50, negatives: 50, points },
+    decisions,
+  };
+  const svg = evaluationPicture(drawn);
+  const lines = [...svg.matchAll(/<polyline points="([^"]*)"/g)].map((match) => match[1]);
+  // x = 48 + 232 × the rate, y = 36 + 232 × (1 − the rate), from "call nothing" on.
+  expect(lines).toEqual(["48,268 48,175.2 94.4,82.4 280,36", "48,36 140.8,36 140.8,82.4 233.6,82.4 233.6,152 280,152"]);
+  expect(svg).toContain("ROC (AUC 0.88)");
+  expect(svg).toContain("Precision and recall<");
+  expect(svg.match(/<circle /g)).toHaveLength(3);
+  expect(svg).toContain('cx="94.4" cy="82.4"');
+  expect(svg).toContain('cx="233.6" cy="82.4"');
+  expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  const without = evaluationPicture({ ...bare, slices: [], metrics: drawn.metrics, decisions });
+  expect(without).not.toContain("polyline");
+});

@@ -2,6 +2,7 @@ import type { EvaluationReport } from "../../../src/contracts/evaluation-report.
 import { digestOfJson } from "../../../src/core/digest.ts";
 import { jsonOf } from "../../../src/core/json-of.ts";
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import { manualClock } from "../../../src/core/clock.ts";
 import { digestOf } from "../../../src/core/digest.ts";
 import type { Workspace } from "../../../src/workspace.ts";
@@ -34,6 +35,14 @@ async function servedDigest(ws: Workspace, past: readonly Flight[], now: readonl
   return digestOf(new Uint8Array(vectors.values.buffer)) + digestOf(vectors.statuses);
 }
 
+/** What `console.log` shows of a value: by the runtime's own inspector. */
+function logged(value: object): string {
+  const { Deno, Bun }: { readonly Deno?: Inspector; readonly Bun?: Inspector } = Object(globalThis);
+  return (Deno?.inspect ?? Bun?.inspect ?? inspect)(value);
+}
+
+type Inspector = { readonly inspect: (value: object) => string };
+
 /** The whole loop in one process, through the public face. */
 export const cases: readonly RuntimeCase[] = [
   {
@@ -55,6 +64,13 @@ export const cases: readonly RuntimeCase[] = [
       );
       assert.ok(output.late > 0 && output.late < 1);
       await router.outcome(predictionId, { late: true });
+      assert.match(logged(ws), /^Workspace in .*, open\n {2}metadata/);
+      assert.equal(logged(ws.registry), "registry of a workspace, loaded at its first use");
+      assert.match(logged(router), /^Router of "delay": champion 1, no rollout\n/);
+      assert.match(logged(await ws.registry.load("delay")), /^delay@1 in "production", by ada\n/);
+      assert.match(logged(await ws.registry.search()), /^1 version\n {2}delay@1/);
+      assert.match(logged(await ws.registry.models()), /^1 model\n {2}delay/);
+      assert.match(logged(await ws.audit.search({ kind: "version.promoted" })), /^3 events\n/);
       await router.close();
       const verdict = await ws.verifyAudit();
       assert.equal(verdict.valid, true);
