@@ -15,13 +15,7 @@ import type { CommitOptions } from "./versions/commit-options.ts";
 import { commitRows } from "./versions/commit-rows.ts";
 import type { DataTables } from "./data-migrations.ts";
 import { definitionRecord, requireSameDefinition } from "./definition-record.ts";
-import {
-  contentDigest,
-  type Manifest,
-  type ManifestHeader,
-  type ManifestPart,
-  versionDigest,
-} from "./parts/manifest.ts";
+import { contentDigest, type Manifest, type ManifestPart, versionDigest } from "./parts/manifest.ts";
 import type { TableStream } from "./parts/cut-tables.ts";
 import { ManifestStore } from "./parts/manifest-store.ts";
 import type { Compression } from "./parts/pack-writer.ts";
@@ -36,8 +30,8 @@ import {
   type VersionToPublish,
 } from "./versions/publish-versions.ts";
 import { missingParts, restoreParts } from "./parts/restore-parts.ts";
-import { branchNotFound, foreignHead, versionNotFound } from "./versions/version-errors.ts";
-import { judgeValidation } from "./versions/version-validation.ts";
+import { branchNotFound, foreignHead } from "./versions/version-errors.ts";
+import { readValidation, readVersion } from "./versions/read-version.ts";
 import {
   type CommitTarget,
   saveVersion,
@@ -48,7 +42,7 @@ import {
 import { CommitGraph, type PlacedCommit } from "./versions/commit-graph.ts";
 import { headRef, mainBranch } from "./versions/ref-name.ts";
 import { sweepEpoch } from "./versions/sweep-guard.ts";
-import { requireNotErased, standingVersion, tombstoneOf, tombstoneText } from "./versions/tombstone.ts";
+import { requireNotErased, standingVersion } from "./versions/tombstone.ts";
 
 /** What a {@link DatasetRepository} is wired with. */
 export interface DatasetRepositoryOptions {
@@ -181,23 +175,7 @@ export class DatasetRepository implements DatasetReader {
   }
 
   async version(digest: Digest): Promise<DatasetVersion> {
-    const row = await this.#sql()
-      .selectFrom("data_version")
-      .selectAll()
-      .where("digest", "=", digest)
-      .executeTakeFirst();
-    await requireNotErased(this.#wiring.metadata, digest);
-    if (row === undefined) throw versionNotFound(digest);
-    const manifest = await this.stores.manifests.header(digest);
-    return {
-      dataset: manifest.dataset,
-      digest,
-      schemaDigest: manifest.schemaDigest,
-      parent: manifest.parent,
-      rows: manifest.rows,
-      createdAtMs: row.created_at_ms,
-      checks: manifest.checks,
-    };
+    return await readVersion(this.#wiring.metadata, this.stores.manifests, digest);
   }
 
   /** The newest version of a branch and those it was appended to, newest first. */
@@ -253,15 +231,7 @@ export class DatasetRepository implements DatasetReader {
   }
 
   async validation(digest: Digest): Promise<{ readonly validated: boolean; readonly reason: string }> {
-    const erased = await tombstoneOf(this.#wiring.metadata, digest);
-    if (erased !== undefined) return { validated: false, reason: tombstoneText(erased) };
-    const checks: (readonly CheckOutcome[])[] = [];
-    for (let next: Digest | null = digest; next !== null; ) {
-      const manifest: ManifestHeader = await this.stores.manifests.header(next);
-      checks.push(manifest.checks);
-      next = manifest.parent;
-    }
-    return judgeValidation(checks);
+    return await readValidation(this.#wiring.metadata, this.stores.manifests, digest);
   }
 
   /** What was measured of a dataset's ingested batches, oldest first; of the newest `limit` of them. */

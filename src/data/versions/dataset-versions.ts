@@ -16,6 +16,7 @@ import { collectGarbage, type GcOptions, type GcResult } from "./collect-garbage
 import type { DatasetCommit } from "./commit.ts";
 import type { DatasetVersionsWiring, RefOptions } from "./versions-wiring.ts";
 import { makeRef, removeRef } from "./edit-refs.ts";
+import { findVersion } from "./find-version.ts";
 import { type DiffOptions, diffVersions, type VersionDiff } from "./diff-versions.ts";
 import { type EraseOptions, type EraseResult, eraseRows } from "./erase-rows.ts";
 import { type MergeOptions, type MergeResult, mergeBranches } from "./merge-branches.ts";
@@ -142,23 +143,8 @@ export class DatasetVersions {
    * A version by one text: the digest of a version or commit, a dataset's name for the newest version of main, or `name@ref`.
    * Errors: `data/version-not-found`, `data/ref-not-found`.
    */
-  async find(text: string): Promise<ResolvedRef> {
-    const { repository } = this.#wiring;
-    const at = text.indexOf("@");
-    if (at > 0) return await this.resolve(text.slice(0, at), text.slice(at + 1));
-    const [commit] = (await repository.graph.commits([text])) ?? [];
-    if (commit !== undefined) return { dataset: commit.dataset, version: commit.version, commit };
-    if (text.startsWith("sha256:")) {
-      const { dataset, digest } = await repository.version(text as `sha256:${string}`);
-      return { dataset, version: digest, commit: await repository.graph.commitOf(digest) };
-    }
-    const tip = await repository.tip(text);
-    if (tip !== undefined) return { dataset: text, version: tip.version, commit: tip };
-    throw new SluiceError("data/version-not-found", {
-      found: `no version of dataset "${text}"`,
-      expected: "a digest, the name of a dataset with a version, or name@ref",
-      fix: "Check the name, or ingest some rows.",
-    });
+  find(text: string): Promise<ResolvedRef> {
+    return findVersion(this.#wiring.repository, text);
   }
 
   /**
