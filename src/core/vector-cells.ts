@@ -1,7 +1,7 @@
 import type { ColumnType } from "./cell-type.ts";
 
 /** The name of one number of a vector, `name[item]`: what it is called among the inputs of a model. */
-export function vectorCellName(name: string, item: number): string {
+function vectorCellName(name: string, item: number): string {
   return `${name}[${item}]`;
 }
 
