@@ -9,10 +9,13 @@ export const featureStatus: { readonly null: 0; readonly present: 1; readonly mi
   expired: 3,
 };
 
-/** Dense feature vectors, row-major in the service's feature order. Booleans are 0 or 1; text features cannot enter a vector. */
+/**
+ * Dense feature vectors, row-major in the service's feature order. Booleans are 0 or 1; a vector of a fixed size is all of its numbers, side by side;
+ * texts, and lists of any length, cannot enter.
+ */
 export interface FeatureVectors {
   readonly rows: number;
-  /** Feature names, `view.feature`. */
+  /** What each number of a row is: `view.feature`, or `view.feature[0]`, `view.feature[1]` … for those of a vector. */
   readonly names: readonly string[];
   readonly values: Float64Array;
   /** One {@link featureStatus} a cell. */

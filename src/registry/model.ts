@@ -7,6 +7,7 @@ import { SluiceError } from "../core/errors.ts";
 import { requireArgument } from "../core/known-arguments.ts";
 import { type OptionNames, requireOptions } from "../core/known-options.ts";
 import { requireSchema, requireService } from "./require-definition.ts";
+import { cellNames } from "../core/vector-cells.ts";
 
 /** What a service takes; any row for a service whose types were erased. */
 export type FeatureInputOf<In extends FeatureInputRow> = [In] extends [never] ? FeatureInputRow : In;
@@ -21,7 +22,10 @@ export interface ModelOptions<Request, Output, In extends FeatureInputRow> {
   readonly features: ServiceDefinition<string, In, unknown>;
   /** Turns a request into the service's keys and request fields. */
   readonly featureInput: (request: NoInfer<Request>) => FeatureInputOf<NoInfer<In>>;
-  /** The features of the input vector, in order. @default every number and boolean of the service, in its order */
+  /**
+   * The features of the input vector, in order: numbers, booleans, and vectors of a fixed size (all of their numbers, or some by their place, as
+   * `looks.face[0]`). @default all such features of the service, in its order
+   */
   readonly vector?: readonly string[];
 }
 
@@ -36,7 +40,8 @@ const optionNames: OptionNames<ModelOptions<unknown, unknown, never>> = {
 };
 
 /**
- * Defines a model by its contract: request, output, and the features between them. Booleans enter the vector as 0 or 1.
+ * Defines a model by its contract: request, output, and the features between them. Booleans enter the vector as 0 or 1, vectors as all of their
+ * numbers, named by their place in `vector`.
  * Errors: `definition/invalid` (name, no output field, no feature, doubled feature), `features/unknown-feature`.
  *
  * @param name letters, digits, `.`, `_` and `-`, at most 128, beginning with a letter or digit
@@ -77,8 +82,11 @@ export function model<const N extends string, Request, Output, In extends Featur
 }
 
 function vectorOf(name: string, service: ServiceDefinition, named: readonly string[] | undefined): readonly string[] {
-  const able = service.features.filter((feature) => vectorTags.has(feature.type.tag)).map((feature) => feature.name);
-  const vector = named ?? able;
+  const cells = new Map<string, readonly string[]>();
+  for (const { name: feature, type } of service.features)
+    if (vectorTags.has(type.tag) || type.size !== undefined) cells.set(feature, cellNames(feature, type));
+  const able = [...cells.values()].flat();
+  const vector = (named ?? [...cells.keys()]).flatMap((feature) => cells.get(feature) ?? [feature]);
   if (vector.length === 0)
     throw invalid(name, "an empty input vector", "at least one feature", "Add a numeric feature to the service.");
   if (new Set(vector).size !== vector.length)
@@ -87,7 +95,7 @@ function vectorOf(name: string, service: ServiceDefinition, named: readonly stri
   if (unknown !== undefined) {
     throw new SluiceError("features/unknown-feature", {
       found: `"${unknown}" in the vector of model "${name}"`,
-      expected: `numbers or booleans of "${service.name}": ${able.join(", ")}`,
+      expected: `numbers, booleans or vectors of "${service.name}": ${[...cells.keys()].join(", ")}`,
       fix: "Name features as view.feature.",
     });
   }

@@ -2,6 +2,7 @@ import { SluiceError } from "../core/errors.ts";
 import { type Column, isListColumn, isPresent } from "./column.ts";
 import { matrixOf } from "./matrix-of.ts";
 import { anyColumnOf, type Table } from "./table.ts";
+import { withVectorCells } from "./with-vector-cells.ts";
 
 /** The complete rows of a table as numbers: what a classifier is fitted on, and measured on. */
 export interface LabelledMatrix {
@@ -20,7 +21,7 @@ export interface LabelledMatrix {
 }
 
 /**
- * Takes the rows that have a label and every feature, as one matrix. Look at `excluded`: rows that are left out silently bend a model.
+ * Takes the rows that have a label and every feature, as one matrix; of a vector its numbers are named, as a model's `vector` has them (`face[0]`). Look at `excluded`: rows that are left out silently bend a model.
  *
  * Errors: `data/missing-column`, `table/type-mismatch` for a text feature, `data/schema-mismatch` for a label other than false, true, 0 and 1.
  *
@@ -37,7 +38,8 @@ export interface LabelledMatrix {
  */
 export function labelledMatrix(table: Table, features: readonly string[], label: string): LabelledMatrix {
   const labels = anyColumnOf(table, label);
-  const needed = [labels, ...features.map((name) => anyColumnOf(table, name))];
+  const whole = withVectorCells(table, features);
+  const needed = [labels, ...features.map((name) => anyColumnOf(whole, name))];
   const complete: number[] = [];
   for (let row = 0; row < table.rowCount; row++) {
     if (needed.every((column) => isPresent(column, row))) complete.push(row);
@@ -46,7 +48,7 @@ export function labelledMatrix(table: Table, features: readonly string[], label:
   return {
     rows: complete.length,
     width: features.length,
-    values: matrixOf(table, features, rowIndex),
+    values: matrixOf(whole, features, rowIndex),
     labels: Uint8Array.from(complete, (row) => labelAt(labels, row, label)),
     rowIndex,
     excluded: table.rowCount - complete.length,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { memoryOnline } from "../../src/backends/memory/memory-online-store.ts";
 import { NumberSet } from "../../src/backends/memory/number-set.ts";
 import { sqliteOnline } from "../../src/backends/sqlite/sqlite-online-store.ts";
@@ -94,6 +94,24 @@ describe("sqlite", () => {
       newer.exec("pragma user_version = 3");
       newer.close();
       await expect(sqliteOnline({ path }).extent("v")).rejects.toMatchObject({ code: "metadata/newer-schema" });
+    }));
+
+  test("what another process made a file of a newer version is neither written on nor read, and left as it is", () =>
+    withFile(async (path) => {
+      const store = sqliteOnline({ path });
+      await store.appendEvents("v", typedEventsOf([[1, 2n, "three", [4]]]));
+      const newer = new DatabaseSync(path);
+      newer.exec("create table online_other (v integer); pragma user_version = 3");
+      const refused = { code: "metadata/newer-schema", message: expect.stringContaining("restart") };
+      await expect(store.appendEvents("v", typedEventsOf([[5, 6n, "seven", [8]]], 1))).rejects.toMatchObject(refused);
+      await expect(store.trimEvents("v", 100, { keepLatest: true })).rejects.toMatchObject(refused);
+      await expect(store.dropView("v")).rejects.toMatchObject(refused);
+      const held = (): unknown => newer.prepare("select count(*) as n from online_event").get()?.["n"];
+      expect(held()).toBe(1);
+      const reading = async (): Promise<unknown> => await store.readEvents("v", ["k"], 0).catch(({ code }) => code);
+      await vi.waitUntil(async () => (await reading()) === refused.code, { timeout: 10_000, interval: 20 });
+      await store.close();
+      newer.close();
     }));
 
   test("a signal ends the wait for another process", () =>

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
+import { bundledScript } from "../support/bundle-script.ts";
 import { startScript } from "../support/child-lines.ts";
 import {
   bitsOf,
@@ -27,7 +28,7 @@ async function pushAndKill(engine: OnlineEngine, where: string): Promise<void> {
   await undisturbed.close();
   const reached = new Set<number>();
   for (let kill = 0; kill < kills; kill++) {
-    const child = startScript("push-online-child.ts", engine, where, `killed_${kill}`);
+    const child = startScript(bundledScript("push-online-child.ts"), engine, where, `killed_${kill}`);
     await child.firstLine;
     await wait(random.next() * wholeMs);
     child.process.kill("SIGKILL");

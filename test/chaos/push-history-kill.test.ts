@@ -2,8 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
-import { bundledScript } from "../support/bundle-script.ts";
-import { startScript } from "../support/child-lines.ts";
+import { waitingChildren } from "../support/kill-features.ts";
 import { doPushStep, openPushes, pushedDigest, pushSteps } from "../support/push-history-steps.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -28,12 +27,13 @@ test("kill -9 at 60 points of pushes to history and to both, and of flushes: goi
   const digest = await pushedDigest(calm);
   await calm.close();
   const random = seededRandom("push history kill");
+  const next = waitingChildren("push-history-child.ts");
   let killed = 0;
   for (let place = 0; killed < kills; place++) {
     const folder = placeIn(`killed_${place}`);
     let fromStep = 0;
     for (let kill = 0; kill < killsPerPlace && fromStep < pushSteps; kill++) {
-      const child = startScript(bundledScript("push-history-child.ts"));
+      const child = next();
       await child.firstLine;
       const dieAt = 1 + random.int(Math.ceil(points * (1 - fromStep / pushSteps) * 0.6));
       child.tell(JSON.stringify({ place: { folder }, fromStep, dieAt }));

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
 import { openWorkspace } from "../../src/index.ts";
+import { bundledScript } from "../support/bundle-script.ts";
 import { startScript } from "../support/child-lines.ts";
 import { servedLogService } from "../support/served-log-service.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -17,7 +18,7 @@ test("kill -9 while vectors are served and logged: what was stored is there, eac
   const random = seededRandom("kill served log");
   const stored: number[] = [];
   for (let life = 0; life < kills; life++) {
-    const child = startScript("serve-vectors-child.ts", folder, String(life * perLife));
+    const child = startScript(bundledScript("serve-vectors-child.ts"), folder, String(life * perLife));
     await Promise.race([child.firstLine, child.ended]);
     await wait(random.next() * 60);
     child.process.kill("SIGKILL");

@@ -95,7 +95,7 @@ async function undisturbed<O extends Open>(
 }
 
 /** Children that are started ahead of their time. */
-function waitingChildren(name: string): () => ScriptChild {
+export function waitingChildren(name: string): () => ScriptChild {
   const script = bundledScript(name);
   const waiting: ScriptChild[] = [];
   onTestFinished(() => {

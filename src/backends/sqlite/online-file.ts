@@ -17,9 +17,12 @@ export interface OnlineFile {
   view(name: string): number;
   /** The number that stands for a view, if it has one. */
   viewIfKnown(name: string): number | undefined;
-  /** Runs synchronous reading; waits for other processes without blocking. */
+  /** Runs synchronous reading; waits for other processes without blocking. Errors: as of `write`, within a second or so of the change. */
   read<R>(work: () => R, signal?: AbortSignal): Promise<R>;
-  /** Runs synchronous work in one transaction; waits for other processes without blocking. */
+  /**
+   * Runs synchronous work in one transaction; waits for other processes without blocking. Errors: `metadata/newer-schema` where a newer version
+   * of the library has changed the tables since the file was opened.
+   */
   write<R>(work: () => R, signal?: AbortSignal): Promise<R>;
   close(): void;
 }
@@ -66,7 +69,7 @@ export async function openOnlineFile(path: string): Promise<OnlineFile> {
 
 /** Makes the tables, or those of an older version what they are now. */
 function bringUpToDate(database: DatabaseSync, path: string): void {
-  const version = (): number => Number(database.prepare("pragma user_version").get()?.["user_version"]);
+  const version = (): number => versionIn(database.prepare(readVersion));
   if (version() > fileVersion) throw newerFile(path, version());
   if (version() === fileVersion) return;
   transaction(database, () => {
@@ -80,11 +83,20 @@ function bringUpToDate(database: DatabaseSync, path: string): void {
   });
 }
 
+const readVersion = "pragma user_version";
+
+function versionIn(statement: StatementSync): number {
+  return Number(statement.get()?.["user_version"]);
+}
+
+/** How often reading looks for a newer version, milliseconds: as often as every read it would cost a third of a short one. */
+const lookEveryMs = 1000;
+
 function newerFile(path: string, version: number): SluiceError {
   return new SluiceError("metadata/newer-schema", {
     found: `version ${version} of an online store's file, in ${path}`,
     expected: `version ${fileVersion} or older`,
-    fix: "A newer version of the library wrote it: use that version, or another file.",
+    fix: "A newer version of the library wrote it: install that version and restart this process, or use another file.",
   });
 }
 
@@ -103,6 +115,12 @@ function onlineFile(database: DatabaseSync, path: string, retry: Retry): OnlineF
     const kept = statements.get(sql) ?? database.prepare(sql);
     statements.set(sql, kept);
     return kept;
+  };
+  let lookedAtMs = performance.now();
+  const requireVersion = (): void => {
+    const version = versionIn(statement(readVersion));
+    if (version > fileVersion) throw newerFile(path, version);
+    lookedAtMs = performance.now();
   };
   const viewIfKnown = (name: string): number | undefined => {
     const kept = views.get(name);
@@ -127,8 +145,18 @@ function onlineFile(database: DatabaseSync, path: string, retry: Retry): OnlineF
       statement("insert into online_view (name) values (?) on conflict do nothing").run(name);
       return Number(statement("select id from online_view where name = ?").get(name)?.["id"]);
     },
-    read: guarded,
-    write: async (work, signal) => await guarded(() => transaction(database, work), signal),
+    read: async (work, signal) =>
+      await guarded(() => {
+        if (performance.now() - lookedAtMs >= lookEveryMs) requireVersion();
+        return work();
+      }, signal),
+    write: async (work, signal) => {
+      const checked = () => {
+        requireVersion(); // within the transaction: nobody changes the tables between
+        return work();
+      };
+      return await guarded(() => transaction(database, checked), signal);
+    },
     close: () => {
       statements.clear();
       database.close();

@@ -16,6 +16,7 @@ import { type Duration, durationMs } from "../../core/duration.ts";
 import type { IdSource } from "../../core/ids.ts";
 import { type Logger, silentLogger } from "../../core/logger.ts";
 import { requireFraction } from "../../stats/require-argument.ts";
+import { denseWidths } from "../store/dense-vectors.ts";
 import { entitySample, type InSample } from "./entity-sample.ts";
 import { ServedBuffer } from "./served-buffer.ts";
 
@@ -118,12 +119,13 @@ export class LoggedFeatureReader implements FeatureReader, ManyFeatureReader {
     const atMs = options.atMs ?? new Float64Array(inputs.length).fill(servedAtMs);
     const read = await this.#options.features.vectors(service, inputs, { ...options, atMs });
     const isSampled = this.#sampleOf(service);
+    const places = placesOf(denseWidths(service));
     for (const [row, input] of inputs.entries()) {
       if (!isSampled(input)) continue;
       const start = row * read.names.length;
       const cell = (at: number): Cell => ({
-        value: read.values[start + at] ?? Number.NaN,
-        status: read.statuses[start + at] ?? featureStatus.missing,
+        value: read.values[start + (places[at] ?? at)] ?? Number.NaN,
+        status: read.statuses[start + (places[at] ?? at)] ?? featureStatus.missing,
       });
       this.#add(service, { input, atMs: read.atMs[row] ?? servedAtMs, servedAtMs, predictionId: "", cell });
     }
@@ -207,4 +209,13 @@ function numbersOf(cell: FeatureCell<ColumnType> | undefined): Cell {
   if (cell === undefined) return { value: Number.NaN, status: featureStatus.missing };
   if (cell.status !== "present") return { value: Number.NaN, status: featureStatus[cell.status] };
   return { value: Number(cell.value), status: featureStatus.present };
+}
+
+/** Where each feature begins, side by side in these widths. */
+function placesOf(widths: readonly number[]): readonly number[] {
+  let next = 0;
+  return widths.map((width) => {
+    next += width;
+    return next - width;
+  });
 }

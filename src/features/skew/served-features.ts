@@ -8,7 +8,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { ErasedEntities } from "../log/erased-entities.ts";
 import type { FeaturesTables } from "../store/features-migrations.ts";
 import { compareColumns, compareVectors, type SkewReport } from "../store/compare-vectors.ts";
-import { denseVectors } from "../store/dense-vectors.ts";
+import { denseVectors, denseWidths } from "../store/dense-vectors.ts";
 import type { ReplayInput, ReplayOptions } from "../store/feature-store-options.ts";
 import type { InputFrame } from "../store/frame.ts";
 import type { FeaturesFromHistory } from "../store/features-from-history.ts";
@@ -45,7 +45,7 @@ export class ServedFeatures {
     requireReplayInput(logged);
     const { history, services } = this.#wiring;
     const plan = await services.plan(service);
-    const cells = logged.inputs.length * service.features.length;
+    const cells = logged.inputs.length * denseWidths(service).reduce((sum, width) => sum + width, 0);
     const frame = requestFrame(service, logged.inputs, logged.atMs);
     if ("values" in logged) {
       requireLength("values", logged.values.length, cells);

@@ -4,6 +4,7 @@ import type { ModelDefinition } from "../../contracts/model-definition.ts";
 import type { ModelHandle } from "../../contracts/model-runtime.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { withVectorCells } from "../../table/with-vector-cells.ts";
 import { checkEvaluationOptions } from "./check-evaluation-options.ts";
 import { compareWithChampion } from "./comparison/compare-with-champion.ts";
 import { evaluationCode } from "./evaluation-code.ts";
@@ -22,11 +23,12 @@ export async function evaluateModel(
   wiring: EvaluatorOptions,
   model: ModelDefinition,
   trained: unknown,
-  heldOut: TrainingSet,
+  given: TrainingSet,
   options: EvaluationOptions,
 ): Promise<EvaluationReport> {
   checkEvaluationOptions(options);
-  checkService(model, heldOut);
+  checkService(model, given);
+  const heldOut = { ...given, table: withVectorCells(given.table, model.vector) };
   const task = evaluationTask(model, heldOut.table, options);
   const rows = evaluationRows(heldOut.table, model.vector, { ...task, label: options.label });
   const saved = await saveModel(wiring, trained);

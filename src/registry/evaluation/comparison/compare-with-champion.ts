@@ -6,6 +6,7 @@ import type { TrainingSet } from "../../../contracts/training-set.ts";
 import { isSluiceError, SluiceError } from "../../../core/errors.ts";
 import type { WorkOptions } from "../../../core/progress.ts";
 import { matrixOf } from "../../../table/matrix-of.ts";
+import { withVectorCells } from "../../../table/with-vector-cells.ts";
 import type { EvaluationMetric } from "../evaluation-metric.ts";
 import { type JudgedRows, pick } from "../judged-rows.ts";
 import { measure } from "../measure.ts";
@@ -42,7 +43,8 @@ export async function compareWithChampion(
   const metric = comparedMetric(judged.metrics, input.compareOn);
   const champion = await championOf(options.champions, model.name);
   if (champion === undefined || champion.version.service.hash !== heldOut.service.hash) return null;
-  if (!champion.version.vector.every((feature) => Object.hasOwn(heldOut.table.columns, feature))) return null;
+  const { columns } = withVectorCells(heldOut.table, champion.version.vector);
+  if (!champion.version.vector.every((feature) => Object.hasOwn(columns, feature))) return null;
   const others = await championPredictions(options.runtimes, champion, model, heldOut, input);
   if (others === undefined || others.some((p) => !Number.isFinite(p))) return null;
   const { difference, method } = pairedDifference(metric, judged, judged.predictions, others);
