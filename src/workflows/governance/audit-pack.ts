@@ -86,7 +86,7 @@ function packOf(
 ): AuditPack {
   const { events, valid } = verdict;
   const log = { events, head: valid ? verdict.head : null, verified: valid, fault: valid ? null : verdict.reason };
-  const files = [...given, { path: "README.md", text: packReadme(models, log) }];
+  const files = [...given, { path: "README.md", text: packReadme(models, log, verdict.warnings) }];
   const entries = files
     .map(({ path, text }) => ({ path, digest: digestOf(text), sizeBytes: new TextEncoder().encode(text).byteLength }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
