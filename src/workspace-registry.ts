@@ -105,6 +105,7 @@ export async function wireRegistry(
     card: (...args) => models.card(...args),
     ...content,
     rotateKey: (...args) => models.rotateKey(...args),
+    retireKey: (...args) => models.retireKey(...args),
     export: async (version, path, by) => {
       await writeBundle(await models.export(version, by), path);
     },

@@ -177,6 +177,7 @@ export type RegistryFace = TransferFace &
     | "load"
     | "revision"
     | "rotateKey"
+    | "retireKey"
     | "revokeApproval"
     | "breakGlass"
     | "alias"

@@ -36,7 +36,7 @@ export interface AuditFault {
   readonly reason: string;
 }
 
-/** Something odd that is no proof of an edit, as an event that claims to be older than the one before. */
+/** Something odd that is no proof of an edit, as an event that claims to be older than the one before, or a key that was retired without its own signature. */
 export interface AuditWarning {
   readonly index: number;
   readonly reason: string;

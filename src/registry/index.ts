@@ -5,6 +5,7 @@
  */
 
 export type { ApprovalOptions } from "./approvals/approve-version.ts";
+export type { KeyRetirement } from "./certificates/retire-key.ts";
 export type { KeyRotation, RotatedKey } from "./certificates/rotate-key.ts";
 export { oidcIdentity, type OidcIdentityOptions } from "./approvals/oidc-identity.ts";
 export type { Claims } from "./approvals/read-token.ts";

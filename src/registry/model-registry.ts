@@ -17,6 +17,7 @@ import { writeCard } from "./cards/write-card.ts";
 import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
 import { verifiedAliases } from "./loading/verified-aliases.ts";
 import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
+import type { KeyRetirement } from "./certificates/retire-key.ts";
 import { verifySigned } from "./certificates/verify-certificate.ts";
 import { storedEvaluation } from "./evaluation/evaluation-table.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
@@ -288,6 +289,12 @@ export class ModelRegistry implements ModelSource {
    */
   async rotateKey(rotation: KeyRotation): Promise<RotatedKey> {
     return await rotateKey(this.#options, requested("rotateKey", rotation));
+  }
+
+  /** Puts the present key in the place of one that is lost, by who may act in emergencies, loudly. Errors: see {@link KeyRetirement}. */
+  async retireKey(retirement: KeyRetirement): Promise<RotatedKey> {
+    const { retireKey } = await import("./certificates/retire-key.ts");
+    return await retireKey(this.#options, retirement);
   }
 
   #sql(): RegistrySql {

@@ -227,3 +227,25 @@ test("120 a version carried to another workspace, where who made it approves", a
   await there.registry.approve(version, "staging", approval("grace"));
   await there.close();
 });
+
+test("128 a pipeline that starts another one, in which is trained", async () => {
+  const runner = pipelines();
+  const inner: string[] = [];
+  const trains = step({ name: "train", run: async () => (await train(tracker())).id });
+  const starts = step({
+    name: "start",
+    run: async () => {
+      const asked = { pipeline: "inner", dedupeKey: "1", cause: "the outer one" };
+      inner.push((await runner.start(asked)).pipelineRunId);
+      return 1;
+    },
+  });
+  runner.define(pipeline("inner", [trains]));
+  runner.define(pipeline("outer", [starts]));
+  const asked = { pipeline: "outer", dedupeKey: "1", cause: "drill", actor: "ada" };
+  await runner.wait((await runner.start(asked)).pipelineRunId);
+  const result = await runner.wait(inner[0] ?? "");
+  const run = await tracker().run(result.status === "succeeded" ? String(result.outputs["train"]) : "");
+  const version = await register(run);
+  await expect(registry.approve(version, "candidate", approval("ada"))).rejects.toMatchObject(refused);
+});

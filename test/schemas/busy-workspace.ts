@@ -146,6 +146,18 @@ async function transfer(folder: string, clock: ManualClock): Promise<void> {
   } finally {
     await ws.close();
   }
+  const policy = { name: "emergencies", transitions: {}, breakGlass: { roles: ["on-call"], maxDurationMs: 3_600_000 } };
+  const after = await openWorkspace({ path: `${folder}/workspace`, signer: next, verifier: trust, clock, policy });
+  const lost = { key: signer.keyId, asOfMs: clock.nowMs(), actor: "olga", reason: "the disk burnt" };
+  try {
+    await after.registry.retireKey({ ...lost, role: "owner" }).then(
+      () => Promise.reject(new Error("an owner retired a key")),
+      () => undefined,
+    );
+    await after.registry.retireKey({ ...lost, role: "on-call" });
+  } finally {
+    await after.close();
+  }
 }
 
 /** A service gets another meaning; a process that has not used the one before lets its online data go. */

@@ -3,6 +3,7 @@ import type { AuditVerdict } from "../../contracts/audit-log.ts";
 import type { AnchorReport, AuditFault, AuditTrailVerdict, AuditWarning } from "../../contracts/audit-trail.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { Verifier } from "../../contracts/signer.ts";
+import { RetirementCheck } from "../retired-keys.ts";
 import { type ChainEvent, verifyChain } from "../verify-chain.ts";
 import { BesideCheck } from "./beside-check.ts";
 import { type Claim, knownCheckpoints } from "./known-checkpoints.ts";
@@ -21,18 +22,21 @@ export async function verifyTrail(
   const { claims, faults } = await knownCheckpoints(metadata, verifier, anchors);
   const check = new ClaimCheck(claims);
   const beside = new BesideCheck(metadata);
+  const retirements = new RetirementCheck(verifier);
   const chain = await verifyChain(metadata, (event) => {
     check.visit(event);
+    retirements.visit(event);
     beside.visit(event);
   });
   const signed = claims.filter(({ where }) => where === "store").map(({ checkpoint }) => checkpoint);
-  const all = [...chainFaults(chain), ...check.end(chain), ...(await beside.end(signed)), ...faults];
+  const retired = await retirements.end();
+  const all = [...chainFaults(chain), ...retired.faults, ...check.end(chain), ...(await beside.end(signed)), ...faults];
   const about = {
     events: chain.events,
     checkpoints: signed.length,
     anchors: anchors.map((anchor) => anchorReport(anchor, claims)),
     unanchored: chain.events - check.anchoredEvents(),
-    warnings: check.warnings,
+    warnings: [...retired.warnings, ...check.warnings],
   };
   const [first] = all;
   if (chain.valid && first === undefined) return { valid: true, head: chain.head, ...about };

@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../../contracts/audit-log.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { retiredKind } from "../../ledger/retired-keys.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 
 /** What the audit log calls a key. */
@@ -20,6 +21,12 @@ export async function rotationOf(
   return (await ledger.audit.read({ subject: keySubject(keyId) })).find(({ kind }) => kind === "key.rotated");
 }
 
+/** The first record that ended a key: by its own word or, where it was lost, by that of the key which follows. */
+async function endRecordOf({ ledger }: RegistryOptions, keyId: string): Promise<AuditRecord | undefined> {
+  const records = await ledger.audit.read({ subject: keySubject(keyId) });
+  return records.find(({ kind }) => kind === "key.rotated" || kind === retiredKind);
+}
+
 /**
  * Refuses what a key signed that has ended, unless an intact record of the audit log tells of it from before: by its time, and by its place, before the
  * record of the key's own end. So a stolen key makes nothing new, whatever date it writes. Errors: `certificate/revoked-key`.
@@ -32,7 +39,7 @@ export async function requireSignedInTime(
 ): Promise<void> {
   const endMs = endOf(options, keyId);
   if (endMs === undefined) return;
-  const ended = await rotationOf(options, keyId);
+  const ended = await endRecordOf(options, keyId);
   const inTime =
     record !== undefined &&
     record.timeMs < endMs &&

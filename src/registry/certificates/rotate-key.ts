@@ -5,7 +5,7 @@ import { requireMade } from "../../core/known-arguments.ts";
 import { type SignedText, signatureHolds, signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { readStanding, writeStanding } from "../versions/standing.ts";
+import { readStanding, type Standing, writeStanding } from "../versions/standing.ts";
 import { requireRequest } from "../versions/transition-request.ts";
 import { modelLock } from "../versions/version-key.ts";
 import { readCounters } from "../versions/model-row.ts";
@@ -111,7 +111,13 @@ async function record(
   });
 }
 
-async function signStandings(options: RegistryOptions, to: Signer): Promise<number> {
+/** Signs again where every model stands that another key has signed; answers how many. `check` may refuse one; `"look"` only checks. */
+export async function signStandings(
+  options: RegistryOptions,
+  to: Signer,
+  check: (standing: Standing) => Promise<void> = async () => undefined,
+  mode: "sign" | "look" = "sign",
+): Promise<number> {
   const rows = await options.metadata.sql
     .withTables<RegistryTables>()
     .selectFrom("registry_standing")
@@ -119,13 +125,21 @@ async function signStandings(options: RegistryOptions, to: Signer): Promise<numb
     .where("key_id", "!=", to.keyId)
     .orderBy("model")
     .execute();
-  for (const { model } of rows) while (!(await signStanding(options, to, model)));
+  for (const { model } of rows) while (!(await signStanding(options, to, model, check, mode)));
   return rows.length;
 }
 
 /** False where a transition came between: it is to be read again. */
-async function signStanding(options: RegistryOptions, to: Signer, model: string): Promise<boolean> {
+async function signStanding(
+  options: RegistryOptions,
+  to: Signer,
+  model: string,
+  check: (standing: Standing) => Promise<void>,
+  mode: "sign" | "look",
+): Promise<boolean> {
   const standing = await readStanding(options.metadata.sql.withTables<RegistryTables>(), model, options.verifier);
+  await check(standing);
+  if (mode === "look") return true;
   const signed = await signRecord(to, standing);
   return await options.metadata.write(async (tx) => {
     await tx.lock(modelLock(model));

@@ -1,7 +1,6 @@
 import type { Stage } from "../../contracts/model-version.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
-import { type KnownPerson, knownPerson } from "../approvals/known-person.ts";
-import { useToken } from "../approvals/token-table.ts";
+import { emergencyActor } from "../approvals/emergency-actor.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
@@ -32,23 +31,8 @@ export async function breakGlass(
   requireRequest(versionSubject(key), request);
   const { actor, reason, role, token } = request;
   const forMs = durationMs(request.expiresIn);
-  const stated = await knownPerson(options.identity, { name: actor, role, ...(token === undefined ? {} : { token }) });
-  const problem = await identityProblem(options, stated, `break-glass ${versionSubject(key)} ${to}`);
-  const person: KnownPerson =
-    problem === undefined ? stated : { known: false, name: stated.name, reason: `"${stated.name}", ${problem}` };
+  const stated = { name: actor, role, ...(token === undefined ? {} : { token }) };
+  const person = await emergencyActor(options, stated, `break-glass ${versionSubject(key)} ${to}`);
   const asked = { role, durationMs: forMs, person };
   return await promoteVersion(options, { key, to, actor: person.name, reason, breakGlass: asked });
-}
-
-/** Why a person that is known may not break the glass: nobody has verified them, or their token was used for something else. */
-async function identityProblem(
-  { identity, metadata }: RegistryOptions,
-  person: KnownPerson,
-  usedFor: string,
-): Promise<string | undefined> {
-  if (identity === undefined || !person.known) return undefined;
-  if (person.identity === undefined) return "as stated: this needs a verified identity (`token`)";
-  const { token } = person.identity;
-  const isFresh = await metadata.write(async (tx) => await useToken(tx, token, usedFor));
-  return isFresh ? undefined : "by a token that has approved something else";
 }

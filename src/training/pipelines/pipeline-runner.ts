@@ -11,6 +11,8 @@ import type { IdSource } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
 import { silentLogger } from "../../core/logger.ts";
 import type { Progress, WorkOptions } from "../../core/progress.ts";
+import { presentPipeline } from "../../ledger/present-pipeline.ts";
+import { allStarters } from "../../ledger/starters.ts";
 import { type StarterOptions, startersNow } from "../starter-of.ts";
 import { abortableSleep } from "./abortable-sleep.ts";
 import type { PipelineDefinition } from "./pipeline.ts";
@@ -108,7 +110,10 @@ export class PipelineRunner implements PipelineStarter {
   ): Promise<{ readonly started: boolean; readonly pipelineRunId: string }> {
     options.signal?.throwIfAborted();
     const definition = this.#definition(request.pipeline);
-    const startedBy = await startersNow(this.#options, request.actor);
+    const startedBy = allStarters(
+      presentPipeline.get()?.startedBy ?? [],
+      await startersNow(this.#options, request.actor),
+    );
     const answer = await this.#store.request(request, definition, this.#options.ids(), this.#me(), startedBy);
     if (!answer.started) return answer;
     const cause = typeof request.cause === "string" ? request.cause : canonicalJson(request.cause);

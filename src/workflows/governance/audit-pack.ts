@@ -105,7 +105,7 @@ export async function writeAuditPack(
   const { models, verdict, lastMs } = await putFiles(ws, put, options);
   const { events, valid } = verdict;
   const log = { events, head: valid ? verdict.head : null, verified: valid, fault: valid ? null : verdict.reason };
-  await put({ path: "README.md", pieces: [packReadme(models, log)] });
+  await put({ path: "README.md", pieces: [packReadme(models, log, verdict.warnings)] });
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   const madeAtMs = options.madeAtMs ?? lastMs;
   const manifest: PackManifest = { kind: "audit-pack", schema: 1, models, madeAtMs, log, files: entries };

@@ -1,9 +1,14 @@
+import type { AuditWarning } from "../../contracts/audit-trail.ts";
 import { markdownText } from "../text-table.ts";
 import { folderOf } from "./model-files.ts";
 import type { PackManifest } from "./pack-record.ts";
 
 /** What is in a pack, and how it is checked. */
-export function packReadme(models: readonly string[], log: PackManifest["log"]): string {
+export function packReadme(
+  models: readonly string[],
+  log: PackManifest["log"],
+  warnings: readonly AuditWarning[],
+): string {
   const state = log.verified
     ? `It verified: ${log.events} events, chain head \`${log.head ?? "none"}\`.`
     : `**It does not verify: ${markdownText(log.fault ?? "")}. Nothing here can be relied on.**`;
@@ -12,6 +17,7 @@ export function packReadme(models: readonly string[], log: PackManifest["log"]):
     "",
     `Made from the audit log of a workspace. ${state}`,
     "",
+    ...warnings.map(({ index, reason }) => `**Warning** (event ${index}): ${markdownText(reason)}\n`),
     ...models.map((model) => `- ${markdownText(model)}: \`${folderOf(model)}/\``),
     "",
     "| File | What it is |",

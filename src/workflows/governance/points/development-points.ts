@@ -166,9 +166,10 @@ function gatesText(policy: VersionFacts["records"][number]): string {
 }
 
 /** 2(h): what the library itself protects. */
-export function securityPoint({ verdict, certificates, ofModel }: VersionFacts): PointFindings {
+export function securityPoint({ verdict, certificates, ofModel, records }: VersionFacts): PointFindings {
   const keys = [...new Set(certificates.map(({ keyId }) => keyId))];
   const refused = ofModel.filter(({ kind }) => kind === "gate.refused");
+  const retired = records.filter(({ kind }) => kind === "key.retired");
   return {
     statements: [
       ...stated(
@@ -185,7 +186,17 @@ export function securityPoint({ verdict, certificates, ofModel }: VersionFacts):
         `${counted(refused.length, "promotion of the model was", "promotions of the model were")} refused.`,
         someSources(refused),
       ),
+      ...retired.flatMap((record) => stated(`${retiredText(verdict, record)}.`, [eventSource(record)])),
     ],
     missing: verdict.valid ? [] : [`the audit log does not verify: ${verdict.reason}`],
   };
+}
+
+/** As `verifyAudit` warns of it; of a log that does not verify, no more than that it is there. */
+function retiredText(
+  { warnings }: VersionFacts["verdict"],
+  { index, subject }: VersionFacts["records"][number],
+): string {
+  const warning = warnings.find((one) => one.index === index)?.reason;
+  return warning === undefined ? `The retirement of ${subject} is on record, signed by no pinned key` : `A ${warning}`;
 }
