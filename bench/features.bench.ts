@@ -2,6 +2,7 @@ import { memoryOffline } from "../src/backends/arrow/memory-offline-store.ts";
 import { memoryOnline } from "../src/backends/memory/memory-online-store.ts";
 import type { ViewDefinition } from "../src/contracts/feature-definition.ts";
 import { seededRandom } from "../src/core/random.ts";
+import { Turns } from "../src/core/turns.ts";
 import { dataset } from "../src/data/dataset.ts";
 import { count, mean } from "../src/features/definitions/aggregates.ts";
 import { t } from "../src/features/definitions/column-tags.ts";
@@ -109,7 +110,10 @@ const offline = memoryOffline();
 await offline.append("flights", table);
 const spine = frameOf(table, events - rows, rows);
 const compute = async (): Promise<void> => {
-  for (const plan of plans) keep((await computeOffline(plan, spine, offline, "flights", kernel)).length);
+  for (const plan of plans)
+    keep(
+      (await computeOffline(plan, spine, { offline, source: "flights", kernel, turns: new Turns(undefined) })).length,
+    );
 };
 await compute();
 report({

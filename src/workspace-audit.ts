@@ -1,4 +1,5 @@
 import type { AuditLog } from "./contracts/audit-log.ts";
+import { requireOptions } from "./core/known-options.ts";
 import type { AuditTrail } from "./ledger/trail/audit-trail.ts";
 import type { AuditTrailOptions } from "./ledger/trail/take-checkpoint.ts";
 
@@ -31,6 +32,8 @@ export function wireTrail(options: AuditTrailOptions): () => Promise<AuditTrail>
   };
 }
 
+const readNames = { fromIndex: "optional", limit: "optional", subject: "optional" } as const;
+
 /** The face over what is loaded at each call. */
 export function auditFace(log: () => Promise<AuditLog>, trail: () => Promise<AuditTrail>): AuditFace {
   const methods: TrailMethods = {
@@ -44,5 +47,9 @@ export function auditFace(log: () => Promise<AuditLog>, trail: () => Promise<Aud
     erasePersonal: async (...args) => await (await trail()).erasePersonal(...args),
     retain: async (...args) => await (await trail()).retain(...args),
   };
-  return Object.assign(async (...args: Parameters<AuditLog["read"]>) => await (await log()).read(...args), methods);
+  const read: AuditLog["read"] = async (options = {}) => {
+    requireOptions("audit()", options, readNames);
+    return await (await log()).read(options);
+  };
+  return Object.assign(read, methods);
 }

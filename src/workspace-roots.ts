@@ -12,6 +12,7 @@ export const namingColumns: { readonly [table: string]: readonly string[] } = {
   training_step_cache: ["output"],
   registry_version: ["body"],
   registry_certificate: ["body"],
+  registry_evidence: ["digest", "body"],
   registry_evaluation: ["digest", "body"],
   registry_approval: ["evidence_digest", "body"],
   registry_standing: ["body"],

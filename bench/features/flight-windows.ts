@@ -4,6 +4,7 @@ import { memoryOffline } from "../../src/backends/arrow/memory-offline-store.ts"
 import { sqlSource } from "../../src/backends/duckdb/duckdb-source.ts";
 import type { ViewDefinition } from "../../src/contracts/feature-definition.ts";
 import type { OfflineStore } from "../../src/contracts/offline-store.ts";
+import { Turns } from "../../src/core/turns.ts";
 import { dataset } from "../../src/data/dataset.ts";
 import { count, max, mean, sum } from "../../src/features/definitions/aggregates.ts";
 import { t } from "../../src/features/definitions/column-tags.ts";
@@ -119,7 +120,7 @@ function check(table: Table, frame: InputFrame, features: readonly FeatureColumn
 }
 
 async function compute(plan: WindowedPlan, frame: InputFrame, store: OfflineStore): Promise<readonly FeatureColumn[]> {
-  return await computeOffline(plan, frame, store, "flights", kernel);
+  return await computeOffline(plan, frame, { offline: store, source: "flights", kernel, turns: new Turns(undefined) });
 }
 
 /** Measures windows over three million real flights; reading them is a line of its own. */

@@ -49,5 +49,6 @@ export interface AuditLog {
     readonly fromIndex?: number;
     readonly limit?: number;
     readonly subject?: string;
+    readonly kind?: string;
   }): Promise<readonly AuditRecord[]>;
 }

@@ -1,4 +1,4 @@
-import type { ColumnDataType, Kysely, RawBuilder, Transaction } from "kysely";
+import type { ColumnDataType, CompiledQuery, Kysely, RawBuilder, Transaction } from "kysely";
 
 /** No tables: a handle that a stage narrows to its own tables with Kysely's `withTables`. */
 export type NoTables = Record<never, never>;
@@ -13,8 +13,13 @@ export interface MetadataCapabilities {
 export interface MetadataTransaction {
   /** The transaction's SQL, narrowed by `sql.withTables<Own>()`. */
   readonly sql: Transaction<NoTables>;
-  /** Takes a named lock until the transaction ends; required before read-then-append. Take locks in alphabetical order, `audit` last. */
-  lock(key: string): Promise<void>;
+  /** Takes named locks, one after the other, until the transaction ends; required before read-then-append. Take locks in alphabetical order, `audit` last. */
+  lock(...keys: readonly string[]): Promise<void>;
+  /**
+   * Puts a write off that nobody waits for the answer of: the engine does it at once, or together with others before the transaction's next statement or its
+   * commit, in one way to the server and back. What fails, fails that statement or the commit. Errors: `metadata/invalid-value`, at once.
+   */
+  later(query: CompiledQuery): Promise<void>;
 }
 
 /** How a write waits. */

@@ -12,7 +12,7 @@ export interface PointInTimeRequest {
   readonly keys: readonly string[];
   /** The source's event time: valid iff `T − ttl ≤ event ≤ T`. */
   readonly eventTime: string;
-  /** The source's known time, where it has one: then also `known ≤ T`. */
+  /** The source's known time, where it has one: then also `known ≤ T`. It may be before the event time, as a forecast's is. */
   readonly knownTime?: string;
   /** Added to the known time, milliseconds. @default 0 */
   readonly knownDelayMs?: number;
@@ -20,6 +20,8 @@ export interface PointInTimeRequest {
   readonly ttlMs?: number;
   /** The source columns wanted. */
   readonly columns: readonly string[];
+  /** Ends the join, which then rejects with the signal's reason: at once where it computes in this process, else when the engine has answered. */
+  readonly signal?: AbortSignal;
 }
 
 /** The answer to a {@link PointInTimeRequest}, aligned with the spine. */
@@ -38,7 +40,10 @@ export interface OfflineCapabilities {
   readonly largerThanMemory: boolean;
 }
 
-/** Append, scan and point-in-time join over history. Ties in (event time) are broken by known time, then by append order: later wins. */
+/**
+ * Append, scan and point-in-time join over history. Ties in (event time) are broken by known time as it stands (plus the delay; also where it is before
+ * the event time), then by append order: later wins.
+ */
 export interface OfflineStore {
   readonly capabilities: OfflineCapabilities;
   /** Whether something was appended under that name. */

@@ -29,6 +29,7 @@ export interface OnlineEventBatch {
   /** An id per event, a safe integer unique in its view: pushing it again changes nothing. */
   readonly ids: Float64Array;
   readonly eventTimeMs: Float64Array;
+  /** When each was known; before its event time where it is a forecast, which counts from its event time on all the same. */
   readonly knownTimeMs: Float64Array;
   /** The value columns, in the view's order. */
   readonly values: readonly OnlineValues[];

@@ -42,6 +42,7 @@ export type SluiceErrorCode =
   | "metadata/aborted"
   | "metadata/busy"
   | "metadata/closed"
+  | "metadata/corrupt"
   | "metadata/failed"
   | "metadata/invalid-value"
   | "metadata/nested-write"

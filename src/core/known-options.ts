@@ -1,5 +1,6 @@
 import { closeName } from "./close-name.ts";
 import { SluiceError, type SluiceErrorCode } from "./errors.ts";
+import { foundText } from "./found-text.ts";
 
 /** The options of a call by name, and whether each must be given. */
 export type OptionNames<O> = {
@@ -81,11 +82,4 @@ function optionsText(names: { readonly [name: string]: "optional" | "required" }
     expected: `an object${needed}; options are ${Object.keys(names).join(", ")}`,
     fix: required.length === 0 ? "Pass an object, or nothing." : `Pass { ${required.join(", ")} }.`,
   };
-}
-
-/** What was passed, in a few words. */
-function foundText(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (value === null || value === undefined) return String(value);
-  return typeof value === "string" ? JSON.stringify(value) : `a ${typeof value}`;
 }

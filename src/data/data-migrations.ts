@@ -1,4 +1,5 @@
 import type { StageMigrations } from "../contracts/metadata-store.ts";
+import { type ErasureTables, erasuresMigration } from "./versions/erasure-counts.ts";
 import { type GraphTables, graphMigration } from "./versions/graph-migration.ts";
 
 /** The data stage's tables, as types for `withTables`. */
@@ -17,7 +18,8 @@ export type DataTables = {
   data_batch: { dataset: string; batch: string; version: string; record: string };
   data_metrics: { dataset: string; position: number; version: string; committed_at_ms: number; metrics: string };
   data_cursor: { dataset: string; source: string; cursor: string };
-} & GraphTables;
+} & GraphTables &
+  ErasureTables;
 
 /** The schema of dataset definitions, versions, where they and their profiles lie, commits, refs and ingested batches. */
 export const dataMigrations: StageMigrations = {
@@ -99,5 +101,6 @@ export const dataMigrations: StageMigrations = {
           .execute();
       },
     },
+    erasuresMigration,
   ],
 };

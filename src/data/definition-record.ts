@@ -4,6 +4,7 @@ import { canonicalJson } from "../core/canonical-json.ts";
 import type { ColumnTypes } from "../core/cell-type.ts";
 import type { Digest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
+import { storedRecord } from "../core/stored-json.ts";
 import { schemaFields } from "./schema/schema-field.ts";
 import { checkRules, fieldRules } from "./schema/schema-rules.ts";
 
@@ -52,6 +53,11 @@ export interface StoredDefinition {
   readonly definition: string;
 }
 
+/** A record as {@link definitionText} stored it under a dataset's name. Errors: `metadata/corrupt`. */
+export function storedDefinition(name: string, text: string): DefinitionRecord {
+  return storedRecord(text, { table: "data_definition", row: name }, "schema");
+}
+
 /** Throws `definition/conflict`, saying what differs, unless the definition is the one that is stored under its name. */
 export function requireSameDefinition(
   name: string,
@@ -60,7 +66,7 @@ export function requireSameDefinition(
   stored: StoredDefinition | undefined,
 ): void {
   if (stored === undefined || stored.schemaDigest === schemaDigest) return;
-  const { schema: _schema, ...before }: DefinitionRecord = JSON.parse(stored.definition);
+  const { schema: _schema, ...before }: DefinitionRecord = storedDefinition(name, stored.definition);
   throw new SluiceError("definition/conflict", {
     found: `another definition of dataset "${name}": ${differences(before, record).join("; ")}`,
     expected: "the definition under which its versions were committed",

@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery, Kysely } from "kysely";
+import type { MetadataTransaction } from "../contracts/metadata-store.ts";
 
 /** A statement that was compiled once for an engine. */
 interface Compiled {
@@ -16,30 +17,50 @@ class Placeholder {
   }
 }
 
+/** Builds a statement from stand-ins for its values: it hands them on to Kysely and looks at none of them; whatever else decides how it reads belongs in another one. */
+type Build<DB, V extends readonly SqlScalar[], R> = (sql: Kysely<DB>, ...values: V) => Compilable<R>;
+
+type SqlScalar = string | number | null;
+
 /**
  * A statement that is built and compiled at its first use on an engine, and only executed after that: building and compiling take longer than SQLite takes
- * to answer. `build` is called with stand-ins for the values: it hands them on to Kysely and looks at none of them; whatever else decides how the statement
- * reads belongs in another one. A handle with Kysely plugins, which may rewrite it, has it built anew each time.
+ * to answer. A handle with Kysely plugins, which may rewrite it, has it built anew each time.
  */
-export function compiledStatement<DB, V extends readonly (string | number | null)[], R>(
-  build: (sql: Kysely<DB>, ...values: V) => Compilable<R>,
+export function compiledStatement<DB, V extends readonly SqlScalar[], R>(
+  build: Build<DB, V, R>,
 ): (sql: Kysely<DB>, ...values: V) => Promise<readonly R[]> {
+  const query = compiledQuery(build);
+  return async (sql, ...values) => (await sql.executeQuery<R>(query(sql, ...values))).rows;
+}
+
+/** A {@link compiledStatement} that waits for nothing: the transaction puts it off. */
+export function compiledWrite<DB, V extends readonly SqlScalar[], R>(
+  build: Build<DB, V, R>,
+): (tx: MetadataTransaction, ...values: V) => Promise<void> {
+  const query = compiledQuery(build);
+  // The tables are types alone: what is built reads none of them off the handle.
+  return async (tx, ...values) => await tx.later(query(tx.sql as Kysely<unknown> as Kysely<DB>, ...values));
+}
+
+function compiledQuery<DB, V extends readonly SqlScalar[], R>(
+  build: Build<DB, V, R>,
+): (sql: Kysely<DB>, ...values: V) => CompiledQuery {
   const byEngine = new WeakMap<object, Compiled>();
-  return async (sql, ...values) => {
+  return (sql, ...values) => {
     const { adapter, plugins } = sql.getExecutor();
-    if (plugins.length > 0) return (await sql.executeQuery<R>(build(sql, ...values))).rows;
+    if (plugins.length > 0) return build(sql, ...values).compile();
     let compiled = byEngine.get(adapter);
     if (compiled === undefined) {
       compiled = compile(build, sql, values.length);
       byEngine.set(adapter, compiled);
     }
     const parameters = compiled.parameters.map((one) => (one instanceof Placeholder ? values[one.at] : one.constant));
-    return (await sql.executeQuery<R>({ ...compiled.query, parameters })).rows;
+    return { ...compiled.query, parameters };
   };
 }
 
-function compile<DB, V extends readonly (string | number | null)[]>(
-  build: (sql: Kysely<DB>, ...values: V) => Compilable,
+function compile<DB, V extends readonly SqlScalar[]>(
+  build: Build<DB, V, unknown>,
   sql: Kysely<DB>,
   length: number,
 ): Compiled {

@@ -12,10 +12,10 @@ import {
   parseAuditRow,
   type StoredAuditRow,
 } from "./audit-record.ts";
-import { compiledStatement } from "./compiled-statement.ts";
+import { compiledStatement, compiledWrite } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import { personalDigest, saltPersonal, storePersonal } from "./personal-data.ts";
-import { hashAt, judge, verifyChain } from "./verify-chain.ts";
+import { type ChainHead, hashAt, judge, verifyChain } from "./verify-chain.ts";
 
 /** What the ledger's classes are wired with. */
 export interface LedgerOptions {
@@ -40,16 +40,16 @@ export class SqlAuditLog implements AuditLog {
 
   async append(tx: MetadataTransaction, event: AuditEvent): Promise<{ readonly index: number; readonly hash: Digest }> {
     await tx.lock("audit");
-    const sql = tx.sql.withTables<LedgerTables>();
-    const [head] = await selectHead(sql, headId);
-    const index = head?.events ?? 0;
+    const head = heads.get(tx) ?? (await storedHead(tx));
+    const index = head.events;
     const timeMs = this.#clock.nowMs();
     const personal = saltPersonal(event.personal ?? {});
     const digests = Object.fromEntries(personal.map((row) => [row.name, personalDigest(row)]));
     const record = auditRecordText(event, index, timeMs, personal.length === 0 ? undefined : digests);
-    const hash = auditHash(head?.hash ?? chainStart, record);
-    await insertEvent(sql, index, event.kind, event.subject, record, hash, event.actor, timeMs);
-    await upsertHead(sql, headId, index + 1, hash);
+    const hash = auditHash(head.hash, record);
+    await insertEvent(tx, index, event.kind, event.subject, record, hash, event.actor, timeMs);
+    await upsertHead(tx, headId, index + 1, hash);
+    heads.set(tx, { events: index + 1, hash });
     await storePersonal(tx, index, personal);
     return { index, hash };
   }
@@ -59,22 +59,30 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async intact(index: number): Promise<boolean> {
-    const [row] = await this.#rowsFrom(index, 1);
-    if (row === undefined || index < 0) return false;
-    const previous = index === 0 ? chainStart : await hashAt(this.#metadata, index - 1);
+    if (index < 0) return false;
+    // The event before it lies beside it, unless it was dropped.
+    const rows = await selectBetween(this.#metadata.sql.withTables<LedgerTables>(), index - 1, index);
+    const row = rows.find(({ position }) => position === index);
+    if (row === undefined) return false;
+    const before = rows.find(({ position }) => position === index - 1);
+    const previous = index === 0 ? chainStart : (before?.hash ?? (await hashAt(this.#metadata, index - 1)));
     return previous !== undefined && typeof judge(row, index, auditHash(previous, row.record)) !== "string";
   }
 
-  async read(
-    options: { readonly fromIndex?: number; readonly limit?: number; readonly subject?: string } = {},
-  ): Promise<readonly AuditRecord[]> {
-    const rows = await this.#rowsFrom(options.fromIndex ?? 0, options.limit ?? null, options.subject);
+  async read(options: Parameters<AuditLog["read"]>[0] = {}): Promise<readonly AuditRecord[]> {
+    const { fromIndex = 0, limit = null, subject, kind } = options;
+    const rows = await this.#rowsFrom(fromIndex, limit, subject, kind);
     return rows.map((row) => parseAuditRow(row) ?? refuse(row));
   }
 
-  async #rowsFrom(position: number, limit: number | null, subject?: string): Promise<readonly StoredAuditRow[]> {
+  async #rowsFrom(
+    position: number,
+    limit: number | null,
+    subject?: string,
+    kind?: string,
+  ): Promise<readonly StoredAuditRow[]> {
     const sql = this.#metadata.sql.withTables<LedgerTables>();
-    if (limit === null && subject !== undefined) return await selectAbout(sql, position, subject);
+    if (limit === null && subject !== undefined && kind === undefined) return await selectAbout(sql, position, subject);
     let query = sql
       .selectFrom("audit_events")
       .select(auditColumns)
@@ -82,15 +90,33 @@ export class SqlAuditLog implements AuditLog {
       .orderBy("position");
     if (limit !== null) query = query.limit(limit);
     if (subject !== undefined) query = query.where("subject", "=", subject);
-    return query.execute();
+    if (kind !== undefined) query = query.where("kind", "=", kind);
+    return await query.execute();
   }
+}
+
+/** Where the chain ends for a transaction that has appended: it holds the lock, so nobody else has since. */
+const heads = new WeakMap<MetadataTransaction, ChainHead>();
+
+async function storedHead(tx: MetadataTransaction): Promise<ChainHead> {
+  const [head] = await selectHead(tx.sql.withTables<LedgerTables>(), headId);
+  return head ?? { events: 0, hash: chainStart };
 }
 
 const selectHead = compiledStatement((sql: Kysely<LedgerTables>, id: number) =>
   sql.selectFrom("audit_head").select(["events", "hash"]).where("id", "=", id),
 );
 
-const insertEvent = compiledStatement(
+const selectBetween = compiledStatement((sql: Kysely<LedgerTables>, from: number, to: number) =>
+  sql
+    .selectFrom("audit_events")
+    .select(auditColumns)
+    .where("position", ">=", from)
+    .where("position", "<=", to)
+    .orderBy("position"),
+);
+
+const insertEvent = compiledWrite(
   (
     sql: Kysely<LedgerTables>,
     position: number,
@@ -103,7 +129,7 @@ const insertEvent = compiledStatement(
   ) => sql.insertInto("audit_events").values({ position, kind, subject, record, hash, actor, time_ms }),
 );
 
-const upsertHead = compiledStatement((sql: Kysely<LedgerTables>, id: number, events: number, hash: string) =>
+const upsertHead = compiledWrite((sql: Kysely<LedgerTables>, id: number, events: number, hash: string) =>
   sql
     .insertInto("audit_head")
     .values({ id, events, hash })

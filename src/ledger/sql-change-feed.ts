@@ -3,7 +3,9 @@ import type { Change, ChangeFeed } from "../contracts/change-feed.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import { canonicalJson, type JsonValue } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
-import { compiledStatement } from "./compiled-statement.ts";
+import { storedJson } from "../core/stored-json.ts";
+import { compiledWrite } from "./compiled-statement.ts";
+import { requireOptions } from "../core/known-options.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import type { LedgerOptions } from "./sql-audit-log.ts";
 
@@ -21,12 +23,11 @@ export class SqlChangeFeed implements ChangeFeed {
 
   async publish(tx: MetadataTransaction, kind: string, payload: JsonValue): Promise<void> {
     await tx.lock("changes");
-    const sql = tx.sql.withTables<LedgerTables>();
-    const [last] = await selectLast(sql);
-    await insertChange(sql, (last?.position ?? 0) + 1, this.#clock.nowMs(), kind, canonicalJson(payload));
+    await insertChange(tx, this.#clock.nowMs(), kind, canonicalJson(payload));
   }
 
   async read(options: { readonly after?: number; readonly limit?: number } = {}): Promise<readonly Change[]> {
+    requireOptions("changes()", options, { after: "optional", limit: "optional" });
     const rows = await this.#metadata.sql
       .withTables<LedgerTables>()
       .selectFrom("changes")
@@ -40,16 +41,15 @@ export class SqlChangeFeed implements ChangeFeed {
       position: row.position,
       timeMs: row.time_ms,
       kind: row.kind,
-      payload: JSON.parse(row.payload) as JsonValue,
+      payload: storedJson(row.payload, { table: "changes", row: String(row.position) }),
     }));
   }
 }
 
-const selectLast = compiledStatement((sql: Kysely<LedgerTables>) =>
-  sql.selectFrom("changes").select("position").orderBy("position", "desc").limit(1),
-);
-
-const insertChange = compiledStatement(
-  (sql: Kysely<LedgerTables>, position: number, time_ms: number, kind: string, payload: string) =>
-    sql.insertInto("changes").values({ position, time_ms, kind, payload }),
+const insertChange = compiledWrite((sql: Kysely<LedgerTables>, time_ms: number, kind: string, payload: string) =>
+  sql.insertInto("changes").values((e) => {
+    const last = e.selectFrom("changes").select("position").orderBy("position", "desc").limit(1);
+    const position = e(e.fn.coalesce(last, e.lit(0)), "+", e.lit(1));
+    return { position, time_ms, kind, payload };
+  }),
 );

@@ -2,8 +2,9 @@ import type { Compilable, Kysely } from "kysely";
 import type { LineageEdge, LineageKind, LineageNode, LineageStore, LineageTree } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import { SluiceError } from "../core/errors.ts";
+import { requireArgument } from "../core/known-arguments.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
-import { compiledStatement } from "./compiled-statement.ts";
+import { compiledStatement, compiledWrite } from "./compiled-statement.ts";
 import { type LineageStep, lineageTree } from "./lineage-tree.ts";
 import type { LedgerOptions } from "./sql-audit-log.ts";
 
@@ -40,12 +41,11 @@ export class SqlLineageStore implements LineageStore {
       asserted: edge.asserted ? 1 : 0,
     }));
     for (let start = 0; start < rows.length; start += edgesPerInsert) {
-      await tx.sql
-        .withTables<LedgerTables>()
-        .insertInto("lineage_edges")
-        .values(rows.slice(start, start + edgesPerInsert))
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      const some = rows.slice(start, start + edgesPerInsert);
+      await insertEdges(some.length)(
+        tx,
+        ...some.flatMap((row) => [row.from_node, row.to_node, row.kind, row.asserted]),
+      );
     }
   }
 
@@ -58,6 +58,7 @@ export class SqlLineageStore implements LineageStore {
   }
 
   async #tree(root: LineageNode, near: Side, far: Side, edges: typeof edgesUpstream): Promise<LineageTree> {
+    requireArgument("the lineage", "a node", root, "text");
     const steps = new Map<LineageNode, LineageStep[]>();
     for (const row of await edges(this.#metadata.sql.withTables<LedgerTables>(), checkedNode(root))) {
       const at = checkedNode(row[near]);
@@ -68,6 +69,28 @@ export class SqlLineageStore implements LineageStore {
     }
     return lineageTree(root, (node) => steps.get(node) ?? []);
   }
+}
+
+type EdgeInsert = (tx: MetadataTransaction, ...values: readonly (string | number)[]) => Promise<void>;
+
+const inserts = new Map<number, EdgeInsert>();
+
+/** The statement that inserts so many edges, its values row by row. */
+function insertEdges(count: number): EdgeInsert {
+  const known = inserts.get(count);
+  if (known !== undefined) return known;
+  const insert = compiledWrite((sql: Kysely<LedgerTables>, ...values: readonly (string | number)[]) => {
+    const rows = Array.from({ length: count }, (_, at) => {
+      const [from_node, to_node, kind, asserted] = values.slice(4 * at) as [string, string, string, number];
+      return { from_node, to_node, kind, asserted };
+    });
+    return sql
+      .insertInto("lineage_edges")
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing());
+  });
+  inserts.set(count, insert);
+  return insert;
 }
 
 type Side = "from_node" | "to_node";

@@ -3,6 +3,7 @@ import type { Starter } from "../contracts/starter.ts";
 import { canonicalJson } from "../core/canonical-json.ts";
 import { isRecord, membersOf } from "../core/is-record.ts";
 import { jsonOf } from "../core/json-of.ts";
+import { type StoredPlace, storedJson } from "../core/stored-json.ts";
 
 /** Several lists as one, each starter once. */
 export function allStarters(...lists: readonly (readonly Starter[])[]): readonly Starter[] {
@@ -14,9 +15,9 @@ export function encodeStarters(starters: readonly Starter[]): string {
   return canonicalJson({ schema: 1, starters: jsonOf(starters) });
 }
 
-/** What {@link encodeStarters} made. */
-export function decodeStarters(text: string): readonly Starter[] {
-  return startersIn(membersOf(JSON.parse(text))["starters"]);
+/** What {@link encodeStarters} made. Errors: `metadata/corrupt`. */
+export function decodeStarters(text: string, place: StoredPlace): readonly Starter[] {
+  return startersIn(membersOf(storedJson(text, place))["starters"]);
 }
 
 /** Starters as JSON has them; whatever else is there names nobody. */

@@ -1,10 +1,11 @@
 import type { Selectable } from "kysely";
+import { compareCodePoints } from "../core/compare-code-points.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
 import { isSluiceError, SluiceError } from "../core/errors.ts";
 import type { AuditRecord } from "../contracts/audit-log.ts";
 import type { BlobStore } from "../contracts/blob-store.ts";
 import type { Ledger } from "../contracts/ledger.ts";
-import type { MetadataStore } from "../contracts/metadata-store.ts";
+import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import type { MonitorDefinition } from "../contracts/monitor.ts";
 import type { WindowCursor } from "./prediction-window.ts";
 import { decodeProfile, encodeProfile, type ReferenceProfile } from "./reference-profile.ts";
@@ -79,7 +80,7 @@ export class MonitorBook {
       if (known === undefined) {
         await sql
           .insertInto("monitoring_monitor")
-          .values({ id: definition.id, ...fresh, windows: 0, since_window: 0, episode: 0 })
+          .values({ id: definition.id, ...fresh, ...(await placeAfterHistory(tx, definition.id)) })
           .execute();
       } else {
         await sql
@@ -97,11 +98,12 @@ export class MonitorBook {
     });
   }
 
-  /** The ids of all monitors that were ever armed, sorted. */
+  /** The ids of all monitors that were ever armed, sorted: those that are stored, and those that only the audit log still knows. */
   async ids(): Promise<readonly string[]> {
     const sql = this.#options.metadata.sql.withTables<MonitoringTables>();
-    const rows = await sql.selectFrom("monitoring_monitor").select("id").orderBy("id").execute();
-    return rows.map(({ id }) => id);
+    const rows = await sql.selectFrom("monitoring_monitor").select("id").execute();
+    const armed = await this.#options.ledger.audit.read({ kind: "monitor.armed" });
+    return [...new Set([...rows.map(({ id }) => id), ...armed.map(({ subject }) => subject)])].sort(compareCodePoints);
   }
 
   /** A monitor as it stands; `undefined` when it is not armed. Errors: `monitoring/tampered` when it is not as the audit log says it was armed or disarmed. */
@@ -115,8 +117,10 @@ export class MonitorBook {
       .executeTakeFirst();
     const again = await this.#newest(id);
     if (again?.index !== newest?.index) return await this.armed(id);
-    if (row === undefined && newest === undefined) return undefined;
-    if (row === undefined) throw tamperedMonitor(id, "it is gone");
+    if (row === undefined) {
+      if (newest === undefined || newest.kind === "monitor.disarmed") return undefined;
+      throw tamperedMonitor(id, `it is gone, against audit record ${newest.index}`);
+    }
     const armed = toArmed(row);
     requireAudited(row, newest);
     return row.disarmed === 0 ? armed : undefined;
@@ -132,8 +136,12 @@ export class MonitorBook {
     return profile;
   }
 
-  /** Stops a monitor; its history stays. Disarming it again changes nothing. Errors: `monitoring/not-found`. */
+  /**
+   * Stops a monitor; its history stays. Disarming it again changes nothing. Errors: `monitoring/not-found`; `monitoring/tampered` for one that
+   * was armed and is gone.
+   */
   async disarm(id: string, actor: string, reason: string): Promise<void> {
+    const newest = await this.#newest(id);
     await this.#options.metadata.write(async (tx) => {
       await tx.lock("monitoring");
       const sql = tx.sql.withTables<MonitoringTables>();
@@ -142,7 +150,10 @@ export class MonitorBook {
         .select("disarmed")
         .where("id", "=", id)
         .executeTakeFirst();
-      if (known === undefined) throw unknownMonitor(id);
+      if (known === undefined)
+        throw newest === undefined
+          ? unknownMonitor(id)
+          : tamperedMonitor(id, `it is gone, against audit record ${newest.index}`);
       if (known.disarmed === 1) return;
       await sql.updateTable("monitoring_monitor").set({ disarmed: 1 }).where("id", "=", id).execute();
       await this.#options.ledger.audit.append(tx, { kind: "monitor.disarmed", subject: id, actor, body: { reason } });
@@ -162,6 +173,26 @@ export class MonitorBook {
   async #newest(id: string): Promise<AuditRecord | undefined> {
     return (await this.#options.ledger.audit.read({ subject: id })).findLast(({ kind }) => decisions.has(kind));
   }
+}
+
+/** Where a monitor goes on that is stored anew: after the windows and alerts that are kept of it. */
+async function placeAfterHistory(
+  tx: MetadataTransaction,
+  id: string,
+): Promise<Pick<MonitorRow, "windows" | "since_window" | "episode">> {
+  const sql = tx.sql.withTables<MonitoringTables>();
+  const { position } = await sql
+    .selectFrom("monitoring_window")
+    .select((eb) => eb.fn.max("position").as("position"))
+    .where("monitor", "=", id)
+    .executeTakeFirstOrThrow();
+  const { episode } = await sql
+    .selectFrom("monitoring_alert")
+    .select((eb) => eb.fn.max("episode").as("episode"))
+    .where("monitor", "=", id)
+    .executeTakeFirstOrThrow();
+  const windows = position === null ? 0 : position + 1;
+  return { windows, since_window: windows, episode: episode ?? 0 };
 }
 
 function unknownMonitor(id: string): SluiceError {

@@ -1,8 +1,8 @@
 import type { Selectable } from "kysely";
 import { canonicalJson } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
-import { SluiceError } from "../core/errors.ts";
 import type { IdSource } from "../core/ids.ts";
+import { storedRecord } from "../core/stored-json.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import type { LineageEdge } from "../contracts/lineage-store.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
@@ -54,7 +54,7 @@ export class WindowBook {
       toMs: row.to_ms,
       rows: row.rows,
       outcome: row.outcome === "ok" || row.outcome === "bad" ? row.outcome : "insufficient",
-      ...readDetail(row.detail),
+      ...detailOf(row),
     }));
   }
 
@@ -206,18 +206,16 @@ function isWhereItWas(
   );
 }
 
-function readDetail(text: string): { readonly reason: string; readonly measured: { readonly [name: string]: number } } {
-  const parsed: unknown = JSON.parse(text);
-  if (isDetail(parsed)) return { reason: parsed.reason, measured: parsed.measured };
-  throw new SluiceError("metadata/failed", {
-    found: "a window stored without reason or measurements",
-    expected: "a window as it was recorded",
-    fix: "Restore the workspace from a backup.",
-  });
-}
-
-function isDetail(
-  value: unknown,
-): value is { readonly reason: string; readonly measured: { readonly [name: string]: number } } {
-  return typeof value === "object" && value !== null && "reason" in value && "measured" in value;
+function detailOf({
+  monitor,
+  position,
+  detail,
+}: Selectable<MonitoringTables["monitoring_window"]>): Pick<MonitorWindow, "reason" | "measured"> {
+  const { reason, measured } = storedRecord<Pick<MonitorWindow, "reason" | "measured">>(
+    detail,
+    { table: "monitoring_window", row: `${monitor}, ${position}` },
+    "reason",
+    "measured",
+  );
+  return { reason, measured };
 }

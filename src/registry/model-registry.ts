@@ -25,12 +25,14 @@ import { verifiedCertificate } from "./loading/verified-record.ts";
 import { whileSettled } from "./loading/while-settled.ts";
 import { breakGlass, type BreakGlassRequest } from "./promotion/break-glass.ts";
 import { explainTransition, type TransitionExplanation } from "./promotion/explain-transition.ts";
+import { storedEvidence } from "./promotion/evidence-table.ts";
 import type { PromotionResult } from "./promotion/promotion-result.ts";
 import { promoteVersion } from "./promotion/promote-version.ts";
 import { removeAlias } from "./promotion/remove-alias.ts";
 import { rollBack } from "./promotion/roll-back.ts";
 import { requirePolicy } from "./policy/require-policy.ts";
-import type { RegistryOptions } from "./registry-options.ts";
+import { requested } from "./registry-calls.ts";
+import { type RegistryOptions, requireRegistryParts } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
 import type { Aliases } from "./versions/aliases.ts";
 import {
@@ -40,14 +42,14 @@ import {
   reinstateVersion,
 } from "./versions/deprecate-version.ts";
 import { readStanding } from "./versions/standing.ts";
-import type { TransitionTarget } from "./versions/transition-target.ts";
+import { aliasTarget, type TransitionTarget } from "./versions/transition-target.ts";
 import type { RegisteredVersion } from "./versions/insert-version.ts";
 import { recordedRegistration } from "./versions/recorded-registration.ts";
 import { type Registration, registerVersion } from "./versions/register-version.ts";
 import type { TransitionRequest } from "./versions/transition-request.ts";
 import type { ImportOptions } from "./transfer/import-version.ts";
 import { countedVersions } from "./versions/counted-versions.ts";
-import { type VersionKey, versionSubject } from "./versions/version-key.ts";
+import { modelOf, type VersionKey, versionSubject } from "./versions/version-key.ts";
 import { readVersion } from "./versions/version-table.ts";
 
 /**
@@ -60,6 +62,7 @@ export class ModelRegistry implements ModelSource {
 
   /** Errors: `definition/invalid` for a policy that is none. */
   constructor(options: RegistryOptions) {
+    requireRegistryParts("new ModelRegistry(options)", options);
     if (options.policy !== undefined) requirePolicy(options.policy);
     for (const policy of [options.policies?.prompt, options.policies?.config])
       if (policy !== undefined) requirePolicy(policy, { anyMetric: true });
@@ -74,7 +77,7 @@ export class ModelRegistry implements ModelSource {
    */
   async register(model: ModelDefinition, registration: Registration): Promise<RegisteredVersion> {
     return await recordedRegistration(this.#options, { name: model?.name, author: registration?.author }, () =>
-      registerVersion(this.#options, model, registration),
+      registerVersion(this.#options, model, requested("register", registration)),
     );
   }
 
@@ -92,7 +95,7 @@ export class ModelRegistry implements ModelSource {
    * `registry/invalid-transition`, `registry/not-found`.
    */
   async approve(version: VersionKey, to: TransitionTarget, options: ApprovalOptions): Promise<Approval> {
-    return await approveVersion(this.#options, version, to, options);
+    return await approveVersion(this.#options, version, to, requested("approve", options));
   }
 
   /**
@@ -104,7 +107,7 @@ export class ModelRegistry implements ModelSource {
     to: TransitionTarget,
     request: TransitionRequest & { readonly approver: string },
   ): Promise<number> {
-    return await revokeApproval(this.#options, version, to, request);
+    return await revokeApproval(this.#options, version, to, requested("revokeApproval", request));
   }
 
   /**
@@ -112,7 +115,7 @@ export class ModelRegistry implements ModelSource {
    * Errors: `registry/not-found`, `registry/invalid-transition`, `registry/tampered`, `registry/conflict`.
    */
   async promote(version: VersionKey, to: Stage, request: TransitionRequest): Promise<PromotionResult> {
-    return await promoteVersion(this.#options, { key: version, to, actor: request?.actor, reason: request?.reason });
+    return await promoteVersion(this.#options, { key: version, to, ...requested("promote", request) });
   }
 
   /**
@@ -125,7 +128,7 @@ export class ModelRegistry implements ModelSource {
     to: "candidate" | "production",
     request: BreakGlassRequest,
   ): Promise<PromotionResult> {
-    return await breakGlass(this.#options, version, to, request);
+    return await breakGlass(this.#options, version, to, requested("breakGlass", request));
   }
 
   /**
@@ -133,13 +136,13 @@ export class ModelRegistry implements ModelSource {
    * Errors: `registry/not-found`, `registry/invalid-transition` (no such name), `registry/tampered`, `registry/conflict`.
    */
   async alias(version: VersionKey, alias: string, request: TransitionRequest): Promise<PromotionResult> {
-    const to = `alias:${alias}` as const;
-    return await promoteVersion(this.#options, { key: version, to, actor: request?.actor, reason: request?.reason });
+    const to = aliasTarget(alias);
+    return await promoteVersion(this.#options, { key: version, to, ...requested("alias", request) });
   }
 
   /** Takes an alias of the host's own away; loading by it then fails. Errors: `registry/not-found`, `registry/invalid-transition`. */
   async removeAlias(model: string, alias: string, request: TransitionRequest): Promise<void> {
-    await removeAlias(this.#options, model, alias, request);
+    await removeAlias(this.#options, model, alias, requested("removeAlias", request));
   }
 
   /**
@@ -147,17 +150,17 @@ export class ModelRegistry implements ModelSource {
    * Errors: `registry/not-found`, `argument/invalid`, `registry/conflict`.
    */
   async deprecate(version: VersionKey, request: DeprecationRequest): Promise<Deprecation> {
-    return await deprecateVersion(this.#options, version, request);
+    return await deprecateVersion(this.#options, version, requested("deprecate", request));
   }
 
   /** Takes a deprecation back. Errors: `registry/not-found`. */
   async reinstate(version: VersionKey, request: TransitionRequest): Promise<void> {
-    await reinstateVersion(this.#options, version, request);
+    await reinstateVersion(this.#options, version, requested("reinstate", request));
   }
 
   /** A version's deprecation; `undefined` = it has none. Errors: `registry/tampered`. */
   async deprecation(version: VersionKey): Promise<Deprecation | undefined> {
-    return await whileSettled(this.#options, version.name, async () =>
+    return await whileSettled(this.#options, modelOf(version), async () =>
       deprecationOf(this.#options, await readStanding(this.#sql(), version.name, this.#options.verifier), version),
     );
   }
@@ -167,17 +170,17 @@ export class ModelRegistry implements ModelSource {
    * Errors: `argument/invalid`, `registry/not-found`, `registry/conflict`.
    */
   async writeCard(version: VersionKey, parts: ModelCardParts, by: { readonly author: string }): Promise<ModelCard> {
-    return await writeCard(this.#options, version, parts, by);
+    return await writeCard(this.#options, version, parts, requested("writeCard", by));
   }
 
   /** A version's model card, the newest revision or one by number, verified; `undefined` = nobody has written one. Errors: `registry/tampered`. */
   async card(version: VersionKey, revision?: number): Promise<ModelCard | undefined> {
-    return await whileSettled(this.#options, version.name, () => cardOf(this.#options, version, revision));
+    return await whileSettled(this.#options, modelOf(version), () => cardOf(this.#options, version, revision));
   }
 
   /** Brings an archived version that was in production back into production. Errors: as `promote`. */
   async rollback(model: string, toVersion: number, request: TransitionRequest): Promise<PromotionResult> {
-    return await rollBack(this.#options, { name: model, version: toVersion }, request);
+    return await rollBack(this.#options, { name: model, version: toVersion }, requested("rollback", request));
   }
 
   /** Every version of a model, oldest first. Errors: `registry/tampered`. */
@@ -211,7 +214,7 @@ export class ModelRegistry implements ModelSource {
   async certificateOf(version: VersionKey): Promise<PromotionCertificate> {
     return await whileSettled(
       this.#options,
-      version.name,
+      modelOf(version),
       async () =>
         await verifiedCertificate(this.#options, await readVersion(this.#sql(), version, this.#options.verifier)),
     );
@@ -224,10 +227,10 @@ export class ModelRegistry implements ModelSource {
     return await storedEvaluation(this.#sql(), blobs, verifier, stored.version.evaluationDigest);
   }
 
-  /** The evidence that a certificate was issued on, as canonical JSON: its digest is the certificate's `evidenceDigest`. Errors: as `certificate`, and `blob/not-found`. */
+  /** The evidence that a certificate was issued on, as canonical JSON: its digest is the certificate's `evidenceDigest`. Errors: as `certificate`, and `registry/tampered`, `blob/not-found`. */
   async evidenceOf(certificate: Digest): Promise<string> {
     const { body } = await this.certificate(certificate);
-    return new TextDecoder().decode(await this.#options.blobs.get(body.evidenceDigest));
+    return await storedEvidence(this.#options, body.evidenceDigest);
   }
 
   /** Everything a version was made from, from its certificate (or itself, before its first promotion) back to the sources. */
@@ -268,7 +271,7 @@ export class ModelRegistry implements ModelSource {
    */
   async export(version: VersionKey, by: TransitionRequest): Promise<ArtifactContent> {
     const { exportVersion } = await import("./transfer/export-version.ts");
-    return await exportVersion(this.#options, version, by);
+    return await exportVersion(this.#options, version, requested("export", by));
   }
 
   /**
@@ -277,15 +280,12 @@ export class ModelRegistry implements ModelSource {
    */
   async import(content: ArtifactContent, options: ImportOptions): Promise<ModelVersion> {
     const { importVersion } = await import("./transfer/import-version.ts");
-    return await importVersion(this.#options, content, options);
+    return await importVersion(this.#options, content, requested("import", options));
   }
 
-  /**
-   * Replaces the key that signs, on record and signed by both keys; then give the registry the new signer, and the old key its end in the verifier.
-   * Errors: `signer/invalid-key` where the verifier does not pin both, `argument/invalid`.
-   */
+  /** Replaces the key that signs, signed by both keys; then give the registry the new signer. Errors: `signer/invalid-key`, `argument/invalid`. */
   async rotateKey(rotation: KeyRotation): Promise<RotatedKey> {
-    return await rotateKey(this.#options, rotation);
+    return await rotateKey(this.#options, requested("rotateKey", rotation));
   }
 
   /** Puts the present key in the place of one that is lost, by who may act in emergencies, loudly. Errors: see {@link KeyRetirement}. */

@@ -4,6 +4,9 @@ import type { ServiceDefinition } from "../contracts/feature-service.ts";
 import type { ModelDefinition } from "../contracts/model-definition.ts";
 import type { CellTag } from "../core/cell-type.ts";
 import { SluiceError } from "../core/errors.ts";
+import { requireArgument } from "../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../core/known-options.ts";
+import { requireSchema, requireService } from "./require-definition.ts";
 
 /** What a service takes; any row for a service whose types were erased. */
 export type FeatureInputOf<In extends FeatureInputRow> = [In] extends [never] ? FeatureInputRow : In;
@@ -24,6 +27,14 @@ export interface ModelOptions<Request, Output, In extends FeatureInputRow> {
 
 const vectorTags: ReadonlySet<CellTag> = new Set(["f64", "i32", "i64", "bool"]);
 
+const optionNames: OptionNames<ModelOptions<unknown, unknown, never>> = {
+  request: "required",
+  output: "required",
+  features: "required",
+  featureInput: "required",
+  vector: "optional",
+};
+
 /**
  * Defines a model by its contract: request, output, and the features between them. Booleans enter the vector as 0 or 1.
  * Errors: `definition/invalid` (name, no output field, no feature, doubled feature), `features/unknown-feature`.
@@ -34,7 +45,7 @@ export function model<const N extends string, Request, Output, In extends Featur
   name: N,
   options: ModelOptions<Request, Output, In>,
 ): ModelDefinition<N, Request, Output> {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) {
+  if (typeof name !== "string" || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) {
     throw invalid(
       name,
       `the name ${JSON.stringify(name)}`,
@@ -42,7 +53,14 @@ export function model<const N extends string, Request, Output, In extends Featur
       "Choose such a name.",
     );
   }
-  const outputs = Object.keys(options.output._zod.def.shape);
+  const call = `model "${name}"`;
+  requireOptions(call, options, optionNames, "definition/invalid");
+  requireSchema(call, "request", options.request);
+  requireSchema(call, "output", options.output);
+  requireService(call, options.features);
+  requireArgument(call, "featureInput", options.featureInput, "function", "definition/invalid");
+  if (options.vector !== undefined) requireArgument(call, "vector", options.vector, "list", "definition/invalid");
+  const outputs = Object.keys(options.output._zod.def.shape ?? {});
   if (outputs.length === 0) throw invalid(name, "no output field", "at least one", "Give the output object a number.");
   const { output } = options;
   return {

@@ -5,6 +5,8 @@ import type { ModelDefinition } from "../contracts/model-definition.ts";
 import type { ColumnType, ColumnTypes, RowOf } from "../core/cell-type.ts";
 import { digestOfJson } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
+import { requireArgument, requireMade } from "../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../core/known-options.ts";
 import { requestServiceName } from "../core/request-service.ts";
 import { type FeatureInputOf, model } from "./model.ts";
 
@@ -21,6 +23,14 @@ export interface PlainModelOptions<Request, Output, I extends ColumnTypes> {
   /** Those that form the input vector, in order. @default all of `inputs`, in their order */
   readonly vector?: readonly string[];
 }
+
+const optionNames: OptionNames<PlainModelOptions<unknown, unknown, ColumnTypes>> = {
+  request: "required",
+  output: "required",
+  inputs: "required",
+  featureInput: "required",
+  vector: "optional",
+};
 
 /**
  * Defines a model without a feature service: what it takes comes with the request. That is legal, and said wherever it matters: at
@@ -48,7 +58,18 @@ export function plainModel<const N extends string, Request, Output, const I exte
   name: N,
   options: PlainModelOptions<Request, Output, I>,
 ): ModelDefinition<N, Request, Output> {
+  const call = `plainModel(${JSON.stringify(name)})`;
+  requireOptions(call, options, optionNames, "definition/invalid");
   const { inputs, featureInput, ...rest } = options;
+  requireMade(call, inputs, { what: "inputs", by: "{ km: t.float64 }", members: {} }, "definition/invalid");
+  for (const [input, type] of Object.entries(inputs))
+    requireMade(
+      call,
+      type,
+      { what: `the type of "${input}"`, by: "t.float64", members: { tag: "text" } },
+      "definition/invalid",
+    );
+  requireArgument(call, "featureInput", featureInput, "function", "definition/invalid");
   const list = Object.entries(inputs).find(([, { tag }]) => tag === "f64[]" || tag === "utf8[]");
   if (list !== undefined) throw listInput(name, ...list);
   const input = (request: Request): FeatureInputOf<never> => ({ ...featureInput(request) }) as FeatureInputRow;

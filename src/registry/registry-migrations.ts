@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import type { Migration, StageMigrations } from "../contracts/metadata-store.ts";
 import type { ModelVersion } from "../contracts/model-version.ts";
 import type { RegistryTables } from "./tables.ts";
+import { storedRecord } from "../core/stored-json.ts";
 
 const firstTables: Migration = {
   name: "001-versions-aliases-certificates",
@@ -153,13 +154,35 @@ async function searchTables(...[sql, types]: Parameters<Migration["up"]>): Promi
     await sql.schema.createIndex(name).on("registry_version").columns(columns).execute();
 }
 
+const evidenceTable: Migration = {
+  name: "005-evidence",
+  up: async (sql, types) => {
+    // What each promotion asks: which versions of a model stand in a stage.
+    await sql.schema
+      .createIndex("registry_version_standing")
+      .on("registry_version")
+      .columns(["model", "stage", "version"])
+      .execute();
+    await sql.schema
+      .createTable("registry_evidence")
+      .addColumn("digest", types.text, (column) => column.primaryKey().notNull())
+      .addColumn("body", types.text, (column) => column.notNull())
+      .execute();
+  },
+};
+
 /** What versions of an earlier release say in their signed text alone. */
 async function fillColumns(sql: Transaction<RegistryTables>): Promise<void> {
   for (const { model, version, body } of await sql
     .selectFrom("registry_version")
     .select(["model", "version", "body"])
     .execute()) {
-    const { author, registeredAtMs }: Pick<ModelVersion, "author" | "registeredAtMs"> = JSON.parse(body);
+    const { author, registeredAtMs }: Pick<ModelVersion, "author" | "registeredAtMs"> = storedRecord(
+      body,
+      { table: "registry_version", row: `${model}, ${version}` },
+      "author",
+      "registeredAtMs",
+    );
     await sql
       .updateTable("registry_version")
       .set({ kind: "model", author, registered_ms: registeredAtMs })
@@ -172,5 +195,5 @@ async function fillColumns(sql: Transaction<RegistryTables>): Promise<void> {
 /** The registry's schema, in order. */
 export const registryMigrations: StageMigrations = {
   stage: "registry",
-  migrations: [firstTables, decisionTables, standingTable, ownDecisions],
+  migrations: [firstTables, decisionTables, standingTable, ownDecisions, evidenceTable],
 };

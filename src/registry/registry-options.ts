@@ -14,6 +14,7 @@ import type { Signer, Verifier } from "../contracts/signer.ts";
 import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
 import type { JsonValue } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
+import { type OptionNames, requireParts } from "../core/known-options.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Events } from "../core/events.ts";
 
@@ -56,4 +57,31 @@ export interface RegistryOptions {
   readonly events: Events<WorkspaceEvents>;
   /** Where registrations that are legal but unwise are warned of. @default silent */
   readonly logger?: Logger;
+}
+
+const optionNames: OptionNames<RegistryOptions> = {
+  metadata: "required",
+  artifacts: "required",
+  artifactLimits: "optional",
+  blobs: "required",
+  ledger: "required",
+  clock: "required",
+  signer: "required",
+  verifier: "required",
+  runtimes: "required",
+  datasets: "required",
+  runs: "optional",
+  runDetails: "optional",
+  services: "required",
+  rollouts: "required",
+  policy: "optional",
+  policies: "optional",
+  identity: "optional",
+  events: "required",
+  logger: "optional",
+};
+
+/** Refuses what a registry cannot be wired from. Errors: `argument/invalid` for a name that is mistyped, and without what is needed. */
+export function requireRegistryParts(call: string, options: unknown): void {
+  requireParts(call, options, optionNames);
 }

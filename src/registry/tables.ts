@@ -30,6 +30,8 @@ export type RegistryTables = {
     key_id: string;
     signature: string;
   };
+  /** What certificates were issued on, canonical JSON, by its digest. An earlier release kept it as blobs. */
+  registry_evidence: { digest: string; body: string };
   registry_evaluation: { digest: string; body: string; key_id: string; signature: string };
   registry_policy: { position: number; digest: string; body: string; scope: string };
   registry_card: {

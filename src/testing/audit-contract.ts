@@ -67,7 +67,7 @@ export const auditContract: readonly ContractCase<AuditSubject>[] = [
     },
   },
   {
-    name: "read() takes a start, a limit and a subject",
+    name: "read() takes a start, a limit, a subject and a kind",
     run: async (subject) => {
       await append(subject, 6);
       const indices = async (options: Parameters<AuditLog["read"]>[0]): Promise<number[]> =>
@@ -75,6 +75,10 @@ export const auditContract: readonly ContractCase<AuditSubject>[] = [
       assert.deepEqual(await indices({ fromIndex: 4 }), [4, 5]);
       assert.deepEqual(await indices({ fromIndex: 1, limit: 2 }), [1, 2]);
       assert.deepEqual(await indices({ subject: "thing@3" }), [3]);
+      await subject.metadata.write((tx) => subject.audit.append(tx, { ...event(3), kind: "thing.undone" }));
+      assert.deepEqual(await indices({ kind: "thing.undone" }), [6]);
+      assert.deepEqual(await indices({ subject: "thing@3", kind: event(3).kind }), [3]);
+      assert.deepEqual(await indices({ kind: event(3).kind, fromIndex: 2, limit: 2 }), [2, 3]);
     },
   },
   {

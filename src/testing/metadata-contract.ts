@@ -2,6 +2,7 @@ import type { ContractCase } from "./contract-case.ts";
 import { metadataMigrationsContract } from "./metadata-migrations-contract.ts";
 import type { MetadataSubject } from "./metadata-subject.ts";
 import { metadataValuesContract } from "./metadata-values-contract.ts";
+import { metadataLaterContract } from "./metadata-later-contract.ts";
 import { metadataWritesContract } from "./metadata-writes-contract.ts";
 
 /**
@@ -28,5 +29,6 @@ import { metadataWritesContract } from "./metadata-writes-contract.ts";
 export const metadataContract: readonly ContractCase<MetadataSubject>[] = [
   ...metadataValuesContract,
   ...metadataWritesContract,
+  ...metadataLaterContract,
   ...metadataMigrationsContract,
 ];

@@ -3,6 +3,7 @@ import type { OfflineStore } from "../contracts/offline-store.ts";
 import type { CellTag, CellValue } from "../core/cell-type.ts";
 import { cellAt } from "../table/cell-at.ts";
 import type { ContractCase } from "./contract-case.ts";
+import { forecastCases } from "./forecast-cases.ts";
 import { joined, rowsOf, scanned } from "./offline-rows.ts";
 import { pointInTimeCases } from "./point-in-time-cases.ts";
 import { pointInTimeEdges } from "./point-in-time-edges.ts";
@@ -17,6 +18,7 @@ const awkwardNumbers: readonly number[] = [
 /** What every offline store must do; each case takes a fresh store. */
 export const offlineContract: readonly ContractCase<OfflineStore>[] = [
   ...pointInTimeCases,
+  ...forecastCases,
   ...pointInTimeEdges,
   {
     name: "27: random histories are joined as the rule read literally says",
@@ -139,6 +141,21 @@ export const offlineContract: readonly ContractCase<OfflineStore>[] = [
     run: async (store) => {
       assert.deepEqual([...(await joined(store, [], [[1n, 5]])).matched], [0]);
       assert.deepEqual([...(await joined(store, [[1n, 1, null, 1]], [])).matched], []);
+    },
+  },
+  {
+    name: "a join whose signal has aborted rejects with its reason, and one whose signal has not answers",
+    run: async (store) => {
+      const tags: { readonly [name: string]: CellTag } = { id: "i32", time: "instant", v: "f64" };
+      await store.append("stopped", rowsOf(tags, [[1, 10, 3]]));
+      const spine = rowsOf({ id: "i32", at: "instant" }, [[1, 15]]);
+      const request = { source: "stopped", spine, at: "at", keys: ["id"], eventTime: "time", columns: ["v"] };
+      const stop = new AbortController();
+      const { signal } = stop;
+      assert.deepEqual([...(await store.pointInTimeJoin({ ...request, signal })).matched], [1]);
+      const reason = new Error("stopped");
+      stop.abort(reason);
+      await assert.rejects(store.pointInTimeJoin({ ...request, signal }), reason);
     },
   },
 ];

@@ -48,13 +48,19 @@ function cellsAt({ ids, numbers, states, others }: OnlineNewest, at: number): re
 
 const names = Array.from({ length: 30 }, (_, i) => `k${i}`).concat("\0", "é\"'");
 
-/** Events of many keys with many ties, some before 1970, in any order. */
+/** Events of many keys with many ties, some before 1970, some known before they happen, in any order. */
 function drawn(seed: string, count: number): readonly Event[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, id) => {
     const eventMs = random.int(6) - 3;
     const value = random.int(4) === 0 ? null : random.int(100);
-    return [names[random.int(names.length)] ?? "", random.int(2) * 1000 - id, eventMs, eventMs + random.int(3), value];
+    return [
+      names[random.int(names.length)] ?? "",
+      random.int(2) * 1000 - id,
+      eventMs,
+      eventMs + random.int(5) - 2,
+      value,
+    ];
   });
 }
 

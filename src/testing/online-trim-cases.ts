@@ -76,6 +76,10 @@ export const onlineTrimCases: readonly ContractCase<OnlineStore>[] = [
           ["late", 6, 1, 90, 6],
           ["late", 7, 2, 91, 7],
           ["old", 8, 1, 1, 8],
+          ["ahead", 9, 5, 5, 9],
+          ["ahead", 10, 6, 4, 10], // known before it happens, as the next ones
+          ["ahead", 11, 20, 3, 11], // until after the trim's instant event 10 is the newest
+          ["ahead", 12, 25, 3, 12],
         ),
       );
       await store.trimEvents("v", 20, sparing);
@@ -84,6 +88,7 @@ export const onlineTrimCases: readonly ContractCase<OnlineStore>[] = [
       assert.deepEqual(await ids("k"), [2, 3, 4, 5]);
       assert.deepEqual(await ids("late"), [6, 7]);
       assert.deepEqual(await ids("old"), [8]);
+      assert.deepEqual(await ids("ahead"), [10, 11, 12]);
     },
   },
   {

@@ -118,7 +118,7 @@ function literally(source: Table, request: PointInTimeRequest, row: number): num
     // −0 is 0, and NaN is NaN: a key is compared as `includes` does.
     if (!keys.every((key, i) => [cellAt(anyColumnOf(source, key), item)].includes(wanted[i]))) continue;
     const stored = knownTime === undefined ? event : (cellAt(anyColumnOf(source, knownTime), item) ?? event);
-    const known = Math.max(Number(stored) + knownDelayMs, event);
+    const known = Number(stored) + knownDelayMs;
     if (!(known <= at)) continue;
     const later = event > best.event || (event === best.event && known >= best.known);
     if (best.item < 0 || later) best = { item, event, known };

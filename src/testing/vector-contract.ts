@@ -74,6 +74,16 @@ export const vectorContract: readonly ContractCase<VectorStore>[] = [
     },
   },
   {
+    name: "of vectors known before they come to be the one known last is the entity's, from its event time on",
+    run: async (store) => {
+      await store.put(spaceOf(), batchOf(["k", [1, 0], 10, 3], ["k", [2, 0], 10, 7], ["k", [3, 0], 10, 5]));
+      await store.put(spaceOf(), batchOf(["k", [4, 0], 10, 6]));
+      assert.equal(await keysNear(store, [0, 0], { atMs: 9.5 }), "");
+      for (const atMs of [10, 11])
+        assert.deepEqual([...(await nearestTo(store, spaceOf(), { vectors: east, atMs })).scores], [1]);
+    },
+  },
+  {
     name: "an entity whose newest vector is null is not found, and an older vector does not bring it back",
     run: async (store) => {
       await store.put(spaceOf(), batchOf(["k", [1, 0], 5], ["l", [1, 0], 5]));

@@ -1,5 +1,7 @@
 import type { CheckOutcome } from "../contracts/check.ts";
 import type { TrainingSet } from "../contracts/training-set.ts";
+import { requireArgument, requireMade } from "../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../core/known-options.ts";
 import type { Table } from "../table/table.ts";
 
 /** How {@link checkServingSkew} judges. */
@@ -11,6 +13,24 @@ export interface ServingSkewOptions {
   /** The least population stability index that matters. @default 0.1 */
   readonly minEffect?: number;
 }
+
+const optionNames: OptionNames<ServingSkewOptions> = {
+  features: "optional",
+  falseAlarmRate: "optional",
+  minEffect: "optional",
+};
+
+const trainingMade = {
+  what: "a training set",
+  by: "ws.features.training() gives it",
+  members: { table: "object", features: "list" },
+} as const;
+
+const servedMade = {
+  what: "a table of what was served",
+  by: "ws.features.served() gives it",
+  members: { columns: "object", rowCount: "number" },
+} as const;
 
 /**
  * Compares the distribution of each feature of a training set with what was served: the data stage's `skew` check, feature by feature. Where nothing
@@ -32,8 +52,12 @@ export async function checkServingSkew(
   served: Table,
   options: ServingSkewOptions = {},
 ): Promise<readonly CheckOutcome[]> {
+  requireOptions("checkServingSkew()", options, optionNames);
+  requireMade("checkServingSkew()", training, trainingMade);
+  requireMade("checkServingSkew()", served, servedMade);
   const { skew } = await import("../data/checks/distribution.ts"); // its statistics are loaded by those who ask for them
   const { falseAlarmRate = 0.001, minEffect = 0.1 } = options;
+  if (options.features !== undefined) requireArgument("checkServingSkew()", "features", options.features, "list");
   const features = options.features ?? training.features.filter((name) => served.columns[name] !== undefined);
   return features.map((feature) => {
     if (served.rowCount === 0) {

@@ -1,10 +1,18 @@
 import type { LineageTree } from "../contracts/lineage-store.ts";
+import { requireArgument, requireMade } from "../core/known-arguments.ts";
+import { requireOptions } from "../core/known-options.ts";
 
 /** How {@link formatLineage} writes. */
 export interface FormatLineageOptions {
   /** How many steps from the root are shown; a line `…` stands for what lies beyond. At least 0. @default 20 */
   readonly maxDepth?: number;
 }
+
+const treeMade = {
+  what: "a lineage tree",
+  by: "ws.upstream(node) gives it",
+  members: { node: "text", children: "list" },
+} as const;
 
 /**
  * A lineage tree as text, one node a line, what it was made from below it. Digests are shortened; asserted edges say
@@ -17,7 +25,11 @@ export interface FormatLineageOptions {
  * if (text !== "run 1") throw new Error("one line expected");
  * ```
  */
-export function formatLineage(tree: LineageTree, { maxDepth = 20 }: FormatLineageOptions = {}): string {
+export function formatLineage(tree: LineageTree, options: FormatLineageOptions = {}): string {
+  requireOptions("formatLineage()", options, { maxDepth: "optional" });
+  requireMade("formatLineage()", tree, treeMade);
+  const { maxDepth = 20 } = options;
+  requireArgument("formatLineage()", "maxDepth", maxDepth, "number");
   const lines: string[] = [];
   write(tree, { lead: "", indent: "", left: maxDepth }, lines, new Set());
   return lines.join("\n");

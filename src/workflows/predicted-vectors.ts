@@ -1,6 +1,7 @@
 import type { PredictionBatch, PredictionLog } from "../contracts/prediction-log.ts";
 import type { FeatureServiceRef } from "../contracts/feature-service.ts";
 import type { ServedVectorReader, ServedVectors } from "../contracts/served-vectors.ts";
+import { requireParts } from "../core/known-options.ts";
 
 /** What must be known of model versions to tell what their predictions were read with. */
 export interface VersionsOfServices {
@@ -35,7 +36,9 @@ export interface PredictedVectorsOptions {
 export class PredictedVectors implements ServedVectorReader {
   readonly #options: PredictedVectorsOptions;
 
+  /** Errors: `argument/invalid` without what it needs. */
   constructor(options: PredictedVectorsOptions) {
+    requireParts("new PredictedVectors(options)", options, { predictions: "required", models: "required" });
     this.#options = options;
   }
 

@@ -1,6 +1,7 @@
 import type { PredictionBatch } from "../contracts/prediction-log.ts";
 import type { ServedVectors } from "../contracts/served-vectors.ts";
 import type { PredictionRow, SkewFigures, SkewMeter } from "../contracts/skew-meter.ts";
+import { requireParts } from "../core/known-options.ts";
 import type { FeatureStore } from "../features/store/feature-store.ts";
 import { servedOf, type VersionsOfServices } from "./predicted-vectors.ts";
 
@@ -14,7 +15,9 @@ export interface PredictionSkewOptions {
 export class PredictionSkew implements SkewMeter {
   readonly #options: PredictionSkewOptions;
 
+  /** Errors: `argument/invalid` without what it needs. */
   constructor(options: PredictionSkewOptions) {
+    requireParts("new PredictionSkew(options)", options, { features: "required", models: "required" });
     this.#options = options;
   }
 

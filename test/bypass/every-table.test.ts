@@ -48,13 +48,15 @@ const notNoticed: { readonly [place: string]: string } = {
   "monitoring_monitor.since_window": "how far it has read",
   "monitoring_monitor.episode": "the alert that is open",
   "monitoring_monitor.open_alert": "the alert that is open",
-  "monitoring_monitor.delete": "not stopped: the audit log has that it was armed, and not that it was disarmed",
   monitoring_window: "measurements",
   "registry_alias.insert": "an alias of another model: refused when that model is read",
   registry_approval:
     "an approval that is not signed as it stands does not count: the gate stays closed. Those that counted are in the certificate",
   "registry_card.insert": "a revision that the signed standing does not name",
   "registry_certificate.insert": "a certificate that no version stands on",
+  "registry_evidence.digest": "as deleted",
+  "registry_evidence.delete": "of an exported version: its copy among the blobs is read, verified by its digest",
+  "registry_evidence.insert": "evidence that no certificate names",
   "registry_evaluation.digest": "as deleted",
   "registry_evaluation.delete": "an evaluation that is gone is not measured: its gates stay closed",
   "registry_evaluation.insert": "of another digest: its text does not fit",
@@ -121,7 +123,6 @@ async function noticedBy(): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     if (isSluiceError(error)) return error.code;
-    if (error instanceof SyntaxError) return "unreadable";
     throw error;
   }
 }
@@ -145,7 +146,8 @@ async function loadEverything(): Promise<void> {
   }
   for (const { kind, body } of await ws.audit()) {
     const { certificate } = Object(body);
-    if (kind === "version.promoted" && isDigest(certificate)) await ws.registry.certificate(certificate);
+    if ((kind === "version.promoted" || kind === "alias.moved") && isDigest(certificate))
+      await ws.registry.evidenceOf(certificate);
   }
   await ws.monitoring.status();
 }

@@ -43,7 +43,8 @@ async function killAt(name: string, point: number): Promise<boolean> {
   const versions = await registry.versions("delay");
   expect(versions.filter(({ stage }) => stage === "production")).toHaveLength(1);
   expect((await registry.champion("delay")).version.version).toBe((await registry.aliases("delay")).champion);
-  for (const version of versions) if (version.stage !== "registered") await registry.certificateOf(version);
+  for (const version of versions)
+    if (version.stage !== "registered") await registry.evidenceOf((await registry.certificateOf(version)).digest);
   const isDone = await registryActs[name]?.isDone(fixture);
   if (isDone !== true) await registryActs[name]?.run(fixture);
   expect(await registryActs[name]?.isDone(fixture), `point ${point}, again`).toBe(true);
@@ -58,7 +59,8 @@ test.each(Object.keys(registryActs))(
   { timeout: 240_000 },
   async (name) => {
     const points = await pointsOf(name);
-    expect(points).toBeGreaterThanOrEqual(5);
+    // Before, in and after the one transaction that the shortest of them is.
+    expect(points).toBeGreaterThanOrEqual(3);
     const done: boolean[] = [];
     for (let from = 1; from <= points; from += 3) {
       const some = [from, from + 1, from + 2].filter((point) => point <= points);

@@ -1,3 +1,4 @@
+import { runSteps } from "../../src/core/turns.ts";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { ExactSum } from "../../src/stats/sums/exact-sum.ts";
@@ -52,7 +53,7 @@ function spreads(values: Float64Array): readonly (readonly (number | undefined)[
     knownTimeMs: times,
     columns,
   };
-  sweepWindows({ spec, kernel, ...events, rowKeys: Int32Array.of(0), atMs: Float64Array.of(1000) }, batch);
+  runSteps(sweepWindows({ spec, kernel, ...events, rowKeys: Int32Array.of(0), atMs: Float64Array.of(1000) }, batch));
   const single = emptyCells();
   const states = makeWindowStates(spec);
   clearWindowStates(states);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Random, seededRandom } from "../../src/core/random.ts";
+import { runSteps } from "../../src/core/turns.ts";
 import {
   count,
   distinct,
@@ -78,7 +79,7 @@ function drawn(random: Random, events: number, rows: number): SweepInput {
 
 function sweep(input: SweepInput): readonly NumberCells[] {
   const cells = spec.features.map(() => makeCells("f64", input.atMs.length)).filter((own) => own.kind === "number");
-  sweepWindows(input, cells);
+  runSteps(sweepWindows(input, cells));
   return cells;
 }
 

@@ -31,6 +31,7 @@ import {
 import type { WindowedAggregate, WindowFrame, Windows } from "../../src/contracts/feature-definition.ts";
 import { featureStatus } from "../../src/contracts/feature-reader.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
+import { runSteps } from "../../src/core/turns.ts";
 import { MomentsAccumulator } from "../../src/stats/moments/moments-accumulator.ts";
 import { isNotComputable } from "../../src/stats/not-computable.ts";
 import { interpolatedQuantile } from "../../src/stats/quantile.ts";
@@ -148,7 +149,8 @@ function randomInput(random: Random, kind: Values, { spec, spanMs, stepMs }: Lay
     keyCount,
     eventKeys: Int32Array.from({ length: events }, () => random.int(keyCount + 1) - 1),
     eventTimeMs,
-    knownTimeMs: eventTimeMs.map((ms) => (random.int(2) === 0 ? ms : ms + random.int(10) * 30 * minute)),
+    // Some known before the event, as forecasts are.
+    knownTimeMs: eventTimeMs.map((ms) => (random.int(2) === 0 ? ms : ms + (random.int(12) - 3) * 30 * minute)),
     columns: [
       {
         values: Float64Array.from({ length: events }, () => valueFor(random, kind)),
@@ -289,7 +291,7 @@ function exactVariance(values: readonly number[]): number {
 
 function sweep(input: SweepInput): WindowCells[] {
   const cells = emptyCells(input.spec, input.atMs.length);
-  sweepWindows(input, cells);
+  runSteps(sweepWindows(input, cells));
   return cells;
 }
 

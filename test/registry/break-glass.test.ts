@@ -137,7 +137,8 @@ test("without a reason, without a policy for it, to staging, or from production 
   ]);
   const hidden = { actor: "ada", reason: "x", breakGlass: { role: "on-call", durationMs: 1 } };
   await expect(registry.promote(second, "production", hidden)).rejects.toMatchObject({
-    code: "registry/invalid-transition",
+    code: "argument/invalid",
+    found: 'the option "breakGlass" of registry.promote()',
   });
 });
 

@@ -84,7 +84,7 @@ test("a policy that asks for a card binds its revision: a later one voids the ap
   const result = await registry.promote(version, "candidate", request);
   expect(result.outcome).toBe("promoted");
   if (result.outcome !== "promoted") return;
-  const text = new TextDecoder().decode(await open.options.blobs.get(result.certificate.body.evidenceDigest));
+  const text = await open.registry.evidenceOf(result.certificate.digest);
   expect(JSON.parse(text).card).toEqual({
     revision: 3,
     digest: (await registry.card(version))?.digest,

@@ -127,7 +127,7 @@ describe("what is no policy is refused with what was found", () => {
     [
       "an unknown parameter",
       written([{ gate: "threshold", params: { ...auc, atleast: 0.9 } }]),
-      /the parameter atleast = 0\.9/,
+      /the option "atleast" of the gate threshold in transitions\.\S+gates\[0\]; .*Did you mean "atLeast"/,
     ],
     [
       "a parameter of a gate without",

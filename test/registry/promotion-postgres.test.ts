@@ -1,5 +1,6 @@
 import pg from "pg";
 import { expect, test } from "vitest";
+import type { PostgresPool } from "../../src/backends/postgres/postgres-pool.ts";
 import { postgresMetadata } from "../../src/backends/postgres/postgres-metadata-store.ts";
 import { describePostgres } from "../support/postgres-server.ts";
 import { editStore, sql } from "../support/edit-store.ts";
@@ -25,6 +26,44 @@ describePostgres("the registry on Postgres", (server) => {
       expect(await fixture.ledger.audit.verify()).toMatchObject({ valid: true });
       await editStore(fixture.metadata, sql`update registry_alias set version = 2`);
       await expect(registry.champion("delay")).rejects.toThrow(/alias "champion" points at 2/);
+    } finally {
+      await fixture.close();
+      await pool.end();
+    }
+  });
+
+  test("a promotion is a dozen ways to the server, three of them while others wait for its locks", async () => {
+    const pool = new pg.Pool({ connectionString: server().url });
+    pool.on("error", () => undefined);
+    const texts: string[] = [];
+    const watched: PostgresPool = {
+      connect: async () => {
+        const client = await pool.connect();
+        return {
+          query: async (text, values) => {
+            texts.push(text);
+            return await client.query(text, values);
+          },
+          release: (destroy) => client.release(destroy),
+        };
+      },
+    };
+    const fixture = await openRegistry({ metadata: postgresMetadata({ pool: watched, schema: "registry_trips" }) });
+    try {
+      const request = { actor: "ada", reason: "test" };
+      await fixture.registry.promote(await fixture.registerSkill(0.8), "staging", request);
+      const version = await fixture.registerSkill(0.9);
+      texts.length = 0;
+      expect((await fixture.registry.promote(version, "staging", request)).outcome).toBe("promoted");
+      expect(texts).toHaveLength(12);
+      const locked = texts.findLastIndex((text) => text.includes("pg_advisory_xact_lock"));
+      expect(texts.slice(locked + 1).map((text) => /audit_head|commit/.exec(text)?.[0])).toEqual([
+        "audit_head",
+        "audit_head",
+        "commit",
+      ]);
+      expect(await fixture.ledger.changes.read()).toHaveLength(4);
+      expect(await fixture.ledger.audit.verify()).toMatchObject({ valid: true, events: 5 });
     } finally {
       await fixture.close();
       await pool.end();

@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from "vitest";
+import { digestOf } from "../../src/core/digest.ts";
+import { editStore, sql } from "../support/edit-store.ts";
 import { openRegistry, makeChampion, passedRollout, type RegistryFixture } from "./registry-fixture.ts";
 
 let open: RegistryFixture | undefined;
@@ -144,4 +146,21 @@ test("misuse is refused with its code, and nothing is written", async () => {
     code: "argument/invalid",
   });
   expect((await registry.version("delay", 1)).revision).toBe(0);
+});
+
+test("the evidence of a certificate is stored with it; edited it is refused, and evidence of earlier releases is found among the blobs", async () => {
+  open = await openRegistry();
+  const { registry, metadata, options, registerSkill } = open;
+  const result = await registry.promote(await registerSkill(0.9), "staging", request);
+  if (result.outcome !== "promoted") throw new Error(result.reasons.join("; "));
+  const { digest, body } = result.certificate;
+  const text = await registry.evidenceOf(digest);
+  expect(digestOf(text)).toBe(body.evidenceDigest);
+  expect(await options.blobs.has(body.evidenceDigest)).toBe(false);
+  await editStore(metadata, sql`update registry_evidence set body = replace(body, 'delay', 'decoy')`);
+  await expect(registry.evidenceOf(digest)).rejects.toMatchObject({ code: "registry/tampered" });
+  await editStore(metadata, sql`delete from registry_evidence`);
+  await expect(registry.evidenceOf(digest)).rejects.toMatchObject({ code: "blob/not-found" });
+  await options.blobs.put(new TextEncoder().encode(text));
+  expect(await registry.evidenceOf(digest)).toBe(text);
 });

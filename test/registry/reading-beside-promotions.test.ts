@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Verifier } from "../../src/contracts/signer.ts";
 import { ModelRegistry } from "../../src/registry/model-registry.ts";
-import { makeChampion, openRegistry, passedRollout } from "./registry-fixture.ts";
+import { laxPolicy, makeChampion, openRegistry, passedRollout } from "./registry-fixture.ts";
 
 test("a promotion between two statements of a reader is no tampering: the reader sees the champion before or after", async () => {
   const open = await openRegistry();
@@ -56,4 +56,34 @@ test("a version that another process promotes while it is asked for is not promo
   } finally {
     await open.close();
   }
+});
+
+test("a promotion between any two statements of explain() is no tampering: it tells of the versions before or after", async () => {
+  const policy = { ...laxPolicy, breakGlass: { roles: ["on-call"], maxDurationMs: 3_600_000 } };
+  const request = { actor: "ada", reason: "test" };
+  const told = new Set<string>();
+  for (let at = 1; ; at++) {
+    const open = await openRegistry({ policy });
+    try {
+      await makeChampion(open, await open.registerSkill(0.8));
+      const second = await open.registerSkill(1);
+      const third = await open.registerSkill(0.9);
+      const emergency = { actor: "olga", reason: "NaN", role: "on-call", expiresIn: "1h" };
+      await open.registry.breakGlass(second, "production", emergency);
+      let verified = 0;
+      const verifier: Verifier = {
+        verify: async (...args) => {
+          verified += 1;
+          if (verified === at) await open.registry.rollback("delay", 1, request);
+          return await open.options.verifier.verify(...args);
+        },
+      };
+      const explained = await new ModelRegistry({ ...open.options, verifier }).explain(third, "staging");
+      told.add(explained.warnings.map((warning) => warning.slice(0, 20)).join());
+      if (verified < at) break;
+    } finally {
+      await open.close();
+    }
+  }
+  expect([...told].sort()).toEqual(["", "BREAK-GLASS: delay@2"]);
 });

@@ -38,6 +38,7 @@ const columns: { readonly [column: string]: string } = {
   "registry_certificate.body": "certificate-body",
   "registry_approval.body": "approval",
   "registry_evaluation.body": "evaluation-statement",
+  "registry_evidence.body": "promotion-evidence",
   "registry_policy.body": "policy",
   "registry_card.body": "model-card",
   "serving_rollout.state": "rollout-state",

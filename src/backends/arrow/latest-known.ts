@@ -1,3 +1,4 @@
+import { countsFromMs } from "../../table/counts-from.ts";
 import type { KeyCodes } from "../../table/key-codes.ts";
 import { type CodedRows, partitionByCode, partitionShift } from "./partition-by-code.ts";
 import { sortByTime, type TimedItems } from "./sort-by-time.ts";
@@ -6,36 +7,38 @@ import { sortByTime, type TimedItems } from "./sort-by-time.ts";
 export interface LatestKnownInput {
   readonly keys: KeyCodes;
   readonly eventTimeMs: Float64Array;
-  /** From when each source row counts, epoch ms; never before its event time. The same array where that is the event time. */
+  /** When each source row is known, epoch ms. The same array where that is the event time. */
   readonly knownTimeMs: Float64Array;
   /** Each spine row's T, epoch ms. */
   readonly atMs: Float64Array;
 }
 
 /**
- * For each spine row the source row with the latest event time among those known at T; of equal ones the later known, then
- * the later appended. −1 where there is none. A counting sort by key, a sort by known time inside each key, and a binary search a spine
- * row: n log n, whatever the number of candidates.
+ * For each spine row the source row with the latest event time among those that have happened and are known at T; of equal ones the later
+ * known, then the later appended. −1 where there is none. A counting sort by key, a sort inside each key by the time from which rows count, and
+ * a binary search a spine row: n log n, whatever the number of candidates.
  */
 export function latestKnown({ keys, eventTimeMs, knownTimeMs, atMs }: LatestKnownInput): Int32Array {
-  const known = partitionByCode(keys.source, keys.count, knownTimeMs);
+  const countsMs = countsFromMs(eventTimeMs, knownTimeMs);
+  const counted = partitionByCode(keys.source, keys.count, countsMs);
   const asked = partitionByCode(keys.probe, keys.count, atMs);
   const matches = new Int32Array(atMs.length).fill(-1);
   const width = 1 << partitionShift(keys.count);
-  const lines = emptyTimelines(known.starts, width);
-  for (let p = 0; p + 1 < known.starts.length; p++) {
-    if (known.starts[p] === known.starts[p + 1] || asked.starts[p] === asked.starts[p + 1]) continue;
+  const lines = emptyTimelines(counted.starts, width);
+  for (let p = 0; p + 1 < counted.starts.length; p++) {
+    if (counted.starts[p] === counted.starts[p + 1] || asked.starts[p] === asked.starts[p + 1]) continue;
     const codes = { first: p * width, count: Math.min(width, keys.count - p * width) };
-    fillTimelines(lines, known, p, codes);
+    fillTimelines(lines, counted, p, codes);
     for (let code = 0; code < codes.count; code++)
       sortByTime(lines, lines.spare, lines.starts[code] ?? 0, lines.starts[code + 1] ?? 0);
-    if (knownTimeMs !== eventTimeMs) keepLatest(lines, codes.count, eventTimeMs);
+    if (knownTimeMs !== eventTimeMs)
+      keepLatest(lines, codes.count, eventTimeMs, countsMs === knownTimeMs ? undefined : knownTimeMs);
     search(lines, asked, p, codes.first, matches);
   }
   return matches;
 }
 
-/** The source rows of one partition by key, those of each key by known time; equal ones as they were appended. Used for one after another. */
+/** The source rows of one partition by key, those of each key by the time from which they count; equal ones as they were appended. Used for one after another. */
 interface Timelines extends TimedItems {
   /** The rows of the partition's `c`th code are at `[starts[c], starts[c + 1])`. */
   readonly starts: Uint32Array;
@@ -83,8 +86,16 @@ function fillTimelines({ starts, times, items }: Timelines, rows: CodedRows, par
   }
 }
 
-/** Puts in the place of each item the one with the latest event time up to there; of equal ones the later. */
-function keepLatest({ starts, items }: Timelines, codes: number, eventTimeMs: Float64Array): void {
+/**
+ * Puts in the place of each item the one with the latest event time up to there; of equal ones the later known, then the later appended. Known
+ * times are told where items are not in their order.
+ */
+function keepLatest(
+  { starts, items }: Timelines,
+  codes: number,
+  eventTimeMs: Float64Array,
+  knownTimeMs: Float64Array | undefined,
+): void {
   for (let code = 0; code < codes; code++) {
     let best = -1;
     let latest = 0;
@@ -92,13 +103,17 @@ function keepLatest({ starts, items }: Timelines, codes: number, eventTimeMs: Fl
     for (let i = starts[code] ?? 0; i < end; i++) {
       const item = items[i] ?? 0;
       const event = eventTimeMs[item] ?? 0;
-      if (best < 0 || event >= latest) {
+      if (best < 0 || event > latest || (event === latest && !isKnownBefore(item, best, knownTimeMs))) {
         best = item;
         latest = event;
       }
       items[i] = best;
     }
   }
+}
+
+function isKnownBefore(item: number, best: number, knownTimeMs: Float64Array | undefined): boolean {
+  return knownTimeMs !== undefined && (knownTimeMs[item] ?? 0) < (knownTimeMs[best] ?? 0);
 }
 
 /** Finds for each row that asks in a partition the last item up to its time. */

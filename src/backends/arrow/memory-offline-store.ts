@@ -1,9 +1,10 @@
 import type { OfflineStore, PointInTimeRequest, PointInTimeResult } from "../../contracts/offline-store.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { Turns } from "../../core/turns.ts";
 import { cellState, type InstantColumn } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
-import { effectiveKnownMs } from "../../table/effective-known.ts";
 import { keyCodes } from "../../table/key-codes.ts";
+import { knownTimesMs } from "../../table/known-times.ts";
 import { layOutMatches } from "../../table/lay-out-matches.ts";
 import { anyColumnOf, columnOf, makeTable, type Table } from "../../table/table.ts";
 import { latestKnown } from "./latest-known.ts";
@@ -54,7 +55,7 @@ export function memoryOffline(): OfflineStore {
     pointInTimeJoin: async (request) => {
       const whole = concatTables(partsOf(request.source));
       sources.set(request.source, [whole]);
-      return join(whole, request);
+      return await join(whole, request);
     },
     drop: async (source) => {
       sources.delete(source);
@@ -70,17 +71,20 @@ function alike(table: Table, first: Table): Table {
   );
 }
 
-function join(source: Table, request: PointInTimeRequest): PointInTimeResult {
+async function join(source: Table, request: PointInTimeRequest): Promise<PointInTimeResult> {
+  const turns = new Turns(request.signal);
+  await turns.take();
   const event = columnOf(source, request.eventTime, "instant");
   const at = columnOf(request.spine, request.at, "instant");
   const known = request.knownTime === undefined ? undefined : columnOf(source, request.knownTime, "instant");
   const keys = keyCodes(source, request.spine, request.keys);
   maskMissing(keys.source, event);
   maskMissing(keys.probe, at);
-  const delayMs = request.knownDelayMs ?? 0;
-  const sameTime = known === undefined && delayMs === 0;
-  const knownTimeMs = sameTime ? event.values : effectiveKnownMs(event.values, known, delayMs);
+  await turns.take();
+  const knownTimeMs = knownTimesMs(event.values, known, request.knownDelayMs ?? 0);
+  await turns.take();
   const rows = latestKnown({ keys, eventTimeMs: event.values, knownTimeMs, atMs: at.values });
+  await turns.take();
   const cells = makeTable(Object.fromEntries(request.columns.map((name) => [name, anyColumnOf(source, name)])));
   const ttlMs = request.ttlMs ?? Number.POSITIVE_INFINITY;
   return layOutMatches({ cells, eventTimeMs: event.values, rows, atMs: at.values, ttlMs });

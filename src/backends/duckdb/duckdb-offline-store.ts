@@ -91,7 +91,12 @@ export function duckdbOffline(options: DuckDbOfflineOptions = {}): OfflineStore 
         yield table;
       }
     },
-    pointInTimeJoin: async (request) => await use(async (database) => await join(database, request)),
+    pointInTimeJoin: async (request) => {
+      request.signal?.throwIfAborted();
+      const result = await use(async (database) => await join(database, request));
+      request.signal?.throwIfAborted();
+      return result;
+    },
     drop: async (source) =>
       await use(
         async (database) =>

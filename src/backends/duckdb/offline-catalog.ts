@@ -1,4 +1,5 @@
 import type { ColumnTypes } from "../../core/cell-type.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import { createTableSql, type OfflineDatabase, quoted } from "./offline-database.ts";
 
 /** An appended source. */
@@ -27,7 +28,8 @@ export async function offlineCatalog({ connection }: OfflineDatabase): Promise<O
   const sources = new Map<string, OfflineSource>();
   let highest = 0;
   for (const [source, table, columns] of rows) {
-    sources.set(String(source), { table: String(table), columns: JSON.parse(String(columns)) as ColumnTypes });
+    const place = { table: "sluice_source", row: String(source) };
+    sources.set(place.row, { table: String(table), columns: storedRecord<ColumnTypes>(String(columns), place) });
     highest = Math.max(highest, Number(String(table).slice("source_".length)));
   }
   return {

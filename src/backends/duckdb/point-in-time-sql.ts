@@ -14,8 +14,8 @@ export interface PointInTimeColumns {
 /**
  * For each spine row with a match (table `spine`: ordinal, v0 = T, v1… = keys) its ordinal, and event time and wanted cells of the latest
  * known source row, in no order. Where rows are known as they happen, that is the last one appended of the latest event time; else rows
- * get their rank by (event, known, ordinal), and of the rows known by some instant the highest rank wins, so a running maximum in the
- * order of known times turns the question into one ASOF join.
+ * get their rank by (event, known, ordinal), and of the rows that count by some instant (`eff`: they have happened and are known) the
+ * highest rank wins, so a running maximum in the order of these instants turns the question into one ASOF join.
  */
 export function pointInTimeSql(columns: PointInTimeColumns, spine: string): string {
   const { event, known, knownDelayMs, keys, wanted } = columns;
@@ -46,8 +46,8 @@ function knownLater(columns: PointInTimeColumns): string {
   const listed = names.map((name) => `, b.${name}`).join("");
   return `
     ranked as materialized (
-      select *, row_number() over (order by event, eff, ord) as rank from (
-        select h.ord, h.v${event} as event, greatest(${stored} + ${knownDelayMs}::double, h.v${event}) as eff ${keyCells(columns)}
+      select *, greatest(known, event) as eff, row_number() over (order by event, known, ord) as rank from (
+        select h.ord, h.v${event} as event, ${stored} + ${knownDelayMs}::double as known ${keyCells(columns)}
         from ${history(columns)})),
     running as (
       select eff, ${names.map((name) => `${name}, `).join("")}max(rank) over (${partition}order by eff range unbounded preceding) as rank

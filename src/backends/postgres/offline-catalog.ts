@@ -1,4 +1,5 @@
 import type { ColumnTypes } from "../../core/cell-type.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import { flatTag } from "../sql/offline-columns.ts";
 import { arrayType, sqlTypes, statesLiteral, valuesLiteral } from "./offline-arrays.ts";
 import type { PostgresClient } from "./postgres-pool.ts";
@@ -39,7 +40,7 @@ export class OfflineCatalog {
     if (row === undefined) return undefined;
     return {
       table: this.#rowsTable(String(Reflect.get(row, "id"))),
-      columns: JSON.parse(String(Reflect.get(row, "columns"))),
+      columns: storedRecord(String(Reflect.get(row, "columns")), { table: "sluice_offline_source", row: source }),
       rows: Number(Reflect.get(row, "rows")),
     };
   }

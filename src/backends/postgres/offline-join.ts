@@ -57,8 +57,8 @@ function askable(at: Column, keys: readonly Column[]): Int32Array {
 }
 
 /**
- * The question as one pass over a timeline. Source rows stand at the time they are known, spine rows at their T, after the source rows of
- * that time; a running maximum of (event, known, ordinal) by key gives each spine row its source row. One sort, which Postgres does on disk
+ * The question as one pass over a timeline. Source rows stand at the time from which they count (they have happened and are known), spine rows
+ * at their T, after the source rows of that time; a running maximum of (event, known, ordinal) by key gives each spine row its source row. One sort, which Postgres does on disk
  * where it must. Doubles are compared; the one sum is that of a known time and the delay, which IEEE 754 fixes to the bit.
  */
 function joinSql(source: OfflineSource, request: PointInTimeRequest): string {
@@ -80,10 +80,10 @@ function joinSql(source: OfflineSource, request: PointInTimeRequest): string {
     with spine as (
       select * from unnest($1::int[], $2::float8[]${keys.map(({ array }) => `, ${array}`).join("")}) as u(asked, at${names})),
     history as (
-      select ord, ${event} as event, greatest(${delayed}, ${event}) as eff${keys.map(({ own, name }) => `, ${own} as ${name}`).join("")}
+      select ord, ${event} as event, ${delayed} as known${keys.map(({ own, name }) => `, ${own} as ${name}`).join("")}
       from ${source.table} where ${counts.join(" and ")}),
     timeline as (
-      select null::int as asked, eff as at, array[event, eff, ord::float8] as latest${names} from history
+      select null::int as asked, greatest(known, event) as at, array[event, known, ord::float8] as latest${names} from history
       union all
       select asked, at, null${names} from spine),
     answered as (

@@ -145,10 +145,12 @@ class PostgresMetadataStore implements MetadataStore {
       timeoutMs: this.#timeoutMs,
       budget,
     });
-    const lock = (key: string): Promise<void> => transaction.lock(lockId(this.#schema, key));
+    const lock = (...keys: readonly string[]): Promise<void> =>
+      transaction.lock(keys.map((key) => lockId(this.#schema, key)));
+    const { later } = transaction;
     const kysely = new Kysely<NoTables>({ dialect: postgresDialect(transaction.session) });
     try {
-      const running = kysely.transaction().execute((tx) => insideWrite(() => work({ sql: tx, lock })));
+      const running = kysely.transaction().execute((tx) => insideWrite(() => work({ sql: tx, lock, later })));
       return { result: await untilAborted(running, transaction, budget.signal) };
     } catch (error) {
       if (isRestartable(error)) return { restart: error };

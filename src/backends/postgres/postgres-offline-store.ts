@@ -83,11 +83,15 @@ export function postgresOffline(options: PostgresOfflineOptions): OfflineStore {
         yield await use("reading", async (client) => await scanPart(client, begun, columns, from));
       if (begun.rows === 0) positionsOf(begun.columns, columns);
     },
-    pointInTimeJoin: async (request) =>
-      await use(
+    pointInTimeJoin: async (request) => {
+      request.signal?.throwIfAborted();
+      const result = await use(
         "reading",
         async (client) => await joinInPostgres(client, await known(client, request.source), request),
-      ),
+      );
+      request.signal?.throwIfAborted();
+      return result;
+    },
     drop: async (source) => await use("writing", async (client) => await catalog.remove(client, source)),
     close: async () => {
       closed = true;

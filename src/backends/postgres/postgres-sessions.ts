@@ -7,6 +7,7 @@ import { refuseInsideWrite } from "../sql/write-scope.ts";
 import { portableRows } from "./portable-rows.ts";
 import { metadataUnavailable, postgresError } from "./postgres-errors.ts";
 import type { PostgresClient } from "./postgres-pool.ts";
+import { putOffWrites } from "./put-off-writes.ts";
 
 /** How a session for reading reads. */
 export interface ReadingWaits {
@@ -55,8 +56,10 @@ export function readingSession(
 /** A transaction on a connection that the pool has lent; ending its session gives the connection back. */
 export interface PostgresTransaction {
   readonly session: Session;
-  /** Waits for the advisory lock until the transaction ends; a second time does nothing. */
-  lock(id: string): Promise<void>;
+  /** Waits for advisory locks, which it holds until the transaction ends; for one that it has it does not ask again. */
+  lock(ids: readonly string[]): Promise<void>;
+  /** Puts a write off until the next statement, or the commit. */
+  later(query: CompiledQuery): Promise<void>;
   /** Gives up a transaction that is not yet committing, whatever it waits for, by closing the connection; false where it is too late. */
   abandon(): boolean;
 }
@@ -79,59 +82,51 @@ export function postgresTransaction(
   const guard = transactionGuard();
   const held = new Set<string>();
   let state: "running" | "committing" | "abandoned" = "running";
-  let lost: Error | undefined;
-  const onLost = (error: Error): void => {
-    lost = error;
-  };
-  client.on?.("error", onLost);
-  const giveBack = (destroy: boolean | Error | undefined): void => {
-    client.release(destroy);
-    client.off?.("error", onLost);
-  };
-  const query = async (text: string, values?: unknown[]): ReturnType<PostgresClient["query"]> => {
-    try {
-      return await answeredWithin(timeoutMs, client.query(text, values), (error) => {
-        lost ??= error; // a connection that owes an answer is not lent again
-      });
-    } catch (error) {
-      // Of a connection that the server closed, what it said tells more than that it is closed.
-      throw postgresError(lost ?? error, budget?.waitedMs() ?? 0);
-    }
-  };
+  const { query, rollBack, giveBack } = borrowed(client, timeoutMs, budget);
+  const opening = openedBy(beginSql, query);
+  const waiting = putOffWrites(async (text, values) => {
+    await opening.send();
+    await query(text, [...values]);
+  });
   const run = <R>(compiled: CompiledQuery): Promise<QueryResult<R>> =>
     guard.statement(async () => {
-      const result = await query(compiled.sql, checkValues(compiled.parameters));
+      const values = checkValues(compiled.parameters);
+      await opening.send();
+      await waiting.flush();
+      const result = await query(compiled.sql, values);
       return { rows: portableRows<R>(result), numAffectedRows: BigInt(result.rowCount ?? 0) };
     });
   const session: Session = {
     executeQuery: run,
     streamQuery: onePage(run),
-    begin: async () => {
-      if (beginSql !== undefined) await query(beginSql());
-      guard.opened();
-    },
+    begin: async () => guard.opened(),
     commit: async () => {
+      if (waiting.any()) await guard.statement(waiting.flush);
       guard.committing();
       if (state === "abandoned") budget?.check();
       state = "committing";
-      if (beginSql !== undefined) await query("commit");
+      if (opening.sent()) await query("commit");
     },
     rollback: async () => {
       guard.over();
-      if (state !== "abandoned") lost ??= await rollBack(client);
+      if (state !== "abandoned" && (beginSql === undefined || opening.sent())) await rollBack();
     },
     end: () => {
       guard.over();
-      if (state !== "abandoned") giveBack(lost);
+      if (state !== "abandoned") giveBack();
     },
   };
   return {
     session,
-    lock: async (id) => {
-      if (held.has(id)) return;
-      await guard.statement(() => query("select pg_advisory_xact_lock($1::bigint)", [id]));
-      held.add(id);
+    lock: async (ids) => {
+      const wanted = ids.filter((id) => !held.has(id));
+      if (wanted.length === 0) return;
+      // What waits is sent before: the lock is not held for as long.
+      if (waiting.any()) await guard.statement(waiting.flush);
+      await guard.statement(() => opening.send(wanted.map((id) => `select pg_advisory_xact_lock(${BigInt(id)})`)));
+      for (const id of wanted) held.add(id);
     },
+    later: (compiled) => guard.statement(() => waiting.add(compiled)),
     abandon: () => {
       if (state !== "running") return state === "abandoned";
       state = "abandoned";
@@ -139,6 +134,56 @@ export function postgresTransaction(
       giveBack(true);
       return true;
     },
+  };
+}
+
+/** A connection that the pool has lent: what it does not answer in time, or loses, it is not lent again for. */
+interface Borrowed {
+  query(text: string, values?: unknown[]): ReturnType<PostgresClient["query"]>;
+  rollBack(): Promise<void>;
+  giveBack(destroy?: boolean): void;
+}
+
+function borrowed(client: PostgresClient, timeoutMs: number, budget: WaitBudget | undefined): Borrowed {
+  let lost: Error | undefined;
+  const onLost = (error: Error): void => {
+    lost = error;
+  };
+  client.on?.("error", onLost);
+  return {
+    query: async (text, values) => {
+      try {
+        return await answeredWithin(timeoutMs, client.query(text, values), (error) => {
+          lost ??= error; // a connection that owes an answer is not lent again
+        });
+      } catch (error) {
+        // Of a connection that the server closed, what it said tells more than that it is closed.
+        throw postgresError(lost ?? error, budget?.waitedMs() ?? 0);
+      }
+    },
+    rollBack: async () => {
+      lost ??= await rolledBack(client);
+    },
+    giveBack: (destroy) => {
+      client.release(destroy ?? lost);
+      client.off?.("error", onLost);
+    },
+  };
+}
+
+/** What begins a transaction, sent with its first statement where that has no values (locks): one way to the server and back less. */
+function openedBy(
+  beginSql: (() => string) | undefined,
+  query: (text: string) => Promise<unknown>,
+): { send(more?: readonly string[]): Promise<void>; sent(): boolean } {
+  let sent = false;
+  return {
+    send: async (more = []) => {
+      const texts = beginSql === undefined || sent ? more : [beginSql(), ...more];
+      sent = beginSql !== undefined;
+      if (texts.length > 0) await query(texts.join("; "));
+    },
+    sent: () => sent,
   };
 }
 
@@ -167,7 +212,7 @@ export async function answeredWithin<T>(
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Rolls back; answers with an error where the connection can no longer be used, so that the pool closes it. */
-async function rollBack(client: PostgresClient): Promise<Error | undefined> {
+async function rolledBack(client: PostgresClient): Promise<Error | undefined> {
   try {
     await client.query("rollback");
     return undefined;

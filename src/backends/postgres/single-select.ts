@@ -5,6 +5,7 @@ import {
   type RootOperationNode,
   WithSchemaPlugin,
 } from "kysely";
+import { isOrderDirection } from "./order-direction.ts";
 
 /** Selects made of these alone can do nothing but read, and name every table: no functions, no raw SQL, no locks, no writing `with`. */
 const refused: ReadonlySet<string> = new Set([
@@ -42,7 +43,7 @@ export function singleSelects(schema: string | undefined): (query: CompiledQuery
 }
 
 function plainlyReads(node: OperationNode): boolean {
-  return !refused.has(node.kind) && Object.values(node).every(memberReads);
+  return isOrderDirection(node) || (!refused.has(node.kind) && Object.values(node).every(memberReads));
 }
 
 function memberReads(member: unknown): boolean {

@@ -1,4 +1,4 @@
-import { Kysely, sql } from "kysely";
+import { Kysely, sql, type Transaction } from "kysely";
 import type {
   MetadataCapabilities,
   MetadataStore,
@@ -104,9 +104,7 @@ class SqliteMetadataStore implements MetadataStore {
       const { writer } = await this.#open();
       await this.#letOthersIn(budget);
       const kysely = new Kysely<NoTables>({ dialect: sqliteDialect(writingSession(writer, budget, this.#random)) });
-      return await kysely
-        .transaction()
-        .execute((tx) => insideWrite(() => work({ sql: tx, lock: async () => undefined })));
+      return await kysely.transaction().execute((tx) => insideWrite(() => work(transactionOf(tx))));
     } finally {
       this.#lastEndMs = performance.now();
       leave();
@@ -161,6 +159,17 @@ class SqliteMetadataStore implements MetadataStore {
     await budget.sleep(pauseAfterBurstMs);
     this.#burstStartMs = performance.now();
   }
+}
+
+/** There is one writer: it holds every lock, and puts nothing off. */
+function transactionOf(tx: Transaction<NoTables>): MetadataTransaction {
+  return {
+    sql: tx,
+    lock: async () => undefined,
+    later: async (query) => {
+      await tx.executeQuery(query);
+    },
+  };
 }
 
 async function hasTable(handle: Kysely<NoTables>, table: string): Promise<boolean> {

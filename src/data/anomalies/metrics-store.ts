@@ -2,6 +2,7 @@ import type { BatchMetrics } from "../../contracts/batch-metrics.ts";
 import type { MetadataStore, MetadataTransaction } from "../../contracts/metadata-store.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import type { DataTables } from "../data-migrations.ts";
 
 /** How many batches back checks look. */
@@ -54,7 +55,12 @@ export async function readMetrics(
     .limit(limit)
     .execute();
   return rows.toReversed().flatMap((row) => {
-    const { rows: count, columns }: Pick<BatchMetrics, "rows" | "columns"> = JSON.parse(row.metrics);
+    const { rows: count, columns } = storedRecord<Pick<BatchMetrics, "rows" | "columns">>(
+      row.metrics,
+      { table: "data_metrics", row: `${dataset}, ${row.position}` },
+      "rows",
+      "columns",
+    );
     if (!isDigest(row.version)) return [];
     return [{ dataset, version: row.version, committedAtMs: row.committed_at_ms, rows: count, columns }];
   });

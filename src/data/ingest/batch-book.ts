@@ -3,6 +3,7 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { RowFault } from "../../contracts/row-fault.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import type { DataTables } from "../data-migrations.ts";
 import type { DatasetRepository } from "../dataset-repository.ts";
 import { type CommittedIngest, type IngestRows, withSummary } from "./ingest-result.ts";
@@ -56,7 +57,7 @@ export class BatchBook {
     const commit = tip && (await standingBatch(this.#repository.graph, tip, key));
     if (commit === undefined) return undefined;
     if (mode === "replace" && !(await this.#isAll(tip?.version, commit.version))) return undefined;
-    return this.result(row.record, true, commit.version);
+    return this.result({ ...row, key }, true, commit.version);
   }
 
   /** The entry to write with the versions' publication. */
@@ -89,8 +90,13 @@ export class BatchBook {
   }
 
   /** The result that an entry stands for; `standing` is the version it is part of where that is another branch's. */
-  async result(record: string, repeated: boolean, standing?: Digest): Promise<CommittedIngest> {
-    const stored: BatchRecord = JSON.parse(record);
+  async result(
+    entry: { readonly dataset: string; readonly key: Digest; readonly record: string },
+    repeated: boolean,
+    standing?: Digest,
+  ): Promise<CommittedIngest> {
+    const place = { table: "data_batch", row: `${entry.dataset}, ${entry.key}` };
+    const stored = storedRecord<BatchRecord>(entry.record, place, "rows", "checks", "faults", "issueCounts");
     const version = standing ?? stored.version;
     const { dataset, quarantine, rows, checks, faults, issueCounts } = stored;
     return withSummary({

@@ -2,6 +2,7 @@ import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { IncrementalSource, SourceNews } from "../../contracts/incremental-source.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import { isSluiceError } from "../../core/errors.ts";
+import { type ErasureCount, type ErasureTables, erasureCount } from "../versions/erasure-counts.ts";
 import type { Ingest } from "./ingest.ts";
 import type { IngestOptions } from "./ingest-options.ts";
 import type { IngestResult } from "./ingest-result.ts";
@@ -31,7 +32,8 @@ export interface CollectWiring {
 
 /**
  * Appends what a source has that the dataset has not taken yet. The cursor moves in the transaction that publishes the version, so rows are
- * taken exactly once, whatever process dies when; a blocked batch leaves it where it was.
+ * taken exactly once, whatever process dies when; a blocked batch leaves it where it was. Where rows are erased from the dataset meanwhile,
+ * the source is asked again: what it has no more is not published.
  */
 export async function collect(
   { ingest, metadata }: CollectWiring,
@@ -43,10 +45,12 @@ export async function collect(
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
+    // Counted before the source is asked: it may still have what is erased meanwhile.
+    const erasures = await erasureCount(metadata.sql.withTables<ErasureTables>(), definition.name);
     const from = await readCursor(metadata, definition.name, uri);
-    const news = await source.since(cursorValue(from), signal);
+    const news = await source.since(cursorValue(definition.name, uri, from), signal);
     if (news === undefined) return nothingNew(definition.name, uri);
-    const move = (): CursorMove => moveOf(definition.name, uri, from, news);
+    const move = (): CursorMove => moveOf(erasures, uri, from, news);
     try {
       if (news.source !== undefined) {
         const work = { ...options, onRepeat: "append" } as const;
@@ -70,8 +74,8 @@ async function moveAlone(metadata: MetadataStore, move: CursorMove): Promise<voi
   });
 }
 
-function moveOf(dataset: string, source: string, from: string | undefined, news: SourceNews): CursorMove {
-  return { dataset, source, from, to: cursorText(news.cursor()) };
+function moveOf(erasures: ErasureCount, source: string, from: string | undefined, news: SourceNews): CursorMove {
+  return { dataset: erasures.dataset, source, from, to: cursorText(news.cursor()), erasures };
 }
 
 function nothingNew(dataset: string, uri: string): NothingNew {

@@ -76,18 +76,19 @@ async function commitBatch(
   const whole = wholeBatchChecks === checks ? {} : { wholeBatchChecks };
   const stored = book.entry(key, main.digest, versions[1]?.prepared.digest, { ...report, ...whole });
   const prepared = versions.map((version) => version.prepared);
+  const move = cursor?.();
   const published = await repository.publish(versions, {
     batch: stored,
     metrics: { dataset: definition.name, version: main.digest, metrics: batch.metrics },
     ingest: ingestRecord({ ...work, checks, reasons: [], versions: prepared }),
-    ...(cursor && { cursor: cursor() }),
+    ...(move && { cursor: move, erasures: move.erasures }),
     ...actorOf(options),
   });
   if (published !== "published") return published;
   for (const { digest, manifest } of prepared)
     events.emit("dataset.committed", { dataset: manifest.dataset, version: digest, rows: manifest.rows });
   // With the sample rows, which are not stored.
-  return withSummary({ ...(await book.result(stored.record, false)), checks, wholeBatchChecks });
+  return withSummary({ ...(await book.result(stored, false)), checks, wholeBatchChecks });
 }
 
 /** The version of the dataset's quarantine that refused rows go to. */
@@ -109,7 +110,7 @@ async function quarantine(
   work: BatchWork,
   reasons: readonly string[],
 ): Promise<DatasetVersion | Unpublished> {
-  const { definition, batch, key, options } = work;
+  const { definition, batch, key, options, cursor } = work;
   const target = quarantineTarget(definition.name, definition.columns);
   const before = options.onRepeat === "append" ? undefined : await book.keptApart(target.name, key);
   if (before !== undefined) return repository.version(before);
@@ -121,6 +122,7 @@ async function quarantine(
   const report = { dataset: target.name, rows, checks: [], faults: batch.faults, ...oddities(batch) };
   const published = await repository.publish([{ prepared, expectedTip: tip?.id, source: sourceOf(work) }], {
     batch: book.entry(key, prepared.digest, undefined, report),
+    ...(cursor && { erasures: cursor().erasures }),
     ...actorOf(options),
   });
   if (published !== "published") return published;

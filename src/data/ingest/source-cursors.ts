@@ -1,6 +1,8 @@
 import type { MetadataStore, MetadataTransaction } from "../../contracts/metadata-store.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { storedJson } from "../../core/stored-json.ts";
+import type { ErasureCount } from "../versions/erasure-counts.ts";
 import type { DataTables } from "../data-migrations.ts";
 
 /** A step of a dataset's cursor into a source. */
@@ -11,6 +13,8 @@ export interface CursorMove {
   readonly from: string | undefined;
   /** What it becomes, canonical JSON. */
   readonly to: string;
+  /** What was erased from the dataset before the rows were taken. */
+  readonly erasures: ErasureCount;
 }
 
 /** How far a dataset has taken a source, as canonical JSON; `undefined` where nothing was taken yet. */
@@ -29,11 +33,10 @@ export async function readCursor(
   return row?.cursor;
 }
 
-/** The value of a stored cursor. */
-export function cursorValue(stored: string | undefined): JsonValue | undefined {
+/** The value of a stored cursor. Errors: `metadata/corrupt`. */
+export function cursorValue(dataset: string, source: string, stored: string | undefined): JsonValue | undefined {
   if (stored === undefined) return undefined;
-  const value: JsonValue = JSON.parse(stored);
-  return value;
+  return storedJson(stored, { table: "data_cursor", row: `${dataset}, ${source}` });
 }
 
 /** A cursor as it is stored. */

@@ -2,6 +2,7 @@ import type { CheckOutcome } from "../../contracts/check.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 
 /** What a commit did to the branch it was made on. */
 export type DatasetChange = "append" | "replace" | "merge" | "revert" | "files";
@@ -49,8 +50,13 @@ export function encodeCommit(commit: Omit<DatasetCommit, "id">): { readonly id: 
   return { id: digestOf(record), record };
 }
 
-/** The commit in its stored text. */
+/** The commit in its stored text. Errors: `metadata/corrupt`. */
 export function decodeCommit(id: Digest, record: string): DatasetCommit {
-  const { schema: _schema, ...commit }: Omit<DatasetCommit, "id"> & { readonly schema: number } = JSON.parse(record);
+  const { schema: _schema, ...commit } = storedRecord<Omit<DatasetCommit, "id"> & { readonly schema: number }>(
+    record,
+    { table: "data_commit", row: id },
+    "dataset",
+    "parents",
+  );
   return { id, ...commit };
 }

@@ -9,6 +9,7 @@ import { headMoved } from "./version-errors.ts";
 import { markAll, sweep } from "./collect-garbage.ts";
 import { CommitGraph, type PlacedCommit } from "./commit-graph.ts";
 import { acquit, awaitAcquittal, refsText } from "./condemn-blobs.ts";
+import { countErasure } from "./erasure-counts.ts";
 import { replaceHistory } from "./replace-history.ts";
 import { VersionRewriter } from "./rewrite-versions.ts";
 import { type RowMatch, rowsMatching } from "./rows-matching.ts";
@@ -74,6 +75,11 @@ export async function eraseRows(
   // First what waits to be in a version: what a flush has made one of by now is found among the versions.
   const match = (table: Table): ReadonlySet<number> => rowsMatching(table, where);
   const waiting = (await wiring.waiting?.erase(dataset, { match, reason, actor })) ?? 0;
+  // Who has taken them from there, and has not published them by now, does not any more.
+  await wiring.metadata.write(async (tx) => {
+    await tx.lock(sweepLock);
+    await countErasure(tx, dataset);
+  });
   const erased = await eraseIn(wiring, dataset, options);
   const main = { ...erased, rows: erased.rows + waiting };
   const quarantine = `${dataset}${quarantineSuffix}`;

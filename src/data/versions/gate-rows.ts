@@ -5,6 +5,7 @@ import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { Table } from "../../table/table.ts";
 import type { DataTables } from "../data-migrations.ts";
+import { storedDefinition } from "../definition-record.ts";
 import type { DatasetRepository } from "../dataset-repository.ts";
 import { surroundingsOf } from "../checks/check-surroundings.ts";
 import { readParts } from "../parts/read-parts.ts";
@@ -52,8 +53,7 @@ export async function definedChecks(
     .select("definition")
     .where("name", "=", dataset)
     .executeTakeFirst();
-  const stored: { readonly checks?: { readonly [name: string]: unknown } } = JSON.parse(row?.definition ?? "{}");
-  const names = Object.keys(stored.checks ?? {});
+  const names = row === undefined ? [] : Object.keys(Object(storedDefinition(dataset, row.definition)["checks"]));
   if (names.length === 0) return [];
   throw new SluiceError("argument/invalid", {
     found: `the dataset "${dataset}" by its name, with ${names.length} checks that this process does not know`,

@@ -8,6 +8,7 @@ import type { Digest } from "../../core/digest.ts";
 import { type MetricsToStore, storeMetrics } from "../anomalies/metrics-store.ts";
 import type { DataTables } from "../data-migrations.ts";
 import { type DefinitionRecord, definitionText, requireSameDefinition } from "../definition-record.ts";
+import { type ErasureCount, requireNoErasure } from "./erasure-counts.ts";
 import { type CursorMove, moveCursor } from "../ingest/source-cursors.ts";
 import type { PreparedVersion } from "./version-writer.ts";
 import { placeManifest } from "../parts/place-manifest.ts";
@@ -60,6 +61,8 @@ export interface PublishExtras {
   readonly metrics?: MetricsToStore;
   /** How far the source of the rows is taken with them. Errors: `data/cursor-moved`, with which nothing is published. */
   readonly cursor?: CursorMove;
+  /** Nothing is published where rows were erased since. Errors: `data/cursor-moved`. */
+  readonly erasures?: ErasureCount;
   /** What the ingest did, for the change `ingest.ended`. */
   readonly ingest?: JsonValue;
 }
@@ -126,6 +129,7 @@ async function publishIn(
   const nowMs = clock.nowMs();
   await tx.lock(sweepLock);
   for (const name of versions.map((version) => version.prepared.manifest.dataset).sort()) await tx.lock(`data:${name}`);
+  if (extras.erasures !== undefined) await requireNoErasure(tx, extras.erasures);
   const needed = () => versions.flatMap(blobsFor);
   if ((await sweepEpoch(tx.sql)) !== epoch || !(await noneCondemned(tx, needed))) throw new Swept();
   const commits: DatasetCommit[] = [];

@@ -1,6 +1,7 @@
 import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import type { DataTables } from "../data-migrations.ts";
 import { quarantineSuffix } from "../ingest/quarantine.ts";
 import { placeManifest } from "../parts/place-manifest.ts";
@@ -107,7 +108,11 @@ async function scrubBatches(
   // Batches of a dataset name versions of its quarantine too.
   const owners = dataset.endsWith(quarantineSuffix) ? [dataset, dataset.slice(0, -quarantineSuffix.length)] : [dataset];
   for (const row of await sql.selectFrom("data_batch").selectAll().where("dataset", "in", owners).execute()) {
-    const stored: { readonly version: string; readonly quarantine: string | null } = JSON.parse(row.record);
+    const stored = storedRecord<{ readonly version: string; readonly quarantine: string | null }>(
+      row.record,
+      { table: "data_batch", row: `${row.dataset}, ${row.batch}` },
+      "quarantine",
+    );
     const renamed = (digest: string): string => (isDigest(digest) && versions.get(digest)) || digest;
     const version = renamed(row.version);
     const quarantine = stored.quarantine && renamed(stored.quarantine);

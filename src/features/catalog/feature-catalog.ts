@@ -6,6 +6,7 @@ import type { FeaturesTables } from "../store/features-migrations.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import { tableDigest } from "../../table/table-digest.ts";
 import type { Table } from "../../table/table.ts";
 import type { CatalogPage, CatalogQuery, CatalogView } from "./catalog-page.ts";
@@ -116,8 +117,15 @@ export class FeatureCatalog {
 
   async #records(): Promise<readonly CatalogRecord[]> {
     const sql = this.#options.metadata.sql.withTables<FeaturesTables>();
-    const rows = await sql.selectFrom("feature_catalog").select("record").orderBy("name").execute();
-    return rows.map(({ record }) => JSON.parse(record) as CatalogRecord);
+    const rows = await sql.selectFrom("feature_catalog").selectAll().orderBy("name").execute();
+    return rows.map(({ name, service_hash, record }) =>
+      storedRecord<CatalogRecord>(
+        record,
+        { table: "feature_catalog", row: `${name}, ${service_hash}` },
+        "service",
+        "views",
+      ),
+    );
   }
 
   /** The newest hash of each name. */

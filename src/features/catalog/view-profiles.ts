@@ -1,6 +1,7 @@
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { Digest } from "../../core/digest.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import type { Table } from "../../table/table.ts";
 import type { FeaturesTables } from "../store/features-migrations.ts";
 import { type FeatureProfile, type ProfileSource, profileColumn } from "./feature-profile.ts";
@@ -66,7 +67,9 @@ export async function keptProfiles(
 ): Promise<ReadonlyMap<Digest, ViewProfile>> {
   if (views.length === 0) return new Map();
   const sql = metadata.sql.withTables<FeaturesTables>();
-  const rows = await sql.selectFrom("feature_profile").select("record").where("view", "in", views).execute();
-  const profiles = rows.map(({ record }) => JSON.parse(record) as ViewProfile);
+  const rows = await sql.selectFrom("feature_profile").selectAll().where("view", "in", views).execute();
+  const profiles = rows.map(({ view, record }) =>
+    storedRecord<ViewProfile>(record, { table: "feature_profile", row: view }, "hash", "source", "features"),
+  );
   return new Map(profiles.map((profile) => [profile.hash, profile]));
 }

@@ -4,8 +4,13 @@ import type { Kernel } from "./kernel.ts";
 import type { Operation } from "./operations/operation.ts";
 import type { Program, Step } from "./program.ts";
 
-/** Runs a program over rows: batches are loops, a request is a loop of one row. */
-export type RunProgram = (rows: number, inputs: readonly InputCells[], outputs: readonly ComputableCells[]) => void;
+/** Runs a program over the rows before `rows`, from the one at `from` (by default the first) on: batches are loops, a request is a loop of one row. */
+export type RunProgram = (
+  rows: number,
+  inputs: readonly InputCells[],
+  outputs: readonly ComputableCells[],
+  from?: number,
+) => void;
 
 const { present } = featureStatus;
 
@@ -28,14 +33,14 @@ function sourceOf(program: Program): string {
   program.steps.forEach((step, n) => {
     if (step.kind === "operation" && isCalled(step.operation)) lines.push(`const f${n} = functions[${n}];`);
   });
-  lines.push("return function run(rows, inputs, outputs) {");
+  lines.push("return function run(rows, inputs, outputs, from = 0) {");
   program.inputs.forEach((_, i) => {
     lines.push(`const iv${i} = inputs[${i}].values, is${i} = inputs[${i}].statuses;`);
   });
   program.outputs.forEach((_, i) => {
     lines.push(`const ov${i} = outputs[${i}].values, os${i} = outputs[${i}].statuses;`);
   });
-  lines.push("for (let i = 0; i < rows; i++) {");
+  lines.push("for (let i = from; i < rows; i++) {");
   program.steps.forEach((step, n) => {
     lines.push(...linesOf(program, step, n));
   });

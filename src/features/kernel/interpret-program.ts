@@ -20,12 +20,12 @@ export function interpretProgram(program: Program, kernel: Kernel): RunProgram {
   const steps = program.steps.map((step, register) =>
     closureOf(step, register, kernel, program.texts[register] === true),
   );
-  return (rows, inputs, outputs) => {
+  return (rows, inputs, outputs, from = 0) => {
     const registers: Registers = {
       values: new Array<number>(steps.length).fill(0),
       statuses: new Array<number>(steps.length).fill(0),
     };
-    for (let row = 0; row < rows; row++) {
+    for (let row = from; row < rows; row++) {
       for (const step of steps) step(registers, inputs, row);
       program.outputs.forEach(({ register }, i) => {
         store(outputs[i], row, registers.values[register] ?? 0, registers.statuses[register] ?? 0);

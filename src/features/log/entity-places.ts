@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { CellTag } from "../../core/cell-type.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import type { FeaturesTables } from "../store/features-migrations.ts";
 
 /** Where the entity of a view's events stands: in the source's columns, and in the fields of requests. */
@@ -25,10 +26,15 @@ interface AliasMeaning {
 
 /** The entities of every view on record whose events are a dataset's, by columns, each once. */
 export async function placesIn(sql: Kysely<FeaturesTables>, dataset: string): Promise<readonly EntityPlace[]> {
-  const rows = await sql.selectFrom("feature_view").select("windowed").where("windowed", "is not", null).execute();
+  const rows = await sql
+    .selectFrom("feature_view")
+    .select(["hash", "windowed"])
+    .where("windowed", "is not", null)
+    .execute();
   const places = new Map<string, EntityPlace>();
-  for (const { windowed } of rows) {
-    const place = placeOf(JSON.parse(windowed ?? "{}"), {});
+  for (const { hash, windowed } of rows) {
+    if (windowed === null) continue;
+    const place = placeOf(meaningOf(hash, windowed), {});
     if (place.dataset === dataset && place.columns.length > 0) places.set(JSON.stringify(place.columns), place);
   }
   return [...places.values()];
@@ -39,18 +45,22 @@ export async function placesOf(sql: Kysely<FeaturesTables>, service: string): Pr
   const views = await sql
     .selectFrom("feature_service_view")
     .innerJoin("feature_view", "feature_view.hash", "feature_service_view.hash")
-    .select(["feature_view.windowed", "feature_view.alias"])
+    .select(["feature_view.hash", "feature_view.windowed", "feature_view.alias"])
     .where("feature_service_view.service", "=", service)
     .execute();
   const places: EntityPlace[] = [];
-  for (const { windowed, alias } of views) {
-    if (windowed !== null) places.push(placeOf(JSON.parse(windowed), {}));
+  for (const { hash, windowed, alias } of views) {
+    if (windowed !== null) places.push(placeOf(meaningOf(hash, windowed), {}));
     if (alias === null) continue;
-    const { of, keys }: AliasMeaning = JSON.parse(alias);
+    const { of, keys } = storedRecord<AliasMeaning>(alias, { table: "feature_view", row: hash }, "of", "keys");
     const row = await sql.selectFrom("feature_view").select("windowed").where("hash", "=", of).executeTakeFirst();
-    if (row?.windowed !== undefined && row.windowed !== null) places.push(placeOf(JSON.parse(row.windowed), keys));
+    if (row?.windowed !== undefined && row.windowed !== null) places.push(placeOf(meaningOf(of, row.windowed), keys));
   }
   return places.filter(({ columns }) => columns.length > 0);
+}
+
+function meaningOf(hash: string, windowed: string): WindowedMeaning {
+  return storedRecord(windowed, { table: "feature_view", row: hash }, "source", "keys");
 }
 
 function placeOf({ source, keys }: WindowedMeaning, readBy: AliasMeaning["keys"]): EntityPlace {

@@ -9,7 +9,7 @@ export type EventValue = OnlineValues["values"][number];
 export interface EventRecord {
   readonly id: number;
   readonly eventMs: number;
-  /** From when it counts, epoch ms. */
+  /** When it was known, epoch ms, the view's delay in it. It counts once it has happened too. */
   readonly knownMs: number;
   /** The view's value columns; `undefined` = null. */
   readonly values: readonly (EventValue | undefined)[];

@@ -1,4 +1,5 @@
 import type { OfflineStore } from "../../contracts/offline-store.ts";
+import type { Turns } from "../../core/turns.ts";
 import { absentColumn } from "../../table/absent-column.ts";
 import { type Column, isPresent } from "../../table/column.ts";
 import { concatTables } from "../../table/concat-tables.ts";
@@ -14,51 +15,59 @@ import type { WindowedPlan } from "./windowed-plan.ts";
 import { aggregatedColumns, sourceColumns, sourceEvents } from "./source-events.ts";
 import { decodedCells, windowCells } from "./window-cells.ts";
 
-/** Computes a windowed view from the history appended as `source` to an offline store. */
+/** What a view is computed from, and how. */
+export interface OfflineWork {
+  readonly offline: OfflineStore;
+  /** What its history is appended as. */
+  readonly source: string;
+  readonly kernel: Kernel;
+  /** When others have their turn. */
+  readonly turns: Turns;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Computes a windowed view from the history in an offline store. Rejects with the reason of the signal. */
 export async function computeOffline(
   plan: WindowedPlan,
   frame: InputFrame,
-  offline: OfflineStore,
-  source: string,
-  kernel: Kernel,
+  work: OfflineWork,
 ): Promise<readonly FeatureColumn[]> {
-  const windows = plan.spec.features.length === 0 ? [] : await computeWindows(plan, frame, offline, source, kernel);
-  const latest = plan.latest.length === 0 ? [] : await computeLatest(plan, frame, offline, source);
+  const windows = plan.spec.features.length === 0 ? [] : await computeWindows(plan, frame, work);
+  const latest = plan.latest.length === 0 ? [] : await computeLatest(plan, frame, work);
   return [...windows, ...latest];
 }
 
 async function computeWindows(
   plan: WindowedPlan,
   frame: InputFrame,
-  offline: OfflineStore,
-  source: string,
-  kernel: Kernel,
+  { offline, source, kernel, turns }: OfflineWork,
 ): Promise<readonly FeatureColumn[]> {
   const parts: Table[] = [];
-  for await (const part of offline.scan(source, sourceColumns(plan))) parts.push(part);
+  for await (const part of offline.scan(source, sourceColumns(plan))) {
+    await turns.take();
+    parts.push(part);
+  }
   const cells = windowCells(plan, frame.atMs.length);
-  const asked = keysOf(plan, frame);
-  const table = parts.length === 0 ? emptyLike(plan, asked) : concatTables(parts);
-  const events = sourceEvents(plan, table);
-  const columns = aggregatedColumns(plan, table);
-  const keys = keyCodes(table, asked, plan.keys);
-  const eventKeys = keys.source.map((code, row) => (events.valid[row] === 1 ? code : -1));
-  sweepWindows(
-    {
-      spec: plan.spec,
-      kernel,
-      keyCount: keys.count,
-      eventKeys,
-      eventTimeMs: events.eventTimeMs,
-      knownTimeMs: events.knownTimeMs,
-      columns,
-      rowKeys: keys.probe,
-      atMs: frame.atMs,
-    },
-    cells,
-  );
+  const { input, columns } = await turns.run(sweepInput(plan, frame, parts));
+  await turns.run(sweepWindows({ ...input, spec: plan.spec, kernel, atMs: frame.atMs }, cells));
   const decoded = decodedCells(plan, cells, (column) => columns[column]?.dictionary);
   return decoded.map((own) => ({ cells: own, eventTimeMs: frame.atMs }));
+}
+
+/** The events of a view's history by key, and the keys of the rows. */
+function* sweepInput(plan: WindowedPlan, frame: InputFrame, parts: readonly Table[]) {
+  const asked = keysOf(plan, frame);
+  const table = parts.length === 0 ? emptyLike(plan, asked) : concatTables(parts);
+  yield;
+  const events = sourceEvents(plan, table);
+  yield;
+  const columns = aggregatedColumns(plan, table);
+  yield;
+  const keys = keyCodes(table, asked, plan.keys);
+  const eventKeys = keys.source.map((code, row) => (events.valid[row] === 1 ? code : -1));
+  const { eventTimeMs, knownTimeMs } = events;
+  const input = { keyCount: keys.count, eventKeys, eventTimeMs, knownTimeMs, columns, rowKeys: keys.probe };
+  return { input, columns };
 }
 
 /** A source that was appended without rows. */
@@ -78,8 +87,7 @@ function emptyLike(plan: WindowedPlan, asked: Table): Table {
 async function computeLatest(
   plan: WindowedPlan,
   frame: InputFrame,
-  offline: OfflineStore,
-  source: string,
+  { offline, source, turns, signal }: OfflineWork,
 ): Promise<readonly FeatureColumn[]> {
   const { eventTime, knownTime } = plan.body.source;
   let at = "at";
@@ -95,16 +103,20 @@ async function computeLatest(
     knownDelayMs: plan.body.knownDelayMs,
     ...(plan.body.ttlMs === Number.POSITIVE_INFINITY ? {} : { ttlMs: plan.body.ttlMs }),
     columns: [...new Set(plan.latest.map((feature) => feature.column))],
+    ...(signal === undefined ? {} : { signal }),
   });
+  await turns.take();
   const times = eventTimeMs.map((ms, row) => (matched[row] === 0 ? (frame.atMs[row] ?? ms) : ms));
-  return plan.latest.map((feature) => {
+  const features: FeatureColumn[] = [];
+  for (const feature of plan.latest) {
+    await turns.take();
     const column = anyColumnOf(columns, feature.column);
     if (column.tag === "f64[]") requireLists(plan.body.source, feature.column, column);
     const found = cellsOf(column);
     const cells = makeCells(feature.tag, matched.length);
-    for (let row = 0; row < matched.length; row++) {
+    for (let row = 0; row < matched.length; row++)
       setLatest(cells, row, latestStatus(matched[row] !== 0, matched[row] === 1, isPresent(column, row)), found, row);
-    }
-    return { cells, eventTimeMs: times };
-  });
+    features.push({ cells, eventTimeMs: times });
+  }
+  return features;
 }

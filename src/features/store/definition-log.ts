@@ -4,6 +4,7 @@ import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import { takenViews } from "../definitions/taken-views.ts";
 import { viewMeaning } from "../definitions/view-hash.ts";
 import type { FeaturesTables } from "./features-migrations.ts";
@@ -64,7 +65,7 @@ export class DefinitionLog {
       .where("hash", "=", view)
       .executeTakeFirst();
     const text = row?.windowed ?? row?.on_demand ?? row?.alias ?? undefined;
-    return text === undefined ? undefined : JSON.parse(text);
+    return text === undefined ? undefined : storedRecord(text, { table: "feature_view", row: view });
   }
 
   /** The hashes of all views that were ever remembered and of which events are kept online, in order. */

@@ -3,10 +3,11 @@ import type { OfflineStore } from "../../contracts/offline-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { WorkOptions } from "../../core/progress.ts";
+import { Turns } from "../../core/turns.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { claimColumns } from "./claim-columns.ts";
 import { computeOffline } from "./compute-offline.ts";
-import { type ComputedFeatures, computeFeatures, type FeatureColumn, type InputFrame } from "./frame.ts";
+import { type ComputedFeatures, type FeatureColumn, featureSteps, type InputFrame } from "./frame.ts";
 import type { ServicePlan } from "./service-plan.ts";
 import type { WindowedPlan } from "./windowed-plan.ts";
 import { SourceHistory, type SourceVersions } from "./source-history.ts";
@@ -35,17 +36,19 @@ export class FeaturesFromHistory {
     sources: SourceVersions,
     options: WorkOptions,
   ): Promise<ComputedFeatures> {
+    const turns = new Turns(options.signal);
+    const work = { offline: this.#offline, kernel: this.#kernel, turns, signal: options.signal };
     const found = new Map<WindowedPlan, readonly FeatureColumn[]>();
     for (const view of plan.reads) {
-      options.signal?.throwIfAborted();
+      await turns.take();
       const columns = await this.reading(view, sources, options, async (source) =>
-        computeOffline(view, frame, this.#offline, source, this.#kernel),
+        computeOffline(view, frame, { ...work, source }),
       );
       found.set(view, columns);
       const [done, total] = [found.size, plan.reads.length];
       options.onProgress?.({ stage: "computing features", done, total, unit: "views" });
     }
-    return computeFeatures(plan, frame, (view) => found.get(view) ?? []);
+    return await turns.run(featureSteps(plan, frame, (view) => found.get(view) ?? []));
   }
 
   /** Runs work that reads a view's source in the offline store, under the name that it is given. */

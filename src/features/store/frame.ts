@@ -1,5 +1,6 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { runSteps, type Steps } from "../../core/turns.ts";
 import { isRequestService } from "../../core/request-service.ts";
 import type { Column, TextsColumn } from "../../table/column.ts";
 import { itemsFrom } from "../../table/list-cells.ts";
@@ -38,10 +39,21 @@ export function computeFeatures(
   windowed: ComputeWindowed,
   pool: CellPool = freshCells,
 ): ComputedFeatures {
+  return runSteps(featureSteps(plan, frame, windowed, pool));
+}
+
+/** As {@link computeFeatures}, in steps. */
+export function* featureSteps(
+  plan: ServicePlan,
+  frame: InputFrame,
+  windowed: ComputeWindowed,
+  pool: CellPool = freshCells,
+): Steps<ComputedFeatures> {
   const known = new Map<string, FeatureColumn>();
   const inOrder: FeatureColumn[] = [];
   for (const view of plan.views) {
-    const columns = view.kind === "onDemand" ? computeOnDemand(view, frame, known, pool) : windowed(eventsPlanOf(view));
+    const columns =
+      view.kind === "onDemand" ? yield* onDemandSteps(view, frame, known, pool) : windowed(eventsPlanOf(view));
     for (const column of columns) inOrder.push(column);
     if (plan.isPlain) continue; // nothing looks for them by name
     view.names.forEach((name, i) => {
@@ -78,14 +90,28 @@ export function computeOnDemand(
   plan: OnDemandPlan,
   frame: InputFrame,
   known: ReadonlyMap<string, FeatureColumn>,
-  pool: CellPool = freshCells,
 ): readonly FeatureColumn[] {
+  return runSteps(onDemandSteps(plan, frame, known, freshCells));
+}
+
+/** How many rows of an on-demand view are computed in one step. */
+const stepRows = 4096;
+
+function* onDemandSteps(
+  plan: OnDemandPlan,
+  frame: InputFrame,
+  known: ReadonlyMap<string, FeatureColumn>,
+  pool: CellPool,
+): Steps<readonly FeatureColumn[]> {
   const rows = frame.atMs.length;
   const inputs = plan.program.inputs.map((name) =>
     computable(name.includes(".") ? columnNamed(known, name).cells : cellsOf(anyColumnOf(frame.inputs, name)), name),
   );
   const outputs = outputCells(plan.outputs, rows, (tag, count) => pool.cells(tag, count));
-  plan.run(rows, inputs, outputs);
+  for (let from = 0; from < rows; from += stepRows) {
+    plan.run(Math.min(from + stepRows, rows), inputs, outputs, from);
+    if (from + stepRows < rows) yield;
+  }
   return outputs.map((cells) => ({ cells, eventTimeMs: frame.atMs }));
 }
 

@@ -1,4 +1,4 @@
-import { SluiceError } from "../../core/errors.ts";
+import { corruptRow, storedRecord } from "../../core/stored-json.ts";
 
 /** Rows of a dataset version that are in an online store: of the first `rows` in the order of history those with event times in the range. */
 export interface LoadedRange {
@@ -23,22 +23,21 @@ export interface MaterializationState {
   readonly part: LoadedRange | undefined;
 }
 
+type StoredRange = Omit<LoadedRange, "fromMs"> & { readonly schema: number; readonly fromMs: number | null };
+
 /** As stored text. */
 export function rangeText({ fromMs, ...range }: LoadedRange): string {
   return JSON.stringify({ schema: 1, ...range, fromMs: fromMs === Number.NEGATIVE_INFINITY ? null : fromMs });
 }
 
-/** From stored text. Errors: `metadata/failed` for a text that was edited. */
-export function parseRange(text: string | null): LoadedRange | undefined {
+/** From stored text. Errors: `metadata/corrupt` for a text that was edited. */
+export function parseRange(text: string | null, view: string): LoadedRange | undefined {
   if (text === null) return undefined;
-  const { version, rows, fromMs, toMs, generation, schema } = JSON.parse(text);
+  const place = { table: "feature_materialization", row: view };
+  const { version, rows, fromMs, toMs, generation, schema } = storedRecord<StoredRange>(text, place);
   const numbers = [rows, toMs, generation, fromMs ?? 0].every((value) => typeof value === "number");
   if (schema === 1 && typeof version === "string" && numbers) {
     return { version, rows, fromMs: fromMs ?? Number.NEGATIVE_INFINITY, toMs, generation };
   }
-  throw new SluiceError("metadata/failed", {
-    found: `${text} where a materialization's state should be`,
-    expected: "what was stored",
-    fix: "The metadata was changed from outside; restore it from a backup.",
-  });
+  throw corruptRow(place, `${text} where a materialization's state should be`);
 }

@@ -192,8 +192,8 @@ export class MaterializationLog {
   ): Promise<MaterializationState> {
     const [mark] = await this.#options.online.readRows(marks, [view]);
     const marked = mark?.eventTimeMs ?? 0;
-    const loaded = parseRange(row?.loaded ?? null);
-    const part = parseRange(row?.part ?? null);
+    const loaded = parseRange(row?.loaded ?? null, view);
+    const part = parseRange(row?.part ?? null, view);
     const known = Math.max(loaded?.generation ?? 0, part?.generation ?? 0);
     // A mark behind the record: the store is an older one than the record speaks of.
     if (marked < known) return { generation: known, loaded: undefined, part: undefined };

@@ -99,7 +99,7 @@ function requireName(name: unknown): void {
 
 function digestIn(text: string): Digest {
   if (isDigest(text)) return text;
-  throw new SluiceError("metadata/failed", {
+  throw new SluiceError("metadata/corrupt", {
     found: `${JSON.stringify(text)} where a feature service's digest should be`,
     expected: "sha256: and 64 hex digits",
     fix: "The metadata was changed from outside; restore it from a backup.",

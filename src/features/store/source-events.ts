@@ -2,7 +2,7 @@ import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
 import type { OnlineEventBatch, OnlineValues } from "../../contracts/online-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { isListColumn, cellState, type Column, isPresent } from "../../table/column.ts";
-import { effectiveKnownMs } from "../../table/effective-known.ts";
+import { knownTimesMs } from "../../table/known-times.ts";
 import { anyColumnOf, columnOf, type Table } from "../../table/table.ts";
 import type { EventColumn } from "../windows/sorted-events.ts";
 import { recodedTexts } from "./coded-texts.ts";
@@ -17,7 +17,7 @@ export interface SourceEvents {
   readonly valid: Uint8Array;
   /** Epoch ms; 0 where there is none. */
   readonly eventTimeMs: Float64Array;
-  /** From when each event counts, epoch ms: known time and delay, never before the event. */
+  /** When each event is known, epoch ms: known time and delay. */
   readonly knownTimeMs: Float64Array;
 }
 
@@ -53,7 +53,7 @@ export function sourceEvents(plan: WindowedPlan, table: Table): SourceEvents {
   return {
     valid,
     eventTimeMs,
-    knownTimeMs: effectiveKnownMs(eventTimeMs, known, knownDelayMs),
+    knownTimeMs: knownTimesMs(eventTimeMs, known, knownDelayMs),
   };
 }
 

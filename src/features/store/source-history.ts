@@ -3,6 +3,7 @@ import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { OfflineStore } from "../../contracts/offline-store.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { type Steps, Turns } from "../../core/turns.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { stableOrder } from "../../table/stable-order.ts";
@@ -110,16 +111,17 @@ export class SourceHistory {
     source: HistorySource,
     { signal, onProgress }: WorkOptions,
   ): Promise<void> {
+    const turns = new Turns(signal);
     const parts: Table[] = [];
     let done = 0;
     for await (const part of this.#datasets.scan(version, signal === undefined ? {} : { signal })) {
-      signal?.throwIfAborted();
+      await turns.take();
       parts.push(part);
       done += part.rowCount;
       onProgress?.({ stage: "reading history", done, unit: "rows" });
     }
     // A version without rows (all may have been erased) may have no part either.
-    const rows = parts.length === 0 ? [tableFromRows([], source.columns)] : inIdOrder(parts, source);
+    const rows = parts.length === 0 ? [tableFromRows([], source.columns)] : await turns.run(inIdOrder(parts, source));
     await this.#offline.append(name, rows);
   }
 
@@ -157,17 +159,21 @@ function keptAs({ name, claims }: HistorySource): string {
  * Tables whose rows ascend by id, one after another: as they are where they do already. An id that comes again counts once,
  * its first row that claims it, as when rows are pushed.
  */
-function inIdOrder(parts: readonly Table[], { name, id, claims }: HistorySource): readonly Table[] {
+function* inIdOrder(parts: readonly Table[], { name, id, claims }: HistorySource): Steps<readonly Table[]> {
   if (id === undefined) return parts;
   let last = Number.NEGATIVE_INFINITY;
   for (const part of parts) {
     for (const value of rowIds(part, id, name)) {
       if (value <= last) {
         const whole = concatTables(parts);
-        return [takeRows(whole, firstOfEach(rowIds(whole, id, name), whole, claims))];
+        yield;
+        const first = firstOfEach(rowIds(whole, id, name), whole, claims);
+        yield;
+        return [takeRows(whole, first)];
       }
       last = value;
     }
+    yield;
   }
   return parts;
 }

@@ -1,6 +1,7 @@
 import { featureStatus } from "../../contracts/feature-reader.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { SluiceError } from "../../core/errors.ts";
+import type { Steps } from "../../core/turns.ts";
 import { isRequestService } from "../../core/request-service.ts";
 import { codeOf } from "../../table/code-of.ts";
 import { type Column, cellState } from "../../table/column.ts";
@@ -21,13 +22,14 @@ export function requireNoFeature(spine: Table, service: ServiceDefinition): void
 }
 
 /** The spine with the features as columns `view.feature`. */
-export function trainingTable(spine: Table, service: ServiceDefinition, features: ComputedFeatures): Table {
+export function* trainingTable(spine: Table, service: ServiceDefinition, features: ComputedFeatures): Steps<Table> {
   if (isRequestService(service)) return spine;
   const columns: { [name: string]: Column } = { ...spine.columns };
-  service.features.forEach((feature, i) => {
+  for (const [i, feature] of service.features.entries()) {
     const column = features[i];
     if (column !== undefined) columns[feature.name] = columnOfCells(column.cells, feature.type.tag);
-  });
+    yield;
+  }
   return makeTable(columns);
 }
 

@@ -5,10 +5,11 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { TrainingSet, TrainingSetRef } from "../../contracts/training-set.ts";
 import { digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { Turns } from "../../core/turns.ts";
 import { printable } from "../../core/printable.ts";
 import { concatTables } from "../../table/concat-tables.ts";
 import { tableFromRows } from "../../table/table-from-rows.ts";
-import { tableDigest } from "../../table/table-digest.ts";
+import { tableDigestSteps } from "../../table/table-digest.ts";
 import type { Table } from "../../table/table.ts";
 import { namingDefinition } from "../definitions/naming-definition.ts";
 import type { ComputedFeatures, InputFrame } from "./frame.ts";
@@ -43,8 +44,10 @@ export async function buildTrainingSet(input: TrainingSetInput): Promise<Trainin
     return { inputs: inputsOfSpine(service.input, keys, spine), atMs: atOfSpine(spine, input.at) };
   });
   const versions = await input.versions();
-  const table = trainingTable(spine, service, await input.compute(frame, versions));
-  const spineDigest = "columns" in input.spine ? tableDigest(spine) : input.spine.digest;
+  const features = await input.compute(frame, versions);
+  const turns = new Turns(input.signal);
+  const table = await turns.run(trainingTable(spine, service, features));
+  const spineDigest = "columns" in input.spine ? await turns.run(tableDigestSteps(spine)) : input.spine.digest;
   const sources = Object.entries(versions).map(([dataset, version]) => ({ dataset, version }));
   sources.sort((a, b) => (a.dataset < b.dataset ? -1 : 1));
   const digest = digestOfJson({

@@ -52,7 +52,7 @@ export class ExtremeTrees {
     }
   }
 
-  /** An event becomes known. */
+  /** An event comes to count. */
   insert(place: number): void {
     const position = this.#size - (place - this.#from);
     for (const { sign, values, present, tree, least } of this.#minima) {

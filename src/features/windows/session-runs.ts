@@ -10,7 +10,7 @@ interface Run {
   oldest: number;
 }
 
-/** The newest session of one key, for each session window, kept while events become known. */
+/** The newest session of one key, for each session window, kept while events come to count. */
 export class SessionRuns {
   readonly #times: Float64Array;
   readonly #known: Uint8Array;
@@ -40,7 +40,7 @@ export class SessionRuns {
     for (const run of this.#runs) run.newest = run.oldest = -1;
   }
 
-  /** An event becomes known. */
+  /** An event comes to count. */
   insert(place: number): void {
     for (const run of this.#runs) {
       if (run.newest < 0) run.oldest = run.newest = place;

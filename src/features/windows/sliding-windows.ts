@@ -28,7 +28,7 @@ interface RunningTotal extends TotalledColumn {
 }
 
 /**
- * Counts and sums of one key's events in all windows, kept while T moves on: an event is added when it becomes known or a window's end passes it, and taken
+ * Counts and sums of one key's events in all windows, kept while T moves on: an event is added when it comes to count or a window's end passes it, and taken
  * out when its start does. Sums are kept in limbs, whose additions and subtractions are exact, so that taking out
  * leaves no residue and no order of events changes a bit.
  */
@@ -92,7 +92,7 @@ export class SlidingWindows {
     }
   }
 
-  /** An event becomes known. */
+  /** An event comes to count. */
   insert(place: number): void {
     this.known[place] = 1;
     for (let w = 0; w < this.#windows.length; w++)

@@ -1,3 +1,4 @@
+import type { Steps } from "../../core/turns.ts";
 import { stableOrder } from "../../table/stable-order.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ExtremeTrees } from "./extreme-trees.ts";
@@ -30,15 +31,18 @@ export interface SweepInput extends KeyedEvents {
 }
 
 /**
- * Computes a view's windows for many rows at once. Entity by entity, its events are taken in the order in which they became
- * known and its rows in the order of T, so that at each T the events taken so far are exactly those that count, all before T;
+ * Computes a view's windows for many rows at once. Entity by entity, its events are taken in the order in which they come
+ * to count and its rows in the order of T, so that at each T the events taken so far are exactly those that count, all before T;
  * windows slide over them. Linear after sorting; with minima or maxima, logarithmic in an entity's events.
  */
-export function sweepWindows(input: SweepInput, cells: readonly WindowCells[]): void {
-  const events = sortEvents(input);
+export function* sweepWindows(input: SweepInput, cells: readonly WindowCells[]): Steps<void> {
+  const { spec } = input;
+  const events = yield* sortEvents(input);
   const rows = layOutByKey(input.rowKeys, input.keyCount, stableOrder(input.atMs));
-  const states = makeWindowStates(input.spec, blockRows);
-  const sliding = new SlidingWindows(input.spec, events);
+  yield;
+  const states = makeWindowStates(spec, blockRows);
+  const sliding = new SlidingWindows(spec, events);
+  yield;
   const sweep: Sweep = {
     input,
     cells,
@@ -46,18 +50,23 @@ export function sweepWindows(input: SweepInput, cells: readonly WindowCells[]): 
     rowStarts: rows.starts,
     atMs: laidOut(input.atMs, rows),
     sliding,
-    ends: new WindowEnds(input.spec, events, sliding.known),
-    extremes: new ExtremeTrees(input.spec, events),
-    apart: new WindowExtremes(input.spec, events, sliding.known),
-    tails: new WindowTails(input.spec, events, sliding.known),
-    sessions: new SessionRuns(input.spec, events, sliding.known),
+    ends: new WindowEnds(spec, events, sliding.known),
+    extremes: new ExtremeTrees(spec, events),
+    apart: new WindowExtremes(spec, events, sliding.known),
+    tails: new WindowTails(spec, events, sliding.known),
+    sessions: new SessionRuns(spec, events, sliding.known),
     states,
-    rowStates: Array.from({ length: blockRows }, (_, row) => statesOfRow(input.spec, states, row)),
+    rowStates: Array.from({ length: blockRows }, (_, row) => statesOfRow(spec, states, row)),
+    next: { event: 0, row: 0 },
   };
-  for (let key = 0; key < input.keyCount; key++) sweepKey(sweep, key);
+  yield;
+  for (let key = 0; key < input.keyCount; ) {
+    key = sweepKeys(sweep, key);
+    yield;
+  }
   finishBlock(sweep, rows.starts[input.keyCount] ?? 0);
-  finishUnknownRows(sweep);
-  reorderCells(cells, rows.places);
+  yield* finishUnknownRows(sweep);
+  yield* reorderCells(cells, rows.places);
 }
 
 interface Sweep {
@@ -80,10 +89,15 @@ interface Sweep {
   readonly states: WindowStates;
   /** Of each row of a block. */
   readonly rowStates: readonly WindowStates[];
+  /** The places of the event and of the row that are next. */
+  readonly next: { event: number; row: number };
 }
 
 /** How many rows' states are turned into features at a time. */
 const blockRows = 256;
+
+/** How many events and rows are gone over in one step. */
+const stepWork = 1024;
 
 /** Finishes the rows of a block that are before place `end`; it may be empty. */
 function finishBlock({ input, cells, states }: Sweep, end: number): void {
@@ -91,33 +105,57 @@ function finishBlock({ input, cells, states }: Sweep, end: number): void {
   finishRows(input.spec, states, input.kernel, cells, end - rows, rows);
 }
 
-function finishUnknownRows({ input, cells, rowStarts, states }: Sweep): void {
+function* finishUnknownRows({ input, cells, rowStarts, states }: Sweep): Steps<void> {
   clearWindowStates(states);
   const end = input.rowKeys.length;
-  for (let place = rowStarts[input.keyCount] ?? 0; place < end; place += blockRows)
+  for (let place = rowStarts[input.keyCount] ?? 0; place < end; place += blockRows) {
     finishRows(input.spec, states, input.kernel, cells, place, Math.min(blockRows, end - place));
+    yield;
+  }
 }
 
-function sweepKey(sweep: Sweep, key: number): void {
-  const { input, cells, events, rowStarts } = sweep;
+/** Goes on with a key, and with those after it, for one step. Returns the key to go on with. */
+function sweepKeys(sweep: Sweep, from: number): number {
+  const { events, rowStarts, next } = sweep;
+  let left = stepWork;
+  for (let key = from; key < sweep.input.keyCount; key++) {
+    const starts = events.starts[key] ?? 0;
+    const ends = events.starts[key + 1] ?? 0;
+    const rowsEnd = rowStarts[key + 1] ?? 0;
+    if (next.row < rowsEnd && next.row === rowStarts[key] && next.event === starts) {
+      openKey(sweep, starts, ends);
+      left = Math.max(1, left - (ends - starts)); // windows may sort them
+    }
+    left = sweepRows(sweep, starts, ends, rowsEnd, left);
+    if (next.row < rowsEnd) return key;
+    next.event = ends;
+    if (left <= 0) return key + 1;
+  }
+  return sweep.input.keyCount;
+}
+
+/** Goes on with the rows of a key, whose events are at `from … to`, until so many events and rows were gone over. Returns how many of these are left. */
+function sweepRows(sweep: Sweep, from: number, to: number, rowsEnd: number, work: number): number {
+  const { input, cells, events } = sweep;
   const { spec, kernel } = input;
-  const rowsEnd = rowStarts[key + 1] ?? 0;
-  const from = events.starts[key] ?? 0;
-  const to = events.starts[key + 1] ?? 0;
-  openKey(sweep, from, to);
-  let next = from;
-  for (let row = rowStarts[key] ?? 0; row < rowsEnd; row++) {
+  let left = work;
+  let { event: next, row } = sweep.next;
+  for (; row < rowsEnd && left > 0; row++, left--) {
     const atMs = sweep.atMs[row] ?? 0;
-    for (; next < to; next++) {
-      const place = events.byKnown[next] ?? 0;
+    for (; next < to && left > 0; next++, left--) {
+      const place = events.byCounting[next] ?? 0;
       if ((events.knownTimeMs[place] ?? 0) > atMs || (events.eventTimeMs[place] ?? 0) >= atMs) break;
       insert(sweep, place);
     }
+    if (left <= 0) break; // the row may have more events
     const states = sweep.rowStates[row % blockRows] ?? sweep.states;
     for (let w = 0; w < spec.windows.length; w++) writeWindow(sweep, states, w, from, to, atMs);
     if (row % blockRows === blockRows - 1)
       finishRows(spec, sweep.states, kernel, cells, row + 1 - blockRows, blockRows);
   }
+  sweep.next.event = next;
+  sweep.next.row = row;
+  return left;
 }
 
 function openKey({ sliding, ends, extremes, apart, tails, sessions }: Sweep, from: number, to: number): void {
@@ -129,7 +167,7 @@ function openKey({ sliding, ends, extremes, apart, tails, sessions }: Sweep, fro
   sessions.open(from);
 }
 
-/** An event becomes known. */
+/** An event comes to count. */
 function insert({ sliding, ends, extremes, apart, tails, sessions }: Sweep, place: number): void {
   sliding.insert(place);
   ends.insert(place);

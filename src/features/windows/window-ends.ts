@@ -34,12 +34,17 @@ export class WindowEnds {
     for (const column of this.#columns) column.newest = -1;
   }
 
-  /** An event becomes known. Events come in the order in which they became known, so of equal event times the later one counts as newer. */
+  /** An event comes to count. Of equal event times and known times the later one comes later. */
   insert(place: number): void {
-    const { eventTimeMs } = this.#events;
+    const { eventTimeMs, knownTimeMs } = this.#events;
+    const event = eventTimeMs[place] ?? 0;
     for (const column of this.#columns) {
       if (column.present !== undefined && column.present[place] !== 1) continue;
-      if (column.newest < 0 || (eventTimeMs[place] ?? 0) >= (eventTimeMs[column.newest] ?? 0)) column.newest = place;
+      const { newest } = column;
+      const newestEvent = newest < 0 ? Number.NEGATIVE_INFINITY : (eventTimeMs[newest] ?? 0);
+      if (event < newestEvent) continue;
+      if (newest >= 0 && event === newestEvent && (knownTimeMs[place] ?? 0) < (knownTimeMs[newest] ?? 0)) continue;
+      column.newest = place;
     }
   }
 

@@ -17,7 +17,7 @@ interface Extremes {
 
 /**
  * Minima and maxima of one key's events in the windows that end before T: such windows lie side by side, so that each is gone over once, and
- * what becomes known later is merged in.
+ * what comes to count later is merged in.
  */
 export class WindowExtremes {
   readonly #columns: number;
@@ -51,7 +51,7 @@ export class WindowExtremes {
     for (const extremes of this.#all) extremes.first = extremes.end = 0;
   }
 
-  /** An event becomes known. */
+  /** An event comes to count. */
   insert(place: number): void {
     for (const extremes of this.#all) if (place >= extremes.first && place < extremes.end) merge(extremes, place);
   }

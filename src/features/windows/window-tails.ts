@@ -37,7 +37,7 @@ export class WindowTails {
     this.#newest = -1;
   }
 
-  /** An event becomes known. */
+  /** An event comes to count. */
   insert(place: number): void {
     this.#newest = Math.max(this.#newest, place);
   }

@@ -1,5 +1,6 @@
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { isRecord } from "../../core/is-record.ts";
 
 /** The version of the segment format that this code writes. */
 const version = 1;
@@ -78,12 +79,25 @@ export function decodeSegment(bytes: Uint8Array): Segment {
   const headLength = view.getUint32(8, true);
   const start = align(12 + headLength);
   if (start > own.byteLength) throw corrupt("a head that is longer than the segment");
-  const { head, parts }: { head: Segment["head"]; parts: readonly Part[] } = JSON.parse(
-    new TextDecoder().decode(own.subarray(12, 12 + headLength)),
-  );
+  const { head, parts } = decodeHead(own.subarray(12, 12 + headLength));
   const columns: { [name: string]: SegmentColumn } = {};
   for (const part of parts) columns[part.name] = decodePart(own, start, part);
   return { head, columns };
+}
+
+function decodeHead(bytes: Uint8Array): { readonly head: Segment["head"]; readonly parts: readonly Part[] } {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw corrupt("a head that is no JSON", error);
+  }
+  if (isHead(value)) return value;
+  throw corrupt("a head without columns");
+}
+
+function isHead(value: unknown): value is { readonly head: Segment["head"]; readonly parts: readonly Part[] } {
+  return isRecord(value) && isRecord(value["head"]) && Array.isArray(value["parts"]) && value["parts"].every(isRecord);
 }
 
 function decodePart(bytes: Uint8Array, start: number, part: Part): SegmentColumn {
@@ -138,10 +152,11 @@ function align(bytes: number): number {
   return (bytes + 7) & ~7;
 }
 
-function corrupt(found: string): SluiceError {
+function corrupt(found: string, cause?: unknown): SluiceError {
   return new SluiceError("serving/log-corrupt", {
     found,
     expected: "a whole log segment",
     fix: "Restore the workspace's objects from a backup.",
+    cause,
   });
 }

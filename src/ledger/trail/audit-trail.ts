@@ -5,6 +5,8 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument, requireMade } from "../../core/known-arguments.ts";
+import { requireAuditKinds } from "../audit-kinds.ts";
 import type { LedgerTables } from "../ledger-migrations.ts";
 import {
   consistencyPath,
@@ -22,6 +24,7 @@ import { searchAudit } from "../search-audit.ts";
 import { checkpointRows, rowText } from "./checkpoint-table.ts";
 import { readCheckpoint } from "./checkpoint-text.ts";
 import { type AuditTrailOptions, lastCheckpoint, takeCheckpoint } from "./take-checkpoint.ts";
+import { requireTrailCall } from "./trail-calls.ts";
 import { verifyTrail } from "./verify-trail.ts";
 
 /**
@@ -53,8 +56,10 @@ export class AuditTrail {
     return await takeCheckpoint(this.#options);
   }
 
-  /** The events that match what is asked for, a page at a time. Errors: `audit/broken`, `argument/invalid`. */
+  /** The events that match what is asked for, a page at a time. Errors: `audit/broken`; `argument/invalid`, as for a kind that nothing records. */
   async search(asked: AuditSearch = {}): Promise<AuditPage> {
+    requireTrailCall("search", asked);
+    requireAuditKinds(asked.kind);
     return await searchAudit(this.#options.metadata, asked);
   }
 
@@ -74,6 +79,7 @@ export class AuditTrail {
    * Errors: `argument/invalid` for another kind, or for what is not JSON.
    */
   async record(event: AuditEvent): Promise<{ readonly index: number; readonly hash: Digest }> {
+    requireMade("audit.record()", event, eventMade);
     if (!/^host\.[^\s.]/.test(event.kind))
       throw new SluiceError("argument/invalid", {
         found: `an event of the kind ${JSON.stringify(event.kind)}`,
@@ -86,6 +92,7 @@ export class AuditTrail {
 
   /** The values about persons beside an event, by name; without those that were erased. */
   async personal(index: number): Promise<{ readonly [name: string]: JsonValue }> {
+    requireArgument("audit.personal()", "index", index, "number");
     return await personalOf(this.#options.metadata, index);
   }
 
@@ -94,6 +101,8 @@ export class AuditTrail {
    * of how many events. Errors: `argument/invalid`.
    */
   async erasePersonal(indices: readonly number[], by: EraseOptions): Promise<number> {
+    requireArgument("audit.erasePersonal()", "indices", indices, "list");
+    requireTrailCall("erasePersonal", by);
     return await erasePersonal(this.#ledger, indices, by);
   }
 
@@ -103,6 +112,7 @@ export class AuditTrail {
    * nothing is dropped then; `argument/invalid` for less than six months and ten years.
    */
   async retain(asked: RetainOptions): Promise<number> {
+    requireTrailCall("retain", asked);
     const verdict = await this.verify();
     if (!verdict.valid) throw brokenTrail(verdict.reason);
     await this.checkpoint();
@@ -135,6 +145,8 @@ export class AuditTrail {
    * Errors: `argument/invalid` for checkpoints in the wrong order; `audit/broken` where the log is not what was signed.
    */
   async proveConsistency(from: AuditCheckpoint, to?: AuditCheckpoint): Promise<AuditConsistencyProof> {
+    requireMade("audit.proveConsistency()", from, checkpointMade);
+    if (to !== undefined) requireMade("audit.proveConsistency()", to, checkpointMade);
     const later = to ?? (await this.checkpoint());
     if (later === undefined || from.body.size > later.body.size)
       throw new SluiceError("argument/invalid", {
@@ -175,6 +187,18 @@ export class AuditTrail {
     });
   }
 }
+
+const eventMade = {
+  what: "an event",
+  by: '{ kind: "host.…", subject, actor, body }',
+  members: { kind: "text", subject: "text", actor: "text" },
+} as const;
+
+const checkpointMade = {
+  what: "a checkpoint",
+  by: "audit.checkpoint() signs it",
+  members: { body: "object" },
+} as const;
 
 /** Positions are small integers in every engine. */
 function isPosition(index: number): boolean {

@@ -2,6 +2,7 @@ import type { AuditLog } from "../../contracts/audit-log.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { storedJson } from "../../core/stored-json.ts";
 import type { LedgerTables } from "../ledger-migrations.ts";
 import { personalRows } from "../personal-data.ts";
 import { erasedKind, toRanges } from "./index-ranges.ts";
@@ -19,7 +20,12 @@ export async function personalOf(
   index: number,
 ): Promise<{ readonly [name: string]: JsonValue }> {
   const rows = await personalRows(metadata, index);
-  return Object.fromEntries(rows.map(({ name, value }): [string, JsonValue] => [name, JSON.parse(value)]));
+  return Object.fromEntries(
+    rows.map(({ name, value }): [string, JsonValue] => [
+      name,
+      storedJson(value, { table: "audit_personal", row: `${index}, ${name}` }),
+    ]),
+  );
 }
 
 /** Erases the values beside some events, and puts that on record; the events, and all proofs, stay as they are. */

@@ -126,7 +126,7 @@ async function store(
     const usedFor = `${versionSubject(key)} ${to} ${evidence}`;
     if (identity !== undefined && !(await useToken(tx, identity.token, usedFor))) return false;
     const counters = await readCounters(sql, key.name);
-    await writeCounters(sql, key.name, { ...counters, lastMs: Math.max(counters.lastMs, body.atMs) });
+    await writeCounters(tx, key.name, { ...counters, lastMs: Math.max(counters.lastMs, body.atMs) });
     await writeApproval(sql, body, signed);
     await options.ledger.audit.append(tx, {
       kind: "version.approved",

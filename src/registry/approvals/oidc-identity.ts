@@ -2,6 +2,8 @@ import type { Identity, IdentityVerifier } from "../../contracts/identity.ts";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { identityRefused } from "./identity-refused.ts";
 import { type Claims, readToken, type SignedToken } from "./read-token.ts";
 import { type TokenAlgorithm, sameAlgorithm, tokenKeys, type TokenKey, tokenAlgorithms } from "./token-keys.ts";
@@ -28,6 +30,18 @@ export interface OidcIdentityOptions {
   readonly clock?: Clock;
 }
 
+const optionNames: OptionNames<OidcIdentityOptions> = {
+  issuer: "required",
+  audience: "required",
+  jwks: "required",
+  algorithms: "optional",
+  roles: "optional",
+  names: "optional",
+  clockTolerance: "optional",
+  maxAge: "optional",
+  clock: "optional",
+};
+
 /**
  * Verifies tokens of an OpenID Connect provider (JSON Web Tokens, RFC 7519) by its public keys, given as an object: no network is used.
  * Checked are the signature (RFC 7515, by an algorithm that is allowed and fits the key), `iss`, `aud`, `azp`, `exp`, `nbf`, `iat` and `sub`.
@@ -44,10 +58,13 @@ export interface OidcIdentityOptions {
  * ```
  */
 export function oidcIdentity(options: OidcIdentityOptions): IdentityVerifier {
+  requireOptions("oidcIdentity()", options, optionNames, "definition/invalid");
   const audience = typeof options.audience === "string" ? [options.audience] : options.audience;
   const algorithms = options.algorithms ?? tokenAlgorithms;
-  if (options.issuer === "" || audience.length === 0 || audience.includes(""))
-    throw invalid("no issuer or audience", "both");
+  requireArgument("oidcIdentity()", "issuer", options.issuer, "text", "definition/invalid");
+  requireArgument("oidcIdentity()", "audience", audience, "list", "definition/invalid");
+  requireArgument("oidcIdentity()", "algorithms", algorithms, "list", "definition/invalid");
+  if (audience.length === 0 || audience.includes("")) throw invalid("no audience", "one at least");
   const odd = algorithms.find((one) => !tokenAlgorithms.includes(one));
   if (odd !== undefined || algorithms.length === 0)
     throw invalid(`the algorithm ${odd ?? "(none)"}`, tokenAlgorithms.join(", "));

@@ -1,8 +1,15 @@
 import type { ModelCard } from "../../contracts/model-card.ts";
+import { requireMade } from "../../core/known-arguments.ts";
 import { cardHeadings } from "./card-parts.ts";
 
 /** What stands where nobody has written a part. */
 const missingText = "_Missing: a person must write this._";
+
+const cardMade = {
+  what: "a model card",
+  by: "registry.card(version) gives it",
+  members: { model: "text", parts: "object", writtenAtMs: "number" },
+} as const;
 
 /**
  * A model card as Markdown. A part that nobody has written says so; nothing is made up.
@@ -18,6 +25,7 @@ const missingText = "_Missing: a person must write this._";
  * ```
  */
 export function cardMarkdown(card: ModelCard): string {
+  requireMade("cardMarkdown()", card, cardMade);
   const written = new Map<string, unknown>(Object.entries(card.parts));
   const parts = Object.entries(cardHeadings).map(([part, heading]) => section(heading, written.get(part)));
   const notes = Object.entries(card.parts.notes ?? {}).map(([heading, text]) => section(heading, text));

@@ -1,4 +1,5 @@
 import type { ModelCard } from "../../contracts/model-card.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readStanding } from "../versions/standing.ts";
@@ -13,6 +14,7 @@ export async function cardOf(
   key: VersionKey,
   revision: number | undefined,
 ): Promise<ModelCard | undefined> {
+  if (revision !== undefined) requireArgument("registry.card()", "revision", revision, "number");
   const sql = options.metadata.sql.withTables<RegistryTables>();
   await readVersion(sql, key, options.verifier);
   const standing = await readStanding(sql, key.name, options.verifier);

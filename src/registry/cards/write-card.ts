@@ -45,7 +45,8 @@ export async function writeCard(
         cards: [...cards.filter((one) => one.version !== key.version), { version: key.version, revision, digest }],
       },
       event: { kind: cardKind, subject, actor: author, body: { revision, card: digest, missing: [...body.missing] } },
-      write: async (sql) => {
+      write: async (tx) => {
+        const sql = tx.sql.withTables<RegistryTables>();
         await insertCard(sql, body, signed);
         await setLabel(sql, version, "owner", parts.owner);
       },

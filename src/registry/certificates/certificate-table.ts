@@ -1,8 +1,10 @@
 import type { CertificateBody, PromotionCertificate } from "../../contracts/certificate.ts";
+import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import { certificateFormat } from "./certificate-format.ts";
-import { compiledStatement } from "../../ledger/compiled-statement.ts";
+import { compiledStatement, compiledWrite } from "../../ledger/compiled-statement.ts";
 import type { SignedText } from "../../ledger/signed-record.ts";
 import type { RegistrySql } from "../tables.ts";
 
@@ -15,7 +17,13 @@ export async function storedCertificate(
   digest: string,
   subject: string,
 ): Promise<PromotionCertificate> {
+  requireArgument("the registry", "a certificate's digest", digest, "text");
   const [row] = await selectCertificate(sql, digest);
+  return certificateOfRow(row, digest, subject);
+}
+
+/** {@link storedCertificate} of a row that was read already. Errors: as there. */
+export function certificateOfRow(row: SignedText | undefined, digest: string, subject: string): PromotionCertificate {
   if (row === undefined || !isDigest(digest)) {
     throw new SluiceError("certificate/missing", {
       found: `no certificate ${digest} of ${subject}`,
@@ -28,15 +36,15 @@ export async function storedCertificate(
 }
 
 /** Stores a signed certificate under the digest of its body. */
-export async function writeCertificate(sql: RegistrySql, digest: Digest, signed: SignedText): Promise<void> {
-  await insertCertificate(sql, digest, signed.body, signed.key_id, signed.signature);
+export async function writeCertificate(tx: MetadataTransaction, digest: Digest, signed: SignedText): Promise<void> {
+  await insertCertificate(tx, digest, signed.body, signed.key_id, signed.signature);
 }
 
 const selectCertificate = compiledStatement((sql: RegistrySql, digest: string) =>
   sql.selectFrom("registry_certificate").selectAll().where("digest", "=", digest),
 );
 
-const insertCertificate = compiledStatement(
+const insertCertificate = compiledWrite(
   (sql: RegistrySql, digest: string, body: string, key_id: string, signature: string) =>
     sql.insertInto("registry_certificate").values({ digest, body, key_id, signature }),
 );

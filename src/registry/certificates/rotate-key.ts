@@ -1,10 +1,12 @@
 import type { Signer } from "../../contracts/signer.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { requireMade } from "../../core/known-arguments.ts";
 import { type SignedText, signatureHolds, signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readStanding, type Standing, writeStanding } from "../versions/standing.ts";
+import { requireRequest } from "../versions/transition-request.ts";
 import { modelLock } from "../versions/version-key.ts";
 import { readCounters } from "../versions/model-row.ts";
 import { keySubject, rotationOf } from "./key-end.ts";
@@ -38,6 +40,12 @@ interface RotationStatement {
   readonly atMs: number;
 }
 
+const signerMade = {
+  what: "a signer",
+  by: "keyFileSigner({ path }) makes one",
+  members: { keyId: "text", sign: "function" },
+} as const;
+
 /**
  * Replaces the registry's key: the present one signs that the other follows it, the other one too (so it is there), and that goes into the audit log; then
  * where every model stands is signed again. Both keys stay pinned; then the host signs with the new one, and gives the old one its end in the verifier.
@@ -45,6 +53,7 @@ interface RotationStatement {
  */
 export async function rotateKey(options: RegistryOptions, rotation: KeyRotation): Promise<RotatedKey> {
   const { to } = rotation;
+  requireMade("registry.rotateKey()", to, signerMade);
   const from = options.signer.keyId;
   requireAnother(from, rotation);
   const statement: RotationStatement = {
@@ -63,12 +72,14 @@ export async function rotateKey(options: RegistryOptions, rotation: KeyRotation)
   return { from, to: to.keyId, models, index };
 }
 
-function requireAnother(from: string, { to, actor, reason }: KeyRotation): void {
-  if (to.keyId !== from && actor.trim() !== "" && reason.trim() !== "") return;
+function requireAnother(from: string, rotation: KeyRotation): void {
+  const { to } = rotation;
+  requireRequest("a key's rotation", rotation);
+  if (to.keyId !== from) return;
   throw new SluiceError("argument/invalid", {
-    found: to.keyId === from ? `a rotation of key ${from} to itself` : "a rotation without an actor or a reason",
-    expected: "another key, and who replaces it and why",
-    fix: "Pass a signer with a new key as `to`, and a non-empty actor and reason.",
+    found: `a rotation of key ${from} to itself`,
+    expected: "another key",
+    fix: "Pass a signer with a new key as `to`.",
   });
 }
 
@@ -134,7 +145,7 @@ async function signStanding(
     await tx.lock(modelLock(model));
     const sql = tx.sql.withTables<RegistryTables>();
     if ((await readCounters(sql, model)).revision !== standing.revision) return false;
-    await writeStanding(sql, model, signed);
+    await writeStanding(tx, model, signed);
     return true;
   });
 }

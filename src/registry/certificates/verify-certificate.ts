@@ -2,9 +2,11 @@ import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { CertificateFiles, CertificatePart, CertificateVerdict } from "../../contracts/certificate-files.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { digestOf } from "../../core/digest.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { asCertificate, canonicalText } from "./certificate-format.ts";
 import { checkFiles } from "./check-files.ts";
+import { requireVerifier } from "./require-verifier.ts";
 
 /**
  * Verifies a certificate with pinned keys and nothing else: its format, that its digest is that of its body, that a pinned key signed the body, and of the files
@@ -26,6 +28,8 @@ export async function verifyCertificate(
   verifier: Verifier,
   files: CertificateFiles = {},
 ): Promise<CertificateVerdict> {
+  requireVerifier("verifyCertificate()", verifier);
+  requireArgument("verifyCertificate()", "files", files, "object");
   const signed = await verifySigned(certificate, verifier);
   if (!signed.valid) return signed;
   const checked: CertificatePart[] = [...signed.checked];

@@ -4,6 +4,8 @@ import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
+import { requireSchema, requireService } from "../require-definition.ts";
 import { requireContentName } from "./content-name.ts";
 
 /** What a configuration is made of. */
@@ -13,6 +15,8 @@ export interface ConfigOptions<T> {
   /** The value: JSON. */
   readonly value: NoInfer<T>;
 }
+
+const optionNames: OptionNames<ConfigOptions<unknown>> = { schema: "required", value: "required" };
 
 /**
  * Defines a configuration, as the thresholds of decisions: register it as a version, promote it through gates, and load it by alias, as a model.
@@ -30,6 +34,8 @@ export interface ConfigOptions<T> {
  */
 export function config<const N extends string, T>(name: N, options: ConfigOptions<T>): ConfigDefinition<N, T> {
   requireContentName("config", name);
+  requireOptions(`config(${JSON.stringify(name)})`, options, optionNames, "definition/invalid");
+  requireSchema(`config(${JSON.stringify(name)})`, "schema", options.schema);
   const read = (value: JsonValue): T => parsed(name, options.schema, value);
   const value = jsonValue(name, options.value);
   try {
@@ -49,6 +55,7 @@ export function featureServiceConfig<const N extends string>(
   service: ServiceDefinition,
 ): ConfigDefinition<N, { readonly name: string; readonly hash: string; readonly schemaHash: string }> {
   requireContentName("config", name);
+  requireService(`featureServiceConfig(${JSON.stringify(name)})`, service);
   const { hash, schemaHash } = service;
   const features = service.features.map((feature) => ({ name: feature.name, type: jsonOf(feature.type) }));
   const value = { service: service.name, hash, schemaHash, features, input: jsonOf(service.input) };

@@ -7,7 +7,9 @@ import type {
 } from "../../contracts/content-definition.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
-import type { RegistryOptions } from "../registry-options.ts";
+import { requireArgument, requireMade } from "../../core/known-arguments.ts";
+import { requested } from "../registry-calls.ts";
+import { type RegistryOptions, requireRegistryParts } from "../registry-options.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import type { RegisteredVersion } from "../versions/insert-version.ts";
 import { recordedRegistration } from "../versions/recorded-registration.ts";
@@ -39,6 +41,18 @@ export interface ContentRegistryOptions extends RegistryOptions {
   };
 }
 
+const promptMade = {
+  what: "a prompt",
+  by: "prompt() defines it",
+  members: { name: "text", variables: "list" },
+} as const;
+
+const configMade = {
+  what: "a config",
+  by: "config() defines it",
+  members: { name: "text", read: "function" },
+} as const;
+
 /**
  * Prompts and configurations in the registry: versions as models are, through the same gates, approvals and certificates, by the policies of their own
  * kind (`policies`).
@@ -46,7 +60,10 @@ export interface ContentRegistryOptions extends RegistryOptions {
 export class ContentRegistry {
   readonly #options: ContentRegistryOptions;
 
+  /** Errors: `argument/invalid` for what it cannot be wired from. */
   constructor(options: ContentRegistryOptions) {
+    requireRegistryParts("new ContentRegistry(options)", options);
+    requireArgument("new ContentRegistry(options)", "source", options.source, "object");
     this.#options = options;
   }
 
@@ -59,7 +76,7 @@ export class ContentRegistry {
     registration: ContentRegistration,
   ): Promise<RegisteredVersion> {
     return await recordedRegistration(this.#options, { name: definition?.name, author: registration?.author }, () =>
-      registerContent(this.#options, definition, registration),
+      registerContent(this.#options, definition, requested("registerContent", registration)),
     );
   }
 
@@ -73,6 +90,7 @@ export class ContentRegistry {
     definition: PromptDefinition<string, V>,
     which: string | number = "champion",
   ): Promise<LoadedPrompt<V>> {
+    requireMade("registry.loadPrompt()", definition, promptMade);
     const { name, variables } = definition;
     const { artifact, ...certified } = await this.#options.source.load(name, which);
     const subject = versionSubject(certified.version);
@@ -101,6 +119,7 @@ export class ContentRegistry {
     definition: ConfigDefinition<string, T>,
     which: string | number = "champion",
   ): Promise<LoadedConfig<T>> {
+    requireMade("registry.loadConfig()", definition, configMade);
     const { artifact, ...certified } = await this.#options.source.load(definition.name, which);
     const { value } = readContent(versionSubject(certified.version), "config", artifact);
     return { ...certified, value: definition.read(value) };

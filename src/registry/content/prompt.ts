@@ -1,6 +1,8 @@
 import type { PromptDefinition, PromptMessage } from "../../contracts/content-definition.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { requireContentName } from "./content-name.ts";
 import { variablesIn } from "./render-messages.ts";
 
@@ -13,6 +15,12 @@ export interface PromptOptions<V extends string> {
   /** What goes to the language model beside the text, as `{ model: "…", temperature: 0 }`: JSON. @default none */
   readonly parameters?: { readonly [name: string]: JsonValue };
 }
+
+const optionNames: OptionNames<PromptOptions<string>> = {
+  template: "required",
+  variables: "optional",
+  parameters: "optional",
+};
 
 /**
  * Defines a prompt: register it as a version, promote it through gates, and load it by alias, as a model.
@@ -32,13 +40,15 @@ export function prompt<const N extends string, const V extends string = never>(
   options: PromptOptions<V>,
 ): PromptDefinition<N, V> {
   requireContentName("prompt", name);
+  requireOptions(`prompt(${JSON.stringify(name)})`, options, optionNames, "definition/invalid");
   const { template, variables = [], parameters = {} } = options;
   const messages = typeof template === "string" ? [{ role: "user", content: template }] : template;
   const sound =
     Array.isArray(messages) &&
     messages.length > 0 &&
-    messages.every(({ role, content }) => isText(role) && isText(content));
+    messages.every((one) => isText(one?.role) && isText(one?.content));
   if (!sound) throw invalid(name, "a template without text", "a text, or messages with role and content");
+  requireArgument(`prompt(${JSON.stringify(name)})`, "variables", variables, "list", "definition/invalid");
   const found = variablesIn(messages);
   const declared: ReadonlySet<string> = new Set(variables);
   const undeclared = [...found].find((one) => !declared.has(one));

@@ -4,11 +4,12 @@ import type { ModelDefinition } from "../../contracts/model-definition.ts";
 import type { ModelHandle } from "../../contracts/model-runtime.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { checkEvaluationOptions } from "./check-evaluation-options.ts";
 import { compareWithChampion } from "./comparison/compare-with-champion.ts";
 import { evaluationCode } from "./evaluation-code.ts";
 import type { EvaluationOptions } from "./evaluation-options.ts";
 import { type EvaluationRows, evaluationRows } from "./evaluation-rows.ts";
-import { type EvaluationTask, evaluationTask, refused } from "./evaluation-task.ts";
+import { type EvaluationTask, evaluationTask } from "./evaluation-task.ts";
 import type { EvaluatorOptions } from "./evaluator-options.ts";
 import type { JudgedRows } from "./judged-rows.ts";
 import { type Measured, measureModel, workOf } from "./measure-model.ts";
@@ -24,8 +25,8 @@ export async function evaluateModel(
   heldOut: TrainingSet,
   options: EvaluationOptions,
 ): Promise<EvaluationReport> {
+  checkEvaluationOptions(options);
   checkService(model, heldOut);
-  checkThreshold(options.threshold);
   const task = evaluationTask(model, heldOut.table, options);
   const rows = evaluationRows(heldOut.table, model.vector, { ...task, label: options.label });
   const saved = await saveModel(wiring, trained);
@@ -130,15 +131,6 @@ function checkService(model: ModelDefinition, heldOut: TrainingSet): void {
     expected: `"${model.features.name}" ${model.features.hash}, as model "${model.name}" is defined`,
     fix: "Build the held-out set with the model's own feature service.",
   });
-}
-
-function checkThreshold(threshold: number | undefined): void {
-  if (threshold === undefined || Number.isFinite(threshold)) return;
-  throw refused(
-    `the threshold ${threshold}`,
-    "a finite number",
-    "Name the prediction from which on a row is called positive.",
-  );
 }
 
 function checkSignature(model: ModelDefinition, handle: ModelHandle): void {

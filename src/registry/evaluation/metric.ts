@@ -1,5 +1,7 @@
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { seededRandom } from "../../core/random.ts";
 import { studentTIsf } from "../../stats/distributions/student-t.ts";
 import type { EvaluationMetric, MetricResult } from "./evaluation-metric.ts";
@@ -22,6 +24,8 @@ export interface CustomMetric {
 /** So many parts of the rows are left out, one after the other. */
 const parts = 40;
 
+const optionNames: OptionNames<CustomMetric> = { higherIsBetter: "required", kinds: "optional", value: "required" };
+
 /**
  * A metric of your own by function, called `custom:<name>` in reports and policies. Its interval comes from leaving out each of 40 random parts
  * of the rows in turn (the grouped jackknife: M. H. Quenouille, 1956; J. Shao, D. Tu, "The jackknife and bootstrap", 1995), so it is called some 40 times; for
@@ -38,8 +42,12 @@ const parts = 40;
  * if (profit.name !== "custom:profit") throw new Error(profit.name);
  * ```
  */
-export function metric(name: string, { higherIsBetter, kinds = taskKinds, value }: CustomMetric): EvaluationMetric {
-  if (!/^[A-Za-z][A-Za-z0-9._@-]{0,63}$/.test(name)) {
+export function metric(name: string, options: CustomMetric): EvaluationMetric {
+  requireOptions(`metric(${JSON.stringify(name)})`, options, optionNames, "definition/invalid");
+  const { higherIsBetter, kinds = taskKinds, value } = options;
+  requireArgument("metric()", "value", value, "function", "definition/invalid");
+  requireArgument("metric()", "kinds", kinds, "list", "definition/invalid");
+  if (typeof name !== "string" || !/^[A-Za-z][A-Za-z0-9._@-]{0,63}$/.test(name)) {
     throw new SluiceError("definition/invalid", {
       found: `the metric name ${JSON.stringify(name)}`,
       expected: "1 to 64 letters, digits, dots, dashes, underscores and @, beginning with a letter",

@@ -1,6 +1,7 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import { comparisonOf } from "./bound-evaluation.ts";
-import { requireChoice, requireNumber, requireText } from "./gate-options.ts";
+import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
 import { readEstimate, shown } from "./metric-bound.ts";
 import { withoutChampion } from "./without-champion.ts";
 
@@ -17,11 +18,14 @@ export interface BeatsChampionOptions {
   readonly first?: "allow" | "refuse";
 }
 
+const optionNames: OptionNames<BeatsChampionOptions> = { margin: "optional", mode: "optional", first: "optional" };
+
 /**
  * A gate that compares with the present champion on the same rows, by the interval of the paired difference (higher is better).
  * A comparison with an earlier champion is not a measurement. Errors: `definition/invalid`.
  */
 export function beatsChampion(metric: string, options: BeatsChampionOptions = {}): Gate {
+  requireGateOptions("beatsChampion", options, optionNames);
   const { margin = 0, mode = "superior", first = "refuse" } = options;
   const gate = `beatsChampion:${metric}`;
   requireText(gate, "metric", metric);

@@ -1,6 +1,7 @@
 import type { Gate } from "../../contracts/gate.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
-import { requireChoice, requireNumber } from "./gate-options.ts";
+import { requireChoice, requireGateOptions, requireNumber } from "./gate-options.ts";
 import { judgeReading } from "./judge-reading.ts";
 import { type MetricEnd, metricEnds, readMetric } from "./metric-bound.ts";
 
@@ -14,6 +15,8 @@ export interface CalibrationBoundOptions {
   readonly on?: MetricEnd;
 }
 
+const optionNames: OptionNames<CalibrationBoundOptions> = { atMost: "required", measure: "optional", on: "optional" };
+
 /**
  * A gate that predicted probabilities are what they say: the calibration error keeps a bound. Errors: `definition/invalid`.
  *
@@ -24,6 +27,7 @@ export interface CalibrationBoundOptions {
  * ```
  */
 export function calibrationBound(options: CalibrationBoundOptions): Gate {
+  requireGateOptions("calibrationBound", options, optionNames);
   const { atMost: bound, measure = "ece", on = "upper" } = options;
   const gate = `calibrationBound:${measure}`;
   requireChoice(gate, "measure", measure, ["ece", "mce"]);

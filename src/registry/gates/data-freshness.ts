@@ -1,6 +1,7 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import { type Duration, durationMs, durationText } from "../../core/duration.ts";
-import { requireChoice } from "./gate-options.ts";
+import type { OptionNames } from "../../core/known-options.ts";
+import { requireChoice, requireGateOptions } from "./gate-options.ts";
 
 /** What {@link dataFreshness} asks for. */
 export interface DataFreshnessOptions {
@@ -9,6 +10,8 @@ export interface DataFreshnessOptions {
   /** Whose data. @default "training" */
   readonly of?: "training" | "evaluation" | "both";
 }
+
+const optionNames: OptionNames<DataFreshnessOptions> = { maxAge: "required", of: "optional" };
 
 /**
  * A gate that every dataset version behind training, or evaluation, was committed recently enough. Judged at the moment of the promotion; a
@@ -21,6 +24,7 @@ export interface DataFreshnessOptions {
  * ```
  */
 export function dataFreshness(options: DataFreshnessOptions): Gate {
+  requireGateOptions("dataFreshness", options, optionNames);
   const { of = "training" } = options;
   const gate = `dataFreshness:${of}`;
   requireChoice(gate, "of", of, ["training", "evaluation", "both"]);

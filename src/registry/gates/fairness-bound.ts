@@ -1,7 +1,8 @@
 import type { FairnessMeasurement } from "../../contracts/evaluation-report.ts";
 import type { Gate } from "../../contracts/gate.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
-import { requireChoice, requireNumber, requireText } from "./gate-options.ts";
+import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
 import { judgeReading } from "./judge-reading.ts";
 import { type MetricEnd, metricEnds, readMetric } from "./metric-bound.ts";
 
@@ -17,6 +18,13 @@ export interface FairnessBoundOptions {
   readonly on?: MetricEnd;
 }
 
+const optionNames: OptionNames<FairnessBoundOptions> = {
+  column: "required",
+  atMost: "required",
+  measure: "optional",
+  on: "optional",
+};
+
 /**
  * A gate that the groups of a column are treated alike, within a bound. A column with fewer than two groups is not a measurement.
  * Errors: `definition/invalid`.
@@ -29,6 +37,7 @@ export interface FairnessBoundOptions {
  * ```
  */
 export function fairnessBound(options: FairnessBoundOptions): Gate {
+  requireGateOptions("fairnessBound", options, optionNames);
   const { column, atMost: bound, measure = "equalisedOddsDifference", on = "upper" } = options;
   const gate = `fairnessBound:${measure}:${column}`;
   requireText(gate, "column", column);

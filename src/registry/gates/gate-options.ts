@@ -1,4 +1,14 @@
 import { SluiceError } from "../../core/errors.ts";
+import { requireOptions } from "../../core/known-options.ts";
+
+/** Refuses what are no options of a gate, and one that it has not. Errors: `definition/invalid`. */
+export function requireGateOptions(
+  gate: string,
+  options: unknown,
+  names: { readonly [name: string]: "optional" | "required" },
+): void {
+  requireOptions(`the gate ${gate}`, options, names, "definition/invalid");
+}
 
 /** A finite number of a gate's options, within bounds. Errors: `definition/invalid`. */
 export function requireNumber(

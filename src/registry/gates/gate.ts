@@ -2,7 +2,9 @@ import type { Gate, GateEvidence, GateOutcome } from "../../contracts/gate.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { requireText } from "./gate-options.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import type { OptionNames } from "../../core/known-options.ts";
+import { requireGateOptions, requireText } from "./gate-options.ts";
 import { isBuiltIn } from "./built-in-names.ts";
 
 /** What a gate of one's own answers: the outcome without the gate's name. */
@@ -13,6 +15,8 @@ export interface CustomGateOptions {
   /** Raise it when the judge changes. @default a digest of the judge's source text, without what it calls */
   readonly version?: string;
 }
+
+const optionNames: OptionNames<CustomGateOptions> = { version: "optional" };
 
 /**
  * A gate of one's own. Its name, parameters and version enter the policy's digest, and with it every approval and certificate. The parameters
@@ -35,6 +39,7 @@ export function gate<const P extends JsonValue>(
   judge: (evidence: GateEvidence, params: P) => GateAnswer,
   options: CustomGateOptions = {},
 ): Gate {
+  requireGateOptions("gate", options, optionNames);
   requireText("of your own", "name", name);
   if (isBuiltIn(name)) {
     throw new SluiceError("definition/invalid", {
@@ -43,6 +48,7 @@ export function gate<const P extends JsonValue>(
       fix: "Choose another name: reports and certificates tell gates by it.",
     });
   }
+  requireArgument(`the gate ${name}`, "judge", judge, "function", "definition/invalid");
   const version = options.version ?? digestOf(judge.toString());
   requireText(name, "version", version);
   const text = canonicalJson(params);

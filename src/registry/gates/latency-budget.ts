@@ -1,7 +1,8 @@
 import type { LatencyMeasurement } from "../../contracts/evaluation-report.ts";
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
-import { requireChoice, requireNumber } from "./gate-options.ts";
+import { requireChoice, requireGateOptions, requireNumber } from "./gate-options.ts";
 import { shown } from "./metric-bound.ts";
 
 /** What {@link latencyBudget} asks for. */
@@ -14,6 +15,12 @@ export interface LatencyBudgetOptions {
   readonly minCalls?: number;
 }
 
+const optionNames: OptionNames<LatencyBudgetOptions> = {
+  atMostMs: "required",
+  quantile: "optional",
+  minCalls: "optional",
+};
+
 /**
  * A gate that predicting takes no longer than a budget, as the evaluation measured it. Errors: `definition/invalid`.
  *
@@ -24,6 +31,7 @@ export interface LatencyBudgetOptions {
  * ```
  */
 export function latencyBudget(options: LatencyBudgetOptions): Gate {
+  requireGateOptions("latencyBudget", options, optionNames);
   const { atMostMs: bound, quantile = "p95", minCalls = 100 } = options;
   const gate = `latencyBudget:${quantile}`;
   requireNumber(gate, "atMostMs", bound, 0);

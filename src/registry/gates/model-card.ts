@@ -2,12 +2,16 @@ import type { Gate } from "../../contracts/gate.ts";
 import { isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { cardParts } from "../cards/card-parts.ts";
+import type { OptionNames } from "../../core/known-options.ts";
+import { requireGateOptions } from "./gate-options.ts";
 
 /** What {@link modelCard} asks for. */
 export interface ModelCardGateOptions {
   /** The parts that must be written. @default all of them */
   readonly parts?: readonly string[];
 }
+
+const optionNames: OptionNames<ModelCardGateOptions> = { parts: "optional" };
 
 /**
  * A gate that the version has a model card with the parts that a person must write. The card's digest is then part of the evidence: a later revision
@@ -20,6 +24,7 @@ export interface ModelCardGateOptions {
  * ```
  */
 export function modelCard(options: ModelCardGateOptions = {}): Gate {
+  requireGateOptions("modelCard", options, optionNames);
   const gate = "modelCard";
   const parts = options.parts ?? cardParts;
   if (!Array.isArray(parts) || parts.length === 0 || !parts.every((part) => cardParts.includes(part)))

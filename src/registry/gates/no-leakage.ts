@@ -1,6 +1,7 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
-import { requireNumber } from "./gate-options.ts";
+import { requireGateOptions, requireNumber } from "./gate-options.ts";
 import { shown } from "./metric-bound.ts";
 
 /** What {@link noLeakage} asks for. */
@@ -8,6 +9,8 @@ export interface NoLeakageOptions {
   /** The share of held-out rows that may have the content of a training row, in [0, 1]. @default 1: reported, not bounded */
   readonly maxEqualShare?: number;
 }
+
+const optionNames: OptionNames<NoLeakageOptions> = { maxEqualShare: "optional" };
 
 /**
  * A gate that the held-out rows share no row with the training set, by key and event time. Errors: `definition/invalid`.
@@ -19,6 +22,7 @@ export interface NoLeakageOptions {
  * ```
  */
 export function noLeakage(options: NoLeakageOptions = {}): Gate {
+  requireGateOptions("noLeakage", options, optionNames);
   const { maxEqualShare = 1 } = options;
   const gate = "noLeakage";
   requireNumber(gate, "maxEqualShare", maxEqualShare, 0);

@@ -1,7 +1,8 @@
 import type { ChampionComparison, EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import { comparisonOf, evaluationOf } from "./bound-evaluation.ts";
-import { requireChoice, requireNumber, requireText } from "./gate-options.ts";
+import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
 import { type MetricEnd, metricEnds, type MetricReading, readEstimate, shown } from "./metric-bound.ts";
 import { slicesToJudge } from "./slices-to-judge.ts";
 import { withoutChampion } from "./without-champion.ts";
@@ -20,6 +21,14 @@ export interface NoSliceRegressionOptions {
   readonly first?: "allow" | "refuse";
 }
 
+const optionNames: OptionNames<NoSliceRegressionOptions> = {
+  column: "required",
+  margin: "optional",
+  on: "optional",
+  minRows: "optional",
+  first: "optional",
+};
+
 /**
  * A gate that in no slice of a column the model is worse than the present champion by more than a margin. Every slice of the report must have
  * been compared. Errors: `definition/invalid`.
@@ -32,6 +41,7 @@ export interface NoSliceRegressionOptions {
  * ```
  */
 export function noSliceRegression(metric: string, options: NoSliceRegressionOptions): Gate {
+  requireGateOptions("noSliceRegression", options, optionNames);
   const { column, margin = 0, on = "lower", minRows = 1, first = "refuse" } = options;
   const gate = `noSliceRegression:${metric}:${column}`;
   requireText(gate, "metric", metric);

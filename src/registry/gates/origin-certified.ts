@@ -1,6 +1,8 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
+import type { OptionNames } from "../../core/known-options.ts";
+import { requireGateOptions } from "./gate-options.ts";
 
 /** What {@link originCertified} takes. */
 export interface OriginCertifiedOptions {
@@ -11,6 +13,8 @@ export interface OriginCertifiedOptions {
 }
 
 const order: readonly Stage[] = ["registered", "staging", "candidate", "production"];
+
+const optionNames: OptionNames<OriginCertifiedOptions> = { keys: "required", stage: "optional" };
 
 /**
  * A gate that the version was imported with a certificate of another workspace, signed by one of these keys, for such a stage: the one way in which an
@@ -25,9 +29,10 @@ const order: readonly Stage[] = ["registered", "staging", "candidate", "producti
  * ```
  */
 export function originCertified(options: OriginCertifiedOptions): Gate {
+  requireGateOptions("originCertified", options, optionNames);
   const gate = "originCertified";
-  const { keys, stage = "production", ...others } = options;
-  if (!Array.isArray(keys) || keys.length === 0 || !order.includes(stage) || Object.keys(others).length > 0)
+  const { keys, stage = "production" } = options;
+  if (!Array.isArray(keys) || keys.length === 0 || !order.includes(stage))
     throw new SluiceError("definition/invalid", {
       found: `originCertified(${JSON.stringify(options)})`,
       expected: "the ids of the keys that count, and a stage: staging, candidate or production",

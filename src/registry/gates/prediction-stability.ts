@@ -1,6 +1,7 @@
 import type { Gate } from "../../contracts/gate.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import { comparisonOf } from "./bound-evaluation.ts";
-import { requireChoice, requireNumber } from "./gate-options.ts";
+import { requireChoice, requireGateOptions, requireNumber } from "./gate-options.ts";
 import { judgeReading } from "./judge-reading.ts";
 import { type MetricEnd, metricEnds, readMetric } from "./metric-bound.ts";
 import { withoutChampion } from "./without-champion.ts";
@@ -17,6 +18,13 @@ export interface PredictionStabilityOptions {
   readonly first?: "allow" | "refuse";
 }
 
+const optionNames: OptionNames<PredictionStabilityOptions> = {
+  atMost: "required",
+  measure: "optional",
+  on: "optional",
+  first: "optional",
+};
+
 /**
  * A gate that the model does not predict all too differently from the present champion, on the same rows. Errors: `definition/invalid`.
  *
@@ -28,6 +36,7 @@ export interface PredictionStabilityOptions {
  * ```
  */
 export function predictionStability(options: PredictionStabilityOptions): Gate {
+  requireGateOptions("predictionStability", options, optionNames);
   const { atMost: bound, measure = "changedDecisions", on = "upper", first = "refuse" } = options;
   const gate = `predictionStability:${measure}`;
   requireChoice(gate, "measure", measure, ["changedDecisions", "meanAbsoluteDifference", "psi"]);

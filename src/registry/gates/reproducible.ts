@@ -1,5 +1,6 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
-import { requireNumber } from "./gate-options.ts";
+import type { OptionNames } from "../../core/known-options.ts";
+import { requireGateOptions, requireNumber } from "./gate-options.ts";
 import { shown } from "./metric-bound.ts";
 
 /** What {@link reproducible} asks for. */
@@ -7,6 +8,8 @@ export interface ReproducibleOptions {
   /** The largest absolute difference of a prediction; 0 asks for the same artifact, byte by byte. @default 0 */
   readonly maxDifference?: number;
 }
+
+const optionNames: OptionNames<ReproducibleOptions> = { maxDifference: "optional" };
 
 /**
  * A gate that the version's run, repeated with its code on its training set, gave the same model. Errors: `definition/invalid`.
@@ -18,6 +21,7 @@ export interface ReproducibleOptions {
  * ```
  */
 export function reproducible(options: ReproducibleOptions = {}): Gate {
+  requireGateOptions("reproducible", options, optionNames);
   const { maxDifference: bound = 0 } = options;
   const gate = "reproducible";
   requireNumber(gate, "maxDifference", bound, 0);

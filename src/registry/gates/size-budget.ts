@@ -1,12 +1,15 @@
 import type { Gate } from "../../contracts/gate.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
-import { requireNumber } from "./gate-options.ts";
+import { requireGateOptions, requireNumber } from "./gate-options.ts";
 
 /** What {@link sizeBudget} asks for. */
 export interface SizeBudgetOptions {
   /** The largest size of the artifact's files together. */
   readonly atMostBytes: number;
 }
+
+const optionNames: OptionNames<SizeBudgetOptions> = { atMostBytes: "required" };
 
 /**
  * A gate that the artifact is no larger than a budget. Errors: `definition/invalid`.
@@ -18,6 +21,7 @@ export interface SizeBudgetOptions {
  * ```
  */
 export function sizeBudget(options: SizeBudgetOptions): Gate {
+  requireGateOptions("sizeBudget", options, optionNames);
   const { atMostBytes: bound } = options;
   const gate = "sizeBudget";
   requireNumber(gate, "atMostBytes", bound, 0);

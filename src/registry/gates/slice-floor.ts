@@ -1,6 +1,7 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
-import { requireChoice, requireNumber, requireText } from "./gate-options.ts";
+import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
 import { type MetricEnd, metricEnds, readMetric, shown } from "./metric-bound.ts";
 import { slicesToJudge } from "./slices-to-judge.ts";
 
@@ -16,11 +17,19 @@ export interface SliceFloorOptions {
   readonly minRows?: number;
 }
 
+const optionNames: OptionNames<SliceFloorOptions> = {
+  column: "required",
+  atLeast: "required",
+  on: "optional",
+  minRows: "optional",
+};
+
 /**
  * A gate that a metric must reach a floor in every slice of a column. No slice measured, or one not computable, does not pass.
  * Errors: `definition/invalid`.
  */
 export function sliceFloor(metric: string, options: SliceFloorOptions): Gate {
+  requireGateOptions("sliceFloor", options, optionNames);
   const { column, atLeast, on = "point", minRows = 1 } = options;
   const gate = `sliceFloor:${metric}:${column}`;
   requireText(gate, "metric", metric);

@@ -1,7 +1,7 @@
 import type { Gate } from "../../contracts/gate.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
-import { requireChoice, requireNumber, requireText } from "./gate-options.ts";
+import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
 import { judgeReading } from "./judge-reading.ts";
 import { type MetricEnd, metricEnds, readMetric } from "./metric-bound.ts";
 
@@ -12,6 +12,12 @@ export type ThresholdOptions = (
 ) & {
   /** Which end of the metric's 95% interval must keep the bound. @default the conservative one: "lower" for atLeast, "upper" for atMost */
   readonly on?: MetricEnd;
+};
+
+const optionNames: { readonly [name: string]: "optional" } = {
+  atLeast: "optional",
+  atMost: "optional",
+  on: "optional",
 };
 
 /**
@@ -26,6 +32,7 @@ export type ThresholdOptions = (
  * ```
  */
 export function threshold(metric: string, options: ThresholdOptions): Gate {
+  requireGateOptions("threshold", options, optionNames);
   const gate = `threshold:${metric}`;
   requireText(gate, "metric", metric);
   if (options.atLeast !== undefined && options.atMost !== undefined) {

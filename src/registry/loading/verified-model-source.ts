@@ -2,13 +2,14 @@ import type { CertifiedModel, ModelSource } from "../../contracts/model-source.t
 import { SluiceError } from "../../core/errors.ts";
 import { presentChallenger } from "./present-challenger.ts";
 import { presentChampion } from "./present-champion.ts";
-import type { RegistryOptions } from "../registry-options.ts";
-import type { RegistryTables } from "../tables.ts";
+import { type RegistryOptions, requireRegistryParts } from "../registry-options.ts";
+import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { type ModelCounters, readCounters } from "../versions/model-row.ts";
-import { versionSubject } from "../versions/version-key.ts";
-import { readVersion, type StoredVersion } from "../versions/version-table.ts";
-import { verifiedRecord } from "./verified-record.ts";
+import { requireModelName, requireVersionKey, versionNotFound, versionSubject } from "../versions/version-key.ts";
+import { type StoredVersion, verifiedVersion } from "../versions/version-table.ts";
+import { type KnownRecords, verifiedRecord } from "./verified-record.ts";
 import { loadConditions } from "./load-conditions.ts";
+import { type LoadedMoment, readLoaded } from "./loaded-moment.ts";
 import { RecordedLoads } from "./recorded-loads.ts";
 import { verifiedAlias } from "./verified-alias.ts";
 import { whileSettled } from "./while-settled.ts";
@@ -18,17 +19,30 @@ export class VerifiedModelSource implements ModelSource {
   readonly #options: RegistryOptions;
   readonly #loads: RecordedLoads;
 
+  /** Errors: `argument/invalid` for what it cannot be wired from. */
   constructor(options: RegistryOptions) {
+    requireRegistryParts("new VerifiedModelSource(options)", options);
     this.#options = options;
     this.#loads = new RecordedLoads(options);
   }
 
   /** The production version. Errors: `serving/no-champion`, `certificate/missing`, `certificate/invalid`, `registry/tampered`, `audit/broken`, `artifact/corrupt`. */
   async champion(model: string): Promise<CertifiedModel> {
-    return await this.#settled(model, (counters) => this.#champion(model, counters));
+    return await this.#loads.load(model, () =>
+      whileSettled(
+        this.#options,
+        model,
+        (moment) => this.#champion(model, moment),
+        () => readLoaded(this.#sql(), model, "champion"),
+      ),
+    );
   }
 
-  async #champion(model: string, counters: ModelCounters): Promise<CertifiedModel> {
+  async #champion(model: string, moment: LoadedMoment): Promise<CertifiedModel> {
+    const { row, reigns } = moment;
+    if (row !== undefined && reigns)
+      return await this.#load(await verifiedVersion(row, this.#options.verifier), 1, moment);
+    // It is not to be seen at a glance which it is, if any: looking closely tells what is wrong.
     const stored = await presentChampion(this.#options, model);
     if (stored === null) {
       throw new SluiceError("serving/no-champion", {
@@ -37,7 +51,8 @@ export class VerifiedModelSource implements ModelSource {
         fix: "Promote a version to production.",
       });
     }
-    return await this.#load(stored, 1, counters);
+    const { revision, versions, lastMs } = moment;
+    return await this.#load(stored, 1, { revision, versions, lastMs });
   }
 
   /** A version whose certificate permits at least that share of the traffic. Errors: as `champion`, and `serving/not-certified`, `registry/not-found`. */
@@ -49,12 +64,20 @@ export class VerifiedModelSource implements ModelSource {
         fix: "Ask for 0 to run it as a shadow.",
       });
     }
-    return await this.#settled(model, async (counters) => {
-      const sql = this.#options.metadata.sql.withTables<RegistryTables>();
-      const stored = await readVersion(sql, { name: model, version }, this.#options.verifier);
-      if (stored.version.stage === "production") await presentChampion(this.#options, model);
-      return await this.#load(stored, share, counters);
-    });
+    requireVersionKey({ name: model, version });
+    return await this.#loads.load(model, () =>
+      whileSettled(
+        this.#options,
+        model,
+        async (moment) => {
+          if (moment.row === undefined) throw versionNotFound({ name: model, version });
+          const stored = await verifiedVersion(moment.row, this.#options.verifier);
+          if (stored.version.stage === "production" && !moment.reigns) await presentChampion(this.#options, model);
+          return await this.#load(stored, share, moment);
+        },
+        () => readLoaded(this.#sql(), model, version),
+      ),
+    );
   }
 
   /**
@@ -77,7 +100,12 @@ export class VerifiedModelSource implements ModelSource {
 
   /** Grows at each transition of the model. */
   async revision(model: string): Promise<number> {
-    return (await readCounters(this.#options.metadata.sql.withTables<RegistryTables>(), model)).revision;
+    requireModelName(model);
+    return (await readCounters(this.#sql(), model)).revision;
+  }
+
+  #sql(): RegistrySql {
+    return this.#options.metadata.sql.withTables<RegistryTables>();
   }
 
   /** Loads while no transition comes between; a refusal goes on record. */
@@ -85,7 +113,11 @@ export class VerifiedModelSource implements ModelSource {
     return await this.#loads.load(model, () => whileSettled(this.#options, model, load));
   }
 
-  async #load(stored: StoredVersion, share: number, counters: ModelCounters): Promise<CertifiedModel> {
+  async #load(
+    stored: StoredVersion,
+    share: number,
+    counters: ModelCounters & { readonly records?: KnownRecords },
+  ): Promise<CertifiedModel> {
     const { version } = stored;
     if (version.stage === "registered" || version.stage === "archived")
       throw notCertified(stored, share, `it is "${version.stage}"`);

@@ -3,15 +3,16 @@ import type { AuditRecord } from "../../contracts/audit-log.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import type { SignedText } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
-import { changedCertificate, storedCertificate } from "../certificates/certificate-table.ts";
+import { certificateOfRow, changedCertificate, storedCertificate } from "../certificates/certificate-table.ts";
 import { endOf, requireSignedInTime } from "../certificates/key-end.ts";
 import { verifySigned } from "../certificates/verify-certificate.ts";
 import { promotedBody } from "../promotion/audit-bodies.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import type { ModelCounters } from "../versions/model-row.ts";
-import { readStanding, requireStanding, type Standing } from "../versions/standing.ts";
+import { readStanding, requireStanding, type Standing, verifiedStanding } from "../versions/standing.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { type StoredVersion, tampered } from "../versions/version-table.ts";
 
@@ -21,6 +22,12 @@ export interface VerifiedRecord {
   readonly standing: Standing;
   /** The audit events about the version, oldest first. */
   readonly events: readonly AuditRecord[];
+}
+
+/** The records that a version stands on, as they are stored, where they were read with it; nothing of them is verified. */
+export interface KnownRecords {
+  readonly standing: SignedText | undefined;
+  readonly certificate: SignedText | undefined;
 }
 
 /** The certificate of a {@link verifiedRecord}. Errors: as there. */
@@ -40,7 +47,7 @@ export async function verifiedCertificate(
 export async function verifiedRecord(
   options: RegistryOptions,
   stored: StoredVersion,
-  counters?: ModelCounters,
+  counters?: ModelCounters & { readonly records?: KnownRecords },
 ): Promise<VerifiedRecord> {
   const { version } = stored;
   const subject = versionSubject(version);
@@ -52,7 +59,11 @@ export async function verifiedRecord(
     });
   }
   const sql = options.metadata.sql.withTables<RegistryTables>();
-  const certificate = await storedCertificate(sql, stored.certificate, subject);
+  const records = counters?.records;
+  const certificate =
+    records === undefined
+      ? await storedCertificate(sql, stored.certificate, subject)
+      : certificateOfRow(records.certificate, stored.certificate, subject);
   const verdict = await verifySigned(certificate, options.verifier);
   if (!verdict.valid)
     throw (
@@ -73,7 +84,10 @@ export async function verifiedRecord(
     );
   }
   const events = await checkAudit(options, stored, certificate);
-  const standing = await readStanding(sql, version.name, options.verifier, counters);
+  const standing =
+    records === undefined
+      ? await readStanding(sql, version.name, options.verifier, counters)
+      : await verifiedStanding(records.standing, version.name, counters?.revision ?? 0, options.verifier);
   requireStanding(standing, stored);
   return { certificate, standing, events };
 }

@@ -8,7 +8,7 @@ import { kindOfVersion, policyOf } from "./policy-of.ts";
 import { policyText } from "./policy-digest.ts";
 
 /** The digest of the policy in force for what is of a kind; `null` before the first. */
-export async function policyInForce(sql: RegistrySql, kind: VersionKind): Promise<string | null> {
+async function policyInForce(sql: RegistrySql, kind: VersionKind): Promise<string | null> {
   const [row] = await selectInForce(sql, kind);
   return row?.digest ?? null;
 }
@@ -17,18 +17,23 @@ const selectInForce = compiledStatement((sql: RegistrySql, scope: string) =>
   sql.selectFrom("registry_policy").select("digest").where("scope", "=", scope).orderBy("position", "desc").limit(1),
 );
 
-/** Puts the registry's own policy for a version into force, as an audited decision, if another one (or none) is in force in the store. */
+/**
+ * Puts the registry's own policy for a version into force, as an audited decision, if another one (or none) is in force in the store: `inForce`, where that
+ * was read a moment ago.
+ */
 export async function adoptPolicy(
   options: RegistryOptions,
   version: Pick<ModelVersion, "kind">,
   actor: string,
+  inForce?: string | null,
 ): Promise<Digest | null> {
   const policy = policyOf(options, version);
   if (policy === undefined) return null;
   const scope = kindOfVersion(version);
   const body = policyText(policy);
   const digest = digestOf(body);
-  if ((await policyInForce(options.metadata.sql.withTables<RegistryTables>(), scope)) === digest) return digest;
+  if (inForce === undefined) inForce = await policyInForce(options.metadata.sql.withTables<RegistryTables>(), scope);
+  if (inForce === digest) return digest;
   const { name } = policy;
   await options.metadata.write(async (tx) => {
     await tx.lock("registry-policy");

@@ -1,4 +1,6 @@
 import type { Gate, PromotionPolicy } from "../../contracts/gate.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { contentSound } from "../gates/content-sound.ts";
 import { threshold, type ThresholdOptions } from "../gates/threshold.ts";
 
@@ -12,6 +14,12 @@ export interface DefaultContentPolicyOptions {
   readonly gates?: readonly Gate[];
 }
 
+const optionNames: OptionNames<DefaultContentPolicyOptions> = {
+  metrics: "optional",
+  approvals: "optional",
+  gates: "optional",
+};
+
 /**
  * The default policy of prompts and configs. An evaluation is optional, another person's approval is not: a threshold has no metric, a prompt often
  * none that would be worth a gate; where `metrics` are named, what was not measured stays closed.
@@ -24,6 +32,11 @@ export interface DefaultContentPolicyOptions {
  * ```
  */
 export function defaultContentPolicy(options: DefaultContentPolicyOptions = {}): PromotionPolicy {
+  requireOptions("defaultContentPolicy()", options, optionNames, "definition/invalid");
+  if (options.gates !== undefined)
+    requireArgument("defaultContentPolicy()", "gates", options.gates, "list", "definition/invalid");
+  if (options.metrics !== undefined)
+    requireArgument("defaultContentPolicy()", "metrics", options.metrics, "object", "definition/invalid");
   const sound = [contentSound()];
   const bounds = Object.entries(options.metrics ?? {}).map(([metric, bound]) => threshold(metric, bound));
   const judged = [...sound, ...bounds, ...(options.gates ?? [])];

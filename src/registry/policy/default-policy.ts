@@ -1,4 +1,6 @@
 import type { Gate, PromotionPolicy } from "../../contracts/gate.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { beatsChampion, type BeatsChampionOptions } from "../gates/beats-champion.ts";
 import { dataValidated } from "../gates/data-validated.ts";
 import { lineageComplete } from "../gates/lineage-complete.ts";
@@ -23,6 +25,15 @@ export interface DefaultPolicyOptions {
   readonly gates?: readonly Gate[];
 }
 
+const optionNames: OptionNames<DefaultPolicyOptions> = {
+  metric: "optional",
+  threshold: "required",
+  champion: "optional",
+  approvals: "optional",
+  requireFeatures: "optional",
+  gates: "optional",
+};
+
 /**
  * The default policy. Staging: signature, lineage, validated data. Candidate: these, a threshold and the comparison with the champion.
  * Production: all of them, rollout evidence and an approval. Archiving a version that is not in production needs no gate.
@@ -35,6 +46,10 @@ export interface DefaultPolicyOptions {
  * ```
  */
 export function defaultPolicy(options: DefaultPolicyOptions): PromotionPolicy {
+  requireOptions("defaultPolicy()", options, optionNames, "definition/invalid");
+  const { gates = [], champion = {} } = options;
+  requireArgument("defaultPolicy()", "gates", gates, "list", "definition/invalid");
+  requireArgument("defaultPolicy()", "champion", champion, "object", "definition/invalid");
   const metric = options.metric ?? "auc";
   const sound = [
     signatureMatches(),
@@ -45,8 +60,8 @@ export function defaultPolicy(options: DefaultPolicyOptions): PromotionPolicy {
   const judged = [
     ...sound,
     threshold(metric, options.threshold),
-    beatsChampion(metric, { first: "allow", ...options.champion }),
-    ...(options.gates ?? []),
+    beatsChampion(metric, { first: "allow", ...champion }),
+    ...gates,
   ];
   return {
     name: "default",

@@ -1,9 +1,18 @@
 import type { Gate, PromotionPolicy, TransitionRules } from "../../contracts/gate.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
+import { requireMade } from "../../core/known-arguments.ts";
+
+const policyMade = {
+  what: "a promotion policy",
+  by: "defaultPolicy() makes one",
+  members: { name: "text", transitions: "object" },
+} as const;
 
 /** A policy as data: everything that decides, by transition and by alias. */
-export function policyText({ name, version, transitions, aliases, breakGlass }: PromotionPolicy): string {
+export function policyText(policy: PromotionPolicy): string {
+  requireMade("the digest of a policy", policy, policyMade, "definition/invalid");
+  const { name, version, transitions, aliases, breakGlass } = policy;
   return canonicalJson({
     schema: 1,
     name,

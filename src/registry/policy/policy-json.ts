@@ -1,8 +1,10 @@
 import type { AliasRules, BreakGlassRules, Gate, IdentityDemand, PromotionPolicy } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
-import { SluiceError } from "../../core/errors.ts";
+import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { kindOf } from "../gates/built-in-names.ts";
 import { gateKinds } from "./gate-kinds.ts";
 import { policyText } from "./policy-digest.ts";
@@ -59,6 +61,8 @@ export function policyToJson(policy: PromotionPolicy): PolicyJson {
   return JSON.parse(policyText(policy));
 }
 
+const optionNames: OptionNames<PolicyFromJsonOptions> = { anyMetric: "optional", gates: "optional" };
+
 /**
  * A policy from JSON. Parameters that are left out have the gates' defaults; a gate, parameter or member that is not known is refused, and so
  * is a gate of one's own with other parameters or of another version than the policy was written for. Errors: `definition/invalid`.
@@ -75,6 +79,7 @@ export function policyToJson(policy: PromotionPolicy): PolicyJson {
  * ```
  */
 export function policyFromJson(json: unknown, options: PolicyFromJsonOptions = {}): PromotionPolicy {
+  requireOptions("policyFromJson()", options, optionNames, "definition/invalid");
   const { schema, name, version, transitions, aliases, breakGlass } = membersOf(json, "the policy", [
     "schema",
     "name",
@@ -86,6 +91,7 @@ export function policyFromJson(json: unknown, options: PolicyFromJsonOptions = {
   if (schema !== 1)
     throw refused(`a policy of format ${JSON.stringify(schema)}`, "schema: 1", "Read it with the release it is from.");
   const own = options.gates ?? [];
+  requireArgument("policyFromJson()", "gates", own, "list", "definition/invalid");
   const policy = {
     name,
     ...(version === undefined ? {} : { version }),
@@ -122,7 +128,9 @@ function gateFrom(json: unknown, where: string, own: readonly Gate[]): Gate {
   if (typeof name !== "string") throw refused(`no name of a gate in ${where}`, 'as in "threshold:auc"', "Name it.");
   const make = gateKinds.get(kindOf(name));
   const gate =
-    make === undefined ? own.find((one) => one.gate === name) : make(textOf(membersOf(params, where), where));
+    make === undefined
+      ? own.find((one) => one.gate === name)
+      : placed(where, () => make(textOf(membersOf(params, where), where)));
   if (gate === undefined) {
     const known = [...gateKinds.keys(), ...own.map((one) => one.gate)].join(", ");
     throw refused(`the gate "${name}" in ${where}`, known, "Spell it so, or pass your own gate in `gates`.");
@@ -137,6 +145,21 @@ function gateFrom(json: unknown, where: string, own: readonly Gate[]): Gate {
     );
   requireSame(gate.params, params, `the gate "${name}" in ${where}`);
   return gate;
+}
+
+/** Makes a gate; what it refuses is said to be at its place in the policy. */
+function placed(where: string, make: () => Gate): Gate {
+  try {
+    return make();
+  } catch (error) {
+    if (!isSluiceError(error)) throw error;
+    throw new SluiceError(error.code, {
+      found: `${error.found} in ${where}`,
+      expected: error.expected,
+      fix: error.fix,
+      cause: error,
+    });
+  }
 }
 
 /** Every parameter that is given must be one that the gate has, with that value. */

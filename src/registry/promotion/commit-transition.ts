@@ -3,18 +3,18 @@ import type { Stage } from "../../contracts/model-version.ts";
 import type { Digest } from "../../core/digest.ts";
 import { approvalRows } from "../approvals/approval-table.ts";
 import { writeCertificate } from "../certificates/certificate-table.ts";
-import { compiledStatement } from "../../ledger/compiled-statement.ts";
+import { compiledWrite } from "../../ledger/compiled-statement.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { policyInForce } from "../policy/adopt-policy.ts";
-import { kindOfVersion } from "../policy/policy-of.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
-import { newestCandidate, readAliases, setAlias } from "../versions/aliases.ts";
-import { readCounters, writeCounters } from "../versions/model-row.ts";
-import { aliasSubject, targetOf } from "../versions/transition-target.ts";
+import { setAlias } from "../versions/aliases.ts";
+import { type ModelMoment, readMoment } from "../versions/model-moment.ts";
+import { writeCounters } from "../versions/model-row.ts";
+import { aliasSubject, targetOf as toTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { writeStanding } from "../versions/standing.ts";
 import { modelLock, versionSubject } from "../versions/version-key.ts";
-import { type StoredVersion, versionRow } from "../versions/version-table.ts";
+import type { StoredVersion } from "../versions/version-table.ts";
 import { archivedBody, movedBody, promotedBody } from "./audit-bodies.ts";
+import { writeEvidence } from "./evidence-table.ts";
 import { replacedBy, type SignedCertificate } from "./certify.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
 
@@ -31,77 +31,85 @@ export async function commitTransition(
   return await options.metadata.write(async (tx) => {
     await tx.lock(modelLock(version.name));
     const sql = tx.sql.withTables<RegistryTables>();
-    const counters = await readCounters(sql, version.name);
-    const nowMs = Math.max(options.clock.nowMs(), counters.lastMs);
-    if (counters.revision !== gathered.standing.revision) return "changed";
-    if (!(await stillHolds(sql, gathered, certificate, nowMs))) return "changed";
-    await writeCounters(sql, version.name, { ...counters, revision: counters.revision + 1, lastMs: nowMs });
-    await writeStages(sql, gathered, certificate);
-    await writeStanding(sql, version.name, certificate.standing);
+    const moment = await readMoment(sql, version, targetOf(gathered));
+    if (moment === undefined) return "changed";
+    const nowMs = Math.max(options.clock.nowMs(), moment.lastMs);
+    if (!(await stillHolds(sql, gathered, certificate, moment, nowMs))) return "changed";
+    const { versions } = moment;
+    await writeCounters(tx, version.name, { revision: moment.revision + 1, versions, lastMs: nowMs });
+    await writeStages(tx, gathered, certificate, moment);
+    await writeStanding(tx, version.name, certificate.standing);
     await writeLedger(tx, options, gathered, certificate);
     return "written";
   });
+}
+
+function targetOf({ evidence }: GatheredEvidence): TransitionTarget {
+  return toTarget(evidence.transition.to, evidence.alias);
 }
 
 async function stillHolds(
   sql: RegistrySql,
   gathered: GatheredEvidence,
   certificate: SignedCertificate,
+  moment: ModelMoment,
   nowMs: number,
 ): Promise<boolean> {
-  const { subject, champion, evidence } = gathered;
-  const aliases = await readAliases(sql, subject.version.name);
-  if (aliases.champion !== champion?.version.version) return false;
-  if (!(await unchanged(sql, subject)) || (champion !== null && !(await unchanged(sql, champion)))) return false;
-  if ((await policyInForce(sql, kindOfVersion(subject.version))) !== certificate.body.policyDigest) return false;
+  const { subject, champion, evidence, standing } = gathered;
+  if (moment.revision !== standing.revision) return false;
+  if (moment.champion !== (champion?.version.version ?? null)) return false;
+  if (!unchanged(moment.row, subject) || (champion !== null && !unchanged(moment.championRow, champion))) return false;
+  if (moment.policy !== certificate.body.policyDigest) return false;
   if (!evidence.approvals.every((approval) => approval.expiresAtMs > nowMs)) return false;
+  if (evidence.approvals.length === 0) return true;
   const { name, version } = subject.version;
-  const target = targetOf(evidence.transition.to, evidence.alias);
-  const approvals = await approvalRows(sql, name, version, target, gathered.digest);
+  const approvals = await approvalRows(sql, name, version, targetOf(gathered), gathered.digest);
   return approvals.length >= evidence.approvals.length;
 }
 
-async function unchanged(sql: RegistrySql, stored: StoredVersion): Promise<boolean> {
-  const { version } = stored;
-  const row = await versionRow(sql, version);
+function unchanged(row: ModelMoment["championRow"], { version, body, certificate }: StoredVersion): boolean {
   return (
     row !== undefined &&
-    row.body === stored.body &&
+    row.body === body &&
     row.stage === version.stage &&
     row.revision === version.revision &&
-    row.certificate === stored.certificate
+    row.certificate === certificate
   );
 }
 
 async function writeStages(
-  sql: RegistrySql,
+  tx: MetadataTransaction,
   gathered: GatheredEvidence,
   certificate: SignedCertificate,
+  moment: ModelMoment,
 ): Promise<void> {
   const { subject, champion, evidence } = gathered;
   const { name, version } = subject.version;
   const { to } = evidence.transition;
-  await writeCertificate(sql, certificate.digest, certificate.signed);
-  if (evidence.alias !== undefined) return await setAlias(sql, name, evidence.alias, version);
-  await setStage(sql, subject, to, certificate.digest);
+  await writeEvidence(tx, gathered.digest, gathered.text);
+  await writeCertificate(tx, certificate.digest, certificate.signed);
+  if (evidence.alias !== undefined) return await setAlias(tx, name, evidence.alias, version);
+  await setStage(tx, subject, to, certificate.digest);
   if (to === "production") {
     const replaced = replacedBy(subject, champion, to);
-    if (replaced !== null) await setStage(sql, replaced, "archived", replaced.certificate);
-    await setAlias(sql, name, "champion", version);
+    if (replaced !== null) await setStage(tx, replaced, "archived", replaced.certificate);
+    await setAlias(tx, name, "champion", version);
   }
-  await setAlias(sql, name, "challenger", await newestCandidate(sql, name));
+  const candidates = [moment.otherCandidate, to === "candidate" ? version : null].filter((one) => one !== null);
+  const challenger = candidates.length === 0 ? undefined : Math.max(...candidates);
+  if (challenger !== (moment.challenger ?? undefined)) await setAlias(tx, name, "challenger", challenger);
 }
 
 async function setStage(
-  sql: RegistrySql,
+  tx: MetadataTransaction,
   { version: { name, version, revision } }: StoredVersion,
   stage: Stage,
   certificate: Digest | null,
 ): Promise<void> {
-  await updateStage(sql, name, version, stage, certificate, revision + 1);
+  await updateStage(tx, name, version, stage, certificate, revision + 1);
 }
 
-const updateStage = compiledStatement(
+const updateStage = compiledWrite(
   (sql: RegistrySql, model: string, version: number, stage: string, certificate: string | null, revision: number) =>
     sql
       .updateTable("registry_version")
@@ -135,15 +143,14 @@ async function writeLedger(
       asserted: false,
     },
   ]);
+  // Both at once and last, and the feed after the log's head is read: whoever promotes another model waits for three ways to the server, no more.
+  await tx.lock("changes", "audit");
   if (alias !== undefined) {
     const moved = { model: version.name, alias, version: version.version, certificate: certificate.digest };
-    await changes.publish(tx, "alias.moved", moved);
     const body = movedBody(certificate.digest, certificate.body);
     await audit.append(tx, { kind: "alias.moved", subject: aliasSubject(version.name, alias), actor, body });
-    return;
+    return await changes.publish(tx, "alias.moved", moved);
   }
-  const fact = { model: version.name, version: version.version, from, to, certificate: certificate.digest };
-  await changes.publish(tx, "version.promoted", fact);
   const replaced = replacedBy(subject, champion, to);
   if (replaced !== null) {
     await audit.append(tx, {
@@ -159,4 +166,6 @@ async function writeLedger(
     actor,
     body: promotedBody(certificate.digest, certificate.body, version.revision + 1),
   });
+  const fact = { model: version.name, version: version.version, from, to, certificate: certificate.digest };
+  await changes.publish(tx, "version.promoted", fact);
 }

@@ -3,11 +3,12 @@ import type { Digest } from "../../core/digest.ts";
 import { printable } from "../../core/printable.ts";
 import { approvalsNeeded } from "../approvals/approval-needs.ts";
 import { verifiedCertificate } from "../loading/verified-record.ts";
+import { whileSettled } from "../loading/while-settled.ts";
 import { judgeTransition, rulesOf } from "../policy/judge-transition.ts";
 import { policyOf } from "../policy/policy-of.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { TransitionTarget } from "../versions/transition-target.ts";
-import { type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { explanationText } from "./explanation-text.ts";
 import { requireConfirmed } from "./emergency-behind.ts";
 import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
@@ -36,8 +37,20 @@ export interface TransitionExplanation {
   readonly text: string;
 }
 
-/** Judges a promotion, or the move of an alias, without making it: a dry run that writes nothing. Errors: `registry/not-found`, `registry/invalid-transition`. */
+/**
+ * Judges a promotion, or the move of an alias, without making it: a dry run that writes nothing, of one settled reading. Errors: `registry/not-found`,
+ * `registry/invalid-transition`, `registry/conflict`.
+ */
 export async function explainTransition(
+  options: RegistryOptions,
+  key: VersionKey,
+  to: TransitionTarget,
+): Promise<TransitionExplanation> {
+  requireVersionKey(key);
+  return await whileSettled(options, key.name, () => explain(options, key, to));
+}
+
+async function explain(
   options: RegistryOptions,
   key: VersionKey,
   to: TransitionTarget,

@@ -1,4 +1,3 @@
-import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { GateEvidence, IdentityDemand } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
@@ -17,13 +16,13 @@ import { identityDemand, policyOf } from "../policy/policy-of.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import type { ModelCounters } from "../versions/model-row.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { loggedDeprecation } from "../versions/deprecate-version.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { emergencyBehind } from "./emergency-behind.ts";
-import { readStanding, requireStanding, type Standing } from "../versions/standing.ts";
-import { readVersion, type StoredVersion } from "../versions/version-table.ts";
+import { requireStanding, type Standing, verifiedStanding } from "../versions/standing.ts";
+import { type StoredVersion, verifiedVersion } from "../versions/version-table.ts";
+import { type SubjectMoment, subjectMoment } from "./subject-moment.ts";
 
 /** Everything a transition is judged by, fixed by digest, and what the transaction must find unchanged. */
 export interface GatheredEvidence {
@@ -47,43 +46,57 @@ export interface GatheredEvidence {
 }
 
 /**
- * Gathers the evidence of a transition. Nothing is locked: the transaction checks again what may have changed. Where it was gathered a moment ago, the
- * evaluation is that one: its digest says all of it. Errors: `registry/tampered`.
+ * Gathers the evidence of a transition. Nothing is locked: the transaction checks again what may have changed. It begins with what was read of the version
+ * a moment ago, if it was. Errors: `registry/tampered`.
  */
 export async function gatherEvidence(
   options: RegistryOptions,
   key: VersionKey,
   to: TransitionTarget,
-  before?: GatheredEvidence,
+  known?: SubjectMoment,
 ): Promise<GatheredEvidence> {
   requireVersionKey(key);
-  return await whileSettled(options, key.name, (counters) =>
-    gather(options, key, to, counters, before?.evidence.evaluation),
-  );
+  let first = known;
+  const begin = async (): Promise<SubjectMoment> => {
+    const moment = first ?? (await subjectMoment(options, key, to));
+    first = undefined;
+    return moment;
+  };
+  return await whileSettled(options, key.name, (moment) => gather(options, key, to, moment), begin);
+}
+
+/**
+ * Whether what other stages say is still what was gathered: the registry's own records the transaction checks by itself. The evaluation is the one that was
+ * read: its digest says all of it.
+ */
+export async function factsStand(options: RegistryOptions, gathered: GatheredEvidence): Promise<boolean> {
+  const { policyDigest: policy, identity, subject, evidence } = gathered;
+  const { approvals: _approvals, ...facts } = evidence;
+  const now = { ...facts, ...(await foreignFacts(options, subject.version, evidence.evaluation)) };
+  return evidenceText(now, policy, identity) === gathered.text;
 }
 
 async function gather(
   options: RegistryOptions,
   key: VersionKey,
   target: TransitionTarget,
-  counters: ModelCounters,
-  known: EvaluationReport | undefined,
+  moment: SubjectMoment,
 ): Promise<GatheredEvidence> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
-  const subject = await readVersion(sql, key, options.verifier);
+  const { subject } = moment;
   const { version } = subject;
-  const nowMs = Math.max(options.clock.nowMs(), counters.lastMs);
-  const standing = await readStanding(sql, key.name, options.verifier, counters);
-  const champion = await presentChampion(options, key.name, standing);
+  const nowMs = Math.max(options.clock.nowMs(), moment.lastMs);
+  const standing = await verifiedStanding(moment.standing, key.name, moment.revision, options.verifier);
+  const champion = await championOf(options, key.name, moment, standing);
   for (const stored of [subject, champion]) {
     if (stored === null) continue;
     requireStanding(standing, stored);
     await requireRegisteredInTime(options, stored);
   }
-  const evaluation =
-    known?.digest === version.evaluationDigest
-      ? known
-      : await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest);
+  const [evaluation, events] = await Promise.all([
+    storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest),
+    options.ledger.audit.read({ subject: versionSubject(version) }),
+  ]);
   const alias = aliasOf(target);
   const to = isAliasTarget(target) ? version.stage : target;
   const past = await emergencyBehind(options, subject, target);
@@ -91,7 +104,6 @@ async function gather(
   const policy = policyOf(options, version);
   const rules = policy === undefined ? undefined : rulesOf(policy, to, alias);
   const identity = identityDemand(options, rules, to);
-  const events = await options.ledger.audit.read({ subject: versionSubject(version) });
   const deprecation = loggedDeprecation(standing, version, events);
   const facts = {
     version,
@@ -109,19 +121,24 @@ async function gather(
   const authors = authorsOf(version);
   const revoked = revokedApprovals(standing, events);
   const wanted = { key, to: target, evidenceDigest: digest, authors, identity, revoked, nowMs };
-  const approvals = await validApprovals(sql, options.verifier, wanted);
-  return {
-    evidence: { ...facts, nowMs, approvals },
-    digest,
-    text,
-    policyDigest: adopted,
-    identity,
-    subject,
-    champion,
-    confirms: past !== undefined,
-    standing,
-    nowMs,
-  };
+  const approvals = moment.approved ? await validApprovals(sql, options.verifier, wanted) : [];
+  const confirms = past !== undefined;
+  const evidence = { ...facts, nowMs, approvals };
+  return { evidence, digest, text, policyDigest: adopted, identity, subject, champion, confirms, standing, nowMs };
+}
+
+/** The version in production. Where the moment does not say plainly which, it is looked at more closely. Errors: `registry/tampered`. */
+async function championOf(
+  options: RegistryOptions,
+  model: string,
+  { champion, championRow, inProduction: [first, last] }: SubjectMoment,
+  standing: Standing,
+): Promise<StoredVersion | null> {
+  if (champion === first && first === last) {
+    if (championRow?.stage === "production") return await verifiedVersion(championRow, options.verifier);
+    if (champion === null && standing.versions.every(({ stage }) => stage !== "production")) return null;
+  }
+  return await presentChampion(options, model, standing);
 }
 
 function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | null, identity: IdentityDemand): string {

@@ -13,16 +13,17 @@ import type { RegistryTables } from "../tables.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
-import { readVersion } from "../versions/version-table.ts";
+import { readVersion, type StoredVersion } from "../versions/version-table.ts";
 import { type AskedBreakGlass, breakGlassRefusals } from "./break-glass-refusals.ts";
 import { certify, type SignedCertificate } from "./certify.ts";
 import { commitTransition } from "./commit-transition.ts";
 import { emergencyBehind, requireConfirmed } from "./emergency-behind.ts";
-import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
+import { factsStand, type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
 import type { PromotionResult } from "./promotion-result.ts";
 import { promotionText } from "./promotion-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
 import { requireOwnAlias } from "./require-target.ts";
+import { subjectMoment } from "./subject-moment.ts";
 import { requireEmergency, requireTransition } from "./transitions.ts";
 
 /** How a transition is asked for. */
@@ -44,27 +45,24 @@ const attempts = 32;
 export async function promoteVersion(options: RegistryOptions, asked: AskedTransition): Promise<PromotionResult> {
   requireVersionKey(asked.key);
   requireRequest(versionSubject(asked.key), asked);
-  const sql = options.metadata.sql.withTables<RegistryTables>();
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const allowed = await allowTransition(options, asked);
-    await adoptPolicy(options, allowed, asked.actor);
-    const gathered = await gatherEvidence(options, asked.key, asked.to);
+    const moment = await subjectMoment(options, asked.key, asked.to);
+    await allowTransition(options, asked, moment.subject);
+    await adoptPolicy(options, moment.subject.version, asked.actor, moment.policy);
+    const gathered = await gatherEvidence(options, asked.key, asked.to, moment);
     // What was allowed was allowed from where it stood: another act may have moved it since.
-    if (gathered.subject.version.revision !== allowed.revision) continue;
+    if (gathered.subject.version.revision !== moment.subject.version.revision) continue;
     const judgement = judge(options, gathered, asked);
     const promotionPolicy = policyOf(options, gathered.subject.version);
     const policy = promotionPolicy === undefined ? null : policyDigest(promotionPolicy);
     if (!judgement.opens || policy === null || policy !== gathered.policyDigest)
       return await refused(options, gathered, judgement, asked);
-    // The signer may be a network call, and the blob waits for the disk: neither waits for the other.
-    const [certificate] = await Promise.all([
-      certify(options.signer, gathered, policy, judgement.outcomes, asked),
-      options.blobs.put(new TextEncoder().encode(gathered.text)),
-    ]);
-    if ((await gatherEvidence(options, asked.key, asked.to, gathered)).digest !== gathered.digest) continue;
+    // The signer may be a network call: what other stages say is asked again after it.
+    const certificate = await certify(options.signer, gathered, policy, judgement.outcomes, asked);
+    if (!(await factsStand(options, gathered))) continue;
     if ((await commitTransition(options, gathered, certificate)) === "changed") continue;
-    const { version } = await readVersion(sql, asked.key, options.verifier);
     announce(options, certificate);
+    const version = versionAfter(gathered);
     return printable({ outcome: "promoted", version, certificate: certificateOf(certificate) }, promotionText);
   }
   throw new SluiceError("registry/conflict", {
@@ -83,9 +81,14 @@ function judge(options: RegistryOptions, { evidence, subject }: GatheredEvidence
   return { ...judgement, opens: reasons.length === 0, reasons };
 }
 
-async function allowTransition(options: RegistryOptions, asked: AskedTransition): Promise<ModelVersion> {
-  const sql = options.metadata.sql.withTables<RegistryTables>();
-  const stored = await readVersion(sql, asked.key, options.verifier);
+/** The version as the transition has left it: an alias moves, the version does not. */
+function versionAfter({ subject, evidence }: GatheredEvidence): ModelVersion {
+  const { version } = subject;
+  if (evidence.alias !== undefined) return version;
+  return { ...version, stage: evidence.transition.to, revision: version.revision + 1 };
+}
+
+async function allowTransition(options: RegistryOptions, asked: AskedTransition, stored: StoredVersion): Promise<void> {
   const { version } = stored;
   try {
     if (asked.breakGlass !== undefined) requireEmergency(versionSubject(asked.key), version.stage, asked.to);
@@ -93,7 +96,6 @@ async function allowTransition(options: RegistryOptions, asked: AskedTransition)
     else if (asked.former !== undefined || asked.to !== version.stage || !(await confirmsEmergency(options, asked)))
       requireTransition(versionSubject(asked.key), version.stage, asked.to, asked.former !== undefined);
     await requireConfirmed(options, stored, asked);
-    return version;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await recordRefusal(options, version, asked, { outcomes: [], reasons: [reason] });

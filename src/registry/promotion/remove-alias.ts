@@ -4,6 +4,7 @@ import { setAlias } from "../versions/aliases.ts";
 import { amendStanding } from "../versions/amend-standing.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import { aliasSubject } from "../versions/transition-target.ts";
+import { requireModelName } from "../versions/version-key.ts";
 import { requireOwnAlias } from "./require-target.ts";
 
 /** Takes an alias of the host's own away: it only makes loading by it fail. Errors: `registry/not-found`, `registry/invalid-transition`, `argument/invalid`. */
@@ -13,6 +14,7 @@ export async function removeAlias(
   alias: string,
   request: TransitionRequest,
 ): Promise<void> {
+  requireModelName(model);
   requireOwnAlias(alias);
   const subject = aliasSubject(model, alias);
   requireRequest(subject, request);
@@ -28,7 +30,7 @@ export async function removeAlias(
     return {
       remarks: { aliases: aliases.filter((one) => one.alias !== alias) },
       event: { kind: "alias.removed", subject, actor, body: { version: held.version, reason } },
-      write: async (sql) => await setAlias(sql, model, alias, undefined),
+      write: async (tx) => await setAlias(tx, model, alias, undefined),
     };
   });
 }

@@ -1,4 +1,5 @@
-import type { RegistryOptions } from "../registry-options.ts";
+import { requested } from "../registry-calls.ts";
+import { type RegistryOptions, requireRegistryParts } from "../registry-options.ts";
 import type { VersionKey } from "../versions/version-key.ts";
 import { diffVersions } from "./diff-versions.ts";
 import { listModels, type ModelListing, type ModelPage } from "./list-models.ts";
@@ -11,21 +12,23 @@ import type { VersionPage, VersionSearch } from "./version-search.ts";
 export class VersionCatalog {
   readonly #options: RegistryOptions;
 
+  /** Errors: `argument/invalid` for what it cannot be wired from. */
   constructor(options: RegistryOptions) {
+    requireRegistryParts("new VersionCatalog(options)", options);
     this.#options = options;
   }
 
   /** Models, prompts and configs by name, a page at a time, as they are stored. Errors: `argument/invalid`. */
   async models(listing: ModelListing = {}): Promise<ModelPage> {
-    return await listModels(this.#options, listing);
+    return await listModels(this.#options, requested("models", listing));
   }
 
   /**
    * The versions that match: by model, kind, stage, author, owner, tag, time and metric; a page at a time, the newest (or the highest metric) first.
    * Errors: `argument/invalid`, `registry/tampered`.
    */
-  async search(search: VersionSearch): Promise<VersionPage> {
-    return await searchVersions(this.#options, search);
+  async search(search: VersionSearch = {}): Promise<VersionPage> {
+    return await searchVersions(this.#options, requested("search", search));
   }
 
   /** Sets tags of a version to search by (`null` takes one away), on record. No gate reads them. Errors: `registry/not-found`, `argument/invalid`. */
@@ -34,7 +37,7 @@ export class VersionCatalog {
     tags: { readonly [tag: string]: string | null },
     by: { readonly actor: string },
   ): Promise<void> {
-    await tagVersion(this.#options, version, tags, by);
+    await tagVersion(this.#options, version, tags, requested("tag", by));
   }
 
   /** In what two versions differ: data, features, params, metrics, signature, policy, card; printing it shows it. Errors: `registry/not-found`, `registry/tampered`. */

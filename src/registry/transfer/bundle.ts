@@ -10,6 +10,7 @@ import { checkArtifactPaths } from "../../ledger/artifacts/artifact-path.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { membersOf, type UnknownRecord } from "../../core/is-record.ts";
 import { canonicalText } from "../certificates/certificate-format.ts";
+import { requireVerifier } from "../certificates/require-verifier.ts";
 import type { VersionBody } from "../versions/version-table.ts";
 import { verifyCertificate } from "../certificates/verify-certificate.ts";
 
@@ -63,6 +64,7 @@ export function jsonFile(path: string, value: unknown): ArtifactContent["files"]
  * ```
  */
 export async function verifyBundle(content: ArtifactContent, verifier: Verifier): Promise<BundleVerdict> {
+  requireVerifier("verifyBundle()", verifier);
   if (!Array.isArray(content?.files)) return { valid: false, part: "bundle", reason: "it holds no list of files" };
   const files = new Map(content.files.map(({ path, bytes }) => [path, bytes]));
   const manifest = await signedManifest(files, verifier);

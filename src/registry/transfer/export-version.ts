@@ -11,6 +11,7 @@ import { loadConditions } from "../loading/load-conditions.ts";
 import { verifiedRecord } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
+import { storedEvidence } from "../promotion/evidence-table.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
@@ -110,7 +111,7 @@ async function recordFiles(
   };
   return [
     jsonFile("records.json", records),
-    { path: "evidence.json", bytes: await options.blobs.get(body.evidenceDigest) },
+    { path: "evidence.json", bytes: new TextEncoder().encode(await storedEvidence(options, body.evidenceDigest)) },
     { path: "policy.json", bytes: new TextEncoder().encode(policy?.body ?? "") },
     jsonFile("inclusion.json", await inclusionOf(options, stored, certificate)),
   ];

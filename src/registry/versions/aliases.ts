@@ -1,4 +1,5 @@
-import { compiledStatement } from "../../ledger/compiled-statement.ts";
+import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
+import { compiledStatement, compiledWrite } from "../../ledger/compiled-statement.ts";
 import type { RegistrySql } from "../tables.ts";
 
 /** The registry's own aliases: the production version, and the newest candidate. */
@@ -38,13 +39,13 @@ export async function readAliases(sql: RegistrySql, model: string): Promise<Alia
 
 /** Points an alias at a version, or removes it. */
 export async function setAlias(
-  sql: RegistrySql,
+  tx: MetadataTransaction,
   model: string,
   alias: string,
   version: number | undefined,
 ): Promise<void> {
-  if (version === undefined) await deleteAlias(sql, model, alias);
-  else await upsertAlias(sql, model, alias, version);
+  if (version === undefined) await deleteAlias(tx, model, alias);
+  else await upsertAlias(tx, model, alias, version);
 }
 
 /** The candidate with the highest version number: where the alias `challenger` points. */
@@ -57,11 +58,11 @@ const selectAliases = compiledStatement((sql: RegistrySql, model: string) =>
   sql.selectFrom("registry_alias").selectAll().where("model", "=", model),
 );
 
-const deleteAlias = compiledStatement((sql: RegistrySql, model: string, alias: string) =>
+const deleteAlias = compiledWrite((sql: RegistrySql, model: string, alias: string) =>
   sql.deleteFrom("registry_alias").where("model", "=", model).where("alias", "=", alias),
 );
 
-const upsertAlias = compiledStatement((sql: RegistrySql, model: string, alias: string, version: number) =>
+const upsertAlias = compiledWrite((sql: RegistrySql, model: string, alias: string, version: number) =>
   sql
     .insertInto("registry_alias")
     .values({ model, alias, version })

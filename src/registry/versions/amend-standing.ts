@@ -1,8 +1,9 @@
 import type { AuditEvent } from "../../contracts/audit-log.ts";
+import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import type { RegistrySql, RegistryTables } from "../tables.ts";
+import type { RegistryTables } from "../tables.ts";
 import { readCounters, writeCounters } from "./model-row.ts";
 import { readStanding, type Standing, type StandingRemarks, writeStanding } from "./standing.ts";
 import { modelLock } from "./version-key.ts";
@@ -14,7 +15,7 @@ export interface Amendment {
   /** What goes on record. */
   readonly event: AuditEvent;
   /** What else is written in the same transaction. */
-  readonly write?: (sql: RegistrySql) => Promise<void>;
+  readonly write?: (tx: MetadataTransaction) => Promise<void>;
 }
 
 const attempts = 32;
@@ -39,16 +40,15 @@ export async function amendStanding(
     const signed = await signRecord(options.signer, next);
     const written = await options.metadata.write(async (tx) => {
       await tx.lock(modelLock(model));
-      const inside = tx.sql.withTables<RegistryTables>();
-      const counters = await readCounters(inside, model);
+      const counters = await readCounters(tx.sql.withTables<RegistryTables>(), model);
       if (counters.revision !== standing.revision) return false;
-      await writeCounters(inside, model, {
+      await writeCounters(tx, model, {
         ...counters,
         revision: next.revision,
         lastMs: Math.max(nowMs, counters.lastMs),
       });
-      await writeStanding(inside, model, signed);
-      await write?.(inside);
+      await writeStanding(tx, model, signed);
+      await write?.(tx);
       await options.ledger.audit.append(tx, event);
       return true;
     });

@@ -135,7 +135,7 @@ async function insert(
     const sql = tx.sql.withTables<RegistryTables>();
     const counters = await readCounters(sql, model);
     if (counters.versions + 1 !== version) return false;
-    await writeCounters(sql, model, {
+    await writeCounters(tx, model, {
       ...counters,
       versions: version,
       lastMs: Math.max(counters.lastMs, registeredAtMs),

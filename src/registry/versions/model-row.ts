@@ -1,4 +1,5 @@
-import { compiledStatement } from "../../ledger/compiled-statement.ts";
+import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
+import { compiledStatement, compiledWrite } from "../../ledger/compiled-statement.ts";
 import type { RegistrySql } from "../tables.ts";
 
 /** What the registry counts for a model. */
@@ -18,15 +19,15 @@ export async function readCounters(sql: RegistrySql, model: string): Promise<Mod
 }
 
 /** Writes a model's counters. */
-export async function writeCounters(sql: RegistrySql, model: string, counters: ModelCounters): Promise<void> {
-  await upsertCounters(sql, model, counters.revision, counters.versions, counters.lastMs);
+export async function writeCounters(tx: MetadataTransaction, model: string, counters: ModelCounters): Promise<void> {
+  await upsertCounters(tx, model, counters.revision, counters.versions, counters.lastMs);
 }
 
 const selectCounters = compiledStatement((sql: RegistrySql, model: string) =>
   sql.selectFrom("registry_model").selectAll().where("model", "=", model),
 );
 
-const upsertCounters = compiledStatement(
+const upsertCounters = compiledWrite(
   (sql: RegistrySql, model: string, revision: number, versions: number, last_ms: number) =>
     sql
       .insertInto("registry_model")

@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 import type { RegistrySql } from "../tables.ts";
 import type { VersionBody } from "./version-table.ts";
 
@@ -6,13 +7,17 @@ import type { VersionBody } from "./version-table.ts";
 export async function requireKind(sql: RegistrySql, { name, kind }: Pick<VersionBody, "name" | "kind">): Promise<void> {
   const first = await sql
     .selectFrom("registry_version")
-    .select("body")
+    .select(["version", "body"])
     .where("model", "=", name)
     .orderBy("version")
     .limit(1)
     .executeTakeFirst();
   if (first === undefined) return;
-  const before: Pick<VersionBody, "kind"> = JSON.parse(first.body);
+  const before: Pick<VersionBody, "kind"> = storedRecord(
+    first.body,
+    { table: "registry_version", row: `${name}, ${first.version}` },
+    "kind",
+  );
   if (before.kind === kind) return;
   throw new SluiceError("definition/conflict", {
     found: `a ${kind.replace("-version", "")} under the name "${name}"`,

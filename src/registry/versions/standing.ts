@@ -1,9 +1,10 @@
 import type { Deprecation } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
+import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { compiledStatement } from "../../ledger/compiled-statement.ts";
+import { compiledStatement, compiledWrite } from "../../ledger/compiled-statement.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import { afterEnd } from "../certificates/key-end.ts";
@@ -82,6 +83,16 @@ export async function readStanding(
 ): Promise<Standing> {
   const [row] = await selectStanding(sql, model);
   const { revision } = counters ?? (await readCounters(sql, model));
+  return await verifiedStanding(row, model, revision, verifier);
+}
+
+/** {@link readStanding} of a row that was read with the model's revision. Errors: as there. */
+export async function verifiedStanding(
+  row: SignedText | undefined,
+  model: string,
+  revision: number,
+  verifier: Verifier,
+): Promise<Standing> {
   if (row === undefined) {
     if (revision === 0) return { kind: "standing", schema: 1, model, revision, versions: [] };
     throw changedStanding(model, `it is gone, after ${revision} transitions`);
@@ -103,15 +114,15 @@ export async function readStanding(
 }
 
 /** Writes a signed standing. */
-export async function writeStanding(sql: RegistrySql, model: string, signed: SignedText): Promise<void> {
-  await upsertStanding(sql, model, signed.body, signed.key_id, signed.signature);
+export async function writeStanding(tx: MetadataTransaction, model: string, signed: SignedText): Promise<void> {
+  await upsertStanding(tx, model, signed.body, signed.key_id, signed.signature);
 }
 
 const selectStanding = compiledStatement((sql: RegistrySql, model: string) =>
   sql.selectFrom("registry_standing").selectAll().where("model", "=", model),
 );
 
-const upsertStanding = compiledStatement(
+const upsertStanding = compiledWrite(
   (sql: RegistrySql, model: string, body: string, key_id: string, signature: string) =>
     sql
       .insertInto("registry_standing")

@@ -1,4 +1,5 @@
 import type { Stage } from "../../contracts/model-version.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 
 /** An alias of the host's own as a target, as in `alias:eu`. */
 export type AliasTarget = `alias:${string}`;
@@ -9,6 +10,12 @@ export type TransitionTarget = Stage | AliasTarget;
 /** A stage's or an alias' name as approvals have it. */
 export function targetOf(to: Stage, alias: string | undefined): TransitionTarget {
   return alias === undefined ? to : `alias:${alias}`;
+}
+
+/** An alias of the host's own as a target. Errors: `argument/invalid` for what is no text. */
+export function aliasTarget(alias: string): AliasTarget {
+  if (typeof alias !== "string") requireArgument("the registry", "an alias", alias, "text");
+  return `alias:${alias}`;
 }
 
 /** Whether a target is an alias. */

@@ -1,5 +1,6 @@
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 
 /** Names a version: a {@link ModelVersion}, or its name and number. */
 export type VersionKey = Pick<ModelVersion, "name" | "version">;
@@ -13,6 +14,17 @@ export function requireVersionKey(key: VersionKey): void {
     expected: "its model's name, a text, and its number",
     fix: "Pass a ModelVersion, or { name, version: 3 }.",
   });
+}
+
+/** Refuses what names no model. Errors: `argument/invalid`. */
+export function requireModelName(model: unknown): void {
+  requireArgument("the registry", "a model's name", model, "text");
+}
+
+/** The model of a version. Errors: `argument/invalid` for what names none. */
+export function modelOf(key: VersionKey): string {
+  requireVersionKey(key);
+  return key.name;
 }
 
 /** How audit, messages and lineage name a version: `delay@3`. */

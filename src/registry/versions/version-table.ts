@@ -32,14 +32,6 @@ export function isStage(text: string): text is Stage {
   return stages.some((stage) => stage === text);
 }
 
-/** A version's row as it is stored; nothing is verified here. */
-export async function versionRow(
-  sql: RegistrySql,
-  key: VersionKey,
-): Promise<RegistryTables["registry_version"] | undefined> {
-  return (await selectVersion(sql, key.name, key.version)).at(0);
-}
-
 const selectVersion = compiledStatement((sql: RegistrySql, model: string, version: number) =>
   sql.selectFrom("registry_version").selectAll().where("model", "=", model).where("version", "=", version),
 );
@@ -60,7 +52,7 @@ const selectInStage = compiledStatement((sql: RegistrySql, model: string, stage:
 /** Reads a version and verifies its signed record. Errors: `registry/not-found`, `registry/tampered`. */
 export async function readVersion(sql: RegistrySql, key: VersionKey, verifier: Verifier): Promise<StoredVersion> {
   requireVersionKey(key);
-  const row = await versionRow(sql, key);
+  const [row] = await selectVersion(sql, key.name, key.version);
   if (row === undefined) throw versionNotFound(key);
   return await verifiedVersion(row, verifier);
 }

@@ -7,6 +7,7 @@ import type { Progress } from "../../core/progress.ts";
 import { presentPipeline } from "../../ledger/present-pipeline.ts";
 import { errorText } from "../error-text.ts";
 import type { PipelineDefinition } from "./pipeline.ts";
+import { outputOf } from "./pipeline-run-reader.ts";
 import type { PipelineStore, RunOutcome } from "./pipeline-store.ts";
 import type { StepDefinition, StepInputs } from "./step.ts";
 
@@ -159,7 +160,10 @@ export class PipelineExecution {
   /** Fresh values for each attempt, read from what is recorded: a resumed run sees exactly what an undisturbed one sees. */
   #inputs(step: StepDefinition): StepInputs {
     return Object.fromEntries(
-      step.needs.map((need): [string, JsonValue] => [need, JSON.parse(this.#outputs.get(need) ?? "null")]),
+      step.needs.map((need): [string, JsonValue] => [
+        need,
+        outputOf(this.#options.runId, need, this.#outputs.get(need)),
+      ]),
     );
   }
 

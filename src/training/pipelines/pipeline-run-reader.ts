@@ -1,4 +1,6 @@
+import type { JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { storedJson } from "../../core/stored-json.ts";
 import { decodeStarters } from "../../ledger/starters.ts";
 import type { PipelineResult, PipelineRunRecord, PipelineStatus, StepStatus } from "./pipeline-record.ts";
 import type { PipelineStore } from "./pipeline-store.ts";
@@ -29,14 +31,26 @@ export async function readRun(
   return { run, steps };
 }
 
-/** A stored run as users see it. */
+/** Why a run was started. Errors: `metadata/corrupt`. */
+export function causeOf({ id, cause }: Pick<RunRow, "id" | "cause">): JsonValue {
+  return storedJson(cause, { table: "training_pipeline_run", row: id });
+}
+
+/** What a step of a run put out; null where it has put out nothing. Errors: `metadata/corrupt`. */
+export function outputOf(runId: string, step: string, output: string | null | undefined): JsonValue {
+  return storedJson(output ?? "null", { table: "training_pipeline_step", row: `${runId}, ${step}` });
+}
+
+/** A stored run as users see it. Errors: `metadata/corrupt`. */
 export function toRecord(run: RunRow, steps: readonly StepRow[]): PipelineRunRecord {
   return {
     id: run.id,
     pipeline: run.pipeline,
     dedupeKey: run.dedupe_key,
-    cause: JSON.parse(run.cause),
-    ...(run.started_by === null ? {} : { startedBy: decodeStarters(run.started_by) }),
+    cause: causeOf(run),
+    ...(run.started_by === null
+      ? {}
+      : { startedBy: decodeStarters(run.started_by, { table: "training_pipeline_run", row: run.id }) }),
     status: run.status as PipelineStatus,
     requestedAtMs: run.requested_at_ms,
     endedAtMs: run.ended_at_ms,
@@ -58,7 +72,7 @@ export function toResult(run: RunRow, steps: readonly StepRow[]): PipelineResult
       return {
         status: "succeeded",
         runId: run.id,
-        outputs: Object.fromEntries(steps.map(({ step, output }) => [step, JSON.parse(output ?? "null")])),
+        outputs: Object.fromEntries(steps.map(({ step, output }) => [step, outputOf(run.id, step, output)])),
       };
     case "failed":
       return { status: "failed", runId: run.id, step: run.failed_step, error };

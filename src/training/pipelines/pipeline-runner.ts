@@ -18,7 +18,7 @@ import { abortableSleep } from "./abortable-sleep.ts";
 import type { PipelineDefinition } from "./pipeline.ts";
 import { PipelineExecution } from "./pipeline-execution.ts";
 import type { PipelineResult, PipelineRunRecord } from "./pipeline-record.ts";
-import { readRun, toRecord, toResult } from "./pipeline-run-reader.ts";
+import { causeOf, readRun, toRecord, toResult } from "./pipeline-run-reader.ts";
 import { PipelineStore } from "./pipeline-store.ts";
 
 /** What a {@link PipelineRunner} is wired with. */
@@ -200,7 +200,7 @@ export class PipelineRunner implements PipelineStarter {
     const execution = new PipelineExecution({
       runId: id,
       owner: this.#me(),
-      cause: JSON.parse(run.cause),
+      cause: causeOf(run),
       startedBy: await this.#store.startedBy(run.pipeline, id),
       definition,
       store: this.#store,

@@ -15,10 +15,10 @@ export function encodePoints(points: readonly MetricPoint[]): Uint8Array {
   return bytes;
 }
 
-/** The points of {@link encodePoints}. Throws `metadata/failed` when the bytes are none. */
+/** The points of {@link encodePoints}. Throws `metadata/corrupt` when the bytes are none. */
 export function decodePoints(bytes: Uint8Array): MetricPoint[] {
   if (bytes.length % pointBytes !== 0) {
-    throw new SluiceError("metadata/failed", {
+    throw new SluiceError("metadata/corrupt", {
       found: `${bytes.length} bytes of metric points`,
       expected: `a multiple of ${pointBytes}`,
       fix: "Restore the metadata store from a backup.",

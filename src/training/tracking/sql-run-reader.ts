@@ -5,6 +5,7 @@ import type { TrainingSetRef } from "../../contracts/training-set.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { storedJson } from "../../core/stored-json.ts";
 import { decodeStarters } from "../../ledger/starters.ts";
 import { decodePoints } from "./metric-chunk.ts";
 import type { MetricPoint, RunArtifact, RunParams, RunRecord, RunStatus } from "./run-record.ts";
@@ -56,7 +57,12 @@ export class SqlRunReader implements RunReader {
       .where("run_id", "=", id)
       .orderBy("name")
       .execute();
-    return Object.fromEntries(rows.map(({ name, value }): [string, JsonValue] => [name, JSON.parse(value)]));
+    return Object.fromEntries(
+      rows.map(({ name, value }): [string, JsonValue] => [
+        name,
+        storedJson(value, { table: "training_param", row: `${id}, ${name}` }),
+      ]),
+    );
   }
 
   /** The points of one metric in the order they were recorded; empty when there are none. */
@@ -100,14 +106,16 @@ export class SqlRunReader implements RunReader {
 }
 
 function toRecord(row: TrackingTables["training_run"]): RunRecord {
-  const training: TrainingSetRef | null = row.training === null ? null : decodeTrainingSetRef(row.training);
+  const training: TrainingSetRef | null = row.training === null ? null : decodeTrainingSetRef(row.id, row.training);
   return {
     ref: {
       id: row.id,
       experiment: row.experiment,
       codeDigest: row.code_digest,
       training,
-      ...(row.started_by === null ? {} : { startedBy: decodeStarters(row.started_by) }),
+      ...(row.started_by === null
+        ? {}
+        : { startedBy: decodeStarters(row.started_by, { table: "training_run", row: row.id }) }),
     },
     status: row.status as RunStatus,
     seed: row.seed,

@@ -1,5 +1,6 @@
 import type { TrainingSetRef } from "../../contracts/training-set.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
+import { storedRecord } from "../../core/stored-json.ts";
 
 /** Where a training set came from, without its rows. */
 export function trainingSetRef({ digest, rows, service, sources, spineDigest }: TrainingSetRef): TrainingSetRef {
@@ -24,7 +25,7 @@ export function encodeTrainingSetRef(ref: TrainingSetRef): string {
   });
 }
 
-/** The origin of {@link encodeTrainingSetRef}. */
-export function decodeTrainingSetRef(text: string): TrainingSetRef {
-  return trainingSetRef(JSON.parse(text));
+/** The origin that {@link encodeTrainingSetRef} stored with a run. Errors: `metadata/corrupt`. */
+export function decodeTrainingSetRef(runId: string, text: string): TrainingSetRef {
+  return trainingSetRef(storedRecord(text, { table: "training_run", row: runId }, "service", "sources"));
 }

@@ -1,6 +1,8 @@
 import type { Duration } from "../../core/duration.ts";
 import { durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import type { Workspace, WorkspaceOptions } from "../../workspace.ts";
 
 /** What a test gets. */
@@ -101,4 +103,18 @@ function invalid(found: string, expected: string): SluiceError {
     expected,
     fix: "See docs/guide/continuous-integration.md.",
   });
+}
+
+/** The options of every test. */
+export const ciTestNames: OptionNames<CiTestOptions> = { timeout: "optional", unmeasured: "optional" };
+
+/** Refuses a test without a name, or other options than it has. Errors: `definition/invalid`. */
+export function requireCiTest(
+  kind: string,
+  name: unknown,
+  options: unknown,
+  names: { readonly [name: string]: "optional" | "required" } = ciTestNames,
+): void {
+  requireArgument(kind, "name", name, "text", "definition/invalid");
+  requireOptions(kind, options, names, "definition/invalid");
 }

@@ -1,3 +1,5 @@
+import { requireMade } from "../../core/known-arguments.ts";
+
 /** How a case came out. `skip` = unmeasured, where its test allows that. */
 export type CiOutcome = "pass" | "fail" | "skip" | "error";
 
@@ -33,3 +35,14 @@ export interface CiReport {
   readonly counts: { readonly [outcome in CiOutcome]: number };
   readonly tests: readonly CiTestReport[];
 }
+
+/** Refuses what is no report. Errors: `argument/invalid`. */
+export function requireReport(call: string, report: unknown): void {
+  requireMade(call, report, reportMade);
+}
+
+const reportMade = {
+  what: "a report",
+  by: "runCi() returns it",
+  members: { counts: "object", tests: "list", durationMs: "number" },
+} as const;

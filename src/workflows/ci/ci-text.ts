@@ -1,6 +1,6 @@
 import { durationText } from "../../core/duration.ts";
 import { markdownTable, markdownText } from "../text-table.ts";
-import type { CiCaseReport, CiOutcome, CiReport, CiTestReport } from "./ci-report.ts";
+import { type CiCaseReport, type CiOutcome, type CiReport, type CiTestReport, requireReport } from "./ci-report.ts";
 
 const signs: { readonly [outcome in CiOutcome]: string } = { pass: "✓", fail: "✗", skip: "–", error: "!" };
 
@@ -47,6 +47,7 @@ export function summaryLine({ outcome, counts, durationMs }: CiReport): string {
  * ```
  */
 export function ciMarkdown(report: CiReport): string {
+  requireReport("ciMarkdown()", report);
   const rows = report.tests.map(({ name, kind, outcome, cases, durationMs }) => [
     `${signs[outcome]} ${name}`,
     kind,

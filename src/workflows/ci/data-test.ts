@@ -1,12 +1,31 @@
 import type { DataSource } from "../../contracts/data-source.ts";
 import type { DatasetDefinition } from "../../contracts/dataset-definition.ts";
-import type { CiCase, CiContext, CiTest, CiTestOptions } from "./ci-definition.ts";
+import { requireMade } from "../../core/known-arguments.ts";
+import {
+  type CiCase,
+  type CiContext,
+  type CiTest,
+  type CiTestOptions,
+  ciTestNames,
+  requireCiTest,
+} from "./ci-definition.ts";
 
 /** What a data test takes beside its rows. */
 export interface DataTestOptions extends CiTestOptions {
   /** The branch whose newest version the rows are compared with. @default "main" */
   readonly branch?: string;
 }
+
+const datasetMade = {
+  what: "a dataset",
+  by: "dataset() defines it",
+  members: { name: "text", schema: "object" },
+} as const;
+const sourceMade = {
+  what: "a source",
+  by: "rowsSource(rows) makes one",
+  members: { describe: "function", batches: "function" },
+} as const;
 
 /**
  * A test of data: a source is read and judged by a dataset's schema and checks as an ingest would, and nothing is committed. A case for the schema, and one for
@@ -28,6 +47,9 @@ export function dataTest(
   source: DataSource | ((context: CiContext) => DataSource | Promise<DataSource>),
   options: DataTestOptions = {},
 ): CiTest {
+  requireCiTest("dataTest()", name, options, { ...ciTestNames, branch: "optional" });
+  requireMade("dataTest()", dataset, datasetMade, "definition/invalid");
+  if (typeof source !== "function") requireMade("dataTest()", source, sourceMade, "definition/invalid");
   const { branch, ...rest } = options;
   return {
     ...rest,

@@ -2,10 +2,30 @@ import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import type { ModelVersion, Stage } from "../../contracts/model-version.ts";
 import { isSluiceError } from "../../core/errors.ts";
-import type { CiCase, CiContext, CiTest, CiTestOptions } from "./ci-definition.ts";
+import { requireArgument, requireMade } from "../../core/known-arguments.ts";
+import {
+  type CiCase,
+  type CiContext,
+  type CiTest,
+  type CiTestOptions,
+  ciTestNames,
+  requireCiTest,
+} from "./ci-definition.ts";
 
 /** What is evaluated in CI: a report, or what makes one. */
 export type EvaluationOf = EvaluationReport | ((context: CiContext) => EvaluationReport | Promise<EvaluationReport>);
+
+const reportMade = {
+  what: "an evaluation",
+  by: "ws.registry.evaluate() returns it",
+  members: { model: "text", metrics: "object", digest: "text" },
+} as const;
+
+const versionMade = {
+  what: "a version",
+  by: "{ name, version: 3 }",
+  members: { name: "text", version: "number" },
+} as const;
 
 /**
  * A test of a model that is not registered yet: gates judge its evaluation, the comparison with the champion among them. What gates ask for beyond the evaluation
@@ -28,6 +48,9 @@ export function comparisonTest(
   gates: readonly Gate[],
   options: CiTestOptions = {},
 ): CiTest {
+  requireCiTest("comparisonTest()", name, options);
+  if (typeof evaluation !== "function") requireMade("comparisonTest()", evaluation, reportMade, "definition/invalid");
+  requireArgument("comparisonTest()", "gates", gates, "list", "definition/invalid");
   return {
     ...options,
     name,
@@ -73,7 +96,11 @@ export function gateTest(
   to: Exclude<Stage, "registered">,
   options: GateTestOptions = {},
 ): CiTest {
+  requireCiTest("gateTest()", name, options, { ...ciTestNames, gates: "optional" });
+  if (typeof version !== "function") requireMade("gateTest()", version, versionMade, "definition/invalid");
+  requireArgument("gateTest()", "to", to, "text", "definition/invalid");
   const { gates, ...rest } = options;
+  if (gates !== undefined) requireArgument("gateTest()", "gates", gates, "list", "definition/invalid");
   return {
     ...rest,
     name,

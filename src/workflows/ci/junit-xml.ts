@@ -1,4 +1,4 @@
-import type { CiCaseReport, CiReport, CiTestReport } from "./ci-report.ts";
+import { type CiCaseReport, type CiReport, type CiTestReport, requireReport } from "./ci-report.ts";
 
 /**
  * A report as JUnit XML, in the form that Jenkins, GitLab, GitHub actions and others read (`junit-10.xsd` of Jenkins' xUnit plugin): a suite a test, a case a verdict.
@@ -11,7 +11,9 @@ import type { CiCaseReport, CiReport, CiTestReport } from "./ci-report.ts";
  * if (!xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>')) throw new Error("XML expected");
  * ```
  */
-export function junitXml({ counts, durationMs, tests }: CiReport): string {
+export function junitXml(report: CiReport): string {
+  requireReport("junitXml()", report);
+  const { counts, durationMs, tests } = report;
   const total = counts.pass + counts.fail + counts.skip + counts.error;
   const attributes = {
     name: "sluice",

@@ -1,4 +1,5 @@
-import type { CiCase, CiContext, CiTest, CiTestOptions } from "./ci-definition.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import { type CiCase, type CiContext, type CiTest, type CiTestOptions, requireCiTest } from "./ci-definition.ts";
 
 /**
  * A test of a model's behaviour: what it answers to cases that people thought of (an invariance, a direction, a least share of right answers). It has passed when the
@@ -21,6 +22,8 @@ export function modelTest(
   ) => undefined | CiCase | readonly CiCase[] | Promise<undefined | CiCase | readonly CiCase[]>,
   options: CiTestOptions = {},
 ): CiTest {
+  requireCiTest("modelTest()", name, options);
+  requireArgument("modelTest()", "test", test, "function", "definition/invalid");
   return {
     ...options,
     name,

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { durationMs, durationText } from "../../core/duration.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { Workspace } from "../../workspace.ts";
 import { printable } from "../../core/printable.ts";
@@ -25,6 +26,16 @@ export interface RunCiOptions extends WorkOptions {
   readonly onTest?: (test: CiTestReport) => void;
 }
 
+const optionNames: OptionNames<RunCiOptions> = {
+  workspace: "required",
+  filter: "optional",
+  timeout: "optional",
+  clock: "optional",
+  onTest: "optional",
+  signal: "optional",
+  onProgress: "optional",
+};
+
 /**
  * Runs the tests of a definition one after the other. A failing test ends no other; one that takes too long has failed, and its signal is aborted.
  *
@@ -43,6 +54,7 @@ export interface RunCiOptions extends WorkOptions {
  */
 export async function runCi(definition: CiDefinition, options: RunCiOptions): Promise<CiReport> {
   requireCi(definition);
+  requireOptions("runCi()", options, optionNames);
   const { clock = systemClock, filter = "", signal, onProgress, onTest } = options;
   const wanted = definition.tests.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
   if (wanted.length === 0) throw nothingToRun(filter, definition.tests);

@@ -1,3 +1,5 @@
+import { requireMade } from "../../core/known-arguments.ts";
+import { requireOptions } from "../../core/known-options.ts";
 import { markdownTable, textTable } from "../text-table.ts";
 import { printable } from "../../core/printable.ts";
 import {
@@ -36,6 +38,24 @@ export interface DeliveryComparison {
   readonly before: ManualBaseline | null;
 }
 
+const figuresMade = {
+  what: "delivery figures",
+  by: "deliveryFigures() works them out",
+  members: { deployments: "number", leadTime: "object", humanAction: "object", sustained: "object" },
+} as const;
+
+const baselineMade = {
+  what: "a baseline (or null)",
+  by: "readBaseline() reads it",
+  members: { deployments: "list" },
+} as const;
+
+const comparisonMade = {
+  what: "a comparison",
+  by: "compareDelivery() makes it",
+  members: { changes: "list" },
+} as const;
+
 /**
  * Sets delivery figures beside how it was before: a table before / after / change, each figure with its number of cases. Without a baseline the column before says so.
  * The two columns are not alike: before is what people remember, after is what was recorded.
@@ -53,6 +73,9 @@ export function compareDelivery(
   before: ManualBaseline | null,
   options: { readonly fewest?: Partial<FewestCases> } = {},
 ): DeliveryComparison {
+  requireOptions("compareDelivery()", options, { fewest: "optional" });
+  requireMade("compareDelivery()", after, figuresMade);
+  if (before !== null) requireMade("compareDelivery()", before, baselineMade);
   const fewest = { ...fewestCases, ...options.fewest };
   const then = (field: "leadTimeHours" | "restoreHours" | "detectHours" | "humanHours"): DurationFigure | null =>
     before === null ? null : durationFigure(valuesOf(before.deployments, field), fewest);
@@ -80,6 +103,7 @@ export function compareDelivery(
 
 /** The table before / after / change as Markdown. */
 export function deliveryMarkdown(comparison: DeliveryComparison): string {
+  requireMade("deliveryMarkdown()", comparison, comparisonMade);
   return markdownTable(rowsOf(comparison)).join("\n");
 }
 

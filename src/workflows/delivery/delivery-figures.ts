@@ -1,4 +1,5 @@
 import type { AuditRecord } from "../../contracts/audit-log.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import { modelOf } from "../record-body.ts";
 import { printable } from "../../core/printable.ts";
 import { durationFigure, shareFigure } from "./case-figures.ts";
@@ -26,6 +27,7 @@ import { isGateRefusal, type VersionCourse, versionCourses } from "./version-cou
  * ```
  */
 export function deliveryFigures(records: readonly AuditRecord[], options: DeliveryOptions = {}): DeliveryFigures {
+  requireArgument("deliveryFigures()", "records", records, "list");
   const { sustainedForMs, human, fewest } = completeOptions(options);
   const { model } = options;
   const untilMs = options.toMs ?? timesOf(records).reduce((most, ms) => Math.max(most, ms), Number.NEGATIVE_INFINITY);

@@ -1,5 +1,7 @@
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { type FewestCases, fewestCases } from "./case-figures.ts";
 import type { HumanActionOptions } from "./human-action.ts";
 
@@ -30,18 +32,32 @@ export interface CompleteDeliveryOptions {
   readonly fewest: FewestCases;
 }
 
+const optionNames: OptionNames<DeliveryOptions> = {
+  model: "optional",
+  fromMs: "optional",
+  toMs: "optional",
+  sustainedFor: "optional",
+  automation: "optional",
+  sittingGap: "optional",
+  perAct: "optional",
+  fewest: "optional",
+};
+
 /** Completes the options. Errors: `argument/invalid`. */
 export function completeOptions(options: DeliveryOptions): CompleteDeliveryOptions {
+  requireOptions("deliveryFigures()", options, optionNames);
   const fewest = { ...fewestCases, ...options.fewest };
   for (const [name, cases] of Object.entries(fewest))
     if (!(Number.isInteger(cases) && cases >= 1)) throw invalid(`fewest.${name}: ${cases}`, "a whole number from 1 on");
   const { fromMs = 0, toMs = fromMs } = options;
   if (!Number.isFinite(fromMs) || !Number.isFinite(toMs) || fromMs > toMs)
     throw invalid(`a period from ${fromMs} to ${toMs}`, "epoch milliseconds, the beginning first");
+  const { automation = ["system"] } = options;
+  requireArgument("deliveryFigures()", "automation", automation, "list");
   return {
     sustainedForMs: durationMs(options.sustainedFor ?? "30d"),
     human: {
-      automation: options.automation ?? ["system"],
+      automation,
       sittingGapMs: durationMs(options.sittingGap ?? "30m"),
       perActMs: durationMs(options.perAct ?? "5m"),
     },

@@ -1,5 +1,6 @@
 import { isRecord, type UnknownRecord } from "../../core/is-record.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 
 /** One delivery as it was before: what is not known is left out. */
 export interface ManualDeployment {
@@ -39,6 +40,7 @@ export interface ManualBaseline {
  * ```
  */
 export function readBaseline(text: string): ManualBaseline {
+  requireArgument("readBaseline()", "text", text, "text");
   const isJson = text.trimStart().startsWith("{");
   const { deployments, models, ...rest } = isJson ? fromJson(text) : { deployments: fromCsv(text), models: undefined };
   for (const name of Object.keys(rest))

@@ -2,6 +2,8 @@ import type { AuditRecord } from "../../contracts/audit-log.ts";
 import type { AuditTrailVerdict } from "../../contracts/audit-trail.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
+import type { OptionNames } from "../../core/known-options.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { allRecords } from "../all-records.ts";
 import { printable } from "../../core/printable.ts";
@@ -9,6 +11,7 @@ import { versionOf } from "../record-body.ts";
 import { compareDelivery, deliveryMarkdown } from "../delivery/compare-delivery.ts";
 import { deliveryFigures } from "../delivery/delivery-figures.ts";
 import type { ManualBaseline } from "../delivery/manual-baseline.ts";
+import { requireWorkspace, workNames } from "../require-workspace.ts";
 import type { HumanPart } from "./documentation-record.ts";
 import { jsonFile, modelFiles } from "./model-files.ts";
 import type { AuditPack, PackFile, PackManifest } from "./pack-record.ts";
@@ -26,6 +29,14 @@ export interface AuditPackOptions extends WorkOptions {
   /** When it is made, epoch milliseconds. @default the last event's time: then the same records give the same pack */
   readonly madeAtMs?: number;
 }
+
+const optionNames: OptionNames<AuditPackOptions> = {
+  ...workNames,
+  models: "optional",
+  parts: "optional",
+  baseline: "optional",
+  madeAtMs: "optional",
+};
 
 /**
  * Everything that an audit of models asks for, as files: technical documentation and cards, delivery figures, the verdict on the log, signed checkpoints,
@@ -46,8 +57,14 @@ export interface AuditPackOptions extends WorkOptions {
  * ```
  */
 export async function auditPack(ws: DocumentedWorkspace, options: AuditPackOptions = {}): Promise<AuditPack> {
+  requireWorkspace("auditPack()", ws, options, optionNames);
   const { signal, onProgress, parts = [], baseline = null } = options;
   const work = { ...(signal !== undefined && { signal }), ...(onProgress !== undefined && { onProgress }) };
+  for (const [name, list] of [
+    ["models", options.models ?? []],
+    ["parts", parts],
+  ] as const)
+    requireArgument("auditPack()", name, list, "list");
   const before = await ws.verifyAudit();
   if (!before.valid)
     return packOf([jsonFile("verdict.json", before)], options.models ?? [], before, options.madeAtMs ?? 0);

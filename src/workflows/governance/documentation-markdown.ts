@@ -1,13 +1,21 @@
+import { requireMade } from "../../core/known-arguments.ts";
 import { markdownTable, markdownText } from "../text-table.ts";
 import { coverageWord } from "./coverage-text.ts";
 import type { DocumentedPoint, RecordedPart, StatementSource, TechnicalDocumentation } from "./documentation-record.ts";
 import { isoOf } from "./statement.ts";
+
+const documentationMade = {
+  what: "technical documentation",
+  by: "technicalDocumentation() makes it",
+  members: { subject: "object", basis: "object", coverage: "object", points: "list" },
+} as const;
 
 /**
  * Technical documentation as Markdown: what it rests on, the coverage by point, then each point with its statements, their sources, what is
  * missing, and what people wrote.
  */
 export function documentationMarkdown(documentation: TechnicalDocumentation): string {
+  requireMade("documentationMarkdown()", documentation, documentationMade);
   const { subject, basis, coverage, points } = documentation;
   const state = basis.verified
     ? `The audit log verified: ${basis.events} events, chain head \`${basis.head ?? "none"}\`${basis.lastEventMs === null ? "" : `, the last of ${isoOf(basis.lastEventMs)}`}.`

@@ -1,4 +1,6 @@
+import { requireMade } from "../../core/known-arguments.ts";
 import type { WorkOptions } from "../../core/progress.ts";
+import { requireWorkspace } from "../require-workspace.ts";
 import { markdownText } from "../text-table.ts";
 import { printable } from "../../core/printable.ts";
 import type { DocumentedStatement } from "./documentation-record.ts";
@@ -66,6 +68,7 @@ export async function generatedModelCard(
   version: DocumentedVersion,
   options: WorkOptions = {},
 ): Promise<GeneratedModelCard> {
+  requireWorkspace("generatedModelCard()", ws, options);
   return cardOf(await versionFacts(ws, version, options));
 }
 
@@ -93,14 +96,16 @@ function distinct(found: readonly PointFindings[]): readonly DocumentedStatement
   return [...new Map(found.flatMap(({ statements }) => statements).map((one) => [one.text, one])).values()];
 }
 
-/** A generated model card as Markdown. */
-export function generatedCardMarkdown({
-  model,
-  version,
-  stage,
-  sections: all,
-  forPeople: people,
-}: GeneratedModelCard): string {
+const cardMade = {
+  what: "a generated model card",
+  by: "generatedModelCard() makes it",
+  members: { model: "text", sections: "list", forPeople: "list" },
+} as const;
+
+/** A generated model card as Markdown. Errors: `argument/invalid`. */
+export function generatedCardMarkdown(card: GeneratedModelCard): string {
+  requireMade("generatedCardMarkdown()", card, cardMade);
+  const { model, version, stage, sections: all, forPeople: people } = card;
   return [
     `# Model card: ${markdownText(model)}, version ${version}`,
     "",

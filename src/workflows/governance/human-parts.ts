@@ -1,5 +1,6 @@
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument, requireMade } from "../../core/known-arguments.ts";
 import { type AuditSource, allRecords } from "../all-records.ts";
 import { textIn } from "../record-body.ts";
 import type { HumanPart, RecordedPart } from "./documentation-record.ts";
@@ -20,20 +21,30 @@ export const partKind = "host.documentation-part";
  * ```
  */
 export function readHumanPart(fileName: string, text: string): HumanPart {
+  requireArgument("readHumanPart()", "fileName", fileName, "text");
+  requireArgument("readHumanPart()", "text", text, "text");
   const point = fileName.replace(/^.*[\\/]/, "").replace(/\.md$/, "");
   const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text);
   const author = /^author:[ \t]*(.+?)[ \t]*$/m.exec(match?.[1] ?? "")?.[1] ?? "";
   return requirePart({ point, author, markdown: (match?.[2] ?? "").trim() });
 }
 
+const partMade = {
+  what: "a part",
+  by: "readHumanPart() reads it",
+  members: { point: "text" },
+} as const;
+
 /** Errors: `argument/invalid` for a part that is none. */
 export function requirePart(part: HumanPart): HumanPart {
+  requireMade("a document", part, partMade);
   const { point, author, markdown } = part;
   if (!documentationPoints.some(({ id }) => id === point))
     throw invalid(`a part for the point ${JSON.stringify(point)}`, documentationPoints.map(({ id }) => id).join(", "));
-  if (author.trim() === "")
+  if (typeof author !== "string" || author.trim() === "")
     throw invalid(`a part for ${point} without an author`, "who wrote it: a front matter `author: …`");
-  if (markdown.trim() === "") throw invalid(`a part for ${point} without a text`, "Markdown below the front matter");
+  if (typeof markdown !== "string" || markdown.trim() === "")
+    throw invalid(`a part for ${point} without a text`, "Markdown below the front matter");
   return part;
 }
 

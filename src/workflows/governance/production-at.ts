@@ -1,9 +1,11 @@
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { type AuditSource, allRecords } from "../all-records.ts";
 import { printable } from "../../core/printable.ts";
 import { memberOf, textIn } from "../record-body.ts";
+import { requireWorkspace } from "../require-workspace.ts";
 import { type ProductionReign, productionReigns, reignKinds } from "./production-reigns.ts";
 
 /** Which version had production at an instant, by whose decision and on what evidence; from the audit log alone. Printing it shows it. */
@@ -62,8 +64,10 @@ export async function productionAt(
   atMs: number | Date,
   options: WorkOptions = {},
 ): Promise<ProductionAt> {
-  const instant = Number(atMs);
-  if (!Number.isFinite(instant))
+  requireWorkspace("productionAt()", ws, options);
+  requireArgument("productionAt()", "model", model, "text");
+  const instant: unknown = atMs instanceof Date ? atMs.getTime() : atMs;
+  if (typeof instant !== "number" || !Number.isFinite(instant))
     throw new SluiceError("argument/invalid", {
       found: `the instant ${String(atMs)}`,
       expected: "epoch milliseconds, or a date",

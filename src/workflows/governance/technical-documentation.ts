@@ -1,5 +1,7 @@
+import { requireArgument } from "../../core/known-arguments.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import { printable } from "../../core/printable.ts";
+import { requireWorkspace, workNames } from "../require-workspace.ts";
 import { coverageText } from "./coverage-text.ts";
 import { documentationPoints, type PointDefinition } from "./documentation-points.ts";
 import type {
@@ -16,7 +18,13 @@ import * as logging from "./points/logging-points.ts";
 import * as monitoring from "./points/monitoring-points.ts";
 import * as testing from "./points/testing-points.ts";
 import type { PointFindings } from "./statement.ts";
-import { type DocumentedVersion, type DocumentedWorkspace, type VersionFacts, versionFacts } from "./version-facts.ts";
+import {
+  type DocumentedVersion,
+  type DocumentedWorkspace,
+  requireDocumented,
+  type VersionFacts,
+  versionFacts,
+} from "./version-facts.ts";
 
 /** What technical documentation is made with. */
 export interface DocumentationOptions extends WorkOptions {
@@ -73,8 +81,12 @@ const findings: { readonly [point: string]: (facts: VersionFacts) => PointFindin
 export async function technicalDocumentation(
   ws: DocumentedWorkspace,
   version: DocumentedVersion,
-  { parts = [], ...work }: DocumentationOptions = {},
+  options: DocumentationOptions = {},
 ): Promise<TechnicalDocumentation> {
+  requireWorkspace("technicalDocumentation()", ws, options, { ...workNames, parts: "optional" });
+  requireDocumented("technicalDocumentation()", version);
+  const { parts = [], ...work } = options;
+  requireArgument("technicalDocumentation()", "parts", parts, "list");
   const recorded = await recordParts(ws, `${version.name}@${version.version}`, parts);
   return documentationOf(await versionFacts(ws, version, work), recorded);
 }

@@ -10,6 +10,7 @@ import type { Alert, MonitorDefinition } from "../../contracts/monitor.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { isSluiceError, type SluiceErrorCode } from "../../core/errors.ts";
+import { requireMade } from "../../core/known-arguments.ts";
 import type { WorkOptions } from "../../core/progress.ts";
 import type { CatalogView } from "../../features/catalog/catalog-page.ts";
 import type { MonitorWindow } from "../../monitoring/window-verdict.ts";
@@ -80,12 +81,23 @@ export interface VersionFacts {
   readonly lineage: LineageTree;
 }
 
+/** Refuses what names no version. Errors: `argument/invalid`. */
+export function requireDocumented(call: string, key: unknown): void {
+  const named = {
+    what: "a version",
+    by: "{ name, version: 3 }",
+    members: { name: "text", version: "number" },
+  } as const;
+  requireMade(call, key, named);
+}
+
 /** Reads what is on record about a version. Errors: `registry/not-found`; what says that records were changed (`registry/tampered`, `audit/broken`, …). */
 export async function versionFacts(
   ws: DocumentedWorkspace,
   key: DocumentedVersion,
   options: WorkOptions = {},
 ): Promise<VersionFacts> {
+  requireDocumented("a document", key);
   const { signal, onProgress } = options;
   const tell = (stage: string, done: number): void => {
     signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { latestKnown } from "../../../src/backends/arrow/latest-known.ts";
-import { seededRandom } from "../../../src/core/random.ts";
+import { type Random, seededRandom } from "../../../src/core/random.ts";
 
 /** Per spine row, by a look at every row of its key: the latest (event, known, ordinal) known at T. */
 function literally(
@@ -18,7 +18,7 @@ function literally(
     let best = -1;
     const T = at[row] ?? 0;
     for (const one of rowsOf.get(code) ?? []) {
-      if ((known[one] ?? 0) > T) continue;
+      if ((events[one] ?? 0) > T || (known[one] ?? 0) > T) continue;
       const later = (events[one] ?? 0) - (events[best] ?? 0) || (known[one] ?? 0) - (known[best] ?? 0);
       if (best < 0 || later >= 0) best = one;
     }
@@ -31,14 +31,19 @@ for (const [title, keys, rows, asked] of [
   ["a few keys", 20, 6000, 600],
   ["more keys than partitions", 5000, 12_000, 6000],
 ] as const) {
-  for (const late of [false, true]) {
-    test(`${title}${late ? ", known later" : ""}: equal to a look at every row`, () => {
-      const random = seededRandom(`${title} ${late}`);
+  for (const [when, knownAt] of [
+    ["", undefined],
+    [", known later", (random, ms) => ms + random.int(100)],
+    [", forecasts", (random, ms) => ms - random.int(100)],
+    [", known before, at and after the event", (random, ms) => ms + random.int(9) - 4],
+  ] as readonly [string, ((random: Random, eventMs: number) => number) | undefined][]) {
+    test(`${title}${when}: equal to a look at every row`, () => {
+      const random = seededRandom(`${title}${when}`);
       const codes = (length: number): Int32Array => Int32Array.from({ length }, () => random.int(keys + 1) - 1);
       const source = codes(rows);
       const probe = codes(asked);
-      const events = Float64Array.from({ length: rows }, () => random.int(2000));
-      const known = late ? events.map((ms) => ms + random.int(100)) : events;
+      const events = Float64Array.from({ length: rows }, () => random.int(60) * 33);
+      const known = knownAt === undefined ? events : events.map((ms) => knownAt(random, ms));
       const at = Float64Array.from({ length: asked }, () => random.int(2100) - 10);
       const found = latestKnown({
         keys: { count: keys, source, probe },

@@ -49,8 +49,9 @@ describePostgres("reading from Postgres", (server) => {
     const texts = await textsOf(async (handle) => {
       expect(await edges(handle).where("kind", "=", "trained").execute()).toHaveLength(1);
       expect(await edges(handle).where("kind", "=", "other").execute()).toHaveLength(0);
+      expect(await edges(handle).orderBy("kind", "desc").limit(1).execute()).toHaveLength(1);
     });
-    expect(texts).toHaveLength(2);
+    expect(texts).toHaveLength(3);
     for (const text of texts) expect(text).toContain('from "single_select"."lineage_edges"');
   });
 

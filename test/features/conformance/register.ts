@@ -4,6 +4,7 @@ import type { ConformanceCase } from "./conformance-case.ts";
 import { consistency } from "./consistency.ts";
 import { definitions } from "./definitions.ts";
 import { edges } from "./edges.ts";
+import { forecastCases } from "./forecasts.ts";
 import { online } from "./online.ts";
 import { pointInTime } from "./point-in-time.ts";
 import { windowCases } from "./windows.ts";
@@ -11,6 +12,7 @@ import { windowCases } from "./windows.ts";
 /** Every case of the survey, in its order: each runs on every store. */
 export const register: readonly ConformanceCase[] = [
   ...pointInTime,
+  ...forecastCases,
   ...definitions,
   ...online,
   ...edges,

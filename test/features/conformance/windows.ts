@@ -65,7 +65,7 @@ function someCalls(random: Random, rows: number): readonly Call[] {
       id,
       key: random.int(2) === 0 ? "A" : "B",
       time,
-      known: random.int(2) === 0 ? time : time + random.int(6) * 30 * minute,
+      known: random.int(2) === 0 ? time : time + (random.int(9) - 3) * 30 * minute,
       x: random.int(5) === 0 ? null : random.int(40) / 4 - 5,
     };
   });

@@ -97,12 +97,16 @@ test("finds the same as reading every entity online and looking at each: drawn h
       await store.register(service);
       let id = 0;
       for (let round = 0; round < 40; round++) {
-        const rows = Array.from({ length: 12 }, () => ({
-          id: id++,
-          item: BigInt(random.int(15)),
-          look: random.int(5) === 0 ? null : [random.int(4) - 2, random.int(3), 1],
-          at: round * 5 + random.int(20),
-        }));
+        const rows = Array.from({ length: 12 }, () => {
+          const eventAt = (round + random.int(4)) * 5; // of many one time, and known at it or before
+          return {
+            id: id++,
+            item: BigInt(random.int(15)),
+            look: random.int(5) === 0 ? null : [random.int(4) - 2, random.int(3), 1],
+            at: eventAt,
+            known: eventAt - random.int(10),
+          };
+        });
         await store.push(looks, rowsOf(...rows));
         const atMs = at(round * 5 + 25);
         const inputs = Array.from({ length: 15 }, (_, item) => ({ shop: "s", item: BigInt(item) }));

@@ -1,7 +1,14 @@
 import type { EvaluationReport } from "../../../contracts/evaluation-report.ts";
+import { requireMade } from "../../../core/known-arguments.ts";
 import { panelSize, reliabilityPanel } from "./reliability-panel.ts";
 import { slicesHeight, slicesPanel } from "./slices-panel.ts";
 import { element, escaped } from "./svg.ts";
+
+const reportMade = {
+  what: "an evaluation's report",
+  by: "ws.registry.evaluate() returns it",
+  members: { model: "text", metrics: "object", slices: "list" },
+} as const;
 
 /**
  * An evaluation as a picture: the reliability curve, and the first metric of all rows and of each slice with their intervals. SVG by itself: no script, no font, no
@@ -17,6 +24,7 @@ import { element, escaped } from "./svg.ts";
  * ```
  */
 export function evaluationPicture(report: EvaluationReport): string {
+  requireMade("evaluationPicture()", report, reportMade);
   const { reliability, model, rows } = report;
   const metric = Object.keys(report.metrics)[0] ?? "";
   const left = reliability === undefined ? "" : reliabilityPanel(reliability);

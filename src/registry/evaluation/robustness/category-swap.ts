@@ -1,5 +1,7 @@
+import type { OptionNames } from "../../../core/known-options.ts";
 import { columnsOf, requirePart } from "./feature-columns.ts";
 import { libraryCode, type Perturbation } from "./perturbation.ts";
+import { requirePerturbation } from "./require-perturbation.ts";
 
 /** How {@link categorySwap} disturbs. */
 export interface CategorySwapOptions {
@@ -9,8 +11,12 @@ export interface CategorySwapOptions {
   readonly share?: number;
 }
 
+const optionNames: OptionNames<CategorySwapOptions> = { features: "required", share: "optional" };
+
 /** Gives a share of rows the value of another row, feature by feature: codes that are mixed up, yet all known. Errors: `definition/invalid`. */
-export function categorySwap({ features, share = 0.1 }: CategorySwapOptions): Perturbation {
+export function categorySwap(options: CategorySwapOptions): Perturbation {
+  requirePerturbation("categorySwap", options, optionNames);
+  const { features, share = 0.1 } = options;
   requirePart("share", share, 0, 1);
   return {
     name: `categorySwap(${[share, ...features].join(", ")})`,

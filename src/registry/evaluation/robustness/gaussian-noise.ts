@@ -1,5 +1,6 @@
 import { columnsOf, requirePart } from "./feature-columns.ts";
 import { libraryCode, type Perturbation } from "./perturbation.ts";
+import { requirePerturbation } from "./require-perturbation.ts";
 
 /**
  * Adds normal noise of `sigma` times each feature's own standard deviation. Errors: `definition/invalid`.
@@ -14,6 +15,7 @@ import { libraryCode, type Perturbation } from "./perturbation.ts";
  * ```
  */
 export function gaussianNoise(sigma: number, options: { readonly features?: readonly string[] } = {}): Perturbation {
+  requirePerturbation("gaussianNoise", options, { features: "optional" });
   requirePart("sigma", sigma, 0);
   const { features } = options;
   return {

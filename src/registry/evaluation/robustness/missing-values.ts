@@ -1,5 +1,7 @@
+import type { OptionNames } from "../../../core/known-options.ts";
 import { columnsOf, requirePart } from "./feature-columns.ts";
 import { libraryCode, type Perturbation } from "./perturbation.ts";
+import { requirePerturbation } from "./require-perturbation.ts";
 
 /** How {@link missingValues} disturbs. */
 export interface MissingValuesOptions {
@@ -11,8 +13,12 @@ export interface MissingValuesOptions {
   readonly features?: readonly string[];
 }
 
+const optionNames: OptionNames<MissingValuesOptions> = { share: "required", fill: "optional", features: "optional" };
+
 /** Takes the value away from a share of cells, and puts in what a caller would: their mean, say. Errors: `definition/invalid`. */
-export function missingValues({ share, fill = "mean", features }: MissingValuesOptions): Perturbation {
+export function missingValues(options: MissingValuesOptions): Perturbation {
+  requirePerturbation("missingValues", options, optionNames);
+  const { share, fill = "mean", features } = options;
   requirePart("share", share, 0, 1);
   if (typeof fill === "number") requirePart("fill", fill, Number.NEGATIVE_INFINITY);
   return {

@@ -1,5 +1,7 @@
+import type { OptionNames } from "../../../core/known-options.ts";
 import { columnsOf, requirePart } from "./feature-columns.ts";
 import { libraryCode, type Perturbation } from "./perturbation.ts";
+import { requirePerturbation } from "./require-perturbation.ts";
 
 /** How {@link unitScale} disturbs. */
 export interface UnitScaleOptions {
@@ -11,8 +13,12 @@ export interface UnitScaleOptions {
   readonly share?: number;
 }
 
+const optionNames: OptionNames<UnitScaleOptions> = { factor: "required", features: "required", share: "optional" };
+
 /** Lets features arrive in another unit: metres for kilometres, cents for dollars. Errors: `definition/invalid`. */
-export function unitScale({ factor, features, share = 1 }: UnitScaleOptions): Perturbation {
+export function unitScale(options: UnitScaleOptions): Perturbation {
+  requirePerturbation("unitScale", options, optionNames);
+  const { factor, features, share = 1 } = options;
   requirePart("factor", factor, Number.NEGATIVE_INFINITY);
   requirePart("share", share, 0, 1);
   return {

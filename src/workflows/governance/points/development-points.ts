@@ -1,3 +1,4 @@
+import { storedJson } from "../../../core/stored-json.ts";
 import { retrainingOf } from "./monitoring-points.ts";
 import { memberOf } from "../../record-body.ts";
 import { counted, digestSource, eventSource, isoOf, type PointFindings, someSources, stated } from "../statement.ts";
@@ -152,7 +153,8 @@ export function changePlanPoint(facts: VersionFacts): PointFindings {
 
 function gatesText(policy: VersionFacts["records"][number]): string {
   const text = Object(policy.body)["text"];
-  const parsed: unknown = typeof text === "string" ? JSON.parse(text) : undefined;
+  const parsed: unknown =
+    typeof text === "string" ? storedJson(text, { table: "audit_events", row: String(policy.index) }) : undefined;
   const transitions = Object.entries(Object(Object(parsed)["transitions"]) as { readonly [to: string]: unknown });
   return transitions
     .map(([to, entry]) => {
