@@ -25,6 +25,8 @@ export const auditKinds: readonly string[] = [
   "gate.refused",
   "host.documentation-part",
   "import.refused",
+  "key.retired",
+  "key.retirement-refused",
   "key.rotated",
   "load.refused",
   "merge.refused",

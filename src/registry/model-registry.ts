@@ -283,10 +283,7 @@ export class ModelRegistry implements ModelSource {
     return await importVersion(this.#options, content, requested("import", options));
   }
 
-  /**
-   * Replaces the key that signs, on record and signed by both keys; then give the registry the new signer, and the old key its end in the verifier.
-   * Errors: `signer/invalid-key` where the verifier does not pin both, `argument/invalid`.
-   */
+  /** Replaces the key that signs, signed by both keys; then give the registry the new signer. Errors: `signer/invalid-key`, `argument/invalid`. */
   async rotateKey(rotation: KeyRotation): Promise<RotatedKey> {
     return await rotateKey(this.#options, requested("rotateKey", rotation));
   }

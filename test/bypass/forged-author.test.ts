@@ -160,9 +160,7 @@ test("117 nobody known: as stated by who registers, and the evidence says so", a
   await registry.approve(version, "candidate", approval("ada"));
   const promoted = await registry.promote(version, "candidate", { actor: "bob", reason: "test" });
   if (promoted.outcome !== "promoted") throw new Error(promoted.reasons.join());
-  const evidence = JSON.parse(
-    new TextDecoder().decode(await open.options.blobs.get(promoted.certificate.body.evidenceDigest)),
-  );
+  const evidence = JSON.parse(await registry.evidenceOf(promoted.certificate.digest));
   expect(evidence.version.run.startedBy).toEqual([]);
 });
 
