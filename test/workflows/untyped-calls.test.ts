@@ -69,6 +69,7 @@ function functionsOf(ws: Workspace): { readonly [name: string]: readonly SoundAr
       ["options?", {}],
     ],
     auditPack: [of, ["options?", {}]],
+    writeAuditPack: [of, ["function", async () => {}], ["options?", {}]],
     documentationMarkdown: [
       [
         "record",
