@@ -15,6 +15,8 @@ export interface MetadataTransaction {
   readonly sql: Transaction<NoTables>;
   /** Takes named locks, one after the other, until the transaction ends; required before read-then-append. Take locks in alphabetical order, `audit` last. */
   lock(...keys: readonly string[]): Promise<void>;
+  /** Takes named locks as {@link MetadataTransaction.lock} does, then reads what they guard, in one way to the server and back. */
+  lockAndRead<R>(keys: readonly string[], query: CompiledQuery<R>): Promise<readonly R[]>;
   /**
    * Puts a write off that nobody waits for the answer of: the engine does it at once, or together with others before the transaction's next statement or its
    * commit, in one way to the server and back. What fails, fails that statement or the commit. Errors: `metadata/invalid-value`, at once.

@@ -33,6 +33,15 @@ export function compiledStatement<DB, V extends readonly SqlScalar[], R>(
   return async (sql, ...values) => (await sql.executeQuery<R>(query(sql, ...values))).rows;
 }
 
+/** A {@link compiledStatement} that is read once named locks are taken. */
+export function compiledLockedRead<DB, V extends readonly SqlScalar[], R>(
+  build: Build<DB, V, R>,
+): (tx: MetadataTransaction, locks: readonly string[], ...values: V) => Promise<readonly R[]> {
+  const query = compiledQuery(build);
+  return async (tx, locks, ...values) =>
+    await tx.lockAndRead<R>(locks, query(tx.sql as Kysely<unknown> as Kysely<DB>, ...values));
+}
+
 /** A {@link compiledStatement} that waits for nothing: the transaction puts it off. */
 export function compiledWrite<DB, V extends readonly SqlScalar[], R>(
   build: Build<DB, V, R>,

@@ -12,18 +12,17 @@ import {
   parseAuditRow,
   type StoredAuditRow,
 } from "./audit-record.ts";
+import { lockedHead, moveHead } from "./chain-head.ts";
 import { compiledStatement, compiledWrite } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 import { personalDigest, saltPersonal, storePersonal } from "./personal-data.ts";
-import { type ChainHead, hashAt, judge, verifyChain } from "./verify-chain.ts";
+import { hashAt, judge, verifyChain } from "./verify-chain.ts";
 
 /** What the ledger's classes are wired with. */
 export interface LedgerOptions {
   readonly metadata: MetadataStore;
   readonly clock: Clock;
 }
-
-const headId = 0;
 
 /**
  * An {@link AuditLog} in a metadata store: each record is canonical JSON, chained to the one before by SHA-256; a head row, written
@@ -39,8 +38,7 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async append(tx: MetadataTransaction, event: AuditEvent): Promise<{ readonly index: number; readonly hash: Digest }> {
-    await tx.lock("audit");
-    const head = heads.get(tx) ?? (await storedHead(tx));
+    const head = await lockedHead(tx);
     const index = head.events;
     const timeMs = this.#clock.nowMs();
     const personal = saltPersonal(event.personal ?? {});
@@ -48,8 +46,7 @@ export class SqlAuditLog implements AuditLog {
     const record = auditRecordText(event, index, timeMs, personal.length === 0 ? undefined : digests);
     const hash = auditHash(head.hash, record);
     await insertEvent(tx, index, event.kind, event.subject, record, hash, event.actor, timeMs);
-    await upsertHead(tx, headId, index + 1, hash);
-    heads.set(tx, { events: index + 1, hash });
+    await moveHead(tx, { events: index + 1, hash });
     await storePersonal(tx, index, personal);
     return { index, hash };
   }
@@ -95,18 +92,6 @@ export class SqlAuditLog implements AuditLog {
   }
 }
 
-/** Where the chain ends for a transaction that has appended: it holds the lock, so nobody else has since. */
-const heads = new WeakMap<MetadataTransaction, ChainHead>();
-
-async function storedHead(tx: MetadataTransaction): Promise<ChainHead> {
-  const [head] = await selectHead(tx.sql.withTables<LedgerTables>(), headId);
-  return head ?? { events: 0, hash: chainStart };
-}
-
-const selectHead = compiledStatement((sql: Kysely<LedgerTables>, id: number) =>
-  sql.selectFrom("audit_head").select(["events", "hash"]).where("id", "=", id),
-);
-
 const selectBetween = compiledStatement((sql: Kysely<LedgerTables>, from: number, to: number) =>
   sql
     .selectFrom("audit_events")
@@ -127,13 +112,6 @@ const insertEvent = compiledWrite(
     actor: string,
     time_ms: number,
   ) => sql.insertInto("audit_events").values({ position, kind, subject, record, hash, actor, time_ms }),
-);
-
-const upsertHead = compiledWrite((sql: Kysely<LedgerTables>, id: number, events: number, hash: string) =>
-  sql
-    .insertInto("audit_head")
-    .values({ id, events, hash })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ events, hash })),
 );
 
 const selectAbout = compiledStatement((sql: Kysely<LedgerTables>, position: number, subject: string) =>

@@ -291,7 +291,7 @@ export class ModelRegistry implements ModelSource {
   /** Puts the present key in the place of one that is lost, by who may act in emergencies, loudly. Errors: see {@link KeyRetirement}. */
   async retireKey(retirement: KeyRetirement): Promise<RotatedKey> {
     const { retireKey } = await import("./certificates/retire-key.ts");
-    return await retireKey(this.#options, retirement);
+    return await retireKey(this.#options, requested("retireKey", retirement));
   }
 
   #sql(): RegistrySql {

@@ -1,5 +1,6 @@
 import { type OptionNames, requireOptions } from "../core/known-options.ts";
 import type { ApprovalOptions } from "./approvals/approve-version.ts";
+import type { KeyRetirement } from "./certificates/retire-key.ts";
 import type { KeyRotation } from "./certificates/rotate-key.ts";
 import type { ContentRegistration } from "./content/register-content.ts";
 import type { EvaluationOptions } from "./evaluation/evaluation-options.ts";
@@ -26,6 +27,7 @@ interface CallOptions {
   readonly registerContent: ContentRegistration;
   readonly reinstate: TransitionRequest;
   readonly removeAlias: TransitionRequest;
+  readonly retireKey: KeyRetirement;
   readonly revokeApproval: TransitionRequest & { readonly approver: string };
   readonly rollback: TransitionRequest;
   readonly rotateKey: KeyRotation;
@@ -78,6 +80,7 @@ const names: { readonly [C in keyof CallOptions]: OptionNames<CallOptions[C]> } 
   registerContent: { ...about, evaluation: "optional" },
   reinstate: request,
   removeAlias: request,
+  retireKey: { ...request, key: "required", asOfMs: "required", role: "required", token: "optional" },
   revokeApproval: { ...request, approver: "required" },
   rollback: request,
   rotateKey: { ...request, to: "required" },

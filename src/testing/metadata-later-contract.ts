@@ -56,6 +56,55 @@ export const metadataLaterContract: readonly ContractCase<MetadataSubject>[] = [
     },
   },
   {
+    name: "every text, number and bytes that are put off until the commit, or looked for as locks are taken, are the same as stored",
+    run: async ({ store }) => {
+      await store.migrate([sampleStage]);
+      const samples = awkwardTexts.map((id, at) => ({
+        id,
+        small: at,
+        amount: awkwardNumbers[at % awkwardNumbers.length] ?? 0,
+        body: Uint8Array.from({ length: at }, (_, byte) => 256 - at + byte),
+      }));
+      await store.write((tx) => tx.later(writing(tx).insertInto("samples").values(samples).compile()));
+      const stored = await store.sql
+        .withTables<SampleTables>()
+        .selectFrom("samples")
+        .selectAll()
+        .orderBy("small")
+        .execute();
+      assert.deepEqual(stored, samples);
+      const large = { id: "large", small: 0, amount: 0, body: new Uint8Array(100_000).fill(7) };
+      await store.write((tx) => tx.later(writing(tx).insertInto("samples").values(large).compile()));
+      const one = store.sql.withTables<SampleTables>().selectFrom("samples").selectAll().where("id", "=", "large");
+      assert.deepEqual(await one.execute(), [large]);
+      for (const { id, small, amount } of samples) {
+        const found = await store.write(async (tx) => {
+          const own = writing(tx).selectFrom("samples").select("small");
+          return await tx.lockAndRead(["samples"], own.where("id", "=", id).where("amount", "=", amount).compile());
+        });
+        assert.deepEqual(found, [{ small }]);
+      }
+    },
+  },
+  {
+    name: "what is read as locks are taken is what they guard: no other who holds them has written since",
+    run: async ({ store }) => {
+      await store.migrate([sampleStage]);
+      const count = 8;
+      const add = async (tx: MetadataTransaction): Promise<void> => {
+        const sql = writing(tx);
+        const newest = sql.selectFrom("samples").select("small").orderBy("small", "desc").limit(1).compile();
+        const [last] = await tx.lockAndRead(["before", "samples"], newest);
+        const again = await tx.lockAndRead(["samples"], newest);
+        assert.deepEqual(again[0], last);
+        const small = (last?.small ?? 0) + 1;
+        await tx.later(inserted(tx, `id ${small}`, small));
+      };
+      await Promise.all(Array.from({ length: count }, () => store.write(add)));
+      assert.equal((await ids(store.sql)).length, count);
+    },
+  },
+  {
     name: "a write that was put off and fails takes the whole transaction with it; what cannot be stored is refused at once",
     run: async ({ store }) => {
       await store.migrate([sampleStage]);
@@ -74,6 +123,27 @@ export const metadataLaterContract: readonly ContractCase<MetadataSubject>[] = [
     },
   },
 ];
+
+const awkwardTexts: readonly string[] = [
+  ...[
+    "",
+    "'",
+    "''",
+    "\\",
+    "\\'",
+    "'; commit; --",
+    "E'",
+    "\\x00",
+    "$1",
+    "$2 and $10",
+    "\n\t\r",
+    "é ☃ 😀",
+    "%s {0} $$ $a$",
+    "null",
+  ],
+  ...["x".repeat(1000), "'\\".repeat(500)],
+];
+const awkwardNumbers: readonly number[] = [0, 1, -1.5, 5e-324, -1.7976931348623157e308, 1e21, 0.1, 2 ** 53, 1 / 3];
 
 type OtherTables = { others: { id: string; note: string } };
 

@@ -32,7 +32,7 @@ describePostgres("the registry on Postgres", (server) => {
     }
   });
 
-  test("a promotion is a dozen ways to the server, three of them while others wait for its locks", async () => {
+  test("a promotion is ten ways to the server, one of them while others wait for its locks", async () => {
     const pool = new pg.Pool({ connectionString: server().url });
     pool.on("error", () => undefined);
     const texts: string[] = [];
@@ -55,13 +55,10 @@ describePostgres("the registry on Postgres", (server) => {
       const version = await fixture.registerSkill(0.9);
       texts.length = 0;
       expect((await fixture.registry.promote(version, "staging", request)).outcome).toBe("promoted");
-      expect(texts).toHaveLength(12);
+      expect(texts).toHaveLength(10);
       const locked = texts.findLastIndex((text) => text.includes("pg_advisory_xact_lock"));
-      expect(texts.slice(locked + 1).map((text) => /audit_head|commit/.exec(text)?.[0])).toEqual([
-        "audit_head",
-        "audit_head",
-        "commit",
-      ]);
+      expect(texts[locked], "the log's head is read as the locks are taken").toContain("audit_head");
+      expect(texts.slice(locked + 1)).toEqual([expect.stringMatching(/audit_events.*audit_head.*; commit$/)]);
       expect(await fixture.ledger.changes.read()).toHaveLength(4);
       expect(await fixture.ledger.audit.verify()).toMatchObject({ valid: true, events: 5 });
     } finally {

@@ -210,6 +210,7 @@ async function methodsOf(open: RegistryFixture): Promise<readonly UntypedCall[]>
           ["any", { format: "certified-model", files: [] }],
           ["options", { ...by, trust: yes }],
         ],
+        retireKey: [["options", { ...by, key: "lost", asOfMs: 0, role: "lead" }]],
         rotateKey: [["options", { ...by, to: { keyId: "x", sign: async () => new Uint8Array(64) } }]],
       },
     ],

@@ -1,4 +1,4 @@
-import { Kysely, sql } from "kysely";
+import { type CompiledQuery, Kysely, sql } from "kysely";
 import type {
   MetadataCapabilities,
   MetadataStore,
@@ -147,10 +147,17 @@ class PostgresMetadataStore implements MetadataStore {
     });
     const lock = (...keys: readonly string[]): Promise<void> =>
       transaction.lock(keys.map((key) => lockId(this.#schema, key)));
+    const lockAndRead = <Row>(keys: readonly string[], query: CompiledQuery<Row>): Promise<readonly Row[]> =>
+      transaction.lockAndRead(
+        keys.map((key) => lockId(this.#schema, key)),
+        query,
+      );
     const { later } = transaction;
     const kysely = new Kysely<NoTables>({ dialect: postgresDialect(transaction.session) });
     try {
-      const running = kysely.transaction().execute((tx) => insideWrite(() => work({ sql: tx, lock, later })));
+      const running = kysely
+        .transaction()
+        .execute((tx) => insideWrite(() => work({ sql: tx, lock, lockAndRead, later })));
       return { result: await untilAborted(running, transaction, budget.signal) };
     } catch (error) {
       if (isRestartable(error)) return { restart: error };

@@ -8,7 +8,10 @@ export interface PostgresPool {
 
 /** A connection that the pool has lent. */
 export interface PostgresClient {
-  /** Runs a statement with `$1`-style parameters; without values the text may hold several statements. */
+  /**
+   * Runs a statement with `$1`-style parameters; without values the text may hold several statements: then what comes back may, as pg's does, be a list of
+   * their results, or the last one.
+   */
   query(text: string, values?: unknown[]): Promise<PostgresResult>;
   /** Gives the connection back; with true or an error the pool closes it instead of lending it again. */
   release(destroy?: boolean | Error): void;

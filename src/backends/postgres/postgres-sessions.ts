@@ -6,8 +6,9 @@ import type { WaitBudget } from "../sql/wait-budget.ts";
 import { refuseInsideWrite } from "../sql/write-scope.ts";
 import { portableRows } from "./portable-rows.ts";
 import { metadataUnavailable, postgresError } from "./postgres-errors.ts";
-import type { PostgresClient } from "./postgres-pool.ts";
+import type { PostgresClient, PostgresResult } from "./postgres-pool.ts";
 import { putOffWrites } from "./put-off-writes.ts";
+import { withLiterals } from "./sql-literal.ts";
 
 /** How a session for reading reads. */
 export interface ReadingWaits {
@@ -58,6 +59,8 @@ export interface PostgresTransaction {
   readonly session: Session;
   /** Waits for advisory locks, which it holds until the transaction ends; for one that it has it does not ask again. */
   lock(ids: readonly string[]): Promise<void>;
+  /** Waits for advisory locks and runs what comes after, all in one way to the server and back. */
+  lockAndRead<R>(ids: readonly string[], query: CompiledQuery): Promise<readonly R[]>;
   /** Puts a write off until the next statement, or the commit. */
   later(query: CompiledQuery): Promise<void>;
   /** Gives up a transaction that is not yet committing, whatever it waits for, by closing the connection; false where it is too late. */
@@ -101,11 +104,14 @@ export function postgresTransaction(
     streamQuery: onePage(run),
     begin: async () => guard.opened(),
     commit: async () => {
+      const last = waiting.take();
       if (waiting.any()) await guard.statement(waiting.flush);
       guard.committing();
       if (state === "abandoned") budget?.check();
       state = "committing";
-      if (opening.sent()) await query("commit");
+      // With the last writes in one text: whoever waits for the locks waits for one way to the server less.
+      if (last !== undefined) await opening.send([last, "commit"]);
+      else if (opening.sent()) await query("commit");
     },
     rollback: async () => {
       guard.over();
@@ -123,8 +129,19 @@ export function postgresTransaction(
       if (wanted.length === 0) return;
       // What waits is sent before: the lock is not held for as long.
       if (waiting.any()) await guard.statement(waiting.flush);
-      await guard.statement(() => opening.send(wanted.map((id) => `select pg_advisory_xact_lock(${BigInt(id)})`)));
+      await guard.statement(() => opening.send(wanted.map(lockSql)));
       for (const id of wanted) held.add(id);
+    },
+    lockAndRead: async <R>(ids: readonly string[], compiled: CompiledQuery) => {
+      const wanted = ids.filter((id) => !held.has(id));
+      if (wanted.length === 0) return (await run<R>(compiled)).rows;
+      if (waiting.any()) await guard.statement(waiting.flush);
+      const rows = await guard.statement(async () => {
+        const text = withLiterals(compiled.sql, checkValues(compiled.parameters));
+        return portableRows<R>(await opening.send([...wanted.map(lockSql), text]));
+      });
+      for (const id of wanted) held.add(id);
+      return rows;
     },
     later: (compiled) => guard.statement(() => waiting.add(compiled)),
     abandon: () => {
@@ -137,9 +154,14 @@ export function postgresTransaction(
   };
 }
 
+function lockSql(id: string): string {
+  return `select pg_advisory_xact_lock(${BigInt(id)})`;
+}
+
 /** A connection that the pool has lent: what it does not answer in time, or loses, it is not lent again for. */
 interface Borrowed {
-  query(text: string, values?: unknown[]): ReturnType<PostgresClient["query"]>;
+  /** The result of the last statement. */
+  query(text: string, values?: unknown[]): Promise<PostgresResult>;
   rollBack(): Promise<void>;
   giveBack(destroy?: boolean): void;
 }
@@ -153,9 +175,14 @@ function borrowed(client: PostgresClient, timeoutMs: number, budget: WaitBudget 
   return {
     query: async (text, values) => {
       try {
-        return await answeredWithin(timeoutMs, client.query(text, values), (error) => {
-          lost ??= error; // a connection that owes an answer is not lent again
-        });
+        const answer: PostgresResult | readonly PostgresResult[] = await answeredWithin(
+          timeoutMs,
+          client.query(text, values),
+          (error) => {
+            lost ??= error; // a connection that owes an answer is not lent again
+          },
+        );
+        return Array.isArray(answer) ? (answer.at(-1) ?? noResult) : answer;
       } catch (error) {
         // Of a connection that the server closed, what it said tells more than that it is closed.
         throw postgresError(lost ?? error, budget?.waitedMs() ?? 0);
@@ -171,17 +198,19 @@ function borrowed(client: PostgresClient, timeoutMs: number, budget: WaitBudget 
   };
 }
 
+const noResult: PostgresResult = { rows: [], rowCount: null, fields: [] };
+
 /** What begins a transaction, sent with its first statement where that has no values (locks): one way to the server and back less. */
 function openedBy(
   beginSql: (() => string) | undefined,
-  query: (text: string) => Promise<unknown>,
-): { send(more?: readonly string[]): Promise<void>; sent(): boolean } {
+  query: (text: string) => Promise<PostgresResult>,
+): { send(more?: readonly string[]): Promise<PostgresResult>; sent(): boolean } {
   let sent = false;
   return {
     send: async (more = []) => {
       const texts = beginSql === undefined || sent ? more : [beginSql(), ...more];
       sent = beginSql !== undefined;
-      if (texts.length > 0) await query(texts.join("; "));
+      return texts.length > 0 ? await query(texts.join("; ")) : noResult;
     },
     sent: () => sent,
   };

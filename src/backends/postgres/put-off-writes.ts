@@ -1,6 +1,7 @@
 import type { CompiledQuery, OperationNode, RootOperationNode } from "kysely";
 import { isOrderDirection } from "./order-direction.ts";
 import { checkValues, type SqlValue } from "../sql/check-values.ts";
+import { withLiterals } from "./sql-literal.ts";
 
 /** Writes of a transaction that wait to be sent together. */
 export interface PutOffWrites {
@@ -10,6 +11,8 @@ export interface PutOffWrites {
   any(): boolean;
   /** Sends those that wait. */
   flush(): Promise<void>;
+  /** Takes those that wait, as one text with its values in it; `undefined` where none waits, or they are too large to be read in a text. */
+  take(): string | undefined;
 }
 
 interface Waiting {
@@ -28,12 +31,15 @@ export function putOffWrites(send: (text: string, values: readonly SqlValue[]) =
   let waiting: Waiting[] = [];
   let count = 0;
   const written = new Set<string>();
-  const flush = async (): Promise<void> => {
-    const sent = waiting;
+  const takeAll = (): { readonly text: string | undefined; readonly values: readonly SqlValue[] } => {
+    const taken = { text: together(waiting.map((one) => one.text)), values: waiting.flatMap((one) => one.values) };
     waiting = [];
     count = 0;
     written.clear();
-    const [text, values] = [together(sent.map((one) => one.text)), sent.flatMap((one) => one.values)];
+    return taken;
+  };
+  const flush = async (): Promise<void> => {
+    const { text, values } = takeAll();
     if (text !== undefined) await send(text, values);
   };
   return {
@@ -49,7 +55,21 @@ export function putOffWrites(send: (text: string, values: readonly SqlValue[]) =
     },
     any: () => waiting.length > 0,
     flush,
+    take: () => {
+      const length = waiting.flatMap((one) => one.values).reduce<number>((sum, value) => sum + lengthOf(value), 0);
+      if (waiting.length === 0 || length > longestText) return undefined;
+      const { text, values } = takeAll();
+      return text === undefined ? undefined : withLiterals(text, values);
+    },
   };
+}
+
+/** What a text may hold of values, in UTF-16 units: much longer ones go faster as parameters. */
+const longestText = 65_536;
+
+function lengthOf(value: SqlValue): number {
+  if (value instanceof Uint8Array) return 2 * value.byteLength;
+  return typeof value === "string" ? value.length : 1;
 }
 
 /** Statements as one, their values numbered on. */

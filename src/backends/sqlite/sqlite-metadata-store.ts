@@ -166,6 +166,7 @@ function transactionOf(tx: Transaction<NoTables>): MetadataTransaction {
   return {
     sql: tx,
     lock: async () => undefined,
+    lockAndRead: async (_keys, query) => (await tx.executeQuery(query)).rows,
     later: async (query) => {
       await tx.executeQuery(query);
     },

@@ -4,6 +4,7 @@ import type { Digest } from "../../core/digest.ts";
 import { approvalRows } from "../approvals/approval-table.ts";
 import { writeCertificate } from "../certificates/certificate-table.ts";
 import { compiledWrite } from "../../ledger/compiled-statement.ts";
+import { lockLedger } from "../../ledger/chain-head.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { setAlias } from "../versions/aliases.ts";
@@ -143,8 +144,8 @@ async function writeLedger(
       asserted: false,
     },
   ]);
-  // Both at once and last, and the feed after the log's head is read: whoever promotes another model waits for three ways to the server, no more.
-  await tx.lock("changes", "audit");
+  // Last: whoever promotes another model waits for one way to the server, no more.
+  await lockLedger(tx);
   if (alias !== undefined) {
     const moved = { model: version.name, alias, version: version.version, certificate: certificate.digest };
     const body = movedBody(certificate.digest, certificate.body);
