@@ -26,7 +26,8 @@ const notNoticed: { readonly [place: string]: string } = {
   data_batch: "data: versions are named by their content",
   data_commit: "data: a training set names its versions by digest",
   data_definition: "data: a definition that differs from the code's is a conflict",
-  data_erasures: "data: how often rows were erased, for whoever takes new ones meanwhile; the audit log has the erasure",
+  data_erasures:
+    "data: how often rows were erased, for whoever takes new ones meanwhile; the audit log has the erasure",
   data_erased: "data: the audit log has the erasure",
   data_layout: "data: blobs are verified by their digest",
   data_metrics: "data: what gates judge of it is in the evidence's digest",
