@@ -1,13 +1,13 @@
 import type { CompiledQuery, QueryResult } from "kysely";
 import { checkValues } from "../sql/check-values.ts";
 import { readOnly, refuseWriting } from "../sql/read-only.ts";
-import { type Session, transactionGuard } from "../sql/session-driver.ts";
+import { type Session, type TransactionGuard, transactionGuard } from "../sql/session-driver.ts";
 import type { WaitBudget } from "../sql/wait-budget.ts";
 import { refuseInsideWrite } from "../sql/write-scope.ts";
 import { portableRows } from "./portable-rows.ts";
 import { metadataUnavailable, postgresError } from "./postgres-errors.ts";
 import type { PostgresClient, PostgresResult } from "./postgres-pool.ts";
-import { putOffWrites } from "./put-off-writes.ts";
+import { type PutOffWrites, putOffWrites } from "./put-off-writes.ts";
 import { withLiterals } from "./sql-literal.ts";
 
 /** How a session for reading reads. */
@@ -83,7 +83,6 @@ export function postgresTransaction(
   { beginSql, timeoutMs, budget }: TransactionWaits,
 ): PostgresTransaction {
   const guard = transactionGuard();
-  const held = new Set<string>();
   let state: "running" | "committing" | "abandoned" = "running";
   const { query, rollBack, giveBack } = borrowed(client, timeoutMs, budget);
   const opening = openedBy(beginSql, query);
@@ -124,25 +123,7 @@ export function postgresTransaction(
   };
   return {
     session,
-    lock: async (ids) => {
-      const wanted = ids.filter((id) => !held.has(id));
-      if (wanted.length === 0) return;
-      // What waits is sent before: the lock is not held for as long.
-      if (waiting.any()) await guard.statement(waiting.flush);
-      await guard.statement(() => opening.send(wanted.map(lockSql)));
-      for (const id of wanted) held.add(id);
-    },
-    lockAndRead: async <R>(ids: readonly string[], compiled: CompiledQuery) => {
-      const wanted = ids.filter((id) => !held.has(id));
-      if (wanted.length === 0) return (await run<R>(compiled)).rows;
-      if (waiting.any()) await guard.statement(waiting.flush);
-      const rows = await guard.statement(async () => {
-        const text = withLiterals(compiled.sql, checkValues(compiled.parameters));
-        return portableRows<R>(await opening.send([...wanted.map(lockSql), text]));
-      });
-      for (const id of wanted) held.add(id);
-      return rows;
-    },
+    ...transactionLocks({ guard, opening, waiting, run }),
     later: (compiled) => guard.statement(() => waiting.add(compiled)),
     abandon: () => {
       if (state !== "running") return state === "abandoned";
@@ -150,6 +131,41 @@ export function postgresTransaction(
       guard.over();
       giveBack(true);
       return true;
+    },
+  };
+}
+
+/** The locks of a transaction; for one that it has it does not ask again. What waits is sent before: a lock is not held for as long. */
+function transactionLocks({
+  guard,
+  opening,
+  waiting,
+  run,
+}: {
+  readonly guard: TransactionGuard;
+  readonly opening: Opening;
+  readonly waiting: PutOffWrites;
+  readonly run: <R>(query: CompiledQuery) => Promise<QueryResult<R>>;
+}): Pick<PostgresTransaction, "lock" | "lockAndRead"> {
+  const held = new Set<string>();
+  const take = async (wanted: readonly string[], ...more: readonly string[]): Promise<PostgresResult> => {
+    if (waiting.any()) await guard.statement(waiting.flush);
+    const result = await guard.statement(() => opening.send([...wanted.map(lockSql), ...more]));
+    for (const id of wanted) held.add(id);
+    return result;
+  };
+  return {
+    lock: async (ids) => {
+      const wanted = ids.filter((id) => !held.has(id));
+      if (wanted.length > 0) await take(wanted);
+    },
+    lockAndRead: async <R>(ids: readonly string[], query: CompiledQuery) => {
+      const wanted = ids.filter((id) => !held.has(id));
+      if (wanted.length === 0) return (await run<R>(query)).rows;
+      return await guard.statement(async () => {
+        const text = withLiterals(query.sql, checkValues(query.parameters));
+        return portableRows<R>(await take(wanted, text));
+      });
     },
   };
 }
@@ -201,10 +217,13 @@ function borrowed(client: PostgresClient, timeoutMs: number, budget: WaitBudget 
 const noResult: PostgresResult = { rows: [], rowCount: null, fields: [] };
 
 /** What begins a transaction, sent with its first statement where that has no values (locks): one way to the server and back less. */
-function openedBy(
-  beginSql: (() => string) | undefined,
-  query: (text: string) => Promise<PostgresResult>,
-): { send(more?: readonly string[]): Promise<PostgresResult>; sent(): boolean } {
+interface Opening {
+  /** Sends what was not sent yet, and then the statements. The result of the last. */
+  send(more?: readonly string[]): Promise<PostgresResult>;
+  sent(): boolean;
+}
+
+function openedBy(beginSql: (() => string) | undefined, query: (text: string) => Promise<PostgresResult>): Opening {
   let sent = false;
   return {
     send: async (more = []) => {
