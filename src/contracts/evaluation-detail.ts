@@ -13,22 +13,21 @@ export interface DecisionCounts {
   readonly counts: readonly (readonly number[])[];
 }
 
-/** What each threshold calls: the points of the ROC curve and of the precision–recall curve. */
+/**
+ * What each threshold calls: the points of the ROC curve and of the precision–recall curve, as columns of one length, from the strictest threshold to the
+ * loosest. At most 200; of more distinct predictions some are left out, both ends never.
+ */
 export interface ScoreCurve {
   /** Rows in which it happened. */
   readonly positives: number;
   /** Rows in which it did not. */
   readonly negatives: number;
-  /** At most 200, from the strictest threshold to the loosest; of more distinct predictions some are left out, both ends never. */
-  readonly points: readonly CurvePoint[];
-}
-
-/** The rows that a threshold calls positive. */
-export interface CurvePoint {
   /** A row is called positive from this prediction on. */
-  readonly threshold: number;
-  readonly truePositives: number;
-  readonly falsePositives: number;
+  readonly thresholds: readonly number[];
+  /** Rows called so in which it happened. */
+  readonly truePositives: readonly number[];
+  /** Rows called so in which it did not. */
+  readonly falsePositives: readonly number[];
 }
 
 /** A bin of predicted probabilities against what happened. */

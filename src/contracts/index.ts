@@ -52,7 +52,6 @@ export type {
 } from "./evaluation-report.ts";
 export type {
   CalibrationBin,
-  CurvePoint,
   DecisionComparison,
   DecisionCounts,
   EvaluationCode,

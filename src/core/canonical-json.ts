@@ -21,44 +21,83 @@ export type JsonValue =
  * ```
  */
 export function canonicalJson(value: JsonValue): string {
-  return write(value, "$");
+  const text = write(value);
+  if (text === undefined) throw faultIn(value, "$") ?? notJson("a value that changed as it was written", "$");
+  return text;
 }
 
-function write(value: JsonValue | undefined, path: string): string {
-  if (value === null) return "null";
-  switch (typeof value) {
-    case "boolean":
-      return value ? "true" : "false";
-    case "number":
-      if (!Number.isFinite(value)) throw notJson(String(value), path);
-      return JSON.stringify(value);
-    case "string":
-      if (!value.isWellFormed()) throw notJson("a string with a lone surrogate", path);
-      return JSON.stringify(value);
-    case "object":
-      return isArray(value) ? writeArray(value, path) : writeObject(value, path);
-    default:
-      throw notJson(typeof value, path);
-  }
+/** The text, or `undefined` where something in it is no JSON: where that is, is looked for only then. */
+function write(value: JsonValue | undefined): string | undefined {
+  if (fault(value) !== undefined) return undefined;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return isArray(value) ? writeArray(value) : writeObject(value);
 }
 
 function isArray(value: object): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-function writeArray(value: readonly JsonValue[], path: string): string {
-  return `[${Array.from(value, (item, i) => write(item, `${path}[${i}]`)).join(",")}]`;
+function writeArray(value: readonly JsonValue[]): string | undefined {
+  const items: string[] = [];
+  for (const item of value) {
+    const text = write(item);
+    if (text === undefined) return undefined;
+    items.push(text);
+  }
+  return `[${items.join(",")}]`;
 }
 
-function writeObject(value: { readonly [key: string]: JsonValue | undefined }, path: string): string {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw notJson("an object of a class", path);
+function writeObject(value: { readonly [key: string]: JsonValue | undefined }): string | undefined {
   const members: string[] = [];
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
-    if (member !== undefined) members.push(`${write(key, path)}:${write(member, `${path}.${key}`)}`);
+    if (member === undefined) continue;
+    const [name, text] = [write(key), write(member)];
+    if (name === undefined || text === undefined) return undefined;
+    members.push(`${name}:${text}`);
   }
   return `{${members.join(",")}}`;
+}
+
+/** What a value is by itself, where that is no JSON. */
+function fault(value: unknown): string | undefined {
+  switch (typeof value) {
+    case "boolean":
+      return undefined;
+    case "number":
+      return Number.isFinite(value) ? undefined : String(value);
+    case "string":
+      return value.isWellFormed() ? undefined : "a string with a lone surrogate";
+    case "object":
+      return isPlain(value) ? undefined : "an object of a class";
+    default:
+      return typeof value;
+  }
+}
+
+function isPlain(value: object | null): boolean {
+  if (value === null || Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The first fault in the order of writing. */
+function faultIn(value: JsonValue | undefined, path: string): SluiceError | undefined {
+  const found = fault(value);
+  if (found !== undefined) return notJson(found, path);
+  if (typeof value !== "object" || value === null) return undefined;
+  const members: readonly (readonly [string, JsonValue | undefined])[] = isArray(value)
+    ? Array.from(value, (item, i) => [`${path}[${i}]`, item] as const)
+    : Object.keys(value)
+        .sort()
+        .map((key) => [`${path}.${key}`, value[key]] as const);
+  for (const [where, member] of members) {
+    const within =
+      (isArray(value) ? undefined : faultIn(where.slice(path.length + 1), path)) ??
+      (member === undefined && !isArray(value) ? undefined : faultIn(member, where));
+    if (within !== undefined) return within;
+  }
+  return undefined;
 }
 
 function notJson(found: string, path: string): SluiceError {

@@ -11,11 +11,13 @@ export function scoreCurve({ kind, labels, predictions }: JudgedRows): ScoreCurv
   if (kind !== "binary") return undefined;
   const steps = scoreSteps(predictions, labels);
   if (isNotComputable(steps) || steps.positives === 0 || steps.negatives === 0) return undefined;
-  const { thresholds, truePositives, falsePositives, positives, negatives } = steps;
-  const points = Array.from(keptSteps(steps, mostPoints), (step) => ({
-    threshold: thresholds[step] as number,
-    truePositives: truePositives[step] as number,
-    falsePositives: falsePositives[step] as number,
-  }));
-  return { positives, negatives, points };
+  const kept = [...keptSteps(steps, mostPoints)];
+  const atKept = (column: ArrayLike<number>): readonly number[] => kept.map((step) => column[step] ?? 0);
+  return {
+    positives: steps.positives,
+    negatives: steps.negatives,
+    thresholds: atKept(steps.thresholds),
+    truePositives: atKept(steps.truePositives),
+    falsePositives: atKept(steps.falsePositives),
+  };
 }

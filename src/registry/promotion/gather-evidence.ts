@@ -86,17 +86,18 @@ async function gather(
   const { subject } = moment;
   const { version } = subject;
   const nowMs = Math.max(options.clock.nowMs(), moment.lastMs);
-  const standing = await verifiedStanding(moment.standing, key.name, moment.revision, options.verifier);
+  // The evaluation's report comes from the blob store: the rest is read and verified meanwhile.
+  const [evaluation, events, standing] = await Promise.all([
+    storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest),
+    options.ledger.audit.read({ subject: versionSubject(version) }),
+    verifiedStanding(moment.standing, key.name, moment.revision, options.verifier),
+  ]);
   const champion = await championOf(options, key.name, moment, standing);
   for (const stored of [subject, champion]) {
     if (stored === null) continue;
     requireStanding(standing, stored);
     await requireRegisteredInTime(options, stored);
   }
-  const [evaluation, events] = await Promise.all([
-    storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest),
-    options.ledger.audit.read({ subject: versionSubject(version) }),
-  ]);
   const alias = aliasOf(target);
   const to = isAliasTarget(target) ? version.stage : target;
   const past = await emergencyBehind(options, subject, target);

@@ -221,32 +221,33 @@ test("the curve of a binary report has at most 200 points with both ends; its ar
   const judged = judgedRows(drawn);
   const curve = scoreCurve(judged);
   if (curve === undefined) throw new Error("no curve");
-  const { points, positives, negatives } = curve;
-  expect(points.length).toBeGreaterThan(150);
-  expect(points.length).toBeLessThanOrEqual(200);
+  const { thresholds, truePositives, falsePositives, positives, negatives } = curve;
+  expect(thresholds.length).toBeGreaterThan(150);
+  expect(thresholds.length).toBeLessThanOrEqual(200);
+  expect([truePositives.length, falsePositives.length]).toEqual([thresholds.length, thresholds.length]);
   expect(positives + negatives).toBe(5000);
-  expect(points.at(-1)).toMatchObject({ truePositives: positives, falsePositives: negatives });
-  expect(points[0]?.threshold).toBe(Math.max(...Array.from(drawn.predictions)));
-  for (const [i, point] of points.entries()) {
+  expect([truePositives.at(-1), falsePositives.at(-1)]).toEqual([positives, negatives]);
+  expect(thresholds[0]).toBe(Math.max(...Array.from(drawn.predictions)));
+  for (const [i, threshold] of thresholds.entries()) {
     const called = (label: number): number =>
-      Array.from(drawn.predictions).filter((p, row) => p >= point.threshold && drawn.labels[row] === label).length;
-    if (i % 40 === 0) expect([called(1), called(0)]).toEqual([point.truePositives, point.falsePositives]);
+      Array.from(drawn.predictions).filter((p, row) => p >= threshold && drawn.labels[row] === label).length;
+    if (i % 40 === 0) expect([called(1), called(0)]).toEqual([truePositives[i], falsePositives[i]]);
   }
   let area = 0;
   let [right, wrong] = [0, 0];
-  for (const { truePositives, falsePositives } of points) {
-    area += ((falsePositives - wrong) / negatives) * ((truePositives + right) / 2 / positives);
-    [right, wrong] = [truePositives, falsePositives];
+  for (const [i, called] of truePositives.entries()) {
+    const wronglyCalled = falsePositives[i] ?? 0;
+    area += ((wronglyCalled - wrong) / negatives) * ((called + right) / 2 / positives);
+    [right, wrong] = [called, wronglyCalled];
   }
   expect(area).toBeCloseTo(metricByName("auc").value(judged.labels, judged.predictions), 3);
   const few = scoreCurve(judgedRows({ labels: [0, 1, 1], predictions: [0.1, 0.4, 0.4] }));
   expect(few).toEqual({
     positives: 2,
     negatives: 1,
-    points: [
-      { threshold: 0.4, truePositives: 2, falsePositives: 0 },
-      { threshold: 0.1, truePositives: 2, falsePositives: 1 },
-    ],
+    thresholds: [0.4, 0.1],
+    truePositives: [2, 2],
+    falsePositives: [0, 1],
   });
   expect(scoreCurve(judgedRows({ labels: [1, 1], predictions: [0.1, 0.4] }))).toBeUndefined();
   expect(scoreCurve(judgedRows({ kind: "regression", labels: [1, 0], predictions: [0.1, 0.4] }))).toBeUndefined();

@@ -49,11 +49,7 @@ test("texts are escaped, and what was not measured is left out", () => {
 });
 
 test("a binary report's curve is drawn as ROC and precision–recall, with the decisions' point on both", () => {
-  const points = [
-    { threshold: 0.9, truePositives: 20, falsePositives: 0 },
-    { threshold: 0.5, truePositives: 40, falsePositives: 10 },
-    { threshold: 0.1, truePositives: 50, falsePositives: 50 },
-  ];
+  const called = { truePositives: [20, 40, 50], falsePositives: [0, 10, 50] };
   const decisions = {
     threshold: 0.5,
     classes: ["no", "yes"],
@@ -67,7 +63,7 @@ test("a binary report's curve is drawn as ROC and precision–recall, with the d
     ...bare,
     slices: [],
     metrics: { auc: metric(0.88, 0.01), averagePrecision: { notComputable: "not asked" } },
-    curve: { positives: 50, negatives: 50, points },
+    curve: { positives: 50, negatives: 50, thresholds: [0.9, 0.5, 0.1], ...called },
     decisions,
   };
   const svg = evaluationPicture(drawn);

@@ -76,7 +76,7 @@ function upperPanels(report: EvaluationReport): Panels {
 /** The curves of a binary model side by side. */
 function curvePanels(report: EvaluationReport): Panels {
   const { curve } = report;
-  if (curve === undefined || curve.points.length === 0) return { drawn: "", width: 0, height: 0 };
+  if (curve === undefined || curve.thresholds.length === 0) return { drawn: "", width: 0, height: 0 };
   const right = precisionRecallPanel(curve, report);
   return {
     drawn: `${rocPanel(curve, report)}${element("g", { transform: `translate(${panelSize} 0)` }, right)}`,
