@@ -149,7 +149,7 @@ function isJson(text: string): boolean {
   }
 }
 
-test("110 JSON of any column damaged by SQL is refused by table and row, or as what it was signed to be; never a bare error of JavaScript", {
+test("129 JSON of any column damaged by SQL is refused by table and row, or as what it was signed to be; never a bare error of JavaScript", {
   timeout: 300_000,
 }, async () => {
   const usual = ["definition/conflict", "argument/invalid", "features/not-kept"];
