@@ -14,7 +14,11 @@ export interface SignedText {
 
 /** Signs a record's canonical JSON. */
 export async function signRecord(signer: Signer, record: object): Promise<SignedText> {
-  const body = canonicalJson(jsonOf(record));
+  return await signText(signer, canonicalJson(jsonOf(record)));
+}
+
+/** Signs a text that is canonical JSON. */
+export async function signText(signer: Signer, body: string): Promise<SignedText> {
   const signature = await signer.sign(new TextEncoder().encode(body));
   return { body, key_id: signer.keyId, signature: toBase64(signature) };
 }

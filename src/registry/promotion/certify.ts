@@ -2,8 +2,8 @@ import type { CertificateBody } from "../../contracts/certificate.ts";
 import type { GateOutcome } from "../../contracts/gate.ts";
 import type { Signer } from "../../contracts/signer.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
-import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
-import { type Standing, standingWith, type VersionStanding } from "../versions/standing.ts";
+import { type SignedText, signRecord, signText } from "../../ledger/signed-record.ts";
+import { type Standing, standingText, standingWith, type VersionStanding } from "../versions/standing.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
 import type { TransitionRequest } from "../versions/transition-request.ts";
 import type { StoredVersion } from "../versions/version-table.ts";
@@ -53,7 +53,7 @@ export async function certify(
   };
   const signed = await signRecord(signer, body);
   const digest = digestOf(signed.body);
-  return { digest, body, signed, standing: await signRecord(signer, standingAfter(gathered, digest)) };
+  return { digest, body, signed, standing: await signText(signer, standingText(standingAfter(gathered, digest))) };
 }
 
 function standingAfter({ subject, champion, standing, evidence }: GatheredEvidence, certificate: Digest): Standing {

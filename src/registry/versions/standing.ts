@@ -3,7 +3,9 @@ import type { Stage } from "../../contracts/model-version.ts";
 import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import type { Digest } from "../../core/digest.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { jsonOf } from "../../core/json-of.ts";
 import { compiledStatement, compiledWrite } from "../../ledger/compiled-statement.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
@@ -111,6 +113,18 @@ export async function verifiedStanding(
   if (standing.revision !== revision)
     throw changedStanding(model, `it was signed at revision ${standing.revision}, the model is at ${revision}`);
   return standing;
+}
+
+/**
+ * The canonical JSON of a standing. Its versions are what grows, and are written at every transition: their members, none of which needs an escape, are
+ * put together in the canonical order, and no other member of a standing comes after them.
+ */
+export function standingText({ versions, ...others }: Standing): string {
+  const listed = versions.map(
+    ({ certificate, revision, stage, version }) =>
+      `{"certificate":"${certificate}","revision":${revision},"stage":"${stage}","version":${version}}`,
+  );
+  return `${canonicalJson(jsonOf(others)).slice(0, -1)},"versions":[${listed.join(",")}]}`;
 }
 
 /** Writes a signed standing. */
