@@ -1,5 +1,5 @@
 import type { AuditLog } from "./contracts/audit-log.ts";
-import { requireOptions } from "./core/known-options.ts";
+import { type OptionNames, requireOptions } from "./core/known-options.ts";
 import type { AuditTrail } from "./ledger/trail/audit-trail.ts";
 import type { AuditTrailOptions } from "./ledger/trail/take-checkpoint.ts";
 
@@ -32,7 +32,12 @@ export function wireTrail(options: AuditTrailOptions): () => Promise<AuditTrail>
   };
 }
 
-const readNames = { fromIndex: "optional", limit: "optional", subject: "optional" } as const;
+const readNames: OptionNames<NonNullable<Parameters<AuditLog["read"]>[0]>> = {
+  fromIndex: "optional",
+  limit: "optional",
+  subject: "optional",
+  kind: "optional",
+};
 
 /** The face over what is loaded at each call. */
 export function auditFace(log: () => Promise<AuditLog>, trail: () => Promise<AuditTrail>): AuditFace {
