@@ -1,10 +1,10 @@
 import pg from "pg";
 import { expect, test } from "vitest";
-import type { PostgresPool } from "../../src/backends/postgres/postgres-pool.ts";
 import { postgresMetadata } from "../../src/backends/postgres/postgres-metadata-store.ts";
 import { describePostgres } from "../support/postgres-server.ts";
 import { editStore, sql } from "../support/edit-store.ts";
 import { makeChampion, openRegistry, passedRollout } from "./registry-fixture.ts";
+import { watchedPool } from "../support/watched-pool.ts";
 
 describePostgres("the registry on Postgres", (server) => {
   test("promotes, replaces, rolls back, and refuses an edited alias, as on SQLite", async () => {
@@ -35,19 +35,7 @@ describePostgres("the registry on Postgres", (server) => {
   test("a promotion is ten ways to the server, one of them while others wait for its locks", async () => {
     const pool = new pg.Pool({ connectionString: server().url });
     pool.on("error", () => undefined);
-    const texts: string[] = [];
-    const watched: PostgresPool = {
-      connect: async () => {
-        const client = await pool.connect();
-        return {
-          query: async (text, values) => {
-            texts.push(text);
-            return await client.query(text, values);
-          },
-          release: (destroy) => client.release(destroy),
-        };
-      },
-    };
+    const { pool: watched, texts } = watchedPool(pool);
     const fixture = await openRegistry({ metadata: postgresMetadata({ pool: watched, schema: "registry_trips" }) });
     try {
       const request = { actor: "ada", reason: "test" };

@@ -1,7 +1,7 @@
 import type { CompiledQuery, OperationNode, RootOperationNode } from "kysely";
 import { isOrderDirection } from "./order-direction.ts";
 import { checkValues, type SqlValue } from "../sql/check-values.ts";
-import { withLiterals } from "./sql-literal.ts";
+import { parameter, withLiterals } from "./sql-literal.ts";
 
 /** Writes of a transaction that wait to be sent together. */
 export interface PutOffWrites {
@@ -86,8 +86,6 @@ function together(texts: readonly string[]): string | undefined {
   if (last === undefined || numbered.length === 0) return last;
   return `with ${numbered.map((text, at) => `later_${at} as (${text})`).join(", ")} ${last}`;
 }
-
-const parameter = /\$(\d+)/g;
 
 interface Place {
   /** Every table that it names. */

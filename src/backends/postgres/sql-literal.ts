@@ -15,7 +15,8 @@ export function sqlLiteral(value: SqlValue): string {
   return quoted(String(value));
 }
 
-const parameter = /\$(\d+)/g;
+/** A value's place in the text of a statement. */
+export const parameter = /\$(\d+)/g;
 
 function hexByte(byte: number): string {
   return byte.toString(16).padStart(2, "0");

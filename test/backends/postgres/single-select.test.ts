@@ -1,12 +1,12 @@
 import { type Kysely, sql } from "kysely";
 import pg from "pg";
 import { expect, test } from "vitest";
-import type { PostgresPool } from "../../../src/backends/postgres/postgres-pool.ts";
 import { postgresMetadata } from "../../../src/backends/postgres/postgres-metadata-store.ts";
 import { SqlLineageStore } from "../../../src/ledger/sql-lineage-store.ts";
 import { ledgerMigrations } from "../../../src/ledger/ledger-migrations.ts";
 import { manualClock } from "../../../src/core/clock.ts";
 import { describePostgres } from "../../support/postgres-server.ts";
+import { watchedPool } from "../../support/watched-pool.ts";
 
 type Tables = { lineage_edges: { from_node: string; to_node: string; kind: string; asserted: number } };
 
@@ -14,19 +14,7 @@ describePostgres("reading from Postgres", (server) => {
   /** The texts that go to the server while something is read from a store in a schema of its own. */
   const textsOf = async (read: (handle: Kysely<Tables>) => Promise<unknown>): Promise<readonly string[]> => {
     const pool = new pg.Pool({ connectionString: server().url, max: 2 });
-    const texts: string[] = [];
-    const watched: PostgresPool = {
-      connect: async () => {
-        const client = await pool.connect();
-        return {
-          query: async (text, values) => {
-            texts.push(text);
-            return await client.query(text, values);
-          },
-          release: (destroy) => client.release(destroy),
-        };
-      },
-    };
+    const { pool: watched, texts } = watchedPool(pool);
     try {
       const metadata = postgresMetadata({ pool: watched, schema: "single_select" });
       await metadata.migrate([ledgerMigrations]);
