@@ -16,7 +16,7 @@ export function sqlLiteral(value: SqlValue): string {
 }
 
 /** A value's place in the text of a statement. */
-export const parameter = /\$(\d+)/g;
+export const parameter: RegExp = /\$(\d+)/g;
 
 function hexByte(byte: number): string {
   return byte.toString(16).padStart(2, "0");
