@@ -13,7 +13,7 @@ export const namingColumns: { readonly [table: string]: readonly string[] } = {
   registry_version: ["body"],
   registry_certificate: ["body"],
   registry_evidence: ["digest", "body"],
-  registry_evaluation: ["digest", "body"],
+  registry_evaluation: ["digest", "body", "report"],
   registry_approval: ["evidence_digest", "body"],
   registry_standing: ["body"],
   registry_policy: ["digest", "body"],

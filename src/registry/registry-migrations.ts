@@ -171,6 +171,13 @@ const evidenceTable: Migration = {
   },
 };
 
+const reports: Migration = {
+  name: "006-reports",
+  up: async (sql, types) => {
+    await sql.schema.alterTable("registry_evaluation").addColumn("report", types.text).execute();
+  },
+};
+
 /** What versions of an earlier release say in their signed text alone. */
 async function fillColumns(sql: Transaction<RegistryTables>): Promise<void> {
   for (const { model, version, body } of await sql
@@ -195,5 +202,5 @@ async function fillColumns(sql: Transaction<RegistryTables>): Promise<void> {
 /** The registry's schema, in order. */
 export const registryMigrations: StageMigrations = {
   stage: "registry",
-  migrations: [firstTables, decisionTables, standingTable, ownDecisions, evidenceTable],
+  migrations: [firstTables, decisionTables, standingTable, ownDecisions, evidenceTable, reports],
 };

@@ -32,7 +32,8 @@ export type RegistryTables = {
   };
   /** What certificates were issued on, canonical JSON, by its digest. An earlier release kept it as blobs. */
   registry_evidence: { digest: string; body: string };
-  registry_evaluation: { digest: string; body: string; key_id: string; signature: string };
+  /** `report`: canonical JSON with the digest; null where an earlier release kept it as a blob. */
+  registry_evaluation: { digest: string; body: string; key_id: string; signature: string; report: string | null };
   registry_policy: { position: number; digest: string; body: string; scope: string };
   registry_card: {
     model: string;

@@ -245,16 +245,21 @@ test("16 a former approval row moved to the new evidence", async () => {
 
 test("17 a report with its row and blob put into the store by hand", async () => {
   const { evaluationDigest } = await open.registry.version("delay", 1);
-  const bytes = new TextDecoder()
-    .decode(await open.options.blobs.get(evaluationDigest))
-    .replace(/"auc":\{[^}]*\}/, '"auc":{"lower":0.98,"n":600,"upper":1,"value":0.99}');
-  const { digest } = await open.options.blobs.put(new TextEncoder().encode(bytes));
+  const [stored] = await rowsOf(
+    open.metadata,
+    sql`select report from registry_evaluation where digest = ${evaluationDigest}`,
+  );
+  const text = String(stored?.["report"]).replace(
+    /"auc":\{[^}]*\}/,
+    '"auc":{"lower":0.98,"n":600,"upper":1,"value":0.99}',
+  );
+  const { digest } = await open.options.blobs.put(new TextEncoder().encode(text));
   await editStore(
     open.metadata,
-    sql`insert into registry_evaluation select ${digest}, replace(body, ${evaluationDigest}, ${digest}), key_id, signature from registry_evaluation where digest = ${evaluationDigest}`,
+    sql`insert into registry_evaluation select ${digest}, replace(body, ${evaluationDigest}, ${digest}), key_id, signature, ${text} from registry_evaluation where digest = ${evaluationDigest}`,
   );
   const { trackedRun, trained, delayModel } = await import("../registry/registry-fixture.ts");
-  const evaluation = { ...JSON.parse(bytes), digest };
+  const evaluation = { ...JSON.parse(text), digest };
   await expect(
     open.registry.register(delayModel, {
       run: await trackedRun(open.options, "r"),

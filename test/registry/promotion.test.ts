@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import { canonicalJson } from "../../src/core/canonical-json.ts";
 import { digestOf } from "../../src/core/digest.ts";
+import { jsonOf } from "../../src/core/json-of.ts";
 import { editStore, sql } from "../support/edit-store.ts";
 import { openRegistry, makeChampion, passedRollout, type RegistryFixture } from "./registry-fixture.ts";
 
@@ -163,4 +165,23 @@ test("the evidence of a certificate is stored with it; edited it is refused, and
   await expect(registry.evidenceOf(digest)).rejects.toMatchObject({ code: "blob/not-found" });
   await options.blobs.put(new TextEncoder().encode(text));
   expect(await registry.evidenceOf(digest)).toBe(text);
+});
+
+test("the report of an evaluation is stored with its signature; edited it is refused, and reports of earlier releases are found among the blobs", async () => {
+  open = await openRegistry();
+  const { registry, metadata, options, registerSkill } = open;
+  const version = await registerSkill(0.9);
+  const { evaluationDigest } = version;
+  const report = await registry.evaluationOf(version);
+  const text = canonicalJson(jsonOf({ ...report, digest: undefined }));
+  expect(digestOf(text)).toBe(evaluationDigest);
+  expect(await options.blobs.has(evaluationDigest)).toBe(false);
+  await editStore(metadata, sql`update registry_evaluation set report = replace(report, '"auc"', '"auC"')`);
+  await expect(registry.evaluationOf(version)).rejects.toMatchObject({ code: "registry/tampered" });
+  await expect(registry.promote(version, "staging", request)).rejects.toMatchObject({ code: "registry/tampered" });
+  await editStore(metadata, sql`update registry_evaluation set report = null`);
+  await expect(registry.evaluationOf(version)).rejects.toMatchObject({ code: "blob/not-found" });
+  await options.blobs.put(new TextEncoder().encode(text));
+  expect(await registry.evaluationOf(version)).toEqual(report);
+  expect((await registry.promote(version, "staging", request)).outcome).toBe("promoted");
 });

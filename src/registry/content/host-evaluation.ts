@@ -1,12 +1,8 @@
-import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { MetricEstimate, Metrics } from "../../contracts/metric-estimate.ts";
-import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { jsonOf } from "../../core/json-of.ts";
-import { signRecord } from "../../ledger/signed-record.ts";
-import { type EvaluationStatement, reportDigest } from "../evaluation/evaluation-table.ts";
+import { writeEvaluation } from "../evaluation/evaluation-table.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readVersion } from "../versions/version-table.ts";
@@ -52,28 +48,10 @@ export async function storeHostEvaluation(
     slices: [],
     comparison: given?.comparison === undefined ? null : await comparisonOf(options, of.model, given.comparison),
   };
-  const digest = reportDigest(body);
-  await putReport(options.blobs, body);
-  const { model, artifactDigest } = of;
-  const statement: EvaluationStatement = { kind: "evaluation", schema: 1, digest, model, artifactDigest };
-  const signed = await signRecord(options.signer, statement);
-  await options.metadata.write(async (tx) => {
-    await tx.lock("registry-evaluation");
-    await tx.sql
-      .withTables<RegistryTables>()
-      .insertInto("registry_evaluation")
-      .values({ digest, ...signed })
-      .onConflict((conflict) => conflict.column("digest").doUpdateSet({ ...signed }))
-      .execute();
-    await options.ledger.lineage.record(tx, [
-      { from: `artifact:${artifactDigest}`, to: `evaluation:${digest}`, kind: "evaluated", asserted: true },
-    ]);
-  });
+  const digest = await writeEvaluation(options, body, (evaluation) => [
+    { from: `artifact:${of.artifactDigest}`, to: evaluation, kind: "evaluated", asserted: true },
+  ]);
   return { ...body, digest };
-}
-
-async function putReport(blobs: BlobStore, body: Omit<EvaluationReport, "digest">): Promise<void> {
-  await blobs.put(new TextEncoder().encode(canonicalJson(jsonOf(body))));
 }
 
 async function comparisonOf(

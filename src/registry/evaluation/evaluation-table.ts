@@ -1,14 +1,17 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
+import type { LineageEdge } from "../../contracts/lineage-store.ts";
 import type { Verifier } from "../../contracts/signer.ts";
-import { type Digest, digestOfJson } from "../../core/digest.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { compiledStatement } from "../../ledger/compiled-statement.ts";
-import { signatureHolds } from "../../ledger/signed-record.ts";
+import { signatureHolds, signRecord } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { afterEnd } from "../certificates/key-end.ts";
-import type { RegistrySql } from "../tables.ts";
+import type { RegistrySql, RegistryTables } from "../tables.ts";
+import type { EvaluatorOptions } from "./evaluator-options.ts";
 
 /** What an evaluator signs: that it measured this report for this artifact. */
 export interface EvaluationStatement {
@@ -22,6 +25,30 @@ export interface EvaluationStatement {
 /** The digest of a report: that of everything in it but the digest. */
 export function reportDigest(report: Omit<EvaluationReport, "digest">): Digest {
   return digestOfJson(jsonOf(report));
+}
+
+/** Signs that a report was measured here, and stores both with its lineage. */
+export async function writeEvaluation(
+  { ledger, metadata, signer }: Pick<EvaluatorOptions, "ledger" | "metadata" | "signer">,
+  measured: Omit<EvaluationReport, "digest">,
+  edges: (node: `evaluation:${Digest}`) => readonly LineageEdge[],
+): Promise<Digest> {
+  const report = canonicalJson(jsonOf(measured));
+  const digest = digestOf(report);
+  const { model, artifactDigest } = measured;
+  const statement: EvaluationStatement = { kind: "evaluation", schema: 1, digest, model, artifactDigest };
+  const signed = await signRecord(signer, statement);
+  await metadata.write(async (tx) => {
+    await tx.lock("registry-evaluation");
+    await tx.sql
+      .withTables<RegistryTables>()
+      .insertInto("registry_evaluation")
+      .values({ digest, ...signed, report })
+      .onConflict((conflict) => conflict.column("digest").doUpdateSet({ ...signed, report }))
+      .execute();
+    await ledger.lineage.record(tx, edges(`evaluation:${digest}`));
+  });
+  return digest;
 }
 
 /**
@@ -44,11 +71,18 @@ export async function storedEvaluation(
   const statement: EvaluationStatement = JSON.parse(row.body);
   if (statement.kind !== "evaluation" || statement.digest !== digest)
     throw changedEvaluation(digest, "its record is about something else");
-  const body: Omit<EvaluationReport, "digest"> = JSON.parse(new TextDecoder().decode(await blobs.get(digest)));
+  const body: Omit<EvaluationReport, "digest"> = JSON.parse(await reportOf(row.report, blobs, digest));
   if (body.model !== statement.model || body.artifactDigest !== statement.artifactDigest) {
     throw changedEvaluation(digest, "its report is about another model");
   }
   return { ...body, digest };
+}
+
+/** The text of a report; those of earlier releases are blobs. Errors: `registry/tampered`, `blob/corrupt`, `blob/not-found`. */
+async function reportOf(report: string | null, blobs: BlobStore, digest: Digest): Promise<string> {
+  if (report === null) return new TextDecoder().decode(await blobs.get(digest));
+  if (digestOf(report) === digest) return report;
+  throw changedEvaluation(digest, "its report is another");
 }
 
 const selectEvaluation = compiledStatement((sql: RegistrySql, digest: string) =>

@@ -7,6 +7,7 @@ import { describedType } from "../../ledger/artifacts/described-files.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { AuditTrail } from "../../ledger/trail/audit-trail.ts";
 import { membersOf } from "../../core/is-record.ts";
+import { storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { loadConditions } from "../loading/load-conditions.ts";
 import { verifiedRecord } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
@@ -119,14 +120,15 @@ async function recordFiles(
 
 /** The report with its evaluator's signature; null for an imported version that was not evaluated here. */
 async function evaluationOf(options: RegistryOptions, { version }: StoredVersion): Promise<object | null> {
-  const row = await options.metadata.sql
-    .withTables<RegistryTables>()
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  const found = await storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest);
+  if (found === undefined) return null;
+  const { digest, ...report } = found;
+  const row = await sql
     .selectFrom("registry_evaluation")
     .selectAll()
-    .where("digest", "=", version.evaluationDigest)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  const report: object = JSON.parse(new TextDecoder().decode(await options.blobs.get(version.evaluationDigest)));
+    .where("digest", "=", digest)
+    .executeTakeFirstOrThrow();
   return { statement: fileOf(row), report };
 }
 
