@@ -16,6 +16,7 @@ export const namingColumns: { readonly [table: string]: readonly string[] } = {
   registry_evaluation: ["digest", "body", "report"],
   registry_approval: ["evidence_digest", "body"],
   registry_standing: ["body"],
+  registry_standing_block: ["body"],
   registry_policy: ["digest", "body"],
   serving_rollout: ["state"],
   serving_rollout_evidence: ["digest", "body"],

@@ -171,9 +171,16 @@ const evidenceTable: Migration = {
   },
 };
 
-const reports: Migration = {
-  name: "006-reports",
+const reportsAndBlocks: Migration = {
+  name: "006-reports-blocks",
   up: async (sql, types) => {
+    await sql.schema
+      .createTable("registry_standing_block")
+      .addColumn("model", types.text, (column) => column.notNull())
+      .addColumn("block", types.integer, (column) => column.notNull())
+      .addColumn("body", types.text, (column) => column.notNull())
+      .addPrimaryKeyConstraint("registry_standing_block_key", ["model", "block"])
+      .execute();
     await sql.schema.alterTable("registry_evaluation").addColumn("report", types.text).execute();
   },
 };
@@ -202,5 +209,5 @@ async function fillColumns(sql: Transaction<RegistryTables>): Promise<void> {
 /** The registry's schema, in order. */
 export const registryMigrations: StageMigrations = {
   stage: "registry",
-  migrations: [firstTables, decisionTables, standingTable, ownDecisions, evidenceTable, reports],
+  migrations: [firstTables, decisionTables, standingTable, ownDecisions, evidenceTable, reportsAndBlocks],
 };

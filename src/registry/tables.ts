@@ -18,6 +18,8 @@ export type RegistryTables = {
     registered_ms: number | null;
   };
   registry_standing: { model: string; body: string; key_id: string; signature: string };
+  /** Where the versions of a model stand, so many numbers a block: canonical JSON with the digest that the signed standing names. */
+  registry_standing_block: { model: string; block: number; body: string };
   registry_alias: { model: string; alias: string; version: number };
   registry_certificate: { digest: string; body: string; key_id: string; signature: string };
   registry_approval: {

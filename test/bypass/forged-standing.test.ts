@@ -103,6 +103,38 @@ test("38 the standing itself edited, replaced by another model's, or deleted, an
   await refused();
 });
 
+test("190 a block of the standing edited, moved, deleted, or put back as it was before", async () => {
+  const block = sql<Record<string, string>>`select body from registry_standing_block`;
+  const [before] = await rowsOf(open.metadata, block);
+  open.others.rollout = passedRollout(2, 1);
+  await makeChampion(open, await open.registerSkill(1));
+  const [now] = await rowsOf(open.metadata, block);
+  const text = String(now?.["body"]);
+  const restore = sql`update registry_standing_block set body = ${text}, block = 0, model = 'delay'`;
+  const refused = async (): Promise<void> => {
+    await expect(open.registry.champion("delay")).rejects.toThrow(
+      /registry\/tampered.*standing of the model "delay".*block 0/,
+    );
+    await expect(open.registry.certificateOf({ name: "delay", version: 1 })).rejects.toMatchObject({
+      code: "registry/tampered",
+    });
+  };
+  for (const edited of [before?.["body"], text.replace("archived", "production"), `${text} `, "", "[]"]) {
+    await editStore(open.metadata, sql`update registry_standing_block set body = ${edited}`);
+    await refused();
+  }
+  for (const move of [sql`block = 1`, sql`model = 'decoy'`]) {
+    await editStore(open.metadata, restore, sql`update registry_standing_block set ${move}`);
+    await refused();
+  }
+  await editStore(open.metadata, restore);
+  expect((await open.registry.champion("delay")).version.version).toBe(2);
+  const next = await open.registerSkill(0.9);
+  await editStore(open.metadata, sql`delete from registry_standing_block`);
+  await refused();
+  await expect(open.registry.promote(next, "staging", request)).rejects.toMatchObject({ code: "registry/tampered" });
+});
+
 test("39 a certificate whose text is no JSON, under its own digest", async () => {
   await editStore(
     open.metadata,

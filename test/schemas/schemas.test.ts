@@ -35,6 +35,7 @@ const columns: { readonly [column: string]: string } = {
   "training_step_cache.output": "host",
   "registry_version.body": "model-version",
   "registry_standing.body": "standing",
+  "registry_standing_block.body": "standing-block",
   "registry_certificate.body": "certificate-body",
   "registry_approval.body": "approval",
   "registry_evaluation.body": "evaluation-statement",

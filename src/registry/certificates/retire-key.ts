@@ -6,7 +6,9 @@ import { signRecord } from "../../ledger/signed-record.ts";
 import { emergencyActor } from "../approvals/emergency-actor.ts";
 import type { KnownPerson } from "../approvals/known-person.ts";
 import type { RegistryOptions } from "../registry-options.ts";
+import type { RegistryTables } from "../tables.ts";
 import type { Standing } from "../versions/standing.ts";
+import { everyStanding } from "../versions/standing-blocks.ts";
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { afterEnd, keySubject } from "./key-end.ts";
@@ -107,16 +109,18 @@ async function permittedPerson(
 
 /** Refuses to sign again what was decided after the key was lost, or what the log does not have: the lost key may have been found by somebody. */
 async function requireInTime(
-  { ledger }: RegistryOptions,
+  { ledger, metadata }: RegistryOptions,
   { key, asOfMs }: KeyRetirement,
-  { model, versions }: Standing,
+  standing: Standing,
 ): Promise<void> {
+  const { model } = standing;
   const about = (await ledger.audit.read()).filter(
     ({ kind, subject }) => decisions.test(kind) && (subject === model || subject.startsWith(`${model}@`)),
   );
   const late = about.find(({ timeMs }) => timeMs > asOfMs);
   if (late !== undefined) throw afterEnd(key, asOfMs, `${late.kind} of ${late.subject}, audit event ${late.index}`);
   const known = new Set(about.map(({ body }) => membersOf(body)["certificate"]));
+  const versions = await everyStanding(metadata.sql.withTables<RegistryTables>(), standing);
   const unknown = versions.find(({ certificate }) => !known.has(certificate));
   if (unknown !== undefined)
     throw afterEnd(key, asOfMs, `where ${versionSubject({ name: model, version: unknown.version })} stands`);

@@ -2,6 +2,7 @@ import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import type { SignedText } from "../../ledger/signed-record.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import type { ModelCounters } from "../versions/model-row.ts";
+import { versionsPerBlock } from "../versions/standing-blocks.ts";
 import type { KnownRecords } from "./verified-record.ts";
 
 type VersionRow = RegistryTables["registry_version"];
@@ -27,13 +28,14 @@ export async function readLoaded(sql: RegistrySql, model: string, version: numbe
     row: rowOf(found),
     records: {
       standing: signedText(found.s_body, found.s_key_id, found.s_signature),
+      block: found.block ?? undefined,
       certificate: signedText(found.t_body, found.t_key_id, found.t_signature),
     },
     reigns: stage === "production" && champion === found.version && first === champion && last === champion,
   };
 }
 
-const none: KnownRecords = { standing: undefined, certificate: undefined };
+const none: KnownRecords = { standing: undefined, block: undefined, certificate: undefined };
 
 function signedText(body: string | null, key_id: string | null, signature: string | null): SignedText | undefined {
   return body === null || key_id === null || signature === null ? undefined : { body, key_id, signature };
@@ -62,12 +64,17 @@ function momentOf(sql: RegistrySql, model: string, version?: number) {
         .onRef("v.model", "=", "m.model")
         .on((e) => e("v.version", "=", version === undefined ? e.ref("a.version") : e.val(version))),
     )
+    .leftJoin("registry_standing_block as b", (join) =>
+      join
+        .onRef("b.model", "=", "v.model")
+        .on((e) => e("b.block", "=", e(e.ref("v.version"), "/", e.lit(versionsPerBlock)))),
+    )
     .leftJoin("registry_certificate as t", "t.digest", "v.certificate")
     .selectAll("v")
     .select(["m.revision as m_revision", "m.versions as m_versions", "m.last_ms as m_last_ms"])
     .select(["s.body as s_body", "s.key_id as s_key_id", "s.signature as s_signature"])
     .select(["t.body as t_body", "t.key_id as t_key_id", "t.signature as t_signature"])
-    .select("a.version as champion")
+    .select(["a.version as champion", "b.body as block"])
     .select((e) => {
       const inProduction = e
         .selectFrom("registry_version as p")

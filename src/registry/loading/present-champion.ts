@@ -2,6 +2,7 @@ import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readAliases } from "../versions/aliases.ts";
 import { readStanding, type Standing } from "../versions/standing.ts";
+import { productionOf } from "../versions/standing-blocks.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { readVersions, type StoredVersion, tampered } from "../versions/version-table.ts";
 
@@ -23,10 +24,9 @@ export async function presentChampion(
     );
   }
   if (only === null) {
-    const { versions } = known ?? (await readStanding(sql, model, options.verifier));
-    const signed = versions.find(({ stage }) => stage === "production");
-    if (signed !== undefined)
-      throw tampered(`${model}@${signed.version}`, "it holds production by the signed standing, but stands elsewhere");
+    const signed = productionOf(known ?? (await readStanding(sql, model, options.verifier)));
+    if (signed !== null)
+      throw tampered(`${model}@${signed}`, "it holds production by the signed standing, but stands elsewhere");
   }
   return only;
 }

@@ -12,7 +12,8 @@ import { promotedBody } from "../promotion/audit-bodies.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import type { ModelCounters } from "../versions/model-row.ts";
-import { readStanding, requireStanding, type Standing, verifiedStanding } from "../versions/standing.ts";
+import { readStanding, type Standing, verifiedStanding } from "../versions/standing.ts";
+import { blockOf, blockTexts, requireStanding } from "../versions/standing-blocks.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { type StoredVersion, tampered } from "../versions/version-table.ts";
 
@@ -27,6 +28,8 @@ export interface VerifiedRecord {
 /** The records that a version stands on, as they are stored, where they were read with it; nothing of them is verified. */
 export interface KnownRecords {
   readonly standing: SignedText | undefined;
+  /** The text of the standing's block that the version belongs to. */
+  readonly block: string | undefined;
   readonly certificate: SignedText | undefined;
 }
 
@@ -88,7 +91,8 @@ export async function verifiedRecord(
     records === undefined
       ? await readStanding(sql, version.name, options.verifier, counters)
       : await verifiedStanding(records.standing, version.name, counters?.revision ?? 0, options.verifier);
-  requireStanding(standing, stored);
+  const known = records?.block === undefined ? [] : [[blockOf(version.version), records.block] as const];
+  requireStanding(standing, stored, await blockTexts(sql, standing, [version.version], new Map(known)));
   return { certificate, standing, events };
 }
 

@@ -2,8 +2,9 @@ import type { CertificateBody } from "../../contracts/certificate.ts";
 import type { GateOutcome } from "../../contracts/gate.ts";
 import type { Signer } from "../../contracts/signer.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
-import { type SignedText, signRecord, signText } from "../../ledger/signed-record.ts";
-import { type Standing, standingText, standingWith, type VersionStanding } from "../versions/standing.ts";
+import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
+import type { VersionStanding } from "../versions/standing.ts";
+import { type BlockTexts, type ChangedStanding, standingWith } from "../versions/standing-blocks.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
 import type { TransitionRequest } from "../versions/transition-request.ts";
 import type { StoredVersion } from "../versions/version-table.ts";
@@ -16,6 +17,8 @@ export interface SignedCertificate {
   readonly signed: SignedText;
   /** Where the model's versions stand after it, signed. */
   readonly standing: SignedText;
+  /** The blocks of the standing that change with it. */
+  readonly blocks: BlockTexts;
 }
 
 /** Signs the certificate of a transition whose gates have opened. The signer may be a network call: no transaction is open. */
@@ -53,17 +56,19 @@ export async function certify(
   };
   const signed = await signRecord(signer, body);
   const digest = digestOf(signed.body);
-  return { digest, body, signed, standing: await signText(signer, standingText(standingAfter(gathered, digest))) };
+  const { standing, blocks } = standingAfter(gathered, digest);
+  return { digest, body, signed, standing: await signRecord(signer, standing), blocks };
 }
 
-function standingAfter({ subject, champion, standing, evidence }: GatheredEvidence, certificate: Digest): Standing {
+function standingAfter(gathered: GatheredEvidence, certificate: Digest): ChangedStanding {
+  const { subject, champion, standing, blocks, evidence } = gathered;
   const { alias } = evidence;
   const { to } = evidence.transition;
   const { version, revision } = subject.version;
   if (alias !== undefined) {
     const others = (standing.aliases ?? []).filter((one) => one.alias !== alias);
     const aliases = [...others, { alias, version, certificate }];
-    return { ...standing, revision: standing.revision + 1, aliases };
+    return { standing: { ...standing, revision: standing.revision + 1, aliases }, blocks: new Map() };
   }
   const changed: VersionStanding[] = [{ version, stage: to, revision: revision + 1, certificate }];
   const replaced = replacedBy(subject, champion, to);
@@ -71,7 +76,7 @@ function standingAfter({ subject, champion, standing, evidence }: GatheredEviden
     const { version, revision } = replaced.version;
     changed.push({ version, stage: "archived", revision: revision + 1, certificate: replaced.certificate });
   }
-  return standingWith(standing, standing.revision + 1, changed);
+  return standingWith(standing, changed, blocks);
 }
 
 /** The version that another one's way into production archives; `null` = none, as where a version is only confirmed there. */

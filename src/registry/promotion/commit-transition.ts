@@ -12,6 +12,7 @@ import { type ModelMoment, readMoment } from "../versions/model-moment.ts";
 import { writeCounters } from "../versions/model-row.ts";
 import { aliasSubject, targetOf as toTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { writeStanding } from "../versions/standing.ts";
+import { writeBlocks } from "../versions/standing-blocks.ts";
 import { modelLock, versionSubject } from "../versions/version-key.ts";
 import type { StoredVersion } from "../versions/version-table.ts";
 import { archivedBody, movedBody, promotedBody } from "./audit-bodies.ts";
@@ -40,6 +41,7 @@ export async function commitTransition(
     await writeCounters(tx, version.name, { revision: moment.revision + 1, versions, lastMs: nowMs });
     await writeStages(tx, gathered, certificate, moment);
     await writeStanding(tx, version.name, certificate.standing);
+    await writeBlocks(tx, version.name, certificate.blocks);
     await writeLedger(tx, options, gathered, certificate);
     return "written";
   });

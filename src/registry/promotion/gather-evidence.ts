@@ -20,7 +20,8 @@ import { requireVersionKey, type VersionKey, versionSubject } from "../versions/
 import { loggedDeprecation } from "../versions/deprecate-version.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { emergencyBehind } from "./emergency-behind.ts";
-import { requireStanding, type Standing, verifiedStanding } from "../versions/standing.ts";
+import { type Standing, verifiedStanding } from "../versions/standing.ts";
+import { type BlockTexts, blockTexts, productionOf, requireStanding } from "../versions/standing-blocks.ts";
 import { type StoredVersion, verifiedVersion } from "../versions/version-table.ts";
 import { type SubjectMoment, subjectMoment } from "./subject-moment.ts";
 
@@ -41,6 +42,8 @@ export interface GatheredEvidence {
   readonly confirms: boolean;
   /** Where the model's versions stand: the transition signs what follows it. */
   readonly standing: Standing;
+  /** The texts of its blocks that the version and the champion belong to, verified. */
+  readonly blocks: BlockTexts;
   /** The instant it was judged at: the clock's, never before the registry's last act. */
   readonly nowMs: number;
 }
@@ -93,9 +96,11 @@ async function gather(
     verifiedStanding(moment.standing, key.name, moment.revision, options.verifier),
   ]);
   const champion = await championOf(options, key.name, moment, standing);
-  for (const stored of [subject, champion]) {
-    if (stored === null) continue;
-    requireStanding(standing, stored);
+  const concerned = [subject, champion].filter((stored) => stored !== null);
+  const numbers = concerned.map((stored) => stored.version.version);
+  const blocks = await blockTexts(sql, standing, numbers, moment.blocks);
+  for (const stored of concerned) {
+    requireStanding(standing, stored, blocks);
     await requireRegisteredInTime(options, stored);
   }
   const alias = aliasOf(target);
@@ -125,7 +130,19 @@ async function gather(
   const approvals = moment.approved ? await validApprovals(sql, options.verifier, wanted) : [];
   const confirms = past !== undefined;
   const evidence = { ...facts, nowMs, approvals };
-  return { evidence, digest, text, policyDigest: adopted, identity, subject, champion, confirms, standing, nowMs };
+  return {
+    evidence,
+    digest,
+    text,
+    policyDigest: adopted,
+    identity,
+    subject,
+    champion,
+    confirms,
+    standing,
+    blocks,
+    nowMs,
+  };
 }
 
 /** The version in production. Where the moment does not say plainly which, it is looked at more closely. Errors: `registry/tampered`. */
@@ -137,7 +154,7 @@ async function championOf(
 ): Promise<StoredVersion | null> {
   if (champion === first && first === last) {
     if (championRow?.stage === "production") return await verifiedVersion(championRow, options.verifier);
-    if (champion === null && standing.versions.every(({ stage }) => stage !== "production")) return null;
+    if (champion === null && productionOf(standing) === null) return null;
   }
   return await presentChampion(options, model, standing);
 }

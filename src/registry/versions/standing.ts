@@ -1,19 +1,15 @@
-import type { Deprecation } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
+import type { Deprecation } from "../../contracts/gate.ts";
 import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import type { Digest } from "../../core/digest.ts";
-import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { jsonOf } from "../../core/json-of.ts";
 import { compiledStatement, compiledWrite } from "../../ledger/compiled-statement.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import { afterEnd } from "../certificates/key-end.ts";
 import type { RegistrySql } from "../tables.ts";
 import { type ModelCounters, readCounters } from "./model-row.ts";
-import { versionSubject } from "./version-key.ts";
-import { type StoredVersion, tampered } from "./version-table.ts";
 
 /** Where one version stands. */
 export interface VersionStanding {
@@ -54,24 +50,33 @@ export interface StandingRemarks {
 
 /**
  * Where all versions of a model stand that were ever promoted, signed together at each transition: none of them can be moved, hidden or
- * put back alone, even by who makes the audit chain fit. (To put all of a store back is found from the last external anchor.)
+ * put back alone, even by who makes the audit chain fit. (To put all of a store back is found from the last external anchor.) The versions themselves
+ * are in blocks, of which it holds the digests: what is signed, read and written at a transition grows by two digests for 64 versions.
  */
-export interface Standing extends StandingRemarks {
+export interface BlockStanding extends StandingRemarks {
+  readonly kind: "standing";
+  readonly schema: 2;
+  readonly model: string;
+  /** The model's revision. */
+  readonly revision: number;
+  /** The version in production; `null` = none. */
+  readonly production: number | null;
+  /** The digest of each block's text; `null` for one none of whose versions was ever promoted. */
+  readonly blocks: readonly (Digest | null)[];
+}
+
+/** A standing as an earlier release signed it, with its versions in it: the next transition puts them into blocks. */
+export interface WholeStanding extends StandingRemarks {
   readonly kind: "standing";
   readonly schema: 1;
   readonly model: string;
-  /** The model's revision. */
   readonly revision: number;
   /** By version number. */
   readonly versions: readonly VersionStanding[];
 }
 
-/** The standing of a model that has the given ones changed. */
-export function standingWith(before: Standing, revision: number, changed: readonly VersionStanding[]): Standing {
-  const moved = new Set(changed.map(({ version }) => version));
-  const versions = [...before.versions.filter(({ version }) => !moved.has(version)), ...changed];
-  return { ...before, revision, versions: versions.sort((a, b) => a.version - b.version) };
-}
+/** Where all versions of a model stand. */
+export type Standing = BlockStanding | WholeStanding;
 
 /**
  * The standing as it was signed last; empty before the first transition. It must be that of the model's revision, by the counters that were read a moment
@@ -96,7 +101,7 @@ export async function verifiedStanding(
   verifier: Verifier,
 ): Promise<Standing> {
   if (row === undefined) {
-    if (revision === 0) return { kind: "standing", schema: 1, model, revision, versions: [] };
+    if (revision === 0) return { kind: "standing", schema: 2, model, revision, production: null, blocks: [] };
     throw changedStanding(model, `it is gone, after ${revision} transitions`);
   }
   if (!(await signatureHolds(verifier, row)))
@@ -108,23 +113,11 @@ export async function verifiedStanding(
   const endMs = verifier.endsAtMs?.(row.key_id);
   if (endMs !== undefined) throw afterEnd(row.key_id, endMs, `the standing of the model "${model}"`);
   const standing: Standing = JSON.parse(row.body);
-  if (standing.kind !== "standing" || standing.schema !== 1 || standing.model !== model)
+  if (standing.kind !== "standing" || (standing.schema !== 1 && standing.schema !== 2) || standing.model !== model)
     throw changedStanding(model, `it is a signed ${standing.kind} of "${standing.model}"`);
   if (standing.revision !== revision)
     throw changedStanding(model, `it was signed at revision ${standing.revision}, the model is at ${revision}`);
   return standing;
-}
-
-/**
- * The canonical JSON of a standing. Its versions are what grows, and are written at every transition: their members, none of which needs an escape, are
- * put together in the canonical order, and no other member of a standing comes after them.
- */
-export function standingText({ versions, ...others }: Standing): string {
-  const listed = versions.map(
-    ({ certificate, revision, stage, version }) =>
-      `{"certificate":"${certificate}","revision":${revision},"stage":"${stage}","version":${version}}`,
-  );
-  return `${canonicalJson(jsonOf(others)).slice(0, -1)},"versions":[${listed.join(",")}]}`;
 }
 
 /** Writes a signed standing. */
@@ -144,24 +137,8 @@ const upsertStanding = compiledWrite(
       .onConflict((conflict) => conflict.column("model").doUpdateSet({ body, key_id, signature })),
 );
 
-/** Refuses a version that stands elsewhere than was signed. Errors: `registry/tampered`. */
-export function requireStanding(standing: Standing, stored: StoredVersion): void {
-  const { version, certificate } = stored;
-  const signed = standing.versions.find((one) => one.version === version.version);
-  const here = describe(version.stage, version.revision, certificate);
-  const there =
-    signed === undefined
-      ? describe("registered", 0, null)
-      : describe(signed.stage, signed.revision, signed.certificate);
-  if (here === there) return;
-  throw tampered(versionSubject(version), `it is ${here}, but by the signed standing of the model ${there}`);
-}
-
-function describe(stage: Stage, revision: number, certificate: Digest | null): string {
-  return `"${stage}" at revision ${revision} with ${certificate === null ? "no certificate" : `certificate ${certificate}`}`;
-}
-
-function changedStanding(model: string, what: string): SluiceError {
+/** That a standing, or a block of it, is not what was signed. */
+export function changedStanding(model: string, what: string): SluiceError {
   return new SluiceError("registry/tampered", {
     found: `the signed standing of the model "${model}" was changed in the store: ${what}`,
     expected: "where its versions stand, as the registry signed it at the last transition",
