@@ -91,6 +91,14 @@ test("any byte of an alias", async () => {
   expect((await refusal()).message).toMatch(/alias "champion" points at nothing/);
 });
 
+test("any byte of where the model's versions stand", async () => {
+  const row = sql`model = 'delay'`;
+  for (const column of ["body", "signature", "key_id", "model"])
+    await everyByte("registry_standing", column, row, /standing of the model "delay"/);
+  await everyByte("registry_standing_block", "body", row, /standing of the model "delay".*its block 0 is another/);
+  await everyByte("registry_standing_block", "model", row, /standing of the model "delay".*its block 0 is gone/);
+});
+
 test("any byte of the audit record that names the certificate", async () => {
   await everyByte("audit_events", "record", promotedRecord, /audit/);
   await everyByte("audit_events", "hash", promotedRecord, /audit/);
