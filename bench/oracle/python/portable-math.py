@@ -2,31 +2,52 @@
 
 JSON carries large doubles without a point, which Python would read as other whole numbers: hence float().
 """
+import math
+
 import mpmath
 
 mpmath.mp.prec = 1300
 
 
-def _one(function):
+_functions = {
+    "exp": mpmath.exp,
+    "expm1": mpmath.expm1,
+    "log": mpmath.log,
+    "log1p": mpmath.log1p,
+    "log2": lambda x: mpmath.log(x) / mpmath.log(2),
+    "log10": mpmath.log10,
+    "sin": mpmath.sin,
+    "cos": mpmath.cos,
+    "tan": mpmath.tan,
+    "asin": mpmath.asin,
+    "acos": mpmath.acos,
+    "atan": mpmath.atan,
+    "sinh": mpmath.sinh,
+    "cosh": mpmath.cosh,
+    "tanh": mpmath.tanh,
+    "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)),
+}
+
+
+def _value(function):
     return lambda x: {"value": float(function(mpmath.mpf(float(x))))}
 
 
-exp = _one(mpmath.exp)
-expm1 = _one(mpmath.expm1)
-log = _one(mpmath.log)
-log1p = _one(mpmath.log1p)
-log2 = _one(lambda x: mpmath.log(x) / mpmath.log(2))
-log10 = _one(mpmath.log10)
-sin = _one(mpmath.sin)
-cos = _one(mpmath.cos)
-tan = _one(mpmath.tan)
-asin = _one(mpmath.asin)
-acos = _one(mpmath.acos)
-atan = _one(mpmath.atan)
-sinh = _one(mpmath.sinh)
-cosh = _one(mpmath.cosh)
-tanh = _one(mpmath.tanh)
-cbrt = _one(lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)))
+def _units(function):
+    """How many units in the last place y is from the exact result; 0 for an infinite y and one below the normal doubles."""
+
+    def units(x, y):
+        y = float(y)
+        if math.isinf(y) or abs(y) < 2.2250738585072014e-308:
+            return {"units": 0.0}
+        return {"units": float(abs(y - function(mpmath.mpf(float(x)))) / math.ulp(y))}
+
+    return units
+
+
+for _name, _function in _functions.items():
+    globals()[_name] = _value(_function)
+    globals()[f"{_name}_units"] = _units(_function)
 
 
 def pow(x, y):

@@ -2,17 +2,14 @@
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 
+/** 2^−1024 … 2^1023: to read a power is much cheaper than to put it together from words. */
+const powers = new Float64Array(2048);
+for (let i = 0, power = 2 ** -1024; i < powers.length; i++, power *= 2) powers[i] = power;
+
 /** The high 32 bits of a double: sign, exponent, 20 bits of the fraction. */
 export function highWord(x: number): number {
   double[0] = x;
-  return words[1] ?? 0;
-}
-
-/** The double with another high word. */
-export function withHighWord(x: number, high: number): number {
-  double[0] = x;
-  words[1] = high;
-  return double[0] ?? 0;
+  return words[1] as number;
 }
 
 /** e with 2^e ≤ |x| < 2^(e+1), for a normal x. */
@@ -20,9 +17,9 @@ export function exponentOf(x: number): number {
   return ((highWord(x) >> 20) & 0x7ff) - 1023;
 }
 
-/** 2^exponent for −1022 … 1023. */
+/** 2^exponent for −1024 … 1023. */
 export function powerOfTwo(exponent: number): number {
-  return withHighWord(0, (exponent + 1023) << 20);
+  return powers[exponent + 1024] as number;
 }
 
 /** x · 2^exponent for |exponent| ≤ 2040, rounded once (a result below the normal doubles included). */

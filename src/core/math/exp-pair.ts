@@ -7,10 +7,10 @@ export interface ScaledPair extends Pair {
 }
 
 /** 64 / ln 2, and ln 2 / 64 in three parts, of which the first two have 32 bits. */
-const stepsPerUnit = 92.33248261689366;
-const step1 = 0.01083042469326756;
-const step2 = 2.9815858263172973e-12;
-const step3 = 6.679961858980702e-22;
+export const stepsPerUnit: number = 92.33248261689366;
+export const step1: number = 0.01083042469326756;
+export const step2: number = 2.9815858263172973e-12;
+export const step3: number = 6.679961858980702e-22;
 
 /**
  * e^(hi + lo) to about 2^-66, for |hi| ≤ 750.
