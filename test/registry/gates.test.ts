@@ -86,7 +86,7 @@ test("signature, data, lineage and slices fail closed", () => {
   expect(answer(sliceFloor("auc", { column: "carrier", atLeast: 0.6 }))).toBe("pass");
   expect(answer(sliceFloor("auc", { column: "carrier", atLeast: 0.62 }))).toBe("fail");
   expect(answer(sliceFloor("auc", { column: "carrier", atLeast: 0.6, on: "lower" }))).toBe("fail");
-  expect(answer(sliceFloor("auc", { column: "carrier", atLeast: 0.62, minRows: 250 }))).toBe("pass");
+  expect(answer(sliceFloor("auc", { column: "carrier", atLeast: 0.62, minRows: 250, small: "report" }))).toBe("pass");
   expect(answer(sliceFloor("auc", { column: "origin", atLeast: 0 }))).toBe("notMeasured");
   expect(answer(sliceFloor("logLoss", { column: "carrier", atLeast: 0 }))).toBe("notMeasured");
 });

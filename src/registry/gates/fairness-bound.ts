@@ -1,10 +1,19 @@
 import type { FairnessMeasurement } from "../../contracts/evaluation-report.ts";
-import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import type { Gate } from "../../contracts/gate.ts";
 import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
 import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
 import { judgeReading } from "./judge-reading.ts";
 import { type MetricEnd, metricEnds, readMetric } from "./metric-bound.ts";
+import {
+  isRowsPart,
+  type OnSmallParts,
+  onSmallParts,
+  rowsOf,
+  smallParts,
+  type UnjudgedParts,
+  withSmallParts,
+} from "./small-parts.ts";
 
 /** What {@link fairnessBound} asks for. */
 export interface FairnessBoundOptions {
@@ -20,7 +29,7 @@ export interface FairnessBoundOptions {
    * Groups that had too few rows to be compared (the evaluation's `fairness.minRows`): nothing is known of them, so the gate stays closed (`fail`); or
    * it judges the others, and says which it did not (`report`). @default "fail"
    */
-  readonly small?: "fail" | "report";
+  readonly small?: OnSmallParts;
 }
 
 const optionNames: OptionNames<FairnessBoundOptions> = {
@@ -50,7 +59,7 @@ export function fairnessBound(options: FairnessBoundOptions): Gate {
   requireChoice(gate, "measure", measure, ["demographicParityDifference", "equalisedOddsDifference"]);
   requireNumber(gate, "atMost", bound, 0);
   requireChoice(gate, "on", on, metricEnds);
-  requireChoice(gate, "small", small, ["fail", "report"]);
+  requireChoice(gate, "small", small, onSmallParts);
   return {
     gate,
     params: { column, measure, atMost: bound, on, small },
@@ -68,54 +77,20 @@ export function fairnessBound(options: FairnessBoundOptions): Gate {
         measure: `Evaluate with fairness measured for "${column}", which needs at least two groups.`,
         improve: `Find out which groups of "${column}" differ; another threshold, more of their rows, or other features.`,
       });
-      return measured === undefined ? answer : withUncompared(answer, uncompared(measured, evaluation.of.rows), small);
+      return measured === undefined ? answer : withSmallParts(answer, uncompared(measured, evaluation.of.rows), small);
     },
   };
 }
 
-/** The answer about the groups that were compared, and what is to be said of the others. */
-function withUncompared(
-  answer: GateOutcome,
-  others: { readonly of: string; readonly isKnown: boolean } | undefined,
-  small: "fail" | "report",
-): GateOutcome {
-  if (others === undefined) return answer;
-  const reason = `${answer.reason}; ${others.of}`;
-  if (answer.outcome !== "pass" || (others.isKnown && small === "report")) return { ...answer, reason };
-  const fix = others.isKnown
-    ? 'Evaluate on more rows of these groups; or let the policy say small: "report", if it is enough that they are named.'
-    : "Evaluate again.";
-  return { ...answer, outcome: "notMeasured", reason, fix };
-}
-
 /** The groups that were not compared, if there are any; where the report does not say which, that they are not known. */
-function uncompared(
-  { byGroup, small = [] }: FairnessMeasurement,
-  rows: number,
-): { readonly of: string; readonly isKnown: boolean } | undefined {
+function uncompared({ byGroup, small = [] }: FairnessMeasurement, rows: number): UnjudgedParts | undefined {
   const groups: readonly unknown[] | undefined = Array.isArray(small) ? small : undefined;
-  if (groups === undefined || !groups.every(isGroup))
-    return { of: "which groups were not compared is not told", isKnown: false };
+  if (groups === undefined || !groups.every(isRowsPart))
+    return { reason: "which groups were not compared is not told", isKnown: false };
   const [others, compared] = [rowsOf(groups), byGroup === undefined ? undefined : rowsOf(byGroup)];
   if (compared !== undefined && compared + others !== rows)
-    return { of: `the groups cover ${compared + others} of ${rows} rows`, isKnown: false };
-  if (groups.length === 0) return undefined;
-  const named = groups.slice(0, mostNamed).map(({ value, rows: own }) => `${JSON.stringify(value)} (${own})`);
-  const more = groups.length > mostNamed ? ` and ${groups.length - mostNamed} more` : "";
-  return { of: `not compared, of too few rows: ${named.join(", ")}${more}`, isKnown: true };
-}
-
-const mostNamed = 5;
-
-type Group = { readonly value: string; readonly rows: number };
-
-function isGroup(value: unknown): value is Group {
-  const { value: name, rows } = Object(value) as Partial<Group>;
-  return typeof name === "string" && typeof rows === "number" && Number.isSafeInteger(rows) && rows >= 0;
-}
-
-function rowsOf(groups: readonly Pick<Group, "rows">[]): number {
-  return groups.reduce((sum, group) => sum + group.rows, 0);
+    return { reason: `the groups cover ${compared + others} of ${rows} rows`, isKnown: false };
+  return smallParts(groups, "compared");
 }
 
 /** The one measurement of a column with at least two groups. */

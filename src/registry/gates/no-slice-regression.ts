@@ -4,8 +4,10 @@ import type { OptionNames } from "../../core/known-options.ts";
 import { comparisonOf, evaluationOf } from "./bound-evaluation.ts";
 import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
 import { type MetricEnd, metricEnds, type MetricReading, readEstimate, shown } from "./metric-bound.ts";
+import { type OnSmallParts, onSmallParts, withSmallParts } from "./small-parts.ts";
 import { slicesToJudge } from "./slices-to-judge.ts";
 import { withoutChampion } from "./without-champion.ts";
+import { worstSlice } from "./worst-slice.ts";
 
 /** What {@link noSliceRegression} asks for. */
 export interface NoSliceRegressionOptions {
@@ -17,6 +19,8 @@ export interface NoSliceRegressionOptions {
   readonly on?: MetricEnd;
   /** Slices with fewer rows are not judged. @default 1 */
   readonly minRows?: number;
+  /** Slices with fewer rows than `minRows`: the gate stays closed (`fail`); or it judges the others, and says which it did not (`report`). @default "fail" */
+  readonly small?: OnSmallParts;
   /** Whether the first model passes where there is no champion, given at least one approval. @default "refuse" */
   readonly first?: "allow" | "refuse";
 }
@@ -26,12 +30,13 @@ const optionNames: OptionNames<NoSliceRegressionOptions> = {
   margin: "optional",
   on: "optional",
   minRows: "optional",
+  small: "optional",
   first: "optional",
 };
 
 /**
  * A gate that in no slice of a column the model is worse than the present champion by more than a margin. Every slice of the report must have
- * been compared. Errors: `definition/invalid`.
+ * been compared, and have enough rows, unless `small` says otherwise: slices of too few rows are named in the reason. Errors: `definition/invalid`.
  *
  * @example
  * ```ts
@@ -42,13 +47,14 @@ const optionNames: OptionNames<NoSliceRegressionOptions> = {
  */
 export function noSliceRegression(metric: string, options: NoSliceRegressionOptions): Gate {
   requireGateOptions("noSliceRegression", options, optionNames);
-  const { column, margin = 0, on = "lower", minRows = 1, first = "refuse" } = options;
+  const { column, margin = 0, on = "lower", minRows = 1, small = "fail", first = "refuse" } = options;
   const gate = `noSliceRegression:${metric}:${column}`;
   requireText(gate, "metric", metric);
   requireText(gate, "column", column);
   requireNumber(gate, "margin", margin, 0);
   requireNumber(gate, "minRows", minRows, 1);
   requireChoice(gate, "on", on, metricEnds);
+  requireChoice(gate, "small", small, onSmallParts);
   requireChoice(gate, "first", first, ["allow", "refuse"]);
   const bound = -margin;
   const unmeasured = (reason: string, fix: string): GateOutcome => ({
@@ -60,7 +66,7 @@ export function noSliceRegression(metric: string, options: NoSliceRegressionOpti
   });
   return {
     gate,
-    params: { metric, column, margin, on, minRows, first },
+    params: { metric, column, margin, on, minRows, small, first },
     judge: (evidence): GateOutcome => {
       const { champion } = evidence;
       if (champion === null) return withoutChampion(gate, first, evidence);
@@ -75,17 +81,23 @@ export function noSliceRegression(metric: string, options: NoSliceRegressionOpti
           `no comparison of "${metric}" with the champion was made`,
           `Evaluate with compareOn: "${metric}".`,
         );
-      let worst = { value: Number.POSITIVE_INFINITY, slice: "none" };
-      for (const slice of slices.of) {
-        const reading = differenceIn(comparison.of, slice, metric, on);
-        if (!reading.measured)
-          return unmeasured(
-            `${column} = ${slice.value}: ${reading.reason}`,
+      const { judged, unjudged } = slices.of;
+      const worst = worstSlice(judged, (slice) => differenceIn(comparison.of, slice, metric, on));
+      const answer = worst.measured
+        ? verdict(gate, {
+            metric,
+            column,
+            bound,
+            on,
+            count: judged.length,
+            value: worst.value,
+            slice: worst.slice.value,
+          })
+        : unmeasured(
+            `${column} = ${worst.slice.value}: ${worst.reason}`,
             `Evaluate against the champion with slices: ["${column}"], and enough rows in each.`,
           );
-        if (reading.value < worst.value) worst = { value: reading.value, slice: slice.value };
-      }
-      return answer(gate, { metric, column, bound, on, count: slices.of.length, ...worst });
+      return withSmallParts(answer, unjudged, small);
     },
   };
 }
@@ -115,7 +127,7 @@ interface Worst {
   readonly slice: string;
 }
 
-function answer(gate: string, { metric, column, bound, on, count, value, slice }: Worst): GateOutcome {
+function verdict(gate: string, { metric, column, bound, on, count, value, slice }: Worst): GateOutcome {
   const reason = `the worst of ${count} slices of "${column}" is ${slice}: ${metric} differs from the champion by ${shown(value)} (${on}), needed ≥ ${shown(bound)}`;
   if (value >= bound) return { gate, outcome: "pass", reason, measured: value, bound };
   const fix = `Find out what the champion does better where ${column} = ${slice}.`;

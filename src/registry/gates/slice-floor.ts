@@ -3,7 +3,9 @@ import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
 import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
 import { type MetricEnd, metricEnds, readMetric, shown } from "./metric-bound.ts";
+import { type OnSmallParts, onSmallParts, withSmallParts } from "./small-parts.ts";
 import { slicesToJudge } from "./slices-to-judge.ts";
+import { worstSlice } from "./worst-slice.ts";
 
 /** What {@link sliceFloor} asks for. */
 export interface SliceFloorOptions {
@@ -15,6 +17,8 @@ export interface SliceFloorOptions {
   readonly on?: MetricEnd;
   /** Slices with fewer rows are not judged. @default 1 */
   readonly minRows?: number;
+  /** Slices with fewer rows than `minRows`: the gate stays closed (`fail`); or it judges the others, and says which it did not (`report`). @default "fail" */
+  readonly small?: OnSmallParts;
 }
 
 const optionNames: OptionNames<SliceFloorOptions> = {
@@ -22,21 +26,23 @@ const optionNames: OptionNames<SliceFloorOptions> = {
   atLeast: "required",
   on: "optional",
   minRows: "optional",
+  small: "optional",
 };
 
 /**
- * A gate that a metric must reach a floor in every slice of a column. No slice measured, or one not computable, does not pass.
- * Errors: `definition/invalid`.
+ * A gate that a metric must reach a floor in every slice of a column. No slice measured, or one not computable, does not pass; neither does one with too
+ * few rows, unless `small` says otherwise: such slices are named in the reason. Errors: `definition/invalid`.
  */
 export function sliceFloor(metric: string, options: SliceFloorOptions): Gate {
   requireGateOptions("sliceFloor", options, optionNames);
-  const { column, atLeast, on = "point", minRows = 1 } = options;
+  const { column, atLeast, on = "point", minRows = 1, small = "fail" } = options;
   const gate = `sliceFloor:${metric}:${column}`;
   requireText(gate, "metric", metric);
   requireText(gate, "column", column);
   requireNumber(gate, "atLeast", atLeast);
   requireNumber(gate, "minRows", minRows, 1);
   requireChoice(gate, "on", on, metricEnds);
+  requireChoice(gate, "small", small, onSmallParts);
   const unmeasured = (reason: string, fix: string): GateOutcome => ({
     gate,
     outcome: "notMeasured",
@@ -46,24 +52,25 @@ export function sliceFloor(metric: string, options: SliceFloorOptions): Gate {
   });
   return {
     gate,
-    params: { metric, column, atLeast, on, minRows },
+    params: { metric, column, atLeast, on, minRows, small },
     judge: (evidence): GateOutcome => {
       const evaluation = evaluationOf(evidence);
       if (!evaluation.bound) return unmeasured(evaluation.reason, evaluation.fix);
       const slices = slicesToJudge(evaluation.of.slices, column, minRows, evaluation.of.rows);
       if (!slices.bound) return unmeasured(slices.reason, slices.fix);
-      let worst = { value: Number.POSITIVE_INFINITY, slice: "none" };
-      for (const slice of slices.of) {
-        const reading = readMetric(slice.metrics, metric, on);
-        const fix = `Give the slice more rows, or raise minRows above ${slice.rows}.`;
-        if (!reading.measured) return unmeasured(`${column} = ${slice.value}: ${reading.reason}`, fix);
-        if (reading.value < worst.value) worst = { value: reading.value, slice: slice.value };
+      const { judged, unjudged } = slices.of;
+      const worst = worstSlice(judged, ({ metrics }) => readMetric(metrics, metric, on));
+      const { value: name, rows } = worst.slice;
+      if (!worst.measured) {
+        const fix = `Give the slice more rows; or raise minRows above ${rows}, with small: "report".`;
+        return withSmallParts(unmeasured(`${column} = ${name}: ${worst.reason}`, fix), unjudged, small);
       }
-      const { value, slice } = worst;
-      const reason = `the worst of ${slices.of.length} slices of "${column}" is ${slice}: ${metric} ${shown(value)} (${on}), needed ≥ ${shown(atLeast)}`;
-      if (value >= atLeast) return { gate, outcome: "pass", reason, measured: value, bound: atLeast };
-      const fix = `Find out what is different where ${column} = ${slice}: more of its rows in training, or other features.`;
-      return { gate, outcome: "fail", reason, measured: value, bound: atLeast, fix };
+      const { value: measured } = worst;
+      const reason = `the worst of ${judged.length} slices of "${column}" is ${name}: ${metric} ${shown(measured)} (${on}), needed ≥ ${shown(atLeast)}`;
+      const known = { gate, reason, measured, bound: atLeast };
+      if (measured >= atLeast) return withSmallParts({ ...known, outcome: "pass" }, unjudged, small);
+      const fix = `Find out what is different where ${column} = ${name}: more of its rows in training, or other features.`;
+      return withSmallParts({ ...known, outcome: "fail", fix }, unjudged, small);
     },
   };
 }

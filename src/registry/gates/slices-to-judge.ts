@@ -1,10 +1,15 @@
 import type { Bound } from "./bound-evaluation.ts";
+import { isRowsPart, type RowsPart, rowsOf, smallParts, type UnjudgedParts } from "./small-parts.ts";
 
 /** A part of the rows, by one value of a column. */
-interface Slice {
+interface Slice extends RowsPart {
   readonly column: string;
-  readonly value: string;
-  readonly rows: number;
+}
+
+/** The slices that have enough rows, and those that have not, if any. */
+export interface SlicesToJudge<S> {
+  readonly judged: readonly [S, ...S[]];
+  readonly unjudged: UnjudgedParts | undefined;
 }
 
 /**
@@ -16,17 +21,22 @@ export function slicesToJudge<S extends Slice>(
   column: string,
   minRows: number,
   covered: number,
-): Bound<readonly S[]> {
+): Bound<SlicesToJudge<S>> {
   const ofColumn = (slices ?? []).filter((slice) => slice.column === column);
-  if (ofColumn.some(({ value }) => typeof value !== "string"))
-    return { bound: false, reason: `a slice of "${column}" has no value`, fix: "Evaluate again." };
-  const rows = ofColumn.reduce((sum, slice) => sum + slice.rows, 0);
+  if (!ofColumn.every(isRowsPart)) {
+    const reason = `a slice of "${column}" has no value, or no counted rows`;
+    return { bound: false, reason, fix: "Evaluate again." };
+  }
+  const rows = rowsOf(ofColumn);
   if (ofColumn.length > 0 && rows !== covered) {
     const reason = `the slices of "${column}" cover ${rows} of ${covered} rows`;
     return { bound: false, reason, fix: "Evaluate again." };
   }
-  const of = ofColumn.filter(({ rows }) => rows >= minRows);
-  if (of.length > 0) return { bound: true, of };
-  const reason = `no slice of "${column}" with at least ${minRows} rows was measured`;
+  const [first, ...others] = ofColumn.filter(({ rows }) => rows >= minRows);
+  const small = ofColumn.filter(({ rows }) => rows < minRows);
+  const unjudged = smallParts(small, "judged");
+  if (first !== undefined) return { bound: true, of: { judged: [first, ...others], unjudged } };
+  const none = `no slice of "${column}" with at least ${minRows} rows was measured`;
+  const reason = unjudged === undefined ? none : `${none}; ${unjudged.reason}`;
   return { bound: false, reason, fix: `Evaluate with slices: ["${column}"], on more rows.` };
 }

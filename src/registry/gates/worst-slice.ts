@@ -1,0 +1,21 @@
+import type { MetricReading } from "./metric-bound.ts";
+import type { RowsPart } from "./small-parts.ts";
+
+/** The worst reading of some slices and where it is; or the first slice without one, and why. */
+export type WorstSlice<S> =
+  | { readonly measured: true; readonly value: number; readonly slice: S }
+  | { readonly measured: false; readonly reason: string; readonly slice: S };
+
+/** The slice with the least reading, the first of equal ones. One that is not measured is worse than any. */
+export function worstSlice<S extends RowsPart>(
+  slices: readonly [S, ...S[]],
+  read: (slice: S) => MetricReading,
+): WorstSlice<S> {
+  let worst: WorstSlice<S> = { measured: true, value: Number.POSITIVE_INFINITY, slice: slices[0] };
+  for (const slice of slices) {
+    const reading = read(slice);
+    if (!reading.measured) return { measured: false, reason: reading.reason, slice };
+    if (reading.value < worst.value) worst = { measured: true, value: reading.value, slice };
+  }
+  return worst;
+}
