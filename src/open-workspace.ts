@@ -20,7 +20,7 @@ const open = new Map<string, { readonly shared: Promise<Shared>; users: number }
  * Opens a workspace: a folder with everything in it (SQLite and files; nothing to start), or engines of the host.
  * Opening a path without further options that is open in this process shares it.
  *
- * Errors: `workspace/newer-version`, `metadata/newer-schema`, `io/failed`, `argument/invalid`.
+ * Errors: `workspace/newer-version`, `metadata/newer-schema`, `io/failed`, `argument/invalid`, `definition/invalid` for a malformed policy.
  *
  * @example
  * ```ts
@@ -58,13 +58,21 @@ export async function openWorkspace(where: string | WorkspaceOptions): Promise<W
   }
 }
 
-async function assemble(options: WorkspaceOptions): Promise<Shared> {
+async function assemble(given: WorkspaceOptions): Promise<Shared> {
   const [{ openParts }, { wireStages }] = await Promise.all([
     import("./workspace-parts.ts"),
     import("./workspace-stages.ts"),
   ]);
+  const options = await judgedBySound(given);
   const parts = await openParts(options);
   return { options, parts, stages: wireStages(parts, options) };
+}
+
+/** The options with their policies read and checked: a malformed one is refused before anything is opened. */
+async function judgedBySound(options: WorkspaceOptions): Promise<WorkspaceOptions> {
+  if (options.policy === undefined && options.policies === undefined) return options;
+  const { soundPolicies } = await import("./registry/policy/sound-policy.ts");
+  return soundPolicies(options);
 }
 
 /** The stages first: they still write. The engines are closed even when a stage cannot be. */

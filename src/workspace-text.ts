@@ -23,8 +23,7 @@ function engineText(given: object | undefined, embedded: string): string {
   return given === undefined ? embedded : "given by the host";
 }
 
-/** It may be no policy at all: the registry refuses it at its first use. */
 function policyText(policy: PromotionPolicy | undefined): string {
   if (policy === undefined) return "none: every promotion of a model is refused";
-  return `${String(policy?.name)}: ${Object.keys(Object(policy?.transitions)).join(", ")}`;
+  return `${policy.name}: ${Object.keys(policy.transitions).join(", ")}`;
 }

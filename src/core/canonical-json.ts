@@ -12,7 +12,8 @@ export type JsonValue =
 /**
  * JSON in the canonical form of RFC 8785: keys sorted by UTF-16 code units, no white space, ECMAScript number format.
  *
- * Throws `argument/invalid` for NaN, ±Infinity, lone surrogates, and anything that is not JSON.
+ * Throws `argument/invalid` for NaN, ±Infinity, lone surrogates, and anything that is not JSON, with its place below `root`; also for what is in itself, or
+ * more than a thousand levels deep.
  *
  * @example
  * ```ts
@@ -20,39 +21,43 @@ export type JsonValue =
  * if (canonicalJson({ b: 1, a: [true, null] }) !== '{"a":[true,null],"b":1}') throw new Error("not canonical");
  * ```
  */
-export function canonicalJson(value: JsonValue): string {
-  const text = write(value);
-  if (text === undefined) throw faultIn(value, "$") ?? notJson("a value that changed as it was written", "$");
+export function canonicalJson(value: JsonValue, root: string = "$"): string {
+  const text = write(value, 0);
+  if (text === undefined) throw faultIn(value, root, 0) ?? notJson("a value that changed as it was written", root);
   return text;
 }
 
+/** How deep a value may be: the stack has an end, and what is in itself has none. */
+const deepest = 1000;
+
 /** The text, or `undefined` where something in it is no JSON: where that is, is looked for only then. */
-function write(value: JsonValue | undefined): string | undefined {
+function write(value: JsonValue | undefined, depth: number): string | undefined {
   if (fault(value) !== undefined) return undefined;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  return isArray(value) ? writeArray(value) : writeObject(value);
+  if (depth > deepest) return undefined;
+  return isArray(value) ? writeArray(value, depth + 1) : writeObject(value, depth + 1);
 }
 
 function isArray(value: object): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-function writeArray(value: readonly JsonValue[]): string | undefined {
+function writeArray(value: readonly JsonValue[], depth: number): string | undefined {
   const items: string[] = [];
   for (const item of value) {
-    const text = write(item);
+    const text = write(item, depth);
     if (text === undefined) return undefined;
     items.push(text);
   }
   return `[${items.join(",")}]`;
 }
 
-function writeObject(value: { readonly [key: string]: JsonValue | undefined }): string | undefined {
+function writeObject(value: { readonly [key: string]: JsonValue | undefined }, depth: number): string | undefined {
   const members: string[] = [];
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
     if (member === undefined) continue;
-    const [name, text] = [write(key), write(member)];
+    const [name, text] = [write(key, depth), write(member, depth)];
     if (name === undefined || text === undefined) return undefined;
     members.push(`${name}:${text}`);
   }
@@ -82,10 +87,12 @@ function isPlain(value: object | null): boolean {
 }
 
 /** The first fault in the order of writing. */
-function faultIn(value: JsonValue | undefined, path: string): SluiceError | undefined {
+function faultIn(value: JsonValue | undefined, path: string, depth: number): SluiceError | undefined {
   const found = fault(value);
   if (found !== undefined) return notJson(found, path);
   if (typeof value !== "object" || value === null) return undefined;
+  if (depth > deepest)
+    return notJson(`a value that is in itself, or more than ${deepest} levels deep,`, `${path.slice(0, 60)}…`);
   const members: readonly (readonly [string, JsonValue | undefined])[] = isArray(value)
     ? Array.from(value, (item, i) => [`${path}[${i}]`, item] as const)
     : Object.keys(value)
@@ -93,8 +100,8 @@ function faultIn(value: JsonValue | undefined, path: string): SluiceError | unde
         .map((key) => [`${path}.${key}`, value[key]] as const);
   for (const [where, member] of members) {
     const within =
-      (isArray(value) ? undefined : faultIn(where.slice(path.length + 1), path)) ??
-      (member === undefined && !isArray(value) ? undefined : faultIn(member, where));
+      (isArray(value) ? undefined : faultIn(where.slice(path.length + 1), path, depth + 1)) ??
+      (member === undefined && !isArray(value) ? undefined : faultIn(member, where, depth + 1));
     if (within !== undefined) return within;
   }
   return undefined;

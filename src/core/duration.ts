@@ -1,4 +1,5 @@
 import { SluiceError } from "./errors.ts";
+import { foundText } from "./found-text.ts";
 
 /** A length of time: milliseconds, or a number with a unit, as in "500ms", "30s", "10m", "6h", "7d", "2w". */
 export type Duration = number | string;
@@ -16,14 +17,14 @@ const unitMs: { readonly [unit: string]: number } = {
 export function durationMs(duration: Duration): number {
   if (typeof duration === "number") {
     if (Number.isFinite(duration) && duration >= 0) return duration;
-  } else {
+  } else if (typeof duration === "string") {
     const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(duration);
     const unit = match?.[2] === undefined ? undefined : unitMs[match[2]];
     const ms = match === null || unit === undefined ? Number.NaN : Number(match[1]) * unit;
     if (Number.isFinite(ms)) return ms;
   }
   throw new SluiceError("argument/invalid", {
-    found: `the duration ${JSON.stringify(duration)}`,
+    found: `the duration ${typeof duration === "number" ? duration : foundText(duration)}`,
     expected: 'milliseconds, or a number with a unit as in "10m"',
     fix: "Use one of the units ms, s, m, h, d, w.",
   });

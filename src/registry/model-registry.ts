@@ -30,7 +30,7 @@ import type { PromotionResult } from "./promotion/promotion-result.ts";
 import { promoteVersion } from "./promotion/promote-version.ts";
 import { removeAlias } from "./promotion/remove-alias.ts";
 import { rollBack } from "./promotion/roll-back.ts";
-import { requirePolicy } from "./policy/require-policy.ts";
+import { soundPolicies } from "./policy/sound-policy.ts";
 import { requested } from "./registry-calls.ts";
 import { type RegistryOptions, requireRegistryParts } from "./registry-options.ts";
 import type { RegistrySql, RegistryTables } from "./tables.ts";
@@ -60,14 +60,11 @@ export class ModelRegistry implements ModelSource {
   readonly #options: RegistryOptions;
   readonly #source: VerifiedModelSource;
 
-  /** Errors: `definition/invalid` for a policy that is none. */
+  /** Reads the policies once: what is changed in them later is not judged by. Errors: `definition/invalid` for a malformed policy. */
   constructor(options: RegistryOptions) {
     requireRegistryParts("new ModelRegistry(options)", options);
-    if (options.policy !== undefined) requirePolicy(options.policy);
-    for (const policy of [options.policies?.prompt, options.policies?.config])
-      if (policy !== undefined) requirePolicy(policy, { anyMetric: true });
     const artifacts = new ScannedArtifactStore(options.artifacts, options.artifactLimits);
-    this.#options = { ...options, artifacts };
+    this.#options = { ...soundPolicies(options), artifacts };
     this.#source = new VerifiedModelSource(this.#options);
   }
 

@@ -142,7 +142,7 @@ describe("what is no policy is refused with what was found", () => {
     [
       "a bound beyond numbers",
       written([{ gate: "threshold", params: JSON.parse('{"metric":"auc","atLeast":1e999}') }]),
-      /no JSON/,
+      /no JSON: Infinity at policy\.transitions\.staging\.gates\[0\]\.params\.atLeast/,
     ],
     ["no bound", written([{ gate: "threshold", params: { metric: "auc" } }]), /atMost undefined/],
     [
@@ -165,14 +165,18 @@ describe("what is no policy is refused with what was found", () => {
       written([], { transitions: JSON.parse('{"__proto__":{"approvals":0,"gates":[]}}') }),
       /a transition to "__proto__"/,
     ],
-    ["no approvals", written([], { transitions: { staging: { gates: [] } } }), /no number of approvals/],
+    [
+      "no approvals",
+      written([], { transitions: { staging: { gates: [] } } }),
+      /undefined at transitions\.staging\.approvals/,
+    ],
     [
       "fewer than no approvals",
       written([], { transitions: { staging: { gates: [], approvals: -1 } } }),
-      /no number of approvals/,
+      /-1 at transitions\.staging\.approvals/,
     ],
-    ["no name", written([], { name: "" }), /no name/],
-    ["a version that is no text", written([], { version: 2 }), /a version that is no text/],
+    ["no name", written([], { name: "" }), /"" at name/],
+    ["a version that is no text", written([], { version: 2 }), /2 at version/],
     ["a list", [], /the policy that is no record/],
     ["null", null, /the policy that is no record/],
   ])("%s", (_what, json, message) => {
@@ -194,10 +198,12 @@ describe("what is no policy is refused with what was found", () => {
 test("a registry is not opened with a policy that names a metric that nothing measures, or that no digest can hold", async () => {
   const withGate = (of: Gate) => ({ name: "p", transitions: { staging: { gates: [of], approvals: 0 } } });
   await expect(openRegistry({ policy: withGate(threshold("auk", { atLeast: 0.5 })) })).rejects.toThrow(
-    /the gate "threshold:auk".*the metric "auk"/,
+    /the metric "auk" at transitions\.staging\.gates\[0\]\.params\.metric/,
   );
   const nan: Gate = { gate: "own", params: { at: Number.NaN }, judge: own.judge };
-  await expect(openRegistry({ policy: withGate(nan) })).rejects.toThrow(/definition\/invalid.*the gate "own"/s);
+  await expect(openRegistry({ policy: withGate(nan) })).rejects.toThrow(
+    /definition\/invalid.*NaN at transitions\.staging\.gates\[0\]\.params\.at/,
+  );
 });
 
 test("a metric of the policy that the evaluation lacks is a refusal on record, and explained in lines", async () => {

@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -118,7 +118,7 @@ test("non-finite weights are refused by name", () =>
     ).rejects.toMatchObject({ code: "definition/invalid", found: expect.stringContaining("NaN at weights[1]") });
   }));
 
-test("a policy that is none is refused at the first use of the registry", async () => {
+test("a policy that is none is refused when the workspace is opened, before anything is made", async () => {
   const folder = await mkdtemp(join(tmpdir(), "sluice-mistakes-"));
   const policies = [
     '{"nope":1}',
@@ -127,10 +127,12 @@ test("a policy that is none is refused at the first use of the registry", async 
     '{"name":"p","transitions":{"staging":{"gates":[1],"approvals":0}}}',
   ];
   for (const text of policies) {
-    const policy: WorkspaceOptions["policy"] = JSON.parse(text);
-    const ws = await openWorkspace({ path: folder, ...(policy === undefined ? {} : { policy }) });
-    await expect(ws.registry.versions("delay"), text).rejects.toMatchObject({ code: "definition/invalid" });
-    await ws.close();
+    const policy: NonNullable<WorkspaceOptions["policy"]> = JSON.parse(text);
+    for (const options of [{ policy }, { policies: { prompt: policy } }])
+      await expect(openWorkspace({ path: join(folder, "ws"), ...options }), text).rejects.toMatchObject({
+        code: "definition/invalid",
+      });
   }
+  expect(readdirSync(folder)).toEqual([]);
   await rm(folder, { recursive: true, force: true });
 });

@@ -9,6 +9,7 @@ import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { requireArgument, requireMade } from "../../core/known-arguments.ts";
 import { printable } from "../../core/printable.ts";
+import { soundPolicies } from "../policy/sound-policy.ts";
 import { loadedText } from "../loading/loaded-text.ts";
 import { requested } from "../registry-calls.ts";
 import { type RegistryOptions, requireRegistryParts } from "../registry-options.ts";
@@ -62,11 +63,11 @@ const configMade = {
 export class ContentRegistry {
   readonly #options: ContentRegistryOptions;
 
-  /** Errors: `argument/invalid` for what it cannot be wired from. */
+  /** Errors: `argument/invalid` for what it cannot be wired from, `definition/invalid` for a malformed policy. */
   constructor(options: ContentRegistryOptions) {
     requireRegistryParts("new ContentRegistry(options)", options);
     requireArgument("new ContentRegistry(options)", "source", options.source, "object");
-    this.#options = options;
+    this.#options = soundPolicies(options);
   }
 
   /**

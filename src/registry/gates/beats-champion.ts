@@ -27,8 +27,7 @@ const optionNames: OptionNames<BeatsChampionOptions> = { margin: "optional", mod
 export function beatsChampion(metric: string, options: BeatsChampionOptions = {}): Gate {
   requireGateOptions("beatsChampion", options, optionNames);
   const { margin = 0, mode = "superior", first = "refuse" } = options;
-  const gate = `beatsChampion:${metric}`;
-  requireText(gate, "metric", metric);
+  const gate = `beatsChampion:${requireText("beatsChampion", "metric", metric)}`;
   requireNumber(gate, "margin", margin, 0);
   requireChoice(gate, "mode", mode, ["superior", "nonInferior"]);
   requireChoice(gate, "first", first, ["allow", "refuse"]);

@@ -29,8 +29,8 @@ const optionNames: OptionNames<CalibrationBoundOptions> = { atMost: "required", 
 export function calibrationBound(options: CalibrationBoundOptions): Gate {
   requireGateOptions("calibrationBound", options, optionNames);
   const { atMost: bound, measure = "ece", on = "upper" } = options;
+  requireChoice("calibrationBound", "measure", measure, ["ece", "mce"]);
   const gate = `calibrationBound:${measure}`;
-  requireChoice(gate, "measure", measure, ["ece", "mce"]);
   requireNumber(gate, "atMost", bound, 0);
   requireChoice(gate, "on", on, metricEnds);
   return {

@@ -26,8 +26,8 @@ const optionNames: OptionNames<DataFreshnessOptions> = { maxAge: "required", of:
 export function dataFreshness(options: DataFreshnessOptions): Gate {
   requireGateOptions("dataFreshness", options, optionNames);
   const { of = "training" } = options;
+  requireChoice("dataFreshness", "of", of, ["training", "evaluation", "both"]);
   const gate = `dataFreshness:${of}`;
-  requireChoice(gate, "of", of, ["training", "evaluation", "both"]);
   const bound = durationMs(options.maxAge);
   const unmeasured = (reason: string): GateOutcome => ({
     gate,

@@ -54,9 +54,9 @@ const optionNames: OptionNames<FairnessBoundOptions> = {
 export function fairnessBound(options: FairnessBoundOptions): Gate {
   requireGateOptions("fairnessBound", options, optionNames);
   const { column, atMost: bound, measure = "equalisedOddsDifference", on = "upper", small = "fail" } = options;
+  requireText("fairnessBound", "column", column);
+  requireChoice("fairnessBound", "measure", measure, ["demographicParityDifference", "equalisedOddsDifference"]);
   const gate = `fairnessBound:${measure}:${column}`;
-  requireText(gate, "column", column);
-  requireChoice(gate, "measure", measure, ["demographicParityDifference", "equalisedOddsDifference"]);
   requireNumber(gate, "atMost", bound, 0);
   requireChoice(gate, "on", on, metricEnds);
   requireChoice(gate, "small", small, onSmallParts);

@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { foundText } from "../../core/found-text.ts";
 import { requireOptions } from "../../core/known-options.ts";
 
 /** Refuses what are no options of a gate, and one that it has not. Errors: `definition/invalid`. */
@@ -41,6 +42,6 @@ export function requireChoice<T extends string>(
 }
 
 function invalidOption(gate: string, option: string, value: unknown, expected: string, fix: string): SluiceError {
-  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const shown = typeof value === "number" || typeof value === "bigint" ? String(value) : foundText(value);
   return new SluiceError("definition/invalid", { found: `${option} ${shown} of the gate ${gate}`, expected, fix });
 }

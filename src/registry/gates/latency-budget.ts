@@ -33,9 +33,9 @@ const optionNames: OptionNames<LatencyBudgetOptions> = {
 export function latencyBudget(options: LatencyBudgetOptions): Gate {
   requireGateOptions("latencyBudget", options, optionNames);
   const { atMostMs: bound, quantile = "p95", minCalls = 100 } = options;
+  requireChoice("latencyBudget", "quantile", quantile, ["p50", "p95", "p99"]);
   const gate = `latencyBudget:${quantile}`;
   requireNumber(gate, "atMostMs", bound, 0);
-  requireChoice(gate, "quantile", quantile, ["p50", "p95", "p99"]);
   requireNumber(gate, "minCalls", minCalls, 1);
   const unmeasured = (reason: string, fix: string): GateOutcome => ({
     gate,

@@ -1,9 +1,10 @@
 import type { Gate } from "../../contracts/gate.ts";
 import { isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { foundText } from "../../core/found-text.ts";
 import { cardParts } from "../cards/card-parts.ts";
 import type { OptionNames } from "../../core/known-options.ts";
-import { requireGateOptions } from "./gate-options.ts";
+import { requireChoice, requireGateOptions } from "./gate-options.ts";
 
 /** What {@link modelCard} asks for. */
 export interface ModelCardGateOptions {
@@ -27,12 +28,13 @@ export function modelCard(options: ModelCardGateOptions = {}): Gate {
   requireGateOptions("modelCard", options, optionNames);
   const gate = "modelCard";
   const parts = options.parts ?? cardParts;
-  if (!Array.isArray(parts) || parts.length === 0 || !parts.every((part) => cardParts.includes(part)))
+  if (!Array.isArray(parts) || parts.length === 0)
     throw new SluiceError("definition/invalid", {
-      found: `the parts ${JSON.stringify(parts)} of the gate ${gate}`,
+      found: `${Array.isArray(parts) ? "no part" : foundText(parts)} as parts of the gate ${gate}`,
       expected: `some of ${cardParts.join(", ")}`,
       fix: "Leave `parts` out to ask for all of them.",
     });
+  for (const part of parts) requireChoice(gate, "parts", part, cardParts);
   const fix = "Write it with registry.writeCard(version, parts, { author }).";
   return {
     gate,

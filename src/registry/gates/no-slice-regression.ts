@@ -48,9 +48,9 @@ const optionNames: OptionNames<NoSliceRegressionOptions> = {
 export function noSliceRegression(metric: string, options: NoSliceRegressionOptions): Gate {
   requireGateOptions("noSliceRegression", options, optionNames);
   const { column, margin = 0, on = "lower", minRows = 1, small = "fail", first = "refuse" } = options;
+  requireText("noSliceRegression", "metric", metric);
+  requireText("noSliceRegression", "column", column);
   const gate = `noSliceRegression:${metric}:${column}`;
-  requireText(gate, "metric", metric);
-  requireText(gate, "column", column);
   requireNumber(gate, "margin", margin, 0);
   requireNumber(gate, "minRows", minRows, 1);
   requireChoice(gate, "on", on, metricEnds);

@@ -1,8 +1,9 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { foundText } from "../../core/found-text.ts";
 import type { OptionNames } from "../../core/known-options.ts";
-import { requireGateOptions } from "./gate-options.ts";
+import { requireChoice, requireGateOptions, requireText } from "./gate-options.ts";
 
 /** What {@link originCertified} takes. */
 export interface OriginCertifiedOptions {
@@ -32,12 +33,14 @@ export function originCertified(options: OriginCertifiedOptions): Gate {
   requireGateOptions("originCertified", options, optionNames);
   const gate = "originCertified";
   const { keys, stage = "production" } = options;
-  if (!Array.isArray(keys) || keys.length === 0 || !order.includes(stage))
+  if (!Array.isArray(keys) || keys.length === 0)
     throw new SluiceError("definition/invalid", {
-      found: `originCertified(${JSON.stringify(options)})`,
-      expected: "the ids of the keys that count, and a stage: staging, candidate or production",
+      found: `${Array.isArray(keys) ? "no key" : foundText(keys)} as keys of the gate ${gate}`,
+      expected: "the ids of the keys that count",
       fix: 'Pass `{ keys: ["<key id>"], stage: "production" }`.',
     });
+  for (const key of keys) requireText(gate, "keys", key);
+  requireChoice(gate, "stage", stage, ["staging", "candidate", "production"]);
   const fix = "Import a version that reached that stage in a workspace whose key the policy names.";
   return {
     gate,

@@ -38,8 +38,8 @@ const optionNames: OptionNames<PredictionStabilityOptions> = {
 export function predictionStability(options: PredictionStabilityOptions): Gate {
   requireGateOptions("predictionStability", options, optionNames);
   const { atMost: bound, measure = "changedDecisions", on = "upper", first = "refuse" } = options;
+  requireChoice("predictionStability", "measure", measure, ["changedDecisions", "meanAbsoluteDifference", "psi"]);
   const gate = `predictionStability:${measure}`;
-  requireChoice(gate, "measure", measure, ["changedDecisions", "meanAbsoluteDifference", "psi"]);
   requireNumber(gate, "atMost", bound, 0);
   requireChoice(gate, "on", on, metricEnds);
   requireChoice(gate, "first", first, ["allow", "refuse"]);

@@ -36,9 +36,9 @@ const optionNames: OptionNames<SliceFloorOptions> = {
 export function sliceFloor(metric: string, options: SliceFloorOptions): Gate {
   requireGateOptions("sliceFloor", options, optionNames);
   const { column, atLeast, on = "point", minRows = 1, small = "fail" } = options;
+  requireText("sliceFloor", "metric", metric);
+  requireText("sliceFloor", "column", column);
   const gate = `sliceFloor:${metric}:${column}`;
-  requireText(gate, "metric", metric);
-  requireText(gate, "column", column);
   requireNumber(gate, "atLeast", atLeast);
   requireNumber(gate, "minRows", minRows, 1);
   requireChoice(gate, "on", on, metricEnds);

@@ -33,8 +33,7 @@ const optionNames: { readonly [name: string]: "optional" } = {
  */
 export function threshold(metric: string, options: ThresholdOptions): Gate {
   requireGateOptions("threshold", options, optionNames);
-  const gate = `threshold:${metric}`;
-  requireText(gate, "metric", metric);
+  const gate = `threshold:${requireText("threshold", "metric", metric)}`;
   if (options.atLeast !== undefined && options.atMost !== undefined) {
     throw new SluiceError("definition/invalid", {
       found: `both atLeast and atMost of the gate ${gate}`,

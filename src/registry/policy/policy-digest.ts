@@ -1,17 +1,11 @@
 import type { Gate, PromotionPolicy, TransitionRules } from "../../contracts/gate.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
-import { requireMade } from "../../core/known-arguments.ts";
+import { isSound, soundPolicy } from "./sound-policy.ts";
 
-const policyMade = {
-  what: "a promotion policy",
-  by: "defaultPolicy() makes one",
-  members: { name: "text", transitions: "object" },
-} as const;
-
-/** A policy as data: everything that decides, by transition and by alias. */
-export function policyText(policy: PromotionPolicy): string {
-  requireMade("the digest of a policy", policy, policyMade, "definition/invalid");
+/** A policy as data: everything that decides, by transition and by alias. Errors: `definition/invalid`. */
+export function policyText(given: PromotionPolicy): string {
+  const policy = isSound(given) ? given : soundPolicy(given, { anyMetric: true });
   const { name, version, transitions, aliases, breakGlass } = policy;
   return canonicalJson({
     schema: 1,
@@ -49,7 +43,7 @@ function gateJson({ gate, params, version }: Gate): JsonValue {
   return { gate, params, ...(version === undefined ? {} : { version }) };
 }
 
-/** The digest of a policy: another gate, parameter or number of approvals is another digest. */
+/** The digest of a policy: another gate, parameter or number of approvals is another digest. Errors: `definition/invalid` for one that is malformed. */
 export function policyDigest(policy: PromotionPolicy): Digest {
   return digestOf(policyText(policy));
 }

@@ -8,7 +8,8 @@ import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { kindOf } from "../gates/built-in-names.ts";
 import { gateKinds } from "./gate-kinds.ts";
 import { policyText } from "./policy-digest.ts";
-import { type PolicyDemands, requirePolicy } from "./require-policy.ts";
+import { soundGate } from "./sound-gate.ts";
+import { type PolicyDemands, soundPolicy } from "./sound-policy.ts";
 
 /** A gate as data. */
 export interface GateJson {
@@ -80,7 +81,7 @@ const optionNames: OptionNames<PolicyFromJsonOptions> = { anyMetric: "optional",
  */
 export function policyFromJson(json: unknown, options: PolicyFromJsonOptions = {}): PromotionPolicy {
   requireOptions("policyFromJson()", options, optionNames, "definition/invalid");
-  const { schema, name, version, transitions, aliases, breakGlass } = membersOf(json, "the policy", [
+  const { schema, name, version, transitions, aliases, breakGlass } = membersOf(jsonIn(json), "the policy", [
     "schema",
     "name",
     "version",
@@ -90,8 +91,9 @@ export function policyFromJson(json: unknown, options: PolicyFromJsonOptions = {
   ]);
   if (schema !== 1)
     throw refused(`a policy of format ${JSON.stringify(schema)}`, "schema: 1", "Read it with the release it is from.");
-  const own = options.gates ?? [];
-  requireArgument("policyFromJson()", "gates", own, "list", "definition/invalid");
+  const given = options.gates ?? [];
+  requireArgument("policyFromJson()", "gates", given, "list", "definition/invalid");
+  const own = Array.from(given, (gate: unknown, i) => soundGate(gate, `gates[${i}]`, true));
   const policy = {
     name,
     ...(version === undefined ? {} : { version }),
@@ -101,8 +103,21 @@ export function policyFromJson(json: unknown, options: PolicyFromJsonOptions = {
       ? {}
       : { breakGlass: membersOf(breakGlass, "breakGlass", ["roles", "maxDurationMs"]) }),
   };
-  requirePolicy(policy, options);
-  return policy;
+  return soundPolicy(policy, options);
+}
+
+/** What was passed as JSON, if it is such. */
+function jsonIn(json: unknown): unknown {
+  try {
+    return JSON.parse(canonicalJson(json as JsonValue, "policy"));
+  } catch (error) {
+    throw new SluiceError("definition/invalid", {
+      found: `a policy that is no JSON: ${isSluiceError(error) ? error.found : "a member of it throws"}`,
+      expected: "JSON, as JSON.parse() or policyToJson() gives it",
+      fix: "See schemas/policy.schema.json.",
+      cause: error,
+    });
+  }
 }
 
 /** The rules of each transition, or alias; what their members hold is checked with the policy as a whole. */
@@ -130,7 +145,7 @@ function gateFrom(json: unknown, where: string, own: readonly Gate[]): Gate {
   const gate =
     make === undefined
       ? own.find((one) => one.gate === name)
-      : placed(where, () => make(textOf(membersOf(params, where), where)));
+      : placed(where, () => make(textOf(membersOf(params, where))));
   if (gate === undefined) {
     const known = [...gateKinds.keys(), ...own.map((one) => one.gate)].join(", ");
     throw refused(`the gate "${name}" in ${where}`, known, "Spell it so, or pass your own gate in `gates`.");
@@ -166,7 +181,7 @@ function placed(where: string, make: () => Gate): Gate {
 function requireSame(has: JsonValue, given: unknown, gate: string): void {
   const own = new Map(Object.entries(has ?? {}));
   for (const [param, value] of Object.entries(membersOf(given, `the parameters of ${gate}`))) {
-    if (own.has(param) && textOf(own.get(param), gate) === textOf(value, gate)) continue;
+    if (own.has(param) && textOf(own.get(param)) === textOf(value)) continue;
     throw refused(
       `the parameter ${param} = ${JSON.stringify(value)} of ${gate}`,
       own.has(param) ? `${param} = ${JSON.stringify(own.get(param))}, as it judges` : [...own.keys()].join(", "),
@@ -186,12 +201,9 @@ function membersOf(value: unknown, what: string, allowed?: readonly string[]): {
   return Object.fromEntries(members);
 }
 
-function textOf(value: unknown, what: string): string {
-  try {
-    return canonicalJson(jsonOf(value));
-  } catch (error) {
-    throw refused(`parameters that are no JSON in ${what}`, "finite numbers and text", String(error));
-  }
+/** The text of what is known to be JSON. */
+function textOf(value: unknown): string {
+  return canonicalJson(jsonOf(value));
 }
 
 function refused(found: string, expected: string, fix: string): SluiceError {
