@@ -104,54 +104,70 @@ export async function decompress(bytes: Uint8Array, codec: Codec, maxBytes: numb
     : zlib.zstdDecompressSync(bytes, options);
 }
 
-/** What became of inflating up to a limit. */
-export interface PartlyInflated {
-  /** Bytes that came out; more than the limit where it was reached. */
-  readonly bytes: number;
-  /** The first of them. */
-  readonly head: Uint8Array;
-  readonly ended: "whole" | "limit" | "damaged";
+/** Bytes that are inflated while they are taken. */
+export interface Inflating {
+  /** What comes out, piece by piece; it ends early where it is damaged, or more than the limit. Errors: those of the packed bytes' source. */
+  readonly pieces: AsyncGenerator<Uint8Array>;
+  /** How many bytes have come out: more than the limit where it was reached. */
+  bytes(): number;
+  /** How it ended; undefined before that. */
+  ended(): "whole" | "limit" | "damaged" | undefined;
 }
 
-/**
- * Inflates bytes (`raw` DEFLATE of RFC 1951, or `gzip`) piece by piece, keeps the first `keepBytes` of what comes out, and stops once it is more than
- * `maxBytes`: so a bomb costs no more than its limit.
- */
-export async function inflateUpTo(
-  bytes: Uint8Array,
-  codec: "raw" | "gzip",
-  { keepBytes, maxBytes }: { readonly keepBytes: number; readonly maxBytes: number },
-): Promise<PartlyInflated> {
-  const zlib = await loadZlib();
-  const stream = codec === "raw" ? zlib.createInflateRaw() : zlib.createGunzip();
-  const kept: Uint8Array[] = [];
-  let [count, keptBytes] = [0, 0];
-  return await new Promise((resolve) => {
-    const end = (ended: PartlyInflated["ended"]): void =>
-      resolve({ bytes: count, head: joined(kept, keptBytes), ended });
-    stream.on("data", (piece: Uint8Array) => {
-      const part = piece.subarray(0, Math.max(0, keepBytes - keptBytes));
-      if (part.length > 0) kept.push(part);
-      keptBytes += part.length;
-      count += piece.length;
-      if (count <= maxBytes) return;
-      end("limit");
+/** Inflates bytes (`raw` DEFLATE of RFC 1951, or `gzip` of any number of members) as they are taken, up to `maxBytes`: so a bomb costs no more than its limit. */
+export function inflating(packed: AsyncIterable<Uint8Array>, codec: "raw" | "gzip", maxBytes: number): Inflating {
+  let count = 0;
+  let ended: "whole" | "limit" | "damaged" | undefined;
+  async function* passing(): AsyncGenerator<Uint8Array> {
+    const zlib = await loadZlib();
+    const options = { chunkSize: inflatedBytes };
+    const stream = codec === "raw" ? zlib.createInflateRaw(options) : zlib.createGunzip(options);
+    const broken: unknown[] = [];
+    const feeding = feed(stream, packed).catch((error: unknown) => {
+      broken.push(error);
       stream.destroy();
     });
-    stream.once("end", () => end("whole"));
-    stream.once("error", () => end("damaged"));
-    stream.end(bytes);
-  });
+    try {
+      for await (const piece of stream) {
+        count += piece.length;
+        if (count > maxBytes) {
+          ended = "limit";
+          return;
+        }
+        yield piece;
+      }
+      ended = "whole";
+    } catch {
+      // What zlib says of damage is one thing: it does not unpack. What the source threw follows below.
+      ended = "damaged";
+    } finally {
+      stream.destroy();
+      await feeding;
+    }
+    if (broken.length > 0) throw broken[0];
+  }
+  return { pieces: passing(), bytes: () => count, ended: () => ended };
 }
 
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
+const inflatedBytes = 65_536;
+
+/** Writes all of it, each piece when the one before is worked off; ends early once the stream is closed. */
+async function feed(stream: import("node:stream").Writable, packed: AsyncIterable<Uint8Array>): Promise<void> {
+  let isClosed = false;
+  const closed = new Promise<void>((resolve) => {
+    stream.once("close", () => {
+      isClosed = true;
+      resolve();
+    });
+  });
+  for await (const piece of packed) {
+    const written = new Promise<void>((resolve) => {
+      stream.write(piece, () => resolve());
+    });
+    await Promise.race([written, closed]);
+    if (isClosed) return;
   }
-  return whole;
+  stream.end();
 }
 
 function pieceBytes(bytes: number): number {

@@ -1,3 +1,4 @@
+import { type LookedAt, overlapping } from "./looked-at.ts";
 import { latin } from "./pickle.ts";
 
 const codeClasses: ReadonlySet<string> = new Set(["Lambda", "__lambda__"]);
@@ -33,10 +34,15 @@ function codeIn(value: unknown): string | undefined {
 }
 
 /** The code of a Keras model in HDF5: its configuration is JSON text in an attribute, which stands in the file as it is. */
-export function kerasCodeInHdf5(bytes: Uint8Array): string | undefined {
+export async function kerasCodeInHdf5(looked: LookedAt): Promise<string | undefined> {
+  for await (const bytes of overlapping(looked, 48)) if (namesLambda(bytes)) return "a Lambda layer";
+  return undefined;
+}
+
+function namesLambda(bytes: Uint8Array): boolean {
   for (let at = bytes.indexOf(letterL); at >= 0; at = bytes.indexOf(letterL, at + 1)) {
     if (latin(bytes.subarray(Math.max(0, at - 1), at + 7)) !== '"Lambda"') continue;
-    if (asJson.test(latin(bytes.subarray(Math.max(0, at - 40), at - 1)))) return "a Lambda layer";
+    if (asJson.test(latin(bytes.subarray(Math.max(0, at - 40), at - 1)))) return true;
   }
-  return undefined;
+  return false;
 }

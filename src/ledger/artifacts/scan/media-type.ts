@@ -1,4 +1,5 @@
 import { isPickle } from "./pickle.ts";
+import { isTar } from "./tar-entries.ts";
 
 const magics: readonly { readonly mediaType: string; readonly at: number; readonly bytes: readonly number[] }[] = [
   { mediaType: "application/zip", at: 0, bytes: [0x50, 0x4b, 0x03, 0x04] },
@@ -21,6 +22,7 @@ const headBytes = 4096;
 export function mediaTypeOf(bytes: Uint8Array): string {
   const known = magics.find(({ at, bytes: magic }) => magic.every((byte, i) => bytes[at + i] === byte));
   if (known !== undefined) return known.mediaType;
+  if (isTar(bytes)) return "application/x-tar";
   if (isSafetensors(bytes)) return "application/x-safetensors";
   if (isPickle(bytes)) return "application/x-python-pickle";
   if (isOnnx(bytes)) return "application/onnx";

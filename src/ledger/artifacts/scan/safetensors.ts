@@ -1,3 +1,6 @@
+import { viewOf } from "./byte-window.ts";
+import type { LookedAt } from "./looked-at.ts";
+
 /** The format's own bound on a header, bytes (safetensors, "Format"). */
 const maxHeaderBytes = 100_000_000;
 
@@ -5,11 +8,13 @@ const maxHeaderBytes = 100_000_000;
  * What is wrong with a safetensors file, or undefined: its header must lie within the file and the format's bound, be JSON, and name ranges of the data
  * that cover it without a gap or an overlap.
  */
-export function safetensorsFault(bytes: Uint8Array): string | undefined {
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
+export async function safetensorsFault(looked: LookedAt): Promise<string | undefined> {
+  const { sizeBytes, heldBytes } = looked;
+  if (sizeBytes < 8) return "no header";
+  const length = Number(viewOf(await looked.read(0, 8)).getBigUint64(0, true));
   if (length > maxHeaderBytes) return `a header of ${length} bytes, more than ${maxHeaderBytes}`;
-  if (8 + length > bytes.length) return `a header of ${length} bytes in a file of ${bytes.length}`;
-  const header = parsed(bytes.subarray(8, 8 + length));
+  if (8 + length > heldBytes) return `a header of ${length} bytes in a file of ${sizeBytes}`;
+  const header = parsed(await looked.read(8, 8 + length));
   if (header === undefined) return "a header that is no JSON object";
   const ranges: (readonly [number, number])[] = [];
   for (const [name, tensor] of Object.entries(header)) {
@@ -23,7 +28,7 @@ export function safetensorsFault(bytes: Uint8Array): string | undefined {
     if (from !== covered || to < from) return "tensors that overlap, or leave a gap";
     covered = to;
   }
-  return covered === bytes.length - 8 - length ? undefined : "data that belongs to no tensor, or is missing";
+  return covered === sizeBytes - 8 - length ? undefined : "data that belongs to no tensor, or is missing";
 }
 
 function parsed(bytes: Uint8Array): object | undefined {

@@ -1,8 +1,10 @@
 import type { ArtifactContent } from "../../../contracts/artifact.ts";
 import type { ArtifactFinding, ArtifactLimits, ArtifactScan, ScannedFile } from "../../../contracts/artifact-scan.ts";
+import { sourceOf } from "../../../core/byte-source.ts";
 import { digestOf } from "../../../core/digest.ts";
 import { SluiceError } from "../../../core/errors.ts";
 import { checkArtifactPaths } from "../artifact-path.ts";
+import { allOf } from "./looked-at.ts";
 import { scanBytes } from "./scan-bytes.ts";
 import { scanContext } from "./scan-context.ts";
 
@@ -30,7 +32,7 @@ export async function scanArtifact(content: ArtifactContent, limits: ArtifactLim
   const context = scanContext(held, new Set(paths), scanBytes);
   const files: ScannedFile[] = [];
   for (const { path, bytes } of content.files) {
-    const mediaType = await scanBytes(path, bytes, context);
+    const mediaType = await scanBytes(path, allOf(sourceOf(bytes)), context);
     files.push({ path, digest: digestOf(bytes), sizeBytes: bytes.length, mediaType });
   }
   const refused = context.findings.filter(({ risk }) => !held.allow.includes(risk));

@@ -1,39 +1,46 @@
 import { isSluiceError } from "../../../core/errors.ts";
 import { checkArtifactPath } from "../artifact-path.ts";
 import { kerasCodeInHdf5 } from "./keras-code.ts";
+import { headOf, type LookedAt } from "./looked-at.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { externalLocations } from "./onnx.ts";
 import { hasPickleName, isObjectArray } from "./pickle.ts";
 import { safetensorsFault } from "./safetensors.ts";
 import type { ScanContext } from "./scan-context.ts";
-import { scanGzip, scanZip } from "./scan-archive.ts";
+import { scanGzip } from "./scan-gzip.ts";
+import { scanTar } from "./scan-tar.ts";
+import { scanZip } from "./scan-zip.ts";
+import { isTar } from "./tar-entries.ts";
 
 /** Looks at a file's bytes by what they are, not by what they are called; answers their media type. */
-export async function scanBytes(path: string, bytes: Uint8Array, context: ScanContext): Promise<string> {
-  const mediaType = mediaTypeOf(bytes);
+export async function scanBytes(path: string, looked: LookedAt, context: ScanContext): Promise<string> {
+  const head = await headOf(looked);
+  const mediaType = mediaTypeOf(head);
   if (context.depth === 0 && hasPickleName(path)) context.report(path, "pickle", "a file named as a Python pickle");
   if (mediaType === "application/x-python-pickle") context.report(path, "pickle", "a Python pickle");
-  if (mediaType === "application/x-npy" && isObjectArray(bytes))
+  if (mediaType === "application/x-npy" && isObjectArray(head))
     context.report(path, "pickle", "a NumPy array of Python objects, which are pickled");
-  if (mediaType === "application/zip") await scanZip(path, bytes, context);
-  if (mediaType === "application/gzip") await scanGzip(path, bytes, context);
+  if (mediaType === "application/zip") await scanZip(path, looked, context);
+  if (mediaType === "application/gzip") await scanGzip(path, looked, context);
+  // A tar begins with a name, which may be written as the mark of another format.
+  if (isTar(head)) await scanTar(path, looked, context);
   if (mediaType === "application/x-hdf5") {
-    const code = kerasCodeInHdf5(bytes);
+    const code = await kerasCodeInHdf5(looked);
     if (code !== undefined) context.report(path, "keras-code", code);
   }
   if (mediaType === "application/x-safetensors" || path.endsWith(".safetensors"))
-    reportSafetensors(path, bytes, context);
-  if (mediaType === "application/onnx" || path.endsWith(".onnx")) reportOnnx(path, bytes, context);
+    await reportSafetensors(path, looked, context);
+  if (mediaType === "application/onnx" || path.endsWith(".onnx")) await reportOnnx(path, looked, context);
   return mediaType;
 }
 
-function reportSafetensors(path: string, bytes: Uint8Array, context: ScanContext): void {
-  const fault = bytes.length < 8 ? "no header" : safetensorsFault(bytes);
+async function reportSafetensors(path: string, looked: LookedAt, context: ScanContext): Promise<void> {
+  const fault = await safetensorsFault(looked);
   if (fault !== undefined) context.report(path, "malformed", `a safetensors file with ${fault}`);
 }
 
-function reportOnnx(path: string, bytes: Uint8Array, context: ScanContext): void {
-  const locations = externalLocations(bytes);
+async function reportOnnx(path: string, looked: LookedAt, context: ScanContext): Promise<void> {
+  const locations = await externalLocations(looked);
   // Only the name says that this is a model: other protocol buffers may begin alike.
   if (locations === undefined && path.endsWith(".onnx"))
     context.report(path, "malformed", "an ONNX model that cannot be read");

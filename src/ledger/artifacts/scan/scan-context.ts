@@ -1,4 +1,8 @@
 import type { ArtifactFinding, ArtifactLimits, ArtifactRisk } from "../../../contracts/artifact-scan.ts";
+import type { LookedAt } from "./looked-at.ts";
+
+/** Below this an archive may unpack to as many times its size as it likes. */
+export const harmlessBytes: number = 16 * 2 ** 20;
 
 /** What is looked for, and what was found. */
 export interface ScanContext {
@@ -14,12 +18,14 @@ export interface ScanContext {
   /** Bytes that may still be unpacked. */
   room(): number;
   unpacked(bytes: number): void;
+  /** The same, one archive deeper. */
+  deeper(): ScanContext;
   /** Looks at what an archive holds, one deeper. */
-  within(path: string, bytes: Uint8Array): Promise<unknown>;
+  within(path: string, looked: LookedAt): Promise<unknown>;
 }
 
-/** Looks at a file's bytes; answers their media type. */
-export type Look = (path: string, bytes: Uint8Array, context: ScanContext) => Promise<string>;
+/** Looks at what a file holds; answers their media type. */
+export type Look = (path: string, looked: LookedAt, context: ScanContext) => Promise<string>;
 
 /** Starts a scan of an artifact with these files. */
 export function scanContext(limits: Required<ArtifactLimits>, paths: ReadonlySet<string>, look: Look): ScanContext {
@@ -38,7 +44,8 @@ export function scanContext(limits: Required<ArtifactLimits>, paths: ReadonlySet
     unpacked: (bytes) => {
       room = Math.max(0, room - bytes);
     },
-    within: async (path, bytes) => await look(path, bytes, at(depth + 1)),
+    deeper: () => at(depth + 1),
+    within: async (path, looked) => await look(path, looked, at(depth + 1)),
   });
   return at(0);
 }

@@ -17,6 +17,14 @@ export function encodePaxPath(path: string): Uint8Array {
 
 /** The name that an extended header gives, where it gives one; its times and owners are left. Errors: `artifact/refused`. */
 export function paxPathIn(bytes: Uint8Array, where: string): string | undefined {
+  const records = paxRecordsIn(bytes, where);
+  for (const key of records.keys())
+    if (meddling.test(key)) throw archiveRefused("malformed", where, `an extended header with "${key}"`);
+  return records.get("path");
+}
+
+/** The records of an extended header. Errors: `artifact/refused` for a name twice, and for a record that is not as long as it says. */
+export function paxRecordsIn(bytes: Uint8Array, where: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (let at = 0; at < bytes.length; ) {
     const digits = /^(\d{1,5}) /.exec(String.fromCharCode(...bytes.subarray(at, at + 6)))?.[1];
@@ -28,9 +36,8 @@ export function paxPathIn(bytes: Uint8Array, where: string): string | undefined 
     const key = record.slice(0, Math.max(0, sign));
     if (sign < 1 || found.has(key))
       throw archiveRefused("malformed", where, `a record "${key}" without a name, or twice`);
-    if (meddling.test(key)) throw archiveRefused("malformed", where, `an extended header with "${key}"`);
     found.set(key, record.slice(sign + 1));
     at = end;
   }
-  return found.get("path");
+  return found;
 }

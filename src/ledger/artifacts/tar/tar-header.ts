@@ -67,7 +67,8 @@ function numberIn(field: Uint8Array): number | undefined {
   return digits === undefined ? undefined : Number.parseInt(digits, 8);
 }
 
-function textIn(field: Uint8Array, where: string): string {
+/** Text of UTF-8 up to the first NUL. Errors: `artifact/refused`. */
+export function textIn(field: Uint8Array, where: string): string {
   const end = field.indexOf(0);
   return utf8In(end < 0 ? field : field.subarray(0, end), where);
 }
@@ -81,6 +82,12 @@ export function utf8In(bytes: Uint8Array, where: string): string {
   }
 }
 
-function latin(bytes: Uint8Array): string {
+/** Whether all bytes are 0. */
+export function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+/** Bytes as text, one character each. */
+export function latin(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }

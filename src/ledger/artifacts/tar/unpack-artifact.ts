@@ -3,7 +3,7 @@ import { SluiceError } from "../../../core/errors.ts";
 import { checkArtifactPath, checkArtifactPaths } from "../artifact-path.ts";
 import { archiveRefused } from "./archive-refused.ts";
 import { mostPaxBytes, paxPathIn } from "./pax-records.ts";
-import { blockBytes, decodeHeader, type TarHeader } from "./tar-header.ts";
+import { blockBytes, decodeHeader, isZero, type TarHeader } from "./tar-header.ts";
 
 /** What {@link unpackArtifact} takes. */
 export interface UnpackOptions {
@@ -108,10 +108,6 @@ const kinds: ReadonlyMap<string, string> = new Map([
 function requireEnd(rest: Uint8Array, where: string): void {
   if (rest.length < 2 * blockBytes) throw archiveRefused("malformed", where, "half an end: the archive is cut off");
   if (!isZero(rest)) throw archiveRefused("malformed", where, "content after its end");
-}
-
-function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
 }
 
 function tooMany(maxFiles: number): SluiceError {
