@@ -8,6 +8,8 @@ import { logComplement, type Tails, tailsOfLogs } from "./tails.ts";
 
 /** The most terms of the series before the integral is cheaper. */
 const steps = 500;
+/** Where no term is below this much of the one before, the series has not ended after so many steps: 0.94^500 > 501 · 1e-17. */
+const tooSlow = 0.94;
 
 /** Options of {@link incompleteBeta}. */
 export interface IncompleteBetaOptions {
@@ -107,12 +109,15 @@ export function logBetaDensityAt(a: number, b: number, { x, y, fromMean }: BetaP
 
 /** I_x(a, b) over that density, for x up to about the mean. */
 function lowerRatio(a: number, b: number, { x, y, fromMean }: BetaPoint): number {
-  let term = 1 / a;
-  let sum = term;
-  for (let k = 1; k <= steps; k++) {
-    term *= (x * (a + b + k - 1)) / (a + k);
-    sum += term;
-    if (term <= sum * 1e-17) return sum;
+  const factor = (k: number): number => (x * (a + b + k - 1)) / (a + k);
+  if (Math.min(factor(1), factor(steps)) < tooSlow) {
+    let term = 1 / a;
+    let sum = term;
+    for (let k = 1; k <= steps; k++) {
+      term *= (x * (a + b + k - 1)) / (a + k);
+      sum += term;
+      if (term <= sum * 1e-17) return sum;
+    }
   }
   const ratio = x / y;
   const linear = (fromMean + y - x) / y;

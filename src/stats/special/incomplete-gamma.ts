@@ -7,6 +7,8 @@ import { type Tails, tailsOfLogs, logComplement } from "./tails.ts";
 
 /** The most steps of a series or a continued fraction before the integral is cheaper. */
 const steps = 500;
+/** Where no term is below this much of the one before, the series has not ended after so many steps: 0.94^500 > 501 · 1e-17. */
+const tooSlow = 0.94;
 
 /**
  * The regularized incomplete gamma functions P(a, x) (`lower`) and Q(a, x) (`upper`): the tails of a Gamma(a, 1) at x.
@@ -55,12 +57,14 @@ export function logGammaDensity(a: number, x: number): number {
 
 /** P(a, x) over that density. */
 function lowerRatio(a: number, x: number): number {
-  let term = 1 / a;
-  let sum = term;
-  for (let n = 1; n <= steps; n++) {
-    term *= x / (a + n);
-    sum += term;
-    if (term <= sum * 1e-17) return sum;
+  if (x / (a + steps) < tooSlow) {
+    let term = 1 / a;
+    let sum = term;
+    for (let n = 1; n <= steps; n++) {
+      term *= x / (a + n);
+      sum += term;
+      if (term <= sum * 1e-17) return sum;
+    }
   }
   const less = a - 1;
   const linear = x - a + 1;

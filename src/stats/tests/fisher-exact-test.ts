@@ -1,10 +1,5 @@
 import { type Alternative, alternatives } from "../alternative.ts";
-import {
-  hypergeometricLogPmf,
-  hypergeometricRange,
-  hypergeometricTail,
-  type Margins,
-} from "../distributions/hypergeometric.ts";
+import { type Hypergeometric, hypergeometric, type Margins } from "../distributions/hypergeometric.ts";
 import { type NotComputable, notComputable } from "../not-computable.ts";
 import { requireCount, requireOneOf } from "../require-argument.ts";
 
@@ -48,7 +43,10 @@ export function fisherExactTest(table: TwoByTwo, options: FisherExactOptions = {
   const { alternative = "two-sided" } = options;
   requireOneOf("alternative", alternative, alternatives);
   const [[a, b], [c, d]] = table;
-  for (const [name, count] of Object.entries({ a, b, c, d })) requireCount(name, count);
+  requireCount("a", a);
+  requireCount("b", b);
+  requireCount("c", c);
+  requireCount("d", d);
   const margins = { marked: a + c, drawn: a + b, total: requireCount("the sum of the counts", a + b + c + d) };
   const oddsRatio = b * c === 0 ? notComputable("zero-denominator", "b·c is 0") : (a / b) * (d / c);
   return { statistic: a, pValue: pValueOf(a, margins, alternative), oddsRatio, n: a + b, m: c + d };
@@ -58,31 +56,29 @@ export function fisherExactTest(table: TwoByTwo, options: FisherExactOptions = {
 const tie = 1e-11;
 
 function pValueOf(a: number, margins: Margins, alternative: Alternative): number {
-  const { least, most } = hypergeometricRange(margins);
+  const tables = hypergeometric(margins);
+  const { least, most } = tables;
   if (least === most) return 1;
   const { marked, drawn, total } = margins;
   const mode = Math.min(most, Math.max(least, Math.floor(((marked + 1) / (total + 2)) * (drawn + 1))));
-  if (alternative === "greater")
-    return a > mode ? hypergeometricTail(a, margins, 1) : 1 - hypergeometricTail(a - 1, margins, -1);
-  if (alternative === "less")
-    return a < mode ? hypergeometricTail(a, margins, -1) : 1 - hypergeometricTail(a + 1, margins, 1);
-  const limit = hypergeometricLogPmf(a, margins) + tie;
-  if (hypergeometricLogPmf(mode, margins) <= limit) return 1;
+  if (alternative === "greater") return a > mode ? tables.tail(a, 1) : 1 - tables.tail(a - 1, -1);
+  if (alternative === "less") return a < mode ? tables.tail(a, -1) : 1 - tables.tail(a + 1, 1);
+  const limit = tables.logPmf(a) + tie;
+  if (tables.logPmf(mode) <= limit) return 1;
   const near = a > mode ? 1 : -1;
-  const opposite = firstUnlikely(limit, margins, mode, near === 1 ? least : most);
-  if (opposite === undefined) return hypergeometricTail(a, margins, near);
-  const beyond = hypergeometricTail(opposite, margins, near === 1 ? -1 : 1);
-  return Math.min(1, hypergeometricTail(a, margins, near) + beyond);
+  const opposite = firstUnlikely(limit, tables, mode, near === 1 ? least : most);
+  if (opposite === undefined) return tables.tail(a, near);
+  return Math.min(1, tables.tail(a, near) + tables.tail(opposite, near === 1 ? -1 : 1));
 }
 
 /** The table nearest to the mode, on the way to `end`, that is no likelier than the limit; `undefined` if even the last one is likelier. */
-function firstUnlikely(limit: number, margins: Margins, mode: number, end: number): number | undefined {
-  if (hypergeometricLogPmf(end, margins) > limit) return undefined;
+function firstUnlikely(limit: number, { logPmf }: Hypergeometric, mode: number, end: number): number | undefined {
+  if (logPmf(end) > limit) return undefined;
   let inside = mode;
   let outside = end;
   while (Math.abs(outside - inside) > 1) {
     const middle = inside + Math.trunc((outside - inside) / 2);
-    if (hypergeometricLogPmf(middle, margins) > limit) inside = middle;
+    if (logPmf(middle) > limit) inside = middle;
     else outside = middle;
   }
   return outside;
