@@ -1,3 +1,4 @@
+import { refusedNumbers, refusedTexts } from "./refused-arguments.ts";
 import { murmur3 } from "./murmur3.ts";
 
 /**
@@ -13,6 +14,7 @@ import { murmur3 } from "./murmur3.ts";
  * ```
  */
 export function bucketOf(salt: string, unit: string): number {
+  if (typeof salt !== "string" || typeof unit !== "string") throw refusedTexts("bucketOf()", { salt, unit });
   return murmur3(`${salt}\0${unit}`) / 4294967296;
 }
 
@@ -22,5 +24,6 @@ export function bucketOf(salt: string, unit: string): number {
  * Shares are nested: raising the share moves units to the challenger and none back. A share of 0 gives nothing to it.
  */
 export function armOf(bucket: number, share: number): "champion" | "challenger" {
+  if (typeof bucket !== "number" || typeof share !== "number") throw refusedNumbers("armOf()", { bucket, share });
   return bucket < share ? "challenger" : "champion";
 }

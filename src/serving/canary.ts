@@ -1,8 +1,11 @@
 import type { JsonValue } from "../core/canonical-json.ts";
 import { digestOfJson } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
+import { foundText } from "../core/found-text.ts";
+import { requireArgument } from "../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../core/known-options.ts";
 import type { Guardrail, RolloutPlan, RolloutStep } from "../contracts/rollout.ts";
-import { errorRate } from "./guardrails.ts";
+import { errorRate, soundGuardrail } from "./guardrails.ts";
 
 /** What {@link canary} takes. */
 export interface CanaryOptions {
@@ -16,6 +19,9 @@ export interface CanaryOptions {
   /** Probability, in (0, 0.5], of rolling back a challenger that is no worse, over all guardrails and however often one looks. @default 0.05 */
   readonly alpha?: number;
 }
+
+const optionNames: OptionNames<CanaryOptions> = { steps: "optional", guardrails: "optional", alpha: "optional" };
+const stepNames: OptionNames<RolloutStep> = { share: "required", minRequests: "required" };
 
 const defaultSteps: readonly RolloutStep[] = [
   { share: 0, minRequests: 500 },
@@ -40,27 +46,46 @@ const defaultSteps: readonly RolloutStep[] = [
  * ```
  */
 export function canary(options: CanaryOptions = {}): RolloutPlan {
-  const steps = (options.steps ?? defaultSteps).map(({ share, minRequests }) => ({ share, minRequests }));
-  const guardrails = options.guardrails ?? [errorRate()];
-  const alpha = options.alpha ?? 0.05;
-  if (!(alpha > 0 && alpha <= 0.5)) throw invalid(`alpha ${alpha}`, "a probability in (0, 0.5]");
-  checkSteps(steps);
+  requireOptions("canary()", options, optionNames, "definition/invalid");
+  const { steps: listed = defaultSteps, guardrails: watched = [errorRate()], alpha = 0.05 } = options;
+  requireArgument("canary()", "steps", listed, "list", "definition/invalid");
+  requireArgument("canary()", "guardrails", watched, "list", "definition/invalid");
+  if (!(typeof alpha === "number" && alpha > 0 && alpha <= 0.5))
+    throw invalid(`alpha ${shown(alpha)}`, "a probability in (0, 0.5]");
+  const steps = Array.from(listed, soundStep);
+  const guardrails = Array.from(watched, soundGuardrail);
+  checkShares(steps);
   checkGuardrails(guardrails, steps);
-  const body = { kind: "canary", steps, guardrails: guardrails.map((guardrail) => ({ ...guardrail })), alpha } as const;
+  const body = {
+    kind: "canary",
+    steps: steps.map((step) => ({ ...step })),
+    guardrails: guardrails.map((guardrail) => ({ ...guardrail })),
+    alpha,
+  } as const;
   return { ...body, digest: digestOfJson(body satisfies JsonValue) };
 }
 
-function checkSteps(steps: readonly RolloutStep[]): void {
+function soundStep(step: RolloutStep, i: number): RolloutStep {
+  requireOptions(`step ${i + 1} of canary()`, step, stepNames, "definition/invalid");
+  const { share, minRequests } = step;
+  if (!(typeof share === "number" && share >= 0 && share < 1))
+    throw invalid(`share ${shown(share)} in step ${i + 1}`, "a share in [0, 1)");
+  if (!Number.isSafeInteger(minRequests) || minRequests < 1)
+    throw invalid(`minRequests ${shown(minRequests)} in step ${i + 1}`, "a whole number of at least 1");
+  return { share, minRequests };
+}
+
+function checkShares(steps: readonly RolloutStep[]): void {
   if (steps.length === 0) throw invalid("no steps", "at least one step");
   let previous = -1;
-  for (const [i, { share, minRequests }] of steps.entries()) {
-    if (!(share >= 0 && share < 1)) throw invalid(`share ${share} in step ${i + 1}`, "a share in [0, 1)");
+  for (const { share } of steps) {
     if (share <= previous) throw invalid(`share ${share} after ${previous}`, "shares that grow from step to step");
-    if (!Number.isSafeInteger(minRequests) || minRequests < 1) {
-      throw invalid(`minRequests ${minRequests} in step ${i + 1}`, "a whole number of at least 1");
-    }
     previous = share;
   }
+}
+
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : foundText(value);
 }
 
 function checkGuardrails(guardrails: readonly Guardrail[], steps: readonly RolloutStep[]): void {

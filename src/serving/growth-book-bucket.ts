@@ -1,3 +1,5 @@
+import { refusedTexts } from "./refused-arguments.ts";
+
 /**
  * GrowthBook's bucket of a unit (hash version 2), in [0, 1) in steps of 0.0001, for sharing assignments with its SDKs:
  * `fnv1a32(String(fnv1a32(seed + unit))) % 10000 / 10000`, FNV-1a over UTF-16 code units.
@@ -9,6 +11,7 @@
  * ```
  */
 export function growthBookBucket(seed: string, unit: string): number {
+  if (typeof seed !== "string" || typeof unit !== "string") throw refusedTexts("growthBookBucket()", { seed, unit });
   return (fnv1a32(String(fnv1a32(seed + unit))) % 10_000) / 10_000;
 }
 

@@ -1,5 +1,8 @@
-import { SluiceError } from "../core/errors.ts";
 import type { Guardrail } from "../contracts/rollout.ts";
+import { SluiceError } from "../core/errors.ts";
+import { foundText } from "../core/found-text.ts";
+import { requireArgument } from "../core/known-arguments.ts";
+import { requireOptions } from "../core/known-options.ts";
 
 /** What {@link errorRate} takes. */
 export interface ErrorRateOptions {
@@ -14,6 +17,7 @@ export interface ErrorRateOptions {
  * invalid output; one that the champion's fallback hid counts too.
  */
 export function errorRate(options: ErrorRateOptions = {}): Guardrail {
+  requireGuardrailOptions("errorRate()", options, { margin: "optional", atMost: "optional" });
   const atMost = proportion("atMost", options.atMost ?? 0.01);
   return { guardrail: "error", margin: positive("margin", options.margin ?? 0.5), atMost };
 }
@@ -28,6 +32,7 @@ export interface DisagreementOptions {
 
 /** In shadow traffic, where both models answer, the challenger may disagree with the champion on at most a share of units. */
 export function disagreement(options: DisagreementOptions): Guardrail {
+  requireGuardrailOptions("disagreement()", options, { bound: "required", atMost: "required" });
   return {
     guardrail: "disagreement",
     margin: proportion("atMost", options.atMost),
@@ -49,12 +54,14 @@ export interface BadOutcomeOptions {
 
 /** The challenger's answers may not prove wrong more often than the champion's, once outcomes are known. */
 export function badOutcome(options: BadOutcomeOptions): Guardrail {
+  const names = { output: "required", outcome: "required", bound: "optional", margin: "optional" } as const;
+  requireGuardrailOptions("badOutcome()", options, names);
   return {
     guardrail: "outcome",
     margin: positive("margin", options.margin ?? 0.5),
     bound: nonNegative("bound", options.bound ?? 0.5),
-    output: options.output,
-    outcome: options.outcome,
+    output: text("output", options.output),
+    outcome: text("outcome", options.outcome),
   };
 }
 
@@ -70,6 +77,7 @@ export interface LatencyOptions {
 
 /** The challenger may not be slow more often than the champion. Measured while it answers, not in shadow. */
 export function latency(options: LatencyOptions): Guardrail {
+  requireGuardrailOptions("latency()", options, { boundMs: "required", margin: "optional", atMost: "optional" });
   return {
     guardrail: "latency",
     margin: positive("margin", options.margin ?? 1),
@@ -78,19 +86,60 @@ export function latency(options: LatencyOptions): Guardrail {
   };
 }
 
-function positive(name: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
-  throw invalid(`${name} ${value}`, "a number above 0");
+type Members = { readonly [member in keyof Guardrail]?: "optional" | "required" };
+
+const made: { readonly [kind in Guardrail["guardrail"]]: Members } = {
+  error: { guardrail: "required", margin: "required", atMost: "optional" },
+  disagreement: { guardrail: "required", margin: "required", bound: "required" },
+  outcome: { guardrail: "required", margin: "required", bound: "required", output: "required", outcome: "required" },
+  latency: { guardrail: "required", margin: "required", bound: "required", atMost: "optional" },
+};
+
+/** A guardrail of a plan, as one of these functions makes it, copied. Errors: `definition/invalid`. */
+export function soundGuardrail(given: Guardrail): Guardrail {
+  requireArgument("canary()", "a guardrail", given, "object", "definition/invalid");
+  const { guardrail } = given;
+  if (!Object.hasOwn(made, guardrail))
+    throw invalid(`the guardrail ${foundText(guardrail)}`, Object.keys(made).join(", "));
+  requireOptions(`the guardrail ${guardrail}`, given, made[guardrail], "definition/invalid");
+  if (guardrail === "disagreement") proportion("margin", given.margin);
+  else positive("margin", given.margin);
+  if (given.bound !== undefined) nonNegative("bound", given.bound);
+  if (given.atMost !== undefined) proportion("atMost", given.atMost);
+  for (const name of ["output", "outcome"] as const) if (given[name] !== undefined) text(name, given[name]);
+  return { ...given };
 }
 
-function nonNegative(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw invalid(`${name} ${value}`, "a number of at least 0");
+function requireGuardrailOptions(
+  call: string,
+  options: unknown,
+  names: { readonly [name: string]: "optional" | "required" },
+): void {
+  requireOptions(call, options, names, "definition/invalid");
 }
 
-function proportion(name: string, value: number): number {
-  if (value > 0 && value < 1) return value;
-  throw invalid(`${name} ${value}`, "a proportion in (0, 1)");
+function positive(name: string, value: unknown): number {
+  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
+  throw invalid(`${name} ${shown(value)}`, "a number above 0");
+}
+
+function nonNegative(name: string, value: unknown): number {
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
+  throw invalid(`${name} ${shown(value)}`, "a number of at least 0");
+}
+
+function proportion(name: string, value: unknown): number {
+  if (typeof value === "number" && value > 0 && value < 1) return value;
+  throw invalid(`${name} ${shown(value)}`, "a proportion in (0, 1)");
+}
+
+function text(name: string, value: unknown): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw invalid(`${name} ${shown(value)}`, "the name of a field");
+}
+
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : foundText(value);
 }
 
 function invalid(found: string, expected: string): SluiceError {

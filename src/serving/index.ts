@@ -37,6 +37,7 @@ export type {
   RouterParts,
   RouterSettings,
   RouterStatus,
+  StageRouterOptions,
 } from "./router/router-options.ts";
 export { servingMigrations } from "./serving-migrations.ts";
-export { ServingStage, type StageRouterOptions } from "./serving-stage.ts";
+export { ServingStage } from "./serving-stage.ts";

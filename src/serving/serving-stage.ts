@@ -1,16 +1,11 @@
 import type { PredictionBatch } from "../contracts/prediction-log.ts";
 import type { ModelDefinition } from "../contracts/model-definition.ts";
-import type { ModelRuntime } from "../contracts/model-runtime.ts";
 import type { RolloutEvidenceSource } from "../contracts/rollout.ts";
+import { requireArgument } from "../core/known-arguments.ts";
 import { SqlRolloutEvidence } from "./rollout/sql-rollout-evidence.ts";
 import { CanaryRouter } from "./router/canary-router.ts";
-import type { RouterParts, RouterSettings } from "./router/router-options.ts";
-
-/** How a stage's router serves one model. */
-export interface StageRouterOptions<Request> extends RouterSettings<Request> {
-  /** A runtime for this model alone, tried before the workspace's. */
-  readonly runtime?: ModelRuntime;
-}
+import type { RouterParts, StageRouterOptions } from "./router/router-options.ts";
+import { requirePeriod, requireServingParts, requireStageRouter, stageParts } from "./serving-calls.ts";
 
 /** The serving stage of a workspace: routers, and what their rollouts proved. */
 export class ServingStage {
@@ -19,16 +14,19 @@ export class ServingStage {
   readonly #parts: RouterParts;
   readonly #routers: Set<{ close(): Promise<void> }> = new Set();
 
+  /** Errors: `argument/invalid` for what it cannot be made of. */
   constructor(parts: RouterParts) {
+    requireServingParts("new ServingStage(parts)", parts, stageParts);
     this.#parts = parts;
     this.evidence = new SqlRolloutEvidence(parts);
   }
 
-  /** Makes and starts a router. Errors: those of {@link CanaryRouter.start}. */
+  /** Makes and starts a router. Errors: those of {@link CanaryRouter.start}; `argument/invalid` for an option that is none, or not of its kind. */
   async router<Request, Output>(
     model: ModelDefinition<string, Request, Output>,
     options: StageRouterOptions<NoInfer<Request>>,
   ): Promise<CanaryRouter<Request, Output>> {
+    requireStageRouter(model, options);
     const { runtime, ...settings } = options;
     const runtimes = runtime === undefined ? this.#parts.runtimes : [runtime, ...this.#parts.runtimes];
     const router = new CanaryRouter({ ...this.#parts, ...settings, runtimes, model });
@@ -37,11 +35,13 @@ export class ServingStage {
     return router;
   }
 
-  /** The logged predictions of a model with time in `[fromMs, toMs)`, batch by batch in time order. */
+  /** The logged predictions of a model with time in `[fromMs, toMs)`, batch by batch in time order. Errors: `argument/invalid`. */
   async predictions(
     model: string,
     period: { readonly fromMs: number; readonly toMs: number },
   ): Promise<readonly PredictionBatch[]> {
+    requireArgument("serving.predictions()", "model", model, "text");
+    requirePeriod("serving.predictions()", period);
     const batches: PredictionBatch[] = [];
     for await (const batch of this.#parts.log.read(model, period.fromMs, period.toMs)) batches.push(batch);
     return batches;

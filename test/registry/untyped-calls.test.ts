@@ -292,7 +292,7 @@ test("every method of the registry answers what plain JavaScript passes with an 
 });
 
 const misused: readonly (readonly [options: object, says: string])[] = [
-  [{ label: 5 }, "a number as label"],
+  [{ label: 5 }, "5 as label"],
   [{ metrics: "auc" }, '"auc" as metrics'],
   [{ metrics: [5] }, "a number as a metric"],
   [{ metrics: [{}] }, "a metric with undefined as name"],
@@ -302,7 +302,7 @@ const misused: readonly (readonly [options: object, says: string])[] = [
   [{ thresholds: ["f1"] }, "criterion"],
   [{ robustness: "noise" }, '"noise" as robustness'],
   [{ robustness: [5] }, "a number as a perturbation"],
-  [{ classes: 2 }, "a number as classes"],
+  [{ classes: 2 }, "2 as classes"],
   [{ fairness: {} }, "fairness of an evaluation without columns"],
   [{ fairness: "carrier" }, 'fairness of an evaluation with "carrier" as options'],
   [{ fairness: { columns: "carrier" } }, '"carrier" as fairness.columns'],
@@ -310,7 +310,7 @@ const misused: readonly (readonly [options: object, says: string])[] = [
   [{ latency: 5 }, "latency of an evaluation with a number as options"],
   [{ latency: { calls: -1 } }, "calls -1"],
   [{ leakage: {} }, "leakage of an evaluation without training"],
-  [{ leakage: { training: 5, key: ["id"] } }, "a number as leakage.training"],
+  [{ leakage: { training: 5, key: ["id"] } }, "5 as leakage.training"],
   [{ reproduce: {} }, "reproduce of an evaluation without run"],
   [{ worstSlices: { detph: 2 } }, 'the option "detph"'],
   [{ worstSlices: { columns: "carrier" } }, '"carrier" as worstSlices.columns'],

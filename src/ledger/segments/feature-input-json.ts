@@ -2,10 +2,12 @@ import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import type { ScalarValue } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import { isRecord } from "../../core/is-record.ts";
 
 /** A feature input as the prediction log keeps it: canonical JSON in which integers of 64 bits and the numbers JSON lacks are marked. */
 export function inputToJson(input: FeatureInputRow): string {
+  if (typeof input !== "object" || input === null) requireArgument("inputToJson()", "input", input, "object");
   const out: { [field: string]: JsonValue } = {};
   for (const [field, value] of Object.entries(input)) {
     if (typeof value === "bigint") out[field] = { i64: value.toString() };
@@ -20,6 +22,7 @@ type Fields = { readonly [field: string]: ScalarValue | { readonly i64?: string;
 
 /** Reads what {@link inputToJson} wrote, to the bit. Errors: `serving/log-corrupt` for any other text. */
 export function inputFromJson(text: string): FeatureInputRow {
+  requireArgument("inputFromJson()", "text", text, "text");
   const fields = fieldsOf(text);
   const input: { [field: string]: ScalarValue } = {};
   for (const [field, value] of Object.entries(fields)) {

@@ -3,6 +3,8 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { Outcome, PredictionBatch, PredictionLog, StoredPredictions } from "../../contracts/prediction-log.ts";
 import { isDigest, type Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument, requireMade } from "../../core/known-arguments.ts";
+import { requireOutcomes, requirePeriod, requireServingParts } from "../serving-calls.ts";
 import type { ServingTables } from "../tables.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { decodeOutcomes, encodeOutcomes } from "./outcome-segment.ts";
@@ -15,6 +17,22 @@ export interface PredictionLogParts {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
 }
+
+const batchMade = {
+  what: "a batch of predictions",
+  by: "a router logs it",
+  members: {
+    model: "text",
+    rows: "number",
+    ids: "list",
+    timeMs: "object",
+    certificates: "object",
+    role: "list",
+    featureNames: "list",
+    inputs: "list",
+    outputNames: "list",
+  },
+} as const;
 
 /**
  * The prediction log: packed segments as blobs, indexed in the metadata store by model and time.
@@ -39,24 +57,35 @@ export class SqlPredictionLog implements PredictionLog {
   readonly #parts: PredictionLogParts;
   readonly #outcomes: GroupCommit<{ readonly model: string; readonly outcomes: readonly Outcome[] }>;
 
+  /** Errors: `argument/invalid` for what it cannot be made of. */
   constructor(parts: PredictionLogParts) {
+    requireServingParts("new SqlPredictionLog(parts)", parts, ["metadata", "blobs"]);
     this.#parts = parts;
     this.#outcomes = new GroupCommit((group) => this.#storeOutcomes(group));
   }
 
   async append(batch: PredictionBatch): Promise<void> {
+    requireMade("log.append()", batch, batchMade);
     if (batch.rows === 0) return;
     const ref = await this.#parts.blobs.put(encodePredictions(batch));
     await this.#index("serving_prediction_segment", batch.model, ref, batch.timeMs);
   }
 
   async outcomes(model: string, outcomes: readonly Outcome[]): Promise<void> {
+    requireArgument("log.outcomes()", "model", model, "text");
+    requireOutcomes("log.outcomes()", outcomes);
     if (outcomes.length === 0) return;
     encodeOutcomes(model, outcomes.filter(isSuspicious));
     await this.#outcomes.add({ model, outcomes });
   }
 
-  async *read(model: string, fromMs: number, toMs: number): AsyncIterable<PredictionBatch> {
+  read(model: string, fromMs: number, toMs: number): AsyncIterable<PredictionBatch> {
+    requireArgument("log.read()", "model", model, "text");
+    requirePeriod("log.read()", { fromMs, toMs });
+    return this.#read(model, fromMs, toMs);
+  }
+
+  async *#read(model: string, fromMs: number, toMs: number): AsyncIterable<PredictionBatch> {
     const rows = await this.#parts.metadata.sql
       .withTables<ServingTables>()
       .selectFrom("serving_prediction_segment")
@@ -73,7 +102,14 @@ export class SqlPredictionLog implements PredictionLog {
     }
   }
 
-  async *follow(model: string, fromSegment: number, fromMs: number): AsyncIterable<StoredPredictions> {
+  follow(model: string, fromSegment: number, fromMs: number): AsyncIterable<StoredPredictions> {
+    requireArgument("log.follow()", "model", model, "text");
+    requireArgument("log.follow()", "fromSegment", fromSegment, "number");
+    requirePeriod("log.follow()", { fromMs, toMs: Number.POSITIVE_INFINITY });
+    return this.#follow(model, fromSegment, fromMs);
+  }
+
+  async *#follow(model: string, fromSegment: number, fromMs: number): AsyncIterable<StoredPredictions> {
     const rows = await this.#parts.metadata.sql
       .withTables<ServingTables>()
       .selectFrom("serving_prediction_segment")
@@ -88,6 +124,8 @@ export class SqlPredictionLog implements PredictionLog {
   }
 
   async readOutcomes(model: string, untilMs: number = Infinity): Promise<ReadonlyMap<string, Outcome>> {
+    requireArgument("log.readOutcomes()", "model", model, "text");
+    requirePeriod("log.readOutcomes()", { fromMs: Number.NEGATIVE_INFINITY, toMs: untilMs });
     const rows = await this.#parts.metadata.sql
       .withTables<ServingTables>()
       .selectFrom("serving_outcome_segment")

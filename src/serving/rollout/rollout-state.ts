@@ -1,5 +1,6 @@
 import type { RolloutPhase, RolloutPlan } from "../../contracts/rollout.ts";
 import type { Digest } from "../../core/digest.ts";
+import { refusedArgument, requireMade } from "../../core/known-arguments.ts";
 import type { ArmCounts } from "./arm-counts.ts";
 import type { BadEvents, Tally } from "./observations.ts";
 import { noUnits } from "./units-digest.ts";
@@ -47,8 +48,41 @@ export interface RolloutStart {
   readonly startedAtMs: number;
 }
 
-/** The state of a rollout that has seen nothing. */
+const startMade = {
+  what: "what a rollout starts from",
+  by: "{ id, model, champion, challenger, plan, salt, startedAtMs }",
+  members: {
+    id: "text",
+    model: "text",
+    champion: "number",
+    challenger: "number",
+    plan: "object",
+    salt: "text",
+    startedAtMs: "number",
+  },
+} as const;
+
+const planMade = {
+  what: "a plan",
+  by: "canary() makes it",
+  members: { steps: "list", guardrails: "list", alpha: "number" },
+} as const;
+
+const stateMade = {
+  what: "a rollout's state",
+  by: "startState() and stepRollout() give it",
+  members: { plan: "object", phase: "text", stepIndex: "number", bad: "object", errors: "object", assigned: "list" },
+} as const;
+
+/** Refuses what is no state of a rollout; one look at what is one. Errors: `argument/invalid`. */
+export function requireState(call: string, state: RolloutState): void {
+  if (state?.schema !== 1 || typeof state.plan !== "object") requireMade(call, state, stateMade);
+}
+
+/** The state of a rollout that has seen nothing. Errors: `argument/invalid`. */
 export function startState(start: RolloutStart): RolloutState {
+  requireMade("startState()", start, startMade);
+  requireMade("startState()", start.plan, planMade);
   const none = { n: 0, bad: 0 };
   return {
     schema: 1,
@@ -71,10 +105,12 @@ export function startState(start: RolloutStart): RolloutState {
 
 /** Whether a rollout is over: nothing is routed to its challenger any more. */
 export function hasEnded(phase: RolloutPhase): boolean {
+  if (typeof phase !== "string") throw refusedArgument("hasEnded()", "phase", phase, "the phase of a rollout");
   return phase === "promoted" || phase === "rolledBack" || phase === "aborted";
 }
 
 /** The challenger's share of traffic now, in [0, 1). */
 export function shareOf(state: RolloutState): number {
+  requireState("shareOf()", state);
   return hasEnded(state.phase) ? 0 : (state.plan.steps[state.stepIndex]?.share ?? 0);
 }

@@ -3,16 +3,19 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { RolloutEvidence, RolloutEvidenceSource } from "../../contracts/rollout.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import { digestOfJson } from "../../core/digest.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { ServingTables } from "../tables.ts";
 import { guardrailEvidence } from "./guardrail-evidence.ts";
 import { tamperedRollout } from "./rollout-row.ts";
-import type { RolloutState } from "./rollout-state.ts";
+import { requireServingParts } from "../serving-calls.ts";
+import { requireState, type RolloutState } from "./rollout-state.ts";
 
 /** What a rollout has proved, with its digest. */
 export function evidenceOf(state: RolloutState): RolloutEvidence {
+  requireState("evidenceOf()", state);
   const body = {
     schema: 1,
     rolloutId: state.id,
@@ -45,11 +48,15 @@ const decided: ReadonlySet<string> = new Set(["rollout.passed", "rollout.rolledB
 export class SqlRolloutEvidence implements RolloutEvidenceSource {
   readonly #parts: RolloutEvidenceParts;
 
+  /** Errors: `argument/invalid` for what it cannot be made of. */
   constructor(parts: RolloutEvidenceParts) {
+    requireServingParts("new SqlRolloutEvidence(parts)", parts, ["metadata", "ledger", "verifier"]);
     this.#parts = parts;
   }
 
   async evidence(model: string, version: number): Promise<RolloutEvidence | undefined> {
+    requireArgument("rollouts.evidence()", "model", model, "text");
+    requireArgument("rollouts.evidence()", "version", version, "number");
     const subject = `${model}@${version}`;
     for (let decision = await this.#newest(subject); ; ) {
       const row = await this.#row(model, version, decision);

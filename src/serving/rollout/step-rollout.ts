@@ -3,10 +3,17 @@ import { addCounts } from "./arm-counts.ts";
 import { guardrailE, sampleRatioE } from "./e-values.ts";
 import { guardrailEvidence } from "./guardrail-evidence.ts";
 import type { Evidence, Tally } from "./observations.ts";
-import { hasEnded, type RolloutState, shareOf } from "./rollout-state.ts";
+import { requireMade } from "../../core/known-arguments.ts";
+import { hasEnded, requireState, type RolloutState, shareOf } from "./rollout-state.ts";
 
 /** An e-value at which a hard limit acts: a false alarm of at most 1 in 1,000 beside the plan's α. */
 const hardLimit = 1000;
+
+const evidenceMade = {
+  what: "the evidence of a step",
+  by: "{ stepIndex, requests, bad, assigned, errors, slow, pairs, championErrors }",
+  members: { stepIndex: "number", requests: "number", bad: "object", assigned: "list", errors: "object" },
+} as const;
 
 /** Where evidence takes a rollout. */
 export interface RolloutStepResult {
@@ -20,9 +27,11 @@ export interface RolloutStepResult {
  *
  * `rollback` at once when a guardrail's harm e-value reaches G/α (G guardrails) or a hard limit is hit; `advance` when
  * the step's requests are there and nothing speaks against it (out of shadow only when disagreement is proven safe);
- * `pass` after the last step only when every guardrail's safe e-value reaches 1/α; otherwise `hold`.
+ * `pass` after the last step only when every guardrail's safe e-value reaches 1/α; otherwise `hold`. Errors: `argument/invalid`.
  */
 export function stepRollout(state: RolloutState, evidence: Evidence): RolloutStepResult {
+  requireState("stepRollout()", state);
+  if (typeof evidence?.bad !== "object") requireMade("stepRollout()", evidence, evidenceMade);
   if (hasEnded(state.phase)) return { state, verdict: "hold" };
   const next = accumulate(state, evidence);
   const harm = harmOf(next);

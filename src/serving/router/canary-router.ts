@@ -3,8 +3,11 @@ import type { Outcome } from "../../contracts/prediction-log.ts";
 import type { RolloutPlan } from "../../contracts/rollout.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { silentLogger } from "../../core/logger.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import { printable, printsAsText } from "../../core/printable.ts";
 import { canary } from "../canary.ts";
+import { soundPlan } from "../sound-plan.ts";
+import { requireAsked, requireBatch, requireOutcomes, requireRouter, requireRouterCall } from "../serving-calls.ts";
 import { Turns } from "../turns.ts";
 import type { RequestBatch } from "./answer-batch.ts";
 import { BackgroundStore } from "./background-store.ts";
@@ -22,6 +25,9 @@ import { UseCount } from "./use-count.ts";
 
 const refreshing = "looking for a new champion failed; the loaded one goes on serving";
 const shadowing = "shadow prediction failed";
+
+/** What is asked with nothing beside the request. */
+const plainly: PredictOptions = {};
 
 /** Unlogged predictions at which answers wait for the log. */
 const fullRows = 50_000;
@@ -51,7 +57,9 @@ export class CanaryRouter<Request, Output> {
   #refreshedAtMs: number = Number.NEGATIVE_INFINITY;
   #closed: boolean = false;
 
+  /** Errors: `argument/invalid` for what it cannot be made of. */
   constructor(options: CanaryRouterOptions<Request, Output>) {
+    requireRouter(options);
     this.#options = options;
     printsAsText(this);
     this.#model = options.model;
@@ -89,8 +97,9 @@ export class CanaryRouter<Request, Output> {
     });
   }
 
-  /** Answers one request; those that come while others are being answered share the next batch. A new champion is looked for beside it. Errors: `serving/invalid-request`, `serving/prediction-failed`, `serving/closed`. */
-  async predict(request: Request, options: PredictOptions = {}): Promise<Prediction<Output>> {
+  /** Answers one request; those that come while others are being answered share the next batch. A new champion is looked for beside it. Errors: `serving/invalid-request`, `serving/prediction-failed`, `serving/closed`, `argument/invalid`. */
+  async predict(request: Request, options: PredictOptions = plainly): Promise<Prediction<Output>> {
+    if (options !== plainly) requireAsked(options);
     const result = await this.#batcher.add({ request, atMs: options.atMs }, options.signal);
     if (result.ok) return result.prediction;
     throw result.error;
@@ -98,12 +107,13 @@ export class CanaryRouter<Request, Output> {
 
   /**
    * Answers many requests with one read of features and one call of each arm's model; each row has its own result.
-   * Waits for the shadow predictions of the batch before, so that a replay sees the same rollout every time.
+   * Waits for the shadow predictions of the batch before, so that a replay sees the same rollout every time. Errors: `serving/closed`, `argument/invalid`.
    */
   async predictMany(
     requests: readonly Request[],
     options: PredictManyOptions = {},
   ): Promise<readonly PredictionResult<Output>[]> {
+    requireBatch(requests, options);
     await this.#answerer.lane.idle();
     await this.#storing.settled();
     this.#started();
@@ -111,17 +121,19 @@ export class CanaryRouter<Request, Output> {
     return await this.#answer({ requests, atMs: options.atMs, signal: options.signal });
   }
 
-  /** Stores the truth about a prediction, durably, and tells the rollout. */
+  /** Stores the truth about a prediction, durably, and tells the rollout. Errors: `argument/invalid`. */
   async outcome(
     predictionId: string,
     values: Outcome["values"],
     options: { readonly timeMs?: number } = {},
   ): Promise<void> {
+    requireRouterCall("outcome", options);
     await this.outcomes([{ predictionId, values, timeMs: options.timeMs ?? this.#options.clock.nowMs() }]);
   }
 
-  /** Stores many truths, durably, and tells the rollout. */
+  /** Stores many truths, durably, and tells the rollout. Errors: `argument/invalid`: then none is stored. */
   async outcomes(outcomes: readonly Outcome[]): Promise<void> {
+    requireOutcomes("router.outcomes()", outcomes);
     await this.#options.log.outcomes(this.#model.name, outcomes);
     this.#desk.session?.observeOutcomes(outcomes);
     this.#storeSoon();
@@ -130,27 +142,31 @@ export class CanaryRouter<Request, Output> {
   /**
    * Starts the rollout of a candidate, given as its version or the number of it; starting the running one again changes nothing. A refusal goes
    * on record (`rollout.refused`). Errors:
-   * `serving/not-certified`, `serving/rollout-active`, `argument/invalid` (no version of this model), and those of loading a version.
+   * `serving/not-certified`, `serving/rollout-active`, `argument/invalid` (no version of this model), `definition/invalid` (no plan of a rollout), and those of loading a version.
    */
   async startRollout(
     version: Challenger,
     plan?: RolloutPlan,
     options: { readonly actor?: string } = {},
   ): Promise<void> {
-    const champion = this.#started().slot.version;
+    requireRouterCall("startRollout", options);
     const { actor = "system" } = options;
+    requireArgument("router.startRollout()", "actor", actor, "text");
+    const champion = this.#started().slot.version;
     await recordedRefusal(this.#options, { model: this.#model.name, challenger: version, actor }, async () => {
       const challenger = challengerNumber(this.#model.name, version);
       const salt = `${this.#options.salt ?? this.#model.name}@${challenger}`;
-      const chosen = plan ?? this.#options.plan ?? canary();
+      const chosen = soundPlan("router.startRollout()", plan === undefined ? (this.#options.plan ?? canary()) : plan);
       await this.#turns.run(() => this.#desk.begin({ champion, challenger, plan: chosen, salt, actor }));
     });
   }
 
-  /** Ends the rollout; the champion answers everything. Errors: `serving/no-rollout`. */
+  /** Ends the rollout; the champion answers everything. Errors: `serving/no-rollout`, `argument/invalid`. */
   async abort(options: { readonly actor: string; readonly reason: string }): Promise<void> {
+    requireRouterCall("abort", options);
+    for (const name of ["actor", "reason"] as const) requireArgument("router.abort()", name, options[name], "text");
     this.#started();
-    await this.#turns.run(() => this.#desk.abort(options));
+    await this.#turns.run(() => this.#desk.abort({ actor: options.actor, reason: options.reason }));
   }
 
   /** Looks for a new champion and for what other processes decided. Requests in flight finish on the version they began with. */

@@ -1,5 +1,6 @@
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { foundText } from "../../core/found-text.ts";
 
 /** A challenger: a registered version of the router's model, or its number. */
 export type Challenger = number | Pick<ModelVersion, "name" | "version">;
@@ -9,9 +10,9 @@ export function challengerNumber(model: string, challenger: Challenger): number 
   const given: unknown = challenger;
   if (typeof given === "number") return checked(given, `the version ${given}`);
   if (typeof given !== "object" || given === null || !("name" in given) || !("version" in given))
-    throw invalid(typeof given === "string" ? JSON.stringify(given) : `a challenger of type ${typeof given}`, model);
+    throw invalid(foundText(given), model);
   const { name, version } = given;
-  const shown = `version ${String(version)} of ${JSON.stringify(name)}`;
+  const shown = `version ${typeof version === "number" ? version : foundText(version)} of ${foundText(name)}`;
   if (name !== model || typeof version !== "number") throw invalid(shown, model);
   return checked(version, shown);
 

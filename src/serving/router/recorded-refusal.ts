@@ -1,4 +1,5 @@
 import { isSluiceError } from "../../core/errors.ts";
+import { foundText } from "../../core/found-text.ts";
 import type { Challenger } from "./challenger-number.ts";
 import type { RouterParts } from "./router-options.ts";
 
@@ -23,7 +24,11 @@ export async function recordedRefusal(
   } catch (error) {
     if (!isSluiceError(error) || notDecided.test(error.code)) throw error;
     const asked = typeof challenger === "object" && challenger !== null ? challenger.version : challenger;
-    const body = { challenger: String(asked), code: error.code, reason: error.message };
+    const body = {
+      challenger: typeof asked === "number" ? String(asked) : foundText(asked),
+      code: error.code,
+      reason: error.message,
+    };
     try {
       await metadata.write(async (tx) => {
         await ledger.audit.append(tx, { kind: "rollout.refused", subject: model, actor, body });

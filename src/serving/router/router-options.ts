@@ -53,6 +53,12 @@ export interface RouterSettings<Request> {
   readonly elapsedMs?: () => number;
 }
 
+/** How a stage's router serves one model. */
+export interface StageRouterOptions<Request> extends RouterSettings<Request> {
+  /** A runtime for this model alone, tried before the workspace's. */
+  readonly runtime?: ModelRuntime;
+}
+
 /** What a {@link CanaryRouter} is made of. */
 export interface CanaryRouterOptions<Request, Output> extends RouterParts, RouterSettings<Request> {
   readonly model: ModelDefinition<string, Request, Output>;
