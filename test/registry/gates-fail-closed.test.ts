@@ -230,6 +230,14 @@ describe("a better number never closes a gate that a worse one opened", () => {
       at("evaluation.slices.1.metrics.auc"),
     ],
     [
+      "sliceFloor at most",
+      -1,
+      (b) => sliceFloor("custom:waste", { column: "carrier", atMost: b }),
+      (tree, of) => {
+        for (const i of [0, 1]) at(`evaluation.slices.${i}.metrics`)(tree, { "custom:waste": of });
+      },
+    ],
+    [
       "noSliceRegression",
       1,
       (b) => noSliceRegression("auc", { column: "carrier", margin: Math.abs(b) }),

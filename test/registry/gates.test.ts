@@ -88,7 +88,33 @@ test("signature, data, lineage and slices fail closed", () => {
   expect(answer(sliceFloor("auc", { column: "carrier", atLeast: 0.6, on: "lower" }))).toBe("fail");
   expect(answer(sliceFloor("auc", { column: "carrier", atLeast: 0.62, minRows: 250, small: "report" }))).toBe("pass");
   expect(answer(sliceFloor("auc", { column: "origin", atLeast: 0 }))).toBe("notMeasured");
-  expect(answer(sliceFloor("logLoss", { column: "carrier", atLeast: 0 }))).toBe("notMeasured");
+  expect(answer(sliceFloor("logLoss", { column: "carrier", atMost: 9 }))).toBe("notMeasured");
+});
+
+test("sliceFloor bounds a loss from above: a floor under one would let every worse model through", () => {
+  const [first, second] = evaluation.slices;
+  if (first === undefined || second === undefined) throw new Error("no slices");
+  const losses = report({
+    slices: [
+      { ...first, metrics: { logLoss: metric(0.5, 0.02), "custom:waste": metric(3, 1) } },
+      { ...second, metrics: { logLoss: metric(0.7, 0.03), "custom:waste": metric(5, 1) } },
+    ],
+  });
+  const asked = { column: "carrier" };
+  expect(answer(sliceFloor("logLoss", { ...asked, atMost: 0.7 }), losses)).toBe("pass");
+  const worse = sliceFloor("logLoss", { ...asked, atMost: 0.69 }).judge({ ...evidence, ...losses });
+  expect(worse).toMatchObject({ outcome: "fail", measured: 0.7, bound: 0.69 });
+  expect(worse.reason).toContain("is BB: logLoss 0.7 (point), needed ≤ 0.69");
+  expect(answer(sliceFloor("logLoss", { ...asked, atMost: 0.72, on: "upper" }), losses)).toBe("fail");
+  expect(answer(sliceFloor("custom:waste", { ...asked, atMost: 5 }), losses)).toBe("pass");
+  expect(answer(sliceFloor("custom:waste", { ...asked, atLeast: 3 }), losses)).toBe("pass");
+  for (const name of ["logLoss", "brier", "rmse", "mae", "wape", "mape", "smape", "mse", "quantileLoss@0.9"])
+    expect(() => sliceFloor(name, { ...asked, atLeast: 0.6 }), name).toThrow(/definition\/invalid.*atMost/s);
+  for (const name of ["auc", "f1@0.5", "r2", "macroAuc", "topAccuracy@3"])
+    expect(() => sliceFloor(name, { ...asked, atMost: 0.6 }), name).toThrow(/definition\/invalid.*atLeast/s);
+  const both = { ...asked, atLeast: 0, atMost: 1 };
+  expect(() => sliceFloor("custom:waste", both as never)).toThrow("one of them, here");
+  expect(() => sliceFloor("auc", asked as never)).toThrow("atLeast");
 });
 
 test("a policy opens only if every gate says exactly pass and the approvals suffice", () => {

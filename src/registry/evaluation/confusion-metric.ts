@@ -13,6 +13,8 @@ export interface OfDecisions {
   readonly unfit?: (labels: ArrayLike<number>, predictions: Float64Array) => NotComputable | undefined;
   /** The number of classes. */
   classes(labels: ArrayLike<number>, predictions: Float64Array): number;
+  /** Rows that the metric is a share of, so that one more right decision moves it by about one over that; `undefined` where it is none of one whole. @default none */
+  readonly whole?: (counts: Float64Array, classes: number) => number;
   /** The class that a row is called. */
   decide(predictions: Float64Array, row: number, width: number): number;
   /** The metric of `classes × classes` counts, a row of them an actual class; scale-free: twice the counts have the same value. */
@@ -51,10 +53,13 @@ export function confusionMetric(metric: OfDecisions): EvaluationMetric {
       if (!influences || classes > mostClasses) return { value };
       const slopes = slopesOf(metric, counts, classes, n);
       if (slopes === undefined) return { value };
+      const whole = metric.whole?.(counts, classes);
+      const [lowest, highest] = metric.range ?? [0, 1];
       return {
         value,
         influence: Float64Array.from(cells, (cell) => slopes[cell] as number),
-        support: rarest(counts, classes),
+        support: whole ?? rarest(counts, classes),
+        ...(whole !== undefined && { flip: ((highest - lowest) * n) / whole }),
       };
     },
   });
@@ -81,13 +86,16 @@ function slopesOf(metric: OfDecisions, counts: Float64Array, classes: number, n:
   return slopes.map((slope, cell) => (counts[cell] === 0 ? 0 : slope - mean));
 }
 
-/** Rows of the rarest class that occurs. */
-function rarest(counts: Float64Array, classes: number): number {
+/** Rows of the rarest class that occurs or is called. */
+export function rarest(counts: Float64Array, classes: number): number {
   let fewest = Number.POSITIVE_INFINITY;
   for (let i = 0; i < classes; i++) {
-    let rows = 0;
-    for (let j = 0; j < classes; j++) rows += counts[i * classes + j] as number;
-    if (rows > 0 && rows < fewest) fewest = rows;
+    let [rows, called] = [0, 0];
+    for (let j = 0; j < classes; j++) {
+      rows += counts[i * classes + j] as number;
+      called += counts[j * classes + i] as number;
+    }
+    for (const some of [rows, called]) if (some > 0 && some < fewest) fewest = some;
   }
   return fewest;
 }

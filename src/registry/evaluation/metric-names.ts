@@ -30,6 +30,23 @@ export const defaultMetrics: { readonly [kind in TaskKind]: readonly string[] } 
   regression: ["rmse", "mae", "r2", "wape"],
 };
 
+const losses: ReadonlySet<string> = new Set([
+  "logLoss",
+  "brier",
+  "rmse",
+  "mae",
+  "wape",
+  "mape",
+  "smape",
+  "mse",
+  "quantileLoss",
+]);
+
+/** Whether lower is better of a metric of the library; `undefined` of another name. */
+export function isLoss(name: string): boolean | undefined {
+  return kindsOfMetric(name).length === 0 ? undefined : losses.has(name.split("@")[0] ?? name);
+}
+
 /** How the names of metrics begin that are functions of the host's own. */
 export const customPrefix = "custom:";
 

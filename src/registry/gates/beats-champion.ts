@@ -31,7 +31,7 @@ export function beatsChampion(metric: string, options: BeatsChampionOptions = {}
   requireNumber(gate, "margin", margin, 0);
   requireChoice(gate, "mode", mode, ["superior", "nonInferior"]);
   requireChoice(gate, "first", first, ["allow", "refuse"]);
-  const bound = mode === "superior" ? margin : -margin;
+  const bound = mode === "superior" ? margin : 0 - margin;
   return {
     gate,
     params: { metric, margin, mode, first },

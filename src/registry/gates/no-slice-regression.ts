@@ -56,7 +56,7 @@ export function noSliceRegression(metric: string, options: NoSliceRegressionOpti
   requireChoice(gate, "on", on, metricEnds);
   requireChoice(gate, "small", small, onSmallParts);
   requireChoice(gate, "first", first, ["allow", "refuse"]);
-  const bound = -margin;
+  const bound = 0 - margin;
   const unmeasured = (reason: string, fix: string): GateOutcome => ({
     gate,
     outcome: "notMeasured",
@@ -82,7 +82,7 @@ export function noSliceRegression(metric: string, options: NoSliceRegressionOpti
           `Evaluate with compareOn: "${metric}".`,
         );
       const { judged, unjudged } = slices.of;
-      const worst = worstSlice(judged, (slice) => differenceIn(comparison.of, slice, metric, on));
+      const worst = worstSlice(judged, (slice) => differenceIn(comparison.of, slice, metric, on), "atLeast");
       const answer = worst.measured
         ? verdict(gate, {
             metric,

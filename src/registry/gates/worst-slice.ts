@@ -6,16 +6,18 @@ export type WorstSlice<S> =
   | { readonly measured: true; readonly value: number; readonly slice: S }
   | { readonly measured: false; readonly reason: string; readonly slice: S };
 
-/** The slice with the least reading, the first of equal ones. One that is not measured is worse than any. */
+/** The slice with the least reading where the least is bounded, else the largest; the first of equal ones. One that is not measured is worse than any. */
 export function worstSlice<S extends RowsPart>(
   slices: readonly [S, ...S[]],
   read: (slice: S) => MetricReading,
+  bounded: "atLeast" | "atMost",
 ): WorstSlice<S> {
-  let worst: WorstSlice<S> = { measured: true, value: Number.POSITIVE_INFINITY, slice: slices[0] };
+  const sign = bounded === "atLeast" ? 1 : -1;
+  let worst: WorstSlice<S> = { measured: true, value: sign * Number.POSITIVE_INFINITY, slice: slices[0] };
   for (const slice of slices) {
     const reading = read(slice);
     if (!reading.measured) return { measured: false, reason: reading.reason, slice };
-    if (reading.value < worst.value) worst = { measured: true, value: reading.value, slice };
+    if (sign * reading.value < sign * worst.value) worst = { measured: true, value: reading.value, slice };
   }
   return worst;
 }

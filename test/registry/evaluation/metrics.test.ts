@@ -4,7 +4,7 @@ import { seededRandom } from "../../../src/core/random.ts";
 import type { EvaluationMetric } from "../../../src/registry/evaluation/evaluation-metric.ts";
 import { metric } from "../../../src/registry/evaluation/metric.ts";
 import { metricByName } from "../../../src/registry/evaluation/metric-by-name.ts";
-import { defaultMetrics, kindsOfMetric, plainMetrics } from "../../../src/registry/evaluation/metric-names.ts";
+import { defaultMetrics, isLoss, kindsOfMetric, plainMetrics } from "../../../src/registry/evaluation/metric-names.ts";
 import { averagePrecision } from "../../../src/stats/quality/binary/average-precision.ts";
 import { confusionAt } from "../../../src/stats/quality/binary/confusion.ts";
 import { confusionMetrics } from "../../../src/stats/quality/binary/confusion-metrics.ts";
@@ -166,6 +166,12 @@ test("every default and every name is a metric of its kind; a misspelt one is re
   expect(kindsOfMetric("logLoss")).toEqual(["binary", "multiclass"]);
   for (const name of ["AUC", "f1", "f1@", "f1@1", "f1@0.50", "topAccuracy@2", "rmse"])
     expect(() => metricByName(name, "binary"), name).toThrowError(/definition\/invalid[\s\S]*auc, averagePrecision/);
+});
+
+test("which metrics are losses is told by their names alone", () => {
+  for (const [kind, name] of everyMetric)
+    expect(isLoss(name), name).toBe(!metricByName(name, kind).higherIsBetter);
+  expect(isLoss("custom:rmse")).toBeUndefined();
 });
 
 test("a metric of one's own is jackknifed: its interval is that of the library's metric", () => {

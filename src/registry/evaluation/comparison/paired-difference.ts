@@ -1,4 +1,5 @@
 import type { ChampionComparison } from "../../../contracts/evaluation-report.ts";
+import type { MetricEstimate } from "../../../contracts/metric-estimate.ts";
 import { seededRandom } from "../../../core/random.ts";
 import { bootstrapInterval } from "../../../stats/effects/bootstrap-interval.ts";
 import { isNotComputable } from "../../../stats/not-computable.ts";
@@ -19,7 +20,7 @@ const resamples = 999;
 
 /**
  * This model minus another on the same rows; above 0 is better. AUC by DeLong's test; other metrics of at most 500 rows by a paired, seeded BCa bootstrap
- * (rows are drawn with both predictions), of more by the rows' influences.
+ * (rows are drawn with both predictions) where that is wider than what the rows' influences say, of more by those alone.
  */
 export function pairedDifference(
   metric: EvaluationMetric,
@@ -39,7 +40,14 @@ export function pairedDifference(
   )
     return { difference, method: jackknifed ? "jackknife" : "influence" };
   const found = resampled(metric, judged, predictions, others);
-  return found === undefined ? { difference, method: "influence" } : { difference: found, method: "bootstrap" };
+  if (found === undefined || "notComputable" in found) return { difference, method: "influence" };
+  return { difference: widest(difference, found), method: "bootstrap" };
+}
+
+/** The wider ends of both: a resample of few rows has no row that differs but those that were seen. */
+function widest(one: MetricEstimate, other: MetricEstimate): MetricEstimate {
+  const { value, lower = value, upper = value, n } = one;
+  return { value, lower: Math.min(lower, other.lower ?? lower), upper: Math.max(upper, other.upper ?? upper), n };
 }
 
 /** `undefined` where a resample has no such metric (one class only, say), or where all have the same. */

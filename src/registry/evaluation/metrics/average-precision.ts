@@ -13,6 +13,7 @@ export const averagePrecision: EvaluationMetric = influenceMetric({
   kinds: ["binary"],
   higherIsBetter: true,
   range: [0, 1],
+  ofOrder: true,
   measure: (labels, predictions, influences) => {
     const steps = scoreSteps(predictions, labels);
     if (isNotComputable(steps)) return steps;

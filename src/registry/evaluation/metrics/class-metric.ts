@@ -30,6 +30,7 @@ export const classMetrics: readonly EvaluationMetric[] = Object.entries(byName).
     range: name === "mcc" || name === "kappa" ? [-1, 1] : [0, 1],
     classes: (labels, predictions) => predictions.length / labels.length,
     decide: likeliest,
+    ...(name === "accuracy" && { whole: (counts) => counts.reduce((sum, count) => sum + count, 0) }),
     of: (counts, classes) => of(matrixOf(counts, classes)),
   }),
 );

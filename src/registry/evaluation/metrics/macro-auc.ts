@@ -12,6 +12,7 @@ export const macroAuc: EvaluationMetric = influenceMetric({
   kinds: ["multiclass"],
   higherIsBetter: true,
   range: [0, 1],
+  ofOrder: true,
   measure: (labels, predictions) => {
     const n = labels.length;
     if (n === 0) return notComputable("empty", "no rows");
@@ -35,7 +36,7 @@ export const macroAuc: EvaluationMetric = influenceMetric({
 });
 
 /** The AUC, and the rows' influences: DeLong's placements less their mean, over the class's share. */
-function aucInfluence(scores: Float64Array, labels: Uint8Array): Required<Influenced> | NotComputable {
+function aucInfluence(scores: Float64Array, labels: Uint8Array): Required<Omit<Influenced, "flip">> | NotComputable {
   const split = labelledScores(scores, labels);
   if (isNotComputable(split)) return split;
   const above = sortDoubles(split.positives);
