@@ -1,10 +1,7 @@
 import { requested } from "../registry-calls.ts";
 import { type RegistryOptions, requireRegistryParts } from "../registry-options.ts";
 import type { VersionKey } from "../versions/version-key.ts";
-import { diffVersions } from "./diff-versions.ts";
-import { listModels, type ModelListing, type ModelPage } from "./list-models.ts";
-import { searchVersions } from "./search-versions.ts";
-import { tagVersion } from "./tag-version.ts";
+import type { ModelListing, ModelPage } from "./list-models.ts";
 import type { VersionDifference } from "./version-difference.ts";
 import type { VersionPage, VersionSearch } from "./version-search.ts";
 
@@ -20,6 +17,7 @@ export class VersionCatalog {
 
   /** Models, prompts and configs by name, a page at a time, as they are stored. Errors: `argument/invalid`. */
   async models(listing: ModelListing = {}): Promise<ModelPage> {
+    const { listModels } = await import("./list-models.ts");
     return await listModels(this.#options, requested("models", listing));
   }
 
@@ -28,6 +26,7 @@ export class VersionCatalog {
    * Errors: `argument/invalid`, `registry/tampered`.
    */
   async search(search: VersionSearch = {}): Promise<VersionPage> {
+    const { searchVersions } = await import("./search-versions.ts");
     return await searchVersions(this.#options, requested("search", search));
   }
 
@@ -37,11 +36,13 @@ export class VersionCatalog {
     tags: { readonly [tag: string]: string | null },
     by: { readonly actor: string },
   ): Promise<void> {
+    const { tagVersion } = await import("./tag-version.ts");
     await tagVersion(this.#options, version, tags, requested("tag", by));
   }
 
   /** In what two versions differ: data, features, params, metrics, signature, policy, card; printing it shows it. Errors: `registry/not-found`, `registry/tampered`. */
   async diff(before: VersionKey, after: VersionKey): Promise<VersionDifference> {
+    const { diffVersions } = await import("./diff-versions.ts");
     return await diffVersions(this.#options, before, after);
   }
 }
