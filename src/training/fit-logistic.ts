@@ -1,6 +1,6 @@
 import type { LinearModel } from "../contracts/linear-model.ts";
 import { SluiceError } from "../core/errors.ts";
-import { portableExp } from "../core/portable-exp.ts";
+import { portableExp } from "../core/math/exp.ts";
 import { solvePositiveDefinite } from "./solve-positive-definite.ts";
 
 /** How {@link fitLogistic} trains. */

@@ -80,3 +80,13 @@ test("there is no quick answer for what has no finite, normal one", () => {
   }
   for (const x of [Infinity, -Infinity, NaN, 709.8, -745.2, -708.4]) expect(quickExp(x)).toBeNaN();
 });
+
+test("the ends of an exponential's range", () => {
+  expect(portableExp(0)).toBe(1);
+  expect(portableExp(709.78)).toBe(1.7928227943945155e308);
+  expect(portableExp(709.782712893384)).toBe(1.7976931348622732e308);
+  expect(portableExp(709.7827128933841)).toBe(Infinity);
+  expect(portableExp(-708.4)).toBe(2.217119081664265e-308);
+  expect(portableExp(-745.13)).toBe(5e-324);
+  expect(portableExp(-745.14)).toBe(0);
+});

@@ -1,6 +1,6 @@
 import type { LinearModel } from "../../contracts/linear-model.ts";
 import type { ModelBatch, ModelRuntime } from "../../contracts/model-runtime.ts";
-import { portableExp } from "../../core/portable-exp.ts";
+import { portableExp } from "../../core/math/exp.ts";
 import { functionRuntime } from "./function-runtime.ts";
 import { isLinearModel } from "./linear.ts";
 
