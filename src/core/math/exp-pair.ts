@@ -13,7 +13,7 @@ export const step2: number = 2.9815858263172973e-12;
 export const step3: number = 6.679961858980702e-22;
 
 /**
- * e^(hi + lo) to about 2^-66, for |hi| ≤ 750.
+ * e^(hi + lo) to about 2^-66, or 2^-61 where lo is not 0, for |hi| ≤ 750 and |lo| ≤ ulp(hi).
  *
  * Tang, Table-driven implementation of the exponential function, ACM TOMS 15 (1989): x = k · ln 2 / 64 + r, |r| < 0.0055, and
  * e^x = 2^⌊k/64⌋ · 2^(j/64) · e^r with the powers from a table and the series of e^r.
