@@ -3,6 +3,7 @@ import type { Alert, MonitorDefinition } from "../contracts/monitor.ts";
 import type { MetadataStore, NoTables } from "../contracts/metadata-store.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import { SluiceError } from "../core/errors.ts";
+import { requireId, requireMonitoringCall, requireMonitoringParts } from "./monitoring-calls.ts";
 import { readDefinition } from "./stored-definition.ts";
 import type { MonitoringTables } from "./tables.ts";
 
@@ -11,13 +12,16 @@ export class AlertBook {
   readonly #metadata: MetadataStore;
   readonly #ledger: Ledger;
 
+  /** Errors: `argument/invalid` for what it cannot be made of. */
   constructor(options: { readonly metadata: MetadataStore; readonly ledger: Ledger }) {
+    requireMonitoringParts("new AlertBook(options)", options, ["metadata", "ledger"]);
     this.#metadata = options.metadata;
     this.#ledger = options.ledger;
   }
 
   /** The alerts, oldest first; those of one monitor if one is named. */
   async list(monitor?: string): Promise<readonly Alert[]> {
+    if (monitor !== undefined) requireId("alerts", "monitor", monitor);
     const query = tables(this.#metadata.sql)
       .selectFrom("monitoring_alert")
       .selectAll()
@@ -42,11 +46,15 @@ export class AlertBook {
 
   /** Says that somebody is on it. Acknowledging closes nothing; a resolved alert stays resolved. */
   async acknowledge(alertId: string, by: { readonly actor: string; readonly comment: string }): Promise<Alert> {
+    requireId("acknowledge", "alertId", alertId);
+    requireMonitoringCall("acknowledge", by);
     return await this.#move(alertId, "acknowledged", by);
   }
 
   /** Says that the cause is gone; the monitor may raise a new episode. */
   async resolve(alertId: string, by: { readonly actor: string; readonly comment: string }): Promise<Alert> {
+    requireId("resolve", "alertId", alertId);
+    requireMonitoringCall("resolve", by);
     return await this.#move(alertId, "resolved", by);
   }
 

@@ -1,11 +1,26 @@
 import { isRecord } from "../core/is-record.ts";
 import { durationMs } from "../core/duration.ts";
 import { SluiceError } from "../core/errors.ts";
+import { foundText } from "../core/found-text.ts";
+import { requireOptions } from "../core/known-options.ts";
 
 type Unchecked = { readonly [key: string]: unknown };
 
 const signalKinds: readonly string[] = ["data-drift", "prediction-drift", "performance", "feature-skew"];
 const metrics: readonly string[] = ["auc", "logLoss", "brier"];
+
+const optionNames = ["id", "model", "signal", "windowRows", "threshold", "fire", "response"];
+const known = Object.fromEntries(optionNames.map((name) => [name, "optional" as const]));
+const signalNames: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ["data-drift", ["kind", "features"]],
+  ["prediction-drift", ["kind", "output"]],
+  ["performance", ["kind", "metric", "output", "outcome", "labelDelay"]],
+  ["feature-skew", ["kind", "historyDelay"]],
+]);
+const thresholdNames: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ["calibrated", ["kind", "falseAlarmRate", "minEffect"]],
+  ["bound", ["kind", "min", "max", "minCoverage"]],
+]);
 
 /**
  * Refuses options of `monitor()` that are incomplete, also from code without types. Throws `monitoring/incomplete-response` without owner, runbook or action,
@@ -13,6 +28,8 @@ const metrics: readonly string[] = ["auc", "logLoss", "brier"];
  */
 export function checkMonitor(given: unknown): void {
   if (!isRecord(given)) throw invalid("an argument that is no object");
+  const unknown = otherName(given, ["kind", "digest", ...optionNames]);
+  if (unknown !== undefined) requireOptions("monitor()", given, known);
   if (!isText(given["id"]) || !isText(given["model"])) throw invalid("a monitor without an id or a model's name");
   const id = given["id"];
   requireResponse(id, given["response"]);
@@ -21,6 +38,7 @@ export function checkMonitor(given: unknown): void {
     ...signalProblems(given["signal"]),
     ...thresholdProblems(given["threshold"]),
     ...pairProblems(given["signal"], given["threshold"]),
+    ...unknownProblems(given),
   ];
   if (problems.length > 0) throw invalid(`monitor "${id}": ${problems.join("; ")}`);
 }
@@ -30,9 +48,11 @@ function requireResponse(id: string, response: unknown): void {
   const { owner, runbook, actions, ackWithin } = given;
   const missing: string[] = [];
   if (!isText(owner)) missing.push("an owner");
-  if (!isText(runbook) && !(isList(runbook) && runbook.length > 0 && runbook.every(isText))) missing.push("a runbook");
+  if (!isText(runbook) && !(isList(runbook) && runbook.length > 0 && Array.from(runbook).every(isText)))
+    missing.push("a runbook");
   if (!isList(actions) || actions.length === 0) missing.push("an action");
-  else if (!actions.every(isAction)) missing.push("actions { do: notify, via } or { do: retrain, pipeline } only");
+  else if (!Array.from(actions).every(isAction))
+    missing.push("actions { do: notify, via } or { do: retrain, pipeline } only");
   if (ackWithin === undefined) missing.push("ackWithin");
   if (missing.length > 0) {
     throw new SluiceError("monitoring/incomplete-response", {
@@ -42,6 +62,24 @@ function requireResponse(id: string, response: unknown): void {
     });
   }
   if (!isDuration(ackWithin)) throw invalid(`monitor "${id}": response.ackWithin is no duration`);
+}
+
+/** A member that a part of the definition does not have: it would mean nothing, and enter no digest, or mean something that is not there. */
+function unknownProblems({ signal, threshold, fire, response }: Unchecked): readonly string[] {
+  const parts: readonly (readonly [part: string, value: unknown, names: readonly string[] | undefined])[] = [
+    ["signal", signal, isRecord(signal) ? signalNames.get(signal["kind"]) : undefined],
+    ["threshold", threshold, isRecord(threshold) ? thresholdNames.get(threshold["kind"]) : undefined],
+    ["fire", fire, ["bad", "of"]],
+    ["response", response, ["owner", "runbook", "actions", "ackWithin"]],
+  ];
+  return parts.flatMap(([part, value, names]) => {
+    const other = isRecord(value) && names !== undefined ? otherName(value, names) : undefined;
+    return other === undefined ? [] : [`${part} has no ${other}, but ${names?.join(", ")}`];
+  });
+}
+
+function otherName(value: Unchecked, names: readonly string[]): string | undefined {
+  return Object.keys(value).find((name) => !names.includes(name));
 }
 
 function windowProblems({ windowRows, fire }: Unchecked): readonly string[] {
@@ -59,13 +97,13 @@ function signalProblems(signal: unknown): readonly string[] {
   if (!isRecord(signal)) return [`signal is missing: { kind } with one of ${kinds}`];
   const { kind, features, output, outcome, metric, labelDelay, historyDelay } = signal;
   if (kind === "data-drift") {
-    const named = isList(features) && features.length > 0 && features.every(isText);
+    const named = isList(features) && features.length > 0 && Array.from(features).every(isText);
     return named ? [] : ["a data-drift monitor names at least one feature"];
   }
   if (kind === "prediction-drift") return isText(output) ? [] : ["a prediction-drift monitor names an output"];
   if (kind === "feature-skew")
     return isDuration(historyDelay) ? [] : ['a feature-skew monitor has a historyDelay, as in "1d"'];
-  if (kind !== "performance") return [`signal.kind is ${JSON.stringify(kind)}, not one of ${kinds}`];
+  if (kind !== "performance") return [`signal.kind is ${foundText(kind)}, not one of ${kinds}`];
   const problems: string[] = [];
   if (typeof metric !== "string" || !metrics.includes(metric))
     problems.push(`a performance monitor has a metric of ${metrics.join(", ")}`);
@@ -84,7 +122,7 @@ function thresholdProblems(threshold: unknown): readonly string[] {
     if (!isNumber(minEffect) || !(minEffect >= 0)) problems.push("minEffect is at least 0");
     return problems;
   }
-  if (kind !== "bound") return [`threshold.kind is ${JSON.stringify(kind)}, not one of calibrated, bound`];
+  if (kind !== "bound") return [`threshold.kind is ${foundText(kind)}, not one of calibrated, bound`];
   const ends = [min, max].filter((end) => end !== undefined);
   if (ends.length === 0 || !ends.every(isNumber)) problems.push("a bound has a min or a max");
   if (!isNumber(minCoverage) || !(minCoverage > 0 && minCoverage <= 1)) problems.push("minCoverage lies in (0, 1]");

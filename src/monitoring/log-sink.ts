@@ -1,8 +1,12 @@
 import type { AlertSink } from "../contracts/monitor.ts";
+import { requireMade } from "../core/known-arguments.ts";
 import type { Logger } from "../core/logger.ts";
 
-/** The default alert sink, named `log`: one warning per alert. */
+const loggerMade = { what: "a logger", by: "pino's", members: { warn: "function" } } as const;
+
+/** The default alert sink, named `log`: one warning per alert. Errors: `argument/invalid`. */
 export function logSink(logger: Logger): AlertSink {
+  requireMade("logSink()", logger, loggerMade);
   return {
     name: "log",
     deliver: (alert, monitor) => {

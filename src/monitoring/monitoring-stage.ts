@@ -1,52 +1,19 @@
-import type { BlobStore } from "../contracts/blob-store.ts";
-import type { Ledger } from "../contracts/ledger.ts";
-import type { MetadataStore } from "../contracts/metadata-store.ts";
-import type { Alert, AlertSink, MonitorDefinition } from "../contracts/monitor.ts";
-import type { PipelineStarter } from "../contracts/pipeline-starter.ts";
-import type { Outcome, PredictionLog } from "../contracts/prediction-log.ts";
-import type { SkewMeter } from "../contracts/skew-meter.ts";
-import type { WorkspaceEvents } from "../contracts/workspace-events.ts";
-import type { Clock } from "../core/clock.ts";
+import type { Alert, MonitorDefinition } from "../contracts/monitor.ts";
+import type { Outcome } from "../contracts/prediction-log.ts";
 import { SluiceError } from "../core/errors.ts";
-import type { Events } from "../core/events.ts";
-import type { IdSource } from "../core/ids.ts";
-import type { Logger } from "../core/logger.ts";
 import type { WorkOptions } from "../core/progress.ts";
 import { AlertBook } from "./alert-book.ts";
 import { judgeWindow } from "./judge-window.ts";
 import { type ArmedMonitor, MonitorBook } from "./monitor-book.ts";
 import { type MonitorStatus, monitorStatus } from "./monitor-status.ts";
+import { requireId, requireMonitoringCall, requireMonitoringParts } from "./monitoring-calls.ts";
 import { predictionWindows, versionsOfWindow } from "./prediction-window.ts";
 import type { ReferenceProfile } from "./reference-profile.ts";
 import { Responder } from "./responder.ts";
+import { soundMonitor } from "./sound-monitor.ts";
+import type { ArmOptions, MonitoringStageOptions } from "./stage-options.ts";
 import { WindowBook } from "./window-book.ts";
 import type { MonitorWindow } from "./window-verdict.ts";
-
-/** What a {@link MonitoringStage} is wired with. */
-export interface MonitoringStageOptions {
-  readonly metadata: MetadataStore;
-  readonly blobs: BlobStore;
-  readonly ledger: Ledger;
-  readonly predictions: PredictionLog;
-  readonly pipelines: PipelineStarter;
-  /** Computes predictions' features again; feature-skew monitors need it. */
-  readonly skew?: SkewMeter;
-  readonly sinks: readonly AlertSink[];
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly events: Events<WorkspaceEvents>;
-  readonly logger: Logger;
-}
-
-/** What arming takes beside the definition. */
-export interface ArmOptions {
-  /** What the model was trained on; a drift monitor cannot be armed without it. */
-  readonly reference?: ReferenceProfile;
-  /** Predictions from this instant on are watched, epoch ms. @default now */
-  readonly fromMs?: number;
-  /** Who arms it. @default "system" */
-  readonly actor?: string;
-}
 
 /** Watches served predictions, raises alerts and answers them. */
 export class MonitoringStage {
@@ -56,7 +23,9 @@ export class MonitoringStage {
   readonly #alerts: AlertBook;
   readonly #responder: Responder;
 
+  /** Errors: `argument/invalid` for what it cannot be wired from. */
   constructor(options: MonitoringStageOptions) {
+    requireMonitoringParts("new MonitoringStage(options)", options);
     this.#options = options;
     this.#monitors = new MonitorBook(options);
     this.#windows = new WindowBook(options);
@@ -64,8 +33,10 @@ export class MonitoringStage {
     this.#responder = new Responder(options);
   }
 
-  /** Arms a monitor durably. Refuses one whose actions do not resolve, and a drift monitor without a reference that covers what it watches. */
+  /** Arms a monitor durably. Refuses one whose actions do not resolve, and a drift monitor without a reference that covers what it watches. Errors: `monitoring/incomplete-response`, `argument/invalid` (no definition of `monitor()`, or one that was changed since). */
   async arm(definition: MonitorDefinition, options: ArmOptions = {}): Promise<void> {
+    requireMonitoringCall("arm", options);
+    soundMonitor(definition);
     this.#responder.requireResolvable(definition);
     requireReference(definition, options.reference);
     if (definition.signal.kind === "feature-skew" && this.#options.skew === undefined) throw withoutMeter(definition);
@@ -73,16 +44,19 @@ export class MonitoringStage {
     await this.#monitors.arm(definition, options.reference ?? null, fromMs, options.actor ?? "system");
   }
 
-  /** Stops a monitor; its history stays, and alerts it has raised are still answered. Errors: `monitoring/not-found`. */
+  /** Stops a monitor; its history stays, and alerts it has raised are still answered. Errors: `monitoring/not-found`, `argument/invalid`. */
   async disarm(id: string, by: { readonly actor: string; readonly reason: string }): Promise<void> {
+    requireId("disarm", "id", id);
+    requireMonitoringCall("disarm", by);
     await this.#monitors.disarm(id, by.actor, by.reason);
   }
 
   /**
    * Judges every full window up to `untilMs` of every armed monitor, raises alerts and answers them. A monitor that fails stops no other
-   * one; its error is thrown when all have been evaluated.
+   * one; its error is thrown when all have been evaluated. Errors: `argument/invalid`, and those of judging.
    */
   async evaluate(options: WorkOptions & { readonly untilMs?: number } = {}): Promise<readonly MonitorWindow[]> {
+    requireMonitoringCall("evaluate", options);
     const untilMs = options.untilMs ?? this.#options.clock.nowMs();
     const judged: MonitorWindow[] = [];
     const failures: unknown[] = [];
@@ -126,22 +100,23 @@ export class MonitoringStage {
     return armed.flatMap((one) => (one === undefined ? [] : [one.definition]));
   }
 
-  /** The judged windows of a monitor, oldest first. */
+  /** The judged windows of a monitor, oldest first. Errors: `argument/invalid`. */
   async windows(monitor: string): Promise<readonly MonitorWindow[]> {
+    requireId("windows", "monitor", monitor);
     return await this.#windows.list(monitor);
   }
 
-  /** The alerts, oldest first. */
+  /** The alerts, oldest first. Errors: `argument/invalid`. */
   async alerts(monitor?: string): Promise<readonly Alert[]> {
     return await this.#alerts.list(monitor);
   }
 
-  /** Says that somebody is on an alert. */
+  /** Says that somebody is on an alert. Errors: `monitoring/not-found`, `argument/invalid`. */
   async acknowledge(alertId: string, by: { readonly actor: string; readonly comment: string }): Promise<Alert> {
     return await this.#alerts.acknowledge(alertId, by);
   }
 
-  /** Closes an alert, so that the monitor may raise the next. */
+  /** Closes an alert, so that the monitor may raise the next. Errors: `monitoring/not-found`, `argument/invalid`. */
   async resolve(alertId: string, by: { readonly actor: string; readonly comment: string }): Promise<Alert> {
     return await this.#alerts.resolve(alertId, by);
   }

@@ -1,4 +1,5 @@
 import { SluiceError } from "../core/errors.ts";
+import { optionalArgument, requireArgument, requireMade } from "../core/known-arguments.ts";
 import { binCounter } from "../stats/binning/bin-counter.ts";
 import { quantileBins } from "../stats/binning/numeric-bins.ts";
 import type { NumericBins } from "../stats/binning/reference-bins.ts";
@@ -13,13 +14,22 @@ export interface ReferenceProfile {
   readonly columns: { readonly [name: string]: NumericBins };
 }
 
+const tableMade = {
+  what: "a table",
+  by: "makeTable() and ws.data.read() give it",
+  members: { columns: "object" },
+} as const;
+
 /**
  * Profiles the named numeric columns of a table (all numeric ones by default): at most 10 quantile bins each, and slots for values
- * below, above, NaN and missing. Columns without any finite value are left out.
+ * below, above, NaN and missing. Columns without any finite value are left out. Errors: `argument/invalid`, `table/type-mismatch`, `data/missing-column`.
  */
-export function profileOf(table: Table, names: readonly string[] = numericNames(table)): ReferenceProfile {
+export function profileOf(table: Table, names?: readonly string[]): ReferenceProfile {
+  requireMade("profileOf()", table, tableMade);
+  optionalArgument("profileOf()", "names", names, "list");
   const columns: { [name: string]: NumericBins } = {};
-  for (const name of names) {
+  for (const name of names ?? numericNames(table)) {
+    requireArgument("profileOf()", "a column's name", name, "text");
     const bins = quantileBins(asSample(anyColumnOf(table, name), name));
     if (!isNotComputable(bins)) columns[name] = bins;
   }

@@ -1,5 +1,8 @@
 import type { LinearModel } from "../contracts/linear-model.ts";
 import { SluiceError } from "../core/errors.ts";
+import { foundText } from "../core/found-text.ts";
+import { optionalArgument, refusedArgument, requireMade, requireWithin } from "../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../core/known-options.ts";
 import { portableExp } from "../core/math/exp.ts";
 import { solvePositiveDefinite } from "./solve-positive-definite.ts";
 
@@ -37,6 +40,7 @@ export interface LabelledRows {
  * ```
  */
 export function fitLogistic(data: LabelledRows, options: FitLogisticOptions = {}): LinearModel {
+  checkCall(data, options);
   checkInput(data, options);
   const { values, rows, width, labels } = data;
   const scale = standardise(values, rows, width);
@@ -125,6 +129,26 @@ function rawModel(weights: Float64Array, scale: Standardised, width: number): Li
   return { kind: "sluice-linear", weights: raw, bias, link: "logit" };
 }
 
+const rowsMade = {
+  what: "labelled rows",
+  by: "labelledMatrix() gives them",
+  members: { values: "object", rows: "number", width: "number" },
+} as const;
+
+const optionNames: OptionNames<FitLogisticOptions> = { epochs: "optional", learningRate: "optional", l2: "optional" };
+
+function checkCall(data: LabelledRows, options: FitLogisticOptions): void {
+  requireMade("fitLogistic()", data, rowsMade);
+  if (!(data.values instanceof Float64Array))
+    throw refusedArgument("fitLogistic()", "values", data.values, "a Float64Array");
+  if (typeof data.labels?.length !== "number")
+    throw refusedArgument("fitLogistic()", "labels", data.labels, "a label a row");
+  requireOptions("fitLogistic()", options, optionNames);
+  for (const name of ["epochs", "learningRate", "l2"] as const)
+    optionalArgument("fitLogistic()", name, options[name], "number");
+  requireWithin("fitLogistic()", "epochs", options.epochs ?? 1, [1, Number.MAX_SAFE_INTEGER]);
+}
+
 function checkInput({ values: features, rows, width, labels }: LabelledRows, options: FitLogisticOptions): void {
   const { learningRate = 1, l2 = 1e-6 } = options;
   if (!(learningRate > 0 && learningRate <= 1))
@@ -150,7 +174,11 @@ function checkInput({ values: features, rows, width, labels }: LabelledRows, opt
   for (let i = 0; i < rows; i++) {
     const label = labels[i];
     if (label !== 0 && label !== 1)
-      throw invalid(`the label ${label} in row ${i}`, "labels 0 and 1", "Make the label a boolean, or 0 and 1.");
+      throw invalid(
+        `the label ${typeof label === "number" ? label : foundText(label)} in row ${i}`,
+        "labels 0 and 1",
+        "Make the label a boolean, or 0 and 1.",
+      );
     ones += label;
   }
   if (ones === 0 || ones === rows) throw invalid(`only labels ${ones === 0 ? 0 : 1}`, "labels of both kinds", oneKind);

@@ -24,7 +24,8 @@ export {
   type StepOptions,
   step,
 } from "./pipelines/step.ts";
-export { ExperimentTracker, type ExperimentTrackerOptions, type RunOptions } from "./tracking/experiment-tracker.ts";
+export { ExperimentTracker, type ExperimentTrackerOptions } from "./tracking/experiment-tracker.ts";
 export type { RunContext } from "./tracking/run-context.ts";
+export type { RunOptions } from "./tracking/run-options.ts";
 export type { MetricPoint, RunArtifact, RunParams, RunRecord, RunStatus } from "./tracking/run-record.ts";
 export { trainingMigrations } from "./training-migrations.ts";

@@ -1,6 +1,7 @@
 import type { IdentityVerifier } from "../contracts/identity.ts";
 import type { Actor, Starter } from "../contracts/starter.ts";
 import { SluiceError } from "../core/errors.ts";
+import { foundText } from "../core/found-text.ts";
 import { allStarters } from "../ledger/starters.ts";
 
 /** What tells who starts runs and pipelines. */
@@ -34,7 +35,7 @@ async function starterOf(actor: Actor, identity: IdentityVerifier | undefined): 
 
 function requireName(name: unknown): string {
   if (typeof name === "string" && name.trim() !== "" && name.isWellFormed() && !name.includes("\0")) return name;
-  throw invalid(`the actor ${String(JSON.stringify(name))}`, "a name, or a token");
+  throw invalid(`the actor ${foundText(name)}`, "a name, or a token");
 }
 
 function invalid(found: string, expected: string): SluiceError {

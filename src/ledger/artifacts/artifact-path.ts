@@ -1,4 +1,5 @@
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 
 /**
  * Checks the name of a file in an artifact: a relative path with forward slashes that cannot leave its folder.
@@ -8,6 +9,8 @@ import { SluiceError } from "../../core/errors.ts";
  * a segment that ends with a dot or a blank, and the characters `<>:"|?*`.
  */
 export function checkArtifactPath(path: string): void {
+  if (typeof path !== "string")
+    requireArgument("an artifact", "the name of a file", path, "text", "artifact/invalid-name");
   const fault = faultOf(path);
   if (fault === undefined) return;
   throw new SluiceError("artifact/invalid-name", {

@@ -1,4 +1,5 @@
 import type { MonitorThreshold } from "../../contracts/monitor.ts";
+import { refusedArgument, requireMade } from "../../core/known-arguments.ts";
 import { seededRandom } from "../../core/random.ts";
 import { psi } from "../../stats/distances/psi.ts";
 import { isNotComputable } from "../../stats/not-computable.ts";
@@ -34,13 +35,24 @@ function nullFor(bins: NumericBins, rows: number, limit: number): DistanceNull |
 
 /**
  * Judges columns of a window: bad when a column's PSI is at least `minEffect` and so large that a window without drift would show it
- * with a probability of at most `falseAlarmRate`, shared over the columns by Bonferroni's rule.
+ * with a probability of at most `falseAlarmRate`, shared over the columns by Bonferroni's rule. Errors: `argument/invalid`.
  */
 export function judgeDrift(
   columns: ReadonlyMap<string, WindowColumn | undefined>,
   profile: ReferenceProfile,
   threshold: Extract<MonitorThreshold, { readonly kind: "calibrated" }>,
 ): WindowVerdict {
+  if (!(columns instanceof Map)) throw refusedArgument("judgeDrift()", "columns", columns, "a Map of columns by name");
+  requireMade("judgeDrift()", profile, {
+    what: "a reference profile",
+    by: "profileOf() makes it",
+    members: { columns: "object" },
+  });
+  requireMade("judgeDrift()", threshold, {
+    what: "a calibrated threshold",
+    by: "{ kind, falseAlarmRate, minEffect }",
+    members: { falseAlarmRate: "number", minEffect: "number" },
+  });
   const found: DriftMeasurement[] = [];
   const limit = threshold.falseAlarmRate / columns.size;
   for (const [name, column] of columns) {

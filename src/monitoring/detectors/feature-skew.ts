@@ -1,14 +1,23 @@
 import type { MonitorThreshold } from "../../contracts/monitor.ts";
 import type { SkewFigures } from "../../contracts/skew-meter.ts";
+import { requireArgument, requireMade } from "../../core/known-arguments.ts";
+import { requireBound } from "./require-bound.ts";
 import type { WindowVerdict } from "../window-verdict.ts";
 
 type Bound = Extract<MonitorThreshold, { readonly kind: "bound" }>;
 
 /**
  * Judges the training–serving skew of a window: bad when any cell differs by definition, or when more than `max` of the cells differ;
- * `insufficient`, never "ok", while the features of fewer than `minCoverage` of the predictions could be computed again.
+ * Errors: `argument/invalid`. `insufficient`, never "ok", while the features of fewer than `minCoverage` of the predictions could be computed again.
  */
 export function judgeFeatureSkew(predictions: number, figures: SkewFigures, bound: Bound): WindowVerdict {
+  requireArgument("judgeFeatureSkew()", "predictions", predictions, "number");
+  requireMade("judgeFeatureSkew()", figures, {
+    what: "figures of a skew",
+    by: "a SkewMeter measures them",
+    members: { rows: "number", cells: "number", causes: "object" },
+  });
+  requireBound("judgeFeatureSkew()", bound);
   const { rows, cells, causes, smape, worst, notMeasured } = figures;
   const coverage = rows / predictions;
   const share = (count: number): number => (cells === 0 ? 0 : count / cells);

@@ -1,10 +1,12 @@
 import type { MonitorSignal, MonitorThreshold } from "../../contracts/monitor.ts";
 import type { Outcome } from "../../contracts/prediction-log.ts";
+import { refusedArgument, requireMade } from "../../core/known-arguments.ts";
 import { isNotComputable, type NotComputable } from "../../stats/not-computable.ts";
 import { aucInterval } from "../../stats/quality/binary/auc-interval.ts";
 import { brierScore, logLoss } from "../../stats/quality/probabilistic/probability-losses.ts";
 import { rowBrierLoss, rowLogLoss } from "../../stats/quality/probabilistic/row-losses.ts";
 import { outputOfWindow, type PredictionWindow } from "../prediction-window.ts";
+import { requireBound } from "./require-bound.ts";
 import type { WindowVerdict } from "../window-verdict.ts";
 
 type PerformanceSignal = Extract<MonitorSignal, { readonly kind: "performance" }>;
@@ -13,7 +15,7 @@ type Estimate = { readonly value: number; readonly lower: number; readonly upper
 
 /**
  * Judges the predictions of a window by their delayed labels. It is bad when the metric's whole 95% interval lies outside the bound,
- * and `insufficient`, never "ok", while fewer than `minCoverage` of the predictions are labelled.
+ * and `insufficient`, never "ok", while fewer than `minCoverage` of the predictions are labelled. Errors: `argument/invalid`.
  */
 export function judgePerformance(
   window: PredictionWindow,
@@ -21,6 +23,20 @@ export function judgePerformance(
   bound: Bound,
   outcomes: ReadonlyMap<string, Outcome>,
 ): WindowVerdict {
+  const call = "judgePerformance()";
+  requireMade(call, window, {
+    what: "a window of predictions",
+    by: "predictions are put into it",
+    members: { rows: "list" },
+  });
+  requireMade(call, signal, {
+    what: "the signal of a performance monitor",
+    by: "{ kind, metric, output, outcome, labelDelay }",
+    members: { metric: "text", output: "text", outcome: "text" },
+  });
+  requireBound(call, bound);
+  if (!(outcomes instanceof Map))
+    throw refusedArgument(call, "outcomes", outcomes, "a Map of outcomes by prediction's id");
   const output = outputOfWindow(window, signal.output);
   if (output === undefined) return insufficient(`the predictions have no output "${signal.output}"`, {});
   const { scores, labels } = labelled(window, output.values, outcomes, signal.outcome);

@@ -14,11 +14,13 @@ import type { Progress, WorkOptions } from "../../core/progress.ts";
 import { presentPipeline } from "../../ledger/present-pipeline.ts";
 import { allStarters } from "../../ledger/starters.ts";
 import { type StarterOptions, startersNow } from "../starter-of.ts";
+import { requireName, requirePipeline, requirePipelineRequest, requireTrainingCall } from "../training-calls.ts";
 import { abortableSleep } from "./abortable-sleep.ts";
 import type { PipelineDefinition } from "./pipeline.ts";
 import { PipelineExecution } from "./pipeline-execution.ts";
 import type { PipelineResult, PipelineRunRecord } from "./pipeline-record.ts";
 import { causeOf, readRun, toRecord, toResult } from "./pipeline-run-reader.ts";
+import { requireRunnerParts } from "./runner-parts.ts";
 import { PipelineStore } from "./pipeline-store.ts";
 
 /** What a {@link PipelineRunner} is wired with. */
@@ -83,7 +85,9 @@ export class PipelineRunner implements PipelineStarter {
   readonly #active: Map<string, Active> = new Map();
   #owner: string | undefined;
 
+  /** Errors: `argument/invalid` for what it cannot be wired from. */
   constructor(options: PipelineRunnerOptions) {
+    requireRunnerParts(options);
     this.#options = options;
     this.#store = new PipelineStore({ ...options, leaseMs: options.leaseMs ?? 30_000 });
     this.#queue = new PQueue({ concurrency: options.concurrency ?? 2 });
@@ -91,15 +95,17 @@ export class PipelineRunner implements PipelineStarter {
 
   /**
    * Makes a pipeline known by its name; defining one of the same steps again replaces their code.
-   * Errors: `definition/conflict` when the steps or their needs differ.
+   * Errors: `definition/conflict` when the steps or their needs differ, `argument/invalid`.
    */
   define(definition: PipelineDefinition): void {
+    requirePipeline("pipelines.define()", definition);
     const known = this.#definitions.get(definition.name);
     if (known !== undefined && known.digest !== definition.digest) throw conflict(known, definition);
     this.#definitions.set(definition.name, definition);
   }
 
   knows(pipeline: string): boolean {
+    requireName("pipelines.knows()", "pipeline", pipeline);
     return this.#definitions.has(pipeline);
   }
 
@@ -108,6 +114,8 @@ export class PipelineRunner implements PipelineStarter {
     request: PipelineRequest,
     options: WorkOptions = {},
   ): Promise<{ readonly started: boolean; readonly pipelineRunId: string }> {
+    requirePipelineRequest(request);
+    requireTrainingCall("start", options);
     options.signal?.throwIfAborted();
     const definition = this.#definition(request.pipeline);
     const startedBy = allStarters(
@@ -124,9 +132,11 @@ export class PipelineRunner implements PipelineStarter {
 
   /**
    * Waits for the end of a run, whichever process executes it. Aborting the signal ends the waiting, not the run.
-   * Errors: `pipeline/run-not-found`, the store's.
+   * Errors: `pipeline/run-not-found`, `argument/invalid`, the store's.
    */
   async wait(runId: string, options: WorkOptions = {}): Promise<PipelineResult> {
+    requireName("pipelines.wait()", "runId", runId);
+    requireTrainingCall("wait", options);
     const signal = options.signal ?? new AbortController().signal;
     for (;;) {
       signal.throwIfAborted();
@@ -145,6 +155,7 @@ export class PipelineRunner implements PipelineStarter {
 
   /** Picks up the runs of defined pipelines that a dead process left, once their leases have run out; answers their ids. */
   async resume(options: WorkOptions = {}): Promise<readonly string[]> {
+    requireTrainingCall("resume", options);
     const left = await this.#store.sql
       .selectFrom("training_pipeline_run")
       .select(["id", "pipeline", "definition_digest"])
@@ -165,6 +176,7 @@ export class PipelineRunner implements PipelineStarter {
 
   /** Stops a run that this runner executes; its result is `killed`. Answers whether there was one. */
   cancel(runId: string, reason: unknown = new Error("cancelled")): boolean {
+    requireName("pipelines.cancel()", "runId", runId);
     const active = this.#active.get(runId);
     active?.execution.stop("killed", reason);
     return active !== undefined;
@@ -172,12 +184,14 @@ export class PipelineRunner implements PipelineStarter {
 
   /** A run with its steps. Errors: `pipeline/run-not-found`. */
   async record(runId: string): Promise<PipelineRunRecord> {
+    requireName("pipelines.record()", "runId", runId);
     const { run, steps } = await readRun(this.#store, runId);
     return toRecord(run, steps);
   }
 
   /** The ids of a pipeline's runs, oldest first. */
   async runs(pipeline: string): Promise<readonly string[]> {
+    requireName("pipelines.runs()", "pipeline", pipeline);
     const rows = await this.#store.sql
       .selectFrom("training_pipeline_run")
       .select("id")

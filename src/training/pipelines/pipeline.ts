@@ -1,6 +1,7 @@
 import type { Digest } from "../../core/digest.ts";
 import { digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { requireArgument, requireMade } from "../../core/known-arguments.ts";
 import type { StepDefinition, StepInputs } from "./step.ts";
 
 /** A pipeline: steps in an order in which each comes after those it needs. Made by {@link pipeline}. */
@@ -11,6 +12,12 @@ export interface PipelineDefinition {
   /** Digest of the names and needs of the steps: what a started run may be resumed with. */
   readonly digest: Digest;
 }
+
+const stepMade = {
+  what: "a step",
+  by: "step() makes it",
+  members: { name: "text", needs: "list", retries: "number", backoffMs: "number", run: "function" },
+} as const;
 
 /** A step of any inputs, as `pipeline` takes it. */
 export type AnyStep = StepDefinition<string, never>;
@@ -29,6 +36,9 @@ export type AnyStep = StepDefinition<string, never>;
  * ```
  */
 export function pipeline(name: string, steps: readonly AnyStep[]): PipelineDefinition {
+  if (typeof name !== "string") requireArgument("pipeline()", "name", name, "text", "definition/invalid");
+  requireArgument("pipeline()", "steps", steps, "list", "definition/invalid");
+  for (let i = 0; i < steps.length; i++) requireMade("pipeline()", steps[i], stepMade, "definition/invalid");
   const byName = new Map<string, StepDefinition>();
   for (const each of steps) {
     if (byName.has(each.name)) throw invalid(name, `two steps named "${each.name}"`, "every step under its own name");

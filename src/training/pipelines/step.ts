@@ -1,6 +1,8 @@
 import type { Starter } from "../../contracts/starter.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { optionalArgument, requireArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import type { Progress } from "../../core/progress.ts";
 
 /** What a step knows about where it runs. */
@@ -74,10 +76,19 @@ export interface StepOptions<N extends string, Needs extends readonly StepNeed[]
   run(context: StepContext, inputs: InputsOf<Needs>): Promise<O> | O;
 }
 
+const optionNames: OptionNames<StepOptions<string, readonly StepNeed[], JsonValue>> = {
+  name: "required",
+  needs: "optional",
+  retries: "optional",
+  backoffMs: "optional",
+  cacheKey: "optional",
+  run: "required",
+};
+
 const defaultBackoffMs = 1000;
 
 /**
- * Defines a step of a pipeline. Errors: `definition/invalid` for an empty name or a bad number of retries.
+ * Defines a step of a pipeline. Errors: `definition/invalid` for an empty name, a bad number of retries, or an option that is none.
  *
  * @example
  * ```ts
@@ -92,7 +103,16 @@ export function step<
   const Needs extends readonly StepNeed[] = readonly [],
   O extends JsonValue = JsonValue,
 >(options: StepOptions<N, Needs, O>): StepDefinition<N, InputsOf<Needs>, O> {
-  const { name, retries = 0, backoffMs = defaultBackoffMs } = options;
+  requireOptions("step()", options, optionNames, "definition/invalid");
+  const { name, retries = 0, backoffMs = defaultBackoffMs, needs = [], cacheKey } = options;
+  requireArgument("step()", "name", name, "text", "definition/invalid");
+  requireArgument("step()", "run", options.run, "function", "definition/invalid");
+  requireArgument("step()", "retries", retries, "number", "definition/invalid");
+  requireArgument("step()", "backoffMs", backoffMs, "number", "definition/invalid");
+  optionalArgument("step()", "cacheKey", cacheKey, "text", "definition/invalid");
+  requireArgument("step()", "needs", needs, "list", "definition/invalid");
+  const needed = Array.from(needs, (need: StepNeed) => (typeof need === "string" ? need : need?.name));
+  for (const need of needed) requireArgument("step()", "a step that is needed", need, "text", "definition/invalid");
   const named = name !== "" && name.length <= 250 && !name.includes("\0") && name.isWellFormed();
   const bounded =
     Number.isInteger(retries) && retries >= 0 && retries <= 100 && backoffMs >= 0 && Number.isFinite(backoffMs);
@@ -105,10 +125,10 @@ export function step<
   }
   return {
     name,
-    needs: (options.needs ?? []).map((need) => (typeof need === "string" ? need : need.name)),
+    needs: needed,
     retries,
     backoffMs,
-    cacheKey: options.cacheKey,
+    cacheKey,
     run: async (context, inputs) => await options.run(context, inputs),
   };
 }

@@ -3,21 +3,23 @@ import type { DatasetReader } from "../../contracts/dataset-version.ts";
 import type { Ledger } from "../../contracts/ledger.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { RunReader, RunRef } from "../../contracts/run.ts";
-import type { Actor } from "../../contracts/starter.ts";
-import type { TrainingSetRef } from "../../contracts/training-set.ts";
 import type { WorkspaceEvents } from "../../contracts/workspace-events.ts";
 import type { Clock } from "../../core/clock.ts";
 import { digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { foundText } from "../../core/found-text.ts";
+import { requireArgument } from "../../core/known-arguments.ts";
 import type { Events } from "../../core/events.ts";
 import type { IdSource } from "../../core/ids.ts";
 import { presentPipeline } from "../../ledger/present-pipeline.ts";
 import { allStarters } from "../../ledger/starters.ts";
 import { errorText } from "../error-text.ts";
 import { type StarterOptions, startersNow } from "../starter-of.ts";
+import { requireName, requireTrainingCall, requireTrainingParts, sharedParts } from "../training-calls.ts";
 import { notValidated, objectionsParam, objectionsTo, validatedParam, verdictParams } from "./data-verdict.ts";
 import { LiveRun } from "./live-run.ts";
 import type { RunContext } from "./run-context.ts";
+import type { RunOptions } from "./run-options.ts";
 import type { MetricPoint, RunArtifact, RunParams, RunRecord } from "./run-record.ts";
 import { RunWriter } from "./run-writer.ts";
 import { SqlRunReader } from "./sql-run-reader.ts";
@@ -39,29 +41,6 @@ export interface ExperimentTrackerOptions extends StarterOptions {
   readonly codeVersion?: () => Promise<string>;
   /** Says whether the data behind a run is validated. @default not known: nothing is recorded, and `requireValidated` is refused */
   readonly datasets?: Pick<DatasetReader, "validation">;
-}
-
-/** What a run is started with. */
-export interface RunOptions {
-  /** Parameters by name. @default none */
-  readonly params?: RunParams;
-  /** The training set, which carries its own lineage. @default none */
-  readonly data?: TrainingSetRef;
-  /**
-   * Begins only where every dataset version behind `data` is validated: the sources of its features, and its spine where that is a version
-   * (of a table nothing is known). A run with `data` records the verdict either way, in its parameter `data.validated`, and what speaks
-   * against the data in `data.objections`. @default false
-   */
-  readonly requireValidated?: boolean;
-  /**
-   * Who starts it, besides who runs the workspace (its option `actor`) and who started the pipeline it runs in. None of them may approve what comes
-   * of it, whatever the registration says. @default nobody besides
-   */
-  readonly actor?: Actor;
-  /** The root seed. @default a digest of experiment, parameters and training set, so that the same run gives the same numbers */
-  readonly seed?: number | string;
-  /** Given to the body; a body that throws after it was aborted leaves a `killed` run. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -94,7 +73,14 @@ export class ExperimentTracker implements RunReader {
   readonly #writer: RunWriter;
   readonly #reader: SqlRunReader;
 
+  /** Errors: `argument/invalid` for what it cannot be wired from. */
   constructor(options: ExperimentTrackerOptions) {
+    requireTrainingParts("new ExperimentTracker(options)", options, {
+      ...sharedParts,
+      blobs: ["required", "object"],
+      codeVersion: ["optional", "function"],
+      datasets: ["optional", "object"],
+    });
     this.#options = options;
     this.#writer = new RunWriter(options);
     this.#reader = new SqlRunReader(options);
@@ -119,37 +105,50 @@ export class ExperimentTracker implements RunReader {
     options?: RunOptions,
     body?: (run: RunContext) => Promise<R>,
   ): Promise<RunRef | { readonly run: RunRef; readonly value: R }> {
-    if (options === undefined || body === undefined) return await this.#reader.run(idOrExperiment);
+    if (options === undefined && body === undefined) {
+      requireName("experiments.run()", "id", idOrExperiment);
+      return await this.#reader.run(idOrExperiment);
+    }
+    requireTrainingCall("run", options);
+    requireArgument("experiments.run()", "body", body, "function");
+    if (options === undefined || body === undefined) throw unnamed(idOrExperiment);
     return await this.#execute(idOrExperiment, options, body);
   }
 
   /** A run with status, seed, times and error. Errors: `training/run-not-found`. */
   async record(id: string): Promise<RunRecord> {
+    requireName("experiments.record()", "id", id);
     return await this.#reader.record(id);
   }
 
-  /** The runs of an experiment, oldest first. */
+  /** The runs of an experiment, oldest first. Errors: `argument/invalid`. */
   async runs(experiment: string): Promise<readonly RunRecord[]> {
+    requireName("experiments.runs()", "experiment", experiment);
     return await this.#reader.runs(experiment);
   }
 
-  /** A run's parameters by name. */
+  /** A run's parameters by name. Errors: `argument/invalid`. */
   async params(id: string): Promise<RunParams> {
+    requireName("experiments.params()", "id", id);
     return await this.#reader.params(id);
   }
 
-  /** The written points of one metric, in the order they were recorded. */
+  /** The written points of one metric, in the order they were recorded. Errors: `argument/invalid`. */
   async metrics(id: string, name: string): Promise<readonly MetricPoint[]> {
+    requireName("experiments.metrics()", "id", id);
+    requireName("experiments.metrics()", "name", name);
     return await this.#reader.metrics(id, name);
   }
 
-  /** The names of a run's metrics, sorted. */
+  /** The names of a run's metrics, sorted. Errors: `argument/invalid`. */
   async metricNames(id: string): Promise<readonly string[]> {
+    requireName("experiments.metricNames()", "id", id);
     return await this.#reader.metricNames(id);
   }
 
-  /** The files a run has logged, by path. */
+  /** The files a run has logged, by path. Errors: `argument/invalid`. */
   async artifacts(id: string): Promise<readonly RunArtifact[]> {
+    requireName("experiments.artifacts()", "id", id);
     return await this.#reader.artifacts(id);
   }
 
@@ -235,9 +234,14 @@ export class ExperimentTracker implements RunReader {
 }
 
 function checkExperiment(name: string): void {
-  if (name !== "" && name.length <= 250 && !name.includes("\0") && name.isWellFormed()) return;
-  throw new SluiceError("argument/invalid", {
-    found: `the experiment name ${JSON.stringify(name)}`,
+  if (typeof name === "string" && name !== "" && name.length <= 250 && !name.includes("\0") && name.isWellFormed())
+    return;
+  throw unnamed(name);
+}
+
+function unnamed(name: unknown): SluiceError {
+  return new SluiceError("argument/invalid", {
+    found: `the experiment name ${foundText(name)}`,
     expected: "1 to 250 characters without NUL",
     fix: "Name the experiment after what it tries.",
   });

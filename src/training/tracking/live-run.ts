@@ -2,6 +2,9 @@ import { checkArtifactPath } from "../../ledger/artifacts/artifact-path.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { Clock } from "../../core/clock.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { foundText } from "../../core/found-text.ts";
+import { refusedArgument } from "../../core/known-arguments.ts";
+import { requireOptions } from "../../core/known-options.ts";
 import type { Random } from "../../core/random.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { RunBatch } from "./run-buffer.ts";
@@ -22,6 +25,9 @@ export interface LiveRunOptions {
   write(batch: RunBatch, sequence: number): Promise<void>;
   storeArtifact(path: string, bytes: Uint8Array): Promise<RunArtifact>;
 }
+
+/** The longest permutation. */
+const most = 2 ** 31 - 1;
 
 const flushAtPoints = 1000;
 const flushAfterMs = 200;
@@ -56,6 +62,7 @@ export class LiveRun implements RunContext {
   metric(name: string, value: number, at?: { readonly step: number }): void {
     this.#checkLive();
     checkMetric(name, value, at?.step);
+    if (at !== undefined) checkAt(at);
     this.#buffer.metric(name, value, at?.step, this.#options.clock.nowMs());
     this.#schedule();
   }
@@ -76,10 +83,13 @@ export class LiveRun implements RunContext {
   async artifact(path: string, bytes: Uint8Array): Promise<RunArtifact> {
     this.#checkLive();
     checkArtifactPath(path);
+    if (!(bytes instanceof Uint8Array)) throw refusedArgument("run.artifact()", "bytes", bytes, "a Uint8Array");
     return await this.#options.storeArtifact(path, bytes);
   }
 
   shuffle(n: number): Int32Array {
+    if (!(Number.isSafeInteger(n) && n >= 0 && n <= most))
+      throw refusedArgument("run.shuffle()", "n", n, `a whole number from 0 to ${most}`);
     const order = Int32Array.from({ length: n }, (_, i) => i);
     this.#shuffles++;
     return this.random.fork(`shuffle/${this.#shuffles}`).shuffle(order);
@@ -135,14 +145,27 @@ function checkMetric(name: string, value: unknown, step: number | undefined): vo
     throw invalid(`a ${value === null ? "null" : typeof value} as the metric "${name}"`, "a number");
   }
   if (step !== undefined && !(Number.isSafeInteger(step) && step >= 0)) {
-    throw invalid(`the step ${String(step)} of the metric "${name}"`, "a whole number from 0");
+    throw invalid(
+      `the step ${typeof step === "number" ? step : foundText(step)} of the metric "${name}"`,
+      "a whole number from 0",
+    );
   }
+}
+
+const atNames = { step: "required" } as const;
+
+/** The same look at every point: one member, and that the step. */
+function checkAt(at: { readonly step: number }): void {
+  let others = 0;
+  for (const name in at) if (name !== "step") others += 1;
+  if (others > 0 || at === null || at.step === undefined)
+    requireOptions("run.metric()", at, atNames, "training/invalid-metric");
 }
 
 function checkName(name: string): void {
   if (typeof name === "string" && name !== "" && name.length <= 250 && !name.includes("\0") && name.isWellFormed())
     return;
-  throw invalid(`the name ${JSON.stringify(name)}`, "a name of 1 to 250 characters without NUL");
+  throw invalid(`the name ${foundText(name)}`, "a name of 1 to 250 characters without NUL");
 }
 
 function invalid(found: string, expected: string): SluiceError {

@@ -35,6 +35,6 @@ export interface RunContext {
    * Errors: `artifact/invalid-name` (also for other bytes under a used name), `training/run-ended`.
    */
   artifact(path: string, bytes: Uint8Array): Promise<RunArtifact>;
-  /** A permutation of 0…n−1. Each call gives the next one; the sequence depends on the root seed alone. */
+  /** A permutation of 0…n−1. Each call gives the next one; the sequence depends on the root seed alone. Errors: `argument/invalid`. */
   shuffle(n: number): Int32Array;
 }
