@@ -73,7 +73,7 @@ export interface LeakageMeasurement {
   readonly training: Digest;
   /** The columns that say which row is which: the key, and the event time. */
   readonly key: readonly string[];
-  /** Held-out rows that were compared. */
+  /** Measured rows that were compared: all of them, unless one has no value in its key. */
   readonly rows: number;
   /** Of them, rows whose key and event time are in the training set too. */
   readonly sharedKeys: number;

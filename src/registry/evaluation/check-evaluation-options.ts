@@ -54,6 +54,8 @@ export function checkEvaluationOptions(options: EvaluationOptions): void {
   requireElements(options);
   requireNumbers(options);
   if (fairness !== undefined) requireKind("fairness.columns", fairness.columns, "list");
+  requireOnce("slices", options.slices ?? []);
+  requireOnce("fairness.columns", fairness?.columns ?? []);
   if (leakage !== undefined) requireKind("leakage.key", leakage.key, "list");
   if (leakage !== undefined) requireKind("leakage.training", leakage.training, "object");
   if (reproduce !== undefined) requireKind("reproduce.train", reproduce.train, "function");
@@ -70,15 +72,25 @@ function requireElements({ metrics = [], robustness = [], against }: EvaluationO
     throw refused(`against ${JSON.stringify(against)}`, '"champion" or "none"', "Name one of them.");
 }
 
-function requireNumbers({ latency, maxExcludedShare = 0, threshold }: EvaluationOptions): void {
+function requireOnce(option: string, columns: readonly string[]): void {
+  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (twice !== undefined) throw refused(`"${twice}" twice in ${option}`, "each column once", "Name it once.");
+}
+
+function requireNumbers(options: EvaluationOptions): void {
+  const { latency, fairness, maxExcludedShare = 0 } = options;
   if (!(typeof maxExcludedShare === "number" && maxExcludedShare >= 0 && maxExcludedShare <= 1))
     throw refused(`maxExcludedShare ${JSON.stringify(maxExcludedShare)}`, "a share in [0, 1]", "Pass such a number.");
-  if (threshold !== undefined && !Number.isFinite(threshold))
-    throw refused(
-      `the threshold ${String(threshold)}`,
-      "a finite number",
-      "Name the prediction from which on a row is called positive.",
-    );
+  for (const threshold of [options.threshold, fairness?.threshold])
+    if (threshold !== undefined && !Number.isFinite(threshold))
+      throw refused(
+        `the threshold ${String(threshold)}`,
+        "a finite number",
+        "Name the prediction from which on a row is called positive.",
+      );
+  const minRows = fairness?.minRows ?? 1;
+  if (!(Number.isSafeInteger(minRows) && minRows >= 1))
+    throw refused(`fairness.minRows ${String(minRows)}`, "a whole number from 1 on", "Pass such a number.");
   if (typeof latency !== "object") return;
   for (const [name, least] of [
     ["calls", 1],

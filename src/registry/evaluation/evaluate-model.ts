@@ -108,7 +108,7 @@ async function guards(
   const original = { artifact, handle, vectors: rows.values };
   return {
     ...(leakage !== undefined && {
-      leakage: (await import("./leakage.ts")).measureLeakage(heldOut, [...model.vector, label], leakage),
+      leakage: (await import("./leakage.ts")).measureLeakage(heldOut, [...model.vector, label], rows.rowIndex, leakage),
     }),
     ...(again !== undefined && {
       reproduction: await (await import("./reproduce.ts")).reproduce(

@@ -17,7 +17,7 @@ export interface EvaluationRows {
   readonly labels: Float64Array;
   /** Where each kept row stands in the table, ascending. */
   readonly rowIndex: Int32Array;
-  /** Rows without a label (a NaN or infinite number is none) or with a missing feature. */
+  /** Rows without a label (a NaN is none, and of a regression neither is an infinite number) or with a missing feature. */
   readonly excluded: number;
   /** The classes in the order of the predictions; empty but for several classes. */
   readonly classes: readonly string[];
@@ -68,6 +68,7 @@ function labelsOf(column: Column, rowCount: number, { kind, label, classes }: La
     column.tag === "utf8" ? Float64Array.from(column.dictionary, (text) => places.get(text) ?? -1) : undefined;
   for (let row = 0; row < rowCount; row++) {
     if (column.states !== undefined && column.states[row] !== cellState.present) continue;
+    if (column.tag === "f64" && Number.isNaN(column.values[row])) continue;
     const value =
       kind === "multiclass"
         ? (coded?.[column.values[row] as number] ?? placeOf(column, row, places))

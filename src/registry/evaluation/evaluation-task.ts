@@ -47,12 +47,13 @@ function kindOf(table: Table, { kind, label, metrics }: EvaluationOptions): Task
   return onlyZerosAndOnes(column) ? "binary" : "regression";
 }
 
+/** A NaN is no label. */
 function onlyZerosAndOnes(column: Column): boolean {
   if (isListColumn(column)) return false;
   for (let row = 0; row < column.values.length; row++) {
     if (column.states !== undefined && column.states[row] !== 1) continue;
     const value = Number(column.values[row]);
-    if (value !== 0 && value !== 1) return false;
+    if (value !== 0 && value !== 1 && !Number.isNaN(value)) return false;
   }
   return true;
 }

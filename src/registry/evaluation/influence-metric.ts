@@ -2,6 +2,7 @@ import type { TaskKind } from "../../contracts/evaluation-detail.ts";
 import type { MetricEstimate } from "../../contracts/metric-estimate.ts";
 import { isNotComputable, type NotComputable } from "../../stats/not-computable.ts";
 import { wilsonInterval } from "../../stats/quality/wilson-interval.ts";
+import { powerOfTwoScale } from "../../stats/tests/power-of-two-scale.ts";
 import { type EvaluationMetric, type MetricResult, z95 } from "./evaluation-metric.ts";
 import { sameOrder, samePredictions } from "./same-order.ts";
 import { t95 } from "./t95.ts";
@@ -105,9 +106,13 @@ const alike = 1e-12;
 function errorOf(own: Float64Array, theirs?: Float64Array): number | undefined {
   const n = own.length;
   if (n < 2) return undefined;
+  const gap = (i: number): number => (own[i] as number) - (theirs === undefined ? 0 : (theirs[i] as number));
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(gap(i)));
+  const scale = powerOfTwoScale(largest);
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += ((own[i] as number) - (theirs === undefined ? 0 : (theirs[i] as number))) ** 2;
-  return Math.sqrt(squares / (n - 1) / n);
+  for (let i = 0; i < n; i++) squares += (gap(i) * scale) ** 2;
+  return Math.sqrt(squares / (n - 1) / n) / scale;
 }
 
 /** A value without an error: at an end of a bounded range by Wilson's interval on that range, elsewhere without an interval. */

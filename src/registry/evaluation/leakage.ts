@@ -2,6 +2,7 @@ import type { LeakageMeasurement } from "../../contracts/evaluation-report.ts";
 import type { TrainingSet } from "../../contracts/training-set.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { keyCodes } from "../../table/key-codes.ts";
+import { withVectorCells } from "../../table/with-vector-cells.ts";
 
 /** What held-out rows are compared with, and by what. */
 export interface LeakageOptions {
@@ -14,12 +15,15 @@ export interface LeakageOptions {
 }
 
 /**
- * Counts the held-out rows that are in the training set by key and event time, and those with the same features and label. A row without a value in its
+ * Counts the measured rows that are in the training set by key and event time, and those with the same features and label. A row without a value in its
  * key is not compared. Errors: `definition/invalid` (no key), `data/missing-column`, `table/type-mismatch`.
+ *
+ * @param measured - Their places in the held-out table, ascending.
  */
 export function measureLeakage(
   heldOut: TrainingSet,
   content: readonly string[],
+  measured: Int32Array,
   { training, key, eventTime }: LeakageOptions,
 ): LeakageMeasurement {
   const columns = [...key, ...(eventTime === undefined ? [] : [eventTime])];
@@ -30,18 +34,20 @@ export function measureLeakage(
       fix: 'Name them, as in key: ["flight_id"], eventTime: "date".',
     });
   }
+  const seen = withVectorCells(training.table, content);
   const own = keyCodes(heldOut.table, heldOut.table, columns).source;
+  const compared = measured.filter((row) => (own[row] as number) >= 0);
   return {
     training: training.digest,
     key: columns,
-    rows: count(own),
-    sharedKeys: count(keyCodes(training.table, heldOut.table, columns).probe),
-    equalRows: count(keyCodes(training.table, heldOut.table, content).probe),
+    rows: compared.length,
+    sharedKeys: count(keyCodes(seen, heldOut.table, columns).probe, compared),
+    equalRows: count(keyCodes(seen, heldOut.table, content).probe, compared),
   };
 }
 
-function count(codes: Int32Array): number {
-  let rows = 0;
-  for (const code of codes) if (code >= 0) rows++;
-  return rows;
+function count(codes: Int32Array, rows: Int32Array): number {
+  let found = 0;
+  for (const row of rows) if ((codes[row] as number) >= 0) found++;
+  return found;
 }

@@ -89,8 +89,7 @@ async function worst(
   const { searchWorstSlices } = await import("./search/worst-slices.ts");
   const options = worstSlices === true ? {} : worstSlices;
   const columns = options.columns ?? [...new Set([...slices, ...vector])];
-  const found = searchWorstSlices(judged, columns, options, work);
-  return { worstSlices: found ?? { notComputable: "the predictions are no probabilities: rows have no loss" } };
+  return { worstSlices: searchWorstSlices(judged, columns, options, work) };
 }
 
 async function fair(

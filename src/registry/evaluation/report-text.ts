@@ -1,6 +1,7 @@
 import type { DecisionCounts, WorstSlices } from "../../contracts/evaluation-detail.ts";
 import type { EvaluationReport, FairnessMeasurement } from "../../contracts/evaluation-report.ts";
 import type { MetricEstimate, Metrics } from "../../contracts/metric-estimate.ts";
+import { lineText } from "../../core/line-text.ts";
 
 /** An evaluation report in lines for a person: what was measured, what could not be, and what speaks against the model. */
 export function reportText(report: EvaluationReport): string {
@@ -75,7 +76,8 @@ function shown2(value: number): string {
 function decisionLines({ threshold, classes, counts }: DecisionCounts): readonly string[] {
   const most = 12;
   if (classes.length > most) return [`decisions: ${classes.length} classes, see report.decisions`];
-  const cells = [["actual \\ called", ...classes], ...counts.map((row, i) => [classes[i] ?? "", ...row.map(String)])];
+  const names = classes.map(lineText);
+  const cells = [["actual \\ called", ...names], ...counts.map((row, i) => [names[i] ?? "", ...row.map(String)])];
   const widths = classes.map((_, j) => Math.max(...cells.map((row) => (row[j + 1] ?? "").length)));
   const first = Math.max(...cells.map((row) => (row[0] ?? "").length));
   return [
@@ -101,7 +103,8 @@ function comparisonLines({ comparison }: EvaluationReport): readonly string[] {
         ]),
     ...table(stability ?? {}, "  "),
     ...(comparison.slices ?? []).map(
-      ({ column, value, rows, difference: found }) => `  ${column} = ${value} (${rows} rows): ${estimateText(found)}`,
+      ({ column, value, rows, difference: found }) =>
+        `  ${sliceText(column, value)} (${rows} rows): ${estimateText(found)}`,
     ),
   ];
 }
@@ -113,9 +116,13 @@ function sliceLines({ slices, metrics }: EvaluationReport): readonly string[] {
     `slices, by ${name}`,
     ...slices.map((slice) => {
       const found = slice.metrics[name] ?? { notComputable: "not measured" };
-      return `  ${slice.column} = ${slice.value} (${slice.rows} rows): ${estimateText(found)}`;
+      return `  ${sliceText(slice.column, slice.value)} (${slice.rows} rows): ${estimateText(found)}`;
     }),
   ];
+}
+
+function sliceText(column: string, value: string): string {
+  return `${lineText(column)} = ${lineText(value)}`;
 }
 
 function worstLines(worst: WorstSlices | { readonly notComputable: string }): readonly string[] {
@@ -127,21 +134,21 @@ function worstLines(worst: WorstSlices | { readonly notComputable: string }): re
     `worst slices, by ${loss} (${shown(overall)} over all rows; ${searched})`,
     ...slices.map(
       ({ conditions, rows, loss: own, difference, pValue }) =>
-        `  ${conditions.map(({ column, value }) => `${column} = ${value}`).join(" and ")} (${rows} rows): ${shown(own)}, worse by ${estimateText(difference)}, p ${shown(pValue)}`,
+        `  ${conditions.map(({ column, value }) => sliceText(column, value)).join(" and ")} (${rows} rows): ${shown(own)}, worse by ${estimateText(difference)}, p ${shown(pValue)}`,
     ),
   ];
 }
 
 function fairnessLines({ column, groups, metrics, byGroup = [], small = [] }: FairnessMeasurement): readonly string[] {
-  const ignored = small.map(({ value, rows }) => `${value} (${rows} rows)`).join(", ");
+  const ignored = small.map(({ value, rows }) => `${lineText(value)} (${rows} rows)`).join(", ");
   return [
-    `fairness by ${column}, ${groups} groups${ignored === "" ? "" : `; too small to compare: ${ignored}`}`,
+    `fairness by ${lineText(column)}, ${groups} groups${ignored === "" ? "" : `; too small to compare: ${ignored}`}`,
     ...table(metrics, "  "),
     ...byGroup.map(({ value, rows, metrics: rates }) => {
       const texts = Object.entries(rates).map(
         ([name, found]) => `${name} ${"notComputable" in found ? "–" : shown(found.value)}`,
       );
-      return `  ${value} (${rows} rows): ${texts.join(", ")}`;
+      return `  ${lineText(value)} (${rows} rows): ${texts.join(", ")}`;
     }),
   ];
 }
@@ -161,7 +168,7 @@ function leakageLines({ leakage, reproduction, artifactDigest }: EvaluationRepor
   const shared =
     leakage === undefined
       ? "leakage: not counted"
-      : `${leakage.sharedKeys > 0 ? "LEAKAGE" : "leakage"}: ${leakage.sharedKeys} of ${leakage.rows} rows are in the training set by ${leakage.key.join(", ")}; ${leakage.equalRows} have equal content`;
+      : `${leakage.sharedKeys > 0 ? "LEAKAGE" : "leakage"}: ${leakage.sharedKeys} of ${leakage.rows} rows are in the training set by ${leakage.key.map(lineText).join(", ")}; ${leakage.equalRows} have equal content`;
   if (reproduction === undefined) return [shared];
   const same = reproduction.artifactDigest === artifactDigest;
   const differs = reproduction.maxDifference === undefined ? "not measured" : shown(reproduction.maxDifference);

@@ -1,6 +1,6 @@
 import { SluiceError } from "../../core/errors.ts";
 import { cellAt } from "../../table/cell-at.ts";
-import { cellState } from "../../table/column.ts";
+import { cellState, isListColumn } from "../../table/column.ts";
 import { anyColumnOf, type Table } from "../../table/table.ts";
 
 /** The rows of one value of a column. */
@@ -14,11 +14,12 @@ export interface Slice {
 const mostValues = 200;
 
 /**
- * The slices of a column over the given rows of a table, by value, in the order of the values' code units. Null is the value `null`, absent is
- * `absent`. Errors: `data/missing-column`, `definition/invalid` (more than 200 values: such a column wants bins).
+ * The slices of a column over the given rows of a table, by value, in the order of the values' code units. Null is the value `null` (as is the text "null"), absent is
+ * `absent`, an instant its epoch milliseconds, −0 is 0. Errors: `data/missing-column`, `definition/invalid` (lists; more than 200 values: such a column wants bins).
  */
 export function slicesOf(table: Table, name: string, rows: Int32Array): readonly Slice[] {
   const column = anyColumnOf(table, name);
+  if (isListColumn(column)) throw unsliceable(name, `lists (${column.tag})`, "single values");
   const byKey = new Map<unknown, number>();
   const groups = new Int32Array(rows.length);
   const counts: number[] = [];
@@ -29,7 +30,7 @@ export function slicesOf(table: Table, name: string, rows: Int32Array): readonly
     const key = state === cellState.present ? keyAt(column.values[row]) : state === cellState.null ? "null" : "absent";
     let group = byKey.get(key);
     if (group === undefined) {
-      if (byKey.size === mostValues) throw unsliceable(name);
+      if (byKey.size === mostValues) throw unsliceable(name, `more than ${mostValues} values`, `at most ${mostValues}`);
       group = byKey.size;
       byKey.set(key, group);
       counts.push(0);
@@ -71,10 +72,10 @@ function merged(slices: readonly Slice[]): Slice[] {
   return [...byValue.values()];
 }
 
-function unsliceable(name: string): SluiceError {
+function unsliceable(name: string, what: string, expected: string): SluiceError {
   return new SluiceError("definition/invalid", {
-    found: `more than ${mostValues} values in the slice column "${name}"`,
-    expected: `at most ${mostValues}`,
+    found: `${what} in the slice column "${name}"`,
+    expected,
     fix: "Slice by a column with few values, or put it into bins first.",
   });
 }

@@ -1,5 +1,6 @@
 import type { ChampionComparison, EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import { lineText } from "../../core/line-text.ts";
 import type { OptionNames } from "../../core/known-options.ts";
 import { comparisonOf, evaluationOf } from "./bound-evaluation.ts";
 import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
@@ -91,10 +92,10 @@ export function noSliceRegression(metric: string, options: NoSliceRegressionOpti
             on,
             count: judged.length,
             value: worst.value,
-            slice: worst.slice.value,
+            slice: lineText(worst.slice.value),
           })
         : unmeasured(
-            `${column} = ${worst.slice.value}: ${worst.reason}`,
+            `${column} = ${lineText(worst.slice.value)}: ${worst.reason}`,
             `Evaluate against the champion with slices: ["${column}"], and enough rows in each.`,
           );
       return withSmallParts(answer, unjudged, small);

@@ -1,5 +1,6 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { lineText } from "../../core/line-text.ts";
 import { isLoss } from "../evaluation/metric-names.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
 import { requireChoice, requireGateOptions, requireNumber, requireText } from "./gate-options.ts";
@@ -80,7 +81,8 @@ export function sliceFloor(metric: string, options: SliceFloorOptions): Gate {
       if (!slices.bound) return unmeasured(slices.reason, slices.fix);
       const { judged, unjudged } = slices.of;
       const worst = worstSlice(judged, ({ metrics }) => readMetric(metrics, metric, on), side);
-      const { value: name, rows } = worst.slice;
+      const name = lineText(worst.slice.value);
+      const { rows } = worst.slice;
       if (!worst.measured) {
         const fix = `Give the slice more rows; or raise minRows above ${rows}, with small: "report".`;
         return withSmallParts(unmeasured(`${column} = ${name}: ${worst.reason}`, fix), unjudged, small);

@@ -169,8 +169,7 @@ test("every default and every name is a metric of its kind; a misspelt one is re
 });
 
 test("which metrics are losses is told by their names alone", () => {
-  for (const [kind, name] of everyMetric)
-    expect(isLoss(name), name).toBe(!metricByName(name, kind).higherIsBetter);
+  for (const [kind, name] of everyMetric) expect(isLoss(name), name).toBe(!metricByName(name, kind).higherIsBetter);
   expect(isLoss("custom:rmse")).toBeUndefined();
 });
 

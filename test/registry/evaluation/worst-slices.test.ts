@@ -27,7 +27,7 @@ function nothingWrong(random: Random, rows: number, spread: number): JudgedRows 
 
 function search(judged: JudgedRows, depth = 2) {
   const found = searchWorstSlices(judged, columns, { depth, minRows: 30 }, {});
-  if (found === undefined) throw new Error("rows have a loss");
+  if ("notComputable" in found) throw new Error(found.notComputable);
   return found;
 }
 
@@ -97,15 +97,18 @@ test("numbers are cut at their quartiles, rare and missing values do not disturb
   const surer = predictions.map(() => 0.9);
   const judged = judgedRows({ labels, predictions: surer, texts, numbers });
   const found = searchWorstSlices(judged, ["distance", "day", "at"], { depth: 1, minRows: 100 }, {});
-  const [worst] = found?.slices ?? [];
+  if ("notComputable" in found) throw new Error(found.notComputable);
+  const [worst] = found.slices;
   expect(worst?.conditions[0]?.column).toBe("distance");
   expect(worst?.conditions[0]?.value).toMatch(/^\[\d.*\]$/);
   expect(worst?.rows).toBe(1000);
   // Quartiles of distance and of the row's number, and five days.
-  expect(found?.tested).toBe(13);
-  expect(searchWorstSlices(judged, ["day"], { depth: 1, minRows: 3999 }, {})?.tested).toBe(0);
+  expect(found.tested).toBe(13);
+  expect(searchWorstSlices(judged, ["day"], { depth: 1, minRows: 3999 }, {})).toMatchObject({ tested: 0 });
   const scores = judgedRows({ labels, predictions: labels.map((label) => 7 * label), texts, numbers });
-  expect(searchWorstSlices(scores, ["day"], {}, {})).toBeUndefined();
+  expect(searchWorstSlices(scores, ["day"], {}, {})).toEqual({
+    notComputable: "the predictions are no probabilities: rows have no loss",
+  });
 });
 
 test("what cannot be searched is refused, and a signal stops it", () => {

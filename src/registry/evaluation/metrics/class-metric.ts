@@ -5,7 +5,10 @@ import { confusionMetric } from "../confusion-metric.ts";
 import type { EvaluationMetric } from "../evaluation-metric.ts";
 import { likeliest } from "../likeliest.ts";
 
-/** A class that neither occurs nor is predicted among these rows does not count; one without a prediction has no precision, and so has the mean. */
+/**
+ * A class that neither occurs nor is predicted among these rows does not count. One that occurs without a prediction has no precision, and so has the mean; one that is predicted
+ * and does not occur has no recall, and is left out of that mean (scikit-learn takes both for 0).
+ */
 const read = (matrix: ConfusionMatrix): MulticlassMetrics => multiclassMetrics(matrix);
 const skipping = (matrix: ConfusionMatrix): MulticlassMetrics => multiclassMetrics(matrix, { zeroDivision: "skip" });
 
@@ -35,8 +38,10 @@ export const classMetrics: readonly EvaluationMetric[] = Object.entries(byName).
   }),
 );
 
-/** Counts with the places of the classes as labels. */
+/** Counts with the places of the classes as labels, of those that occur or are predicted. */
 function matrixOf(counts: Float64Array, classes: number): ConfusionMatrix {
-  const places = Array.from({ length: classes }, (_, i) => i);
-  return { labels: places, counts: places.map((i) => Array.from(counts.subarray(i * classes, (i + 1) * classes))) };
+  const at = (i: number, j: number): number => counts[i * classes + j] as number;
+  const all = Array.from({ length: classes }, (_, i) => i);
+  const places = all.filter((i) => all.some((j) => at(i, j) > 0 || at(j, i) > 0));
+  return { labels: places, counts: places.map((i) => places.map((j) => at(i, j))) };
 }

@@ -1,4 +1,5 @@
 import { notComputable } from "../../../stats/not-computable.ts";
+import { largestMagnitude, powerOfTwoScale } from "../../../stats/tests/power-of-two-scale.ts";
 import { symmetricTerm } from "../../../stats/quality/regression/relative-errors.ts";
 import type { EvaluationMetric } from "../evaluation-metric.ts";
 import { influenceMetric, type InfluenceMetric } from "../influence-metric.ts";
@@ -19,37 +20,69 @@ function meanLoss(name: string, loss: (actual: number, predicted: number) => num
 /** Means over the rows of a first and a second number, and a function of both means with its derivatives. */
 interface OfTwoMeans {
   readonly name: string;
+  /** Whether it has the unit of the numbers, or none. */
+  readonly unit: "number" | "none";
   readonly higherIsBetter: boolean;
+  /** Whether the second number is one of how far the actual value is above the mean. @default false: then it is given the actual value for that */
+  readonly aroundMean?: boolean;
   first(actual: number, predicted: number): number;
-  second(actual: number, predicted: number, meanActual: number): number;
+  second(actual: number, predicted: number, aboveMean: number): number;
   /** The value with its derivatives; `undefined` where the second mean allows none. */
   of(a: number, b: number): readonly [value: number, byFirst: number, bySecond: number] | undefined;
   readonly without: string;
 }
 
-function ofTwoMeans({ name, higherIsBetter, first, second, of, without }: OfTwoMeans): EvaluationMetric {
+function ofTwoMeans({
+  name,
+  unit,
+  higherIsBetter,
+  aroundMean = false,
+  first,
+  second,
+  of,
+  without,
+}: OfTwoMeans): EvaluationMetric {
   const measure: InfluenceMetric["measure"] = (labels, predictions, influences) => {
     const n = labels.length;
     if (n === 0) return notComputable("empty", "no rows");
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += labels[i] as number;
-    const mean = sum / n;
+    // By a power of two no digit is lost, and no square overflows or vanishes.
+    const scale = powerOfTwoScale(Math.max(largestMagnitude(labels), largestMagnitude(predictions)));
+    const [actual, predicted] = [scaled(labels, scale), scaled(predictions, scale)];
+    const above = aroundMean ? aboveMean(actual) : actual;
     let [a, b] = [0, 0];
     for (let i = 0; i < n; i++) {
-      a += first(labels[i] as number, predictions[i] as number) / n;
-      b += second(labels[i] as number, predictions[i] as number, mean) / n;
+      a += first(actual[i] as number, predicted[i] as number) / n;
+      b += second(actual[i] as number, predicted[i] as number, above[i] as number) / n;
     }
     const found = of(a, b);
     if (found === undefined) return notComputable("zero-denominator", without);
+    const back = unit === "number" ? 1 / scale : 1;
     const [value, byFirst, bySecond] = found;
-    if (!influences) return { value };
+    if (!influences) return { value: value * back };
     const influence = Float64Array.from({ length: n }, (_, i) => {
-      const [label, p] = [labels[i] as number, predictions[i] as number];
-      return byFirst * (first(label, p) - a) + bySecond * (second(label, p, mean) - b);
+      const [label, p] = [actual[i] as number, predicted[i] as number];
+      return (byFirst * (first(label, p) - a) + bySecond * (second(label, p, above[i] as number) - b)) * back;
     });
-    return { value, influence };
+    return { value: value * back, influence };
   };
   return influenceMetric({ name, kinds, higherIsBetter, measure });
+}
+
+function scaled(values: ArrayLike<number>, scale: number): Float64Array {
+  return Float64Array.from(values, (value) => value * scale);
+}
+
+/** How far each value is above the mean, without what the mean's rounding was off by; exactly 0 of equal numbers. */
+function aboveMean(values: Float64Array): Float64Array {
+  const [first = 0] = values;
+  const above = values.map((value) => value - first);
+  for (let pass = 0; pass < 2; pass++) {
+    let sum = 0;
+    for (const gap of above) sum += gap;
+    const mean = sum / values.length;
+    for (let i = 0; i < above.length; i++) above[i] = (above[i] as number) - mean;
+  }
+  return above;
 }
 
 const squared = (actual: number, predicted: number): number => (actual - predicted) ** 2;
@@ -58,6 +91,7 @@ const absolute = (actual: number, predicted: number): number => Math.abs(actual 
 /** The root of the mean squared error. */
 const rmse = ofTwoMeans({
   name: "rmse",
+  unit: "number",
   higherIsBetter: false,
   first: squared,
   second: () => 0,
@@ -68,9 +102,11 @@ const rmse = ofTwoMeans({
 /** 1 − Σ error² / Σ (actual − mean)². */
 const r2 = ofTwoMeans({
   name: "r2",
+  unit: "none",
+  aroundMean: true,
   higherIsBetter: true,
   first: squared,
-  second: (actual, _predicted, mean) => (actual - mean) ** 2,
+  second: (_actual, _predicted, aboveMean) => aboveMean ** 2,
   of: (a, b) => (b === 0 ? undefined : [1 - a / b, -1 / b, a / b / b]),
   without: "all actual values are equal",
 });
@@ -78,6 +114,7 @@ const r2 = ofTwoMeans({
 /** Σ|error| / Σ|actual|. */
 const wape = ofTwoMeans({
   name: "wape",
+  unit: "none",
   higherIsBetter: false,
   first: absolute,
   second: Math.abs,

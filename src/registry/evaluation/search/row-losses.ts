@@ -10,15 +10,27 @@ export interface RowLosses {
   readonly losses: Float64Array;
 }
 
-/** The loss of each row: log loss of probabilities, absolute error of numbers, else 1 where the likeliest class is wrong. `undefined` for scores that are no probabilities. */
-export function rowLosses({ kind, labels, predictions, outputs, rows }: JudgedRows): RowLosses | undefined {
+/**
+ * The loss of each row: log loss of probabilities, absolute error of numbers, else 1 where the likeliest class is wrong. Not computable for scores that are no probabilities, and for
+ * errors beyond the largest double.
+ */
+export function rowLosses({
+  kind,
+  labels,
+  predictions,
+  outputs,
+  rows,
+}: JudgedRows): RowLosses | { readonly notComputable: string } {
   const losses = new Float64Array(rows);
   if (kind === "regression") {
     for (let i = 0; i < rows; i++) losses[i] = Math.abs((predictions[i] as number) - (labels[i] as number));
+    const beyond = losses.indexOf(Number.POSITIVE_INFINITY);
+    if (beyond >= 0) return { notComputable: `the error of row ${beyond} is beyond the largest double` };
     return { name: "absoluteError", losses };
   }
   if (kind === "binary") {
-    if (notProbabilities(labels, predictions) !== undefined) return undefined;
+    if (notProbabilities(labels, predictions) !== undefined)
+      return { notComputable: "the predictions are no probabilities: rows have no loss" };
     for (let i = 0; i < rows; i++) losses[i] = rowLogLoss(predictions[i] as number, labels[i] as number);
     return { name: "logLoss", losses };
   }

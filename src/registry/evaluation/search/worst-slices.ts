@@ -3,6 +3,7 @@ import { SluiceError } from "../../../core/errors.ts";
 import type { WorkOptions } from "../../../core/progress.ts";
 import { normalIsf } from "../../../stats/distributions/normal.ts";
 import { holm } from "../../../stats/multiple/adjust-p-values.ts";
+import { largestMagnitude, powerOfTwoScale } from "../../../stats/tests/power-of-two-scale.ts";
 import type { JudgedRows } from "../judged-rows.ts";
 import { type CodedColumn, codedColumn } from "./coded-column.ts";
 import { ColumnCube } from "./column-cube.ts";
@@ -26,20 +27,23 @@ export interface WorstSlicesOptions {
 /**
  * Tests every conjunction of up to `depth` conditions with enough rows on whether the model loses more there than on all other rows; a conjunction must also be worse
  * than the rest of each slice that it is a part of, else it only repeats that one. Holm's correction over all of them keeps the chance of any false find at `alpha`.
- * `undefined` where rows have no loss. Errors: `definition/invalid`, `data/missing-column`.
+ * Not computable where rows have no loss. Errors: `definition/invalid`, `data/missing-column`.
  */
 export function searchWorstSlices(
   judged: JudgedRows,
   columns: readonly string[],
   options: WorstSlicesOptions,
   work: WorkOptions,
-): WorstSlices | undefined {
+): WorstSlices | { readonly notComputable: string } {
   const { depth, minRows, alpha, most } = checked(columns, options, judged.rows);
   const found = rowLosses(judged);
-  if (found === undefined) return undefined;
+  if ("notComputable" in found) return found;
   const { losses, name } = found;
-  const overall = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  for (let i = 0; i < losses.length; i++) losses[i] = (losses[i] as number) - overall;
+  // By a power of two no digit is lost, and no square overflows or vanishes.
+  const scale = powerOfTwoScale(largestMagnitude(losses));
+  const mean = losses.reduce((sum, loss) => sum + loss * scale, 0) / losses.length;
+  for (let i = 0; i < losses.length; i++) losses[i] = (losses[i] as number) * scale - mean;
+  const back = (loss: number): number => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, loss / scale));
   const coded = [...new Set(columns)].flatMap((column) => codedColumn(judged, column) ?? []);
   const all = totalOf(losses);
   const tested = testAll(coded, losses, all, { depth, minRows }, work);
@@ -52,12 +56,12 @@ export function searchWorstSlices(
     const value = meanOf(one.sums) - meanOf(others);
     const half = z * errorOf(one.sums, others);
     const { rows } = one.sums;
-    const difference = { value, lower: value - half, upper: value + half, n: rows };
-    return [{ conditions: one.conditions, rows, loss: overall + meanOf(one.sums), difference, pValue }];
+    const difference = { value: back(value), lower: back(value - half), upper: back(value + half), n: rows };
+    return [{ conditions: one.conditions, rows, loss: back(mean + meanOf(one.sums)), difference, pValue }];
   });
   slices.sort((a, b) => (b.difference.lower ?? 0) - (a.difference.lower ?? 0));
   const settings = { columns: coded.map((column) => column.name), depth, minRows, alpha };
-  return { ...settings, loss: name, overall, tested: tested.length, slices: slices.slice(0, most) };
+  return { ...settings, loss: name, overall: back(mean), tested: tested.length, slices: slices.slice(0, most) };
 }
 
 interface Tested {
