@@ -13,6 +13,7 @@ import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import type { ModelCounters } from "../versions/model-row.ts";
 import { readStanding, requireStanding, type Standing, verifiedStanding } from "../versions/standing.ts";
+import { requireInLog } from "../versions/standing-in-log.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { type StoredVersion, tampered } from "../versions/version-table.ts";
 
@@ -89,6 +90,7 @@ export async function verifiedRecord(
       ? await readStanding(sql, version.name, options.verifier, counters)
       : await verifiedStanding(records.standing, version.name, counters?.revision ?? 0, options.verifier);
   requireStanding(standing, stored);
+  await requireInLog(options.ledger.audit, standing, subject, events);
   return { certificate, standing, events };
 }
 

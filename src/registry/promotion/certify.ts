@@ -56,7 +56,9 @@ export async function certify(
   return { digest, body, signed, standing: await signText(signer, standingText(standingAfter(gathered, digest))) };
 }
 
-function standingAfter({ subject, champion, standing, evidence }: GatheredEvidence, certificate: Digest): Standing {
+function standingAfter(gathered: GatheredEvidence, certificate: Digest): Standing {
+  const { subject, champion, evidence, log } = gathered;
+  const standing: Standing = { ...gathered.standing, log };
   const { alias } = evidence;
   const { to } = evidence.transition;
   const { version, revision } = subject.version;

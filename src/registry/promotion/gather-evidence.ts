@@ -1,3 +1,4 @@
+import type { AuditHead, AuditRecord } from "../../contracts/audit-log.ts";
 import type { GateEvidence, IdentityDemand } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
@@ -21,6 +22,7 @@ import { loggedDeprecation } from "../versions/deprecate-version.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { emergencyBehind } from "./emergency-behind.ts";
 import { requireStanding, type Standing, verifiedStanding } from "../versions/standing.ts";
+import { logAfter, requireTold } from "../versions/standing-in-log.ts";
 import { type StoredVersion, verifiedVersion } from "../versions/version-table.ts";
 import { type SubjectMoment, subjectMoment } from "./subject-moment.ts";
 
@@ -41,6 +43,8 @@ export interface GatheredEvidence {
   readonly confirms: boolean;
   /** Where the model's versions stand: the transition signs what follows it. */
   readonly standing: Standing;
+  /** What the audit log was, once the standing was read: the standing that follows names it. */
+  readonly log: AuditHead;
   /** The instant it was judged at: the clock's, never before the registry's last act. */
   readonly nowMs: number;
 }
@@ -87,16 +91,16 @@ async function gather(
   const { version } = subject;
   const nowMs = Math.max(options.clock.nowMs(), moment.lastMs);
   // The evaluation's report comes from the blob store: the rest is read and verified meanwhile.
-  const [evaluation, events, standing] = await Promise.all([
+  const [evaluation, events, [standing, log]] = await Promise.all([
     storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest),
-    options.ledger.audit.read({ subject: versionSubject(version) }),
-    verifiedStanding(moment.standing, key.name, moment.revision, options.verifier),
+    eventsOf(options, subject),
+    standingInLog(options, key.name, moment),
   ]);
   const champion = await championOf(options, key.name, moment, standing);
   for (const stored of [subject, champion]) {
     if (stored === null) continue;
     requireStanding(standing, stored);
-    await requireRegisteredInTime(options, stored);
+    await requireRegisteredInTime(options, stored, stored === subject ? events : undefined);
   }
   const alias = aliasOf(target);
   const to = isAliasTarget(target) ? version.stage : target;
@@ -116,6 +120,8 @@ async function gather(
     ...(deprecation === undefined ? {} : { deprecation }),
     ...(asksForCard(rules) ? { card: await cardEvidence(options, standing, version, events) } : {}),
   };
+  requireTold(standing, subject, events);
+  if (champion !== null) requireTold(standing, champion, await eventsOf(options, champion));
   const adopted = policy === undefined ? null : policyDigest(policy);
   const text = evidenceText(facts, adopted, identity);
   const digest = digestOf(text);
@@ -125,7 +131,20 @@ async function gather(
   const approvals = moment.approved ? await validApprovals(sql, options.verifier, wanted) : [];
   const confirms = past !== undefined;
   const evidence = { ...facts, nowMs, approvals };
-  return { evidence, digest, text, policyDigest: adopted, identity, subject, champion, confirms, standing, nowMs };
+  return { evidence, digest, text, policyDigest: adopted, identity, subject, champion, confirms, standing, log, nowMs };
+}
+
+async function standingInLog(
+  { ledger, verifier }: RegistryOptions,
+  model: string,
+  moment: SubjectMoment,
+): Promise<readonly [Standing, AuditHead]> {
+  const standing = await verifiedStanding(moment.standing, model, moment.revision, verifier);
+  return [standing, await logAfter(ledger.audit, standing)];
+}
+
+async function eventsOf({ ledger }: RegistryOptions, { version }: StoredVersion): Promise<readonly AuditRecord[]> {
+  return await ledger.audit.read({ subject: versionSubject(version) });
 }
 
 /** The version in production. Where the moment does not say plainly which, it is looked at more closely. Errors: `registry/tampered`. */

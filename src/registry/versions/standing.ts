@@ -1,3 +1,4 @@
+import type { AuditHead } from "../../contracts/audit-log.ts";
 import type { Deprecation } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
@@ -62,6 +63,8 @@ export interface Standing extends StandingRemarks {
   readonly model: string;
   /** The model's revision. */
   readonly revision: number;
+  /** What the audit log was when this was signed, before the record of it: so a standing is of one log, and has its place in it. Earlier releases left it out. */
+  readonly log?: AuditHead;
   /** By version number. */
   readonly versions: readonly VersionStanding[];
 }
@@ -161,7 +164,8 @@ function describe(stage: Stage, revision: number, certificate: Digest | null): s
   return `"${stage}" at revision ${revision} with ${certificate === null ? "no certificate" : `certificate ${certificate}`}`;
 }
 
-function changedStanding(model: string, what: string): SluiceError {
+/** The error for a standing that is not the one that was signed last. */
+export function changedStanding(model: string, what: string): SluiceError {
   return new SluiceError("registry/tampered", {
     found: `the signed standing of the model "${model}" was changed in the store: ${what}`,
     expected: "where its versions stand, as the registry signed it at the last transition",
