@@ -65,7 +65,11 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const monitoring = once(
     async () => await wireMonitoring(parts, options, await predictions(), await pipelines(), features),
   );
-  const trail = wireTrail({ ...parts, ...(options.anchors !== undefined && { anchors: options.anchors }) });
+  const trail = wireTrail({
+    ...parts,
+    ...(options.anchors !== undefined && { anchors: options.anchors }),
+    witness: async () => new (await import("./registry/versions/standing-witness.ts")).StandingWitness(parts),
+  });
   const featuresFace = async (): Promise<Workspace["features"]> => (await face()).face;
   return {
     data,

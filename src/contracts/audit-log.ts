@@ -31,6 +31,20 @@ export interface AuditRecord extends Omit<AuditEvent, "personal"> {
   readonly hash: Digest;
 }
 
+/** What the log was at some moment: how many records it had, and the hash of the last, to which all of them lead. */
+export interface AuditHead {
+  readonly events: number;
+  readonly hash: Digest;
+}
+
+/** What the log is, seen from what it was. */
+export interface AuditState {
+  /** `undefined` before the first record. */
+  readonly now: AuditHead | undefined;
+  /** Whether the record that was the last one then has its place and hash still, or its hash alone where it was dropped; true where nothing was asked for. */
+  readonly continues: boolean;
+}
+
 /** What verifying the chain answers. */
 export type AuditVerdict =
   | { readonly valid: true; readonly events: number; readonly head: Digest | null }
@@ -44,6 +58,8 @@ export interface AuditLog {
   verify(): Promise<AuditVerdict>;
   /** Whether the stored bytes of one record still have its hash, chained to the record before it. */
   intact(index: number): Promise<boolean>;
+  /** What the log is now, and whether its records lead over what it was `then`: read at once. */
+  state(then?: AuditHead): Promise<AuditState>;
   /** The records from `fromIndex` on, oldest first. */
   read(options?: {
     readonly fromIndex?: number;

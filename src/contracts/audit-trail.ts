@@ -29,11 +29,27 @@ export interface AuditPage {
 
 /** Something that is not as it was recorded, signed or kept. */
 export interface AuditFault {
-  /** `chain`, `store` (its checkpoints), or the name of an anchor. */
+  /** `chain`, `store` (its checkpoints), `registry` (where it signed that versions stand), or the name of an anchor. */
   readonly where: string;
   /** The first event that is concerned; null where it is none of the events. */
   readonly index: number | null;
   readonly reason: string;
+}
+
+/** An event as a verification passes it; of one that was dropped there is no record. */
+export interface PassedEvent {
+  readonly index: number;
+  readonly hash: Digest;
+  readonly record: Omit<AuditRecord, "hash"> | undefined;
+}
+
+/** What was signed of decisions elsewhere in the store, and must agree with the log: it sees each event of one verification. */
+export interface AuditWitness {
+  /** Reads what was signed, before the first event is passed. */
+  begin(): Promise<void>;
+  visit(event: PassedEvent): void;
+  /** What does not agree, after the last event. */
+  end(): Promise<readonly AuditFault[]>;
 }
 
 /** Something odd that is no proof of an edit, as an event that claims to be older than the one before, or a key that was retired without its own signature. */

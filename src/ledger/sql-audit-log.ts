@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
-import type { AuditEvent, AuditLog, AuditRecord, AuditVerdict } from "../contracts/audit-log.ts";
+import type { AuditEvent, AuditHead, AuditLog, AuditRecord, AuditState, AuditVerdict } from "../contracts/audit-log.ts";
 import type { MetadataStore, MetadataTransaction } from "../contracts/metadata-store.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Digest } from "../core/digest.ts";
+import { type Digest, isDigest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 import {
   auditColumns,
@@ -66,6 +66,16 @@ export class SqlAuditLog implements AuditLog {
     return previous !== undefined && typeof judge(row, index, auditHash(previous, row.record)) !== "string";
   }
 
+  async state(then?: AuditHead): Promise<AuditState> {
+    const before = then === undefined ? -1 : then.events - 1;
+    const rows = await selectEnds(this.#metadata.sql.withTables<LedgerTables>(), before);
+    const last = [...rows].sort((a, b) => a.position - b.position).at(-1);
+    const now = last !== undefined && isDigest(last.hash) ? { events: last.position + 1, hash: last.hash } : undefined;
+    if (then === undefined) return { now, continues: true };
+    const hash = rows.find(({ position }) => position === before)?.hash ?? (await hashAt(this.#metadata, before));
+    return { now, continues: hash === then.hash };
+  }
+
   async read(options: Parameters<AuditLog["read"]>[0] = {}): Promise<readonly AuditRecord[]> {
     const { fromIndex = 0, limit = null, subject, kind } = options;
     const rows = await this.#rowsFrom(fromIndex, limit, subject, kind);
@@ -99,6 +109,23 @@ const selectBetween = compiledStatement((sql: Kysely<LedgerTables>, from: number
     .where("position", ">=", from)
     .where("position", "<=", to)
     .orderBy("position"),
+);
+
+/** The record at a position, and the last one, in any order: each by the table's key. */
+const selectEnds = compiledStatement((sql: Kysely<LedgerTables>, position: number) =>
+  sql
+    .selectFrom("audit_events")
+    .select(["position", "hash"])
+    .where((eb) =>
+      eb.or([
+        eb("position", "=", position),
+        eb(
+          "position",
+          "=",
+          eb.selectFrom("audit_events as each").select("each.position").orderBy("each.position", "desc").limit(1),
+        ),
+      ]),
+    ),
 );
 
 const insertEvent = compiledWrite(

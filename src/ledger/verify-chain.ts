@@ -1,7 +1,10 @@
-import type { AuditRecord, AuditVerdict } from "../contracts/audit-log.ts";
+import type { Kysely } from "kysely";
+import type { AuditVerdict } from "../contracts/audit-log.ts";
+import type { PassedEvent } from "../contracts/audit-trail.ts";
 import type { MetadataStore } from "../contracts/metadata-store.ts";
 import { type Digest, isDigest } from "../core/digest.ts";
 import { auditColumns, auditHash, chainStart, recordOfRow, type StoredAuditRow } from "./audit-record.ts";
+import { compiledStatement } from "./compiled-statement.ts";
 import type { LedgerTables } from "./ledger-migrations.ts";
 
 /** The head row of the chain; where it is missing, that of an empty one. */
@@ -10,12 +13,8 @@ export interface ChainHead {
   readonly hash: Digest | string;
 }
 
-/** An event that follows from the one before it; of one that was dropped there is no record, and its hash is believed until the next signed root. */
-export interface ChainEvent {
-  readonly index: number;
-  readonly hash: Digest;
-  readonly record: Omit<AuditRecord, "hash"> | undefined;
-}
+/** An event that follows from the one before it; the hash of one that was dropped is believed until the next signed root. */
+export type ChainEvent = PassedEvent;
 
 /** Where to begin: a position, and the hash of the event before it. */
 export interface ChainPosition {
@@ -49,7 +48,7 @@ export async function verifyChain(
   let events = from.index;
   let previous = from.hash;
   for (;;) {
-    const rows = await rowsFrom(metadata, events);
+    const rows = await nextRows(metadata, events);
     for (const row of rows) {
       for (const dropped of row.position > events ? await droppedRows(metadata, events, row.position) : []) {
         if (dropped.position !== events || !isDigest(dropped.hash)) break;
@@ -64,7 +63,7 @@ export async function verifyChain(
       previous = hash;
       events += 1;
     }
-    if (rows.length === pageRows) continue;
+    if (rows.length >= pageRows - 1) continue;
     const verdict = await againstHead(metadata, events, previous);
     if (verdict !== null) return verdict;
   }
@@ -82,15 +81,14 @@ export function judge(row: StoredAuditRow, index: number, hash: Digest): ChainEv
 
 /** The stored hash of an event, also of one that was dropped; undefined where there is none. */
 export async function hashAt(metadata: MetadataStore, index: number): Promise<Digest | undefined> {
-  const row = await metadata.sql
-    .withTables<LedgerTables>()
-    .selectFrom("audit_events")
-    .select("hash")
-    .where("position", "=", index)
-    .executeTakeFirst();
+  const [row] = await selectHash(metadata.sql.withTables<LedgerTables>(), index);
   const { hash } = row ?? (await droppedRows(metadata, index, index + 1))[0] ?? {};
   return hash !== undefined && isDigest(hash) ? hash : undefined;
 }
+
+const selectHash = compiledStatement((sql: Kysely<LedgerTables>, index: number) =>
+  sql.selectFrom("audit_events").select("hash").where("position", "=", index),
+);
 
 /** What was left of dropped events in `[from, to)`. */
 export async function droppedRows(
@@ -108,15 +106,24 @@ export async function droppedRows(
     .execute();
 }
 
-async function rowsFrom(metadata: MetadataStore, position: number): Promise<readonly StoredAuditRow[]> {
-  return await metadata.sql
+/**
+ * The rows that come next, and any before the beginning. A page begins with the row that was judged last: where somebody has taken the table's key away, a second one
+ * of that position would lie between two pages.
+ */
+async function nextRows(metadata: MetadataStore, events: number): Promise<readonly StoredAuditRow[]> {
+  if (events === 0) return await rowsFrom(metadata, undefined);
+  const rows = await rowsFrom(metadata, events - 1);
+  return rows[0]?.position === events - 1 ? rows.slice(1) : rows;
+}
+
+async function rowsFrom(metadata: MetadataStore, position: number | undefined): Promise<readonly StoredAuditRow[]> {
+  const rows = metadata.sql
     .withTables<LedgerTables>()
     .selectFrom("audit_events")
     .select(auditColumns)
-    .where("position", ">=", position)
     .orderBy("position")
-    .limit(pageRows)
-    .execute();
+    .limit(pageRows);
+  return await (position === undefined ? rows : rows.where("position", ">=", position)).execute();
 }
 
 /** Compares the chain's end with the head row; null where events were appended meanwhile, so that there is more to read. */

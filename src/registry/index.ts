@@ -92,6 +92,7 @@ export type { DeprecationRequest } from "./versions/deprecate-version.ts";
 export type { AliasTarget, TransitionTarget } from "./versions/transition-target.ts";
 export type { RegisteredVersion, RegistrationAbout } from "./versions/insert-version.ts";
 export type { Registration } from "./versions/register-version.ts";
+export { StandingWitness, type StandingWitnessOptions } from "./versions/standing-witness.ts";
 export type { VersionKey } from "./versions/version-key.ts";
 export { type BundleVerdict, verifyBundle } from "./transfer/bundle.ts";
 export type { ImportOptions } from "./transfer/import-version.ts";

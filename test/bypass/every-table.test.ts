@@ -71,7 +71,6 @@ const notNoticed: { readonly [place: string]: string } = {
     "which refusal was recorded last, so that the log is not flooded: the refusals are in the audit log",
   registry_policy:
     "which policy was adopted last: the one that judges is the registry's own, its adoption is in the audit log",
-  "registry_standing.insert": "of another model: refused when that model is read",
   "registry_standing_block.insert": "a block that the signed standing does not name",
   "registry_version.insert": "of another model: refused when that model is read",
   serving_outcome_segment: "measurements, verified by their digest when they are read",

@@ -7,6 +7,7 @@ import { disagreement, errorRate } from "../../src/serving/guardrails.ts";
 import { SqlRolloutEvidence } from "../../src/serving/rollout/sql-rollout-evidence.ts";
 import { type Harness, requests, withHarness } from "../serving/support/harness.ts";
 import { editStore, rowsOf, sql } from "../support/edit-store.ts";
+import { appendForged, copyTables, putTablesBack } from "../support/forge-store.ts";
 
 const plan = canary({
   steps: [
@@ -107,6 +108,31 @@ test("evidence that passed cannot stand in for a later rollback of the same vers
     expect(await evidence(harness)).toMatchObject({
       code: "serving/tampered",
       message: expect.stringContaining("tells of other evidence"),
+    });
+  });
+});
+
+test("170 evidence that passed, told of again by a record that was added after a later rollback", async () => {
+  await withHarness(async (harness) => {
+    await harness.source.add(2, [1, 0.1], 0.5, "challenger");
+    const router = await harness.router();
+    await router.startRollout(2, plan);
+    for (let sent = 0; router.status().rollout?.phase !== "passed"; sent += 100) {
+      await router.predictMany(requests(sent, 100));
+      await router.flush();
+    }
+    const old = await copyTables(harness.metadata, ["serving_rollout_evidence"]);
+    const { audit } = harness.options.ledger;
+    const passed = (await audit.read({ subject: "score@2" })).findLast(({ kind }) => kind === "rollout.passed");
+    await router.abort({ actor: "ann", reason: "second thoughts" });
+    await router.close();
+    await putTablesBack(harness.metadata, old);
+    if (passed === undefined) throw new Error("nothing passed");
+    await appendForged(harness.metadata, passed, passed.timeMs);
+    expect(await audit.verify()).toMatchObject({ valid: true });
+    expect(await evidence(harness)).toMatchObject({
+      code: "serving/tampered",
+      message: expect.stringContaining(`tells again what audit record ${passed.index} told`),
     });
   });
 });

@@ -32,7 +32,7 @@ describePostgres("the registry on Postgres", (server) => {
     }
   });
 
-  test("a promotion is ten ways to the server, one of them while others wait for its locks", async () => {
+  test("a promotion is eleven ways to the server, one of them while others wait for its locks", async () => {
     const pool = new pg.Pool({ connectionString: server().url });
     pool.on("error", () => undefined);
     const { pool: watched, texts } = watchedPool(pool);
@@ -43,7 +43,7 @@ describePostgres("the registry on Postgres", (server) => {
       const version = await fixture.registerSkill(0.9);
       texts.length = 0;
       expect((await fixture.registry.promote(version, "staging", request)).outcome).toBe("promoted");
-      expect(texts).toHaveLength(10);
+      expect(texts).toHaveLength(11);
       const locked = texts.findLastIndex((text) => text.includes("pg_advisory_xact_lock"));
       expect(texts[locked], "the log's head is read as the locks are taken").toContain("audit_head");
       expect(texts.slice(locked + 1)).toEqual([expect.stringMatching(/audit_events.*audit_head.*; commit$/)]);

@@ -92,7 +92,7 @@ const optional: { readonly [schema: string]: readonly string[] } = {
   ],
   "model-version": ["origin", "contributors", "files"],
   "pipeline-run": ["startedBy"],
-  standing: ["aliases", "deprecated", "cards", "revoked"],
+  standing: ["aliases", "deprecated", "cards", "revoked", "log"],
   "certificate-body": ["alias", "breakGlass"],
   policy: ["aliases", "breakGlass"],
 };

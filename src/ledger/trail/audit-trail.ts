@@ -119,9 +119,10 @@ export class AuditTrail {
     return await retainEvents(this.#ledger, await this.checkpoints(), this.#options.clock.nowMs(), asked);
   }
 
-  /** Recomputes the chain and compares it with every checkpoint, those of the anchors included. */
+  /** Recomputes the chain and compares it with every checkpoint, those of the anchors included, and with what the `witness` has. */
   async verify(): Promise<AuditTrailVerdict> {
-    return await verifyTrail(this.#options.metadata, this.#options.verifier, this.#options.anchors ?? []);
+    const { metadata, verifier, anchors = [], witness } = this.#options;
+    return await verifyTrail(metadata, verifier, anchors, await witness?.());
   }
 
   /**
@@ -205,7 +206,7 @@ function isPosition(index: number): boolean {
   return Number.isInteger(index) && index >= 0 && index < 2 ** 31;
 }
 
-const reserved: ReadonlySet<string> = new Set(["chain", "store"]);
+const reserved: ReadonlySet<string> = new Set(["chain", "store", "registry"]);
 
 function digestOfHex(hash: string): Digest {
   return `sha256:${hash}`;

@@ -1,5 +1,6 @@
 import type { AuditAnchor } from "../../contracts/audit-anchor.ts";
 import type { AuditCheckpoint, AuditCheckpointBody } from "../../contracts/audit-checkpoint.ts";
+import type { AuditWitness } from "../../contracts/audit-trail.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { Signer, Verifier } from "../../contracts/signer.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -26,6 +27,8 @@ export interface AuditTrailOptions {
   readonly verifier: Verifier;
   /** Where checkpoints are kept besides the store. @default none */
   readonly anchors?: readonly AuditAnchor[];
+  /** Makes what each verification compares the log with besides, as a `StandingWitness` of the registry. @default nothing */
+  readonly witness?: () => Promise<AuditWitness>;
 }
 
 /**

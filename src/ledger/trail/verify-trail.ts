@@ -1,6 +1,12 @@
 import type { AuditAnchor } from "../../contracts/audit-anchor.ts";
 import type { AuditVerdict } from "../../contracts/audit-log.ts";
-import type { AnchorReport, AuditFault, AuditTrailVerdict, AuditWarning } from "../../contracts/audit-trail.ts";
+import type {
+  AnchorReport,
+  AuditFault,
+  AuditTrailVerdict,
+  AuditWarning,
+  AuditWitness,
+} from "../../contracts/audit-trail.ts";
 import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { RetirementCheck } from "../retired-keys.ts";
@@ -12,13 +18,15 @@ import { type Claim, knownCheckpoints } from "./known-checkpoints.ts";
 const clockToleranceMs = 5 * 60_000;
 const mostWarnings = 100;
 
-/** Recomputes the chain and compares it with every signed checkpoint that the store and the anchors keep. */
+/** Recomputes the chain and compares it with every signed checkpoint that the store and the anchors keep, and with what a witness has. */
 export async function verifyTrail(
   metadata: MetadataStore,
   verifier: Verifier,
   anchors: readonly AuditAnchor[],
+  witness?: AuditWitness,
 ): Promise<AuditTrailVerdict> {
   // First what was signed, then the chain: so the chain is at least as long.
+  await witness?.begin();
   const { claims, faults } = await knownCheckpoints(metadata, verifier, anchors);
   const check = new ClaimCheck(claims);
   const beside = new BesideCheck(metadata);
@@ -27,10 +35,19 @@ export async function verifyTrail(
     check.visit(event);
     retirements.visit(event);
     beside.visit(event);
+    witness?.visit(event);
   });
   const signed = claims.filter(({ where }) => where === "store").map(({ checkpoint }) => checkpoint);
   const retired = await retirements.end();
-  const all = [...chainFaults(chain), ...retired.faults, ...check.end(chain), ...(await beside.end(signed)), ...faults];
+  const all = [
+    ...chainFaults(chain),
+    ...retired.faults,
+    ...check.end(chain),
+    ...(await beside.end(signed)),
+    ...faults,
+    // Where the chain itself is broken, what comes after was not looked at.
+    ...(chain.valid ? ((await witness?.end()) ?? []) : []),
+  ];
   const about = {
     events: chain.events,
     checkpoints: signed.length,

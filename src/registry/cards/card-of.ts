@@ -3,6 +3,7 @@ import { requireArgument } from "../../core/known-arguments.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readStanding } from "../versions/standing.ts";
+import { requireInLog } from "../versions/standing-in-log.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { readVersion, tampered } from "../versions/version-table.ts";
 import { cardEvidence } from "./card-evidence.ts";
@@ -20,6 +21,7 @@ export async function cardOf(
   const standing = await readStanding(sql, key.name, options.verifier);
   const events = await options.ledger.audit.read({ subject: versionSubject(key) });
   const newest = await cardEvidence(options, standing, key, events);
+  await requireInLog(options.ledger.audit, standing, versionSubject(key), events);
   const wanted = revision ?? newest?.revision;
   if (newest === undefined || wanted === undefined || wanted < 1 || wanted > newest.revision) return undefined;
   const card = await readCard(sql, options.verifier, key, wanted);

@@ -6,6 +6,7 @@ import { type SignedText, signatureHolds, signRecord } from "../../ledger/signed
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readStanding, type Standing, writeStanding } from "../versions/standing.ts";
+import { logAfter } from "../versions/standing-in-log.ts";
 import { requireRequest } from "../versions/transition-request.ts";
 import { modelLock } from "../versions/version-key.ts";
 import { readCounters } from "../versions/model-row.ts";
@@ -140,7 +141,8 @@ async function signStanding(
   const standing = await readStanding(options.metadata.sql.withTables<RegistryTables>(), model, options.verifier);
   await check(standing);
   if (mode === "look") return true;
-  const signed = await signRecord(to, standing);
+  const log = await logAfter(options.ledger.audit, standing);
+  const signed = await signRecord(to, { ...standing, log });
   return await options.metadata.write(async (tx) => {
     await tx.lock(modelLock(model));
     const sql = tx.sql.withTables<RegistryTables>();

@@ -1,3 +1,4 @@
+import type { AuditRecord } from "../../contracts/audit-log.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
@@ -9,6 +10,7 @@ import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readAliases } from "../versions/aliases.ts";
 import { type AliasStanding, readStanding } from "../versions/standing.ts";
+import { requireInLog } from "../versions/standing-in-log.ts";
 import { aliasSubject } from "../versions/transition-target.ts";
 import { readVersion, type StoredVersion, tampered } from "../versions/version-table.ts";
 
@@ -19,7 +21,8 @@ import { readVersion, type StoredVersion, tampered } from "../versions/version-t
 export async function verifiedAlias(options: RegistryOptions, model: string, alias: string): Promise<StoredVersion> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const { own = {} } = await readAliases(sql, model);
-  const { aliases = [] } = await readStanding(sql, model, options.verifier);
+  const standing = await readStanding(sql, model, options.verifier);
+  const { aliases = [] } = standing;
   const signed = aliases.find((one) => one.alias === alias);
   const version = Object.hasOwn(own, alias) ? own[alias] : undefined;
   const subject = aliasSubject(model, alias);
@@ -28,7 +31,9 @@ export async function verifiedAlias(options: RegistryOptions, model: string, ali
       subject,
       `the alias "${alias}" points at ${version ?? "nothing"}, by the signed standing at ${signed?.version ?? "nothing"}`,
     );
-  await checkAudit(options, model, alias, signed);
+  const events = await options.ledger.audit.read({ subject });
+  await checkAudit(options, subject, events, signed);
+  await requireInLog(options.ledger.audit, standing, subject, events);
   if (signed === undefined) {
     throw new SluiceError("registry/not-found", {
       found: `no alias ${subject}`,
@@ -65,12 +70,10 @@ async function aliasCertificate(
 /** The newest record about the alias must tell the same: an older standing, put back, is noticed. */
 async function checkAudit(
   options: RegistryOptions,
-  model: string,
-  alias: string,
+  subject: string,
+  events: readonly AuditRecord[],
   signed: AliasStanding | undefined,
 ): Promise<void> {
-  const subject = aliasSubject(model, alias);
-  const events = await options.ledger.audit.read({ subject });
   const newest = events.filter(({ kind }) => kind === "alias.moved" || kind === "alias.removed").at(-1);
   if (newest === undefined && signed === undefined) return;
   if (newest === undefined || !(await options.ledger.audit.intact(newest.index)))

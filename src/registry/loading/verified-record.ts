@@ -14,6 +14,7 @@ import type { RegistryTables } from "../tables.ts";
 import type { ModelCounters } from "../versions/model-row.ts";
 import { readStanding, type Standing, verifiedStanding } from "../versions/standing.ts";
 import { blockOf, blockTexts, requireStanding } from "../versions/standing-blocks.ts";
+import { requireInLog } from "../versions/standing-in-log.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { type StoredVersion, tampered } from "../versions/version-table.ts";
 
@@ -93,6 +94,7 @@ export async function verifiedRecord(
       : await verifiedStanding(records.standing, version.name, counters?.revision ?? 0, options.verifier);
   const known = records?.block === undefined ? [] : [[blockOf(version.version), records.block] as const];
   requireStanding(standing, stored, await blockTexts(sql, standing, [version.version], new Map(known)));
+  await requireInLog(options.ledger.audit, standing, subject, events);
   return { certificate, standing, events };
 }
 

@@ -3,7 +3,7 @@ import type { GateOutcome } from "../../contracts/gate.ts";
 import type { Signer } from "../../contracts/signer.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
-import type { VersionStanding } from "../versions/standing.ts";
+import type { Standing, VersionStanding } from "../versions/standing.ts";
 import { type BlockTexts, type ChangedStanding, standingWith } from "../versions/standing-blocks.ts";
 import type { GatheredEvidence } from "./gather-evidence.ts";
 import type { TransitionRequest } from "../versions/transition-request.ts";
@@ -61,7 +61,8 @@ export async function certify(
 }
 
 function standingAfter(gathered: GatheredEvidence, certificate: Digest): ChangedStanding {
-  const { subject, champion, standing, blocks, evidence } = gathered;
+  const { subject, champion, blocks, evidence, log } = gathered;
+  const standing: Standing = { ...gathered.standing, log };
   const { alias } = evidence;
   const { to } = evidence.transition;
   const { version, revision } = subject.version;

@@ -1,3 +1,4 @@
+import type { AuditHead, AuditRecord } from "../../contracts/audit-log.ts";
 import type { GateEvidence, IdentityDemand } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
@@ -22,6 +23,7 @@ import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/trans
 import { emergencyBehind } from "./emergency-behind.ts";
 import { type Standing, verifiedStanding } from "../versions/standing.ts";
 import { type BlockTexts, blockTexts, productionOf, requireStanding } from "../versions/standing-blocks.ts";
+import { logAfter, requireTold } from "../versions/standing-in-log.ts";
 import { type StoredVersion, verifiedVersion } from "../versions/version-table.ts";
 import { type SubjectMoment, subjectMoment } from "./subject-moment.ts";
 
@@ -44,6 +46,8 @@ export interface GatheredEvidence {
   readonly standing: Standing;
   /** The texts of its blocks that the version and the champion belong to, verified. */
   readonly blocks: BlockTexts;
+  /** What the audit log was, once the standing was read: the standing that follows names it. */
+  readonly log: AuditHead;
   /** The instant it was judged at: the clock's, never before the registry's last act. */
   readonly nowMs: number;
 }
@@ -90,10 +94,10 @@ async function gather(
   const { version } = subject;
   const nowMs = Math.max(options.clock.nowMs(), moment.lastMs);
   // The evaluation's report comes from the blob store: the rest is read and verified meanwhile.
-  const [evaluation, events, standing] = await Promise.all([
+  const [evaluation, events, [standing, log]] = await Promise.all([
     storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest),
-    options.ledger.audit.read({ subject: versionSubject(version) }),
-    verifiedStanding(moment.standing, key.name, moment.revision, options.verifier),
+    eventsOf(options, subject),
+    standingInLog(options, key.name, moment),
   ]);
   const champion = await championOf(options, key.name, moment, standing);
   const concerned = [subject, champion].filter((stored) => stored !== null);
@@ -101,7 +105,7 @@ async function gather(
   const blocks = await blockTexts(sql, standing, numbers, moment.blocks);
   for (const stored of concerned) {
     requireStanding(standing, stored, blocks);
-    await requireRegisteredInTime(options, stored);
+    await requireRegisteredInTime(options, stored, stored === subject ? events : undefined);
   }
   const alias = aliasOf(target);
   const to = isAliasTarget(target) ? version.stage : target;
@@ -121,6 +125,8 @@ async function gather(
     ...(deprecation === undefined ? {} : { deprecation }),
     ...(asksForCard(rules) ? { card: await cardEvidence(options, standing, version, events) } : {}),
   };
+  requireTold(standing, subject, events);
+  if (champion !== null) requireTold(standing, champion, await eventsOf(options, champion));
   const adopted = policy === undefined ? null : policyDigest(policy);
   const text = evidenceText(facts, adopted, identity);
   const digest = digestOf(text);
@@ -141,8 +147,22 @@ async function gather(
     confirms,
     standing,
     blocks,
+    log,
     nowMs,
   };
+}
+
+async function standingInLog(
+  { ledger, verifier }: RegistryOptions,
+  model: string,
+  moment: SubjectMoment,
+): Promise<readonly [Standing, AuditHead]> {
+  const standing = await verifiedStanding(moment.standing, model, moment.revision, verifier);
+  return [standing, await logAfter(ledger.audit, standing)];
+}
+
+async function eventsOf({ ledger }: RegistryOptions, { version }: StoredVersion): Promise<readonly AuditRecord[]> {
+  return await ledger.audit.read({ subject: versionSubject(version) });
 }
 
 /** The version in production. Where the moment does not say plainly which, it is looked at more closely. Errors: `registry/tampered`. */

@@ -5,6 +5,7 @@ import { signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readCounters, writeCounters } from "./model-row.ts";
+import { logAfter, requireInLog } from "./standing-in-log.ts";
 import { readStanding, type Standing, type StandingRemarks, writeStanding } from "./standing.ts";
 import { modelLock } from "./version-key.ts";
 
@@ -35,8 +36,11 @@ export async function amendStanding(
     const standing = await settledStanding(options, model);
     if (standing === undefined || standing.revision !== revision) continue;
     const nowMs = Math.max(options.clock.nowMs(), lastMs);
+    const { audit } = options.ledger;
+    const log = await logAfter(audit, standing);
     const { remarks, event, write } = await amend(standing, nowMs);
-    const next = withoutEmpty({ ...standing, ...remarks, revision: standing.revision + 1 });
+    await requireInLog(audit, standing, event.subject, await audit.read({ subject: event.subject }));
+    const next = withoutEmpty({ ...standing, ...remarks, revision: standing.revision + 1, log });
     const signed = await signRecord(options.signer, next);
     const written = await options.metadata.write(async (tx) => {
       await tx.lock(modelLock(model));

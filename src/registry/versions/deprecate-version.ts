@@ -7,6 +7,7 @@ import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { amendStanding } from "./amend-standing.ts";
 import type { Standing } from "./standing.ts";
+import { requireInLog } from "./standing-in-log.ts";
 import { requireRequest, type TransitionRequest } from "./transition-request.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "./version-key.ts";
 import { readVersion, tampered } from "./version-table.ts";
@@ -82,7 +83,11 @@ export async function deprecationOf(
   standing: Standing,
   key: VersionKey,
 ): Promise<Deprecation | undefined> {
-  return loggedDeprecation(standing, key, await options.ledger.audit.read({ subject: versionSubject(key) }));
+  const subject = versionSubject(key);
+  const events = await options.ledger.audit.read({ subject });
+  const deprecation = loggedDeprecation(standing, key, events);
+  await requireInLog(options.ledger.audit, standing, subject, events);
+  return deprecation;
 }
 
 /** {@link deprecationOf} by the events about the version that were read already. Errors: `registry/tampered`. */

@@ -1,3 +1,4 @@
+import type { AuditHead } from "../../contracts/audit-log.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import type { Deprecation } from "../../contracts/gate.ts";
 import type { MetadataTransaction } from "../../contracts/metadata-store.ts";
@@ -59,6 +60,8 @@ export interface BlockStanding extends StandingRemarks {
   readonly model: string;
   /** The model's revision. */
   readonly revision: number;
+  /** What the audit log was when this was signed, before the record of it: so a standing is of one log, and has its place in it. Earlier releases left it out. */
+  readonly log?: AuditHead;
   /** The version in production; `null` = none. */
   readonly production: number | null;
   /** The digest of each block's text; `null` for one none of whose versions was ever promoted. */
@@ -71,6 +74,7 @@ export interface WholeStanding extends StandingRemarks {
   readonly schema: 1;
   readonly model: string;
   readonly revision: number;
+  readonly log?: AuditHead;
   /** By version number. */
   readonly versions: readonly VersionStanding[];
 }

@@ -42,7 +42,7 @@ export interface RolloutEvidenceParts {
 const decided: ReadonlySet<string> = new Set(["rollout.passed", "rollout.rolledBack", "rollout.aborted"]);
 
 /**
- * Reads what rollouts proved: what the registry's gate for production looks at. The newest decision is the one the audit log tells of;
+ * Reads what rollouts proved: what the registry's gate for production looks at. The newest decision is the one the audit log tells of, once;
  * evidence that is missing, edited, or another than that decision names is `serving/tampered`, never "none".
  */
 export class SqlRolloutEvidence implements RolloutEvidenceSource {
@@ -58,17 +58,18 @@ export class SqlRolloutEvidence implements RolloutEvidenceSource {
     requireArgument("rollouts.evidence()", "model", model, "text");
     requireArgument("rollouts.evidence()", "version", version, "number");
     const subject = `${model}@${version}`;
-    for (let decision = await this.#newest(subject); ; ) {
+    for (let told = await this.#decisions(subject); ; ) {
+      const decision = told.at(-1);
       const row = await this.#row(model, version, decision);
-      const again = await this.#newest(subject);
-      if (again?.index === decision?.index) return await this.#verified(subject, decision, row);
-      decision = again;
+      const again = await this.#decisions(subject);
+      if (again.at(-1)?.index === decision?.index) return await this.#verified(subject, told, row);
+      told = again;
     }
   }
 
-  async #newest(subject: string): Promise<AuditRecord | undefined> {
+  async #decisions(subject: string): Promise<readonly AuditRecord[]> {
     const records = await this.#parts.ledger.audit.read({ subject });
-    return records.findLast((record) => decided.has(record.kind));
+    return records.filter((record) => decided.has(record.kind));
   }
 
   /** The evidence of a decision's rollout; of any, where the audit log knows of no decision. */
@@ -90,9 +91,10 @@ export class SqlRolloutEvidence implements RolloutEvidenceSource {
 
   async #verified(
     subject: string,
-    decision: AuditRecord | undefined,
+    told: readonly AuditRecord[],
     row: ServingTables["serving_rollout_evidence"] | undefined,
   ): Promise<RolloutEvidence | undefined> {
+    const decision = told.at(-1);
     if (decision === undefined && row === undefined) return undefined;
     const what = `the rollout evidence of ${subject}`;
     if (decision === undefined) throw tamperedRollout(what, "no audit record tells of its decision");
@@ -109,6 +111,10 @@ export class SqlRolloutEvidence implements RolloutEvidenceSource {
       throw tamperedRollout(what, `it is a signed ${kind} of ${evidence.model}@${evidence.challenger}`);
     if (evidence.digest !== memberOf(decision, "evidence") || `rollout.${evidence.phase}` !== decision.kind)
       throw tamperedRollout(what, `${record} tells of other evidence`);
+    // A decision that was replaced by a later one is not newer for being told again.
+    const before = told.slice(0, -1).find((one) => memberOf(one, "evidence") === evidence.digest);
+    if (before !== undefined)
+      throw tamperedRollout(what, `${record} tells again what audit record ${before.index} told: it was added`);
     return evidence;
   }
 }
