@@ -36,7 +36,13 @@ afterEach(() => open.close());
 
 /** What says where versions stand: an attacker puts back all of it, as it was signed. */
 const copyStanding = (): Promise<TableRows> =>
-  copyTables(open.metadata, ["registry_model", "registry_version", "registry_standing", "registry_alias"]);
+  copyTables(open.metadata, [
+    "registry_model",
+    "registry_version",
+    "registry_standing",
+    "registry_standing_block",
+    "registry_alias",
+  ]);
 const putBack = (old: TableRows): Promise<void> => putTablesBack(open.metadata, old);
 const forge = (event: Pick<AuditRecord, "kind" | "subject" | "actor" | "body">): Promise<void> =>
   appendForged(open.metadata, event, open.clock.nowMs());
@@ -184,6 +190,13 @@ test("159 a model certified in another workspace with the same key, all that is 
 });
 
 const everyTable = [
-  ...["registry_model", "registry_version", "registry_standing", "registry_alias", "registry_certificate"],
+  ...[
+    "registry_model",
+    "registry_version",
+    "registry_standing",
+    "registry_standing_block",
+    "registry_alias",
+    "registry_certificate",
+  ],
   ...["registry_evidence", "registry_evaluation", "registry_approval", "registry_policy"],
 ];
