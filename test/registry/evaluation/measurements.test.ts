@@ -48,6 +48,19 @@ test.each([0, 0.01, 0.03, 0.07, 0.15])("the intervals of the calibration errors 
   expect(Math.abs(rms - gap)).toBeLessThan(0.016);
 });
 
+test("rows of which nothing happened in any bin are no proof that nothing can: the calibration error has an upper end", () => {
+  let covered = 0;
+  for (let i = 0; i < 100; i++) {
+    const random = seededRandom(`rare ${i}`);
+    const predictions = Float64Array.from({ length: 60 }, () => 0.004 + 0.002 * random.next());
+    const labels = predictions.map((p) => (random.next() < p + 0.025 ? 1 : 0));
+    if (estimate(measureCalibration(judgedRows({ labels, predictions }))?.calibration, "ece").upper >= 0.025) covered++;
+  }
+  expect(covered).toBeGreaterThanOrEqual(95);
+  const three = measureCalibration(judgedRows({ labels: [0, 0, 0], predictions: [0.01, 0.02, 0.03] }))?.calibration;
+  expect(estimate(three, "ece").upper).toBeGreaterThan(0.5);
+});
+
 test("slope, intercept and Spiegelhalter's test tell an overconfident model, ten bins show it", () => {
   const random = seededRandom("sure");
   const truth = Float64Array.from({ length: 4000 }, () => random.normal());

@@ -21,7 +21,7 @@ export function binnedErrors(curve: readonly ReliabilityBin[], random: Random): 
     curve.map((bin) => ({ ...bin, share: bin.observed.value })),
     n,
   );
-  const seen = drawn(curve, n, random, (bin) => bin.observed.value);
+  const seen = drawn(curve, n, random, shareToDraw);
   const chance = drawn(curve, n, random, (bin) => bin.meanProbability);
   const estimate = (value: number, { error }: Spread, { mean }: Spread): Metrics[string] => ({
     value,
@@ -34,6 +34,11 @@ export function binnedErrors(curve: readonly ReliabilityBin[], random: Random): 
     mce: estimate(ofCurve.mce, seen.mce, chance.mce),
     eceByChance: { value: chance.ece.mean, n },
   };
+}
+
+/** What happened in a bin; where nothing or everything did, a share that could have (A. Agresti, B. Coull, 1998): draws of what was seen would all be alike, and have no error. */
+function shareToDraw({ rows, observed: { value } }: ReliabilityBin): number {
+  return value > 0 && value < 1 ? value : (value * rows + 2) / (rows + 4);
 }
 
 interface Errors {

@@ -1,6 +1,7 @@
 import { isNotComputable, type NotComputable, notComputable } from "../../not-computable.ts";
 import { requireNonNegative, requireOneOf, requireOpenFraction, requirePositive } from "../../require-argument.ts";
 import type { Confusion } from "./confusion.ts";
+import { determinant } from "./determinant.ts";
 import { type ScoreSteps, scoreSteps } from "./score-steps.ts";
 
 /** What a threshold is to be best at, stated by name: the word decides which of the other fields are read. */
@@ -111,8 +112,9 @@ export function gainOf(options: ThresholdCriterion): (counts: Confusion) => numb
     const least = requireOpenFraction("recallAtLeast", options.recallAtLeast);
     return (c) => (recallOf(c) >= least ? precisionOf(c) : -1);
   }
-  return (c) =>
-    c.truePositives / (c.truePositives + c.falseNegatives) - c.falsePositives / (c.falsePositives + c.trueNegatives);
+  // One division: thresholds that are equally good are so to the last bit.
+  return ({ truePositives: tp, falsePositives: fp, falseNegatives: fn, trueNegatives: tn }) =>
+    determinant(tp, fp, fn, tn) / ((tp + fn) * (fp + tn));
 }
 
 const criteria = ["cost", "fBeta", "youden", "recall", "precision"] as const;

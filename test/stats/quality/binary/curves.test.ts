@@ -142,6 +142,12 @@ test("what has no answer says why; misuse is refused", () => {
   expect(reasonOf(rocCurve([Number.NaN, 1], [0, 1]))).toBe("nan");
   const youden = { criterion: "youden" } as const;
   expect(reasonOf(bestThreshold([1, 2], [1, 1], youden))).toBe("one-class");
+  // 2/6 − 0/6 and 3/6 − 1/6 are equally good, though not to the bit where each share is divided by itself.
+  const [tied, labels6] = [
+    [9, 8, 7, 6, 3, 3, 3, 3, 3, 2, 2, 2],
+    [1, 1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 1],
+  ];
+  expect(computed(bestThreshold(tied, labels6, youden))).toMatchObject({ threshold: 8, value: 1 / 3 });
   expect(reasonOf(bestThreshold([1], [0], { criterion: "fBeta", beta: 1 }))).toBe("one-class");
   expect(computed(bestThreshold([0.2, 0.9], [1, 1], { criterion: "fBeta", beta: 1e-200 })).value).toBe(1);
   const refused = (work: () => unknown): void => expect(work).toThrowError(/argument\/invalid/);
