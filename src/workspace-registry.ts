@@ -107,6 +107,8 @@ export async function wireRegistry(
     rotateKey: (...args) => models.rotateKey(...args),
     retireKey: (...args) => models.retireKey(...args),
     export: async (version, path, by) => {
+      const { requireExportPlace } = await import("./backends/fs/export-place.ts");
+      await requireExportPlace(path); // what cannot be written there does not go on record as having left
       await writeBundle(await models.export(version, by), path);
     },
     import: async (from, given) => await models.import(await bundleFrom(from, options.artifacts), given),

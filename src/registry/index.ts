@@ -38,6 +38,7 @@ export { missingValues, type MissingValuesOptions } from "./evaluation/robustnes
 export type { PerturbedInputs, Perturbation } from "./evaluation/robustness/perturbation.ts";
 export { unitScale, type UnitScaleOptions } from "./evaluation/robustness/unit-scale.ts";
 export type { WorstSlicesOptions } from "./evaluation/search/worst-slices.ts";
+export type { Approval, Gate, GateEvidence, GateOutcome, PromotionPolicy, TransitionRules } from "../contracts/gate.ts";
 export { beatsChampion, type BeatsChampionOptions } from "./gates/beats-champion.ts";
 export { calibrationBound, type CalibrationBoundOptions } from "./gates/calibration-bound.ts";
 export { contentSound } from "./gates/content-sound.ts";
@@ -66,7 +67,7 @@ export { model, type ModelOptions } from "./model.ts";
 export { ModelRegistry } from "./model-registry.ts";
 export { plainModel, type PlainModelOptions } from "./plain-model.ts";
 export { defaultContentPolicy, type DefaultContentPolicyOptions } from "./policy/default-content-policy.ts";
-export { defaultPolicy, type DefaultPolicyOptions } from "./policy/default-policy.ts";
+export { type DefaultPolicy, defaultPolicy, type DefaultPolicyOptions } from "./policy/default-policy.ts";
 export { policyDigest } from "./policy/policy-digest.ts";
 export {
   type GateJson,

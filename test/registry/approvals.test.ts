@@ -58,7 +58,7 @@ test("each role has its quorum; one person counts once, in one role", async () =
   ]);
   await registry.approve(version, "production", by("hopper", "owner"));
   const dry = await registry.explain(version, "production");
-  expect(dry.text).toContain("approvals: 2 needed (1 as risk, 1 as owner), given by  GRACE , hopper");
+  expect(dry.text).toContain("approvals: 2 needed (1 as risk, 1 as owner), given by  GRACE  (risk), hopper (owner)");
   expect((await registry.promote(version, "production", request)).outcome).toBe("promoted");
 });
 
@@ -101,7 +101,9 @@ test("with an identity verifier production needs verified approvers; the token s
   await registry.approve(version, "production", { token: token("u-2", ["risk"]), role: "risk", comment: "" });
   const dry = await registry.explain(version, "production");
   expect(dry.approvals.identity).toBe("verified");
-  expect(dry.text).toContain(`verified by a token, given by u-1 (${issuer}), u-2 (${issuer})`);
+  expect(dry.text).toContain(
+    `verified by a token, given by u-1 (owner, verified by ${issuer}), u-2 (risk, verified by ${issuer})`,
+  );
   const result = await registry.promote(version, "production", request);
   expect(
     result.outcome === "promoted" && result.certificate.body.approvals.map(({ identity }) => identity?.issuer),

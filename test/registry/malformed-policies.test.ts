@@ -8,6 +8,7 @@ import { gate } from "../../src/registry/gates/gate.ts";
 import { modelCard } from "../../src/registry/gates/model-card.ts";
 import { noSliceRegression } from "../../src/registry/gates/no-slice-regression.ts";
 import { originCertified } from "../../src/registry/gates/origin-certified.ts";
+import { threshold } from "../../src/registry/gates/threshold.ts";
 import { ModelRegistry } from "../../src/registry/model-registry.ts";
 import { defaultPolicy } from "../../src/registry/policy/default-policy.ts";
 import { policyDigest } from "../../src/registry/policy/policy-digest.ts";
@@ -99,6 +100,8 @@ const malformed: readonly (readonly [what: string, policy: unknown, path: string
   ["a bound left out", gates({ ...beats, params: { metric: "auc" } }), "at transitions.staging.gates[0].params"],
   ["another gate's name", gates({ ...beats, gate: "beatsChampion:brier" }), "at transitions.staging.gates[0]"],
   ["a metric that nothing measures", gates(beatsChampion("auk")), "at transitions.staging.gates[0].params.metric"],
+  ["a metric with a floor under a loss", gates(threshold("logLoss", { atLeast: 0.5 })), "gates[0].params.atLeast"],
+  ["a metric with a ceiling alone", gates(threshold("f1@0.5", { atMost: 0.9 })), "staging.gates[0].params.atMost"],
   ["aliases as list", { ...base, aliases: [] }, "at aliases"],
   ["the registry's alias", { ...base, aliases: { champion: base.aliases.eu } }, "at aliases.champion"],
   ["an alias without a stage", { ...base, aliases: { eu: { gates: [], approvals: 0 } } }, "at aliases.eu.stage"],
@@ -125,6 +128,24 @@ test.each(malformed)("a policy with %s is refused by its path", (what, policy, p
   // The digest knows of any metric: those of prompts and configs are the host's own.
   for (const work of what.startsWith("a metric") ? tried.slice(0, 1) : tried)
     expect(errorOf(work)).toMatchObject(refusal);
+});
+
+test("a bound where the metric is better stands beside one where it is worse, and of a metric of one's own alone", () => {
+  const ranges: readonly (readonly Gate[])[] = [
+    [threshold("auc", { atLeast: 0.7 }), threshold("auc", { atMost: 0.99 })],
+    [threshold("logLoss", { atLeast: 0.01 }), threshold("logLoss", { atMost: 0.6 })],
+    [threshold("custom:profit", { atMost: 1 })],
+  ];
+  for (const range of ranges) expect(() => soundPolicy(staging({ gates: range, approvals: 0 }))).not.toThrow();
+  const stages = {
+    staging: { gates: ranges[0], approvals: 0 },
+    production: { gates: ranges[0]?.slice(1), approvals: 1 },
+  };
+  expect(() => soundPolicy({ name: "p", transitions: stages })).not.toThrow();
+  expect(errorOf(() => soundPolicy(gates(threshold("logLoss", { atLeast: 0.5 }))))).toMatchObject({
+    expected: expect.stringContaining('of "logLoss" lower is better'),
+    fix: "Say atMost in place of atLeast; for a range, add a gate with atMost.",
+  });
 });
 
 test("a registry is not made with a malformed policy, of models or of anything else", async () => {

@@ -237,11 +237,12 @@ test("a metric of the policy that the evaluation lacks is a refusal on record, a
   expect(lines[3]).toContain('→ Evaluate with "brier" among the metrics');
   expect(lines[4]).toMatch(/^ {2}pass {9}sizeBudget {14}the artifact has \d+ bytes, needed ≤ 1000000$/);
   expect(lines[5]).toMatch(/^ {2}fail {9}threshold:auc {11}auc 0\.\d+ \(lower, n = 600\), needed ≥ 0\.99$/);
-  expect(lines[8]).toMatch(
+  expect(lines[6]).toContain("→ Improve the model");
+  expect(lines[7]).toMatch(
     /^ {2}pass {9}dataFreshness:training {2}the oldest dataset version, of "flights", is 1\.2d old/,
   );
   expect(lines.at(-2)).toContain("approvals: 0 of 1 of this evidence");
-  expect(lines.at(-1)).toBe("  approvals: 1 needed, given by none");
+  expect(lines.at(-1)).toBe("  approvals: 1 needed, given by nobody");
   const refused = await open.registry.promote(version, "staging", { actor: "ada", reason: "ready" });
   expect(refused.outcome).toBe("refused");
   const record = (await open.ledger.audit.read({ subject: "delay@1" })).at(-1);

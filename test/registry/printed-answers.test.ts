@@ -14,6 +14,7 @@ test("console.log of a dry run, of a refusal and of a promotion shows each gate 
   const explained = await registry.explain(version, "staging");
   expect(inspect(explained)).toBe(explained.text);
   expect(`${explained}`).toBe(explained.text);
+  expect(explained.text).toMatch(/\n {2}approvals: none needed$/);
 
   const staged = await registry.promote(version, "staging", request);
   if (staged.outcome !== "promoted") throw new Error(`${staged}`);
@@ -25,7 +26,7 @@ test("console.log of a dry run, of a refusal and of a promotion shows each gate 
   expect(Object.keys(staged)).toEqual(["outcome", "version", "certificate"]);
 
   const refused = await registry.promote(version, "candidate", request);
-  expect(inspect(refused)).toMatch(/^delay@1 was refused, and stays at "staging":\n {2}pass/);
+  expect(inspect(refused)).toMatch(/^delay@1, staging → candidate: refused, and stays at "staging"\n {2}pass/);
   expect(inspect(refused)).toMatch(/noChampion +beatsChampion:auc/);
   expect(inspect(refused)).toContain(
     '→ Have someone other than the author call registry.approve(version, "candidate", …).',
@@ -33,5 +34,6 @@ test("console.log of a dry run, of a refusal and of a promotion shows each gate 
   expect(Object.keys(refused)).toEqual(["outcome", "version", "gates", "reasons"]);
 
   await registry.approve(version, "candidate", { approver: "grace", role: "owner", comment: "fine" });
+  expect(inspect(await registry.explain(version, "candidate"))).toMatch(/given by grace \(owner\)$/);
   expect(inspect(await registry.promote(version, "candidate", request))).toContain("approved by grace (owner)");
 });

@@ -68,8 +68,15 @@ test("nothing is written over, and nothing is left where it cannot be written", 
   const ws = await workspaceOf(origin);
   const path = join(folder, "delay-1.TAR");
   writeFileSync(path, "mine");
+  const left = (await ws.audit()).filter(({ kind }) => kind === "version.exported");
   await expect(ws.registry.export(version, path, by)).rejects.toMatchObject({ code: "argument/invalid" });
   expect(readFileSync(path, "utf8")).toBe("mine");
+  for (const name of ["delay-1.tar.gz", "delay-1.tgz", "delay-1.ZIP"])
+    await expect(ws.registry.export(version, join(folder, name), by)).rejects.toMatchObject({
+      code: "argument/invalid",
+      expected: "a new folder, or a file that ends with .tar",
+    });
+  expect((await ws.audit()).filter(({ kind }) => kind === "version.exported")).toEqual(left);
   await expect(ws.registry.export(version, join(path, "a.tar"), by)).rejects.toMatchObject({ code: "io/failed" });
   expect(readdirSync(folder)).toEqual(["delay-1.TAR"]);
 });

@@ -85,6 +85,13 @@ describe("offline, from files alone", () => {
       valid: true,
       checked: ["format", "digest", "signature", "key"],
     });
+    const policy = readFileSync(join(folder, "policy.json"), "utf8");
+    const evidence = readFileSync(join(folder, "evidence.json"), "utf8");
+    expect(await verifyCertificate(certificate, verifier, { policy, evidence })).toMatchObject({ valid: true });
+    const parsed = { policy: JSON.parse(policy) };
+    await expect(verifyCertificate(certificate, verifier, parsed)).rejects.toMatchObject({ code: "argument/invalid" });
+    const misspelled = verifyCertificate(certificate, verifier, { polcy: policy } as never);
+    await expect(misspelled).rejects.toMatchObject({ fix: expect.stringContaining('"policy"') });
     const wrong = await verifyCertificate(certificate, verifier, { policy: "{}" });
     expect(wrong).toMatchObject({ valid: false, part: "policy", checked: ["format", "digest", "signature", "key"] });
   });

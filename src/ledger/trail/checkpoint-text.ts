@@ -52,8 +52,16 @@ export async function verifyCheckpoint(value: unknown, verifier: Verifier): Prom
     return { valid: false, reason: `its body has digest ${digestOf(body)}, not ${checkpoint.digest}: it was edited` };
   const signed = { body, key_id: checkpoint.keyId, signature: checkpoint.signature };
   if (await signatureHolds(verifier, signed)) return { valid: true, checkpoint };
-  const reason = `its signature is not that of a pinned key (key "${checkpoint.keyId}") over its body: it was edited or forged`;
-  return { valid: false, reason };
+  return { valid: false, reason: unsigned(checkpoint.keyId, verifier) };
+}
+
+/** Why a signature does not hold: whoever was not given the key cannot say that anything was forged. */
+function unsigned(keyId: string, verifier: Verifier): string {
+  const keys = verifier.keyIds?.();
+  if (keys === undefined || keys.includes(keyId))
+    return `its signature is not that of a pinned key (key "${keyId}") over its body: it was edited or forged`;
+  const pinned = keys.length === 0 ? "none is" : `${keys.join(", ")} ${keys.length === 1 ? "is" : "are"}`;
+  return `it is signed by key "${keyId}", which is not pinned (${pinned}): set SLUICE_KEY_FILE to the key of this workspace, or pin its public key in \`verifier\`; if that key was never yours, it was forged`;
 }
 
 /** A value as a checkpoint; what is wrong with it, where it is none. */

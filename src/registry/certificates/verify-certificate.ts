@@ -2,16 +2,28 @@ import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { CertificateFiles, CertificatePart, CertificateVerdict } from "../../contracts/certificate-files.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { digestOf } from "../../core/digest.ts";
-import { requireArgument } from "../../core/known-arguments.ts";
+import { optionalArgument } from "../../core/known-arguments.ts";
+import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { asCertificate, canonicalText } from "./certificate-format.ts";
 import { checkFiles } from "./check-files.ts";
 import { requireVerifier } from "./require-verifier.ts";
 
+const fileNames: OptionNames<CertificateFiles> = {
+  artifact: "optional",
+  version: "optional",
+  evidence: "optional",
+  policy: "optional",
+  approvals: "optional",
+  evaluation: "optional",
+  inclusion: "optional",
+};
+
 /**
  * Verifies a certificate with pinned keys and nothing else: its format, that its digest is that of its body, that a pinned key signed the body, and of the files
  * that are given beside it (the model, evidence, policy, approvals, evaluation, proof of inclusion) that they are those it speaks of. The verdict names what was
  * looked at, and the first thing that does not hold. The certificate may be any value that came from a file; nothing is thrown for it.
+ * Evidence and policy are digested as they are: pass the files' texts, not what `JSON.parse` makes of them. Errors: `argument/invalid`.
  *
  * Where the key has ended (`Verifier.endsAtMs`), the proof of inclusion must show the promotion before that, under a checkpoint of a key that has no end.
  *
@@ -29,7 +41,9 @@ export async function verifyCertificate(
   files: CertificateFiles = {},
 ): Promise<CertificateVerdict> {
   requireVerifier("verifyCertificate()", verifier);
-  requireArgument("verifyCertificate()", "files", files, "object");
+  requireOptions("verifyCertificate()", files, fileNames);
+  for (const name of ["evidence", "policy"] as const)
+    optionalArgument("verifyCertificate()", name, files[name], "text");
   const signed = await verifySigned(certificate, verifier);
   if (!signed.valid) return signed;
   const checked: CertificatePart[] = [...signed.checked];

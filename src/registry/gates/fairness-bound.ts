@@ -74,7 +74,7 @@ export function fairnessBound(options: FairnessBoundOptions): Gate {
         side: "atMost",
         bound,
         on,
-        measure: `Evaluate with fairness measured for "${column}", which needs at least two groups.`,
+        measure: `Evaluate with fairness: { columns: ["${column}"] }, on rows of at least two groups.`,
         improve: `Find out which groups of "${column}" differ; another threshold, more of their rows, or other features.`,
       });
       return measured === undefined ? answer : withSmallParts(answer, uncompared(measured, evaluation.of.rows), small);

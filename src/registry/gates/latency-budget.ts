@@ -51,7 +51,7 @@ export function latencyBudget(options: LatencyBudgetOptions): Gate {
       const evaluation = evaluationOf(evidence);
       if (!evaluation.bound) return unmeasured(evaluation.reason, evaluation.fix);
       const { latency } = evaluation.of;
-      const fix = `Evaluate with latency measured over at least ${minCalls} calls.`;
+      const fix = `Evaluate with latency: true, or { calls: … } of at least ${minCalls}.`;
       if (latency === undefined || latency === null) return unmeasured("latency was not measured", fix);
       if (!(Number.isFinite(latency.calls) && latency.calls >= minCalls))
         return unmeasured(`latency was measured over ${latency.calls} calls, fewer than ${minCalls}`, fix);

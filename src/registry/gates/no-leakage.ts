@@ -31,7 +31,7 @@ export function noLeakage(options: NoLeakageOptions = {}): Gate {
     outcome: "notMeasured",
     reason,
     bound: 0,
-    fix: "Evaluate with the training set and its key named, so that shared rows are counted.",
+    fix: "Evaluate with leakage: { training, key, eventTime }, so that shared rows are counted.",
   });
   return {
     gate,

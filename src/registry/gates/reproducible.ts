@@ -30,7 +30,7 @@ export function reproducible(options: ReproducibleOptions = {}): Gate {
     outcome: "notMeasured",
     reason,
     bound,
-    fix: "Repeat the run with the same code, data and seed.",
+    fix: "Evaluate with reproduce: { run, training, train }, which repeats the run with the same code, data and seed.",
   });
   return {
     gate,

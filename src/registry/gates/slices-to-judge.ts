@@ -36,7 +36,12 @@ export function slicesToJudge<S extends Slice>(
   const small = ofColumn.filter(({ rows }) => rows < minRows);
   const unjudged = smallParts(small, "judged");
   if (first !== undefined) return { bound: true, of: { judged: [first, ...others], unjudged } };
-  const none = `no slice of "${column}" with at least ${minRows} rows was measured`;
+  const none =
+    ofColumn.length === 0 ? `no slice of "${column}" was measured` : `no slice of "${column}" has ${minRows} rows`;
   const reason = unjudged === undefined ? none : `${none}; ${unjudged.reason}`;
-  return { bound: false, reason, fix: `Evaluate with slices: ["${column}"], on more rows.` };
+  return {
+    bound: false,
+    reason,
+    fix: `Evaluate with slices: ["${column}"]${ofColumn.length === 0 ? "" : ", on more rows"}.`,
+  };
 }

@@ -22,7 +22,8 @@ const optionNames: { readonly [name: string]: "optional" } = {
 
 /**
  * A gate that a metric of the evaluation must keep a bound. A metric that is missing, not computable or not finite does not pass.
- * Errors: `definition/invalid` for a bound that is not finite, or two.
+ * Errors: `definition/invalid` for a bound that is not finite, or two. A policy whose only bound on a metric of the library is on the side where the metric is
+ * better (`atLeast` of a loss) is refused, since every worse model would pass.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
-import type { Gate, PromotionPolicy } from "../../contracts/gate.ts";
+import type { Gate } from "../../contracts/gate.ts";
 import { requireArgument } from "../../core/known-arguments.ts";
 import { type OptionNames, requireOptions } from "../../core/known-options.ts";
+import type { DefaultPolicy } from "./default-policy.ts";
 import { contentSound } from "../gates/content-sound.ts";
 import { threshold, type ThresholdOptions } from "../gates/threshold.ts";
 
@@ -28,10 +29,10 @@ const optionNames: OptionNames<DefaultContentPolicyOptions> = {
  * ```ts
  * import { defaultContentPolicy } from "sluice/registry";
  * const policy = defaultContentPolicy({ metrics: { exactMatch: { atLeast: 0.8 } } });
- * if (policy.transitions.production?.approvals !== 1) throw new Error("production needs an approval");
+ * if (policy.transitions.production.approvals !== 1) throw new Error("production needs an approval");
  * ```
  */
-export function defaultContentPolicy(options: DefaultContentPolicyOptions = {}): PromotionPolicy {
+export function defaultContentPolicy(options: DefaultContentPolicyOptions = {}): DefaultPolicy {
   requireOptions("defaultContentPolicy()", options, optionNames, "definition/invalid");
   if (options.gates !== undefined)
     requireArgument("defaultContentPolicy()", "gates", options.gates, "list", "definition/invalid");

@@ -1,4 +1,4 @@
-import type { Gate, PromotionPolicy } from "../../contracts/gate.ts";
+import type { Gate, PromotionPolicy, TransitionRules } from "../../contracts/gate.ts";
 import { requireArgument } from "../../core/known-arguments.ts";
 import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { beatsChampion, type BeatsChampionOptions } from "../gates/beats-champion.ts";
@@ -25,6 +25,11 @@ export interface DefaultPolicyOptions {
   readonly gates?: readonly Gate[];
 }
 
+/** A policy with rules for every transition: `{ ...policy.transitions.production, approvals: 2 }` is one of your own. */
+export interface DefaultPolicy extends PromotionPolicy {
+  readonly transitions: { readonly [to in keyof PromotionPolicy["transitions"]]-?: TransitionRules };
+}
+
 const optionNames: OptionNames<DefaultPolicyOptions> = {
   metric: "optional",
   threshold: "required",
@@ -42,10 +47,10 @@ const optionNames: OptionNames<DefaultPolicyOptions> = {
  * ```ts
  * import { defaultPolicy } from "sluice/registry";
  * const policy = defaultPolicy({ metric: "auc", threshold: { atLeast: 0.65 } });
- * if (policy.transitions.production?.approvals !== 1) throw new Error("production needs an approval");
+ * if (policy.transitions.production.approvals !== 1) throw new Error("production needs an approval");
  * ```
  */
-export function defaultPolicy(options: DefaultPolicyOptions): PromotionPolicy {
+export function defaultPolicy(options: DefaultPolicyOptions): DefaultPolicy {
   requireOptions("defaultPolicy()", options, optionNames, "definition/invalid");
   const { gates = [], champion = {} } = options;
   requireArgument("defaultPolicy()", "gates", gates, "list", "definition/invalid");

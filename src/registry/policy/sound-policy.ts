@@ -2,6 +2,7 @@ import type { AliasRules, BreakGlassRules, PromotionPolicy, TransitionRules } fr
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { requireOptions } from "../../core/known-options.ts";
 import { isOwnAlias } from "../versions/aliases.ts";
+import { requireBoundsThatHold } from "./bounds-that-hold.ts";
 import {
   countAt,
   entriesAt,
@@ -55,6 +56,7 @@ export function soundPolicy(given: unknown, { anyMetric = false }: PolicyDemands
       cause: error,
     });
   }
+  if (!anyMetric) requireBoundsThatHold(policy);
   sound.set(policy, anyMetric);
   return policy;
 }

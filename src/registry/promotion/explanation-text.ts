@@ -1,4 +1,5 @@
 import type { Approval, GateEvidence, GateOutcome, IdentityDemand } from "../../contracts/gate.ts";
+import { shown } from "../gates/metric-bound.ts";
 
 /** What the lines are made from. */
 export interface Explained {
@@ -14,18 +15,24 @@ export interface Explained {
   readonly warnings: readonly string[];
 }
 
+type Asked = Pick<GateEvidence, "transition" | "alias">;
+
+/** From where to where a transition goes, or which alias is moved. */
+export function wayText({ transition: { from, to }, alias }: Asked): string {
+  return alias === undefined ? `${from} → ${to}` : `alias ${alias}`;
+}
+
 /** An explanation in lines for a person. */
 export function explanationText(
   subject: string,
-  { transition: { from, to }, alias }: Pick<GateEvidence, "transition" | "alias">,
+  asked: Asked,
   { wouldPass, gates, reasons, approvals, warnings }: Explained,
 ): string {
-  const way = alias === undefined ? `${from} → ${to}` : `alias ${alias}`;
   return [
     ...warnings,
-    `${subject}, ${way}: ${wouldPass ? "would pass" : "would be refused"}`,
+    `${subject}, ${wayText(asked)}: ${wouldPass ? "would pass" : "would be refused"}`,
     ...outcomeLines(gates, reasons),
-    `  approvals: ${needs(approvals)}, given by ${givers(approvals.given)}`,
+    `  approvals: ${needs(approvals)}${approvals.given.length === 0 && approvals.needed === 0 ? "" : `, given by ${givers(approvals.given)}`}`,
   ].join("\n");
 }
 
@@ -41,25 +48,27 @@ export function outcomeLines(gates: readonly GateOutcome[], reasons: readonly st
 function needs({ needed, roles, identity }: Explained["approvals"]): string {
   const inRoles = Object.entries(roles).map(([role, count]) => `${count} as ${role}`);
   const verified = identity === "verified" ? ", verified by a token" : "";
+  if (needed === 0 && inRoles.length === 0) return "none needed";
   return `${needed} needed${inRoles.length === 0 ? "" : ` (${inRoles.join(", ")})`}${verified}`;
 }
 
-/** Who has approved; a name that nobody has verified is said to be stated. */
+/** Who has approved, and in which role; of a name that somebody has verified, who. */
 function givers(given: readonly Approval[]): string {
-  return (
-    given
-      .map(({ approver, identity }) => (identity === undefined ? approver : `${approver} (${identity.issuer})`))
-      .join(", ") || "none"
-  );
+  const names = given.map(({ approver, role, identity }) => {
+    const verified = identity === undefined ? "" : `, verified by ${identity.issuer}`;
+    return `${approver} (${role}${verified})`;
+  });
+  return names.join(", ") || "nobody";
 }
 
 const indent = " ".repeat(15);
 
 function linesOf({ gate, outcome, reason, measured, bound, fix }: GateOutcome, width: number): readonly string[] {
-  const numbers = [
-    ...(measured === undefined ? [] : [`found ${measured}`]),
-    ...(bound === undefined ? [] : [`needed ${bound}`]),
-  ];
+  // A reason that says a number itself says it with its unit.
+  const said = new Set(reason.split(/[^\w.+-]+/).map((word) => word.replace(/\.$/, "")));
+  const numbers = [["found", measured] as const, ["needed", bound] as const].flatMap(([word, value]) =>
+    value === undefined || said.has(shown(value)) ? [] : [`${word} ${shown(value)}`],
+  );
   return [
     `  ${outcome.padEnd(12)} ${gate.padEnd(width)}  ${reason}`,
     ...(numbers.length === 0 || outcome === "pass" ? [] : [`${indent}${numbers.join(", ")}`]),

@@ -20,7 +20,7 @@ import { commitTransition } from "./commit-transition.ts";
 import { emergencyBehind, requireConfirmed } from "./emergency-behind.ts";
 import { factsStand, type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
 import type { PromotionResult } from "./promotion-result.ts";
-import { promotionText } from "./promotion-text.ts";
+import { promotionText, refusalText } from "./promotion-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
 import { requireOwnAlias } from "./require-target.ts";
 import { subjectMoment } from "./subject-moment.ts";
@@ -119,7 +119,8 @@ async function refused(
   const { version } = gathered.subject;
   const reasons = judgement.opens ? ["the policy changed while it was judged"] : judgement.reasons;
   await recordRefusal(options, version, asked, { outcomes: judgement.outcomes, reasons, evidence: gathered.digest });
-  return printable({ outcome: "refused", version, gates: judgement.outcomes, reasons }, promotionText);
+  const refusal = { outcome: "refused", version, gates: judgement.outcomes, reasons } as const;
+  return printable(refusal, (result) => refusalText(result, gathered.evidence));
 }
 
 function announce(options: RegistryOptions, certificate: SignedCertificate): void {

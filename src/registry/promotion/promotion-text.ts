@@ -1,23 +1,26 @@
 import { versionSubject } from "../versions/version-key.ts";
-import { outcomeLines } from "./explanation-text.ts";
+import { outcomeLines, wayText } from "./explanation-text.ts";
 import type { PromotionResult } from "./promotion-result.ts";
 
+/** A refusal in lines for a person: of what it was asked for, and each gate. */
+export function refusalText(
+  { version, gates, reasons }: Extract<PromotionResult, { readonly outcome: "refused" }>,
+  asked: Parameters<typeof wayText>[0],
+): string {
+  const stays = asked.alias === undefined ? `, and stays at "${version.stage}"` : "";
+  return [`${versionSubject(version)}, ${wayText(asked)}: refused${stays}`, ...outcomeLines(gates, reasons)].join("\n");
+}
+
 /** A promotion's result in lines for a person: what became of it, by whom, and each gate. */
-export function promotionText(result: PromotionResult): string {
+export function promotionText(result: Extract<PromotionResult, { readonly outcome: "promoted" }>): string {
   const subject = versionSubject(result.version);
-  if (result.outcome === "refused")
-    return [
-      `${subject} was refused, and stays at "${result.version.stage}":`,
-      ...outcomeLines(result.gates, result.reasons),
-    ].join("\n");
   const { digest, body, keyId } = result.certificate;
-  const { transition, alias, breakGlass, approvals } = body;
-  const way = alias === undefined ? `${transition.from} → ${transition.to}` : `alias ${alias}`;
+  const { breakGlass, approvals } = body;
   const until =
     breakGlass === undefined ? "" : `, past closed gates until ${new Date(breakGlass.untilMs).toISOString()}`;
   const approvers = approvals.map(({ approver, role }) => `${approver} (${role})`);
   return [
-    `${subject}, ${way}: promoted by ${body.actor}${until}: ${body.reason}`,
+    `${subject}, ${wayText(body)}: promoted by ${body.actor}${until}: ${body.reason}`,
     ...outcomeLines(body.outcomes, []),
     `  approved by ${approvers.length === 0 ? "nobody" : approvers.join(", ")}`,
     `  certificate ${digest}, signed by key ${keyId}`,
