@@ -93,5 +93,5 @@ export type { AliasTarget, TransitionTarget } from "./versions/transition-target
 export type { RegisteredVersion, RegistrationAbout } from "./versions/insert-version.ts";
 export type { Registration } from "./versions/register-version.ts";
 export type { VersionKey } from "./versions/version-key.ts";
-export { type BundleVerdict, verifyBundle } from "./transfer/bundle.ts";
+export { type BundleVerdict, type OpenBundleVerdict, verifyBundle, verifyOpenBundle } from "./transfer/bundle.ts";
 export type { ImportOptions } from "./transfer/import-version.ts";

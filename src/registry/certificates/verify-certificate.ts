@@ -5,7 +5,7 @@ import { digestOf } from "../../core/digest.ts";
 import { requireArgument } from "../../core/known-arguments.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { asCertificate, canonicalText } from "./certificate-format.ts";
-import { checkFiles } from "./check-files.ts";
+import { checkFiles, describedArtifact, type FilesBeside } from "./check-files.ts";
 import { requireVerifier } from "./require-verifier.ts";
 
 /**
@@ -30,6 +30,18 @@ export async function verifyCertificate(
 ): Promise<CertificateVerdict> {
   requireVerifier("verifyCertificate()", verifier);
   requireArgument("verifyCertificate()", "files", files, "object");
+  return await verifyBeside(certificate, verifier, {
+    ...files,
+    artifact: files.artifact && describedArtifact(files.artifact),
+  });
+}
+
+/** As {@link verifyCertificate}, of an artifact whose files' digests were computed before. */
+export async function verifyBeside(
+  certificate: unknown,
+  verifier: Verifier,
+  files: FilesBeside,
+): Promise<CertificateVerdict> {
   const signed = await verifySigned(certificate, verifier);
   if (!signed.valid) return signed;
   const checked: CertificatePart[] = [...signed.checked];
