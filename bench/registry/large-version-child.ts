@@ -9,9 +9,13 @@ import {
   trainingSet,
 } from "../../test/registry/registry-fixture.ts";
 
-/** A registry in a folder, with a version in production of which one file has so many random bytes. */
-export async function largeVersion(folder: string, sizeBytes: number): Promise<void> {
-  const { registry, evaluator, options, close, ...fixture } = await openRegistry({ folder, keep: true });
+// A registry in a folder, with a version in production of which one file has so many random bytes.
+
+const [folder = "", size = ""] = process.argv.slice(2);
+await largeVersion(folder, Number(size));
+
+async function largeVersion(path: string, sizeBytes: number): Promise<void> {
+  const { registry, evaluator, options, close, ...fixture } = await openRegistry({ folder: path, keep: true });
   const { format, files } = await linearRuntime().save(trained(0.8));
   const bytes = randomFillSync(new Uint8Array(sizeBytes));
   const artifact = { format, files: [...files, { path: "weights.bin", bytes }] };
