@@ -1,4 +1,4 @@
-import type { ArtifactContent } from "./contracts/artifact.ts";
+import type { ArtifactContent, OpenArtifact } from "./contracts/artifact.ts";
 import type { ArtifactLimits } from "./contracts/artifact-scan.ts";
 import type { ModelRuntime } from "./contracts/model-runtime.ts";
 import type { DataStage } from "./data/data-stage.ts";
@@ -109,9 +109,11 @@ export async function wireRegistry(
     export: async (version, path, by) => {
       const { requireExportPlace } = await import("./backends/fs/export-place.ts");
       await requireExportPlace(path); // what cannot be written there does not go on record as having left
-      await writeBundle(await models.export(version, by), path);
+      await writeBundle(await models.openExport(version, by), path);
     },
-    import: async (from, given) => await models.import(await bundleFrom(from, options.artifacts), given),
+    openExport: (...args) => models.openExport(...args),
+    import: async (from, given) =>
+      await withBundle(from, options.artifacts, async (bundle) => await models.import(bundle, given)),
   };
 }
 
@@ -156,28 +158,36 @@ async function wireContent(
 
 const format = "certified-model";
 
-async function writeBundle(bundle: ArtifactContent, path: string): Promise<void> {
+async function writeBundle(bundle: OpenArtifact, path: string): Promise<void> {
   if (/\.tar$/i.test(path)) {
-    const [{ packArtifact }, { writeArchive }] = await Promise.all([
+    const [{ packedPieces }, { writeArchive }] = await Promise.all([
       import("./ledger/artifacts/tar/pack-artifact.ts"),
       import("./backends/fs/archive-file.ts"),
     ]);
-    return await writeArchive(packArtifact(bundle), path);
+    return await writeArchive(packedPieces(bundle), path);
   }
   const { writeArtifactFolder } = await import("./backends/fs/write-artifact-folder.ts");
   await writeArtifactFolder(bundle, path);
 }
 
-/** A bundle as it was handed over: its content, its folder, or the one file that it was packed into. */
-async function bundleFrom(from: string | ArtifactContent, limits: ArtifactLimits = {}): Promise<ArtifactContent> {
-  if (typeof from !== "string") return from;
+/** Works on a bundle as it was handed over: its content, its folder, or the one file that it was packed into, which is open meanwhile. */
+async function withBundle<T>(
+  from: string | ArtifactContent | OpenArtifact,
+  limits: ArtifactLimits = {},
+  work: (bundle: ArtifactContent | OpenArtifact) => Promise<T>,
+): Promise<T> {
+  if (typeof from !== "string") return await work(from);
   const { maxBytes = 8 * 2 ** 30, maxFiles } = limits;
-  const [{ artifactFolder }, { archiveBytes }, { unpackArtifact }] = await Promise.all([
+  const [{ openArtifactFolder }, { openArchiveFile }, { openArchive }] = await Promise.all([
     import("./backends/fs/artifact-folder.ts"),
     import("./backends/fs/archive-file.ts"),
     import("./ledger/artifacts/tar/unpack-artifact.ts"),
   ]);
-  const archive = await archiveBytes(from, maxBytes);
-  if (archive === undefined) return await artifactFolder(from, { format, maxBytes });
-  return unpackArtifact(archive, { format, ...(maxFiles !== undefined && { maxFiles }) });
+  const archive = await openArchiveFile(from, maxBytes);
+  if (archive === undefined) return await work(await openArtifactFolder(from, { format, maxBytes }));
+  try {
+    return await work(await openArchive(archive, { format, ...(maxFiles !== undefined && { maxFiles }) }));
+  } finally {
+    await archive.close();
+  }
 }

@@ -1,4 +1,4 @@
-import type { ArtifactContent } from "./contracts/artifact.ts";
+import type { ArtifactContent, OpenArtifact } from "./contracts/artifact.ts";
 import type { ArtifactLimits } from "./contracts/artifact-scan.ts";
 import type { AuditAnchor } from "./contracts/audit-anchor.ts";
 import type { AuditCheckpoint } from "./contracts/audit-checkpoint.ts";
@@ -143,15 +143,17 @@ export type DataFace = Pick<
 /** How versions leave the workspace and come into it. */
 export interface TransferFace {
   /**
-   * Writes a certified version into a new folder, or into one file where `path` ends with `.tar`, with everything that verifies it; that it left goes on record. Errors: `serving/not-certified` before its gates,
+   * Writes a certified version into a new folder, or into one file where `path` ends with `.tar`, with everything that verifies it, a few MiB at a time; that it left goes on record. Errors: `serving/not-certified` before its gates,
    * `argument/invalid` where something is at `path`, `io/failed`.
    */
   export(version: VersionKey, path: string, by: TransitionRequest): Promise<void>;
+  /** What {@link export} writes, as files that are read a part at a time: to be sent elsewhere, as `packedPieces` of `sluice/ledger` does. Errors: as there. */
+  openExport(version: VersionKey, by: TransitionRequest): Promise<OpenArtifact>;
   /**
-   * Takes in what another workspace exported (its folder, its one file, or the content of it), verified by the keys that `trust` pins. It arrives as registered, and needs its
+   * Takes in what another workspace exported (its folder, its one file, or the content of it; a model of any size, but for content in memory), verified by the keys that `trust` pins. It arrives as registered, and needs its
    * own promotion. Errors: `certificate/invalid`, `artifact/refused`, `registry/evidence-mismatch`, `io/failed`.
    */
-  import(from: string | ArtifactContent, options: ImportOptions): Promise<ModelVersion>;
+  import(from: string | ArtifactContent | OpenArtifact, options: ImportOptions): Promise<ModelVersion>;
 }
 
 /** The registry's face: evaluation and the registry itself. */

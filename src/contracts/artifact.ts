@@ -1,3 +1,4 @@
+import type { ByteSource } from "../core/byte-source.ts";
 import type { Digest } from "../core/digest.ts";
 
 /** One file of an artifact. */
@@ -32,10 +33,34 @@ export interface ArtifactContentFile {
   readonly mediaType?: string;
 }
 
+/** An artifact whose files are read a part at a time, so that they need not fit in memory. */
+export interface OpenArtifact {
+  readonly format: string;
+  readonly files: readonly OpenArtifactFile[];
+}
+
+/** A stored artifact whose files are read a part at a time. */
+export interface StoredArtifact extends OpenArtifact {
+  readonly files: readonly (OpenArtifactFile & ArtifactFile)[];
+}
+
+/** One file of an {@link OpenArtifact}. */
+export interface OpenArtifactFile extends ByteSource {
+  readonly path: string;
+  /** As of an {@link ArtifactContentFile}. */
+  readonly mediaType?: string;
+  /** What its bytes must be: who reads all of them compares. @default unknown */
+  readonly digest?: Digest;
+}
+
 /** Stores artifacts as blobs and reads them back verified. */
 export interface ArtifactStore {
   /** Errors: `artifact/invalid-name` (absolute path, `..`, backslash, NUL, empty, doubled name). */
   put(content: ArtifactContent): Promise<Artifact>;
+  /** As `put`, of files that are read a few MiB at a time. Errors: as `put`; `artifact/corrupt` for a file that is not what its digest says. */
+  putFrom(content: OpenArtifact): Promise<Artifact>;
   /** Errors: `artifact/not-found`, `artifact/corrupt`, naming the file. */
   get(digest: Digest): Promise<ArtifactContent>;
+  /** As `get`, of files that are to be read a part at a time. Each was read once and is what its digest says. Errors: as `get`. */
+  open(digest: Digest): Promise<StoredArtifact>;
 }

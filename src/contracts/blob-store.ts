@@ -1,3 +1,4 @@
+import type { ByteSource } from "../core/byte-source.ts";
 import type { Digest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 
@@ -26,6 +27,11 @@ export interface BlobStore {
   readonly capabilities: BlobCapabilities;
   /** Stores bytes durably; storing the same bytes again changes nothing but the blob's age. Errors: `io/disk-full`, `io/failed`. */
   put(bytes: Uint8Array): Promise<BlobRef>;
+  /**
+   * As `put`, of bytes that are read a few MiB at a time, in order and perhaps twice, so that a blob of any size can be stored. An engine that keeps blobs in memory holds
+   * them. Errors: as `put`, and those of reading; nothing is stored then.
+   */
+  putFrom(source: ByteSource): Promise<BlobRef>;
   /** The bytes of a digest, verified on every read. Errors: `blob/not-found`, `blob/corrupt`. */
   get(digest: Digest): Promise<Uint8Array>;
   /**

@@ -4,7 +4,16 @@
  * @module sluice/contracts
  */
 
-export type { Artifact, ArtifactContent, ArtifactContentFile, ArtifactFile, ArtifactStore } from "./artifact.ts";
+export type {
+  Artifact,
+  ArtifactContent,
+  ArtifactContentFile,
+  ArtifactFile,
+  ArtifactStore,
+  OpenArtifact,
+  OpenArtifactFile,
+  StoredArtifact,
+} from "./artifact.ts";
 export type { ArtifactFinding, ArtifactLimits, ArtifactRisk, ArtifactScan, ScannedFile } from "./artifact-scan.ts";
 export type { AnchoredText, AuditAnchor, AuditAnchorCapabilities } from "./audit-anchor.ts";
 export type {

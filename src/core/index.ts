@@ -4,6 +4,7 @@
  * @module sluice/core
  */
 
+export { type ByteSource, sourceOf } from "./byte-source.ts";
 export { canonicalJson, type JsonValue } from "./canonical-json.ts";
 export type { CellTag, CellTypes, CellValue, ColumnType, ColumnTypes, NamesOf, RowOf, ValueOf } from "./cell-type.ts";
 export { type Clock, type ManualClock, manualClock, systemClock } from "./clock.ts";

@@ -6,8 +6,8 @@
 
 export { BlobArtifactStore, type BlobArtifactStoreOptions } from "./artifacts/blob-artifact-store.ts";
 export { scanArtifact } from "./artifacts/scan/scan-artifact.ts";
-export { packArtifact } from "./artifacts/tar/pack-artifact.ts";
-export { unpackArtifact, type UnpackOptions } from "./artifacts/tar/unpack-artifact.ts";
+export { packArtifact, packedPieces } from "./artifacts/tar/pack-artifact.ts";
+export { openArchive, unpackArtifact, type UnpackOptions } from "./artifacts/tar/unpack-artifact.ts";
 export { ScannedArtifactStore } from "./artifacts/scanned-artifact-store.ts";
 export { type LedgerTables, ledgerMigrations } from "./ledger-migrations.ts";
 export { type LedgerOptions, SqlAuditLog } from "./sql-audit-log.ts";

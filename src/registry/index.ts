@@ -95,5 +95,5 @@ export type { RegisteredVersion, RegistrationAbout } from "./versions/insert-ver
 export type { Registration } from "./versions/register-version.ts";
 export { StandingWitness, type StandingWitnessOptions } from "./versions/standing-witness.ts";
 export type { VersionKey } from "./versions/version-key.ts";
-export { type BundleVerdict, verifyBundle } from "./transfer/bundle.ts";
+export { type BundleVerdict, type OpenBundleVerdict, verifyBundle, verifyOpenBundle } from "./transfer/bundle.ts";
 export type { ImportOptions } from "./transfer/import-version.ts";

@@ -1,4 +1,4 @@
-import type { ArtifactContent } from "../contracts/artifact.ts";
+import type { ArtifactContent, OpenArtifact } from "../contracts/artifact.ts";
 import type { PromotionCertificate } from "../contracts/certificate.ts";
 import type { EvaluationReport } from "../contracts/evaluation-report.ts";
 import type { Approval, Deprecation } from "../contracts/gate.ts";
@@ -8,6 +8,7 @@ import type { CertifiedModel, ModelSource } from "../contracts/model-source.ts";
 import type { ModelCard, ModelCardParts } from "../contracts/model-card.ts";
 import type { ModelVersion, Stage } from "../contracts/model-version.ts";
 import type { Digest } from "../core/digest.ts";
+import { gathered } from "../ledger/artifacts/open-artifact.ts";
 import { ScannedArtifactStore } from "../ledger/artifacts/scanned-artifact-store.ts";
 import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
@@ -268,14 +269,20 @@ export class ModelRegistry implements ModelSource {
    */
   async export(version: VersionKey, by: TransitionRequest): Promise<ArtifactContent> {
     const { exportVersion } = await import("./transfer/export-version.ts");
-    return await exportVersion(this.#options, version, requested("export", by));
+    return await gathered(await exportVersion(this.#options, version, requested("export", by)));
+  }
+
+  /** As {@link export}, of files that are read a part at a time: a model of any size leaves without being in memory. Errors: as there. */
+  async openExport(version: VersionKey, by: TransitionRequest): Promise<OpenArtifact> {
+    const { exportVersion } = await import("./transfer/export-version.ts");
+    return await exportVersion(this.#options, version, requested("openExport", by));
   }
 
   /**
-   * Takes a version in that another workspace exported, verified by the keys that `trust` pins. It arrives as registered and needs its own promotion.
+   * Takes a version in that another workspace exported, in memory or read a part at a time, verified by the keys that `trust` pins. It arrives as registered and needs its own promotion.
    * Errors: `certificate/invalid`, `artifact/refused`, `registry/evidence-mismatch`, `registry/conflict`.
    */
-  async import(content: ArtifactContent, options: ImportOptions): Promise<ModelVersion> {
+  async import(content: ArtifactContent | OpenArtifact, options: ImportOptions): Promise<ModelVersion> {
     const { importVersion } = await import("./transfer/import-version.ts");
     return await importVersion(this.#options, content, requested("import", options));
   }

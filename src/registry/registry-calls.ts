@@ -22,6 +22,7 @@ interface CallOptions {
   readonly export: TransitionRequest;
   readonly import: ImportOptions;
   readonly models: ModelListing;
+  readonly openExport: TransitionRequest;
   readonly promote: TransitionRequest;
   readonly register: Registration;
   readonly registerContent: ContentRegistration;
@@ -74,6 +75,7 @@ const names: { readonly [C in keyof CallOptions]: OptionNames<CallOptions[C]> } 
   },
   export: request,
   import: { ...request, trust: "required", evaluation: "optional" },
+  openExport: request,
   models: { kind: "optional", after: "optional", limit: "optional" },
   promote: request,
   register: { ...about, run: "required", artifact: "required", evaluation: "required" },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { BlobRef, BlobStore } from "../contracts/blob-store.ts";
 import { type Digest, digestOf } from "../core/digest.ts";
 import { seededRandom } from "../core/random.ts";
@@ -61,6 +62,35 @@ export const blobContract: readonly ContractCase<BlobStore>[] = [
       const range = await store.getRange(digest, 0, 2);
       range[0] = 9;
       assert.deepEqual([...(await store.getRange(digest, 0, 2))], [1, 2]);
+    },
+  },
+  {
+    name: "a blob whose bytes are read a part at a time comes back byte for byte; nothing beyond its end is asked for",
+    run: async (store) => {
+      for (const size of [0, 1, 65_537, 9_000_001]) {
+        const bytes = repeatedBlob(size);
+        const read = async (from: number, to: number): Promise<Uint8Array> => {
+          assert.ok(from >= 0 && from <= to && to <= size, `[${from}, ${to}) of ${size}`);
+          return bytes.subarray(from, to);
+        };
+        const ref = await store.putFrom({ sizeBytes: size, read });
+        assert.deepEqual(ref, { digest: digestOf(bytes), sizeBytes: size });
+        assert.deepEqual(await store.putFrom({ sizeBytes: size, read }), ref);
+        assert.equal(Buffer.compare(await store.get(ref.digest), bytes), 0);
+      }
+      assert.equal((await all(store)).length, 4);
+    },
+  },
+  {
+    name: "bytes that cannot be read to their end store nothing, and the error is the reader's",
+    run: async (store) => {
+      const unplugged = new Error("unplugged");
+      const read = async (from: number, to: number): Promise<Uint8Array> => {
+        if (to > 5_000_000) throw unplugged;
+        return repeatedBlob(to - from);
+      };
+      await assert.rejects(store.putFrom({ sizeBytes: 9_000_000, read }), (error) => error === unplugged);
+      assert.deepEqual(await all(store), []);
     },
   },
   {
@@ -163,6 +193,14 @@ export const blobContract: readonly ContractCase<BlobStore>[] = [
 function randomBlob(size: number): Uint8Array {
   const random = seededRandom(`blob ${size}`);
   return Uint8Array.from({ length: size }, () => random.int(256));
+}
+
+/** As {@link randomBlob}, faster for many bytes. */
+function repeatedBlob(size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const some = randomBlob(65_537);
+  for (let at = 0; at < size; at += some.length) bytes.set(some.subarray(0, size - at), at);
+  return bytes;
 }
 
 async function all(store: BlobStore): Promise<readonly BlobRef[]> {

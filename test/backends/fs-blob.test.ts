@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
+import { sourceOf } from "../../src/core/byte-source.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import { blobContract } from "../../src/testing/blob-contract.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -40,6 +41,19 @@ test("a changed, cut or emptied file is blob/corrupt and named; putting the byte
     await blobs.put(bytes);
     expect(await blobs.get(digest)).toEqual(bytes);
   }
+});
+
+test("bytes that are read a part at a time repair a changed file, and leave nothing beside it, whether they end or not", async () => {
+  const path = temporaryFolder();
+  const blobs = fsBlobs({ path });
+  const { digest } = await blobs.putFrom(sourceOf(bytes));
+  writeFileSync(onlyObject(path), "weights of a modem");
+  await blobs.putFrom(sourceOf(bytes));
+  expect(await blobs.get(digest)).toEqual(bytes);
+  await blobs.putFrom(sourceOf(bytes));
+  const ends = { sizeBytes: 10, read: () => Promise.reject(new Error("unplugged")) };
+  await expect(blobs.putFrom(ends)).rejects.toThrow("unplugged");
+  expect(readdirSync(join(path, "tmp"))).toEqual([]);
 });
 
 test("blobs survive the store that wrote them, bytes on an 8-byte boundary", async () => {

@@ -3,8 +3,10 @@ import type { ArtifactContent } from "../../src/contracts/artifact.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import { isSluiceError } from "../../src/core/errors.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { packArtifact } from "../../src/ledger/artifacts/tar/pack-artifact.ts";
-import { unpackArtifact } from "../../src/ledger/artifacts/tar/unpack-artifact.ts";
+import { type ByteSource, sourceOf } from "../../src/core/byte-source.ts";
+import { gathered, opened } from "../../src/ledger/artifacts/open-artifact.ts";
+import { packArtifact, packedPieces } from "../../src/ledger/artifacts/tar/pack-artifact.ts";
+import { openArchive, unpackArtifact } from "../../src/ledger/artifacts/tar/unpack-artifact.ts";
 import { paxEntry, paxRecord, type TarEntry, tarEntry, tarOf } from "../support/tar-file.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -43,13 +45,62 @@ describe("packed and unpacked", () => {
     expect(first).toEqual(tarOf([{ name: "a.txt", bytes: hello }].map(ours)));
   });
 
-  test("names that no system or no archive may hold are refused when they are packed", () => {
-    for (const path of ["../a", "/a", "a//b", "", "con", "a\0b"])
+  test("read and written a part at a time, an archive is the same", async () => {
+    const packed = packArtifact(some);
+    expect(await joinedPieces(packedPieces(opened(some)))).toEqual(packed);
+    const archive = await openArchive(sourceOf(packed), { format });
+    expect(await gathered(archive)).toEqual(unpackArtifact(packed, { format }));
+    expect(await joinedPieces(packedPieces(archive))).toEqual(packed);
+  });
+
+  test("a large file is neither packed nor opened in one piece", async () => {
+    const sizeBytes = 40 * 2 ** 20;
+    let most = 0;
+    const watched = (source: ByteSource): ByteSource => ({
+      sizeBytes: source.sizeBytes,
+      read: async (from, to) => {
+        most = Math.max(most, to - from);
+        return await source.read(from, to);
+      },
+    });
+    const weights = { path: "weights.bin", ...watched(sourceOf(new Uint8Array(sizeBytes).fill(7))) };
+    const packed = await joinedPieces(packedPieces({ format, files: [weights] }));
+    const archive = await openArchive(watched(sourceOf(packed)), { format });
+    expect(archive.files.map(({ path, sizeBytes: size }) => [path, size])).toEqual([["weights.bin", sizeBytes]]);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(4 * 2 ** 20);
+  });
+
+  test("a file that was changed since its digest was taken leaves no whole archive", async () => {
+    const file = { path: "a.txt", ...sourceOf(hello), digest: digestOf("other") };
+    await expect(joinedPieces(packedPieces({ format, files: [file] }))).rejects.toMatchObject({
+      code: "artifact/corrupt",
+      found: expect.stringContaining("a.txt"),
+    });
+    await expect(gathered({ format, files: [file] })).rejects.toMatchObject({ code: "artifact/corrupt" });
+  });
+
+  test("names that no system or no archive may hold are refused when they are packed", async () => {
+    for (const path of ["../a", "/a", "a//b", "", "con", "a\0b"]) {
       expect(() => packArtifact(contentOf({ [path]: hello })), path).toThrow(/artifact\/invalid-name/);
+      const pieces = packedPieces(opened(contentOf({ [path]: hello })));
+      await expect(pieces.next()).rejects.toMatchObject({ code: "artifact/invalid-name" });
+    }
     const twice = { format, files: [...contentOf({ a: hello }).files, ...contentOf({ A: hello }).files] };
     expect(() => packArtifact(twice)).toThrow(/artifact\/invalid-name/);
   });
 });
+
+async function joinedPieces(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const piece of pieces) parts.push(piece.slice());
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** What opening an archive a part at a time answers, or throws. */
+async function openedOrThrown(bytes: Uint8Array): Promise<unknown> {
+  return await openArchive(sourceOf(bytes), { format }).then(gathered, (error: unknown) => error);
+}
 
 /** As the library writes an entry: mode 0644 beside what the helper does. */
 function ours(entry: TarEntry): Uint8Array {
@@ -176,9 +227,10 @@ const hostile: { readonly [what: string]: readonly [Uint8Array, string, RegExp] 
 
 describe("hostile archives are refused", () => {
   for (const [what, [bytes, code, message]] of Object.entries(hostile))
-    test(what, () => {
+    test(what, async () => {
       expect(() => unpackArtifact(bytes, { format })).toThrow(message);
       expect(() => unpackArtifact(bytes, { format })).toThrow(code);
+      expect(await openedOrThrown(bytes)).toMatchObject({ code, message: expect.stringMatching(message) });
     });
 
   test("more files than may be", () => {
@@ -196,7 +248,7 @@ describe("hostile archives are refused", () => {
   });
 });
 
-test("damaged at random: the same files, or an error of the library, and never files that were not there by other names", () => {
+test("damaged at random: the same files, or an error of the library, and never files that were not there by other names", async () => {
   const random = seededRandom("damaged tars");
   const packed = packArtifact(some);
   let refusals = 0;
@@ -210,13 +262,16 @@ test("damaged at random: the same files, or an error of the library, and never f
       else damaged.set(packed.subarray(from, from + Math.min(1 + random.int(20), damaged.length - at)), at);
     }
     try {
-      for (const { path, bytes } of unpackArtifact(damaged, { format }).files) {
+      const unpacked = unpackArtifact(damaged, { format });
+      expect(await openedOrThrown(damaged)).toEqual(unpacked);
+      for (const { path, bytes } of unpacked.files) {
         expect(path).not.toMatch(/^\/|(?:^|\/)\.\.(?:\/|$)|\\/);
         expect(bytes.length).toBeLessThanOrEqual(damaged.length);
       }
     } catch (error) {
       if (!isSluiceError(error)) throw error;
       expect(error.code).toMatch(/^artifact\/(?:refused|invalid-name|too-large)$/);
+      expect(await openedOrThrown(damaged)).toMatchObject({ code: error.code, message: error.message });
       refusals++;
     }
   }

@@ -2,16 +2,29 @@ import { readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } f
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { artifactFolder } from "../../src/backends/fs/artifact-folder.ts";
+import { linearRuntime } from "../../src/backends/function/linear-runtime.ts";
+import type { BlobStore } from "../../src/contracts/blob-store.ts";
+import type { ModelVersion } from "../../src/contracts/model-version.ts";
+import { digestOf } from "../../src/core/digest.ts";
 import { isSluiceError } from "../../src/core/errors.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { openWorkspace } from "../../src/index.ts";
-import { packArtifact } from "../../src/ledger/artifacts/tar/pack-artifact.ts";
-import { unpackArtifact } from "../../src/ledger/artifacts/tar/unpack-artifact.ts";
+import { opened as opening } from "../../src/ledger/artifacts/open-artifact.ts";
+import { packArtifact, packedPieces } from "../../src/ledger/artifacts/tar/pack-artifact.ts";
+import { openArchive, unpackArtifact } from "../../src/ledger/artifacts/tar/unpack-artifact.ts";
 import { verifyBundle } from "../../src/registry/transfer/bundle.ts";
 import type { Workspace, WorkspaceOptions } from "../../src/workspace.ts";
 import { paxEntry, tarOf } from "../support/tar-file.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { makeChampion, openRegistry, type RegistryFixture } from "./registry-fixture.ts";
+import {
+  delayModel,
+  makeChampion,
+  openRegistry,
+  type RegistryFixture,
+  trackedRun,
+  trained,
+  trainingSet,
+} from "./registry-fixture.ts";
 
 // A certified version that is sent as one file, from workspace to workspace.
 
@@ -61,6 +74,107 @@ test("a version goes out as one file, the same as its folder, and comes in", asy
   expect(arrived).toMatchObject({ name: "delay", stage: "registered", origin: { version: 1 } });
   for (const again of [join(folder, "delay-1"), join(folder, "link.tar"), content])
     expect(await other.registry.import(again, { ...by, trust: origin.options.verifier })).toEqual(arrived);
+});
+
+test("of a large model no more than a few MiB are asked for at once, on its way out and in", async () => {
+  const sizes: number[] = [];
+  const large = digestOf(new Uint8Array(20 * 2 ** 20).fill(5));
+  const watched = (blobs: BlobStore): BlobStore => ({
+    capabilities: blobs.capabilities,
+    put: async (bytes) => {
+      sizes.push(bytes.length);
+      return await blobs.put(bytes);
+    },
+    putFrom: async (source) =>
+      await blobs.putFrom({
+        sizeBytes: source.sizeBytes,
+        read: async (from, to) => {
+          sizes.push(to - from);
+          return await source.read(from, to);
+        },
+      }),
+    get: async (digest) => {
+      if (digest === large) throw new Error("the whole model was read at once");
+      return await blobs.get(digest);
+    },
+    getRange: async (digest, from, to) => {
+      sizes.push(to - from);
+      return await blobs.getRange(digest, from, to);
+    },
+    has: (digest) => blobs.has(digest),
+    delete: (digest) => blobs.delete(digest),
+    list: () => blobs.list(),
+  });
+  const second = await registerLarge(origin);
+  expect(await origin.registry.promote(second, "staging", by)).toMatchObject({ outcome: "promoted" });
+  for (const how of ["delay-2.tar", "delay-2"]) {
+    const path = join(temporaryFolder(), how);
+    const ws = await workspaceOf(origin, { blobs: watched(origin.options.blobs) });
+    await ws.registry.export(second, path, by);
+    const other = await openRegistry();
+    const into = await workspaceOf(other, { blobs: watched(other.options.blobs) });
+    const arrived = await into.registry.import(path, { ...by, trust: origin.options.verifier });
+    expect(arrived.artifactDigest).toBe(second.artifactDigest);
+    expect(await other.options.blobs.has(large)).toBe(true);
+    await into.close();
+    opened.splice(opened.indexOf(into), 1);
+    await other.close();
+  }
+  expect(Math.max(...sizes)).toBe(4 * 2 ** 20);
+});
+
+/** A version with a file of 20 MiB. */
+async function registerLarge({ options, evaluator, registry }: RegistryFixture): Promise<ModelVersion> {
+  const { format: saved, files } = await linearRuntime().save(trained(0.9));
+  const weights = { path: "weights.bin", bytes: new Uint8Array(20 * 2 ** 20).fill(5) };
+  const artifact = { format: saved, files: [...files, weights] };
+  const evaluation = await evaluator.evaluate(delayModel, artifact, trainingSet("held out"), {
+    label: "late",
+    metrics: ["auc", "logLoss"],
+  });
+  return await registry.register(delayModel, {
+    run: await trackedRun(options, "large"),
+    artifact,
+    evaluation,
+    author: "ada",
+  });
+}
+
+test("a version leaves as a stream, and comes in from wherever ranges can be read", async () => {
+  const ws = await workspaceOf(origin);
+  const parts: Uint8Array[] = [];
+  for await (const piece of packedPieces(await ws.registry.openExport(version, by))) parts.push(piece);
+  const bytes = Buffer.concat(parts);
+  const other = await workspaceOf(there);
+  const sent = new Blob([bytes]);
+  const archive = {
+    sizeBytes: sent.size,
+    read: async (from: number, to: number) => new Uint8Array(await sent.slice(from, to).arrayBuffer()),
+  };
+  const content = await openArchive(archive, { format });
+  const arrived = await other.registry.import(content, { ...by, trust: origin.options.verifier });
+  expect(arrived).toMatchObject({ name: "delay", stage: "registered", origin: { version: 1 } });
+});
+
+test("a file that changes while it is taken in leaves no version", async () => {
+  const content = opening(await origin.registry.export(version, by));
+  let reads = 0;
+  const files = content.files.map((file) =>
+    file.path === "artifact/model.json"
+      ? {
+          ...file,
+          read: async (from: number, to: number) => {
+            const bytes = (await file.read(from, to)).slice();
+            // Once for its digest; then it is another one.
+            if (reads++ > 0 && bytes.length > 0) bytes[0] = 0x20;
+            return bytes;
+          },
+        }
+      : file,
+  );
+  const taken = there.registry.import({ format, files }, { ...by, trust: origin.options.verifier });
+  await expect(taken).rejects.toMatchObject({ code: "artifact/corrupt" });
+  expect(await there.registry.versions("delay")).toEqual([]);
 });
 
 test("nothing is written over, and nothing is left where it cannot be written", async () => {

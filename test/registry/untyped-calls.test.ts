@@ -133,6 +133,10 @@ const functions: { readonly [name: string]: readonly SoundArgument[] } = {
     ["any", { format: "certified-model", files: [] }],
     ["record", yes],
   ],
+  verifyOpenBundle: [
+    ["any", { format: "certified-model", files: [] }],
+    ["record", yes],
+  ],
 };
 
 test("every function of the door answers what plain JavaScript passes with an error of the library, or refuses nothing that can be meant", async () => {
@@ -206,6 +210,7 @@ async function methodsOf(open: RegistryFixture): Promise<readonly UntypedCall[]>
         certified: [name, ["number", 1], ["number", 0]],
         revision: [name],
         export: [key, asked],
+        openExport: [key, asked],
         import: [
           ["any", { format: "certified-model", files: [] }],
           ["options", { ...by, trust: yes }],

@@ -37,19 +37,17 @@ function withPoints(point: () => void): StoreLayers {
       getRange: (digest, from, to) => store.getRange(digest, from, to),
       has: (digest) => store.has(digest),
       list: () => store.list(),
-      put: async (bytes) => {
-        point();
-        const put = await store.put(bytes);
-        point();
-        return put;
-      },
-      delete: async (digest) => {
-        point();
-        await store.delete(digest);
-        point();
-      },
+      put: (bytes) => between(() => store.put(bytes)),
+      putFrom: (source) => between(() => store.putFrom(source)),
+      delete: (digest) => between(() => store.delete(digest)),
     }),
   };
+  async function between<T>(work: () => Promise<T>): Promise<T> {
+    point();
+    const done = await work();
+    point();
+    return done;
+  }
 }
 
 /** A metadata store with points before each write transaction, at its end before it is committed, and after it. */

@@ -1,9 +1,11 @@
-import { constants, type Stats } from "node:fs";
-import { open, readdir, realpath } from "node:fs/promises";
+import { constants } from "node:fs";
+import { readdir, realpath } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
-import type { ArtifactContent } from "../../contracts/artifact.ts";
+import type { ArtifactContent, OpenArtifact, OpenArtifactFile } from "../../contracts/artifact.ts";
+import { bytesOf } from "../../core/byte-source.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { fileError } from "./file-errors.ts";
+import { type OpenFile, openPlainFile } from "./open-file.ts";
 
 /** What {@link artifactFolder} takes. */
 export interface ArtifactFolderOptions {
@@ -36,19 +38,48 @@ export interface ArtifactFolderOptions {
  * ```
  */
 export async function artifactFolder(path: string, options: ArtifactFolderOptions): Promise<ArtifactContent> {
+  const files: { readonly path: string; readonly bytes: Uint8Array }[] = [];
+  const opened = await openArtifactFolder(path, options);
+  for (const file of opened.files) {
+    options.signal?.throwIfAborted();
+    files.push({ path: file.path, bytes: await bytesOf(file) });
+  }
+  return { format: options.format, files };
+}
+
+/**
+ * As {@link artifactFolder}, of files that are read a part at a time, when somebody asks for them: each is opened then, and must be as large as it was. Errors: as there.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, rm, writeFile } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { openArtifactFolder } from "sluice/backends/fs";
+ *
+ * const folder = await mkdtemp(join(tmpdir(), "sluice-"));
+ * await writeFile(join(folder, "model.json"), "{}");
+ * const { files } = await openArtifactFolder(folder, { format: "json" });
+ * if (files[0]?.sizeBytes !== 2) throw new Error("one file of two bytes expected");
+ * await rm(folder, { recursive: true });
+ * ```
+ */
+export async function openArtifactFolder(path: string, options: ArtifactFolderOptions): Promise<OpenArtifact> {
+  const { format, maxBytes = 8 * 2 ** 30, signal } = options;
   try {
     const root = await realpath(resolve(path));
-    const files: { readonly path: string; readonly bytes: Uint8Array }[] = [];
-    let room = options.maxBytes ?? 8 * 2 ** 30;
-    for await (const file of walk(root, root, "")) {
-      options.signal?.throwIfAborted();
-      const bytes = await readAtMost(file.real, file.path, room);
-      room -= bytes.length;
-      files.push({ path: file.path, bytes });
+    const files: OpenArtifactFile[] = [];
+    let room = maxBytes;
+    for await (const found of walk(root, root, "")) {
+      signal?.throwIfAborted();
+      const { sizeBytes } = await withFile(found, async (file) => file);
+      if (sizeBytes > room) throw tooLarge(found.path, sizeBytes, room);
+      room -= sizeBytes;
+      files.push({ path: found.path, sizeBytes, read: (from, to) => readPart(found, sizeBytes, from, to) });
     }
-    return { format: options.format, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+    return { format, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
   } catch (error) {
-    if (error instanceof SluiceError || options.signal?.aborted === true) throw error;
+    if (signal?.aborted === true) throw error;
     throw fileError(error, path);
   }
 }
@@ -77,26 +108,35 @@ async function linked(root: string, at: string, path: string): Promise<string> {
   throw refused(`the link "${path}", which leads ${real === undefined ? "nowhere" : "out of the folder"}`);
 }
 
-/**
- * Opens what the name was found to be, never a link that was put there since; and what it opened must be a file of at most `room` bytes.
- * Errors: `artifact/refused`, `artifact/too-large`; those of the file system pass as they are.
- */
-export async function readAtMost(file: string, path: string, room: number): Promise<Uint8Array> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+async function readPart(found: Found, sizeBytes: number, from: number, to: number): Promise<Uint8Array> {
   try {
-    const found: Stats = await handle.stat();
-    if (!found.isFile()) throw refused(`"${path}", which is not a file`);
-    if (found.size > room)
-      throw new SluiceError("artifact/too-large", {
-        found: `"${path}" of ${found.size} bytes, with room for ${room}`,
-        expected: "files that fit `maxBytes` together",
-        fix: "Leave out what the model does not need, or raise `maxBytes`.",
-      });
-    const bytes = await handle.readFile();
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  } finally {
-    await handle.close();
+    return await withFile(found, async (file) => {
+      if (file.sizeBytes !== sizeBytes)
+        throw refused(`"${found.path}", which was ${sizeBytes} bytes long and is ${file.sizeBytes}`);
+      return await file.read(from, to);
+    });
+  } catch (error) {
+    throw fileError(error, found.path);
   }
+}
+
+/** Opens what the name was found to be, never a link that was put there since. Errors: `artifact/refused`; those of the file system pass as they are. */
+async function withFile<T>({ real, path }: Found, work: (file: OpenFile) => Promise<T>): Promise<T> {
+  const file = await openPlainFile(real, path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The error for files that are too many bytes together. */
+export function tooLarge(path: string, sizeBytes: number, room: number): SluiceError {
+  return new SluiceError("artifact/too-large", {
+    found: `"${path}" of ${sizeBytes} bytes, with room for ${room}`,
+    expected: "files that fit `maxBytes` together",
+    fix: "Leave out what the model does not need, or raise `maxBytes`.",
+  });
 }
 
 function refused(found: string): SluiceError {

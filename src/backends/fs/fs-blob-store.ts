@@ -7,10 +7,12 @@ import {
   type ListedBlob,
   requireRange,
 } from "../../contracts/blob-store.ts";
+import { type ByteSource, piecesOf } from "../../core/byte-source.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { sha256HexAside } from "../../core/platform.ts";
-import { syncFolder, writeDurably } from "./durable-file.ts";
+import { sha256HexAside, startSha256 } from "../../core/platform.ts";
+import { makeFolder, syncFolder, writeDurably, writePiecesDurably } from "./durable-file.ts";
+import { fileDigest } from "./file-bytes.ts";
 import { fileError, fileErrorCode } from "./file-errors.ts";
 
 /** What {@link fsBlobs} takes. */
@@ -68,6 +70,40 @@ class FsBlobStore implements BlobStore {
       throw fileError(error, path);
     }
     return { digest, sizeBytes: bytes.byteLength };
+  }
+
+  async putFrom(source: ByteSource): Promise<BlobRef> {
+    const hash = startSha256();
+    let sizeBytes = 0;
+    let digest: Digest = "sha256:";
+    let unread: { readonly error: unknown } | undefined;
+    try {
+      await this.#cleanOnce();
+      const passing = async function* (): AsyncGenerator<Uint8Array> {
+        const pieces = piecesOf(source);
+        for (;;) {
+          const { done, value } = await pieces.next().catch((error: unknown) => {
+            unread = { error };
+            throw error;
+          });
+          if (done === true) return;
+          hash.update(value);
+          sizeBytes += value.length;
+          yield value;
+        }
+      };
+      await writePiecesDurably(passing(), this.#temporary, async () => {
+        digest = `sha256:${hash.hex()}`;
+        const path = this.#pathOf(digest);
+        await makeFolder(join(path, ".."));
+        if (!(await madeYoung(path, digest))) return path;
+        await syncFolder(join(path, ".."));
+        return undefined;
+      });
+    } catch (error) {
+      throw unread?.error ?? fileError(error, this.#temporary);
+    }
+    return { digest, sizeBytes };
   }
 
   async get(digest: Digest): Promise<Uint8Array> {
@@ -148,12 +184,15 @@ class FsBlobStore implements BlobStore {
 /** Whether the file is there with the digest's bytes, which then count as put just now; a damaged or vanished one is written anew. */
 async function madeYoung(path: string, digest: Digest): Promise<boolean> {
   try {
-    if ((await sizeOf(path)) === null || digestOf(await readFile(path)) !== digest) return false;
+    const size = await sizeOf(path);
+    if (size === null) return false;
+    const found = size < manyBytes ? digestOf(await readFile(path)) : await fileDigest(path, undefined);
+    if (found !== digest) return false;
     const now = new Date();
     await utimes(path, now, now);
     return true;
   } catch (error) {
-    if (fileErrorCode(error) === "ENOENT") return false;
+    if (fileErrorCode(error instanceof SluiceError ? error.cause : error) === "ENOENT") return false;
     throw error;
   }
 }

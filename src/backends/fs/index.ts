@@ -4,7 +4,7 @@
  * @module sluice/backends/fs
  */
 
-export { type ArtifactFolderOptions, artifactFolder } from "./artifact-folder.ts";
+export { type ArtifactFolderOptions, artifactFolder, openArtifactFolder } from "./artifact-folder.ts";
 export { fileAnchor, type FileAnchorOptions } from "./file-anchor.ts";
 export { folderFiles } from "./folder-files.ts";
 export { type FsBlobOptions, fsBlobs } from "./fs-blob-store.ts";
@@ -13,6 +13,7 @@ export { type HostSignerOptions, hostSigner } from "./host-signer.ts";
 export { type KeyFileSigner, type KeyFileSignerOptions, keyFileSigner } from "./key-file-signer.ts";
 export { keyIdOf, type PinnedKeys, pinnedKeysVerifier } from "./pinned-keys-verifier.ts";
 export { csvFile } from "./csv-file.ts";
+export { type OpenFile, openFile } from "./open-file.ts";
 export { jsonLinesFile } from "./json-lines-file.ts";
 export { type FileSetOptions, fileSetSource } from "./file-set.ts";
 export { writeArtifactFolder } from "./write-artifact-folder.ts";

@@ -1,4 +1,5 @@
-import { type BlobStore, type ListedBlob, requireRange } from "../../contracts/blob-store.ts";
+import { type BlobRef, type BlobStore, type ListedBlob, requireRange } from "../../contracts/blob-store.ts";
+import { bytesOf } from "../../core/byte-source.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 
@@ -16,14 +17,16 @@ import { SluiceError } from "../../core/errors.ts";
 export function memoryBlobs(): BlobStore {
   const blobs = new Map<string, Uint8Array>();
   const putAtMs = new Map<string, number>();
+  const put = async (bytes: Uint8Array): Promise<BlobRef> => {
+    const digest = digestOf(bytes);
+    putAtMs.set(digest, Date.now());
+    if (!blobs.has(digest)) blobs.set(digest, Uint8Array.from(bytes));
+    return { digest, sizeBytes: bytes.byteLength };
+  };
   return {
     capabilities: { durable: false },
-    put: async (bytes) => {
-      const digest = digestOf(bytes);
-      putAtMs.set(digest, Date.now());
-      if (!blobs.has(digest)) blobs.set(digest, Uint8Array.from(bytes));
-      return { digest, sizeBytes: bytes.byteLength };
-    },
+    put,
+    putFrom: async (source) => await put(await bytesOf(source)),
     get: async (digest) => Uint8Array.from(blobs.get(checked(digest)) ?? notFound(digest)),
     getRange: async (digest, from, to) => {
       requireRange(from, to);

@@ -1,5 +1,7 @@
-import { digestOf } from "../../core/digest.ts";
+import type { ByteSource } from "../../core/byte-source.ts";
+import { type Digest, digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { startSha256 } from "../../core/platform.ts";
 import type { S3Bucket } from "./s3-bucket.ts";
 import { s3ErrorName } from "./s3-errors.ts";
 import { base64Of } from "./sha256-base64.ts";
@@ -14,9 +16,34 @@ const mostParts = 10_000;
 
 /** Bytes in views of at most `partSizeBytes`, or of more where S3's 10,000 parts would not suffice. */
 export function partsOf(bytes: Uint8Array, partSizeBytes: number): readonly Uint8Array[] {
-  const size = Math.max(partSizeBytes, Math.ceil(bytes.byteLength / mostParts));
+  const size = sizeOfParts(bytes.byteLength, partSizeBytes);
   const count = Math.ceil(bytes.byteLength / size);
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+}
+
+function sizeOfParts(sizeBytes: number, partSizeBytes: number): number {
+  return Math.max(partSizeBytes, Math.ceil(sizeBytes / mostParts));
+}
+
+/** Bytes that are sent in parts, with the digests of the whole and of each part. */
+export interface DigestedParts {
+  readonly source: ByteSource;
+  readonly digest: Digest;
+  readonly partDigests: readonly Digest[];
+  readonly partSizeBytes: number;
+}
+
+/** Reads all bytes once, a part at a time. */
+export async function digestedParts(source: ByteSource, atLeastBytes: number): Promise<DigestedParts> {
+  const partSizeBytes = sizeOfParts(source.sizeBytes, atLeastBytes);
+  const hash = startSha256();
+  const partDigests: Digest[] = [];
+  for (let at = 0; at < source.sizeBytes; at += partSizeBytes) {
+    const part = await source.read(at, Math.min(source.sizeBytes, at + partSizeBytes));
+    hash.update(part);
+    partDigests.push(digestOf(part));
+  }
+  return { source, digest: `sha256:${hash.hex()}`, partDigests, partSizeBytes };
 }
 
 /**
@@ -26,7 +53,7 @@ export function partsOf(bytes: Uint8Array, partSizeBytes: number): readonly Uint
 export async function uploadInParts(
   bucket: S3Bucket,
   key: string,
-  parts: readonly Uint8Array[],
+  { source, partDigests, partSizeBytes }: DigestedParts,
   concurrency: number,
 ): Promise<void> {
   const start = { ...bucket.target(key), ChecksumAlgorithm: "SHA256", ...bucket.locking() } as const;
@@ -35,7 +62,10 @@ export async function uploadInParts(
   );
   const upload = { ...bucket.target(key), UploadId };
   try {
-    const Parts = await atMost(concurrency, parts, (part, i) => sendPart(bucket, key, UploadId, part, i + 1));
+    const Parts = await atMost(concurrency, partDigests, async (digest, i) => {
+      const part = await source.read(i * partSizeBytes, Math.min(source.sizeBytes, (i + 1) * partSizeBytes));
+      return await sendPart(bucket, key, UploadId, part, digest, i + 1);
+    });
     await bucket.request("CompleteMultipartUpload", key, ({ sdk, client }) =>
       client.send(new sdk.CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } })),
     );
@@ -50,9 +80,10 @@ async function sendPart(
   key: string,
   UploadId: string | undefined,
   Body: Uint8Array,
+  digest: Digest,
   PartNumber: number,
 ): Promise<SentPart> {
-  const ChecksumSHA256 = base64Of(digestOf(Body));
+  const ChecksumSHA256 = base64Of(digest);
   const part = {
     ...bucket.target(key),
     UploadId,

@@ -5,11 +5,12 @@ import {
   type ListedBlob,
   requireRange,
 } from "../../contracts/blob-store.ts";
+import { type ByteSource, bytesOf, sourceOf } from "../../core/byte-source.ts";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { type Digest, digestOf, isDigest } from "../../core/digest.ts";
 import { type Duration, durationMs } from "../../core/duration.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
-import { partsOf, uploadInParts } from "./multipart-upload.ts";
+import { digestedParts, partsOf, uploadInParts } from "./multipart-upload.ts";
 import { S3Bucket, type S3Lock } from "./s3-bucket.ts";
 import type { S3Location } from "./s3-location.ts";
 import { base64Of, compositeChecksum } from "./sha256-base64.ts";
@@ -95,10 +96,16 @@ class S3BlobStore implements BlobStore {
   }
 
   async put(bytes: Uint8Array): Promise<BlobRef> {
+    if (bytes.byteLength > this.#sending.multipartAboveBytes) return await this.#putInParts(sourceOf(bytes));
     const digest = digestOf(bytes);
-    if (bytes.byteLength > this.#sending.multipartAboveBytes) await this.#putInParts(digest, bytes);
-    else await this.#putWhole(digest, bytes);
+    await this.#putWhole(digest, bytes);
     return { digest, sizeBytes: bytes.byteLength };
+  }
+
+  /** Read twice: an object's name is its digest. What is read the second time is checked by the server, part by part. */
+  async putFrom(source: ByteSource): Promise<BlobRef> {
+    if (source.sizeBytes <= this.#sending.multipartAboveBytes) return await this.put(await bytesOf(source));
+    return await this.#putInParts(source);
   }
 
   async get(digest: Digest): Promise<Uint8Array> {
@@ -151,35 +158,39 @@ class S3BlobStore implements BlobStore {
       if (written === "unsupported") this.#conditions = false;
     }
     // Garbage collection spares what is young.
-    if (await this.#holds(digest, bytes)) await this.#bucket.renew(key);
+    const digests = (): readonly Digest[] => partsOf(bytes, this.#sending.partSizeBytes).map(digestOf);
+    if (await this.#holds(digest, bytes.byteLength, digests)) await this.#bucket.renew(key);
     else await this.#bucket.write(key, bytes);
   }
 
   /** No condition here: it would be checked only after all parts were sent, and who came first has written the same bytes. */
-  async #putInParts(digest: Digest, bytes: Uint8Array): Promise<void> {
-    const key = keyOf(digest);
-    if (await this.#holds(digest, bytes)) {
+  async #putInParts(source: ByteSource): Promise<BlobRef> {
+    const parts = await digestedParts(source, this.#sending.partSizeBytes);
+    const { digest } = parts;
+    const [key, sizeBytes] = [keyOf(digest), source.sizeBytes];
+    const holds = (): Promise<boolean> => this.#holds(digest, sizeBytes, () => parts.partDigests);
+    if (await holds()) {
       await this.#bucket.renew(key);
-      return;
+      return { digest, sizeBytes };
     }
-    const parts = partsOf(bytes, this.#sending.partSizeBytes);
     try {
       await uploadInParts(this.#bucket, key, parts, this.#sending.concurrency);
     } catch (error) {
       // An upload may be complete though its answer was lost, and then cannot be completed again.
-      const held = await this.#holds(digest, bytes).catch(() => false);
+      const held = await holds().catch(() => false);
       if (!held) throw error;
     }
+    return { digest, sizeBytes };
   }
 
   /** Whether the server vouches for these bytes by its own checksum, of the whole or of our parts; where it keeps none, they are sent again. */
-  async #holds(digest: Digest, bytes: Uint8Array): Promise<boolean> {
+  async #holds(digest: Digest, sizeBytes: number, partDigests: () => readonly Digest[]): Promise<boolean> {
     const found = await this.#bucket.head(keyOf(digest));
-    if (found?.checksum === undefined || found.sizeBytes !== bytes.byteLength) return false;
+    if (found?.checksum === undefined || found.sizeBytes !== sizeBytes) return false;
     if (found.checksum === base64Of(digest)) return true;
     // Not every server ends the checksum of parts with their number.
     const checksum = found.checksum.replace(/-\d+$/, "");
-    return checksum === compositeChecksum(partsOf(bytes, this.#sending.partSizeBytes).map(digestOf));
+    return checksum === compositeChecksum(partDigests());
   }
 
   #endsEarly(digest: Digest, to: number): SluiceError {

@@ -1,8 +1,17 @@
-import type { Artifact, ArtifactContent, ArtifactFile, ArtifactStore } from "../../contracts/artifact.ts";
+import type {
+  Artifact,
+  ArtifactContent,
+  ArtifactFile,
+  ArtifactStore,
+  OpenArtifact,
+  StoredArtifact,
+} from "../../contracts/artifact.ts";
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { digestOf } from "../../core/digest.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
+import { changedFile } from "../../core/verified-pieces.ts";
+import { digestOfSource } from "../../core/byte-source.ts";
 import type { ArtifactManifest } from "./artifact-manifest.ts";
 import { decodeManifest, encodeManifest } from "./artifact-manifest.ts";
 import { checkArtifactPaths } from "./artifact-path.ts";
@@ -44,12 +53,47 @@ export class BlobArtifactStore implements ArtifactStore {
     return artifact;
   }
 
+  /** As {@link put}, of files that are read a few MiB at a time. Errors: as there; `artifact/corrupt` for a file that is not what its digest says. */
+  async putFrom(content: OpenArtifact): Promise<Artifact> {
+    checkArtifactPaths(content.files.map((file) => file.path));
+    const files: ArtifactFile[] = [];
+    for (const file of content.files) {
+      const stored = await this.#blobs.putFrom(file);
+      if (file.digest !== undefined && file.digest !== stored.digest) throw changedFile(file.path);
+      files.push({ path: file.path, ...stored });
+    }
+    const { bytes, artifact } = encodeManifest({ format: content.format, files });
+    await this.#blobs.put(bytes);
+    return artifact;
+  }
+
   /** Reads an artifact; every byte is verified. Errors: `artifact/not-found`, `artifact/corrupt`, which names the file. */
   async get(digest: Digest): Promise<ArtifactContent> {
     const manifest = await this.#manifest(digest);
     const files: { readonly path: string; readonly bytes: Uint8Array }[] = [];
     for (const file of manifest.files) files.push({ path: file.path, bytes: await this.#file(digest, file) });
     return { format: manifest.format, files };
+  }
+
+  /** An artifact whose files are to be read a part at a time; every byte was read once, and verified. Errors: as {@link get}. */
+  async open(digest: Digest): Promise<StoredArtifact> {
+    const { format, files } = await this.#manifest(digest);
+    const opened = files.map((file) => ({
+      ...file,
+      read: (from: number, to: number) => this.#part(digest, file, from, to),
+    }));
+    for (const file of opened)
+      if ((await digestOfSource(file)) !== file.digest)
+        throw corrupt(`${namedFile(digest, file)} with other bytes than were stored`);
+    return { format, files: opened };
+  }
+
+  async #part(digest: Digest, file: ArtifactFile, from: number, to: number): Promise<Uint8Array> {
+    return await this.#told(
+      () => this.#blobs.getRange(file.digest, from, to),
+      (cause) => corrupt(`${namedFile(digest, file)} missing`, cause),
+      namedFile(digest, file),
+    );
   }
 
   async #manifest(digest: Digest): Promise<ArtifactManifest> {
@@ -62,7 +106,7 @@ export class BlobArtifactStore implements ArtifactStore {
   }
 
   async #file(digest: Digest, file: ArtifactFile): Promise<Uint8Array> {
-    const what = `the file "${file.path}" of artifact ${digest}`;
+    const what = namedFile(digest, file);
     const bytes = await this.#read(file.digest, (cause) => corrupt(`${what} missing`, cause), what);
     if (digestOf(bytes) !== file.digest) throw corrupt(`${what} with other bytes than were stored`);
     if (bytes.length !== file.sizeBytes) throw corrupt(`${what} with ${bytes.length} bytes, not ${file.sizeBytes}`);
@@ -70,14 +114,27 @@ export class BlobArtifactStore implements ArtifactStore {
   }
 
   async #read(digest: Digest, missing: (cause: unknown) => SluiceError, what: string): Promise<Uint8Array> {
+    return await this.#told(() => this.#blobs.get(digest), missing, what);
+  }
+
+  /** Reads, and tells what is missing or changed. */
+  async #told(
+    read: () => Promise<Uint8Array>,
+    missing: (cause: unknown) => SluiceError,
+    what: string,
+  ): Promise<Uint8Array> {
     try {
-      return await this.#blobs.get(digest);
+      return await read();
     } catch (error) {
       if (isSluiceError(error, "blob/not-found")) throw missing(error);
       if (isSluiceError(error, "blob/corrupt")) throw corrupt(`${what} with other bytes than were stored`, error);
       throw error;
     }
   }
+}
+
+function namedFile(digest: Digest, { path }: ArtifactFile): string {
+  return `the file "${path}" of artifact ${digest}`;
 }
 
 function notFound(digest: Digest): SluiceError {

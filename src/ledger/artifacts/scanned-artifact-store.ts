@@ -1,7 +1,14 @@
-import type { Artifact, ArtifactContent, ArtifactStore } from "../../contracts/artifact.ts";
+import type {
+  Artifact,
+  ArtifactContent,
+  ArtifactStore,
+  OpenArtifact,
+  StoredArtifact,
+} from "../../contracts/artifact.ts";
 import type { ArtifactLimits } from "../../contracts/artifact-scan.ts";
 import type { Digest } from "../../core/digest.ts";
-import { scanArtifact, withDefaults } from "./scan/scan-artifact.ts";
+import { opened } from "./open-artifact.ts";
+import { scanOpen, withDefaults } from "./scan/scan-artifact.ts";
 
 /** How many artifacts are remembered as looked at: the same bytes need it once a process. */
 const remembered = 256;
@@ -23,17 +30,34 @@ export class ScannedArtifactStore implements ArtifactStore {
 
   /** Errors: `artifact/refused`, `artifact/too-large`, `artifact/invalid-name`: nothing is stored then. */
   async put(content: ArtifactContent): Promise<Artifact> {
-    await scanArtifact(content, this.#limits);
+    await scanOpen(opened(content), this.#limits);
     return await this.#store.put(content);
+  }
+
+  /** Errors: as `put`, and the store's. */
+  async putFrom(content: OpenArtifact): Promise<Artifact> {
+    await scanOpen(content, this.#limits);
+    return await this.#store.putFrom(content);
   }
 
   /** Errors: as `put`, and the store's. */
   async get(digest: Digest): Promise<ArtifactContent> {
     const content = await this.#store.get(digest);
-    if (this.#seen.has(digest)) return content;
-    await scanArtifact(content, this.#limits);
+    await this.#lookOnce(digest, opened(content));
+    return content;
+  }
+
+  /** Errors: as `put`, and the store's. */
+  async open(digest: Digest): Promise<StoredArtifact> {
+    const content = await this.#store.open(digest);
+    await this.#lookOnce(digest, content);
+    return content;
+  }
+
+  async #lookOnce(digest: Digest, content: OpenArtifact): Promise<void> {
+    if (this.#seen.has(digest)) return;
+    await scanOpen(content, this.#limits);
     if (this.#seen.size >= remembered) this.#seen.clear();
     this.#seen.add(digest);
-    return content;
   }
 }

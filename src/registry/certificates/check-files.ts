@@ -1,10 +1,11 @@
+import type { ArtifactContent } from "../../contracts/artifact.ts";
 import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { CertificateFiles, CertificatePart, SignedJson } from "../../contracts/certificate-files.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { digestOf, digestOfJson } from "../../core/digest.ts";
 import { jsonOf } from "../../core/json-of.ts";
-import { encodeManifest } from "../../ledger/artifacts/artifact-manifest.ts";
+import { type ArtifactManifest, encodeManifest } from "../../ledger/artifacts/artifact-manifest.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { verifyInclusion } from "../../ledger/trail/audit-proofs.ts";
 import { aliasSubject, targetOf } from "../versions/transition-target.ts";
@@ -17,14 +18,21 @@ export interface FileFault {
   readonly reason: string;
 }
 
-type Check = (
-  certificate: PromotionCertificate,
-  files: CertificateFiles,
-  verifier: Verifier,
-) => Promise<string | undefined>;
+/** {@link CertificateFiles} with the artifact by its files' digests. */
+export type FilesBeside = Omit<CertificateFiles, "artifact"> & { readonly artifact?: ArtifactManifest | undefined };
+
+/** An artifact by its files' digests. */
+export function describedArtifact({ format, files }: ArtifactContent): ArtifactManifest {
+  return {
+    format,
+    files: files.map(({ path, bytes }) => ({ path, digest: digestOf(bytes), sizeBytes: bytes.length })),
+  };
+}
+
+type Check = (certificate: PromotionCertificate, files: FilesBeside, verifier: Verifier) => Promise<string | undefined>;
 
 /** Each part with its check, in order; a check answers what is wrong. */
-const checks: readonly (readonly [keyof CertificateFiles, Check])[] = [
+const checks: readonly (readonly [keyof FilesBeside, Check])[] = [
   ["inclusion", inclusionFault],
   ["artifact", artifactFault],
   ["version", versionFault],
@@ -38,7 +46,7 @@ const checks: readonly (readonly [keyof CertificateFiles, Check])[] = [
 export async function checkFiles(
   certificate: PromotionCertificate,
   verifier: Verifier,
-  files: CertificateFiles,
+  files: FilesBeside,
   checked: CertificatePart[],
 ): Promise<FileFault | undefined> {
   const ended = await endFault(certificate, files, verifier);
@@ -55,7 +63,7 @@ export async function checkFiles(
 
 async function endFault(
   { keyId }: PromotionCertificate,
-  { inclusion }: CertificateFiles,
+  { inclusion }: FilesBeside,
   verifier: Verifier,
 ): Promise<string | undefined> {
   const endMs = verifier.endsAtMs?.(keyId);
@@ -69,21 +77,17 @@ async function endFault(
   return proof.record.timeMs < endMs ? undefined : `${end}, before the promotion was recorded`;
 }
 
-async function artifactFault(
-  { body }: PromotionCertificate,
-  { artifact }: CertificateFiles,
-): Promise<string | undefined> {
+async function artifactFault({ body }: PromotionCertificate, { artifact }: FilesBeside): Promise<string | undefined> {
   if (artifact === undefined) return undefined;
-  const files = artifact.files.map(({ path, bytes }) => ({ path, digest: digestOf(bytes), sizeBytes: bytes.length }));
-  const { digest } = encodeManifest({ format: artifact.format, files }).artifact;
+  const { digest } = encodeManifest(artifact).artifact;
   if (digest === body.subject.artifactDigest) return undefined;
-  const names = files.map(({ path }) => path).slice(0, 10);
+  const names = artifact.files.map(({ path }) => path).slice(0, 10);
   return `these files (${names.join(", ") || "none"}; format "${artifact.format}") are ${digest}, it was issued to ${body.subject.artifactDigest}`;
 }
 
 async function versionFault(
   { body }: PromotionCertificate,
-  { version }: CertificateFiles,
+  { version }: FilesBeside,
   verifier: Verifier,
 ): Promise<string | undefined> {
   if (!(await isSigned(version, verifier))) return "the version's record does not carry the signature of a pinned key";
@@ -100,15 +104,12 @@ async function versionFault(
     : `the version's record is that of ${String(name)}@${String(number)}, or of another artifact or feature service`;
 }
 
-async function policyFault({ body }: PromotionCertificate, { policy }: CertificateFiles): Promise<string | undefined> {
+async function policyFault({ body }: PromotionCertificate, { policy }: FilesBeside): Promise<string | undefined> {
   const digest = digestOf(policy ?? "");
   return digest === body.policyDigest ? undefined : `this policy is ${digest}, it was judged by ${body.policyDigest}`;
 }
 
-async function evidenceFault(
-  { body }: PromotionCertificate,
-  { evidence }: CertificateFiles,
-): Promise<string | undefined> {
+async function evidenceFault({ body }: PromotionCertificate, { evidence }: FilesBeside): Promise<string | undefined> {
   const digest = digestOf(evidence ?? "");
   if (digest !== body.evidenceDigest) return `this evidence is ${digest}, it was judged by ${body.evidenceDigest}`;
   const { version, transition, policy } = membersOf(parsed(evidence));
@@ -125,7 +126,7 @@ async function evidenceFault(
 
 async function evaluationFault(
   { body }: PromotionCertificate,
-  files: CertificateFiles,
+  files: FilesBeside,
   verifier: Verifier,
 ): Promise<string | undefined> {
   const { statement, report } = membersOf(files.evaluation);
@@ -143,7 +144,7 @@ async function evaluationFault(
 /** Every approval that counted must be there, signed, for this transition of this version. */
 async function approvalsFault(
   { body }: PromotionCertificate,
-  { approvals }: CertificateFiles,
+  { approvals }: FilesBeside,
   verifier: Verifier,
 ): Promise<string | undefined> {
   const { subject, transition } = body;
@@ -168,7 +169,7 @@ async function approvalsFault(
 
 async function inclusionFault(
   { body, digest }: PromotionCertificate,
-  { inclusion }: CertificateFiles,
+  { inclusion }: FilesBeside,
   verifier: Verifier,
 ): Promise<string | undefined> {
   const proof = await verifyInclusion(inclusion ?? {}, verifier);

@@ -6,7 +6,7 @@ import { optionalArgument } from "../../core/known-arguments.ts";
 import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { asCertificate, canonicalText } from "./certificate-format.ts";
-import { checkFiles } from "./check-files.ts";
+import { checkFiles, describedArtifact, type FilesBeside } from "./check-files.ts";
 import { requireVerifier } from "./require-verifier.ts";
 
 const fileNames: OptionNames<CertificateFiles> = {
@@ -44,6 +44,18 @@ export async function verifyCertificate(
   requireOptions("verifyCertificate()", files, fileNames);
   for (const name of ["evidence", "policy"] as const)
     optionalArgument("verifyCertificate()", name, files[name], "text");
+  return await verifyBeside(certificate, verifier, {
+    ...files,
+    artifact: files.artifact && describedArtifact(files.artifact),
+  });
+}
+
+/** As {@link verifyCertificate}, of an artifact whose files' digests were computed before. */
+export async function verifyBeside(
+  certificate: unknown,
+  verifier: Verifier,
+  files: FilesBeside,
+): Promise<CertificateVerdict> {
   const signed = await verifySigned(certificate, verifier);
   if (!signed.valid) return signed;
   const checked: CertificatePart[] = [...signed.checked];

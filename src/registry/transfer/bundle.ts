@@ -1,18 +1,20 @@
-import type { ArtifactContent, ArtifactFile } from "../../contracts/artifact.ts";
+import type { ArtifactContent, ArtifactFile, OpenArtifact, OpenArtifactFile } from "../../contracts/artifact.ts";
 import type { ScannedFile } from "../../contracts/artifact-scan.ts";
 import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { CertificateFiles, CertificatePart, SignedJson } from "../../contracts/certificate-files.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
-import { type Digest, digestOf } from "../../core/digest.ts";
+import { bytesOf, digestOfSource } from "../../core/byte-source.ts";
+import type { Digest } from "../../core/digest.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { checkArtifactPaths } from "../../ledger/artifacts/artifact-path.ts";
+import { opened } from "../../ledger/artifacts/open-artifact.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { membersOf, type UnknownRecord } from "../../core/is-record.ts";
 import { canonicalText } from "../certificates/certificate-format.ts";
 import { requireVerifier } from "../certificates/require-verifier.ts";
 import type { VersionBody } from "../versions/version-table.ts";
-import { verifyCertificate } from "../certificates/verify-certificate.ts";
+import { verifyBeside } from "../certificates/verify-certificate.ts";
 
 /** The format of a bundle's content: files around a certificate. */
 export const bundleFormat = "certified-model";
@@ -66,33 +68,76 @@ export function jsonFile(path: string, value: unknown): ArtifactContent["files"]
 export async function verifyBundle(content: ArtifactContent, verifier: Verifier): Promise<BundleVerdict> {
   requireVerifier("verifyBundle()", verifier);
   if (!Array.isArray(content?.files)) return { valid: false, part: "bundle", reason: "it holds no list of files" };
-  const files = new Map(content.files.map(({ path, bytes }) => [path, bytes]));
-  const manifest = await signedManifest(files, verifier);
+  const verdict = await verdictOn(opened(content), verifier);
+  if (!verdict.valid) return verdict;
+  const artifact = { format: verdict.artifact.format, files: withoutFolder(content.files) };
+  return { ...verdict, artifact };
+}
+
+/** What verifying a bundle answers whose files are read a part at a time: the artifact's have the digests that were verified. */
+export type OpenBundleVerdict =
+  | (Omit<Extract<BundleVerdict, { readonly valid: true }>, "artifact"> & { readonly artifact: OpenArtifact })
+  | Extract<BundleVerdict, { readonly valid: false }>;
+
+/**
+ * As {@link verifyBundle}, of files that are read a part at a time: of an exported version of any size a few MiB are in memory. Errors: those of reading.
+ *
+ * @example
+ * ```ts
+ * import { sourceOf } from "sluice/core";
+ * import { openArchive } from "sluice/ledger";
+ * import { verifyOpenBundle } from "sluice/registry";
+ * const bundle = await openArchive(sourceOf(new Uint8Array(1024)), { format: "certified-model" });
+ * const verdict = await verifyOpenBundle(bundle, { verify: async () => false });
+ * if (verdict.valid) throw new Error("an empty archive was accepted");
+ * console.log(verdict.reason);
+ * ```
+ */
+export async function verifyOpenBundle(
+  content: ArtifactContent | OpenArtifact,
+  verifier: Verifier,
+): Promise<OpenBundleVerdict> {
+  requireVerifier("verifyOpenBundle()", verifier);
+  if (!Array.isArray(content?.files)) return { valid: false, part: "bundle", reason: "it holds no list of files" };
+  return await verdictOn(opened(content), verifier);
+}
+
+async function verdictOn(content: OpenArtifact, verifier: Verifier): Promise<OpenBundleVerdict> {
+  const records = await recordsOf(content);
+  const manifest = await signedManifest(records, verifier);
   if (typeof manifest === "string") return { valid: false, part: "bundle", reason: manifest };
-  const fault = filesFault(content, manifest);
+  const fault = namesFault(content);
   if (fault !== undefined) return { valid: false, part: "bundle", reason: fault };
-  const certificate = jsonIn(files, "certificate.json");
-  const beside = filesBeside(files, manifest.artifactFormat);
-  const missing = (["artifact", "version", "evidence", "policy", "approvals", "inclusion"] as const).find(
+  const verified = await verifiedFiles(content, manifest);
+  if (typeof verified === "string") return { valid: false, part: "bundle", reason: verified };
+  const artifact = { format: manifest.artifactFormat, files: withoutFolder(verified) };
+  const certificate = jsonIn(records, "certificate.json");
+  const beside = { ...recordsBeside(records), artifact };
+  const missing = (["version", "evidence", "policy", "approvals", "inclusion"] as const).find(
     (part) => beside[part] === undefined,
   );
   if (missing !== undefined) return { valid: false, part: missing, reason: `${missing} is not in the bundle` };
-  const verdict = await verifyCertificate(certificate, verifier, beside);
+  const verdict = await verifyBeside(certificate, verifier, beside);
   if (!verdict.valid) return verdict;
   if (!isCertificate(certificate) || certificate.digest !== manifest.certificate)
     return { valid: false, part: "bundle", reason: "the manifest names another certificate" };
-  const { artifact = { format: manifest.artifactFormat, files: [] }, version } = beside;
-  const record: unknown = version?.body;
+  const record: unknown = beside.version?.body;
   if (!isVersionBody(record)) return { valid: false, part: "version", reason: "the version's record is none" };
   return { valid: true, certificate, record, artifact, checked: verdict.checked };
 }
 
-/** Verified by {@link verifyCertificate} where it is asked. */
+function withoutFolder<F extends { readonly path: string }>(files: readonly F[]): readonly F[] {
+  return files
+    .filter(({ path }) => path.startsWith(artifactFolderName))
+    .map((file) => ({ ...file, path: file.path.slice(artifactFolderName.length) }));
+}
+
+/** Verified by {@link verifyBeside} where it is asked. */
 function isCertificate(value: unknown): value is PromotionCertificate {
   return typeof membersOf(value)["digest"] === "string";
 }
 
-/** Verified by {@link verifyCertificate} as well; what that does not ask for is looked at here. */
+/** Verified by {@link verifyBeside} as well; what that does not ask for is looked at here. */
 function isVersionBody(value: unknown): value is VersionBody {
   const { kind, files = [], run } = membersOf(value);
   const { startedBy = [] } = membersOf(run);
@@ -132,35 +177,55 @@ function isManifest(value: unknown): value is BundleManifest {
   return Array.isArray(files) && typeof certificate === "string" && typeof artifactFormat === "string";
 }
 
-function filesFault({ files }: ArtifactContent, manifest: BundleManifest): string | undefined {
-  const signed = new Map(manifest.files.map((file) => [file.path, file]));
+function namesFault({ files }: OpenArtifact): string | undefined {
   try {
     checkArtifactPaths(files.map(({ path }) => path));
+    return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  for (const { path, bytes } of files) {
-    if (path === "bundle.json") continue;
-    const expected = signed.get(path);
-    if (expected === undefined) return `the file "${path}" is none of those that were exported`;
-    if (digestOf(bytes) !== expected.digest)
-      return `the file "${path}" was changed: it is ${digestOf(bytes)}, not ${expected.digest}`;
-    signed.delete(path);
-  }
-  const [gone] = signed.keys();
-  return gone === undefined ? undefined : `the file "${gone}" is not there`;
 }
 
-function filesBeside(files: ReadonlyMap<string, Uint8Array>, format: string): CertificateFiles {
-  const artifact = [...files].flatMap(([path, bytes]) =>
-    path.startsWith(artifactFolderName) ? [{ path: path.slice(artifactFolderName.length), bytes }] : [],
-  );
+/** The files around the artifact, which are small: what is larger is none that was exported. */
+async function recordsOf({ files }: OpenArtifact): Promise<ReadonlyMap<string, Uint8Array>> {
+  const records = new Map<string, Uint8Array>();
+  for (const file of files)
+    if (recordNames.has(file.path) && file.sizeBytes <= mostRecordBytes) records.set(file.path, await bytesOf(file));
+  return records;
+}
+
+const mostRecordBytes = 64 * 2 ** 20;
+const recordNames: ReadonlySet<string> = new Set(
+  ["bundle", "certificate", "records", "evidence", "policy", "inclusion"].map((name) => `${name}.json`),
+);
+
+/** The files with the digests that their bytes have, which are those that were signed; or what differs. */
+async function verifiedFiles(
+  { files }: OpenArtifact,
+  manifest: BundleManifest,
+): Promise<readonly (OpenArtifactFile & { readonly digest: Digest })[] | string> {
+  const signed = new Map(manifest.files.map((file) => [file.path, file]));
+  const verified: (OpenArtifactFile & { readonly digest: Digest })[] = [];
+  for (const file of files) {
+    if (file.path === "bundle.json") continue;
+    const expected = signed.get(file.path);
+    if (expected === undefined) return `the file "${file.path}" is none of those that were exported`;
+    const digest = await digestOfSource(file);
+    if (digest !== expected.digest)
+      return `the file "${file.path}" was changed: it is ${digest}, not ${expected.digest}`;
+    signed.delete(file.path);
+    verified.push({ ...file, digest });
+  }
+  const [gone] = signed.keys();
+  return gone === undefined ? verified : `the file "${gone}" is not there`;
+}
+
+function recordsBeside(files: ReadonlyMap<string, Uint8Array>): Omit<CertificateFiles, "artifact"> {
   const { version, approvals, evaluation } = membersOf(jsonIn(files, "records.json"));
   const { statement, report } = membersOf(evaluation);
   const inclusion = jsonIn(files, "inclusion.json");
   const [evidence, policy] = ["evidence.json", "policy.json"].map((path) => textIn(files, path));
   return {
-    artifact: { format, files: artifact },
     ...(isSignedJson(version) && { version }),
     ...(Array.isArray(approvals) && { approvals: approvals.filter(isSignedJson) }),
     ...(isSignedJson(statement) && isJson(report) && { evaluation: { statement, report } }),

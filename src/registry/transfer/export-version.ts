@@ -1,8 +1,9 @@
-import type { ArtifactContent } from "../../contracts/artifact.ts";
+import type { ArtifactContent, OpenArtifact } from "../../contracts/artifact.ts";
 import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { SignedJson } from "../../contracts/certificate-files.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { headsOf, openedFile } from "../../ledger/artifacts/open-artifact.ts";
 import { describedType } from "../../ledger/artifacts/described-files.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { AuditTrail } from "../../ledger/trail/audit-trail.ts";
@@ -28,7 +29,7 @@ export async function exportVersion(
   options: RegistryOptions,
   key: VersionKey,
   by: TransitionRequest,
-): Promise<ArtifactContent> {
+): Promise<OpenArtifact> {
   requireVersionKey(key);
   requireRequest(versionSubject(key), by);
   const sql = options.metadata.sql.withTables<RegistryTables>();
@@ -39,12 +40,13 @@ export async function exportVersion(
     loadConditions(options, read, record, counters);
     return { stored: read, certificate: record.certificate };
   });
-  const artifact = await options.artifacts.get(stored.version.artifactDigest);
+  const artifact = await options.artifacts.open(stored.version.artifactDigest);
+  const records = [jsonFile("certificate.json", certificate), ...(await recordFiles(options, stored, certificate))];
   const files = [
-    jsonFile("certificate.json", certificate),
-    ...(await recordFiles(options, stored, certificate)),
-    ...artifact.files.map(({ path, bytes }) => ({ path: artifactFolderName + path, bytes })),
+    ...records.map((file) => ({ ...openedFile(file), digest: digestOf(file.bytes) })),
+    ...artifact.files.map((file) => ({ ...file, path: artifactFolderName + file.path })),
   ];
+  const heads = await headsOf({ format: artifact.format, files });
   const known = new Map(stored.version.files?.map(({ path, mediaType }) => [artifactFolderName + path, mediaType]));
   const manifest: BundleManifest = {
     kind: "certified-model",
@@ -54,16 +56,16 @@ export async function exportVersion(
     exportedAtMs: options.clock.nowMs(),
     actor: by.actor,
     reason: by.reason,
-    files: files.map(({ path, bytes }) => ({
+    files: files.map(({ path, digest, sizeBytes }, i) => ({
       path,
-      digest: digestOf(bytes),
-      sizeBytes: bytes.length,
-      mediaType: known.get(path) ?? describedType({ path, bytes }),
+      digest,
+      sizeBytes,
+      mediaType: known.get(path) ?? describedType(heads.files[i] ?? { path, bytes: new Uint8Array() }),
     })),
   };
   const signed = await signRecord(options.signer, manifest);
   await record(options, key, certificate, signed, by);
-  return { format: bundleFormat, files: [jsonFile("bundle.json", fileOf(signed)), ...files] };
+  return { format: bundleFormat, files: [openedFile(jsonFile("bundle.json", fileOf(signed))), ...files] };
 }
 
 function requireInUse({ version }: StoredVersion): void {

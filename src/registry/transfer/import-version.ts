@@ -1,12 +1,14 @@
-import type { ArtifactContent, ArtifactContentFile } from "../../contracts/artifact.ts";
+import type { ArtifactContent, ArtifactFile, OpenArtifact, OpenArtifactFile } from "../../contracts/artifact.ts";
 import type { ScannedFile } from "../../contracts/artifact-scan.ts";
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { LineageEdge } from "../../contracts/lineage-store.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { Verifier } from "../../contracts/signer.ts";
-import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
+import { digestOfSource } from "../../core/byte-source.ts";
+import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { headsOf, opened } from "../../ledger/artifacts/open-artifact.ts";
 import { describedFiles, requireMediaTypes } from "../../ledger/artifacts/described-files.ts";
 import { encodeManifest } from "../../ledger/artifacts/artifact-manifest.ts";
 import { requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
@@ -16,7 +18,7 @@ import type { RegistryTables } from "../tables.ts";
 import { insertVersion } from "../versions/insert-version.ts";
 import { versionSubject } from "../versions/version-key.ts";
 import { readVersions, type VersionBody } from "../versions/version-table.ts";
-import { artifactFolderName, type BundleVerdict, verifyBundle } from "./bundle.ts";
+import { artifactFolderName, type OpenBundleVerdict, verifyOpenBundle } from "./bundle.ts";
 
 /** How a version of another workspace is taken in. */
 export interface ImportOptions extends TransitionRequest {
@@ -26,7 +28,7 @@ export interface ImportOptions extends TransitionRequest {
   readonly evaluation?: EvaluationReport;
 }
 
-type Verified = Extract<BundleVerdict, { readonly valid: true }>;
+type Verified = Extract<OpenBundleVerdict, { readonly valid: true }>;
 
 /**
  * Takes a version of another workspace in, once everything that came with it is verified. It arrives as registered, with its origin in its signed record, and needs
@@ -37,17 +39,18 @@ type Verified = Extract<BundleVerdict, { readonly valid: true }>;
  */
 export async function importVersion(
   options: RegistryOptions,
-  content: ArtifactContent,
+  came: ArtifactContent | OpenArtifact,
   given: ImportOptions,
 ): Promise<ModelVersion> {
   requireRequest("an import", given);
   if (typeof given.trust?.verify !== "function") throw untrusting();
+  const content = opened(Array.isArray(came?.files) ? came : { format: "", files: [] });
   const verified = await requireVerified(options, content, given);
   const bundle = {
     format: content.format,
     files: content.files.filter(({ path }) => !path.startsWith(artifactFolderName)),
   };
-  const origin = originOf(verified, bundle);
+  const origin = await originOf(verified, bundle);
   const evaluationDigest = await evaluationFor(options, verified, given.evaluation);
   const same = (current: ModelVersion): boolean =>
     current.origin?.certificate === origin.certificate &&
@@ -77,10 +80,10 @@ export async function importVersion(
 
 async function requireVerified(
   options: RegistryOptions,
-  content: ArtifactContent,
+  content: OpenArtifact,
   given: ImportOptions,
 ): Promise<Verified> {
-  const verdict = await verifyBundle(content, given.trust);
+  const verdict = await verifyOpenBundle(content, given.trust);
   if (verdict.valid) return verdict;
   const { part, reason } = verdict;
   await options.metadata.write(async (tx) => {
@@ -123,20 +126,21 @@ async function evaluationFor(
 async function storeFiles(
   options: RegistryOptions,
   { artifact: came, certificate, record }: Verified,
-  bundle: ArtifactContent,
+  bundle: OpenArtifact,
 ): Promise<readonly ScannedFile[]> {
   const said = new Map(record.files?.map(({ path, mediaType }) => [path, mediaType]));
   const content = { ...came, files: came.files.map((file) => toldBy(said.get(file.path), file)) };
-  requireMediaTypes(content);
-  const artifact = await options.artifacts.put(content);
+  const heads = await headsOf(content);
+  requireMediaTypes(heads);
+  const artifact = await options.artifacts.putFrom(content);
   if (artifact.digest !== certificate.body.subject.artifactDigest)
     throw new Error("an artifact with another digest than was verified");
-  await options.artifacts.put(bundle);
-  return describedFiles(artifact, content);
+  await options.artifacts.putFrom(bundle);
+  return describedFiles(artifact, heads);
 }
 
 /** What the other workspace's host said of a file, it says here. */
-function toldBy(mediaType: string | undefined, file: ArtifactContentFile): ArtifactContentFile {
+function toldBy(mediaType: string | undefined, file: OpenArtifactFile): OpenArtifactFile {
   return mediaType === undefined ? file : { ...file, mediaType };
 }
 
@@ -160,10 +164,12 @@ function untrusting(): SluiceError {
   });
 }
 
-function originOf(verified: Verified, bundle: ArtifactContent): NonNullable<ModelVersion["origin"]> {
+async function originOf(verified: Verified, bundle: OpenArtifact): Promise<NonNullable<ModelVersion["origin"]>> {
   const { certificate } = verified;
   const { subject, transition, issuedAtMs, breakGlass } = certificate.body;
-  const files = bundle.files.map(({ path, bytes }) => ({ path, digest: digestOf(bytes), sizeBytes: bytes.length }));
+  const files: ArtifactFile[] = [];
+  for (const file of bundle.files)
+    files.push({ path: file.path, digest: await digestOfSource(file), sizeBytes: file.sizeBytes });
   return {
     model: subject.model,
     version: subject.version,

@@ -1,9 +1,9 @@
-import type { ArtifactContent } from "../../../contracts/artifact.ts";
-import type { ArtifactFinding, ArtifactLimits, ArtifactScan, ScannedFile } from "../../../contracts/artifact-scan.ts";
-import { sourceOf } from "../../../core/byte-source.ts";
+import type { ArtifactContent, OpenArtifact } from "../../../contracts/artifact.ts";
+import type { ArtifactFinding, ArtifactLimits, ArtifactScan } from "../../../contracts/artifact-scan.ts";
 import { digestOf } from "../../../core/digest.ts";
 import { SluiceError } from "../../../core/errors.ts";
 import { checkArtifactPaths } from "../artifact-path.ts";
+import { opened } from "../open-artifact.ts";
 import { allOf } from "./looked-at.ts";
 import { scanBytes } from "./scan-bytes.ts";
 import { scanContext } from "./scan-context.ts";
@@ -25,19 +25,31 @@ const gibibyte = 2 ** 30;
  * ```
  */
 export async function scanArtifact(content: ArtifactContent, limits: ArtifactLimits = {}): Promise<ArtifactScan> {
-  const paths = content.files.map(({ path }) => path);
+  const { mediaTypes, findings } = await scanOpen(opened(content), limits);
+  const files = content.files.map(({ path, bytes }, i) => ({
+    path,
+    digest: digestOf(bytes),
+    sizeBytes: bytes.length,
+    mediaType: mediaTypes[i] ?? "application/octet-stream",
+  }));
+  return { files, findings };
+}
+
+/** As {@link scanArtifact}, of files that are read a part at a time. */
+export async function scanOpen(
+  { files }: OpenArtifact,
+  limits: ArtifactLimits,
+): Promise<{ readonly mediaTypes: readonly string[]; readonly findings: readonly ArtifactFinding[] }> {
+  const paths = files.map(({ path }) => path);
   checkArtifactPaths(paths);
   const held = withDefaults(limits);
-  requireSize(content, held);
+  requireSize(files, held);
   const context = scanContext(held, new Set(paths), scanBytes);
-  const files: ScannedFile[] = [];
-  for (const { path, bytes } of content.files) {
-    const mediaType = await scanBytes(path, allOf(sourceOf(bytes)), context);
-    files.push({ path, digest: digestOf(bytes), sizeBytes: bytes.length, mediaType });
-  }
+  const mediaTypes: string[] = [];
+  for (const file of files) mediaTypes.push(await scanBytes(file.path, allOf(file), context));
   const refused = context.findings.filter(({ risk }) => !held.allow.includes(risk));
   if (refused.length > 0) throw refusal(refused);
-  return { files, findings: context.findings };
+  return { mediaTypes, findings: context.findings };
 }
 
 /** The limits with what they leave out. Errors: `argument/invalid` for a limit that is no positive number. */
@@ -60,8 +72,8 @@ export function withDefaults(limits: ArtifactLimits): Required<ArtifactLimits> {
   return held;
 }
 
-function requireSize({ files }: ArtifactContent, { maxBytes, maxFiles }: Required<ArtifactLimits>): void {
-  const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+function requireSize(files: OpenArtifact["files"], { maxBytes, maxFiles }: Required<ArtifactLimits>): void {
+  const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   if (bytes <= maxBytes && files.length <= maxFiles) return;
   throw new SluiceError("artifact/too-large", {
     found: `${files.length} files of ${bytes} bytes`,

@@ -1,6 +1,6 @@
 import { archiveRefused } from "../tar/archive-refused.ts";
 import { mostPaxBytes, paxRecordsIn } from "../tar/pax-records.ts";
-import { blockBytes, isZero, mostFileBytes, textIn } from "../tar/tar-header.ts";
+import { blockBytes, filledBytes, isZero, mostFileBytes, textIn } from "../tar/tar-header.ts";
 import type { LookedAt } from "./looked-at.ts";
 import { isHeader, type LooseHeader, looseHeader } from "./tar-loose-header.ts";
 import type { TarReader } from "./tar-reader.ts";
@@ -58,7 +58,7 @@ const meddling = /^(?:hdrcharset|GNU\..*|SCHILY\.realsize)$/;
 
 async function saidIn(reader: TarReader, header: LooseHeader, kind: Extension, where: string): Promise<Said> {
   if (header.sizeBytes > mostPaxBytes) throw refused(where, "an extended header of more than 64 KiB");
-  const content = await reader.content(header.sizeBytes, filled(header.sizeBytes));
+  const content = await reader.content(header.sizeBytes, filledBytes(header.sizeBytes));
   if (content === undefined) throw refused(where, "a header that is cut off");
   const bytes = await content.read(0, content.sizeBytes);
   if (kind === "name") return { name: textIn(bytes, where) };
@@ -91,7 +91,7 @@ async function entryOf(reader: TarReader, header: LooseHeader, said: Said): Prom
   const sizeBytes = sizeOf(header, said, name);
   if (sizeBytes !== 0 && (special !== undefined || name.endsWith("/")))
     throw refused(name, "content of what is no file");
-  const content = await reader.content(sizeBytes, filled(sizeBytes));
+  const content = await reader.content(sizeBytes, filledBytes(sizeBytes));
   if (content === undefined) throw refused(name, `${sizeBytes} bytes that are not all there`);
   return { name, special, content };
 }
@@ -121,10 +121,6 @@ async function requireEnd(reader: TarReader, said: Said, where: string): Promise
     if (rest.length === 0) return;
     if (!isZero(rest)) throw refused(where, "content behind its end");
   }
-}
-
-function filled(bytes: number): number {
-  return Math.ceil(bytes / blockBytes) * blockBytes;
 }
 
 function refused(where: string, reason: string): Error {

@@ -3,6 +3,11 @@ import { archiveRefused } from "./archive-refused.ts";
 /** Everything in a tar is in blocks of so many bytes. */
 export const blockBytes = 512;
 
+/** So many bytes with what fills their last block. */
+export function filledBytes(bytes: number): number {
+  return Math.ceil(bytes / blockBytes) * blockBytes;
+}
+
 /** The most that the size field says: eleven octal digits. */
 export const mostFileBytes: number = 8 ** 11 - 1;
 
