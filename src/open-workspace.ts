@@ -1,4 +1,6 @@
 import { SluiceError } from "./core/errors.ts";
+import { requireArgument } from "./core/known-arguments.ts";
+import { requireOptions } from "./core/known-options.ts";
 import { printable } from "./core/printable.ts";
 import { lazyStage } from "./lazy-stage.ts";
 import { auditFace } from "./workspace-audit.ts";
@@ -37,7 +39,8 @@ const open = new Map<string, { readonly shared: Promise<Shared>; users: number }
  * ```
  */
 export async function openWorkspace(where: string | WorkspaceOptions): Promise<Workspace> {
-  const options = typeof where === "string" ? { path: where } : where;
+  const { soundOptions } = await import("./workspace-calls.ts");
+  const options = await soundOptions(where);
   const { path, ...engines } = options;
   if (path === undefined || Object.keys(engines).length > 0) return face(await assemble(options), closeShared);
   const { absolutePath } = await import("./backends/fs/workspace-folder.ts");
@@ -58,21 +61,13 @@ export async function openWorkspace(where: string | WorkspaceOptions): Promise<W
   }
 }
 
-async function assemble(given: WorkspaceOptions): Promise<Shared> {
+async function assemble(options: WorkspaceOptions): Promise<Shared> {
   const [{ openParts }, { wireStages }] = await Promise.all([
     import("./workspace-parts.ts"),
     import("./workspace-stages.ts"),
   ]);
-  const options = await judgedBySound(given);
   const parts = await openParts(options);
   return { options, parts, stages: wireStages(parts, options) };
-}
-
-/** The options with their policies read and checked: a malformed one is refused before anything is opened. */
-async function judgedBySound(options: WorkspaceOptions): Promise<WorkspaceOptions> {
-  if (options.policy === undefined && options.policies === undefined) return options;
-  const { soundPolicies } = await import("./registry/policy/sound-policy.ts");
-  return soundPolicies(options);
 }
 
 /** The stages first: they still write. The engines are closed even when a stage cannot be. */
@@ -110,13 +105,18 @@ function face(shared: Shared, release: (shared: Shared) => Promise<void>): Works
     registry: lazyStage("registry", alive<Workspace["registry"]>(stages.registry)),
     serving: lazyStage("serving", alive<Workspace["serving"]>(stages.serving)),
     monitoring: lazyStage("monitoring", alive<Workspace["monitoring"]>(stages.monitoring)),
-    on: (name, listener) => parts.events.on(name, listener),
+    on: (name, listener) => {
+      requireArgument("workspace.on()", "name", name, "text");
+      requireArgument("workspace.on()", "listener", listener, "function");
+      return parts.events.on(name, listener);
+    },
     changes: async (options) => await (await ledger()).changes.read(options),
     audit: auditFace(async () => (await ledger()).audit, trail),
     verifyAudit: async () => await (await trail()).verify(),
     upstream: async (node) => await (await ledger()).lineage.upstream(node),
     downstream: async (node) => await (await ledger()).lineage.downstream(node),
     tick: async (options = {}) => {
+      requireOptions("workspace.tick()", options, { signal: "optional", onProgress: "optional" });
       // One that fails keeps none of the others from being done; what was pushed comes first, since the others may want it.
       const pushed = await outcomeOf(async () => (await alive(stages.features)()).flush(options));
       const resumed = await outcomeOf(async () => (await alive(stages.pipelines)()).resume(options));

@@ -109,3 +109,29 @@ test("a version is read part by part, by every name that it has, and compressing
     expect(digests.size).toBe(1);
     expect(await bytesBelow(join(folder, "zstd"))).toBeLessThan((await bytesBelow(join(folder, "none"))) / 2);
   }));
+
+test("what is no option of a workspace, or not of its kind, is refused before anything is made", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-misused-"));
+  const path = join(folder, "ws");
+  const refusal = { name: "SluiceError", code: "argument/invalid" };
+  for (const where of [undefined, null, 5, 1n, Symbol("w"), [], { path: 5 }, { path: "" }])
+    await expect(openWorkspace(where as never)).rejects.toMatchObject(refusal);
+  await expect(openWorkspace({ path, polciy: {} } as never)).rejects.toMatchObject({
+    ...refusal,
+    fix: 'Did you mean "policy"?',
+  });
+  for (const name of ["metadata", "blobs", "clock", "logger", "anchors", "sinks", "runtimes", "identity", "actor"])
+    for (const value of [null, 5, 1n, true])
+      await expect(openWorkspace({ path, [name]: value } as never), name).rejects.toMatchObject({
+        ...refusal,
+        found: expect.stringContaining(name),
+      });
+  expect(await readdir(folder)).toEqual([]);
+  const ws = await openWorkspace(path);
+  for (const [name, listener] of [[5, () => 1] as const, ["run.ended", "log"] as const])
+    expect(() => ws.on(name as never, listener as never)).toThrow(/^argument\/invalid/);
+  for (const options of [null, 5, { signals: 1 }])
+    await expect(ws.tick(options as never)).rejects.toMatchObject(refusal);
+  await ws.close();
+  await rm(folder, { recursive: true });
+});
