@@ -31,14 +31,18 @@ export interface Making {
  */
 export async function makingOf(options: RegistryOptions, run: RunRef, artifact: Digest): Promise<Making> {
   const records = await options.ledger.audit.read({ subject: artifactSubject(artifact), kind: madeKind });
-  const statements = await Promise.all(records.map(async (record) => await verifiedMade(options, artifact, record)));
+  const made = await Promise.all(records.map(async (record) => await verifiedMade(options, artifact, record)));
+  const statements = made.map(({ statement }) => statement);
   const known = new Set((run.startedBy ?? []).flatMap(({ names }) => names));
   const startedBy = statements
     .flatMap((statement) => statement.run.startedBy ?? [])
     .filter(({ names }) => !names.every((name) => known.has(name)));
-  const own = statements.find((statement) => statement.run.id === run.id);
+  const own = made.find(({ statement }) => statement.run.id === run.id);
   if (own !== undefined) {
-    if (!sameRun(own.run, run)) throw tampered(`run ${run.id} with other code or training data than it has signed`);
+    // What other runs have signed opens nothing: of them it does not matter when their keys ended.
+    await requireSignedInTime(options, own.keyId, whatOf(own.record, artifact), own.record);
+    if (!sameRun(own.statement.run, run))
+      throw tampered(`run ${run.id} with other code or training data than it has signed`);
     return { made: "recorded", startedBy };
   }
   if (statements.length > 0)
@@ -48,19 +52,31 @@ export async function makingOf(options: RegistryOptions, run: RunRef, artifact: 
   return { made: "asserted", startedBy };
 }
 
-/** What a run has signed about an artifact. A key that has ended must have done so before its end. */
-async function verifiedMade(options: RegistryOptions, artifact: Digest, record: AuditRecord): Promise<MadeStatement> {
-  const what = `audit record ${record.index}, that a run made ${artifact},`;
+interface VerifiedMade {
+  readonly statement: MadeStatement;
+  readonly record: AuditRecord;
+  readonly keyId: string;
+}
+
+/** What a run has signed about an artifact. */
+async function verifiedMade(
+  { verifier }: RegistryOptions,
+  artifact: Digest,
+  record: AuditRecord,
+): Promise<VerifiedMade> {
+  const what = whatOf(record, artifact);
   const signed = signedMade(record);
-  if (signed === undefined || !(await signatureHolds(options.verifier, signed)))
-    throw (
-      (signed && unknownKey(options.verifier, signed.key_id, what)) ??
-      tampered(`${what} without the signature of a pinned key`)
-    );
-  const statement = decodeMade(signed.body);
+  if (signed === undefined) throw tampered(`${what} without a signature`);
+  const { key_id: keyId, body } = signed;
+  if (!(await signatureHolds(verifier, signed)))
+    throw unknownKey(verifier, keyId, what) ?? tampered(`${what} without the signature of a pinned key`);
+  const statement = decodeMade(body);
   if (statement?.artifact !== artifact) throw tampered(`${what} with a signature for something else`);
-  await requireSignedInTime(options, signed.key_id, what, record);
-  return statement;
+  return { statement, record, keyId };
+}
+
+function whatOf({ index }: AuditRecord, artifact: Digest): string {
+  return `audit record ${index}, that a run made ${artifact},`;
 }
 
 /** The other artifacts that a run recorded. Nobody signs these rows: they only refuse, they open nothing. */
