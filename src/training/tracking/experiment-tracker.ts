@@ -217,14 +217,19 @@ export class ExperimentTracker implements RunReader {
     maker: RunMaker,
     body: (run: RunContext) => Promise<R>,
   ): Promise<{ readonly value: R; readonly made: readonly MadeArtifact[] }> {
+    let running = true;
     const present = {
       id: ref.id,
       made: async (artifact: Digest) => {
-        if (!live.ended) await maker.artifact(artifact);
+        if (running) await maker.artifact(artifact);
       },
     };
     try {
-      const value = await presentRun.run(present, async () => await body(live));
+      const value = await presentRun
+        .run(present, async () => await body(live))
+        .finally(() => {
+          running = false;
+        });
       const made = await maker.returned(value);
       await live.end();
       return { value, made };

@@ -102,11 +102,6 @@ export class LiveRun implements RunContext {
     return this.random.fork(`shuffle/${this.#shuffles}`).shuffle(order);
   }
 
-  /** Whether nothing can be recorded any more. */
-  get ended(): boolean {
-    return this.#ended;
-  }
-
   /** Writes the rest; nothing can be recorded afterwards. */
   async end(): Promise<void> {
     this.#ended = true;
