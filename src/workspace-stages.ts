@@ -44,7 +44,7 @@ export function wireStages(parts: WorkspaceParts, options: WorkspaceOptions): Wo
   const data = once(() => wireData(parts, options));
   const predictions = once(() => wirePredictions(parts));
   const features = once(async () => await wireFeatures(parts, options, await data(), await predictions()));
-  const experiments = once(() => wireExperiments(parts, options, data));
+  const experiments = once(async () => await wireExperiments(parts, options, data, await runtimes()));
   const opened: Promise<{ close(): Promise<void> }>[] = [];
   const own = <T extends { close(): Promise<void> }>(made: Promise<T>): Promise<T> => {
     opened.push(made);
@@ -177,6 +177,7 @@ async function wireExperiments(
   parts: WorkspaceParts,
   options: WorkspaceOptions,
   data: () => Promise<DataStage>,
+  runtimes: readonly ModelRuntime[],
 ): Promise<ExperimentTracker> {
   const [{ ExperimentTracker }, { gitCodeVersion }] = await Promise.all([
     import("./training/tracking/experiment-tracker.ts"),
@@ -184,7 +185,7 @@ async function wireExperiments(
   ]);
   const datasets: Pick<DataStage, "validation"> = { validation: async (version) => (await data()).validation(version) };
   const codeVersion = gitCodeVersion({ path: "." });
-  return new ExperimentTracker({ ...parts, ...startersOf(options), codeVersion, datasets });
+  return new ExperimentTracker({ ...parts, ...startersOf(options), codeVersion, datasets, runtimes });
 }
 
 /** What tells who starts runs and pipelines. */

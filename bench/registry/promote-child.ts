@@ -38,7 +38,7 @@ for (let lane = 0; lane < lanes; lane++) {
   for (let i = 0; i < versions; i++) {
     const artifact = trained(0.9, i / 1000);
     const evaluation = await evaluator.evaluate(definition, artifact, heldOut, { label: "late", metrics: ["auc"] });
-    const run = await trackedRun(options, `run-${name}-${lane}-${i}`);
+    const run = await trackedRun(options, `run-${name}-${lane}-${i}`, artifact);
     made.push(await registry.register(definition, { run, artifact, evaluation, author: "ada" }));
   }
   asked.push(made);

@@ -49,7 +49,7 @@ export async function wire(folder: string) {
   const datasets = new DatasetRepository({ metadata, blobs, ledger, clock });
   const ingest = new Ingest({ repository: datasets, metadata, ledger, events, clock });
   const features = new FeatureStore({ datasets, online, offline, metadata, ledger, clock });
-  const experiments = new ExperimentTracker({ metadata, blobs, ledger, clock, ids, events });
+  const experiments = new ExperimentTracker({ metadata, blobs, ledger, clock, ids, events, signer, runtimes });
   const pipelines = new PipelineRunner({ metadata, ledger, clock, ids, events });
   const artifacts = new BlobArtifactStore({ blobs });
   const registry = new ModelRegistry({

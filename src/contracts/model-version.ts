@@ -44,6 +44,11 @@ export interface ModelVersion {
   /** The features of the input vector, in order. */
   readonly vector: readonly string[];
   readonly run: RunRef;
+  /**
+   * How it is known that `run` made the artifact: the run signed it while it ran (`recorded`), or only who registered it says so (`asserted`: `lineageComplete`,
+   * `dataValidated` and `dataFreshness` stay closed). Absent for a prompt and a config.
+   */
+  readonly made?: "recorded" | "asserted";
   readonly service: FeatureServiceRef;
   readonly evaluationDigest: Digest;
   readonly author: string;

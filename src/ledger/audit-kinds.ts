@@ -44,6 +44,7 @@ export const auditKinds: readonly string[] = [
   "rollout.refused",
   "rollout.rolledBack",
   "rollout.started",
+  "run.made",
   "run.started",
   "version.approved",
   "version.archived",

@@ -70,8 +70,8 @@ export class ModelRegistry implements ModelSource {
   }
 
   /**
-   * Registers a trained model as the next version, with its run and its evaluation. The same again is the same version. A refusal goes on record.
-   * Errors: `registry/evidence-mismatch`, `definition/invalid`, `training/run-not-found`, `registry/conflict`.
+   * Registers a trained model as the next version, with its evaluation and the run that made it. The same again is the same version. A refusal goes on
+   * record. Errors: `registry/evidence-mismatch`, `definition/invalid`, `training/run-not-found`, `registry/tampered`, `registry/conflict`.
    */
   async register(model: ModelDefinition, registration: Registration): Promise<RegisteredVersion> {
     return await recordedRegistration(this.#options, { name: model?.name, author: registration?.author }, () =>

@@ -41,7 +41,8 @@ const notNoticed: { readonly [place: string]: string } = {
   feature_service_view: "definitions come from the code; a version names its service by hash",
   feature_services: "a version names its service by hash: another one refuses its promotion",
   feature_view: "definitions come from the code, by hash",
-  lineage_edges: "not signed: a gap closes the gate `lineageComplete`, what is added is said to be not stopped",
+  lineage_edges:
+    "not signed: a gap closes the gate `lineageComplete`; that a run made an artifact is in the signed version, what else is added is said to be not stopped",
   monitoring_alert: "the audit log has alert.raised, acknowledged and resolved",
   monitoring_delivery: "whether an alert was delivered",
   "monitoring_monitor.cursor_segment": "how far it has read",
@@ -87,7 +88,7 @@ const notNoticed: { readonly [place: string]: string } = {
   training_pipeline_run: "what runs; decisions, and who started it, are in the audit log",
   training_pipeline_step: "what runs; decisions are in the audit log",
   training_run:
-    "a version's signed record holds the run's code and training set as they were registered; who started it is in the audit log too",
+    "a version's signed record holds the run's code and training set, which the run signed with its model; who started it is in the audit log too",
   training_step_cache: "outputs of steps, by the digest of what they are made from",
 };
 

@@ -39,7 +39,7 @@ const pipelines = (options: Partial<PipelineRunnerOptions> = {}): PipelineRunner
 async function train(by: ExperimentTracker, options: { actor?: string | { token: string } } = {}): Promise<RunRef> {
   const { table: _table, features: _features, ...data } = trainingSet("training");
   await trackedRun(open.options, "the lineage of the training set");
-  return (await by.run("delay", { data, ...options }, async () => undefined)).run;
+  return (await by.run("delay", { data, ...options }, async () => trained(1))).run;
 }
 
 async function register(run: RunRef, contributors: readonly string[] = [], by = registry): Promise<ModelVersion> {

@@ -219,7 +219,7 @@ test("31 data that was not validated, a redefined feature service, a run without
 });
 
 test("32 a lineage without a source", async () => {
-  const { delayModel, trained, trainingSet } = await import("../registry/registry-fixture.ts");
+  const { delayModel, recordModel, trained, trainingSet } = await import("../registry/registry-fixture.ts");
   const artifact = trained(1);
   const evaluation = await open.evaluator.evaluate(delayModel, artifact, trainingSet("held out"), {
     label: "late",
@@ -227,6 +227,7 @@ test("32 a lineage without a source", async () => {
   });
   const { table: _table, features: _features, ...training } = trainingSet("training");
   const run = { id: "untracked", experiment: "delay", codeDigest: "c", training };
+  await recordModel(open.options, run, artifact);
   const version = await open.registry.register(delayModel, { run, artifact, evaluation, author: "ada" });
   expect(reasonsOf(await open.registry.promote(version, "staging", request))).toContain(
     "lineageComplete: fail: the lineage lacks a training-set of run:untracked",

@@ -24,6 +24,7 @@ export const version: ModelVersion = {
   signature: { inputWidth: 2, outputWidth: 1 },
   vector: ["load.delay", "load.count"],
   run: { id: "r", experiment: "e", codeDigest: "c", training },
+  made: "recorded",
   service: { name: service.name, hash: service.hash, schemaHash: service.schemaHash },
   evaluationDigest: digestOf("evaluation"),
   author: "ada",

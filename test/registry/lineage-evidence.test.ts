@@ -31,7 +31,7 @@ async function missing(...children: readonly LineageTree[]): Promise<readonly st
     upstream: async (root) => node(root, ...children),
     downstream: async (root) => node(root),
   };
-  const found = await lineageEvidence(store, { artifactDigest: digestOf("artifact"), run });
+  const found = await lineageEvidence(store, { artifactDigest: digestOf("artifact"), run, made: "recorded" });
   expect(found.complete).toBe(found.missing.length === 0);
   return found.missing;
 }
@@ -42,7 +42,7 @@ test("every step back to the sources must be recorded", async () => {
   const trained = (dataset: LineageTree): LineageTree =>
     node("run:r", node("training-set:sha256:t", node("features:f"), dataset));
   expect(await missing(trained(whole))).toEqual([]);
-  expect(await missing()).toEqual([`run:r of artifact:${digestOf("artifact")}`]);
+  expect(await missing()).toEqual([`a record by run:r that it made artifact:${digestOf("artifact")}`]);
   expect(await missing(node("run:r"))).toEqual(["a training-set of run:r"]);
   expect(await missing(node("run:r", node("training-set:sha256:t", node("features:f"))))).toEqual([
     "a dataset of training-set:sha256:t",
@@ -61,7 +61,9 @@ test("only the version's own run counts: neither an older run without data nor a
   const whole = (digest: string): LineageTree =>
     node(`training-set:${digest}`, node("dataset:1", node("source:a.parquet")));
   expect(await missing(node("run:old"), node("run:r", whole("sha256:t")))).toEqual([]);
-  expect(await missing(node("run:old", whole("sha256:t")))).toEqual([`run:r of artifact:${digestOf("artifact")}`]);
+  expect(await missing(node("run:old", whole("sha256:t")))).toEqual([
+    `a record by run:r that it made artifact:${digestOf("artifact")}`,
+  ]);
   expect(await missing(node("run:old", whole("sha256:t")), node("run:r"))).toEqual(["a training-set of run:r"]);
   expect(await missing(node("run:r", whole("sha256:other")))).toEqual(["a training-set of run:r"]);
 });

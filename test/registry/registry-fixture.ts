@@ -26,6 +26,8 @@ import { SluiceError } from "../../src/core/errors.ts";
 import { typedEvents } from "../../src/core/events.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { BlobArtifactStore } from "../../src/ledger/artifacts/blob-artifact-store.ts";
+import { contentDigest, modelContent } from "../../src/ledger/artifacts/model-content.ts";
+import { recordMade, signMade } from "../../src/ledger/made-artifacts.ts";
 import { ledgerMigrations } from "../../src/ledger/ledger-migrations.ts";
 import { SqlAuditLog } from "../../src/ledger/sql-audit-log.ts";
 import { SqlChangeFeed } from "../../src/ledger/sql-change-feed.ts";
@@ -203,7 +205,7 @@ export async function openRegistry(settings: FixtureSettings = {}): Promise<Regi
         metrics: ["auc", "logLoss"],
       });
       return await registry.register(delayModel, {
-        run: await trackedRun(options, `run-${skill}-${bias}`),
+        run: await trackedRun(options, `run-${skill}-${bias}`, artifact),
         artifact,
         evaluation,
         author,
@@ -250,8 +252,8 @@ function datasetsOf(others: OtherStages): DatasetReader {
   };
 }
 
-/** A run with the lineage that data, features and training would have recorded. */
-export async function trackedRun(options: RegistryOptions, id: string): Promise<RunRef> {
+/** A run with the lineage that data, features and training would have recorded, and what it signed of the model that it made. */
+export async function trackedRun(options: RegistryOptions, id: string, model?: unknown): Promise<RunRef> {
   const { table: _table, features: _features, ...training } = trainingSet("training");
   const dataset = `dataset:${training.sources[0]?.version}` as const;
   await options.metadata.write(async (tx) => {
@@ -261,7 +263,16 @@ export async function trackedRun(options: RegistryOptions, id: string): Promise<
       { from: `training-set:${training.digest}`, to: `run:${id}`, kind: "trained-on", asserted: false },
     ]);
   });
-  return { id, experiment: "delay", codeDigest: digestOf("code"), training };
+  const run: RunRef = { id, experiment: "delay", codeDigest: digestOf("code"), training };
+  if (model !== undefined) await recordModel(options, run, model);
+  return run;
+}
+
+/** Records that a run made a model, as the tracker does while it runs. */
+export async function recordModel(options: RegistryOptions, run: RunRef, model: unknown): Promise<void> {
+  const { content } = await modelContent(options.runtimes, model);
+  const made = await signMade(options.signer, run, contentDigest(content));
+  await options.metadata.write(async (tx) => await recordMade(tx, options.ledger, run, [made]));
 }
 
 /** Takes the first version to production: staging, candidate (approved), production (approved). */

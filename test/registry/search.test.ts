@@ -135,7 +135,7 @@ test("the difference of two versions, and its print", async () => {
       metrics: ["auc", "logLoss"],
     });
     await registry.register(delayModel, {
-      run: await trackedRun(open.options, id),
+      run: await trackedRun(open.options, id, artifact),
       artifact,
       evaluation,
       author: "ada",

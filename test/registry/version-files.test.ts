@@ -57,7 +57,7 @@ async function registered(beside: ArtifactContent["files"], from = open) {
     trainingSet("held out"),
     { label: "late", metrics: ["auc", "logLoss"] },
   );
-  const run = await trackedRun(options, "run");
+  const run = await trackedRun(options, "run", artifact);
   return { registry, version: await registry.register(delayModel, { run, artifact, evaluation, author: "ada" }) };
 }
 

@@ -90,7 +90,7 @@ const optional: { readonly [schema: string]: readonly string[] } = {
     ],
     ...["fairness", "robustness", "latency", "batchLatency", "leakage", "reproduction", "code"],
   ],
-  "model-version": ["origin", "contributors", "files"],
+  "model-version": ["origin", "contributors", "files", "made"],
   "pipeline-run": ["startedBy"],
   standing: ["aliases", "deprecated", "cards", "revoked", "log"],
   "certificate-body": ["alias", "breakGlass"],

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { linear } from "../../src/backends/function/linear.ts";
+import { linearRuntime } from "../../src/backends/function/linear-runtime.ts";
 import type { TrainingSetRef } from "../../src/contracts/training-set.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import * as training from "../../src/training/index.ts";
+import { signingIn } from "../support/signing.ts";
 import { openTrainingParts, temporaryFolder, type TrainingParts } from "../support/training-parts.ts";
 import { problemsOf, type SoundArgument, type UntypedCall } from "../support/untyped-calls.ts";
 
@@ -127,7 +130,8 @@ test("every method of experiments and pipelines answers what plain JavaScript pa
 });
 
 test("every method of a run answers what plain JavaScript passes with an error of the library", async () => {
-  const tracker = new training.ExperimentTracker(parts);
+  const recording = { runtimes: [linearRuntime()], signer: signingIn(folder.current.path).signer };
+  const tracker = new training.ExperimentTracker({ ...parts, ...recording });
   const problems: string[] = [];
   await tracker.run("delay", {}, async (run) => {
     const calls: { readonly [method: string]: readonly SoundArgument[] } = {
@@ -144,6 +148,7 @@ test("every method of a run answers what plain JavaScript passes with an error o
         ["text", "a.txt"],
         ["record", Uint8Array.of(1)],
       ],
+      model: [["record", linear({ weights: [1], bias: 0 })]],
       shuffle: [["number", 5]],
       flush: [],
     };

@@ -2,6 +2,7 @@ import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import { type Duration, durationMs, durationText } from "../../core/duration.ts";
 import type { OptionNames } from "../../core/known-options.ts";
 import { requireChoice, requireGateOptions } from "./gate-options.ts";
+import { unknownTraining } from "./known-training.ts";
 
 /** What {@link dataFreshness} asks for. */
 export interface DataFreshnessOptions {
@@ -39,13 +40,16 @@ export function dataFreshness(options: DataFreshnessOptions): Gate {
   return {
     gate,
     params: { maxAgeMs: bound, of },
-    judge: ({ data, nowMs }): GateOutcome => {
+    judge: ({ data, nowMs, version }): GateOutcome => {
       if (nowMs === undefined || !Number.isFinite(nowMs)) return unmeasured("the present instant is not known");
       const roles = of === "both" ? (["training", "evaluation"] as const) : ([of] as const);
       let oldest: { readonly dataset: string; readonly createdAtMs: number } | undefined;
       for (const role of roles) {
         const found = (data ?? []).filter((one) => one.role === role);
-        if (found.length === 0) return unmeasured(`no dataset version behind the ${role} is known`);
+        if (found.length === 0)
+          return unmeasured(
+            role === "training" ? unknownTraining(version) : "no dataset version behind the evaluation is known",
+          );
         for (const { dataset, createdAtMs } of found) {
           if (createdAtMs === null || !(Number.isFinite(createdAtMs) && createdAtMs <= nowMs))
             return unmeasured(`"${dataset}" was committed at ${createdAtMs ?? "an unknown instant"}, now is ${nowMs}`);

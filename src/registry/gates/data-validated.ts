@@ -1,4 +1,5 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
+import { unknownTraining } from "./known-training.ts";
 
 /** A gate that every dataset version behind the training set, its spine included, was validated: checks were declared, run and passed. */
 export function dataValidated(): Gate {
@@ -9,7 +10,7 @@ export function dataValidated(): Gate {
     params: {},
     judge: ({ validations, version }): GateOutcome => {
       if (validations === undefined || validations === null || validations.length === 0)
-        return { gate, outcome: "notMeasured", reason: "no dataset version is known behind the training set", fix };
+        return { gate, outcome: "notMeasured", reason: unknownTraining(version), fix };
       const unknown = (version.run.training?.sources ?? []).find(
         (source) => !validations.some((one) => one.dataset === source.dataset && one.version === source.version),
       );

@@ -1,6 +1,7 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import { isRequestService } from "../../core/request-service.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
+import { knownTraining, unknownTraining } from "./known-training.ts";
 
 /**
  * A gate that one and the same feature service stands behind training, evaluation and what is defined now: by hash, and by names and types.
@@ -25,10 +26,10 @@ export function featureServiceCompatible(): Gate {
         return unmeasured("the model has no feature service", "Define its inputs with featureService().");
       const evaluation = evaluationOf(evidence);
       if (!evaluation.bound) return unmeasured(evaluation.reason, evaluation.fix);
-      const trainedWith = version.run.training?.service;
+      const trainedWith = knownTraining(version)?.service;
       if (trainedWith === undefined)
         return unmeasured(
-          "the run has no training set",
+          unknownTraining(version),
           "Pass `data` (the training set) to experiments.run, and register with that run.",
         );
       if (currentService === undefined)

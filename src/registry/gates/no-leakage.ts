@@ -2,6 +2,7 @@ import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import type { OptionNames } from "../../core/known-options.ts";
 import { evaluationOf } from "./bound-evaluation.ts";
 import { requireGateOptions, requireNumber } from "./gate-options.ts";
+import { knownTraining, unknownTraining } from "./known-training.ts";
 import { shown } from "./metric-bound.ts";
 
 /** What {@link noLeakage} asks for. */
@@ -42,8 +43,9 @@ export function noLeakage(options: NoLeakageOptions = {}): Gate {
         return { gate, outcome: "notMeasured", reason: evaluation.reason, bound: 0, fix: evaluation.fix };
       const { leakage, rows: evaluated } = evaluation.of;
       if (leakage === undefined || leakage === null) return unmeasured("shared rows were not counted");
-      const training = evidence.version.run.training?.digest;
-      if (training === undefined || leakage.training !== training)
+      const training = knownTraining(evidence.version)?.digest;
+      if (training === undefined) return unmeasured(unknownTraining(evidence.version));
+      if (leakage.training !== training)
         return unmeasured(`compared with the training set ${leakage.training}, the version was trained on ${training}`);
       const { key, rows, sharedKeys, equalRows } = leakage;
       if (!(key.length > 0)) return unmeasured("no key says which row is which");

@@ -1,6 +1,7 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import type { OptionNames } from "../../core/known-options.ts";
 import { requireGateOptions, requireNumber } from "./gate-options.ts";
+import { knownTraining, unknownTraining } from "./known-training.ts";
 import { shown } from "./metric-bound.ts";
 
 /** What {@link reproducible} asks for. */
@@ -44,8 +45,9 @@ export function reproducible(options: ReproducibleOptions = {}): Gate {
         return unmeasured(
           `the run was repeated with the code ${reproduction.codeDigest}, it ran with ${run.codeDigest}`,
         );
-      const training = run.training?.digest;
-      if (training === undefined || reproduction.training !== training)
+      const training = knownTraining(version)?.digest;
+      if (training === undefined) return unmeasured(unknownTraining(version));
+      if (reproduction.training !== training)
         return unmeasured(`the run was repeated on the training set ${reproduction.training}, it ran on ${training}`);
       if (typeof artifactDigest === "string" && reproduction.artifactDigest === artifactDigest)
         return { gate, outcome: "pass", reason: "repeated: the same artifact", measured: 0, bound };

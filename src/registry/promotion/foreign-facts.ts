@@ -6,6 +6,7 @@ import type { ModelVersion } from "../../contracts/model-version.ts";
 import type { TrainingSetRef } from "../../contracts/training-set.ts";
 import type { Digest } from "../../core/digest.ts";
 import { isSluiceError } from "../../core/errors.ts";
+import { knownTraining } from "../gates/known-training.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { lineageEvidence } from "./lineage-evidence.ts";
 
@@ -16,8 +17,9 @@ export async function foreignFacts(
   evaluation: EvaluationReport | undefined,
 ): Promise<Pick<GateEvidence, "validations" | "currentService" | "lineage" | "data" | "rollout" | "reproduction">> {
   const { datasets } = options;
-  const { training } = version.run;
-  const sources = training === null ? undefined : await sourcesOf(options, training);
+  // What a run was trained on says nothing about an artifact that only somebody says it made.
+  const training = knownTraining(version);
+  const sources = training === undefined ? undefined : await sourcesOf(options, training);
   const validations =
     sources === undefined
       ? undefined

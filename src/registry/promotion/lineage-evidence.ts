@@ -15,24 +15,25 @@ const madeFrom: ReadonlyMap<string, LineageKind> = new Map<LineageKind, LineageK
 ]);
 
 /**
- * Walks from a version's artifact over the version's own run and that run's training set back to the sources; every dataset version on the way
+ * Walks from a version's artifact over the version's own run, which must have recorded it, and that run's training set back to the sources; every dataset version on the way
  * needs a source, the versions it was appended to as well. Other runs that gave the same bytes do not count, for or against.
  */
 export async function lineageEvidence(
   lineage: LineageStore,
-  { artifactDigest, run }: Pick<ModelVersion, "artifactDigest" | "run">,
+  { artifactDigest, run, made, origin }: Pick<ModelVersion, "artifactDigest" | "run" | "made" | "origin">,
 ): Promise<LineageEvidence> {
   const missing = new Set<string>();
   const artifact = await lineage.upstream(`artifact:${artifactDigest}`);
-  const trained = artifact.children.find(({ node }) => node === `run:${run.id}`);
+  const node = `run:${run.id}`;
+  const edges = artifact.children.filter((child) => child.node === node);
+  // The edges are rows that nobody signs; that the run recorded it is in the version's signed record too. A run of another workspace is not seen from here.
+  const recorded = made === "recorded" && origin === undefined && edges.some(({ asserted }) => !asserted);
+  if (!recorded) missing.add(`a record by ${node} that it made ${artifact.node}`);
   const { training } = run;
-  if (trained === undefined) missing.add(`run:${run.id} of ${artifact.node}`);
-  else if (training === null) missing.add(`a training-set of ${trained.node}`);
-  else {
-    const used = trained.children.find(({ node }) => node === `training-set:${training.digest}`);
-    if (used === undefined) missing.add(`a training-set of ${trained.node}`);
-    else gaps(used, missing, new Set());
-  }
+  const [trained] = edges;
+  const used = trained?.children.find((child) => child.node === `training-set:${training?.digest}`);
+  if (used !== undefined) gaps(used, missing, new Set());
+  else if (training === null || trained !== undefined) missing.add(`a training-set of ${node}`);
   return { complete: missing.size === 0, missing: [...missing].sort() };
 }
 

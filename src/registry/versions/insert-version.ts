@@ -1,9 +1,11 @@
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { LineageEdge } from "../../contracts/lineage-store.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
+import type { Starter } from "../../contracts/starter.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
+import { madeEdge } from "../../ledger/made-artifacts.ts";
 import { pipelineMember, presentPipeline } from "../../ledger/present-pipeline.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -43,7 +45,12 @@ export interface Arrival {
   readonly edgesOf?: (body: VersionBody) => readonly LineageEdge[];
   /** What its audit record tells besides. @default nothing */
   readonly told?: { readonly [member: string]: JsonValue };
+  /** Who is known to have made the artifact besides. @default nobody */
+  readonly makers?: readonly Starter[];
 }
+
+/** A version before it has a number. */
+export type Made = Omit<VersionBody, "version" | "author" | "contributors" | "registeredAtMs">;
 
 const attempts = 32;
 
@@ -53,13 +60,13 @@ export async function insertVersion(
   about: RegistrationAbout,
   warned: Warned,
   { metrics }: Pick<EvaluationReport, "metrics">,
-  made: Omit<VersionBody, "version" | "author" | "contributors" | "registeredAtMs">,
-  { edgesOf = registeredEdges, told = {} }: Arrival = {},
+  made: Made,
+  { edgesOf = registeredEdges, told = {}, makers = [] }: Arrival = {},
 ): Promise<RegisteredVersion> {
   const { author, contributors: named = [], tags = {} } = about;
   requireTags(made.name, tags);
   requireNames(made.name, named);
-  const starters = presentPipeline.get()?.startedBy ?? [];
+  const starters = [...(presentPipeline.get()?.startedBy ?? []), ...makers];
   const contributors = [...new Set([...named, ...starters.flatMap(({ names }) => names)])];
   const sql = options.metadata.sql.withTables<RegistryTables>();
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -158,6 +165,7 @@ async function insert(
         artifact: body.artifactDigest,
         evaluation: body.evaluationDigest,
         run: body.run.id,
+        ...(body.made !== undefined && { made: body.made }),
         service: body.service.hash,
         ...pipelineMember(),
         ...told,
@@ -167,7 +175,7 @@ async function insert(
   });
 }
 
-/** That the run made the artifact is what the caller says: the registry has not seen it happen. */
+/** Where the run has not recorded the artifact, that it made it is what the caller says: the registry has not seen it happen. */
 function registeredEdges(body: VersionBody): readonly LineageEdge[] {
   const version = `model-version:${versionSubject(body)}` as const;
   const artifact = `artifact:${body.artifactDigest}` as const;
@@ -177,7 +185,9 @@ function registeredEdges(body: VersionBody): readonly LineageEdge[] {
   ];
   if (body.kind !== "model-version") return made;
   return [
-    { from: `run:${body.run.id}`, to: artifact, kind: "trained", asserted: true },
+    body.made === "recorded"
+      ? { from: `run:${body.run.id}`, to: artifact, kind: madeEdge, asserted: false }
+      : { from: `run:${body.run.id}`, to: artifact, kind: "trained", asserted: true },
     ...made,
     { from: `features:${body.service.hash}`, to: version, kind: "registered", asserted: false },
   ];

@@ -8,16 +8,18 @@ import { SluiceError } from "../../core/errors.ts";
 import { isRequestService } from "../../core/request-service.ts";
 import { allStarters, loggedStarters } from "../../ledger/starters.ts";
 import { reportDigest, requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
+import { presentRun } from "../../ledger/present-run.ts";
 import { saveModel } from "../evaluation/save-model.ts";
 import { metricsAsked } from "../policy/metrics-asked.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { insertVersion, type RegisteredVersion, type RegistrationAbout } from "./insert-version.ts";
+import { insertVersion, type Made, type RegisteredVersion, type RegistrationAbout } from "./insert-version.ts";
+import { type Making, makingOf } from "./making-of.ts";
 import { versionsOfEvaluation } from "./version-table.ts";
 
 /** What a version is registered with. */
 export interface Registration extends RegistrationAbout {
-  /** The run that trained it. */
+  /** The run that trained it: the one whose body returned the model, or recorded it (`run.model`). */
   readonly run: RunRef;
   /** The trained model itself: it is saved by the runtime that accepts it. */
   readonly artifact: unknown;
@@ -27,7 +29,7 @@ export interface Registration extends RegistrationAbout {
 
 /**
  * Registers a version. The same artifact, run and evaluation again is the same version: nothing is written.
- * Errors: `registry/evidence-mismatch`, `definition/invalid` (no runtime), `training/run-not-found`, `registry/conflict`.
+ * Errors: `registry/evidence-mismatch`, `definition/invalid` (no runtime), `training/run-not-found`, `registry/tampered`, `registry/conflict`.
  */
 export async function registerVersion(
   options: RegistryOptions,
@@ -40,10 +42,13 @@ export async function registerVersion(
   const { artifact, files } = saved;
   await checkEvidence(options, model, given, artifact);
   const run = await knownRun(options, model, given.run);
-  const known = await sameVersion(options, model, given, artifact);
-  const warned = warningsOf(model, given.evaluation, options.policy);
+  // What is registered in a run's own body was made by it.
+  if (presentRun.get()?.id === run.id) await presentRun.get()?.made(artifact.digest);
+  const making = await makingOf(options, run, artifact.digest);
+  const known = await sameVersion(options, model, given, artifact, making);
+  const warned = warningsOf(model, given, making, options.policy);
   if (known !== undefined) return { ...known, ...warned };
-  return await insertVersion(options, given, warned, given.evaluation, {
+  const made: Made = {
     kind: "model-version",
     schema: 1,
     name: model.name,
@@ -53,9 +58,11 @@ export async function registerVersion(
     signature: saved.handle.signature,
     vector: model.vector,
     run,
+    made: making.made,
     service: { name: model.features.name, hash: model.features.hash, schemaHash: model.features.schemaHash },
     evaluationDigest: given.evaluation.digest,
-  });
+  };
+  return await insertVersion(options, given, warned, given.evaluation, made, { makers: making.startedBy });
 }
 
 /** What comes from code without types may lack anything. */
@@ -71,13 +78,18 @@ function requireGiven(model: ModelDefinition, given: Registration): void {
 
 function warningsOf(
   { name, features }: ModelDefinition,
-  { metrics }: EvaluationReport,
+  { evaluation: { metrics }, run }: Registration,
+  { made }: Making,
   policy: PromotionPolicy | undefined,
 ): Pick<RegisteredVersion, "warnings"> {
   const warnings: string[] = [];
   if (isRequestService(features))
     warnings.push(
       `model "${name}" has no feature service: nothing sees to it that its inputs are computed for training as they are for serving`,
+    );
+  if (made === "asserted")
+    warnings.push(
+      `nothing on record says that run ${run.id} made this model: lineageComplete, dataValidated and dataFreshness will refuse; return it from the run's body, or \`await run.model(model)\` in it`,
     );
   for (const [metric, gates] of policy === undefined ? [] : metricsAsked(policy))
     if (!Object.hasOwn(metrics, metric))
@@ -179,6 +191,7 @@ async function sameVersion(
   model: ModelDefinition,
   given: Registration,
   artifact: Artifact,
+  making: Making,
 ): Promise<ModelVersion | undefined> {
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const versions = await versionsOfEvaluation(sql, model.name, given.evaluation.digest, options.verifier);
@@ -186,6 +199,7 @@ async function sameVersion(
     ({ version }) =>
       version.artifactDigest === artifact.digest &&
       version.run.id === given.run.id &&
+      version.made === making.made &&
       version.service.hash === model.features.hash &&
       version.author === given.author,
   );

@@ -5,13 +5,15 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { RunReader, RunRef } from "../../contracts/run.ts";
 import type { WorkspaceEvents } from "../../contracts/workspace-events.ts";
 import type { Clock } from "../../core/clock.ts";
-import { digestOfJson } from "../../core/digest.ts";
+import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { foundText } from "../../core/found-text.ts";
 import { requireArgument } from "../../core/known-arguments.ts";
 import type { Events } from "../../core/events.ts";
 import type { IdSource } from "../../core/ids.ts";
+import type { MadeArtifact } from "../../ledger/made-artifacts.ts";
 import { presentPipeline } from "../../ledger/present-pipeline.ts";
+import { presentRun } from "../../ledger/present-run.ts";
 import { allStarters } from "../../ledger/starters.ts";
 import { errorText } from "../error-text.ts";
 import { type StarterOptions, startersNow } from "../starter-of.ts";
@@ -19,14 +21,15 @@ import { requireName, requireTrainingCall, requireTrainingParts, sharedParts } f
 import { notValidated, objectionsParam, objectionsTo, validatedParam, verdictParams } from "./data-verdict.ts";
 import { LiveRun } from "./live-run.ts";
 import type { RunContext } from "./run-context.ts";
+import { RunMaker, type RunMakerOptions } from "./run-maker.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { MetricPoint, RunArtifact, RunParams, RunRecord } from "./run-record.ts";
-import { RunWriter } from "./run-writer.ts";
+import { type RunEnd, RunWriter } from "./run-writer.ts";
 import { SqlRunReader } from "./sql-run-reader.ts";
 import { trainingSetRef } from "./training-set-ref.ts";
 
 /** What an {@link ExperimentTracker} is wired with. */
-export interface ExperimentTrackerOptions extends StarterOptions {
+export interface ExperimentTrackerOptions extends StarterOptions, RunMakerOptions {
   /** Migrated with `trainingMigrations` and the ledger's. */
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
@@ -90,7 +93,7 @@ export class ExperimentTracker implements RunReader {
   run(id: string): Promise<RunRef>;
   /**
    * Runs a body under a new run of an experiment and returns its value. What the body throws marks the run failed (or killed) and is
-   * thrown on.
+   * thrown on. A model that it returns, alone or in a list or record, is recorded as made by the run (see {@link RunContext.model}).
    *
    * Errors: `data/not-validated` (see {@link RunOptions.requireValidated}; no run is begun), `argument/invalid`, `training/param-conflict`, what the
    * identity verifier rejects a token with.
@@ -173,6 +176,7 @@ export class ExperimentTracker implements RunReader {
       options.seed ?? digestOfJson({ experiment, params: given, training: training?.digest ?? null }),
     );
     await this.#writer.start(ref, seed, params, clock.nowMs());
+    const maker = new RunMaker(this.#options, ref, async (made) => await this.#writer.made(ref, made));
     const live = new LiveRun({
       id: ref.id,
       experiment,
@@ -182,9 +186,10 @@ export class ExperimentTracker implements RunReader {
       signal: options.signal ?? new AbortController().signal,
       write: async (batch, sequence) => await this.#writer.batch(ref.id, batch, sequence),
       storeArtifact: async (path, bytes) => await this.#writer.artifact(ref.id, path, bytes),
+      recordModel: async (trained) => await maker.model(trained),
     });
-    const value = await this.#body(ref, live, body);
-    await this.#end(ref, "finished", null);
+    const { value, made } = await this.#body(ref, live, maker, body);
+    await this.#end(ref, { status: "finished", error: null, made });
     return { run: ref, value };
   }
 
@@ -206,11 +211,28 @@ export class ExperimentTracker implements RunReader {
     return verdictParams(objections);
   }
 
-  async #body<R>(ref: RunRef, live: LiveRun, body: (run: RunContext) => Promise<R>): Promise<R> {
+  async #body<R>(
+    ref: RunRef,
+    live: LiveRun,
+    maker: RunMaker,
+    body: (run: RunContext) => Promise<R>,
+  ): Promise<{ readonly value: R; readonly made: readonly MadeArtifact[] }> {
+    let running = true;
+    const present = {
+      id: ref.id,
+      made: async (artifact: Digest) => {
+        if (running) await maker.artifact(artifact);
+      },
+    };
     try {
-      const value = await body(live);
+      const value = await presentRun
+        .run(present, async () => await body(live))
+        .finally(() => {
+          running = false;
+        });
+      const made = await maker.returned(value);
       await live.end();
-      return value;
+      return { value, made };
     } catch (thrown) {
       await this.#fail(ref, live, thrown);
       throw thrown;
@@ -221,15 +243,15 @@ export class ExperimentTracker implements RunReader {
   async #fail(ref: RunRef, live: LiveRun, thrown: unknown): Promise<void> {
     try {
       await live.end();
-      await this.#end(ref, live.signal.aborted ? "killed" : "failed", errorText(thrown));
+      await this.#end(ref, { status: live.signal.aborted ? "killed" : "failed", error: errorText(thrown) });
     } catch (second) {
       throw new AggregateError([thrown, second], "the run failed, and so did recording it");
     }
   }
 
-  async #end(ref: RunRef, status: "finished" | "failed" | "killed", error: string | null): Promise<void> {
-    await this.#writer.end(ref, status, this.#options.clock.nowMs(), error);
-    this.#options.events.emit("run.ended", { run: ref.id, experiment: ref.experiment, status });
+  async #end(ref: RunRef, end: RunEnd): Promise<void> {
+    await this.#writer.end(ref, end, this.#options.clock.nowMs());
+    this.#options.events.emit("run.ended", { run: ref.id, experiment: ref.experiment, status: end.status });
   }
 }
 

@@ -1,6 +1,7 @@
 import { checkArtifactPath } from "../../ledger/artifacts/artifact-path.ts";
 import type { JsonValue } from "../../core/canonical-json.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { foundText } from "../../core/found-text.ts";
 import { refusedArgument } from "../../core/known-arguments.ts";
@@ -24,6 +25,7 @@ export interface LiveRunOptions {
   /** Writes a batch in one transaction; `sequence` numbers its first metric chunk. Writing it again changes nothing. */
   write(batch: RunBatch, sequence: number): Promise<void>;
   storeArtifact(path: string, bytes: Uint8Array): Promise<RunArtifact>;
+  recordModel(trained: unknown): Promise<Digest>;
 }
 
 /** The longest permutation. */
@@ -87,6 +89,11 @@ export class LiveRun implements RunContext {
     return await this.#options.storeArtifact(path, bytes);
   }
 
+  async model(trained: unknown): Promise<Digest> {
+    this.#checkLive();
+    return await this.#options.recordModel(trained);
+  }
+
   shuffle(n: number): Int32Array {
     if (!(Number.isSafeInteger(n) && n >= 0 && n <= most))
       throw refusedArgument("run.shuffle()", "n", n, `a whole number from 0 to ${most}`);
@@ -130,13 +137,17 @@ export class LiveRun implements RunContext {
   }
 
   #checkLive(): void {
-    if (!this.#ended) return;
-    throw new SluiceError("training/run-ended", {
-      found: `something recorded in run ${this.id}, which has ended`,
-      expected: "a run whose body has not returned",
-      fix: "Await everything inside the body before returning from it.",
-    });
+    if (this.#ended) throw runEnded(this.id);
   }
+}
+
+/** The error for something that comes after the end of a run. */
+export function runEnded(id: string): SluiceError {
+  return new SluiceError("training/run-ended", {
+    found: `something recorded in run ${id}, which has ended`,
+    expected: "a run whose body has not returned",
+    fix: "Await everything inside the body before returning from it.",
+  });
 }
 
 function checkMetric(name: string, value: unknown, step: number | undefined): void {

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../core/canonical-json.ts";
+import type { Digest } from "../../core/digest.ts";
 import type { Random } from "../../core/random.ts";
 import type { RunArtifact } from "./run-record.ts";
 
@@ -35,6 +36,13 @@ export interface RunContext {
    * Errors: `artifact/invalid-name` (also for other bytes under a used name), `training/run-ended`.
    */
   artifact(path: string, bytes: Uint8Array): Promise<RunArtifact>;
+  /**
+   * Records that this run made a model: only then a version registered with the run counts as trained by it. Needed for what the body does not return:
+   * a returned model, and models in a returned list or record, are recorded at the end by themselves. Answers the artifact's digest; the files are not kept.
+   *
+   * Errors: `definition/invalid` (no runtime accepts it), `training/run-ended`, `argument/invalid` for a tracker that is wired without signer or runtimes.
+   */
+  model(trained: unknown): Promise<Digest>;
   /** A permutation of 0…n−1. Each call gives the next one; the sequence depends on the root seed alone. Errors: `argument/invalid`. */
   shuffle(n: number): Int32Array;
 }

@@ -5,8 +5,10 @@ import type { RunRef } from "../../contracts/run.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
+import { type MadeArtifact, recordMade } from "../../ledger/made-artifacts.ts";
 import { pipelineMember } from "../../ledger/present-pipeline.ts";
 import { encodeStarters } from "../../ledger/starters.ts";
+import { runEnded } from "./live-run.ts";
 import { encodePoints } from "./metric-chunk.ts";
 import type { RunBatch } from "./run-buffer.ts";
 import type { RunArtifact, RunParams, RunStatus } from "./run-record.ts";
@@ -18,6 +20,15 @@ export interface RunWriterOptions {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly status: Exclude<RunStatus, "running">;
+  /** What the body threw. */
+  readonly error: string | null;
+  /** The models that the body returned. @default none */
+  readonly made?: readonly MadeArtifact[];
 }
 
 /** Writes runs: each method is one durable transaction. */
@@ -128,16 +139,35 @@ export class RunWriter {
     return { path, digest, sizeBytes };
   }
 
-  /** Records the end and a change `run.ended`. */
-  async end(ref: RunRef, status: RunStatus, endedAtMs: number, error: string | null): Promise<void> {
-    await this.#options.metadata.write(async (tx) => {
+  /** Records what a run made, in lineage and audit log. Errors: `training/run-ended`. */
+  async made(ref: RunRef, made: readonly MadeArtifact[]): Promise<void> {
+    const { metadata, ledger } = this.#options;
+    await metadata.write(async (tx) => {
+      await tx.lock(`run:${ref.id}`);
+      const run = await tx.sql
+        .withTables<TrackingTables>()
+        .selectFrom("training_run")
+        .select("status")
+        .where("id", "=", ref.id)
+        .executeTakeFirst();
+      if (run?.status !== "running") throw runEnded(ref.id);
+      await recordMade(tx, ledger, ref, made);
+    });
+  }
+
+  /** Records the end, what the run has returned, and a change `run.ended`. */
+  async end(ref: RunRef, { status, error, made = [] }: RunEnd, endedAtMs: number): Promise<void> {
+    const { metadata, ledger } = this.#options;
+    await metadata.write(async (tx) => {
+      await tx.lock(`run:${ref.id}`);
       await tx.sql
         .withTables<TrackingTables>()
         .updateTable("training_run")
         .set({ status, ended_at_ms: endedAtMs, error })
         .where("id", "=", ref.id)
         .execute();
-      await this.#options.ledger.changes.publish(tx, "run.ended", { run: ref.id, experiment: ref.experiment, status });
+      await ledger.changes.publish(tx, "run.ended", { run: ref.id, experiment: ref.experiment, status });
+      await recordMade(tx, ledger, ref, made);
     });
   }
 }

@@ -158,7 +158,7 @@ const documentedKinds: readonly string[] = [
   ...["rollout.started", "rollout.advanced", "rollout.passed", "rollout.rolledBack", "rollout.promoted"],
   ...["rollout.aborted", "monitor.armed", "monitor.rearmed", "monitor.disarmed", "alert.raised"],
   ...["alert.acknowledged", "alert.resolved", "retraining.started", "pipeline.ended", "audit.erased"],
-  ...["run.started", "key.retired"],
+  ...["run.started", "run.made", "key.retired"],
   ...["audit.retained", "host.documentation-part", "version.exported", "version.tagged", "import.refused"],
   ...["key.rotated", "load.refused", "registration.refused", "rollout.refused", "features.erased"],
 ];

@@ -98,7 +98,7 @@ const policyOf = (strict: boolean): PromotionPolicy => ({
 
 test("every gate on what is measured passes or fails on it, and what was not asked for stays closed", async () => {
   await makeChampion(open, await open.registerSkill(0.85));
-  const run = await trackedRun(open.options, "run-everything");
+  const run = await trackedRun(open.options, "run-everything", trained(1));
   const profit = metric("profit", {
     higherIsBetter: true,
     value: (labels, p) =>
@@ -144,7 +144,7 @@ test("every gate on what is measured passes or fails on it, and what was not ask
 });
 
 test("a repeated run is evidence that an approval is bound to; another artifact is compared by its predictions", async () => {
-  const run: RunRef = await trackedRun(open.options, "run-again");
+  const run: RunRef = await trackedRun(open.options, "run-again", trained(1));
   const near = linear({ weights: [1.7, 1e-4], bias: 0, link: "logit" });
   const repeated = async (again: unknown) => {
     const evaluation = await evaluate({ reproduce: { run, training, train: async () => again } });

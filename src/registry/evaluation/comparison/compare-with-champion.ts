@@ -11,7 +11,7 @@ import type { EvaluationMetric } from "../evaluation-metric.ts";
 import { type JudgedRows, pick } from "../judged-rows.ts";
 import { measure } from "../measure.ts";
 import { predictRows } from "../predict-rows.ts";
-import { runtimeOf } from "../save-model.ts";
+import { runtimeOf } from "../../../ledger/artifacts/model-content.ts";
 import { slicesOf } from "../slices.ts";
 import { compareDecisions } from "./compare-decisions.ts";
 import { pairedDifference } from "./paired-difference.ts";

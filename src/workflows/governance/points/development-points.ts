@@ -12,6 +12,10 @@ export function methodPoint({ version, run, params, records }: VersionFacts): Po
   const names = Object.keys(params ?? {}).sort();
   const lasted = run.endedAtMs === null ? "" : `, ended ${isoOf(run.endedAtMs)}`;
   const started = records.find(({ kind, subject }) => kind === "run.started" && subject === `run:${id}`);
+  const made = records.find(
+    ({ kind, subject, body }) =>
+      kind === "run.made" && subject === `artifact:${version.artifactDigest}` && memberOf(body, "run") === id,
+  );
   return {
     statements: [
       ...stated(
@@ -19,6 +23,11 @@ export function methodPoint({ version, run, params, records }: VersionFacts): Po
         [digestSource(`run ${id}`, run.ref.training?.digest ?? codeDigest), digestSource("code", codeDigest)],
       ),
       ...(started === undefined ? [] : stated(startedText(version, started), [eventSource(started)])),
+      ...(made === undefined
+        ? []
+        : stated("The run signed while it ran that it made this artifact from this code and training set.", [
+            eventSource(made),
+          ])),
     ],
     missing: [],
   };

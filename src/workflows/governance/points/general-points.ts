@@ -66,10 +66,11 @@ export function interactionPoint({ lineage, data }: VersionFacts): PointFindings
 
 /** 1(c), 1(d): what it is as software. */
 export function softwarePoint({ version }: VersionFacts): PointFindings {
-  const { artifactDigest, artifactFormat, run } = version;
+  const { artifactDigest, artifactFormat, run, made } = version;
+  const maker = made === "asserted" ? ", as who registered it says: no run recorded it" : "";
   return {
     statements: stated(
-      `The model is an artifact of the format "${artifactFormat}", trained by code of the version ${run.codeDigest}${run.codeDigest.startsWith("asserted") ? " (asserted, not computed)" : ""}.`,
+      `The model is an artifact of the format "${artifactFormat}", trained by code of the version ${run.codeDigest}${run.codeDigest.startsWith("asserted") ? " (asserted, not computed)" : ""}${maker}.`,
       [digestSource("artifact", artifactDigest), digestSource("code", run.codeDigest)],
     ),
     missing: [],
