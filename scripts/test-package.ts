@@ -29,10 +29,12 @@ const made = await runChecks([
       tarball = packed.tarball;
       const other = packed.files.filter(
         (file) =>
-          !/^(?:dist\/|schemas\/[a-z-]+\.schema\.json$|(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$)/.test(file),
+          !/^(?:dist\/|schemas\/[a-z-]+\.schema\.json$|docs\/guide\/[a-z-]+\.md$|(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$)/.test(
+            file,
+          ),
       );
       if (other.length > 0) throw new Error(`the tarball holds ${other.join(", ")}`);
-      for (const wanted of ["README.md", "LICENSE"]) {
+      for (const wanted of ["README.md", "LICENSE", "docs/guide/governance.md"]) {
         if (!packed.files.includes(wanted)) throw new Error(`the tarball lacks ${wanted}`);
       }
       return `${packed.files.length} files`;

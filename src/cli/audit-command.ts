@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { defaultKeyPath } from "../backends/fs/workspace-folder.ts";
 import { durationText } from "../core/duration.ts";
 import type { Progress } from "../core/progress.ts";
 import { type AuditPackOptions, packText, writeAuditPack } from "../workflows/governance/audit-pack.ts";
@@ -8,6 +10,7 @@ import type { HumanPart } from "../workflows/governance/documentation-record.ts"
 import { readBaseline } from "../workflows/delivery/manual-baseline.ts";
 import { openForCommand } from "./open-for-command.ts";
 import { parseOptions } from "./parse-options.ts";
+import { requireSigningKey } from "./require-signing-key.ts";
 import type { Command, ExitCode, Terminal } from "./terminal.ts";
 import { requireFree, writeFiles } from "./write-files.ts";
 
@@ -55,8 +58,10 @@ async function runAudit(args: readonly string[], terminal: Terminal): Promise<Ex
   const parts = partsFolder === undefined ? [] : await readParts(resolve(cwd, partsFolder));
   const baseline =
     baselineFile === undefined ? {} : { baseline: readBaseline(await readFile(resolve(cwd, baselineFile), "utf8")) };
-  const ws = await openForCommand(given.text("workspace") ?? ".sluice", cwd);
+  const workspace = given.text("workspace") ?? ".sluice";
+  const ws = await openForCommand(workspace, cwd);
   try {
+    if (isFolder(resolve(cwd, workspace))) await requireSigningKey(ws, defaultKeyPath());
     const work = {
       signal,
       parts,
@@ -75,6 +80,11 @@ async function runAudit(args: readonly string[], terminal: Terminal): Promise<Ex
   } finally {
     await ws.close();
   }
+}
+
+/** Whether a workspace is named by its folder: then its key is that of the key file. */
+function isFolder(path: string): boolean {
+  return statSync(path).isDirectory();
 }
 
 async function readParts(folder: string): Promise<readonly HumanPart[]> {

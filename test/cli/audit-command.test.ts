@@ -67,6 +67,15 @@ test("one command writes the whole pack: every file is as the manifest says, par
   expect(readFileSync(join(folder, "pack/models/delay/delivery.md"), "utf8")).toContain("p50 29.2d (3 cases");
 });
 
+test("without the key that it was signed with a workspace is not audited, and no key is made", async () => {
+  const missing = { SLUICE_KEY_FILE: join(folder, "nowhere.pem") };
+  const said = await sluice(folder, ["audit", "--workspace", "workspace", "--out", "keyless"], { env: missing });
+  expect(said).toMatchObject({ code: 2, out: "", err: expect.stringContaining("no key file at") });
+  expect(said.err).toContain("Set SLUICE_KEY_FILE to it");
+  expect(existsSync(missing.SLUICE_KEY_FILE)).toBe(false);
+  expect(existsSync(join(folder, "keyless"))).toBe(false);
+});
+
 test("nothing is overwritten; a folder that is no workspace is not made one; an unknown model is refused", async () => {
   const again = await sluice(folder, ["audit", "--workspace", "workspace", "--out", "pack"], { env });
   expect(again).toMatchObject({ code: 2, out: "", err: expect.stringContaining("nothing is overwritten") });

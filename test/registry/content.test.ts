@@ -5,6 +5,7 @@ import { ContentRegistry } from "../../src/registry/content/content-registry.ts"
 import { prompt } from "../../src/registry/content/prompt.ts";
 import { ModelRegistry } from "../../src/registry/model-registry.ts";
 import { defaultContentPolicy } from "../../src/registry/policy/default-content-policy.ts";
+import { VersionCatalog } from "../../src/registry/search/version-catalog.ts";
 import { type RegistryFixture, openRegistry, service } from "./registry-fixture.ts";
 
 let open: RegistryFixture;
@@ -65,6 +66,45 @@ test("a prompt goes through its gates and an approval, is loaded typed and rende
   expect((await registry.rollback("triage", 1, request)).outcome).toBe("promoted");
   expect((await content.loadPrompt(triage("{{ticket}}"))).version.version).toBe(1);
   expect(await open.ledger.audit.verify()).toMatchObject({ valid: true });
+});
+
+test("two versions of a prompt or a config are compared by what they say", async () => {
+  const { content } = await openContent();
+  const catalog = new VersionCatalog(open.options);
+  const limits = (warnAt: number) =>
+    config("limits", { schema: z.object({ at: z.object({ warn: z.number() }) }), value: { at: { warn: warnAt } } });
+  const [a, b] = [0.7, 0.8].map((warnAt) => content.registerContent(limits(warnAt), { author: "ada" }));
+  if (a === undefined || b === undefined) throw new Error("two versions");
+  expect(String(await catalog.diff(await a, await b))).toMatch(
+    /\n {2}content value\.at\.warn +0\.7 → 0\.8 \(\+0\.1\)$/,
+  );
+  const [one, other] = ["Urgent?\n{{ticket}}", "Is it urgent?\n{{ticket}}"].map(triage);
+  if (one === undefined || other === undefined) throw new Error("two prompts");
+  const versions = [
+    await content.registerContent(one, { author: "ada" }),
+    await content.registerContent(other, { author: "ada" }),
+  ] as const;
+  const difference = await catalog.diff(...versions);
+  expect(difference.changes.map(({ about, item }) => `${about} ${item}`.trim())).toEqual([
+    "artifact",
+    "content message 2 (user)",
+  ]);
+  expect(String(difference)).toContain(String.raw`"Urgent?\n{{ticket}}" → "Is it urgent?\n{{ticket}}"`);
+});
+
+test("a config's value that its schema refuses, and a metric that is a bare number, are refused in one sentence", async () => {
+  const { content } = await openContent();
+  const schema = z.object({ warnAt: z.number() });
+  expect(() => config("limits", { schema, value: { warnAt: "0.7" } as never })).toThrow(
+    'found a value that the schema refuses at "warnAt" (invalid_type), in the config "limits"; expected a JSON value that its schema takes.',
+  );
+  for (const metric of [0.9, { value: 0.9 }]) {
+    const evaluation = { cases: "golden", rows: 200, metrics: { exact: metric } } as never;
+    await expect(content.registerContent(triage("{{ticket}}"), { author: "ada", evaluation })).rejects.toMatchObject({
+      code: "argument/invalid",
+      expected: expect.stringContaining("metrics as { value, n }"),
+    });
+  }
 });
 
 test("thresholds and a feature service are configs: typed by their definition at every load", async () => {

@@ -23,7 +23,10 @@ test("a version goes from registered to production through its gates, and is ser
     revision: 0,
     vector: ["load.delay", "load.count"],
   });
-  await expect(registry.champion("delay")).rejects.toMatchObject({ code: "serving/no-champion" });
+  await expect(registry.champion("delay")).rejects.toMatchObject({
+    code: "serving/no-champion",
+    found: 'no version of "delay" in production',
+  });
   await makeChampion(open, version);
   const served = await registry.champion("delay");
   expect(served.version).toMatchObject({ version: 1, stage: "production", revision: 3 });

@@ -61,7 +61,11 @@ test("refused loads go on record, one of a kind in ten minutes, whoever asks and
   expect(records).toHaveLength(2);
   expect(records[1]).toMatchObject({ body: { unrecorded: 99 } });
   for (let i = 0; i < 30; i++) await expect(open.registry.load(`made-up-${i}`, 1)).rejects.toThrow();
-  await expect(open.registry.champion("nobody")).rejects.toMatchObject({ code: "serving/no-champion" });
+  await expect(open.registry.champion("nobody")).rejects.toMatchObject({
+    code: "serving/no-champion",
+    found: 'no version of "nobody" at all',
+    fix: "Check the name: models() lists what is registered.",
+  });
   expect(await eventsOf("load.refused")).toHaveLength(2);
   await expect(open.registry.certified("delay", 1, 1)).rejects.toMatchObject({ code: "registry/tampered" });
   expect(await open.ledger.audit.verify()).toMatchObject({ valid: true });

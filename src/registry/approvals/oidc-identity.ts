@@ -117,17 +117,18 @@ function requireClaims(claims: Claims, { issuer, audience, toleranceMs, maxAgeMs
   if (iss !== issuer) throw identityRefused(`issued by ${JSON.stringify(iss)}, not by ${issuer}`);
   const meant: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   if (!meant.some((one) => typeof one === "string" && audience.includes(one)))
-    throw identityRefused(`meant for ${JSON.stringify(aud)}`);
+    throw identityRefused(`meant for ${JSON.stringify(aud)}, not for ${audience.join(" or ")}`);
   if (azp !== undefined && !(typeof azp === "string" && audience.includes(azp)))
-    throw identityRefused(`issued to ${JSON.stringify(azp)}`);
+    throw identityRefused(`issued to ${JSON.stringify(azp)}, not to ${audience.join(" or ")}`);
   if (typeof sub !== "string" || sub.trim() === "") throw identityRefused("without a subject");
   const nowMs = clock.nowMs();
+  const at = (atMs: number) =>
+    `${new Date(atMs).toISOString()} (it is ${new Date(nowMs).toISOString()} by this verifier's clock)`;
   const [ends, begins, made] = [instant("exp", exp), nbf === undefined ? 0 : instant("nbf", nbf), instant("iat", iat)];
-  if (!(nowMs < ends + toleranceMs)) throw identityRefused(`expired at ${new Date(ends).toISOString()}`);
-  if (!(nowMs >= begins - toleranceMs)) throw identityRefused(`valid only from ${new Date(begins).toISOString()} on`);
-  if (!(nowMs >= made - toleranceMs)) throw identityRefused(`issued in the future, at ${new Date(made).toISOString()}`);
-  if (!(nowMs - made <= maxAgeMs + toleranceMs))
-    throw identityRefused(`issued too long ago, at ${new Date(made).toISOString()}`);
+  if (!(nowMs < ends + toleranceMs)) throw identityRefused(`expired at ${at(ends)}`);
+  if (!(nowMs >= begins - toleranceMs)) throw identityRefused(`valid only from ${at(begins)} on`);
+  if (!(nowMs >= made - toleranceMs)) throw identityRefused(`issued in the future, at ${at(made)}`);
+  if (!(nowMs - made <= maxAgeMs + toleranceMs)) throw identityRefused(`issued too long ago, at ${at(made)}`);
 }
 
 /** A NumericDate (seconds) as epoch milliseconds. */

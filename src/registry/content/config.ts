@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ConfigDefinition } from "../../contracts/content-definition.ts";
 import type { ServiceDefinition } from "../../contracts/feature-service.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
-import { SluiceError } from "../../core/errors.ts";
+import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import { requireSchema, requireService } from "../require-definition.ts";
@@ -41,7 +41,7 @@ export function config<const N extends string, T>(name: N, options: ConfigOption
   try {
     read(value);
   } catch (error) {
-    throw invalid(name, error instanceof Error ? error.message : String(error));
+    throw isSluiceError(error) ? invalid(error.found) : invalid(`${String(error)} for the config "${name}"`);
   }
   return { kind: "config", name, value, read };
 }
@@ -85,13 +85,13 @@ function jsonValue(name: string, value: unknown): JsonValue {
   try {
     return JSON.parse(canonicalJson(jsonOf(value)));
   } catch (error) {
-    throw invalid(name, `a value that is no JSON (${String(error)})`);
+    throw invalid(`a value that is no JSON (${String(error)}), in the config "${name}"`);
   }
 }
 
-function invalid(name: string, found: string): SluiceError {
+function invalid(found: string): SluiceError {
   return new SluiceError("definition/invalid", {
-    found: `${found} of the config "${name}"`,
+    found,
     expected: "a JSON value that its schema takes",
     fix: "Let value and schema agree.",
   });

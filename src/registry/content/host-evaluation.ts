@@ -72,7 +72,9 @@ function requireEvaluation(name: string, given: HostEvaluation): void {
   if (!Number.isSafeInteger(rows) || rows < 1) throw invalid(name, `${rows} rows`);
   for (const [metric, estimate] of Object.entries(metrics)) {
     if (!isRecord(estimate)) throw invalid(name, `a metric "${metric}" that is no estimate`);
-    const numbers = "value" in estimate ? [estimate.value, estimate.lower ?? 0, estimate.upper ?? 0, estimate.n] : [];
+    if (!("value" in estimate)) continue;
+    if (estimate.n === undefined) throw invalid(name, `a metric "${metric}" without n, the number of its cases,`);
+    const numbers = [estimate.value, estimate.lower ?? 0, estimate.upper ?? 0, estimate.n];
     if (!numbers.every(Number.isFinite)) throw invalid(name, `a metric "${metric}" that is not finite`);
   }
   if (comparison !== undefined && !isRecord(comparison?.difference))
@@ -92,7 +94,8 @@ function isRecord(value: unknown): value is object {
 function invalid(name: string, found: string): SluiceError {
   return new SluiceError("argument/invalid", {
     found: `${found} in the evaluation of "${name}"`,
-    expected: "named cases, at least one row, and finite metrics",
-    fix: "Say { notComputable: why } of a metric that has no value.",
+    expected:
+      "{ cases, rows, metrics }: named cases, at least one row, and metrics as { value, n }, with lower and upper where there is an interval, all finite",
+    fix: "Write metrics: { exactMatch: { value: 0.9, n: 200 } }; { notComputable: why } of one that has no value.",
   });
 }

@@ -48,9 +48,12 @@ export class VerifiedModelSource implements ModelSource {
     const stored = await presentChampion(this.#options, model);
     if (stored === null) {
       throw new SluiceError("serving/no-champion", {
-        found: `no version of "${model}" in production`,
+        found: moment.versions === 0 ? `no version of "${model}" at all` : `no version of "${model}" in production`,
         expected: "a champion",
-        fix: "Promote a version to production.",
+        fix:
+          moment.versions === 0
+            ? "Check the name: models() lists what is registered."
+            : "Promote a version to production.",
       });
     }
     const { revision, versions, lastMs } = moment;

@@ -4,6 +4,7 @@ import { jsonOf } from "../../core/json-of.ts";
 import { cardOf } from "../cards/card-of.ts";
 import { storedCertificate } from "../certificates/certificate-table.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
+import { contentFacts } from "../content/content-facts.ts";
 import { kindOfVersion } from "../policy/policy-of.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
@@ -15,7 +16,7 @@ import { type VersionChange, VersionDifference } from "./version-difference.ts";
 type Facts = ReadonlyMap<string, { readonly [item: string]: JsonValue | undefined }>;
 
 /**
- * In what two versions differ: artifact, data, features, the run's params, metrics, signature, the policy of their last promotion, and their model cards.
+ * In what two versions differ: artifact, the content of prompts and configs, data, features, the run's params, metrics, signature, the policy of their last promotion, and their model cards.
  * Each is verified first. Errors: `registry/not-found`, `registry/tampered`.
  */
 export async function diffVersions(options: RegistryOptions, a: VersionKey, b: VersionKey): Promise<VersionDifference> {
@@ -46,7 +47,8 @@ async function factsOf(options: RegistryOptions, key: VersionKey): Promise<Facts
     Object.entries({
       version: { kind: kindOfVersion(version), stage: version.stage, author: version.author },
       artifact: { "": version.artifactDigest, format: version.artifactFormat },
-      code: { "": codeDigest },
+      content: await contentFacts(options, version),
+      code: version.kind === undefined ? { "": codeDigest } : {}, // of prompts and configs it is the artifact's digest again
       data: {
         training: training?.digest,
         rows: training?.rows,

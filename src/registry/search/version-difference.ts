@@ -3,7 +3,7 @@ import { printsAsText } from "../../core/printable.ts";
 
 /** Something in which two versions differ. */
 export interface VersionChange {
-  /** What it is about: `artifact`, `data`, `features`, `params`, `metrics`, `signature`, `policy`, `card`, `version`. */
+  /** What it is about: `artifact`, `content`, `data`, `features`, `params`, `metrics`, `signature`, `policy`, `card`, `version`. */
   readonly about: string;
   /** Which of it, as the name of a param or a metric. */
   readonly item: string;
@@ -49,6 +49,8 @@ function shown(value: JsonValue | undefined): string {
   if (value === undefined) return "–";
   if (typeof value === "number") return String(Number(value.toPrecision(6)));
   const text =
-    typeof value === "string" ? value.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…") : JSON.stringify(value);
+    typeof value === "string" && !/\s$|[\n\r\t]/.test(value)
+      ? value.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…")
+      : JSON.stringify(value);
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

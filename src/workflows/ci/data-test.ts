@@ -66,13 +66,24 @@ export function dataTest(
       const schema: CiCase = {
         name: "schema",
         outcome: isRefused ? "fail" : "pass",
-        reason: read === 0 ? "the source has no rows" : `${accepted} of ${read} rows accepted`,
+        reason:
+          read === 0
+            ? "the source has no rows"
+            : `${accepted} of ${read} rows accepted${issuesText(verdict.issueCounts)}`,
         measured: accepted,
         bound: read,
       };
       return [schema, ...verdict.checks.map(caseOf)];
     },
   };
+}
+
+/** The three most frequent issues: the others are in the test's log. */
+function issuesText(issueCounts: { readonly [issue: string]: number }): string {
+  const counts = Object.entries(issueCounts).sort(([, a], [, b]) => b - a);
+  if (counts.length === 0) return "";
+  const most = counts.slice(0, 3).map(([issue, count]) => `${count} × ${issue}`);
+  return `: ${[...most, ...(counts.length > 3 ? [`${counts.length - 3} more kinds`] : [])].join(", ")}`;
 }
 
 type CheckVerdict = Awaited<ReturnType<CiContext["ws"]["data"]["check"]>>["checks"][number];

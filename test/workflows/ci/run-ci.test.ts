@@ -62,7 +62,12 @@ test("a data test judges rows as an ingest would, against the newest version, an
     ["distribution distance", "pass"],
   ]);
   const [schema, , , drifted] = report.tests[1]?.cases ?? [];
-  expect(schema).toMatchObject({ outcome: "fail", reason: "540 of 600 rows accepted", measured: 540, bound: 600 });
+  expect(schema).toMatchObject({
+    outcome: "fail",
+    reason: "540 of 600 rows accepted: 60 × distance: too_small",
+    measured: 540,
+    bound: 600,
+  });
   expect(drifted).toMatchObject({ name: "distribution distance", outcome: "fail" });
   expect(report.tests[1]?.output.join("\n")).toContain("60 × distance: too_small");
   expect(report.tests[2]?.cases[0]?.reason).toBe("the source has no rows");
