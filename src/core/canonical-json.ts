@@ -21,9 +21,13 @@ export type JsonValue =
  * ```
  */
 export function canonicalJson(value: JsonValue): string {
-  const text = write(value);
-  if (text === undefined) throw faultIn(value, "$") ?? notJson("a value that changed as it was written", "$");
-  return text;
+  try {
+    const text = write(value);
+    if (text === undefined) throw faultIn(value, "$") ?? notJson("a value that changed as it was written", "$");
+    return text;
+  } catch (error) {
+    throw error instanceof RangeError ? notJson("lists and records within each other, too many", "$", error) : error;
+  }
 }
 
 /** The text, or `undefined` where something in it is no JSON: where that is, is looked for only then. */
@@ -100,10 +104,11 @@ function faultIn(value: JsonValue | undefined, path: string): SluiceError | unde
   return undefined;
 }
 
-function notJson(found: string, path: string): SluiceError {
+function notJson(found: string, path: string, cause?: unknown): SluiceError {
   return new SluiceError("argument/invalid", {
     found: `${found} at ${path}`,
     expected: "a JSON value with finite numbers and well-formed strings",
     fix: "Store such values as bytes or text, or leave them out.",
+    cause,
   });
 }

@@ -23,6 +23,8 @@ export interface VerifiedRecord {
   readonly standing: Standing;
   /** The audit events about the version, oldest first. */
   readonly events: readonly AuditRecord[];
+  /** When the last record of the log was made, epoch milliseconds. */
+  readonly loggedMs: number;
 }
 
 /** The records that a version stands on, as they are stored, where they were read with it; nothing of them is verified. */
@@ -90,8 +92,8 @@ export async function verifiedRecord(
       ? await readStanding(sql, version.name, options.verifier, counters)
       : await verifiedStanding(records.standing, version.name, counters?.revision ?? 0, options.verifier);
   requireStanding(standing, stored);
-  await requireInLog(options.ledger.audit, standing, subject, events);
-  return { certificate, standing, events };
+  const loggedMs = await requireInLog(options.ledger.audit, standing, subject, events);
+  return { certificate, standing, events, loggedMs };
 }
 
 async function checkAudit(
