@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { keyFileSigner } from "../../src/backends/fs/key-file-signer.ts";
 import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.ts";
+import type { BlobStore } from "../../src/contracts/blob-store.ts";
 import type { EvaluationReport } from "../../src/contracts/evaluation-report.ts";
 import { auditHash } from "../../src/ledger/audit-record.ts";
 import { AuditTrail } from "../../src/ledger/trail/audit-trail.ts";
@@ -18,7 +19,7 @@ import {
   trainingSet,
 } from "../registry/registry-fixture.ts";
 import { editStore, rowsOf, sql } from "../support/edit-store.ts";
-import { appendForged } from "../support/forge-store.ts";
+import { appendForged, copyTables, insertRows } from "../support/forge-store.ts";
 
 const policy = { ...laxPolicy, breakGlass: { roles: ["on-call"], maxDurationMs: 3_600_000 } };
 const request = { actor: "mallory", reason: "quick" };
@@ -131,4 +132,41 @@ test("165 an audit record of lists within lists, the chain made to fit: no bare 
     sql`update audit_head set hash = ${hash}`,
   );
   await expect(open.registry.champion("delay")).rejects.toMatchObject({ code: "argument/invalid" });
+});
+
+test("166 a registration of another workspace with the same key, with its evaluation, lineage and blobs", async () => {
+  const other = await openRegistry({ signing: open.options, blobs: open.options.blobs, startMs: 1_100_000_000_000 });
+  const tables = ["registry_model", "registry_version", "registry_evaluation", "lineage_edges"];
+  try {
+    await open.registerSkill(0.8);
+    await other.registerSkill(0.85, "eve");
+    for (const table of tables) await editStore(open.metadata, sql`delete from ${sql.table(table)}`);
+    await insertRows(open.metadata, await copyTables(other.metadata, tables));
+    await expect(open.registry.promote({ name: "delay", version: 1 }, "staging", request)).rejects.toThrow(
+      /registry\/tampered.*no audit record tells that it was registered here as it is/,
+    );
+  } finally {
+    await other.close();
+  }
+});
+
+test("167 a blob store that answers with another evaluation than was signed", async () => {
+  const version = await open.registerSkill(0.2);
+  await open.registry.promote(version, "staging", request);
+  const { blobs } = open.options;
+  const better = (text: string): string =>
+    text.replace(/"auc":\{[^}]*\}/, '"auc":{"lower":0.98,"n":600,"upper":1,"value":0.99}');
+  const lying: BlobStore = {
+    capabilities: blobs.capabilities,
+    put: (bytes) => blobs.put(bytes),
+    get: async (digest) => new TextEncoder().encode(better(new TextDecoder().decode(await blobs.get(digest)))),
+    getRange: (...asked) => blobs.getRange(...asked),
+    has: (digest) => blobs.has(digest),
+    delete: (digest) => blobs.delete(digest),
+    list: () => blobs.list(),
+  };
+  const registry = new ModelRegistry({ ...open.options, blobs: lying });
+  await expect(registry.approve(version, "candidate", { approver: "grace", role: "o", comment: "" })).rejects.toThrow(
+    /registry\/tampered.*its report is another than was signed/,
+  );
 });

@@ -1,7 +1,7 @@
 import type { BlobStore } from "../../contracts/blob-store.ts";
 import type { EvaluationReport } from "../../contracts/evaluation-report.ts";
 import type { Verifier } from "../../contracts/signer.ts";
-import { type Digest, digestOfJson } from "../../core/digest.ts";
+import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
@@ -44,7 +44,10 @@ export async function storedEvaluation(
   const statement: EvaluationStatement = JSON.parse(row.body);
   if (statement.kind !== "evaluation" || statement.digest !== digest)
     throw changedEvaluation(digest, "its record is about something else");
-  const body: Omit<EvaluationReport, "digest"> = JSON.parse(new TextDecoder().decode(await blobs.get(digest)));
+  const bytes = await blobs.get(digest);
+  // Stores verify what they read; gates rest on this, so it is not left to a host's own.
+  if (digestOf(bytes) !== digest) throw changedEvaluation(digest, "its report is another than was signed");
+  const body: Omit<EvaluationReport, "digest"> = JSON.parse(new TextDecoder().decode(bytes));
   if (body.model !== statement.model || body.artifactDigest !== statement.artifactDigest) {
     throw changedEvaluation(digest, "its report is about another model");
   }

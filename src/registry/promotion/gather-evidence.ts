@@ -22,7 +22,7 @@ import { loggedDeprecation } from "../versions/deprecate-version.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { emergencyBehind } from "./emergency-behind.ts";
 import { requireStanding, type Standing, verifiedStanding } from "../versions/standing.ts";
-import { logAfter, requireTold, requireUntold } from "../versions/standing-in-log.ts";
+import { logAfter, requireRegistered, requireTold, requireUntold } from "../versions/standing-in-log.ts";
 import { type StoredVersion, verifiedVersion } from "../versions/version-table.ts";
 import { type SubjectMoment, subjectMoment } from "./subject-moment.ts";
 
@@ -121,6 +121,7 @@ async function gather(
     ...(deprecation === undefined ? {} : { deprecation }),
     ...(asksForCard(rules) ? { card: await cardEvidence(options, standing, version, events) } : {}),
   };
+  requireRegistered(subject, events);
   requireTold(standing, subject, events);
   if (standing.revision === 0) await requireUntold(options.ledger.audit, key.name, moment.versions);
   if (champion !== null) requireTold(standing, champion, await eventsOf(options, champion));
