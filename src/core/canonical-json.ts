@@ -107,10 +107,11 @@ function faultIn(value: JsonValue | undefined, path: string, depth: number): Slu
   return undefined;
 }
 
-function notJson(found: string, path: string): SluiceError {
+function notJson(found: string, path: string, cause?: unknown): SluiceError {
   return new SluiceError("argument/invalid", {
     found: `${found} at ${path}`,
     expected: "a JSON value with finite numbers and well-formed strings",
     fix: "Store such values as bytes or text, or leave them out.",
+    cause,
   });
 }
