@@ -48,6 +48,7 @@ test("beatsChampion looks at the interval of the paired difference with the pres
   });
   expect(answer(beatsChampion("auc", { mode: "nonInferior", margin: 0.016 }), worse)).toBe("pass");
   expect(answer(beatsChampion("auc", { mode: "nonInferior", margin: 0.015 }), worse)).toBe("fail");
+  expect(beatsChampion("auc", { mode: "nonInferior" }).judge({ ...evidence, ...worse }).bound, "not −0").toBe(0);
   expect(answer(beatsChampion("logLoss"))).toBe("notMeasured");
   expect(answer(beatsChampion("auc"), { champion: { ...champion, version: 7 } })).toBe("notMeasured");
   expect(answer(beatsChampion("auc"), { champion: { ...champion, artifactDigest: digestOf("other") } })).toBe(

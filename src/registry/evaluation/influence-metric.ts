@@ -87,7 +87,8 @@ export function influenceMetric(metric: InfluenceMetric): EvaluationMetric {
         return alikeInterval(n, isExact ? 0 : highest - lowest, Math.min(own.support ?? n, theirs.support ?? n));
       }
       const half = t95(n - 1) * error;
-      return { value, lower: value - half, upper: value + half, n };
+      const span = highest - lowest;
+      return { value, lower: Math.max(-span, value - half), upper: Math.min(span, value + half), n };
     },
   };
 }

@@ -15,8 +15,8 @@ export function t95(dof: number): number {
   const terms = [
     (s + 1) / 4,
     (5 * s * s + 16 * s + 3) / 96,
-    (3 * s ** 3 + 19 * s * s + 17 * s - 15) / 384,
-    (79 * s ** 4 + 776 * s ** 3 + 1482 * s * s - 1920 * s - 945) / 92160,
+    (3 * s * s * s + 19 * s * s + 17 * s - 15) / 384,
+    (79 * s * s * s * s + 776 * s * s * s + 1482 * s * s - 1920 * s - 945) / 92160,
   ];
   return z * terms.reduceRight((sum, term) => (sum + term) / dof, 0) + z;
 }

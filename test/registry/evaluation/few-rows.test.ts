@@ -34,7 +34,6 @@ describe("of ten rows too the interval of a paired difference covers what it say
     ["binary", "accuracy@0.5"],
     ["binary", "f1@0.5"],
     ["binary", "averagePrecision"],
-    ["multiclass", "accuracy"],
     ["regression", "rmse"],
   ] as const)("%s %s", (kind, name) => {
     const one = metricByName(name, kind);
@@ -68,6 +67,15 @@ test("models that decide alike on a few rows may not on others; the same predict
   const recalibrated = own.map((p) => p ** 3);
   for (const name of ["auc", "averagePrecision"])
     expect(difference(name, labels, own, recalibrated), name).toEqual({ value: 0, lower: 0, upper: 0, n: 6 });
+  const [sure, unsure] = [
+    [0.8, 0.1, 0.1],
+    [0.4, 0.3, 0.3],
+  ];
+  const classes = (probabilities: readonly number[] = []) => [...probabilities, ...probabilities];
+  expect(difference("accuracy", [0, 1], classes(sure), classes(unsure), "multiclass")).toMatchObject({
+    lower: -1,
+    upper: 1,
+  });
   // As many rows as decide alike tell more: 0 ± 2.8/n.
   const many = Array.from({ length: 1000 }, (_, i) => i % 2);
   const { lower = 0 } = difference(

@@ -111,6 +111,20 @@ test("numbers are cut at their quartiles, rare and missing values do not disturb
   });
 });
 
+test("rows without a number are a slice of their own, beside the quartiles", () => {
+  const random = seededRandom("missing");
+  const distance = Float64Array.from({ length: 2000 }, () => (random.next() < 0.1 ? Number.NaN : random.next()));
+  const predictions = distance.map(() => 0.9);
+  const labels = distance.map((km) => (random.next() < (Number.isNaN(km) ? 0.4 : 0.9) ? 1 : 0));
+  const judged = judgedRows({ labels, predictions, numbers: { distance } });
+  const found = searchWorstSlices(judged, ["distance"], { depth: 1 }, {});
+  if ("notComputable" in found) throw new Error(found.notComputable);
+  expect(found.tested).toBe(5);
+  expect(found.slices.map(({ conditions, rows }) => [conditions, rows])).toEqual([
+    [[{ column: "distance", value: "NaN" }], distance.filter(Number.isNaN).length],
+  ]);
+});
+
 test("what cannot be searched is refused, and a signal stops it", () => {
   const judged = nothingWrong(seededRandom("refused"), 200, 1);
   for (const wrong of [{ depth: 4 }, { minRows: 1 }, { alpha: 0 }, { alpha: 1 }, { most: 0 }, { minRows: Number.NaN }])

@@ -62,25 +62,34 @@ function textAt(column: Column, row: number): string {
   return cell === undefined ? "absent" : String(cell);
 }
 
-/** Numbers and instants in quartiles; a cell without a value has code −1. */
+/** What stands for a number that is none. */
+const missing = ["null", "absent", "NaN"] as const;
+
+/** Numbers and instants in quartiles; rows without one are values of their own. */
 function byQuartile(column: Column, rows: Int32Array): Coded {
-  const numbers = Float64Array.from(rows, (row) => {
-    const key = keyAt(column, row);
-    return typeof key === "number" || typeof key === "bigint" ? Number(key) : Number.NaN;
-  });
+  const keys = Array.from(rows, (row) => keyAt(column, row));
+  const numbers = Float64Array.from(keys, (key) =>
+    typeof key === "number" || typeof key === "bigint" ? Number(key) : Number.NaN,
+  );
   const sorted = sortDoubles(numbers.filter((value) => !Number.isNaN(value)));
   const inner = [0.25, 0.5, 0.75].map((p) => interpolatedQuantile(sorted, p));
   const [least, most] = [sorted[0] as number, sorted[sorted.length - 1] as number];
   const edges = [...new Set(inner)].filter((edge) => edge > least);
   const shown = (value: number): string => String(Number(value.toPrecision(6)));
   const starts = [least, ...edges];
+  const quartiles = starts.map((from, i) => {
+    const to = edges[i];
+    return to === undefined ? `[${shown(from)}, ${shown(most)}]` : `[${shown(from)}, ${shown(to)})`;
+  });
+  const instead = (i: number): (typeof missing)[number] =>
+    keys[i] === null ? "null" : keys[i] === undefined ? "absent" : "NaN";
+  const others = missing.filter((text) => numbers.some((value, i) => Number.isNaN(value) && instead(i) === text));
   return {
-    values: starts.map((from, i) => {
-      const to = edges[i];
-      return to === undefined ? `[${shown(from)}, ${shown(most)}]` : `[${shown(from)}, ${shown(to)})`;
-    }),
-    codes: Int16Array.from(numbers, (value) =>
-      Number.isNaN(value) ? -1 : edges.reduce((code, edge) => (value >= edge ? code + 1 : code), 0),
+    values: [...quartiles, ...others],
+    codes: Int16Array.from(numbers, (value, i) =>
+      Number.isNaN(value)
+        ? quartiles.length + others.indexOf(instead(i))
+        : edges.reduce((code, edge) => (value >= edge ? code + 1 : code), 0),
     ),
   };
 }
