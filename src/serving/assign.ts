@@ -1,5 +1,5 @@
 import { refusedNumbers, refusedTexts } from "./refused-arguments.ts";
-import { murmur3 } from "./murmur3.ts";
+import { hashOfText } from "./murmur3.ts";
 
 /**
  * The bucket of a unit, in [0, 1): murmur3 (32 bits) over the UTF-8 of `salt`, a NUL and `unit`, divided by 2³².
@@ -15,7 +15,7 @@ import { murmur3 } from "./murmur3.ts";
  */
 export function bucketOf(salt: string, unit: string): number {
   if (typeof salt !== "string" || typeof unit !== "string") throw refusedTexts("bucketOf()", { salt, unit });
-  return murmur3(`${salt}\0${unit}`) / 4294967296;
+  return hashOfText(`${salt}\0${unit}`, 0) / 4294967296;
 }
 
 /**

@@ -3,10 +3,15 @@ import { refusedNumbers, refusedTexts } from "./refused-arguments.ts";
 const encoder = new TextEncoder();
 let scratch: Uint8Array<ArrayBuffer> = new Uint8Array(256);
 
-/** MurmurHash3 x86 32-bit (Austin Appleby, public domain) over the UTF-8 of a string; an unsigned 32-bit integer. */
+/** MurmurHash3 x86 32-bit (Austin Appleby, public domain) over the UTF-8 of a string; an unsigned 32-bit integer. Errors: `argument/invalid`. */
 export function murmur3(text: string, seed: number = 0): number {
   if (typeof text !== "string") throw refusedTexts("murmur3()", { text });
   if (typeof seed !== "number") throw refusedNumbers("murmur3()", { seed });
+  return hashOfText(text, seed);
+}
+
+/** As {@link murmur3}, of what is known to be a text: each request's unit is hashed by it. */
+export function hashOfText(text: string, seed: number): number {
   const length = writeUtf8(text);
   const tail = length & ~3;
   let hash = seed | 0;
