@@ -139,6 +139,7 @@ test("misuse is refused with its code, and nothing is written", async () => {
   const version = await open.registerSkill(1);
   await expect(registry.promote(version, "production", request)).rejects.toMatchObject({
     code: "registry/invalid-transition",
+    fix: expect.stringMatching(/^Promote it to staging first\./),
   });
   const unknown: string = "canary";
   await expect(registry.promote(version, unknown as "staging", request)).rejects.toMatchObject({

@@ -37,10 +37,21 @@ export function requireTransition(subject: string, from: Stage, to: string, roll
       subject,
       `${rollback ? "a rollback" : "a promotion"} from "${from}" to "${to}"`,
       expected,
-      "Stages go registered, staging, candidate, production; an earlier champion comes back by rollback().",
+      rollback ? order : wayFrom(from, to),
     );
   }
   return to;
+}
+
+const order = "Stages go registered, staging, candidate, production; an earlier champion comes back by rollback().";
+
+/** What to do about a transition that is not open from a stage. */
+function wayFrom(from: Stage, to: Stage): string {
+  const [next] = allowed[from];
+  if (next !== undefined) return maxShareOf[to] > maxShareOf[from] ? `Promote it to ${next} first. ${order}` : order;
+  return from === "production"
+    ? "Another version's promotion or rollback() takes its place; to end its use without one, deprecate(version, { until })."
+    : "An earlier champion comes back by rollback(); register any other again.";
 }
 
 /** Throws `registry/invalid-transition` unless an emergency may take a version there: to candidate or production, from anywhere but there. */

@@ -74,6 +74,7 @@ test("a binary report's curve is drawn as ROC and precision–recall, with the d
   expect(svg).toContain("Precision and recall<");
   expect(svg.match(/<circle /g)).toHaveLength(3);
   expect(svg).toContain('cx="94.4" cy="82.4"');
+  expect(svg.match(/>from 0\.5 on<\/text>/g)).toHaveLength(2);
   expect(svg).toContain('cx="233.6" cy="82.4"');
   expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   const without = evaluationPicture({ ...bare, slices: [], metrics: drawn.metrics, decisions });

@@ -66,7 +66,9 @@ function calledBy({ truePositives, falsePositives }: ScoreCurve): readonly Calle
 /** The dot of the decisions, if any row was called positive by them. */
 function decided({ decisions }: Drawn, place: (called: Called) => readonly [number, number]): readonly string[] {
   const [falsePositives, truePositives] = [decisions?.counts[0]?.[1] ?? 0, decisions?.counts[1]?.[1] ?? 0];
-  return truePositives + falsePositives === 0 ? [] : [dotAt(place({ truePositives, falsePositives }))];
+  if (truePositives + falsePositives === 0) return [];
+  const at = decisions?.threshold;
+  return [dotAt(place({ truePositives, falsePositives }), at === undefined ? "decisions" : `from ${at} on`)];
 }
 
 function valueText(name: string, found: EvaluationReport["metrics"][string] | undefined): string {

@@ -55,7 +55,13 @@ export function lineThrough(places: readonly (readonly [number, number])[]): str
   return element("polyline", { points, fill: "none", stroke: "#1f6feb", "stroke-width": 1.5 });
 }
 
-/** A dot at a place of a square panel. */
-export function dotAt([x, y]: readonly [number, number]): string {
-  return element("circle", { cx: placeX(x), cy: placeY(y), r: 4, fill: "#d1242f" });
+/** A dot at a place of a square panel, and what it is. */
+export function dotAt([x, y]: readonly [number, number], text: string): string {
+  const dot = element("circle", { cx: placeX(x), cy: placeY(y), r: 4, fill: "#d1242f" });
+  const isRight = x > 0.6;
+  const beside = label(placeX(x) + (isRight ? -8 : 8), placeY(y) + 14, text, {
+    fill: "#d1242f",
+    "text-anchor": isRight ? "end" : "start",
+  });
+  return `${dot}${beside}`;
 }
