@@ -23,7 +23,7 @@ async function largeVersion(path: string, sizeBytes: number): Promise<void> {
     label: "late",
     metrics: ["auc", "logLoss"],
   });
-  const run = await trackedRun(options, "large");
+  const run = await trackedRun(options, "large", artifact);
   const version = await registry.register(delayModel, { run, artifact, evaluation, author: "ada" });
   await makeChampion({ registry, evaluator, options, close, ...fixture }, version);
   await close();

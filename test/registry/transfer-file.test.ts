@@ -133,7 +133,7 @@ async function registerLarge({ options, evaluator, registry }: RegistryFixture):
     metrics: ["auc", "logLoss"],
   });
   return await registry.register(delayModel, {
-    run: await trackedRun(options, "large"),
+    run: await trackedRun(options, "large", artifact),
     artifact,
     evaluation,
     author: "ada",
