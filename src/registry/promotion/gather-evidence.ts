@@ -1,4 +1,3 @@
-import type { AuditHead, AuditRecord } from "../../contracts/audit-log.ts";
 import type { GateEvidence, IdentityDemand } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
@@ -9,26 +8,22 @@ import { asksForCard, cardEvidence } from "../cards/card-evidence.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { foreignFacts } from "./foreign-facts.ts";
-import { presentChampion } from "../loading/present-champion.ts";
-import { requireRegisteredInTime } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { rulesOf } from "../policy/judge-transition.ts";
 import { identityDemand, policyOf } from "../policy/policy-of.ts";
 import { policyDigest } from "../policy/policy-digest.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
-import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
+import { requireVersionKey, type VersionKey } from "../versions/version-key.ts";
 import { loggedDeprecation } from "../versions/deprecate-version.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { emergencyBehind } from "./emergency-behind.ts";
-import { type Standing, verifiedStanding } from "../versions/standing.ts";
-import { type BlockTexts, blockTexts, productionOf, requireStanding } from "../versions/standing-blocks.ts";
-import { logAfter, requireRegistered, requireTold, requireUntold } from "../versions/standing-in-log.ts";
-import { type StoredVersion, verifiedVersion } from "../versions/version-table.ts";
+import type { StoredVersion } from "../versions/version-table.ts";
 import { type SubjectMoment, subjectMoment } from "./subject-moment.ts";
+import { type VerifiedMoment, verifiedMoment } from "./verified-moment.ts";
 
 /** Everything a transition is judged by, fixed by digest, and what the transaction must find unchanged. */
-export interface GatheredEvidence {
+export interface GatheredEvidence extends Omit<VerifiedMoment, "events"> {
   readonly evidence: GateEvidence;
   /** Digest of `text`: what approvals are bound to and the certificate names. */
   readonly digest: Digest;
@@ -38,18 +33,8 @@ export interface GatheredEvidence {
   /** Whether approvers must be verified. */
   readonly identity: IdentityDemand;
   readonly subject: StoredVersion;
-  /** The version that holds production now: a confirmation has the one before it in its evidence. */
-  readonly champion: StoredVersion | null;
   /** The version stands there already, by an emergency: its gates are judged after the fact. */
   readonly confirms: boolean;
-  /** Where the model's versions stand: the transition signs what follows it. */
-  readonly standing: Standing;
-  /** The texts of its blocks that the version and the champion belong to, verified. */
-  readonly blocks: BlockTexts;
-  /** What the audit log was, once the standing was read: the standing that follows names it. */
-  readonly log: AuditHead;
-  /** The instant it was judged at: the clock's, never before the registry's last act. */
-  readonly nowMs: number;
 }
 
 /**
@@ -92,22 +77,11 @@ async function gather(
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const { subject } = moment;
   const { version } = subject;
-  // The evaluation's report comes from the blob store: the rest is read and verified meanwhile.
-  const [evaluation, events, [standing, log]] = await Promise.all([
+  const [evaluation, { events, ...around }] = await Promise.all([
     storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest),
-    eventsOf(options, subject),
-    standingInLog(options, key.name, moment),
+    verifiedMoment(options, key.name, moment),
   ]);
-  // The counters are not signed: what the log tells of the version did not happen later than now either.
-  const nowMs = Math.max(options.clock.nowMs(), moment.lastMs, ...events.map(({ timeMs }) => timeMs));
-  const champion = await championOf(options, key.name, moment, standing);
-  const concerned = [subject, champion].filter((stored) => stored !== null);
-  const numbers = concerned.map((stored) => stored.version.version);
-  const blocks = await blockTexts(sql, standing, numbers, moment.blocks);
-  for (const stored of concerned) {
-    requireStanding(standing, stored, blocks);
-    await requireRegisteredInTime(options, stored, stored === subject ? events : undefined);
-  }
+  const { champion, standing, nowMs } = around;
   const alias = aliasOf(target);
   const to = isAliasTarget(target) ? version.stage : target;
   const past = await emergencyBehind(options, subject, target);
@@ -126,10 +100,6 @@ async function gather(
     ...(deprecation === undefined ? {} : { deprecation }),
     ...(asksForCard(rules) ? { card: await cardEvidence(options, standing, version, events) } : {}),
   };
-  requireRegistered(subject, events);
-  requireTold(standing, subject, events);
-  if (standing.revision === 0) await requireUntold(options.ledger.audit, key.name, moment.versions);
-  if (champion !== null) requireTold(standing, champion, await eventsOf(options, champion));
   const adopted = policy === undefined ? null : policyDigest(policy);
   const text = evidenceText(facts, adopted, identity);
   const digest = digestOf(text);
@@ -139,47 +109,7 @@ async function gather(
   const approvals = moment.approved ? await validApprovals(sql, options.verifier, wanted) : [];
   const confirms = past !== undefined;
   const evidence = { ...facts, nowMs, approvals };
-  return {
-    evidence,
-    digest,
-    text,
-    policyDigest: adopted,
-    identity,
-    subject,
-    champion,
-    confirms,
-    standing,
-    blocks,
-    log,
-    nowMs,
-  };
-}
-
-async function standingInLog(
-  { ledger, verifier }: RegistryOptions,
-  model: string,
-  moment: SubjectMoment,
-): Promise<readonly [Standing, AuditHead]> {
-  const standing = await verifiedStanding(moment.standing, model, moment.revision, verifier);
-  return [standing, await logAfter(ledger.audit, standing)];
-}
-
-async function eventsOf({ ledger }: RegistryOptions, { version }: StoredVersion): Promise<readonly AuditRecord[]> {
-  return await ledger.audit.read({ subject: versionSubject(version) });
-}
-
-/** The version in production. Where the moment does not say plainly which, it is looked at more closely. Errors: `registry/tampered`. */
-async function championOf(
-  options: RegistryOptions,
-  model: string,
-  { champion, championRow, inProduction: [first, last] }: SubjectMoment,
-  standing: Standing,
-): Promise<StoredVersion | null> {
-  if (champion === first && first === last) {
-    if (championRow?.stage === "production") return await verifiedVersion(championRow, options.verifier);
-    if (champion === null && productionOf(standing) === null) return null;
-  }
-  return await presentChampion(options, model, standing);
+  return { evidence, digest, text, policyDigest: adopted, identity, subject, confirms, ...around };
 }
 
 function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | null, identity: IdentityDemand): string {

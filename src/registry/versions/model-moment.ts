@@ -3,7 +3,7 @@ import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import type { SignedText } from "../../ledger/signed-record.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import type { ModelCounters } from "./model-row.ts";
-import { blockOf, type BlockTexts, versionsPerBlock } from "./standing-blocks.ts";
+import { blockOf } from "./standing-blocks.ts";
 import type { TransitionTarget } from "./transition-target.ts";
 import type { VersionKey } from "./version-key.ts";
 
@@ -14,8 +14,8 @@ export interface ModelMoment extends ModelCounters {
   readonly row: VersionRow;
   /** As it is signed; `undefined` where the model has none. */
   readonly standing: SignedText | undefined;
-  /** The texts of the standing's blocks that the version and the champion belong to. */
-  readonly blocks: BlockTexts;
+  /** The text of the standing's block that the version belongs to; `null` = there is none. */
+  readonly block: string | null;
   /** Where the registry's own aliases point; `null` = nowhere. */
   readonly champion: number | null;
   readonly challenger: number | null;
@@ -37,12 +37,12 @@ export async function readMoment(
   { name, version }: VersionKey,
   to: TransitionTarget,
 ): Promise<ModelMoment | undefined> {
-  const [found] = await selectMoment(sql, name, version, to);
+  const [found] = await selectMoment(sql, name, version, blockOf(version), to);
   if (found === undefined) return undefined;
   const { m_revision, m_versions, m_last_ms, s_body, s_key_id, s_signature, ...rest } = found;
   const { champion, challenger, firstInProduction, lastInProduction, otherCandidate, policy, approver, ...others } =
     rest;
-  const { block, c_block, ...rows } = others;
+  const { block, ...rows } = others;
   return {
     revision: m_revision ?? 0,
     versions: m_versions ?? 0,
@@ -52,7 +52,7 @@ export async function readMoment(
       s_body === null || s_key_id === null || s_signature === null
         ? undefined
         : { body: s_body, key_id: s_key_id, signature: s_signature },
-    blocks: textsOf([version, block], [champion, c_block]),
+    block,
     champion,
     challenger,
     championRow: championRowOf(rows),
@@ -61,12 +61,6 @@ export async function readMoment(
     policy,
     approved: approver !== null,
   };
-}
-
-function textsOf(...found: readonly (readonly [number | null, string | null])[]): BlockTexts {
-  const texts = new Map<number, string>();
-  for (const [version, text] of found) if (version !== null && text !== null) texts.set(blockOf(version), text);
-  return texts;
 }
 
 type Rows = VersionRow & { readonly [Column in keyof VersionRow as `c_${Column}`]: VersionRow[Column] | null };
@@ -97,7 +91,17 @@ function championRowOf(rows: Rows): VersionRow | undefined {
 
 const plainModel: VersionKind = "model";
 
-const selectMoment = compiledStatement((sql: RegistrySql, model: string, version: number, to: string) =>
+const around = [
+  ...(["m.revision as m_revision", "m.versions as m_versions", "m.last_ms as m_last_ms"] as const),
+  ...(["s.body as s_body", "s.key_id as s_key_id", "s.signature as s_signature", "d.body as block"] as const),
+  ...(["a.version as champion", "b.version as challenger"] as const),
+  ...(["c.model as c_model", "c.version as c_version", "c.body as c_body", "c.key_id as c_key_id"] as const),
+  ...(["c.signature as c_signature", "c.stage as c_stage", "c.revision as c_revision"] as const),
+  ...(["c.certificate as c_certificate", "c.kind as c_kind", "c.author as c_author"] as const),
+  "c.registered_ms as c_registered_ms",
+] as const;
+
+const selectMoment = compiledStatement((sql: RegistrySql, model: string, version: number, block: number, to: string) =>
   sql
     .selectFrom("registry_version as v")
     .leftJoin("registry_model as m", "m.model", "v.model")
@@ -107,25 +111,9 @@ const selectMoment = compiledStatement((sql: RegistrySql, model: string, version
     .leftJoin("registry_version as c", (join) =>
       join.onRef("c.model", "=", "a.model").onRef("c.version", "=", "a.version"),
     )
-    .leftJoin("registry_standing_block as d", (join) =>
-      join
-        .onRef("d.model", "=", "v.model")
-        .on((e) => e("d.block", "=", e(e.ref("v.version"), "/", e.lit(versionsPerBlock)))),
-    )
-    .leftJoin("registry_standing_block as f", (join) =>
-      join
-        .onRef("f.model", "=", "a.model")
-        .on((e) => e("f.block", "=", e(e.ref("a.version"), "/", e.lit(versionsPerBlock)))),
-    )
+    .leftJoin("registry_standing_block as d", (join) => join.onRef("d.model", "=", "v.model").on("d.block", "=", block))
     .selectAll("v")
-    .select(["m.revision as m_revision", "m.versions as m_versions", "m.last_ms as m_last_ms"])
-    .select(["s.body as s_body", "s.key_id as s_key_id", "s.signature as s_signature"])
-    .select(["d.body as block", "f.body as c_block"])
-    .select(["a.version as champion", "b.version as challenger"])
-    .select(["c.model as c_model", "c.version as c_version", "c.body as c_body", "c.key_id as c_key_id"])
-    .select(["c.signature as c_signature", "c.stage as c_stage", "c.revision as c_revision"])
-    .select(["c.certificate as c_certificate", "c.kind as c_kind", "c.author as c_author"])
-    .select("c.registered_ms as c_registered_ms")
+    .select(around)
     .select((e) => {
       const inStage = (stage: string, direction: "asc" | "desc") =>
         e
