@@ -41,6 +41,8 @@ export interface AuditHead {
 export interface AuditState {
   /** `undefined` before the first record. */
   readonly now: AuditHead | undefined;
+  /** The instant that the last record tells, epoch milliseconds; 0 where it tells none. */
+  readonly lastMs: number;
   /** Whether the record that was the last one then has its place and hash still, or its hash alone where it was dropped; true where nothing was asked for. */
   readonly continues: boolean;
 }

@@ -23,12 +23,31 @@ export async function retirementText(verifier: Verifier, record: ChainedRecord):
   return `key ${String(key)} was retired as of ${new Date(asOfMs).toISOString()} by ${JSON.stringify(actor)} (${JSON.stringify(role)}), without its own signature, and key ${by} took its place: ${String(reason)}`;
 }
 
+/** The kind of the event by which one key follows another. */
+export const rotatedKind = "key.rotated";
+
+/** Whether a record of a rotation is what the key that ended by it has signed; where that one is not pinned any more, the key that follows. */
+export async function rotationHolds(verifier: Verifier, record: ChainedRecord): Promise<boolean> {
+  const { from, to, statement, signatures } = membersOf(record.body);
+  const known = verifier.keyIds?.();
+  const signer = known === undefined || known.includes(String(from)) ? from : to;
+  if (typeof signer !== "string" || typeof statement !== "string" || record.subject !== `key:${String(from)}`)
+    return false;
+  const signature = membersOf(signatures)[signer];
+  if (typeof signature !== "string") return false;
+  if (!(await signatureHolds(verifier, { body: statement, key_id: signer, signature }))) return false;
+  const said = membersOf(JSON.parse(statement));
+  return (
+    said["kind"] === "key-rotation" && said["from"] === from && said["to"] === to && said["actor"] === record.actor
+  );
+}
+
 /** What was read from JSON. */
 function asJson(members: { readonly [name: string]: unknown }): JsonValue {
   return JSON.parse(JSON.stringify(members));
 }
 
-/** Tells retirements in every verification of the log, and those that nobody signed as faults. */
+/** Tells retirements in every verification of the log, and those that nobody signed as faults, as rotations. */
 export class RetirementCheck {
   readonly #verifier: Verifier;
   readonly #records: ChainedRecord[] = [];
@@ -38,7 +57,7 @@ export class RetirementCheck {
   }
 
   visit({ record }: { readonly record: ChainedRecord | undefined }): void {
-    if (record?.kind === retiredKind) this.#records.push(record);
+    if (record?.kind === retiredKind || record?.kind === rotatedKind) this.#records.push(record);
   }
 
   async end(): Promise<{ readonly warnings: readonly AuditWarning[]; readonly faults: readonly AuditFault[] }> {
@@ -46,6 +65,15 @@ export class RetirementCheck {
     const faults: AuditFault[] = [];
     for (const record of this.#records) {
       const { index } = record;
+      if (record.kind === rotatedKind) {
+        if (!(await this.#isRotation(record)))
+          faults.push({
+            where: "chain",
+            index,
+            reason: `event ${index} rotates ${record.subject}, and no pinned key has signed what it says`,
+          });
+        continue;
+      }
       const reason = await retirementText(this.#verifier, record);
       if (reason !== undefined) warnings.push({ index, reason });
       else
@@ -56,5 +84,13 @@ export class RetirementCheck {
         });
     }
     return { warnings, faults };
+  }
+
+  /** Of keys that are both pinned no more nothing can be said. */
+  async #isRotation(record: ChainedRecord): Promise<boolean> {
+    const { from, to } = membersOf(record.body);
+    const known = this.#verifier.keyIds?.();
+    const isKnown = known === undefined || [from, to].some((key) => known.includes(String(key)));
+    return !isKnown || (await rotationHolds(this.#verifier, record));
   }
 }

@@ -71,9 +71,10 @@ export class SqlAuditLog implements AuditLog {
     const rows = await selectEnds(this.#metadata.sql.withTables<LedgerTables>(), before);
     const last = [...rows].sort((a, b) => a.position - b.position).at(-1);
     const now = last !== undefined && isDigest(last.hash) ? { events: last.position + 1, hash: last.hash } : undefined;
-    if (then === undefined) return { now, continues: true };
+    const lastMs = last?.time_ms ?? 0;
+    if (then === undefined) return { now, lastMs, continues: true };
     const hash = rows.find(({ position }) => position === before)?.hash ?? (await hashAt(this.#metadata, before));
-    return { now, continues: hash === then.hash };
+    return { now, lastMs, continues: hash === then.hash };
   }
 
   async read(options: Parameters<AuditLog["read"]>[0] = {}): Promise<readonly AuditRecord[]> {
@@ -115,7 +116,7 @@ const selectBetween = compiledStatement((sql: Kysely<LedgerTables>, from: number
 const selectEnds = compiledStatement((sql: Kysely<LedgerTables>, position: number) =>
   sql
     .selectFrom("audit_events")
-    .select(["position", "hash"])
+    .select(["position", "hash", "time_ms"])
     .where((eb) =>
       eb.or([
         eb("position", "=", position),

@@ -103,8 +103,8 @@ const names: { readonly [C in keyof CallOptions]: OptionNames<CallOptions[C]> } 
   writeCard: { author: "required" },
 };
 
-/** The options of a call, once it is known that they are such. Errors: `argument/invalid` for what it does not have, or without what it needs. */
+/** A copy of the options of a call, once it is known that they are such: a member that answers otherwise at the next reading is not read again. Errors: `argument/invalid` for what it does not have, or without what it needs. */
 export function requested<C extends keyof CallOptions>(call: C, options: CallOptions[C]): CallOptions[C] {
   requireOptions(`registry.${call}()`, options, names[call]);
-  return options;
+  return { ...options };
 }

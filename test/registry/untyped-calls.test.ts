@@ -145,6 +145,7 @@ test("every function of the door answers what plain JavaScript passes with an er
     "Evaluator",
     "VerifiedModelSource",
     "ModelRegistry",
+    "StandingWitness",
     "VersionCatalog",
     "VersionDifference",
   ];
@@ -282,7 +283,14 @@ test("every method of the registry answers what plain JavaScript passes with an 
   try {
     const problems: string[] = [];
     for (const call of await methodsOf(open)) problems.push(...(await problemsOf(call)));
-    for (const made of ["ContentRegistry", "Evaluator", "VerifiedModelSource", "ModelRegistry", "VersionCatalog"])
+    for (const made of [
+      "ContentRegistry",
+      "Evaluator",
+      "VerifiedModelSource",
+      "ModelRegistry",
+      "StandingWitness",
+      "VersionCatalog",
+    ])
       problems.push(
         ...(await problemsOf({
           name: `new ${made}`,

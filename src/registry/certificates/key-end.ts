@@ -1,6 +1,6 @@
 import type { AuditRecord } from "../../contracts/audit-log.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { retiredKind } from "../../ledger/retired-keys.ts";
+import { retiredKind, rotatedKind, rotationHolds } from "../../ledger/retired-keys.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 
 /** What the audit log calls a key. */
@@ -13,18 +13,21 @@ export function endOf({ verifier }: Pick<RegistryOptions, "verifier">, keyId: st
   return verifier.endsAtMs?.(keyId);
 }
 
-/** The record of a key's rotation; nothing else that is on record under that subject, as a refused name. */
+/** The record of a key's rotation, which it has signed; nothing else that is on record under that subject, as a refused name. */
 export async function rotationOf(
-  { ledger }: Pick<RegistryOptions, "ledger">,
+  { ledger, verifier }: Pick<RegistryOptions, "ledger" | "verifier">,
   keyId: string,
 ): Promise<AuditRecord | undefined> {
-  return (await ledger.audit.read({ subject: keySubject(keyId) })).find(({ kind }) => kind === "key.rotated");
+  for (const record of await ledger.audit.read({ subject: keySubject(keyId) }))
+    if (record.kind === rotatedKind && (await rotationHolds(verifier, record))) return record;
+  return undefined;
 }
 
 /** The first record that ended a key: by its own word or, where it was lost, by that of the key which follows. */
-async function endRecordOf({ ledger }: RegistryOptions, keyId: string): Promise<AuditRecord | undefined> {
-  const records = await ledger.audit.read({ subject: keySubject(keyId) });
-  return records.find(({ kind }) => kind === "key.rotated" || kind === retiredKind);
+async function endRecordOf(options: RegistryOptions, keyId: string): Promise<AuditRecord | undefined> {
+  const rotated = await rotationOf(options, keyId);
+  const records = await options.ledger.audit.read({ subject: keySubject(keyId) });
+  return records.find(({ kind, index }) => index === rotated?.index || kind === retiredKind);
 }
 
 /**

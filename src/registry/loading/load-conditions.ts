@@ -10,15 +10,15 @@ import type { VerifiedRecord } from "./verified-record.ts";
 
 /**
  * What speaks against loading a version that is certified: it is deprecated, or stands there by an emergency. Past their ends they refuse it.
- * The registry's own instants count, which never go back. Errors: `certificate/expired`, `registry/deprecated`, `registry/tampered`.
+ * The instants of the registry and of the audit log count, which never go back. Errors: `certificate/expired`, `registry/deprecated`, `registry/tampered`.
  */
 export function loadConditions(
   options: RegistryOptions,
   { version }: StoredVersion,
-  { certificate, standing, events }: VerifiedRecord,
+  { certificate, standing, events, loggedMs }: VerifiedRecord,
   { lastMs }: ModelCounters,
 ): Pick<CertifiedModel, "warnings" | "validUntilMs"> {
-  const nowMs = Math.max(options.clock.nowMs(), lastMs);
+  const nowMs = Math.max(options.clock.nowMs(), lastMs, loggedMs);
   const deprecation = loggedDeprecation(standing, version, events);
   const { breakGlass, actor, reason } = certificate.body;
   const subject = versionSubject(version);

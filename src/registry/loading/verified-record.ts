@@ -24,6 +24,8 @@ export interface VerifiedRecord {
   readonly standing: Standing;
   /** The audit events about the version, oldest first. */
   readonly events: readonly AuditRecord[];
+  /** When the last record of the log was made, epoch milliseconds. */
+  readonly loggedMs: number;
 }
 
 /** The records that a version stands on, as they are stored, where they were read with it; nothing of them is verified. */
@@ -94,8 +96,8 @@ export async function verifiedRecord(
       : await verifiedStanding(records.standing, version.name, counters?.revision ?? 0, options.verifier);
   const known = records?.block === undefined ? [] : [[blockOf(version.version), records.block] as const];
   requireStanding(standing, stored, await blockTexts(sql, standing, [version.version], new Map(known)));
-  await requireInLog(options.ledger.audit, standing, subject, events);
-  return { certificate, standing, events };
+  const loggedMs = await requireInLog(options.ledger.audit, standing, subject, events);
+  return { certificate, standing, events, loggedMs };
 }
 
 async function checkAudit(

@@ -35,7 +35,7 @@ export async function commitTransition(
     const sql = tx.sql.withTables<RegistryTables>();
     const moment = await readMoment(sql, version, targetOf(gathered));
     if (moment === undefined) return "changed";
-    const nowMs = Math.max(options.clock.nowMs(), moment.lastMs);
+    const nowMs = Math.max(options.clock.nowMs(), moment.lastMs, gathered.nowMs);
     if (!(await stillHolds(sql, gathered, certificate, moment, nowMs))) return "changed";
     const { versions } = moment;
     await writeCounters(tx, version.name, { revision: moment.revision + 1, versions, lastMs: nowMs });

@@ -23,7 +23,7 @@ import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/trans
 import { emergencyBehind } from "./emergency-behind.ts";
 import { type Standing, verifiedStanding } from "../versions/standing.ts";
 import { type BlockTexts, blockTexts, productionOf, requireStanding } from "../versions/standing-blocks.ts";
-import { logAfter, requireTold } from "../versions/standing-in-log.ts";
+import { logAfter, requireTold, requireUntold } from "../versions/standing-in-log.ts";
 import { type StoredVersion, verifiedVersion } from "../versions/version-table.ts";
 import { type SubjectMoment, subjectMoment } from "./subject-moment.ts";
 
@@ -92,13 +92,14 @@ async function gather(
   const sql = options.metadata.sql.withTables<RegistryTables>();
   const { subject } = moment;
   const { version } = subject;
-  const nowMs = Math.max(options.clock.nowMs(), moment.lastMs);
   // The evaluation's report comes from the blob store: the rest is read and verified meanwhile.
   const [evaluation, events, [standing, log]] = await Promise.all([
     storedEvaluation(sql, options.blobs, options.verifier, version.evaluationDigest),
     eventsOf(options, subject),
     standingInLog(options, key.name, moment),
   ]);
+  // The counters are not signed: what the log tells of the version did not happen later than now either.
+  const nowMs = Math.max(options.clock.nowMs(), moment.lastMs, ...events.map(({ timeMs }) => timeMs));
   const champion = await championOf(options, key.name, moment, standing);
   const concerned = [subject, champion].filter((stored) => stored !== null);
   const numbers = concerned.map((stored) => stored.version.version);
@@ -126,6 +127,7 @@ async function gather(
     ...(asksForCard(rules) ? { card: await cardEvidence(options, standing, version, events) } : {}),
   };
   requireTold(standing, subject, events);
+  if (standing.revision === 0) await requireUntold(options.ledger.audit, key.name, moment.versions);
   if (champion !== null) requireTold(standing, champion, await eventsOf(options, champion));
   const adopted = policy === undefined ? null : policyDigest(policy);
   const text = evidenceText(facts, adopted, identity);

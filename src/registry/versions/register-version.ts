@@ -10,6 +10,7 @@ import { allStarters, loggedStarters } from "../../ledger/starters.ts";
 import { reportDigest, requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { presentRun } from "../../ledger/present-run.ts";
 import { saveModel } from "../evaluation/save-model.ts";
+import { frozenCopy } from "../policy/frozen-copy.ts";
 import { metricsAsked } from "../policy/metrics-asked.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
@@ -34,9 +35,11 @@ export interface Registration extends RegistrationAbout {
 export async function registerVersion(
   options: RegistryOptions,
   model: ModelDefinition,
-  given: Registration,
+  asked: Registration,
 ): Promise<RegisteredVersion> {
-  requireGiven(model, given);
+  requireGiven(model, asked);
+  // What was looked at is what is registered: whatever their members would answer the next time.
+  const given = { ...asked, run: frozenCopy(asked.run), evaluation: frozenCopy(asked.evaluation) };
   const saved = await saveModel(options, given.artifact);
   await saved.handle.dispose();
   const { artifact, files } = saved;

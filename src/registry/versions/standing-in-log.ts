@@ -1,4 +1,4 @@
-import type { AuditHead, AuditLog, AuditRecord } from "../../contracts/audit-log.ts";
+import type { AuditHead, AuditLog, AuditRecord, AuditState } from "../../contracts/audit-log.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { membersOf } from "../../core/is-record.ts";
 import { changedStanding, type Standing } from "./standing.ts";
@@ -19,36 +19,40 @@ export const standingKinds: ReadonlySet<string> = new Set([
 /**
  * Refuses a standing of another log, or one that was put back: the log must lead over what it was when the standing was signed, and may have told one thing at most about
  * a version or an alias (its events, read after the standing) since. So a record that somebody adds to fit an earlier standing is one too many, however true it
- * looks. One that was signed by an earlier release says nothing of the log. Errors: `registry/tampered`.
+ * looks. One that was signed by an earlier release says nothing of the log. Answers when the last record of the log was made, epoch milliseconds. Errors: `registry/tampered`.
  */
 export async function requireInLog(
   audit: Pick<AuditLog, "state">,
   standing: Standing,
   subject: string,
   events: readonly AuditRecord[],
-): Promise<void> {
-  if (standing.log === undefined) return;
-  await logAfter(audit, standing);
+): Promise<number> {
+  const { lastMs } = await stateAfter(audit, standing);
   requireToldOnce(standing, subject, events);
+  return lastMs;
 }
 
 /**
  * What the log is, once the standing was read: the standing that follows names it. Errors: `registry/tampered` for a standing of another log; `audit/broken` for a log
  * without events, as there is none where a version was registered.
  */
-export async function logAfter(audit: Pick<AuditLog, "state">, { log, model }: Standing): Promise<AuditHead> {
-  const { now, continues } = await audit.state(log);
-  if (log !== undefined && !continues)
-    throw changedStanding(
-      model,
-      `it was signed over another audit log, of which ${log.events} events lead to ${log.hash}`,
-    );
+export async function logAfter(audit: Pick<AuditLog, "state">, standing: Standing): Promise<AuditHead> {
+  const { now } = await stateAfter(audit, standing);
   if (now !== undefined) return now;
   throw new SluiceError("audit/broken", {
     found: "an audit log without the registration of the version",
     expected: "the log that the version was registered in",
     fix: "Restore the store from a backup, and find out who emptied the log.",
   });
+}
+
+async function stateAfter(audit: Pick<AuditLog, "state">, { log, model }: Standing): Promise<AuditState> {
+  const state = await audit.state(log);
+  if (log === undefined || state.continues) return state;
+  throw changedStanding(
+    model,
+    `it was signed over another audit log, of which ${log.events} events lead to ${log.hash}`,
+  );
 }
 
 /** Refuses a standing since which more was told of a version or an alias than what it was signed for. Errors: `registry/tampered`. */
@@ -77,6 +81,25 @@ export function requireTold(standing: Standing, { version }: StoredVersion, even
       `it is at revision ${version.revision}, by audit record ${newest?.index ?? "-"} at ${told}`,
     );
   requireToldOnce(standing, subject, events);
+}
+
+const mostAsked = 100;
+
+/**
+ * Refuses to begin a model that has no standing, where the log tells where its versions stood: the next one would be judged as the first. (Of more than a hundred
+ * versions the first hundred are asked for.) Errors: `registry/tampered`.
+ */
+export async function requireUntold(audit: Pick<AuditLog, "read">, model: string, versions: number): Promise<void> {
+  for (let version = 1; version <= Math.min(versions, mostAsked); version++) {
+    const told = (await audit.read({ subject: versionSubject({ name: model, version }) })).find(({ kind }) =>
+      tellsOfStanding(kind),
+    );
+    if (told !== undefined)
+      throw changedStanding(
+        model,
+        `there is none, and audit record ${told.index} (${told.kind}) tells of ${told.subject}`,
+      );
+  }
 }
 
 /** Whether a record tells where a version or an alias stands from then on. */

@@ -3,6 +3,7 @@ import type { MetadataStore } from "../../contracts/metadata-store.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { isSluiceError } from "../../core/errors.ts";
 import { membersOf } from "../../core/is-record.ts";
+import { type OptionNames, requireParts } from "../../core/known-options.ts";
 import type { RegistryTables } from "../tables.ts";
 import { readCounters } from "./model-row.ts";
 import { everyStanding } from "./standing-blocks.ts";
@@ -15,6 +16,8 @@ export interface StandingWitnessOptions {
   readonly metadata: MetadataStore;
   readonly verifier: Verifier;
 }
+
+const optionNames: OptionNames<StandingWitnessOptions> = { metadata: "required", verifier: "required" };
 
 interface Told {
   readonly kind: string;
@@ -48,7 +51,9 @@ export class StandingWitness implements AuditWitness {
   readonly #unbelieved: Set<string> = new Set();
   #dropped: number = 0;
 
+  /** Errors: `argument/invalid` for what it cannot be wired from. */
   constructor(options: StandingWitnessOptions) {
+    requireParts("new StandingWitness(options)", options, optionNames);
     this.#options = options;
   }
 

@@ -73,10 +73,13 @@ export async function loadSlot(
 /** A model that may be used for a while only (an emergency, a deprecation with an end) predicts nothing once that is over, however long it stays loaded. */
 function untilExpired(handle: ModelHandle, { version, validUntilMs }: CertifiedModel, clock: Clock): ModelHandle {
   if (validUntilMs === undefined) return handle;
+  // A clock that is turned back gives it no more time.
+  let latestMs = Number.NEGATIVE_INFINITY;
   return {
     signature: handle.signature,
     predict: async (batch) => {
-      if (clock.nowMs() < validUntilMs) return await handle.predict(batch);
+      latestMs = Math.max(latestMs, clock.nowMs());
+      if (latestMs < validUntilMs) return await handle.predict(batch);
       throw new SluiceError("certificate/expired", {
         found: `${version.name}@${version.version}, which could be used until ${new Date(validUntilMs).toISOString()}`,
         expected: "a version that may be used now",

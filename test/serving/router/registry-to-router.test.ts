@@ -125,6 +125,9 @@ test("a champion by break-glass predicts nothing once its time is over, until it
     expect((await router.predict({ origin: "ATL" })).version).toBe(2);
     clock.advance(3_600_000);
     await expect(router.predict({ origin: "ATL" })).rejects.toThrow(/could be used until/);
+    clock.advance(-1);
+    await expect(router.predict({ origin: "ATL" })).rejects.toThrow(/could be used until/);
+    clock.advance(1);
     const late = stage.router(delayModel, { unit: (request) => request.origin });
     await expect(late).rejects.toMatchObject({ code: "certificate/expired" });
     await registry.rollback("delay", 1, { actor: "ada", reason: "back" });
