@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { keyFileSigner } from "../../src/backends/fs/key-file-signer.ts";
 import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.ts";
+import type { BlobStore } from "../../src/contracts/blob-store.ts";
 import type { EvaluationReport } from "../../src/contracts/evaluation-report.ts";
 import { auditHash } from "../../src/ledger/audit-record.ts";
 import { AuditTrail } from "../../src/ledger/trail/audit-trail.ts";
@@ -18,7 +19,7 @@ import {
   trainingSet,
 } from "../registry/registry-fixture.ts";
 import { editStore, rowsOf, sql } from "../support/edit-store.ts";
-import { appendForged } from "../support/forge-store.ts";
+import { appendForged, copyTables, insertRows } from "../support/forge-store.ts";
 
 const policy = { ...laxPolicy, breakGlass: { roles: ["on-call"], maxDurationMs: 3_600_000 } };
 const request = { actor: "mallory", reason: "quick" };
@@ -47,7 +48,7 @@ test("160 a model wiped out of the registry's tables, so that the next version i
     sql`update registry_model set revision = 0`,
   );
   await expect(open.registry.promote(next, "staging", request)).rejects.toThrow(
-    /registry\/tampered.*there is none, and audit record 2 \(version.promoted\) tells of delay@1/,
+    /registry\/tampered.*there is none, and audit record \d+ \(version.promoted\) tells of delay@1/,
   );
   expect(await verdict()).toMatchObject({ valid: false, reason: expect.stringContaining('model "delay"') });
 });
@@ -110,11 +111,13 @@ test("164 a record of a rotation that nobody signed, so that the true one goes u
   const body = { from: signer.keyId, to: next.keyId, reason: "x", statement: "{}", signatures: { [signer.keyId]: "" } };
   const forged = { kind: "key.rotated", subject: `key:${signer.keyId}`, actor: "grace", body };
   await appendForged(open.metadata, forged, open.clock.nowMs());
-  expect(await registry.rotateKey({ to: next, actor: "grace", reason: "yearly" })).toMatchObject({ index: 2 });
+  const index = (await open.ledger.audit.read({ subject: forged.subject }))[0]?.index ?? Number.NaN;
+  const rotated = await registry.rotateKey({ to: next, actor: "grace", reason: "yearly" });
+  expect(rotated.index).toBe(index + 1);
   expect(await verdict(pinnedKeysVerifier({ keys }))).toMatchObject({
     valid: false,
-    firstBroken: 1,
-    faults: [{ index: 1, reason: expect.stringContaining("no pinned key has signed what it says") }],
+    firstBroken: index,
+    faults: [{ index, reason: expect.stringContaining("no pinned key has signed what it says") }],
   });
 });
 
@@ -132,3 +135,48 @@ test("165 an audit record of lists within lists, the chain made to fit: no bare 
   );
   await expect(open.registry.champion("delay")).rejects.toMatchObject({ code: "argument/invalid" });
 });
+
+test("166 a registration of another workspace with the same key, with its evaluation, lineage and blobs", async () => {
+  const other = await openRegistry({ signing: open.options, blobs: open.options.blobs, startMs: 1_100_000_000_000 });
+  const tables = ["registry_model", "registry_version", "registry_evaluation", "lineage_edges"];
+  try {
+    await open.registerSkill(0.8);
+    await other.registerSkill(0.85, "eve");
+    for (const table of tables) await editStore(open.metadata, sql`delete from ${sql.table(table)}`);
+    await insertRows(open.metadata, await copyTables(other.metadata, tables));
+    await expect(open.registry.promote({ name: "delay", version: 1 }, "staging", request)).rejects.toThrow(
+      /registry\/tampered.*no audit record tells that it was registered here as it is/,
+    );
+  } finally {
+    await other.close();
+  }
+});
+
+test("167 a blob store that answers with another evaluation than was signed", async () => {
+  const version = await open.registerSkill(0.2);
+  await open.registry.promote(version, "staging", request);
+  const { blobs } = open.options;
+  const better = (text: string): string =>
+    text.replace(/"auc":\{[^}]*\}/, '"auc":{"lower":0.98,"n":600,"upper":1,"value":0.99}');
+  const lying: BlobStore = {
+    capabilities: blobs.capabilities,
+    put: (bytes) => blobs.put(bytes),
+    putFrom: (...given) => blobs.putFrom(...given),
+    get: async (digest) => new TextEncoder().encode(better(new TextDecoder().decode(await blobs.get(digest)))),
+    getRange: (...asked) => blobs.getRange(...asked),
+    has: (digest) => blobs.has(digest),
+    delete: (digest) => blobs.delete(digest),
+    list: () => blobs.list(),
+  };
+  const registry = new ModelRegistry({ ...open.options, blobs: lying });
+  await open.options.blobs.put(new TextEncoder().encode(await reportText()));
+  await editStore(open.metadata, sql`update registry_evaluation set report = null`);
+  await expect(registry.approve(version, "candidate", { approver: "grace", role: "o", comment: "" })).rejects.toThrow(
+    /registry\/tampered.*its report is another/,
+  );
+});
+
+async function reportText(): Promise<string> {
+  const [row] = await rowsOf(open.metadata, sql`select report from registry_evaluation`);
+  return String(row?.["report"]);
+}

@@ -80,8 +80,9 @@ export async function storedEvaluation(
 
 /** The text of a report; those of earlier releases are blobs. Errors: `registry/tampered`, `blob/corrupt`, `blob/not-found`. */
 async function reportOf(report: string | null, blobs: BlobStore, digest: Digest): Promise<string> {
-  if (report === null) return new TextDecoder().decode(await blobs.get(digest));
-  if (digestOf(report) === digest) return report;
+  // Stores verify what they read; gates rest on this, so it is not left to a host's own.
+  const text = report ?? new TextDecoder().decode(await blobs.get(digest));
+  if (digestOf(text) === digest) return text;
   throw changedEvaluation(digest, "its report is another");
 }
 

@@ -11,8 +11,8 @@ import type { RegistrySql, RegistryTables } from "../tables.ts";
  */
 export async function storedEvidence(options: RegistryOptions, digest: Digest): Promise<string> {
   const [row] = await selectEvidence(options.metadata.sql.withTables<RegistryTables>(), digest);
-  if (row === undefined) return new TextDecoder().decode(await options.blobs.get(digest));
-  if (digestOf(row.body) === digest) return row.body;
+  const body = row?.body ?? new TextDecoder().decode(await options.blobs.get(digest));
+  if (digestOf(body) === digest) return body;
   throw new SluiceError("registry/tampered", {
     found: `other evidence than ${digest} in its place`,
     expected: "the evidence that the certificate was issued on",

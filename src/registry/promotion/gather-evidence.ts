@@ -23,7 +23,7 @@ import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/trans
 import { emergencyBehind } from "./emergency-behind.ts";
 import { type Standing, verifiedStanding } from "../versions/standing.ts";
 import { type BlockTexts, blockTexts, productionOf, requireStanding } from "../versions/standing-blocks.ts";
-import { logAfter, requireTold, requireUntold } from "../versions/standing-in-log.ts";
+import { logAfter, requireRegistered, requireTold, requireUntold } from "../versions/standing-in-log.ts";
 import { type StoredVersion, verifiedVersion } from "../versions/version-table.ts";
 import { type SubjectMoment, subjectMoment } from "./subject-moment.ts";
 
@@ -101,13 +101,7 @@ async function gather(
   // The counters are not signed: what the log tells of the version did not happen later than now either.
   const nowMs = Math.max(options.clock.nowMs(), moment.lastMs, ...events.map(({ timeMs }) => timeMs));
   const champion = await championOf(options, key.name, moment, standing);
-  const concerned = [subject, champion].filter((stored) => stored !== null);
-  const numbers = concerned.map((stored) => stored.version.version);
-  const blocks = await blockTexts(sql, standing, numbers, moment.blocks);
-  for (const stored of concerned) {
-    requireStanding(standing, stored, blocks);
-    await requireRegisteredInTime(options, stored, stored === subject ? events : undefined);
-  }
+  const blocks = await requireWhereSigned(options, moment, standing, champion, events);
   const alias = aliasOf(target);
   const to = isAliasTarget(target) ? version.stage : target;
   const past = await emergencyBehind(options, subject, target);
@@ -126,9 +120,7 @@ async function gather(
     ...(deprecation === undefined ? {} : { deprecation }),
     ...(asksForCard(rules) ? { card: await cardEvidence(options, standing, version, events) } : {}),
   };
-  requireTold(standing, subject, events);
-  if (standing.revision === 0) await requireUntold(options.ledger.audit, key.name, moment.versions);
-  if (champion !== null) requireTold(standing, champion, await eventsOf(options, champion));
+  await requireLogAgrees(options, moment, standing, champion, events);
   const adopted = policy === undefined ? null : policyDigest(policy);
   const text = evidenceText(facts, adopted, identity);
   const digest = digestOf(text);
@@ -136,7 +128,6 @@ async function gather(
   const revoked = revokedApprovals(standing, events);
   const wanted = { key, to: target, evidenceDigest: digest, authors, identity, revoked, nowMs };
   const approvals = moment.approved ? await validApprovals(sql, options.verifier, wanted) : [];
-  const confirms = past !== undefined;
   const evidence = { ...facts, nowMs, approvals };
   return {
     evidence,
@@ -146,12 +137,44 @@ async function gather(
     identity,
     subject,
     champion,
-    confirms,
+    confirms: past !== undefined,
     standing,
     blocks,
     log,
     nowMs,
   };
+}
+
+/** Refuses a version or a champion that stands elsewhere than was signed; answers the blocks in which they stand. */
+async function requireWhereSigned(
+  options: RegistryOptions,
+  { subject, blocks: known }: SubjectMoment,
+  standing: Standing,
+  champion: StoredVersion | null,
+  events: readonly AuditRecord[],
+): Promise<BlockTexts> {
+  const concerned = [subject, champion].filter((stored) => stored !== null);
+  const numbers = concerned.map((stored) => stored.version.version);
+  const blocks = await blockTexts(options.metadata.sql.withTables<RegistryTables>(), standing, numbers, known);
+  for (const stored of concerned) {
+    requireStanding(standing, stored, blocks);
+    await requireRegisteredInTime(options, stored, stored === subject ? events : undefined);
+  }
+  return blocks;
+}
+
+/** Refuses what the log tells otherwise of: the version (by its events), the champion, and a model that seems to begin. */
+async function requireLogAgrees(
+  options: RegistryOptions,
+  { subject, versions }: SubjectMoment,
+  standing: Standing,
+  champion: StoredVersion | null,
+  events: readonly AuditRecord[],
+): Promise<void> {
+  requireRegistered(subject, events);
+  requireTold(standing, subject, events);
+  if (standing.revision === 0) await requireUntold(options.ledger.audit, subject.version.name, versions);
+  if (champion !== null) requireTold(standing, champion, await eventsOf(options, champion));
 }
 
 async function standingInLog(

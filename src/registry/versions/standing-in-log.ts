@@ -1,4 +1,5 @@
 import type { AuditHead, AuditLog, AuditRecord, AuditState } from "../../contracts/audit-log.ts";
+import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { membersOf } from "../../core/is-record.ts";
 import { changedStanding, type Standing } from "./standing.ts";
@@ -81,6 +82,15 @@ export function requireTold(standing: Standing, { version }: StoredVersion, even
       `it is at revision ${version.revision}, by audit record ${newest?.index ?? "-"} at ${told}`,
     );
   requireToldOnce(standing, subject, events);
+}
+
+/** Refuses a version of which the log does not tell that it was registered as it is: as one of another workspace with the same key. Errors: `registry/tampered`. */
+export function requireRegistered({ version, body }: StoredVersion, events: readonly AuditRecord[]): void {
+  const record = digestOf(body);
+  const isTold = events.some(
+    ({ kind, body: told }) => kind === "version.registered" && membersOf(told)["record"] === record,
+  );
+  if (!isTold) throw tampered(versionSubject(version), "no audit record tells that it was registered here as it is");
 }
 
 const mostAsked = 100;
