@@ -4,8 +4,6 @@ import { keyFileSigner } from "../../src/backends/fs/key-file-signer.ts";
 import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.ts";
 import type { BlobStore } from "../../src/contracts/blob-store.ts";
 import type { EvaluationReport } from "../../src/contracts/evaluation-report.ts";
-import { canonicalJson } from "../../src/core/canonical-json.ts";
-import { jsonOf } from "../../src/core/json-of.ts";
 import { auditHash } from "../../src/ledger/audit-record.ts";
 import { AuditTrail } from "../../src/ledger/trail/audit-trail.ts";
 import { ModelRegistry } from "../../src/registry/model-registry.ts";
@@ -50,7 +48,7 @@ test("160 a model wiped out of the registry's tables, so that the next version i
     sql`update registry_model set revision = 0`,
   );
   await expect(open.registry.promote(next, "staging", request)).rejects.toThrow(
-    /registry\/tampered.*there is none, and audit record 2 \(version.promoted\) tells of delay@1/,
+    /registry\/tampered.*there is none, and audit record \d+ \(version.promoted\) tells of delay@1/,
   );
   expect(await verdict()).toMatchObject({ valid: false, reason: expect.stringContaining('model "delay"') });
 });
@@ -113,11 +111,13 @@ test("164 a record of a rotation that nobody signed, so that the true one goes u
   const body = { from: signer.keyId, to: next.keyId, reason: "x", statement: "{}", signatures: { [signer.keyId]: "" } };
   const forged = { kind: "key.rotated", subject: `key:${signer.keyId}`, actor: "grace", body };
   await appendForged(open.metadata, forged, open.clock.nowMs());
-  expect(await registry.rotateKey({ to: next, actor: "grace", reason: "yearly" })).toMatchObject({ index: 2 });
+  const index = (await open.ledger.audit.read({ subject: forged.subject }))[0]?.index ?? Number.NaN;
+  const rotated = await registry.rotateKey({ to: next, actor: "grace", reason: "yearly" });
+  expect(rotated.index).toBe(index + 1);
   expect(await verdict(pinnedKeysVerifier({ keys }))).toMatchObject({
     valid: false,
-    firstBroken: 1,
-    faults: [{ index: 1, reason: expect.stringContaining("no pinned key has signed what it says") }],
+    firstBroken: index,
+    faults: [{ index, reason: expect.stringContaining("no pinned key has signed what it says") }],
   });
 });
 
@@ -156,16 +156,12 @@ test("167 a blob store that answers with another evaluation than was signed", as
   const version = await open.registerSkill(0.2);
   await open.registry.promote(version, "staging", request);
   const { blobs } = open.options;
-  // Where an earlier release kept it.
-  const { digest: _digest, ...report } = (await open.registry.evaluationOf(version)) ?? {};
-  await blobs.put(new TextEncoder().encode(canonicalJson(jsonOf(report))));
-  await editStore(open.metadata, sql`update registry_evaluation set report = null`);
   const better = (text: string): string =>
     text.replace(/"auc":\{[^}]*\}/, '"auc":{"lower":0.98,"n":600,"upper":1,"value":0.99}');
   const lying: BlobStore = {
     capabilities: blobs.capabilities,
     put: (bytes) => blobs.put(bytes),
-    putFrom: (source) => blobs.putFrom(source),
+    putFrom: (...given) => blobs.putFrom(...given),
     get: async (digest) => new TextEncoder().encode(better(new TextDecoder().decode(await blobs.get(digest)))),
     getRange: (...asked) => blobs.getRange(...asked),
     has: (digest) => blobs.has(digest),
@@ -173,7 +169,14 @@ test("167 a blob store that answers with another evaluation than was signed", as
     list: () => blobs.list(),
   };
   const registry = new ModelRegistry({ ...open.options, blobs: lying });
+  await open.options.blobs.put(new TextEncoder().encode(await reportText()));
+  await editStore(open.metadata, sql`update registry_evaluation set report = null`);
   await expect(registry.approve(version, "candidate", { approver: "grace", role: "o", comment: "" })).rejects.toThrow(
     /registry\/tampered.*its report is another/,
   );
 });
+
+async function reportText(): Promise<string> {
+  const [row] = await rowsOf(open.metadata, sql`select report from registry_evaluation`);
+  return String(row?.["report"]);
+}
