@@ -8,7 +8,7 @@ import type {
 import type { ArtifactLimits } from "../../contracts/artifact-scan.ts";
 import type { Digest } from "../../core/digest.ts";
 import { opened } from "./open-artifact.ts";
-import { scanOpen, withDefaults } from "./scan/scan-artifact.ts";
+import { withDefaults } from "./scan/artifact-limits.ts";
 
 /** How many artifacts are remembered as looked at: the same bytes need it once a process. */
 const remembered = 256;
@@ -30,13 +30,13 @@ export class ScannedArtifactStore implements ArtifactStore {
 
   /** Errors: `artifact/refused`, `artifact/too-large`, `artifact/invalid-name`: nothing is stored then. */
   async put(content: ArtifactContent): Promise<Artifact> {
-    await scanOpen(opened(content), this.#limits);
+    await this.#look(opened(content));
     return await this.#store.put(content);
   }
 
   /** Errors: as `put`, and the store's. */
   async putFrom(content: OpenArtifact): Promise<Artifact> {
-    await scanOpen(content, this.#limits);
+    await this.#look(content);
     return await this.#store.putFrom(content);
   }
 
@@ -56,8 +56,13 @@ export class ScannedArtifactStore implements ArtifactStore {
 
   async #lookOnce(digest: Digest, content: OpenArtifact): Promise<void> {
     if (this.#seen.has(digest)) return;
-    await scanOpen(content, this.#limits);
+    await this.#look(content);
     if (this.#seen.size >= remembered) this.#seen.clear();
     this.#seen.add(digest);
+  }
+
+  async #look(content: OpenArtifact): Promise<void> {
+    const { scanOpen } = await import("./scan/scan-artifact.ts");
+    await scanOpen(content, this.#limits);
   }
 }

@@ -5,10 +5,9 @@ import { SluiceError } from "../../../core/errors.ts";
 import { checkArtifactPaths } from "../artifact-path.ts";
 import { opened } from "../open-artifact.ts";
 import { allOf } from "./looked-at.ts";
+import { withDefaults } from "./artifact-limits.ts";
 import { scanBytes } from "./scan-bytes.ts";
 import { scanContext } from "./scan-context.ts";
-
-const gibibyte = 2 ** 30;
 
 /**
  * Looks at every file of an artifact without running or unpacking anything to disk: names, sizes, archives (their directories, and no more of their content than
@@ -50,26 +49,6 @@ export async function scanOpen(
   const refused = context.findings.filter(({ risk }) => !held.allow.includes(risk));
   if (refused.length > 0) throw refusal(refused);
   return { mediaTypes, findings: context.findings };
-}
-
-/** The limits with what they leave out. Errors: `argument/invalid` for a limit that is no positive number. */
-export function withDefaults(limits: ArtifactLimits): Required<ArtifactLimits> {
-  const held = {
-    allow: limits.allow ?? [],
-    maxBytes: limits.maxBytes ?? 8 * gibibyte,
-    maxFiles: limits.maxFiles ?? 10_000,
-    maxUnpackedBytes: limits.maxUnpackedBytes ?? 8 * gibibyte,
-    maxUnpackRatio: limits.maxUnpackRatio ?? 200,
-  };
-  for (const [name, value] of Object.entries(held)) {
-    if (typeof value !== "number" || value > 0) continue;
-    throw new SluiceError("argument/invalid", {
-      found: `the limit ${name}: ${value}`,
-      expected: "a positive number",
-      fix: "Leave it out for its default.",
-    });
-  }
-  return held;
 }
 
 function requireSize(files: OpenArtifact["files"], { maxBytes, maxFiles }: Required<ArtifactLimits>): void {
