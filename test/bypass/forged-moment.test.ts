@@ -50,7 +50,7 @@ test("160 a model wiped out of the registry's tables, so that the next version i
     sql`update registry_model set revision = 0`,
   );
   await expect(open.registry.promote(next, "staging", request)).rejects.toThrow(
-    /registry\/tampered.*there is none, and audit record 2 \(version.promoted\) tells of delay@1/,
+    /registry\/tampered.*there is none, and audit record \d+ \(version.promoted\) tells of delay@1/,
   );
   expect(await verdict()).toMatchObject({ valid: false, reason: expect.stringContaining('model "delay"') });
 });
@@ -113,11 +113,13 @@ test("164 a record of a rotation that nobody signed, so that the true one goes u
   const body = { from: signer.keyId, to: next.keyId, reason: "x", statement: "{}", signatures: { [signer.keyId]: "" } };
   const forged = { kind: "key.rotated", subject: `key:${signer.keyId}`, actor: "grace", body };
   await appendForged(open.metadata, forged, open.clock.nowMs());
-  expect(await registry.rotateKey({ to: next, actor: "grace", reason: "yearly" })).toMatchObject({ index: 2 });
+  const index = (await open.ledger.audit.read({ subject: forged.subject }))[0]?.index ?? Number.NaN;
+  const rotated = await registry.rotateKey({ to: next, actor: "grace", reason: "yearly" });
+  expect(rotated.index).toBe(index + 1);
   expect(await verdict(pinnedKeysVerifier({ keys }))).toMatchObject({
     valid: false,
-    firstBroken: 1,
-    faults: [{ index: 1, reason: expect.stringContaining("no pinned key has signed what it says") }],
+    firstBroken: index,
+    faults: [{ index, reason: expect.stringContaining("no pinned key has signed what it says") }],
   });
 });
 
