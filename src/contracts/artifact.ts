@@ -57,10 +57,10 @@ export interface OpenArtifactFile extends ByteSource {
 export interface ArtifactStore {
   /** Errors: `artifact/invalid-name` (absolute path, `..`, backslash, NUL, empty, doubled name). */
   put(content: ArtifactContent): Promise<Artifact>;
-  /** As `put`, of files that are read a few MiB at a time. Errors: as `put`; `artifact/corrupt` for a file that is not what its digest says. */
-  putFrom(content: OpenArtifact): Promise<Artifact>;
+  /** As `put`, of files that are read a few MiB at a time. Errors: as `put`; `artifact/corrupt` for a file that is not what its digest says. @default the files are gathered, and put */
+  putFrom?(content: OpenArtifact): Promise<Artifact>;
   /** Errors: `artifact/not-found`, `artifact/corrupt`, naming the file. */
   get(digest: Digest): Promise<ArtifactContent>;
-  /** As `get`, of files that are to be read a part at a time. Each was read once and is what its digest says. Errors: as `get`. */
-  open(digest: Digest): Promise<StoredArtifact>;
+  /** As `get`, of files that are to be read a part at a time. Each was read once and is what its digest says. Errors: as `get`. @default they are got, and held */
+  open?(digest: Digest): Promise<StoredArtifact>;
 }

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../core/byte-source.ts";
+import { bytesOf, type ByteSource } from "../core/byte-source.ts";
 import type { Digest } from "../core/digest.ts";
 import { SluiceError } from "../core/errors.ts";
 
@@ -29,9 +29,9 @@ export interface BlobStore {
   put(bytes: Uint8Array): Promise<BlobRef>;
   /**
    * As `put`, of bytes that are read a few MiB at a time, in order and perhaps twice, so that a blob of any size can be stored. An engine that keeps blobs in memory holds
-   * them. Errors: as `put`, and those of reading; nothing is stored then.
+   * them. Errors: as `put`, and those of reading; nothing is stored then. @default the bytes are gathered, and put
    */
-  putFrom(source: ByteSource): Promise<BlobRef>;
+  putFrom?(source: ByteSource): Promise<BlobRef>;
   /** The bytes of a digest, verified on every read. Errors: `blob/not-found`, `blob/corrupt`. */
   get(digest: Digest): Promise<Uint8Array>;
   /**
@@ -56,4 +56,9 @@ export function requireRange(from: number, to: number): void {
     expected: "whole numbers with 0 <= from <= to",
     fix: "Pass the first byte and the one after the last.",
   });
+}
+
+/** Stores bytes that are read a part at a time; a store without {@link BlobStore.putFrom} is given them at once. Errors: as there. */
+export async function putSource(store: BlobStore, source: ByteSource): Promise<BlobRef> {
+  return await (store.putFrom?.(source) ?? store.put(await bytesOf(source)));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import type { BlobRef, BlobStore } from "../contracts/blob-store.ts";
+import { type BlobRef, type BlobStore, putSource } from "../contracts/blob-store.ts";
 import { type Digest, digestOf } from "../core/digest.ts";
 import { seededRandom } from "../core/random.ts";
 import type { ContractCase } from "./contract-case.ts";
@@ -73,9 +73,9 @@ export const blobContract: readonly ContractCase<BlobStore>[] = [
           assert.ok(from >= 0 && from <= to && to <= size, `[${from}, ${to}) of ${size}`);
           return bytes.subarray(from, to);
         };
-        const ref = await store.putFrom({ sizeBytes: size, read });
+        const ref = await putSource(store, { sizeBytes: size, read });
         assert.deepEqual(ref, { digest: digestOf(bytes), sizeBytes: size });
-        assert.deepEqual(await store.putFrom({ sizeBytes: size, read }), ref);
+        assert.deepEqual(await putSource(store, { sizeBytes: size, read }), ref);
         assert.equal(Buffer.compare(await store.get(ref.digest), bytes), 0);
       }
       assert.equal((await all(store)).length, 4);
@@ -89,7 +89,7 @@ export const blobContract: readonly ContractCase<BlobStore>[] = [
         if (to > 5_000_000) throw unplugged;
         return repeatedBlob(to - from);
       };
-      await assert.rejects(store.putFrom({ sizeBytes: 9_000_000, read }), (error) => error === unplugged);
+      await assert.rejects(putSource(store, { sizeBytes: 9_000_000, read }), (error) => error === unplugged);
       assert.deepEqual(await all(store), []);
     },
   },

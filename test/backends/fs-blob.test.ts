@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
+import { putSource } from "../../src/contracts/blob-store.ts";
 import { sourceOf } from "../../src/core/byte-source.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import { blobContract } from "../../src/testing/blob-contract.ts";
@@ -46,13 +47,13 @@ test("a changed, cut or emptied file is blob/corrupt and named; putting the byte
 test("bytes that are read a part at a time repair a changed file, and leave nothing beside it, whether they end or not", async () => {
   const path = temporaryFolder();
   const blobs = fsBlobs({ path });
-  const { digest } = await blobs.putFrom(sourceOf(bytes));
+  const { digest } = await putSource(blobs, sourceOf(bytes));
   writeFileSync(onlyObject(path), "weights of a modem");
-  await blobs.putFrom(sourceOf(bytes));
+  await putSource(blobs, sourceOf(bytes));
   expect(await blobs.get(digest)).toEqual(bytes);
-  await blobs.putFrom(sourceOf(bytes));
+  await putSource(blobs, sourceOf(bytes));
   const ends = { sizeBytes: 10, read: () => Promise.reject(new Error("unplugged")) };
-  await expect(blobs.putFrom(ends)).rejects.toThrow("unplugged");
+  await expect(putSource(blobs, ends)).rejects.toThrow("unplugged");
   expect(readdirSync(join(path, "tmp"))).toEqual([]);
 });
 

@@ -161,7 +161,6 @@ test("167 a blob store that answers with another evaluation than was signed", as
   const lying: BlobStore = {
     capabilities: blobs.capabilities,
     put: (bytes) => blobs.put(bytes),
-    putFrom: (...given) => blobs.putFrom(...given),
     get: async (digest) => new TextEncoder().encode(better(new TextDecoder().decode(await blobs.get(digest)))),
     getRange: (...asked) => blobs.getRange(...asked),
     has: (digest) => blobs.has(digest),

@@ -131,7 +131,6 @@ test("a disk that fills up at any blob leaves the head as it was; committing aga
             fix: "Free some space.",
           });
         },
-        putFrom: (source) => blobs.putFrom(source),
         get: (digest) => blobs.get(digest),
         getRange: (digest, from, to) => blobs.getRange(digest, from, to),
         has: (digest) => blobs.has(digest),

@@ -5,10 +5,13 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fsBlobs } from "../../src/backends/fs/fs-blob-store.ts";
 import { memoryBlobs } from "../../src/backends/memory/memory-blob-store.ts";
+import type { ArtifactStore } from "../../src/contracts/artifact.ts";
 import { canonicalJson } from "../../src/core/canonical-json.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import { checkArtifactPath } from "../../src/ledger/artifacts/artifact-path.ts";
 import { BlobArtifactStore } from "../../src/ledger/artifacts/blob-artifact-store.ts";
+import { opened } from "../../src/ledger/artifacts/open-artifact.ts";
+import { ScannedArtifactStore } from "../../src/ledger/artifacts/scanned-artifact-store.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const content = {
@@ -159,4 +162,19 @@ test("a blob that is no manifest, or one that is not canonical, is no artifact",
   const escaping = { schema: 1, format: "f", files: [{ path: "../x", digest: file.digest, sizeBytes: 1 }] };
   const { digest } = await blobs.put(bytes(canonicalJson(escaping)));
   await expect(store.get(digest)).rejects.toMatchObject({ code: "artifact/invalid-name" });
+});
+
+test("a store of a host's that only puts and gets has its artifacts opened, and is given what is read a part at a time", async () => {
+  const stored = new BlobArtifactStore({ blobs: memoryBlobs() });
+  const plain: ArtifactStore = { put: (given) => stored.put(given), get: (digest) => stored.get(digest) };
+  const scanned = new ScannedArtifactStore(plain);
+  const { digest } = await scanned.putFrom(opened(content));
+  expect(digest).toBe((await stored.put(content)).digest);
+  const { files } = await scanned.open(digest);
+  expect(files.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([
+    ["a.json", 2],
+    ["weights/b.bin", 3],
+  ]);
+  expect(files.map((file) => file.digest)).toEqual([digestOf(bytes("{}")), digestOf(Uint8Array.of(1, 2, 3))]);
+  expect(await files[1]?.read(1, 3)).toEqual(Uint8Array.of(2, 3));
 });

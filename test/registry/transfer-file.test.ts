@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { artifactFolder } from "../../src/backends/fs/artifact-folder.ts";
 import { linearRuntime } from "../../src/backends/function/linear-runtime.ts";
-import type { BlobStore } from "../../src/contracts/blob-store.ts";
+import { type BlobStore, putSource } from "../../src/contracts/blob-store.ts";
 import type { ModelVersion } from "../../src/contracts/model-version.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import { isSluiceError } from "../../src/core/errors.ts";
@@ -86,7 +86,7 @@ test("of a large model no more than a few MiB are asked for at once, on its way 
       return await blobs.put(bytes);
     },
     putFrom: async (source) =>
-      await blobs.putFrom({
+      await putSource(blobs, {
         sizeBytes: source.sizeBytes,
         read: async (from, to) => {
           sizes.push(to - from);

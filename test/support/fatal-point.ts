@@ -1,4 +1,4 @@
-import type { BlobStore } from "../../src/contracts/blob-store.ts";
+import { type BlobStore, putSource } from "../../src/contracts/blob-store.ts";
 import type { MetadataStore } from "../../src/contracts/metadata-store.ts";
 import type { OnlineStore } from "../../src/contracts/online-store.ts";
 import type { StoreLayers } from "./data-store.ts";
@@ -38,7 +38,7 @@ function withPoints(point: () => void): StoreLayers {
       has: (digest) => store.has(digest),
       list: () => store.list(),
       put: (bytes) => between(() => store.put(bytes)),
-      putFrom: (source) => between(() => store.putFrom(source)),
+      putFrom: (source) => between(() => putSource(store, source)),
       delete: (digest) => between(() => store.delete(digest)),
     }),
   };

@@ -6,7 +6,7 @@ import type {
   OpenArtifact,
   StoredArtifact,
 } from "../../contracts/artifact.ts";
-import type { BlobStore } from "../../contracts/blob-store.ts";
+import { type BlobStore, putSource } from "../../contracts/blob-store.ts";
 import type { Digest } from "../../core/digest.ts";
 import { digestOf } from "../../core/digest.ts";
 import { isSluiceError, SluiceError } from "../../core/errors.ts";
@@ -58,7 +58,7 @@ export class BlobArtifactStore implements ArtifactStore {
     checkArtifactPaths(content.files.map((file) => file.path));
     const files: ArtifactFile[] = [];
     for (const file of content.files) {
-      const stored = await this.#blobs.putFrom(file);
+      const stored = await putSource(this.#blobs, file);
       if (file.digest !== undefined && file.digest !== stored.digest) throw changedFile(file.path);
       files.push({ path: file.path, ...stored });
     }

@@ -1,6 +1,13 @@
-import type { ArtifactContent, OpenArtifact, OpenArtifactFile } from "../../contracts/artifact.ts";
+import type {
+  Artifact,
+  ArtifactContent,
+  ArtifactStore,
+  OpenArtifact,
+  OpenArtifactFile,
+  StoredArtifact,
+} from "../../contracts/artifact.ts";
 import { bytesOf, sourceOf } from "../../core/byte-source.ts";
-import { digestOf } from "../../core/digest.ts";
+import { type Digest, digestOf } from "../../core/digest.ts";
 import { changedFile } from "../../core/verified-pieces.ts";
 
 /** An artifact, in memory or not, as one whose files are read a part at a time. */
@@ -35,6 +42,18 @@ export async function gathered({ format, files }: OpenArtifact): Promise<Artifac
     held.push({ path, bytes, ...(mediaType !== undefined && { mediaType }) });
   }
   return { format, files: held };
+}
+
+/** Stores files that are read a part at a time; a store that cannot is given them in memory. Errors: the store's. */
+export async function putOpen(store: ArtifactStore, content: OpenArtifact): Promise<Artifact> {
+  return await (store.putFrom?.(content) ?? store.put(await gathered(content)));
+}
+
+/** A stored artifact whose files are read a part at a time; of a store that cannot, they are held in memory. Errors: the store's. */
+export async function openStored(store: ArtifactStore, digest: Digest): Promise<StoredArtifact> {
+  if (store.open !== undefined) return await store.open(digest);
+  const { format, files } = await store.get(digest);
+  return { format, files: files.map((file) => ({ ...openedFile(file), digest: digestOf(file.bytes) })) };
 }
 
 /** The beginning of each file: what it is by its bytes is told by that. */

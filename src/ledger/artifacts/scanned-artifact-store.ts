@@ -7,7 +7,7 @@ import type {
 } from "../../contracts/artifact.ts";
 import type { ArtifactLimits } from "../../contracts/artifact-scan.ts";
 import type { Digest } from "../../core/digest.ts";
-import { opened } from "./open-artifact.ts";
+import { opened, openStored, putOpen } from "./open-artifact.ts";
 import { withDefaults } from "./scan/artifact-limits.ts";
 
 /** How many artifacts are remembered as looked at: the same bytes need it once a process. */
@@ -37,7 +37,7 @@ export class ScannedArtifactStore implements ArtifactStore {
   /** Errors: as `put`, and the store's. */
   async putFrom(content: OpenArtifact): Promise<Artifact> {
     await this.#look(content);
-    return await this.#store.putFrom(content);
+    return await putOpen(this.#store, content);
   }
 
   /** Errors: as `put`, and the store's. */
@@ -49,7 +49,7 @@ export class ScannedArtifactStore implements ArtifactStore {
 
   /** Errors: as `put`, and the store's. */
   async open(digest: Digest): Promise<StoredArtifact> {
-    const content = await this.#store.open(digest);
+    const content = await openStored(this.#store, digest);
     await this.#lookOnce(digest, content);
     return content;
   }

@@ -3,7 +3,7 @@ import type { PromotionCertificate } from "../../contracts/certificate.ts";
 import type { SignedJson } from "../../contracts/certificate-files.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { headsOf, openedFile } from "../../ledger/artifacts/open-artifact.ts";
+import { headsOf, openedFile, openStored } from "../../ledger/artifacts/open-artifact.ts";
 import { describedType } from "../../ledger/artifacts/described-files.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import { AuditTrail } from "../../ledger/trail/audit-trail.ts";
@@ -40,7 +40,7 @@ export async function exportVersion(
     loadConditions(options, read, record, counters);
     return { stored: read, certificate: record.certificate };
   });
-  const artifact = await options.artifacts.open(stored.version.artifactDigest);
+  const artifact = await openStored(options.artifacts, stored.version.artifactDigest);
   const records = [jsonFile("certificate.json", certificate), ...(await recordFiles(options, stored, certificate))];
   const files = [
     ...records.map((file) => ({ ...openedFile(file), digest: digestOf(file.bytes) })),

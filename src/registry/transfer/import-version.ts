@@ -8,7 +8,7 @@ import { digestOfSource } from "../../core/byte-source.ts";
 import { type Digest, digestOfJson } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { jsonOf } from "../../core/json-of.ts";
-import { headsOf, opened } from "../../ledger/artifacts/open-artifact.ts";
+import { headsOf, opened, putOpen } from "../../ledger/artifacts/open-artifact.ts";
 import { describedFiles, requireMediaTypes } from "../../ledger/artifacts/described-files.ts";
 import { encodeManifest } from "../../ledger/artifacts/artifact-manifest.ts";
 import { requireFreshEvaluation, storedEvaluation } from "../evaluation/evaluation-table.ts";
@@ -132,10 +132,10 @@ async function storeFiles(
   const content = { ...came, files: came.files.map((file) => toldBy(said.get(file.path), file)) };
   const heads = await headsOf(content);
   requireMediaTypes(heads);
-  const artifact = await options.artifacts.putFrom(content);
+  const artifact = await putOpen(options.artifacts, content);
   if (artifact.digest !== certificate.body.subject.artifactDigest)
     throw new Error("an artifact with another digest than was verified");
-  await options.artifacts.putFrom(bundle);
+  await putOpen(options.artifacts, bundle);
   return describedFiles(artifact, heads);
 }
 

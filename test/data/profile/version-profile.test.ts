@@ -46,7 +46,6 @@ function counting({ metadata, blobs, ledger, clock }: OpenData): { repository: D
   const counted: BlobStore = {
     capabilities: blobs.capabilities,
     put: (bytes) => blobs.put(bytes),
-    putFrom: (source) => blobs.putFrom(source),
     get: (digest) => blobs.get(digest),
     getRange: (digest, from, to) => {
       ranges.push(to - from);

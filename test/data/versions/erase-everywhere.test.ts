@@ -114,7 +114,6 @@ onEachEngine((withData) => {
       const failing: BlobStore = {
         capabilities: blobs.capabilities,
         put: (bytes) => blobs.put(bytes),
-        putFrom: (source) => blobs.putFrom(source),
         get: (digest) => blobs.get(digest),
         getRange: (digest, from, to) => blobs.getRange(digest, from, to),
         has: (digest) => blobs.has(digest),
