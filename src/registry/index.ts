@@ -79,6 +79,7 @@ export {
 } from "./policy/policy-json.ts";
 export type { TransitionRequest } from "./versions/transition-request.ts";
 export type { BreakGlassRequest } from "./promotion/break-glass.ts";
+export type { VoidApproval } from "./approvals/void-approvals.ts";
 export type { TransitionExplanation } from "./promotion/explain-transition.ts";
 export type { PromotionResult } from "./promotion/promotion-result.ts";
 export { registryMigrations } from "./registry-migrations.ts";

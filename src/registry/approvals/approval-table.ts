@@ -1,6 +1,7 @@
 import type { Approval, IdentityDemand } from "../../contracts/gate.ts";
 import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, digestOf } from "../../core/digest.ts";
+import { isoOf } from "../../core/iso-of.ts";
 import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
@@ -56,7 +57,7 @@ export async function validApprovals(
     // What a key signed that has ended is to be given again: it may be stolen, and the instant forged.
     if (verifier.endsAtMs?.(row.key_id) !== undefined || !(await signatureHolds(verifier, row))) continue;
     const body: ApprovalBody = JSON.parse(row.body);
-    if (!counts(body, digestOf(row.body), wanted)) continue;
+    if (whyVoid(body, digestOf(row.body), wanted) !== undefined) continue;
     if (approvals.some((other) => samePerson(other.approver, body.approver))) continue;
     const { approver, role, comment, atMs, expiresAtMs, identity } = body;
     const said = { approver, role, comment, evidenceDigest, atMs, expiresAtMs };
@@ -84,19 +85,18 @@ export const approvalRows: (
       .orderBy("approver"),
 );
 
-function counts(body: ApprovalBody, digest: Digest, wanted: WantedApprovals): boolean {
+/** Why an approval does not count, though it is signed; `undefined` = it does. */
+export function whyVoid(body: ApprovalBody, digest: Digest, wanted: WantedApprovals): string | undefined {
   const { key, to, evidenceDigest, authors, identity, revoked, nowMs } = wanted;
-  return (
-    body.kind === "approval" &&
-    body.model === key.name &&
-    body.version === key.version &&
-    body.to === to &&
-    body.evidenceDigest === evidenceDigest &&
-    body.expiresAtMs > nowMs &&
-    !revoked.has(digest) &&
-    (identity === "stated" || body.identity !== undefined) &&
-    !authors.some((author) => samePerson(body.approver, author))
-  );
+  const { kind, model, version, approver, atMs, expiresAtMs } = body;
+  if (kind !== "approval" || model !== key.name || version !== key.version || body.to !== to)
+    return "of another transition";
+  if (revoked.has(digest)) return "taken back";
+  if (authors.some((author) => samePerson(approver, author))) return "by who made the version";
+  if (!(expiresAtMs > nowMs)) return `expired ${isoOf(expiresAtMs)}`;
+  if (body.evidenceDigest !== evidenceDigest) return `for other evidence, given ${isoOf(atMs)}`;
+  if (identity !== "stated" && body.identity === undefined) return "as stated, verified by nobody";
+  return undefined;
 }
 
 /** Stores a signed approval; a later one of the same person for the same evidence replaces it. */

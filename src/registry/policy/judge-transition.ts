@@ -20,6 +20,8 @@ export interface Judgement {
   readonly outcomes: readonly GateOutcome[];
   /** Why it does not open; empty when it does. */
   readonly reasons: readonly string[];
+  /** More approvals would make a difference: by the rules, or by a gate that asks for one. */
+  readonly lacksApprovals: boolean;
 }
 
 const noPolicy = "there is no promotion policy: pass `policy: defaultPolicy({...})` to openWorkspace";
@@ -44,19 +46,26 @@ export function judgeTransition(policy: PromotionPolicy | undefined, evidence: G
   const entry = policy === undefined ? undefined : rulesOf(policy, to, alias);
   if (entry === undefined) {
     const reason = policy === undefined ? noPolicy : `the policy "${policy.name}" has no entry for ${target}`;
-    return { opens: false, outcomes: [], reasons: [reason] };
+    return { opens: false, outcomes: [], reasons: [reason], lacksApprovals: false };
   }
   const gates = gatesOf(entry, former);
   if (gates.length === 0 && to !== "archived") {
-    return { opens: false, outcomes: [], reasons: [`the policy has no gate for ${target}`] };
+    return {
+      opens: false,
+      outcomes: [],
+      reasons: [`the policy has no gate for ${target}`],
+      lacksApprovals: false,
+    };
   }
   const shown = frozenCopy(evidence);
   const outcomes = gates.map((gate) => judged(gate, shown));
   const reasons = outcomes.filter((o) => o.outcome !== "pass").map((o) => `${o.gate}: ${o.outcome}: ${o.reason}`);
-  if (former === undefined) reasons.push(...missingApprovals(entry, evidence.approvals, targetOf(to, alias)));
+  const missing = former === undefined ? missingApprovals(entry, evidence.approvals, targetOf(to, alias)) : [];
+  reasons.push(...missing);
   if (evidence.deprecation !== undefined && to !== "archived")
     reasons.push(`deprecated: ${deprecationText(evidence.deprecation)}`);
-  return { opens: reasons.length === 0, outcomes, reasons };
+  const asksForOne = evidence.approvals.length === 0 && outcomes.some(({ outcome }) => outcome === "noChampion");
+  return { opens: reasons.length === 0, outcomes, reasons, lacksApprovals: missing.length > 0 || asksForOne };
 }
 
 /** The policy's entry for a target stage. */

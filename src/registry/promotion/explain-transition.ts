@@ -2,6 +2,7 @@ import type { Approval, GateOutcome, IdentityDemand } from "../../contracts/gate
 import type { Digest } from "../../core/digest.ts";
 import { printable } from "../../core/printable.ts";
 import { approvalsNeeded } from "../approvals/approval-needs.ts";
+import { type VoidApproval, voidText } from "../approvals/void-approvals.ts";
 import { verifiedCertificate } from "../loading/verified-record.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { judgeTransition, rulesOf } from "../policy/judge-transition.ts";
@@ -11,7 +12,7 @@ import type { TransitionTarget } from "../versions/transition-target.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { explanationText } from "./explanation-text.ts";
 import { requireConfirmed } from "./emergency-behind.ts";
-import { type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
+import { approvalsNotCounted, type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
 import { requireTarget } from "./require-target.ts";
 
 /** What would come of a promotion now. `console.log` of it shows its `text`. */
@@ -30,6 +31,8 @@ export interface TransitionExplanation {
     /** Whether approvers must be verified (a token), or are taken as stated. */
     readonly identity: IdentityDemand;
     readonly given: readonly Approval[];
+    /** Those that do not count, and why: expired, for other evidence, taken back. Where approvals are missing, they are among the reasons too. */
+    readonly notCounted: readonly VoidApproval[];
   };
   /** Versions that stand where they do by break-glass; empty where none does. */
   readonly warnings: readonly string[];
@@ -62,10 +65,11 @@ async function explain(
   const policy = policyOf(options, gathered.subject.version);
   const judgement = judgeTransition(policy, evidence);
   const rules = policy === undefined ? undefined : rulesOf(policy, evidence.transition.to, evidence.alias);
+  const notCounted = await approvalsNotCounted(options, gathered);
   const explained = {
     wouldPass: judgement.opens,
     gates: judgement.outcomes,
-    reasons: judgement.reasons,
+    reasons: [...judgement.reasons, ...(judgement.lacksApprovals ? notCounted.map(voidText) : [])],
     evidenceDigest: gathered.digest,
     policyDigest: gathered.policyDigest,
     approvals: {
@@ -73,6 +77,7 @@ async function explain(
       roles: rules?.roles ?? {},
       identity: gathered.identity,
       given: evidence.approvals,
+      notCounted,
     },
     warnings: await emergencies(options, gathered),
   };

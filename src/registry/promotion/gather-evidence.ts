@@ -1,9 +1,10 @@
 import type { GateEvidence, IdentityDemand } from "../../contracts/gate.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Digest, digestOf, digestOfJson } from "../../core/digest.ts";
-import { validApprovals } from "../approvals/approval-table.ts";
+import { validApprovals, type WantedApprovals } from "../approvals/approval-table.ts";
 import { authorsOf } from "../approvals/authors-of.ts";
 import { revokedApprovals } from "../approvals/revoke-approval.ts";
+import { type VoidApproval, voidApprovals } from "../approvals/void-approvals.ts";
 import { asksForCard, cardEvidence } from "../cards/card-evidence.ts";
 import { storedEvaluation } from "../evaluation/evaluation-table.ts";
 import { jsonOf } from "../../core/json-of.ts";
@@ -35,6 +36,8 @@ export interface GatheredEvidence extends Omit<VerifiedMoment, "events"> {
   readonly subject: StoredVersion;
   /** The version stands there already, by an emergency: its gates are judged after the fact. */
   readonly confirms: boolean;
+  /** Which approvals count; `undefined` where nobody has approved the transition, on whatever evidence. */
+  readonly wanted: WantedApprovals | undefined;
 }
 
 /**
@@ -66,6 +69,16 @@ export async function factsStand(options: RegistryOptions, gathered: GatheredEvi
   const { approvals: _approvals, ...facts } = evidence;
   const now = { ...facts, ...(await foreignFacts(options, subject.version, evidence.evaluation)) };
   return evidenceText(now, policy, identity) === gathered.text;
+}
+
+/** The approvals of a transition that do not count for it, and why: for who is refused, or asks. */
+export async function approvalsNotCounted(
+  options: RegistryOptions,
+  { wanted, evidence }: GatheredEvidence,
+): Promise<readonly VoidApproval[]> {
+  if (wanted === undefined) return [];
+  const sql = options.metadata.sql.withTables<RegistryTables>();
+  return await voidApprovals(sql, options.verifier, wanted, evidence.approvals);
 }
 
 async function gather(
@@ -105,11 +118,12 @@ async function gather(
   const digest = digestOf(text);
   const authors = authorsOf(version);
   const revoked = revokedApprovals(standing, events);
-  const wanted = { key, to: target, evidenceDigest: digest, authors, identity, revoked, nowMs };
-  const approvals = moment.approved ? await validApprovals(sql, options.verifier, wanted) : [];
+  const asked = { key, to: target, evidenceDigest: digest, authors, identity, revoked, nowMs };
+  const wanted = moment.approved ? asked : undefined;
+  const approvals = wanted === undefined ? [] : await validApprovals(sql, options.verifier, wanted);
   const confirms = past !== undefined;
   const evidence = { ...facts, nowMs, approvals };
-  return { evidence, digest, text, policyDigest: adopted, identity, subject, confirms, ...around };
+  return { evidence, digest, text, policyDigest: adopted, identity, subject, confirms, wanted, ...around };
 }
 
 function evidenceText(facts: Omit<GateEvidence, "approvals">, policy: Digest | null, identity: IdentityDemand): string {

@@ -3,6 +3,7 @@ import type { Gate } from "../../contracts/gate.ts";
 import type { ModelVersion } from "../../contracts/model-version.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
+import { voidText } from "../approvals/void-approvals.ts";
 import { whileSettled } from "../loading/while-settled.ts";
 import { adoptPolicy } from "../policy/adopt-policy.ts";
 import { type Judgement, judgeTransition } from "../policy/judge-transition.ts";
@@ -18,7 +19,7 @@ import { type AskedBreakGlass, breakGlassRefusals } from "./break-glass-refusals
 import { certify, type SignedCertificate } from "./certify.ts";
 import { commitTransition } from "./commit-transition.ts";
 import { emergencyBehind, requireConfirmed } from "./emergency-behind.ts";
-import { factsStand, type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
+import { approvalsNotCounted, factsStand, type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
 import type { PromotionResult } from "./promotion-result.ts";
 import { promotionText, refusalText } from "./promotion-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
@@ -78,7 +79,7 @@ function judge(options: RegistryOptions, { evidence, subject }: GatheredEvidence
   const judgement = judgeTransition(policy, evidence, asked.former);
   if (asked.breakGlass === undefined) return judgement;
   const reasons = breakGlassRefusals(policy?.breakGlass, asked.breakGlass);
-  return { ...judgement, opens: reasons.length === 0, reasons };
+  return { ...judgement, opens: reasons.length === 0, reasons, lacksApprovals: false };
 }
 
 /** The version as the transition has left it: an alias moves, the version does not. */
@@ -117,7 +118,10 @@ async function refused(
   asked: AskedTransition,
 ): Promise<PromotionResult> {
   const { version } = gathered.subject;
-  const reasons = judgement.opens ? ["the policy changed while it was judged"] : judgement.reasons;
+  const notCounted = judgement.lacksApprovals ? await approvalsNotCounted(options, gathered) : [];
+  const reasons = judgement.opens
+    ? ["the policy changed while it was judged"]
+    : [...judgement.reasons, ...notCounted.map(voidText)];
   await recordRefusal(options, version, asked, { outcomes: judgement.outcomes, reasons, evidence: gathered.digest });
   const refusal = { outcome: "refused", version, gates: judgement.outcomes, reasons } as const;
   return printable(refusal, (result) => refusalText(result, gathered.evidence));
