@@ -24,9 +24,11 @@ export interface DeliveryChange {
   readonly after: number | null;
   readonly beforeText: string;
   readonly afterText: string;
-  /** After, minus before; `null` where one is missing. */
+  /** After, minus before; `null` where one is missing, or where they are not measured alike. */
   readonly difference: number | null;
   readonly changeText: string;
+  /** Why two known values are not compared; absent where they are. */
+  readonly note?: string;
 }
 
 /** Delivery before and after; printing it shows the table. */
@@ -92,19 +94,27 @@ export function compareDelivery(
     durationChange("Time to detect degradation", then("detectHours"), after.timeToDetect),
     durationChange("Time to restore", then("restoreHours"), after.timeToRestore),
     shareChange("Models in sustained production", sustainedBefore(before, fewest), after.sustained),
-    change("Human hours a deployment", "hours", workSide(human), {
-      value: humanAfter,
-      text: humanAfter === null ? "no deployment" : `${workText(humanAfter)} on record, at the mean`,
-    }),
+    unlike(
+      change("Human hours a deployment", "hours", workSide(human), {
+        value: humanAfter,
+        text: humanAfter === null ? "no deployment" : `${workText(humanAfter)} of recorded acts, at the mean`,
+      }),
+      unlikeHours,
+    ),
   ];
   const comparison: DeliveryComparison = { schema: 1, changes, after, before };
-  return printable(comparison, () => textTable(rowsOf(comparison)).join("\n"));
+  return printable(comparison, () => [...textTable(rowsOf(comparison)), ...noteLines(comparison)].join("\n"));
 }
 
 /** The table before / after / change as Markdown. */
 export function deliveryMarkdown(comparison: DeliveryComparison): string {
   requireMade("deliveryMarkdown()", comparison, comparisonMade);
-  return markdownTable(rowsOf(comparison)).join("\n");
+  const notes = noteLines(comparison);
+  return [...markdownTable(rowsOf(comparison)), ...(notes.length === 0 ? [] : ["", ...notes])].join("\n");
+}
+
+function noteLines({ changes }: DeliveryComparison): readonly string[] {
+  return changes.flatMap(({ figure, note }) => (note === undefined ? [] : [`${figure}: ${note}.`]));
 }
 
 function rowsOf({ changes }: DeliveryComparison): readonly (readonly string[])[] {
@@ -130,7 +140,10 @@ function side(figure: DurationFigure | null): Side {
 /** Work is told in hours: 40 of them are a week, not 1.7 days. */
 function workSide(figure: DurationFigure | null): Side {
   if (figure?.p50Hours === undefined) return side(figure);
-  return { value: figure.p50Hours, text: `${workText(figure.p50Hours)} at the median (${figure.cases} cases)` };
+  return {
+    value: figure.p50Hours,
+    text: `${workText(figure.p50Hours)} remembered, at the median (${figure.cases} cases)`,
+  };
 }
 
 function workText(hours: number): string {
@@ -160,6 +173,14 @@ function change(figure: string, unit: DeliveryChange["unit"], before: Side, afte
     difference,
     changeText: difference === null ? "–" : changeOf(unit, before.value ?? 0, after.value ?? 0),
   };
+}
+
+const unlikeHours =
+  "not compared: before is all the work that people remember, after the acts on record alone, without work that leaves no record";
+
+/** Both values, and no difference between them: they do not measure the same. */
+function unlike(changed: DeliveryChange, note: string): DeliveryChange {
+  return changed.difference === null ? changed : { ...changed, difference: null, changeText: "–", note };
 }
 
 function changeOf(unit: DeliveryChange["unit"], before: number, after: number): string {

@@ -54,6 +54,20 @@ test("without a baseline nothing is made up for the column before", () => {
   );
 });
 
+test("hours of work that people remember and hours of recorded acts stand beside each other, not compared", () => {
+  const table = compareDelivery(after, readBaseline("name,humanHours\na,40\nb,35\nc,61"));
+  const human = table.changes.find(({ figure }) => figure === "Human hours a deployment");
+  expect(human).toMatchObject({ before: 40, difference: null, changeText: "–" });
+  expect(human?.after).toBeGreaterThan(0);
+  expect(human?.beforeText).toBe("40 h remembered, at the median (3 cases)");
+  expect(human?.afterText).toMatch(/^0\.\d+ h of recorded acts, at the mean$/);
+  const note =
+    /\nHuman hours a deployment: not compared: before is all the work that people remember, after the acts on record/;
+  expect(String(table)).toMatch(note);
+  expect(deliveryMarkdown(table)).toMatch(note);
+  expect(String(compareDelivery(after, null))).not.toContain("not compared");
+});
+
 test("JSON says the same as CSV", () => {
   const json = JSON.stringify({
     schema: 1,
