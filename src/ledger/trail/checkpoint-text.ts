@@ -5,6 +5,7 @@ import { canonicalJson } from "../../core/canonical-json.ts";
 import { digestOf, isDigest } from "../../core/digest.ts";
 import { jsonOf } from "../../core/json-of.ts";
 import { signatureHolds, signRecord } from "../signed-record.ts";
+import { printedCheckpoint } from "./checkpoint-print.ts";
 
 /** What reading a checkpoint answers. */
 export type CheckpointVerdict =
@@ -78,7 +79,8 @@ function asCheckpoint(value: unknown): AuditCheckpoint | string {
   if (!isDigestText(log) || !isDigestText(head) || !isDigestText(root)) return "it lacks a digest";
   if (previous !== null && !isDigestText(previous)) return "what it follows is no digest";
   if (!isDigestText(digest) || typeof keyId !== "string" || typeof signature !== "string") return "it is not signed";
-  return { digest, body: { kind, schema, log, size, head, root, timeMs, previous }, keyId, signature };
+  const said: AuditCheckpointBody = { kind, schema, log, size, head, root, timeMs, previous };
+  return printedCheckpoint({ digest, body: said, keyId, signature });
 }
 
 function isDigestText(value: unknown): value is `sha256:${string}` {

@@ -4,6 +4,7 @@ import { type Digest, digestOf } from "../../core/digest.ts";
 import { isoOf } from "../../core/iso-of.ts";
 import { compiledStatement } from "../../ledger/compiled-statement.ts";
 import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
+import { printedApproval } from "./approval-text.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import type { TransitionTarget } from "../versions/transition-target.ts";
 import type { VersionKey } from "../versions/version-key.ts";
@@ -61,7 +62,7 @@ export async function validApprovals(
     if (approvals.some((other) => samePerson(other.approver, body.approver))) continue;
     const { approver, role, comment, atMs, expiresAtMs, identity } = body;
     const said = { approver, role, comment, evidenceDigest, atMs, expiresAtMs };
-    approvals.push({ ...said, ...(identity === undefined ? {} : { identity }) });
+    approvals.push(printedApproval({ ...said, ...(identity === undefined ? {} : { identity }) }));
   }
   return approvals;
 }

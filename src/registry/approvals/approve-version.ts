@@ -14,6 +14,7 @@ import { readCounters, writeCounters } from "../versions/model-row.ts";
 import type { TransitionTarget } from "../versions/transition-target.ts";
 import { modelLock, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { readVersion } from "../versions/version-table.ts";
+import { printedApproval } from "./approval-text.ts";
 import { type ApprovalBody, samePerson, writeApproval } from "./approval-table.ts";
 import { authorsOf } from "./authors-of.ts";
 import { type KnownPerson, knownPerson } from "./known-person.ts";
@@ -76,7 +77,7 @@ export async function approveVersion(
   const signed = await signRecord(options.signer, body);
   if (!(await store(options, key, body, signed)))
     return await refuse(options, gathered, to, person, comment, "a token that has approved something else");
-  return approval;
+  return printedApproval(approval);
 }
 
 /** What is said where nothing was given. */

@@ -5,6 +5,7 @@ import { type SignedText, signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { RegistrySql } from "../tables.ts";
 import type { CardStanding } from "../versions/standing.ts";
+import { printedCard } from "./card-text.ts";
 import { type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { tampered } from "../versions/version-table.ts";
 
@@ -35,7 +36,7 @@ export async function readCard(
   const { kind, ...card }: CardBody = JSON.parse(row.body);
   if (kind !== "model-card" || card.model !== key.name || card.version !== key.version || card.revision !== revision)
     throw tampered(subject, `revision ${revision} of its model card is that of ${card.model}@${card.version}`);
-  return { ...card, digest: digestOf(row.body) };
+  return printedCard({ ...card, digest: digestOf(row.body) });
 }
 
 /** The newest card of a version: the one that the signed standing names. `undefined` = there is none. Errors: `registry/tampered`. */

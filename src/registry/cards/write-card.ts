@@ -9,6 +9,7 @@ import { amendStanding } from "../versions/amend-standing.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
 import { readVersion } from "../versions/version-table.ts";
 import { missingParts, requireCardParts } from "./card-parts.ts";
+import { printedCard } from "./card-text.ts";
 import { type CardBody, insertCard } from "./card-table.ts";
 
 /** The kind of the event of a card. */
@@ -53,7 +54,7 @@ export async function writeCard(
     };
   });
   if (written === undefined) throw noAuthor(subject);
-  return written;
+  return printedCard(written);
 }
 
 function noAuthor(subject: string): SluiceError {

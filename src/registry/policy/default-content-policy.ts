@@ -4,6 +4,7 @@ import { type OptionNames, requireOptions } from "../../core/known-options.ts";
 import type { DefaultPolicy } from "./default-policy.ts";
 import { contentSound } from "../gates/content-sound.ts";
 import { threshold, type ThresholdOptions } from "../gates/threshold.ts";
+import { printedPolicy } from "./policy-text.ts";
 
 /** What {@link defaultContentPolicy} is made from. */
 export interface DefaultContentPolicyOptions {
@@ -41,7 +42,7 @@ export function defaultContentPolicy(options: DefaultContentPolicyOptions = {}):
   const sound = [contentSound()];
   const bounds = Object.entries(options.metrics ?? {}).map(([metric, bound]) => threshold(metric, bound));
   const judged = [...sound, ...bounds, ...(options.gates ?? [])];
-  return {
+  return printedPolicy({
     name: "default-content",
     transitions: {
       staging: { gates: sound, approvals: 0 },
@@ -49,5 +50,5 @@ export function defaultContentPolicy(options: DefaultContentPolicyOptions = {}):
       production: { gates: judged, approvals: Math.max(1, options.approvals ?? 1) },
       archived: { gates: [], approvals: 0 },
     },
-  };
+  });
 }

@@ -8,6 +8,7 @@ import { requiresFeatures } from "../gates/requires-features.ts";
 import { rolloutEvidence } from "../gates/rollout-evidence.ts";
 import { signatureMatches } from "../gates/signature-matches.ts";
 import { threshold, type ThresholdOptions } from "../gates/threshold.ts";
+import { printedPolicy } from "./policy-text.ts";
 
 /** What {@link defaultPolicy} is made from. */
 export interface DefaultPolicyOptions {
@@ -68,7 +69,7 @@ export function defaultPolicy(options: DefaultPolicyOptions): DefaultPolicy {
     beatsChampion(metric, { first: "allow", ...champion }),
     ...gates,
   ];
-  return {
+  return printedPolicy({
     name: "default",
     transitions: {
       staging: { gates: sound, approvals: 0 },
@@ -76,5 +77,5 @@ export function defaultPolicy(options: DefaultPolicyOptions): DefaultPolicy {
       production: { gates: [...judged, rolloutEvidence()], approvals: options.approvals ?? 1 },
       archived: { gates: [], approvals: 0 },
     },
-  };
+  });
 }

@@ -14,6 +14,7 @@ import {
   policyFault,
   policyRefused,
 } from "./policy-members.ts";
+import { printedPolicy } from "./policy-text.ts";
 import { soundGate } from "./sound-gate.ts";
 
 /** What a policy is for. */
@@ -84,13 +85,14 @@ export function soundPolicies<P extends Policies>(wired: P): P {
 
 function policyFrom(given: unknown, anyMetric: boolean): PromotionPolicy {
   const { name, version, transitions, aliases, breakGlass } = partMembers(given, "", policyNames, policyMade);
-  return Object.freeze({
+  const policy: PromotionPolicy = {
     name: nameAt(name, "name", "the policy's name"),
     ...(version === undefined ? {} : { version: nameAt(version, "version", "a text that is not empty") }),
     transitions: transitionsFrom(transitions, anyMetric),
     ...(aliases === undefined ? {} : { aliases: aliasesFrom(aliases, anyMetric) }),
     ...(breakGlass === undefined ? {} : { breakGlass: breakGlassFrom(breakGlass) }),
-  });
+  };
+  return Object.freeze(printedPolicy(policy));
 }
 
 function transitionsFrom(transitions: unknown, anyMetric: boolean): PromotionPolicy["transitions"] {

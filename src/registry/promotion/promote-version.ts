@@ -15,6 +15,7 @@ import { requireVersionKey, type VersionKey, versionSubject } from "../versions/
 import { requireRequest, type TransitionRequest } from "../versions/transition-request.ts";
 import { aliasOf, isAliasTarget, type TransitionTarget } from "../versions/transition-target.ts";
 import { readVersion, type StoredVersion } from "../versions/version-table.ts";
+import { printedVersion } from "../versions/version-text.ts";
 import { type AskedBreakGlass, breakGlassRefusals } from "./break-glass-refusals.ts";
 import { certify, type SignedCertificate } from "./certify.ts";
 import { commitTransition } from "./commit-transition.ts";
@@ -86,7 +87,7 @@ function judge(options: RegistryOptions, { evidence, subject }: GatheredEvidence
 function versionAfter({ subject, evidence }: GatheredEvidence): ModelVersion {
   const { version } = subject;
   if (evidence.alias !== undefined) return version;
-  return { ...version, stage: evidence.transition.to, revision: version.revision + 1 };
+  return printedVersion({ ...version, stage: evidence.transition.to, revision: version.revision + 1 });
 }
 
 async function allowTransition(options: RegistryOptions, asked: AskedTransition, stored: StoredVersion): Promise<void> {

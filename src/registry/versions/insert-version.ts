@@ -7,6 +7,7 @@ import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { madeEdge } from "../../ledger/made-artifacts.ts";
 import { pipelineMember, presentPipeline } from "../../ledger/present-pipeline.ts";
+import { printedRun } from "../../ledger/run-text.ts";
 import { type SignedText, signRecord } from "../../ledger/signed-record.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { setLabel, tagLabel } from "../search/label-table.ts";
@@ -17,6 +18,7 @@ import { readCounters, writeCounters } from "./model-row.ts";
 import { requireKind } from "./require-kind.ts";
 import { modelLock, versionSubject } from "./version-key.ts";
 import type { VersionBody } from "./version-table.ts";
+import { printedVersion } from "./version-text.ts";
 
 /** Who made a version, and how it is found. */
 export interface RegistrationAbout {
@@ -93,7 +95,8 @@ export async function insertVersion(
     for (const warning of warned.warnings ?? [])
       options.logger?.warn({ model: body.name, version: body.version }, warning);
     const { kind, schema: _schema, ...version } = body;
-    return { ...version, ...kindMember(kind), stage: "registered", revision: 0, ...warned };
+    const run = printedRun({ ...version.run });
+    return printedVersion({ ...version, run, ...kindMember(kind), stage: "registered", revision: 0, ...warned });
   }
   throw new SluiceError("registry/conflict", {
     found: `${attempts} other registrations of "${made.name}" at the same moment`,

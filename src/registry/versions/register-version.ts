@@ -17,6 +17,7 @@ import type { RegistryTables } from "../tables.ts";
 import { insertVersion, type Made, type RegisteredVersion, type RegistrationAbout } from "./insert-version.ts";
 import { type Making, makingOf } from "./making-of.ts";
 import { versionsOfEvaluation } from "./version-table.ts";
+import { printedVersion } from "./version-text.ts";
 
 /** What a version is registered with. */
 export interface Registration extends RegistrationAbout {
@@ -50,7 +51,7 @@ export async function registerVersion(
   const making = await makingOf(options, run, artifact.digest);
   const known = await sameVersion(options, model, given, artifact, making);
   const warned = warningsOf(model, given, making, options.policy);
-  if (known !== undefined) return { ...known, ...warned };
+  if (known !== undefined) return printedVersion({ ...known, ...warned });
   const made: Made = {
     kind: "model-version",
     schema: 1,

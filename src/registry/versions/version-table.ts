@@ -3,10 +3,12 @@ import type { Verifier } from "../../contracts/signer.ts";
 import { type Digest, isDigest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { compiledStatement } from "../../ledger/compiled-statement.ts";
+import { printedRun } from "../../ledger/run-text.ts";
 import { signatureHolds } from "../../ledger/signed-record.ts";
 import { unknownKey } from "../../ledger/unknown-key.ts";
 import type { RegistrySql, RegistryTables } from "../tables.ts";
 import { requireVersionKey, type VersionKey, versionNotFound, versionSubject } from "./version-key.ts";
+import { printedVersion } from "./version-text.ts";
 
 /** The signed part of a version: all of it but stage and revision. */
 export type VersionBody = { readonly kind: `${VersionKind}-version`; readonly schema: 1 } & Omit<
@@ -111,7 +113,13 @@ export async function verifiedVersion(
     if (found !== null && found !== signed)
       throw tampered(subject, `its column ${column} is ${found}, its record says ${signed}`);
   return {
-    version: { ...body, ...(of === "model" ? {} : { kind: of }), stage: row.stage, revision: row.revision },
+    version: printedVersion({
+      ...body,
+      run: printedRun(body.run),
+      ...(of === "model" ? {} : { kind: of }),
+      stage: row.stage,
+      revision: row.revision,
+    }),
     certificate: row.certificate,
     body: row.body,
     keyId: row.key_id,

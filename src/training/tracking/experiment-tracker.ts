@@ -14,6 +14,7 @@ import type { IdSource } from "../../core/ids.ts";
 import type { MadeArtifact } from "../../ledger/made-artifacts.ts";
 import { presentPipeline } from "../../ledger/present-pipeline.ts";
 import { presentRun } from "../../ledger/present-run.ts";
+import { printedRun } from "../../ledger/run-text.ts";
 import { allStarters } from "../../ledger/starters.ts";
 import { errorText } from "../error-text.ts";
 import { type StarterOptions, startersNow } from "../starter-of.ts";
@@ -171,7 +172,7 @@ export class ExperimentTracker implements RunReader {
     const params = { ...given, ...(await this.#dataVerdict(options)) };
     const training = options.data === undefined ? null : trainingSetRef(options.data);
     const codeDigest = codeVersion === undefined ? "asserted:unknown" : await codeVersion();
-    const ref: RunRef = { id: ids(), experiment, codeDigest, training, startedBy };
+    const ref = printedRun({ id: ids(), experiment, codeDigest, training, startedBy });
     const seed = String(
       options.seed ?? digestOfJson({ experiment, params: given, training: training?.digest ?? null }),
     );

@@ -6,6 +6,7 @@ import type { JsonValue } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import { storedJson } from "../../core/stored-json.ts";
+import { printedRun } from "../../ledger/run-text.ts";
 import { decodeStarters } from "../../ledger/starters.ts";
 import { decodePoints } from "./metric-chunk.ts";
 import type { MetricPoint, RunArtifact, RunParams, RunRecord, RunStatus } from "./run-record.ts";
@@ -108,7 +109,7 @@ export class SqlRunReader implements RunReader {
 function toRecord(row: TrackingTables["training_run"]): RunRecord {
   const training: TrainingSetRef | null = row.training === null ? null : decodeTrainingSetRef(row.id, row.training);
   return {
-    ref: {
+    ref: printedRun({
       id: row.id,
       experiment: row.experiment,
       codeDigest: row.code_digest,
@@ -116,7 +117,7 @@ function toRecord(row: TrackingTables["training_run"]): RunRecord {
       ...(row.started_by === null
         ? {}
         : { startedBy: decodeStarters(row.started_by, { table: "training_run", row: row.id }) }),
-    },
+    }),
     status: row.status as RunStatus,
     seed: row.seed,
     startedAtMs: row.started_at_ms,
