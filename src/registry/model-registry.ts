@@ -80,7 +80,8 @@ export class ModelRegistry implements ModelSource {
   }
 
   /**
-   * What would come of a promotion now, or of moving an alias (`"alias:eu"`): which gates would pass, fail, and why. Writes nothing.
+   * What would come of a promotion now, or of moving an alias (`"alias:eu"`): which gates would pass, fail, and why; of a stage
+   * further on than the next one too, with what comes first. Writes nothing.
    * Errors: `registry/not-found`, `registry/invalid-transition`.
    */
   async explain(version: VersionKey, to: TransitionTarget): Promise<TransitionExplanation> {

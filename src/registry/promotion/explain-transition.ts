@@ -1,4 +1,5 @@
 import type { Approval, GateOutcome, IdentityDemand } from "../../contracts/gate.ts";
+import type { Stage } from "../../contracts/model-version.ts";
 import type { Digest } from "../../core/digest.ts";
 import { printable } from "../../core/printable.ts";
 import { approvalsNeeded } from "../approvals/approval-needs.ts";
@@ -10,14 +11,17 @@ import { policyOf } from "../policy/policy-of.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { TransitionTarget } from "../versions/transition-target.ts";
 import { requireVersionKey, type VersionKey, versionSubject } from "../versions/version-key.ts";
-import { explanationText } from "./explanation-text.ts";
+import { explanationText, notOpenText } from "./explanation-text.ts";
 import { requireConfirmed } from "./emergency-behind.ts";
 import { approvalsNotCounted, type GatheredEvidence, gatherEvidence } from "./gather-evidence.ts";
 import { requireTarget } from "./require-target.ts";
+import { stageFirst } from "./transitions.ts";
 
 /** What would come of a promotion now. `console.log` of it shows its `text`. */
 export interface TransitionExplanation {
   readonly wouldPass: boolean;
+  /** The stage that the version must take first, where the one asked for is further on: nothing can be approved for that yet. `null` = it is the next one. */
+  readonly comesFirst: Stage | null;
   readonly gates: readonly GateOutcome[];
   /** Why it would be refused; empty when it would pass. */
   readonly reasons: readonly string[];
@@ -41,7 +45,8 @@ export interface TransitionExplanation {
 }
 
 /**
- * Judges a promotion, or the move of an alias, without making it: a dry run that writes nothing, of one settled reading. Errors: `registry/not-found`,
+ * Judges a promotion, or the move of an alias, without making it: a dry run that writes nothing, of one settled reading. A stage further on than the next one is
+ * judged as things stand, and would not pass. Errors: `registry/not-found`,
  * `registry/invalid-transition`, `registry/conflict`.
  */
 export async function explainTransition(
@@ -59,7 +64,9 @@ async function explain(
   to: TransitionTarget,
 ): Promise<TransitionExplanation> {
   const gathered = await gatherEvidence(options, key, to);
-  requireTarget(gathered, to, false);
+  const { stage } = gathered.subject.version;
+  const comesFirst = stageFirst(stage, to);
+  if (comesFirst === null) requireTarget(gathered, to, false);
   await requireConfirmed(options, gathered.subject, { to });
   const { evidence } = gathered;
   const policy = policyOf(options, gathered.subject.version);
@@ -67,9 +74,14 @@ async function explain(
   const rules = policy === undefined ? undefined : rulesOf(policy, evidence.transition.to, evidence.alias);
   const notCounted = await approvalsNotCounted(options, gathered);
   const explained = {
-    wouldPass: judgement.opens,
+    wouldPass: judgement.opens && comesFirst === null,
+    comesFirst,
     gates: judgement.outcomes,
-    reasons: [...judgement.reasons, ...(judgement.lacksApprovals ? notCounted.map(voidText) : [])],
+    reasons: [
+      ...(comesFirst === null ? [] : [notOpenText(evidence, comesFirst)]),
+      ...judgement.reasons,
+      ...(judgement.lacksApprovals ? notCounted.map(voidText) : []),
+    ],
     evidenceDigest: gathered.digest,
     policyDigest: gathered.policyDigest,
     approvals: {

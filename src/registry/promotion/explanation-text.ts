@@ -1,9 +1,11 @@
 import type { Approval, GateEvidence, GateOutcome, IdentityDemand } from "../../contracts/gate.ts";
+import type { Stage } from "../../contracts/model-version.ts";
 import { shown } from "../gates/metric-bound.ts";
 
 /** What the lines are made from. */
 export interface Explained {
   readonly wouldPass: boolean;
+  readonly comesFirst: Stage | null;
   readonly gates: readonly GateOutcome[];
   readonly reasons: readonly string[];
   readonly approvals: {
@@ -22,16 +24,29 @@ export function wayText({ transition: { from, to }, alias }: Asked): string {
   return alias === undefined ? `${from} → ${to}` : `alias ${alias}`;
 }
 
+/** Why a stage further on than the next one is not open. */
+export function notOpenText({ transition: { from, to } }: Asked, first: Stage): string {
+  return `a promotion from "${from}" to "${to}" is not open: ${first} comes first`;
+}
+
 /** An explanation in lines for a person. */
 export function explanationText(
   subject: string,
   asked: Asked,
-  { wouldPass, gates, reasons, approvals, warnings }: Explained,
+  { wouldPass, comesFirst, gates, reasons, approvals, warnings }: Explained,
 ): string {
+  const ahead = comesFirst === null ? undefined : notOpenText(asked, comesFirst);
+  const verdict =
+    comesFirst === null
+      ? `would ${wouldPass ? "pass" : "be refused"}`
+      : `not open from "${asked.transition.from}", ${comesFirst} comes first; the gates as things stand:`;
   return [
     ...warnings,
-    `${subject}, ${wayText(asked)}: ${wouldPass ? "would pass" : "would be refused"}`,
-    ...outcomeLines(gates, reasons),
+    `${subject}, ${wayText(asked)}: ${verdict}`,
+    ...outcomeLines(
+      gates,
+      reasons.filter((reason) => reason !== ahead),
+    ),
     `  approvals: ${needs(approvals)}${approvals.given.length === 0 && approvals.needed === 0 ? "" : `, given by ${givers(approvals.given)}`}`,
   ].join("\n");
 }

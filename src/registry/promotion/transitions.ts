@@ -11,6 +11,14 @@ const allowed: { readonly [from in Stage]: readonly Stage[] } = {
   archived: [],
 };
 
+const way: readonly string[] = ["registered", "staging", "candidate", "production"];
+
+/** The stage that a version takes first on its way to one further on; `null` where that is the next one, or is not on its way. */
+export function stageFirst(from: Stage, to: string): Stage | null {
+  const [at, end] = [way.indexOf(from), way.indexOf(to)];
+  return at >= 0 && end > at + 1 ? (allowed[from][0] ?? null) : null;
+}
+
 /** The largest share of traffic that a stage's certificate permits. */
 export const maxShareOf: { readonly [to in Stage]: number } = {
   registered: 0,
