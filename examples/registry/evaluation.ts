@@ -17,7 +17,7 @@ const { ws, remove } = await openExample([
   calibrationBound({ atMost: 0.1 }),
   fairnessBound({ column: "depot", atMost: 0.5 }),
   latencyBudget({ atMostMs: 50 }),
-  noLeakage(),
+  noLeakage({ maxEqualShare: 0.01 }),
   reproducible(),
 ]);
 await ingestTrips(ws, 0, 1500);

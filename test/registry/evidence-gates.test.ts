@@ -166,10 +166,22 @@ test("noLeakage: no shared key, counted over every held-out row, against the ver
   if (leakage === undefined) throw new Error("no leakage");
   const with_ = (change: Partial<typeof leakage>): Partial<GateEvidence> =>
     report({ leakage: { ...leakage, ...change } });
-  expect(answer(noLeakage())).toBe("pass");
-  expect(answer(noLeakage(), with_({ sharedKeys: 1 }))).toBe("fail");
+  expect(answer(noLeakage({ maxEqualShare: 1 }))).toBe("pass");
+  expect(answer(noLeakage({ maxEqualShare: 1 }), with_({ sharedKeys: 1 }))).toBe("fail");
   expect(answer(noLeakage({ maxEqualShare: 0.01 }))).toBe("pass");
   expect(answer(noLeakage({ maxEqualShare: 0.009 }))).toBe("fail");
+  const copied = with_({ equalRows: 500 });
+  expect(judge(noLeakage({ maxEqualShare: 0.01 }), copied)).toMatchObject({
+    outcome: "fail",
+    measured: 1,
+    bound: 0.01,
+  });
+  expect(judge(noLeakage({ maxEqualShare: 0.01 }), copied).reason).toMatch(
+    /500 have equal content \(share 1, allowed 0.01\)$/,
+  );
+  expect(judge(noLeakage({ maxEqualShare: 1 }), copied).reason).toMatch(
+    /500 have equal content \(share 1, not bounded\)$/,
+  );
   for (const odd of [
     { rows: 499 },
     { key: [] },
@@ -177,8 +189,8 @@ test("noLeakage: no shared key, counted over every held-out row, against the ver
     { sharedKeys: -1 },
     { equalRows: 501 },
   ])
-    expect(answer(noLeakage(), with_(odd)), JSON.stringify(odd)).toBe("notMeasured");
-  expect(answer(noLeakage(), without("leakage"))).toBe("notMeasured");
+    expect(answer(noLeakage({ maxEqualShare: 1 }), with_(odd)), JSON.stringify(odd)).toBe("notMeasured");
+  expect(answer(noLeakage({ maxEqualShare: 1 }), without("leakage"))).toBe("notMeasured");
 });
 
 test("dataValidated: every dataset version behind the training set, by name and version", () => {
@@ -251,6 +263,9 @@ test("options that are none are refused", () => {
     () => latencyBudget({ atMostMs: 1, minCalls: 0 }),
     () => sizeBudget(JSON.parse("{}")),
     () => noLeakage({ maxEqualShare: Number.NaN }),
+    () => noLeakage({ maxEqualShare: 50 }),
+    () => noLeakage(JSON.parse("{}")),
+    () => Reflect.apply(noLeakage, undefined, []),
     () => reproducible({ maxDifference: -1 }),
     () => dataFreshness(JSON.parse('{"maxAge":1,"of":"all"}')),
     () => threshold("auc", JSON.parse('{"atLeast":0,"atMost":1}')),

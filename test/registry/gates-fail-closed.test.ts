@@ -80,7 +80,7 @@ const gates: readonly (readonly [Gate, readonly string[]])[] = [
   ],
   [sizeBudget({ atMostBytes: 1e6 }), [...bound, "evaluation.sizeBytes"]],
   [
-    noLeakage(),
+    noLeakage({ maxEqualShare: 1 }),
     [
       ...bound,
       ...["training", "rows", "sharedKeys", "equalRows", "key.0", "key.1"].map((name) => `evaluation.leakage.${name}`),

@@ -17,9 +17,11 @@ export function requireNumber(
   option: string,
   value: unknown,
   least: number = Number.NEGATIVE_INFINITY,
+  most: number = Number.POSITIVE_INFINITY,
 ): number {
-  if (typeof value === "number" && Number.isFinite(value) && value >= least) return value;
-  const from = least === Number.NEGATIVE_INFINITY ? "a finite number" : `a finite number of at least ${least}`;
+  if (typeof value === "number" && Number.isFinite(value) && value >= least && value <= most) return value;
+  const to = most === Number.POSITIVE_INFINITY ? "" : ` and at most ${most}`;
+  const from = least === Number.NEGATIVE_INFINITY ? "a finite number" : `a finite number of at least ${least}${to}`;
   throw invalidOption(gate, option, value, from, "Give the gate a bound.");
 }
 

@@ -7,14 +7,18 @@ import { shown } from "./metric-bound.ts";
 
 /** What {@link noLeakage} asks for. */
 export interface NoLeakageOptions {
-  /** The share of held-out rows that may have the content of a training row, in [0, 1]. @default 1: reported, not bounded */
-  readonly maxEqualShare?: number;
+  /**
+   * The share of held-out rows that may have the features and the label of a training row, in [0, 1]. There is no default, as it depends on the data: rows of
+   * measured numbers are equal where they were copied (0, or little more), rows of a few categories by chance (1: told, not bounded).
+   */
+  readonly maxEqualShare: number;
 }
 
-const optionNames: OptionNames<NoLeakageOptions> = { maxEqualShare: "optional" };
+const optionNames: OptionNames<NoLeakageOptions> = { maxEqualShare: "required" };
 
 /**
- * A gate that the held-out rows share no row with the training set, by key and event time. Errors: `definition/invalid`.
+ * A gate that the held-out rows share no row with the training set, by key and event time, and no more rows of equal content than allowed: a copy under new
+ * keys is no other data. Errors: `definition/invalid`.
  *
  * @example
  * ```ts
@@ -22,11 +26,11 @@ const optionNames: OptionNames<NoLeakageOptions> = { maxEqualShare: "optional" }
  * if (noLeakage({ maxEqualShare: 0.01 }).gate !== "noLeakage") throw new Error("another gate");
  * ```
  */
-export function noLeakage(options: NoLeakageOptions = {}): Gate {
+export function noLeakage(options: NoLeakageOptions): Gate {
   requireGateOptions("noLeakage", options, optionNames);
-  const { maxEqualShare = 1 } = options;
+  const { maxEqualShare } = options;
   const gate = "noLeakage";
-  requireNumber(gate, "maxEqualShare", maxEqualShare, 0);
+  requireNumber(gate, "maxEqualShare", maxEqualShare, 0, 1);
   const unmeasured = (reason: string): GateOutcome => ({
     gate,
     outcome: "notMeasured",
@@ -54,11 +58,14 @@ export function noLeakage(options: NoLeakageOptions = {}): Gate {
       if (!isCount(sharedKeys, rows) || !isCount(equalRows, rows))
         return unmeasured(`${sharedKeys} shared and ${equalRows} equal of ${rows} rows are no counts`);
       const share = equalRows / rows;
-      const reason = `${sharedKeys} of ${rows} held-out rows are in the training set by ${key.join(", ")}, needed 0; ${equalRows} have equal content (share ${shown(share)}, allowed ${shown(maxEqualShare)})`;
+      const allowed = maxEqualShare >= 1 ? "not bounded" : `allowed ${shown(maxEqualShare)}`;
+      const reason = `${sharedKeys} of ${rows} held-out rows are in the training set by ${key.join(", ")}, needed 0; ${equalRows} have equal content (share ${shown(share)}, ${allowed})`;
       if (sharedKeys === 0 && share <= maxEqualShare)
         return { gate, outcome: "pass", reason, measured: sharedKeys, bound: 0 };
       const fix = "Split by key and time before training, and evaluate on rows that the run has not seen.";
-      return { gate, outcome: "fail", reason, measured: sharedKeys, bound: 0, fix };
+      if (sharedKeys > 0) return { gate, outcome: "fail", reason, measured: sharedKeys, bound: 0, fix };
+      const copied = `${fix} Where few categories make rows equal by chance, allow a larger maxEqualShare.`;
+      return { gate, outcome: "fail", reason, measured: share, bound: maxEqualShare, fix: copied };
     },
   };
 }
