@@ -138,6 +138,10 @@ test("dataFreshness: the oldest dataset version counts, and one of unknown or fu
   expect(answer(dataFreshness({ maxAge: "9000d" }), { data: undefined })).toBe("notMeasured");
   expect(answer(dataFreshness({ maxAge: "9000d" }), { nowMs: Number.NaN })).toBe("notMeasured");
   expect(() => dataFreshness({ maxAge: "soon" })).toThrow("argument/invalid");
+  const future = { data: [{ ...one, createdAtMs: 1_000_001 }] };
+  expect(judge(dataFreshness({ maxAge: "1d" }), future).reason).toMatch(
+    /was committed at 1970-01-01T00:16:40.001Z, now is 1970-01-01T00:16:40.000Z$/,
+  );
 });
 
 test("reproducible: the same run, code and data again, the same artifact or predictions within a difference", () => {

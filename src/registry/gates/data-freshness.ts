@@ -1,5 +1,6 @@
 import type { Gate, GateOutcome } from "../../contracts/gate.ts";
 import { type Duration, durationMs, durationText } from "../../core/duration.ts";
+import { isoOf } from "../../core/iso-of.ts";
 import type { OptionNames } from "../../core/known-options.ts";
 import { requireChoice, requireGateOptions } from "./gate-options.ts";
 import { unknownTraining } from "./known-training.ts";
@@ -52,7 +53,9 @@ export function dataFreshness(options: DataFreshnessOptions): Gate {
           );
         for (const { dataset, createdAtMs } of found) {
           if (createdAtMs === null || !(Number.isFinite(createdAtMs) && createdAtMs <= nowMs))
-            return unmeasured(`"${dataset}" was committed at ${createdAtMs ?? "an unknown instant"}, now is ${nowMs}`);
+            return unmeasured(
+              `"${dataset}" was committed at ${createdAtMs === null ? "an unknown instant" : isoOf(createdAtMs)}, now is ${isoOf(nowMs)}`,
+            );
           if (oldest === undefined || createdAtMs < oldest.createdAtMs) oldest = { dataset, createdAtMs };
         }
       }

@@ -1,6 +1,7 @@
 import type { Approval, GateEvidence, GateOutcome, IdentityDemand } from "../../contracts/gate.ts";
 import type { Stage } from "../../contracts/model-version.ts";
 import { shown } from "../gates/metric-bound.ts";
+import { withUnit } from "../gates/with-unit.ts";
 
 /** What the lines are made from. */
 export interface Explained {
@@ -81,9 +82,11 @@ const indent = " ".repeat(15);
 function linesOf({ gate, outcome, reason, measured, bound, fix }: GateOutcome, width: number): readonly string[] {
   // A reason that says a number itself says it with its unit.
   const said = new Set(reason.split(/[^\w.+-]+/).map((word) => word.replace(/\.$/, "")));
-  const numbers = [["found", measured] as const, ["needed", bound] as const].flatMap(([word, value]) =>
-    value === undefined || said.has(shown(value)) ? [] : [`${word} ${shown(value)}`],
-  );
+  const numbers = [["found", measured] as const, ["needed", bound] as const].flatMap(([word, value]) => {
+    if (value === undefined) return [];
+    const text = withUnit(gate, value) ?? shown(value);
+    return said.has(text) || said.has(shown(value)) ? [] : [`${word} ${text}`];
+  });
   return [
     `  ${outcome.padEnd(12)} ${gate.padEnd(width)}  ${reason}`,
     ...(numbers.length === 0 || outcome === "pass" ? [] : [`${indent}${numbers.join(", ")}`]),

@@ -1,6 +1,7 @@
 import { durationText } from "../../core/duration.ts";
 import { markdownTable, markdownText } from "../text-table.ts";
 import { type CiCaseReport, type CiOutcome, type CiReport, type CiTestReport, requireReport } from "./ci-report.ts";
+import { foundAndNeeded } from "./found-and-needed.ts";
 
 const signs: { readonly [outcome in CiOutcome]: string } = { pass: "✓", fail: "✗", skip: "–", error: "!" };
 
@@ -14,13 +15,13 @@ export function ciTestText({ name, kind, outcome, durationMs, cases }: CiTestRep
   const passed = cases.filter((one) => one.outcome === "pass").length;
   return [
     `${signs[outcome]} ${name} (${kind}, ${passed} of ${cases.length} passed, ${durationText(durationMs)})`,
-    ...cases.filter((one) => one.outcome !== "pass").map(caseLine),
+    ...cases.filter((one) => one.outcome !== "pass").map((one) => caseLine(kind, one)),
   ].join("\n");
 }
 
-function caseLine({ name, outcome, reason, measured, bound }: CiCaseReport): string {
-  const numbers = measured === undefined || bound === undefined ? "" : ` (found ${measured}, needed ${bound})`;
-  return `    ${signs[outcome]} ${name}: ${reason}${numbers}`;
+function caseLine(kind: string, one: CiCaseReport): string {
+  const numbers = foundAndNeeded(kind, one);
+  return `    ${signs[one.outcome]} ${one.name}: ${one.reason}${numbers === undefined ? "" : ` (${numbers})`}`;
 }
 
 /** The report in one line. */

@@ -1,4 +1,5 @@
 import { type CiCaseReport, type CiReport, type CiTestReport, requireReport } from "./ci-report.ts";
+import { foundAndNeeded } from "./found-and-needed.ts";
 
 /**
  * A report as JUnit XML, in the form that Jenkins, GitLab, GitHub actions and others read (`junit-10.xsd` of Jenkins' xUnit plugin): a suite a test, a case a verdict.
@@ -45,18 +46,19 @@ function suiteLines({ name, kind, cases, startedAtMs, durationMs, output }: CiTe
   const each = seconds(durationMs / cases.length);
   return [
     `  <testsuite${attributesText(attributes)}>`,
-    ...cases.flatMap((one) => caseLines(one, `${kind}.${name}`, each)),
+    ...cases.flatMap((one) => caseLines(one, kind, `${kind}.${name}`, each)),
     ...(output.length === 0 ? [] : [`    <system-out>${escaped(output.join("\n"))}</system-out>`]),
     "  </testsuite>",
   ];
 }
 
 /** Verdicts of one test come together: each is told with its part of the test's time. */
-function caseLines(one: CiCaseReport, classname: string, time: string): readonly string[] {
-  const { name, outcome, reason, measured, bound } = one;
+function caseLines(one: CiCaseReport, kind: string, classname: string, time: string): readonly string[] {
+  const { name, outcome, reason } = one;
   const open = `    <testcase${attributesText({ name, classname, time })}`;
   if (outcome === "pass") return [`${open}/>`];
-  const numbers = measured === undefined || bound === undefined ? "" : `\nfound ${measured}, needed ${bound}`;
+  const told = foundAndNeeded(kind, one);
+  const numbers = told === undefined ? "" : `\n${told}`;
   const inner =
     outcome === "skip"
       ? `<skipped${attributesText({ message: reason })}/>`

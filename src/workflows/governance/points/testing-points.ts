@@ -1,5 +1,6 @@
 import type { EvaluationReport } from "../../../contracts/evaluation-report.ts";
 import type { MetricEstimate, Metrics } from "../../../contracts/metric-estimate.ts";
+import { withUnit } from "../../../registry/gates/with-unit.ts";
 import { textIn } from "../../record-body.ts";
 import { counted, digestSource, eventSource, isoOf, type PointFindings, stated } from "../statement.ts";
 import { cardStatement } from "./general-points.ts";
@@ -86,11 +87,15 @@ export function metricsPoint({ certificates }: VersionFacts): PointFindings {
     body.outcomes
       .filter(({ bound }) => bound !== undefined)
       .map(({ gate, measured, bound, reason }) => ({
-        text: `For ${body.transition.to}, ${gate} asked for ${bound} and found ${measured ?? "nothing"}: ${reason}.`,
+        text: `For ${body.transition.to}, ${gate} asked for ${numberText(gate, bound)} and found ${numberText(gate, measured)}: ${reason}.`,
         sources: [digestSource("certificate", digest)],
       })),
   );
   return { statements, missing: statements.length === 0 ? ["no gate with a bound has judged it"] : [] };
+}
+
+function numberText(gate: string, value: number | undefined): string {
+  return value === undefined ? "nothing" : (withUnit(gate, value) ?? String(value));
 }
 
 function groupStatements({ fairness = [], digest }: EvaluationReport): readonly DocumentedStatement[] {
