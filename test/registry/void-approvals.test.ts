@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { PromotionPolicy } from "../../src/contracts/gate.ts";
 import type { ModelVersion } from "../../src/contracts/model-version.ts";
+import type { Verifier } from "../../src/contracts/signer.ts";
 import { threshold } from "../../src/registry/gates/threshold.ts";
 import { ModelRegistry } from "../../src/registry/model-registry.ts";
 import { laxPolicy, openRegistry, type RegistryFixture } from "./registry-fixture.ts";
@@ -84,4 +85,25 @@ test("an approval whose signature does not hold is told as that, by the name its
   });
   const { notCounted } = (await registry.explain(version, "staging")).approvals;
   expect(notCounted[0]).toEqual({ approver: "bob", role: null, why: "its signature does not hold" });
+});
+
+test("a promotion that succeeds looks at no approval but those that count; a dry run does", async () => {
+  const { version, registry } = await approved();
+  await registry.approve(version, "staging", by("carol", "risk"));
+  await registry.approve(version, "staging", by("erin", "owner"));
+  const seen: string[] = [];
+  const verifier: Verifier = {
+    ...open.options.verifier,
+    verify: async (...args) => {
+      const { kind, approver } = JSON.parse(new TextDecoder().decode(args[1]));
+      if (kind === "approval") seen.push(approver);
+      return await open.options.verifier.verify(...args);
+    },
+  };
+  const watched = new ModelRegistry({ ...open.options, verifier, policy: rules(0.6) });
+  expect((await watched.explain(version, "staging")).wouldPass).toBe(true);
+  expect(seen).toContain("bob");
+  seen.length = 0;
+  expect((await watched.promote(version, "staging", request)).outcome).toBe("promoted");
+  expect(seen).toEqual(["carol", "erin"]);
 });

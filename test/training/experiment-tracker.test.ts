@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TrainingSetRef } from "../../src/contracts/training-set.ts";
 import { manualClock } from "../../src/core/clock.ts";
@@ -48,6 +49,13 @@ test("a run keeps its parameters, metrics, files, seed, code and training set", 
   expect(value).toBe("model");
   expect(run).toEqual({ id: run.id, experiment: "delay", codeDigest: "git:0123", training: data, startedBy: [] });
   expect(await tracker.run(run.id)).toEqual(run);
+  expect(inspect(run).split("\n")).toEqual([
+    `run ${run.id} of "delay"`,
+    "  code     git:0123",
+    expect.stringMatching(/^ {2}trained {2}on 12 rows of delay-v1, training set sha256:[0-9a-f]{12}…$/),
+    expect.stringMatching(/^ {2}sources {2}flights sha256:[0-9a-f]{12}…$/),
+  ]);
+  expect(`${await tracker.run(run.id)}`).toBe(inspect(run));
   const record = await tracker.record(run.id);
   expect(record).toMatchObject({ status: "finished", seed: "7", error: null });
   expect((record.endedAtMs ?? 0) - record.startedAtMs).toBe(50);
