@@ -10,11 +10,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keyFileSigner } from "../../src/backends/fs/key-file-signer.ts";
+import { pinnedKeysVerifier } from "../../src/backends/fs/pinned-keys-verifier.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { digestOf } from "../../src/core/digest.ts";
+import { openWorkspace } from "../../src/index.ts";
+import { auditPack } from "../../src/workflows/governance/audit-pack.ts";
 import type { PackManifest } from "../../src/workflows/governance/pack-record.ts";
 import { governedWorkspace } from "../support/governed-workspace.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -239,6 +242,37 @@ test("events without proofs are proven by the chain, where it leads to a signed 
     code: 1,
     out: expect.stringContaining("event 14 is not the one that was recorded"),
   });
+});
+
+test("of a workspace whose key was replaced both keys are to be given", async () => {
+  const path = copyOf("workspace");
+  const [old, next] = ["key.pem", "other-key.pem"].map((name) => keyFileSigner({ path: join(home, name) }));
+  if (old === undefined || next === undefined) throw new Error("two keys expected");
+  const verifier = pinnedKeysVerifier({
+    keys: { [old.keyId]: old.publicKeyPem(), [next.keyId]: next.publicKeyPem() },
+  });
+  const before = await openWorkspace({ path, signer: old, verifier });
+  await before.registry.rotateKey({ to: next, actor: "ada", reason: "a new year" });
+  await before.close();
+  const ws = await openWorkspace({ path, signer: next, verifier });
+  await ws.audit.checkpoint();
+  const { files } = await auditPack(ws);
+  await ws.close();
+  const pack = temporaryFolder();
+  for (const { path: name, text } of files) {
+    mkdirSync(dirname(join(pack, name)), { recursive: true });
+    writeFileSync(join(pack, name), text);
+  }
+  expect(readFileSync(join(pack, "README.md"), "utf8")).toContain(`\`${old.keyId}\` or \`${next.keyId}\``);
+  expect(await run("verify", pack, "--key", "public.pem", "--key", "other.pem")).toMatchObject({ code: 0 });
+  for (const [given, left] of [
+    ["other.pem", old.keyId],
+    ["public.pem", next.keyId],
+  ] as const)
+    expect(await run("verify", pack, "--key", given)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining(`BAD  key ${left}: it signed, as the pack says, and was not given`),
+    });
 });
 
 test("the README of a pack names its key and this command", () => {

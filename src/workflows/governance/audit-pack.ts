@@ -118,7 +118,7 @@ interface PackBasis {
   readonly models: readonly string[];
   readonly verdict: AuditTrailVerdict;
   readonly lastMs: number;
-  /** The ids of the keys that signed its checkpoints, the oldest first. */
+  /** The ids of the keys that signed its certificates and checkpoints. */
   readonly keys: readonly string[];
 }
 
@@ -137,10 +137,14 @@ async function putFiles(
   }
   const gist = await readGist(ws, work);
   const models = requireModels(gist.registered, asked);
+  const keys = new Set<string>();
+  const onSigner = (keyId: string): void => {
+    keys.add(keyId);
+  };
   for (const model of models) {
     const own = gist.byModel.get(model);
     if (own === undefined) continue;
-    for await (const file of modelFiles(ws, { ...work, model, own, baseline, parts })) await put(file);
+    for await (const file of modelFiles(ws, { ...work, model, own, baseline, parts, onSigner })) await put(file);
   }
   const overall = compareDelivery(figuresOf(gist), baseline);
   // Last: what was signed and recorded for the pack is in it.
@@ -151,8 +155,8 @@ async function putFiles(
   for await (const file of policyFiles(ws, gist.policies, signal)) await put(file);
   await put({ path: "delivery.md", pieces: [`${deliveryMarkdown(overall)}\n`] });
   await put(inOnePiece(jsonFile("delivery.json", overall)));
-  const keys = [...new Set(checkpoints.map(({ keyId }) => keyId))];
-  return { models, verdict, lastMs: gist.lastMs, keys };
+  for (const { keyId } of checkpoints) keys.add(keyId);
+  return { models, verdict, lastMs: gist.lastMs, keys: [...keys] };
 }
 
 /** The models that are asked for; every registered one unless some are named. */

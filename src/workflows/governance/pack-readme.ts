@@ -8,7 +8,7 @@ export interface ReadmeInput {
   readonly models: readonly string[];
   readonly log: PackManifest["log"];
   readonly warnings: readonly AuditWarning[];
-  /** The ids of the keys that signed the log's checkpoints, the oldest first. */
+  /** The ids of the keys that signed its certificates and checkpoints. */
   readonly keys: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export function packReadme({ models, log, warnings, keys }: ReadmeInput): string
 function verifyLines(keys: readonly string[]): readonly string[] {
   if (keys.length === 0) return [];
   return [
-    `Its checkpoints are signed by the key ${keys.map((keyId) => `\`${markdownText(keyId)}\``).join(", then ")}. Ask for the public key by another way than this pack; then`,
+    `Its certificates and checkpoints are signed by the key ${keys.map((keyId) => `\`${markdownText(keyId)}\``).join(" or ")}. Get its public key (PEM) by another way than this pack; then`,
     "",
     "```sh",
     `npx sluice verify . ${keys.map((keyId) => `--key ${fileNameOf(keyId)}.pem`).join(" ")}`,
