@@ -1,8 +1,9 @@
 import { auditCommand } from "./audit-command.ts";
 import { ciCommand } from "./ci-command.ts";
+import { verifyCommand } from "./verify-command.ts";
 import type { Command, ExitCode, Terminal } from "./terminal.ts";
 
-const commands: readonly Command[] = [auditCommand, ciCommand];
+const commands: readonly Command[] = [auditCommand, ciCommand, verifyCommand];
 
 /** Runs the command that the arguments name. What keeps it from being run is told, and answers 2. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -220,7 +220,8 @@ async function verifiedFiles(
   return gone === undefined ? verified : `the file "${gone}" is not there`;
 }
 
-function recordsBeside(files: ReadonlyMap<string, Uint8Array>): Omit<CertificateFiles, "artifact"> {
+/** What of a certificate lies in the files around it. */
+export function recordsBeside(files: ReadonlyMap<string, Uint8Array>): Omit<CertificateFiles, "artifact"> {
   const { version, approvals, evaluation } = membersOf(jsonIn(files, "records.json"));
   const { statement, report } = membersOf(evaluation);
   const inclusion = jsonIn(files, "inclusion.json");

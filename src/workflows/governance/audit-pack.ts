@@ -102,10 +102,10 @@ export async function writeAuditPack(
     await write({ path: file.path, pieces: measured.pieces });
     entries.push({ path: file.path, ...measured.end() });
   };
-  const { models, verdict, lastMs } = await putFiles(ws, put, options);
+  const { models, verdict, lastMs, keys } = await putFiles(ws, put, options);
   const { events, valid } = verdict;
   const log = { events, head: valid ? verdict.head : null, verified: valid, fault: valid ? null : verdict.reason };
-  await put({ path: "README.md", pieces: [packReadme(models, log, verdict.warnings)] });
+  await put({ path: "README.md", pieces: [packReadme({ models, log, warnings: verdict.warnings, keys })] });
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   const madeAtMs = options.madeAtMs ?? lastMs;
   const manifest: PackManifest = { kind: "audit-pack", schema: 1, models, madeAtMs, log, files: entries };
@@ -113,35 +113,50 @@ export async function writeAuditPack(
   return manifest;
 }
 
+/** What a pack is about. */
+interface PackBasis {
+  readonly models: readonly string[];
+  readonly verdict: AuditTrailVerdict;
+  readonly lastMs: number;
+  /** The ids of the keys that signed its certificates and checkpoints. */
+  readonly keys: readonly string[];
+}
+
 /** All files but README and manifest. */
 async function putFiles(
   ws: DocumentedWorkspace,
   put: (file: PackStream) => Promise<void>,
   { signal, onProgress, parts = [], models: asked, ...given }: AuditPackOptions,
-): Promise<{ readonly models: readonly string[]; readonly verdict: AuditTrailVerdict; readonly lastMs: number }> {
+): Promise<PackBasis> {
   const baseline = given.baseline ?? null;
   const work = { ...(signal !== undefined && { signal }), ...(onProgress !== undefined && { onProgress }) };
   const before = await ws.verifyAudit();
   if (!before.valid) {
     await put(inOnePiece(jsonFile("verdict.json", before)));
-    return { models: asked ?? [], verdict: before, lastMs: 0 };
+    return { models: asked ?? [], verdict: before, lastMs: 0, keys: [] };
   }
   const gist = await readGist(ws, work);
   const models = requireModels(gist.registered, asked);
+  const keys = new Set<string>();
+  const onSigner = (keyId: string): void => {
+    keys.add(keyId);
+  };
   for (const model of models) {
     const own = gist.byModel.get(model);
     if (own === undefined) continue;
-    for await (const file of modelFiles(ws, { ...work, model, own, baseline, parts })) await put(file);
+    for await (const file of modelFiles(ws, { ...work, model, own, baseline, parts, onSigner })) await put(file);
   }
   const overall = compareDelivery(figuresOf(gist), baseline);
   // Last: what was signed and recorded for the pack is in it.
   const verdict = await ws.verifyAudit();
   await put(inOnePiece(jsonFile("verdict.json", verdict)));
-  await put(inOnePiece(jsonFile("checkpoints.json", await ws.audit.checkpoints())));
+  const checkpoints = await ws.audit.checkpoints();
+  await put(inOnePiece(jsonFile("checkpoints.json", checkpoints)));
   for await (const file of policyFiles(ws, gist.policies, signal)) await put(file);
   await put({ path: "delivery.md", pieces: [`${deliveryMarkdown(overall)}\n`] });
   await put(inOnePiece(jsonFile("delivery.json", overall)));
-  return { models, verdict, lastMs: gist.lastMs };
+  for (const { keyId } of checkpoints) keys.add(keyId);
+  return { models, verdict, lastMs: gist.lastMs, keys: [...keys] };
 }
 
 /** The models that are asked for; every registered one unless some are named. */

@@ -24,6 +24,8 @@ export interface ModelFilesInput extends WorkOptions {
   readonly own: ModelGist;
   readonly baseline: ManualBaseline | null;
   readonly parts: readonly HumanPart[];
+  /** Told of each certificate's key. */
+  readonly onSigner: (keyId: string) => void;
 }
 
 /**
@@ -39,7 +41,7 @@ async function* filesOf(ws: DocumentedWorkspace, input: ModelFilesInput): AsyncG
   const { model, own, baseline } = input;
   const versions = await ws.registry.versions(model);
   yield* documentFiles(ws, versions, input);
-  yield* certificateFiles(ws, own.records);
+  yield* certificateFiles(ws, input);
   yield* proofFiles(ws, own.records, input);
   yield { path: "decisions.jsonl", pieces: decisionLines(ws, own.indices, input) };
   yield inOnePiece(jsonFile("production.json", reignsOf(model, own.records)));
@@ -124,14 +126,18 @@ async function differenceFiles(
   return [{ path: `${path}.txt`, text: `${String(difference)}\n` }, jsonFile(`${path}.json`, difference)];
 }
 
-async function* certificateFiles(ws: DocumentedWorkspace, own: readonly AuditRecord[]): AsyncGenerator<PackStream> {
-  const digests = own.flatMap((record) => {
+async function* certificateFiles(
+  ws: DocumentedWorkspace,
+  { own, onSigner }: ModelFilesInput,
+): AsyncGenerator<PackStream> {
+  const digests = own.records.flatMap((record) => {
     const digest = record.kind === "version.promoted" ? textIn(record, "certificate") : undefined;
     return digest !== undefined && isDigest(digest) ? [digest] : [];
   });
   const written = new Set<string>();
   for (const digest of new Set(digests)) {
     const certificate = await ws.registry.certificate(digest);
+    onSigner(certificate.keyId);
     const { subject, transition, evidenceDigest } = certificate.body;
     const name = `v${subject.version}-${transition.to}-${digest.slice(7, 19)}`;
     yield inOnePiece(jsonFile(`certificates/${name}.json`, certificate));

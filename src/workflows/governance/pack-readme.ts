@@ -3,12 +3,17 @@ import { markdownText } from "../text-table.ts";
 import { folderOf } from "./model-files.ts";
 import type { PackManifest } from "./pack-record.ts";
 
+/** What a pack's README tells of. */
+export interface ReadmeInput {
+  readonly models: readonly string[];
+  readonly log: PackManifest["log"];
+  readonly warnings: readonly AuditWarning[];
+  /** The ids of the keys that signed its certificates and checkpoints. */
+  readonly keys: readonly string[];
+}
+
 /** What is in a pack, and how it is checked. */
-export function packReadme(
-  models: readonly string[],
-  log: PackManifest["log"],
-  warnings: readonly AuditWarning[],
-): string {
+export function packReadme({ models, log, warnings, keys }: ReadmeInput): string {
   const state = log.verified
     ? `It verified: ${log.events} events, chain head \`${log.head ?? "none"}\`.`
     : `**It does not verify: ${markdownText(log.fault ?? "")}. Nothing here can be relied on.**`;
@@ -36,8 +41,28 @@ export function packReadme(
     "| `models/…/certificates/`, `evidence/` | signed certificates, and the evidence that each names by digest |",
     "| `models/…/production.json` | which version had production when |",
     "",
+    ...verifyLines(keys),
     "A proof needs nothing but itself and the workspace's public key: `verifyInclusion` of `sluice/ledger`. A certificate is checked by",
     "`verifyCertificate` of `sluice/registry`. The digest of a file is that of its bytes: `sha256sum`.",
     "",
   ].join("\n");
+}
+
+function verifyLines(keys: readonly string[]): readonly string[] {
+  if (keys.length === 0) return [];
+  return [
+    `Its certificates and checkpoints are signed by the key ${keys.map((keyId) => `\`${markdownText(keyId)}\``).join(" or ")}. Get its public key (PEM) by another way than this pack; then`,
+    "",
+    "```sh",
+    `npx sluice verify . ${keys.map((keyId) => `--key ${fileNameOf(keyId)}.pem`).join(" ")}`,
+    "```",
+    "",
+    "verifies what the pack can show by itself, and says what it cannot: this README and the manifest are not signed.",
+    "",
+  ];
+}
+
+/** A key id as part of a command: what a host's signer calls its key may be anything. */
+function fileNameOf(keyId: string): string {
+  return keyId.replace(/[^A-Za-z0-9_-]/g, "_");
 }
