@@ -56,7 +56,7 @@ const cases: readonly (readonly [string, readonly RegExp[]])[] = [
       /audit log: \d+ events, verified$/m,
     ],
   ],
-  ["compose", [/^production promoted$/m, /^1 prediction in the log$/m, /^audit valid: true, 11 events$/m]],
+  ["compose", [/^production promoted$/m, /^1 prediction in the log$/m, /^audit valid: true, 12 events$/m]],
 ];
 
 test.each(cases)("examples/%s runs as printed", async (name, lines) => {

@@ -91,7 +91,7 @@ const functions: { readonly [name: string]: readonly SoundArgument[] } = {
   latencyBudget: [["options", { atMostMs: 5 }]],
   lineageComplete: [],
   modelCard: [["options?", {}]],
-  noLeakage: [["options", { maxEqualShare: 0.01 }]],
+  noLeakage: [["options?", { maxEqualShare: 0.01 }]],
   noSliceRegression: [metric, ["options", { column: "carrier" }]],
   originCertified: [["options", { keys: ["k"] }]],
   predictionStability: [["options", { atMost: 0.2 }]],

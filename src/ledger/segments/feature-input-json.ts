@@ -22,7 +22,7 @@ type Fields = { readonly [field: string]: ScalarValue | { readonly i64?: string;
 
 /** Reads what {@link inputToJson} wrote, to the bit. Errors: `serving/log-corrupt` for any other text. */
 export function inputFromJson(text: string): FeatureInputRow {
-  requireArgument("inputFromJson()", "text", text, "text");
+  if (text !== "") requireArgument("inputFromJson()", "text", text, "text");
   const fields = fieldsOf(text);
   const input: { [field: string]: ScalarValue } = {};
   for (const [field, value] of Object.entries(fields)) {

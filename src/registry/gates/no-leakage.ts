@@ -8,16 +8,16 @@ import { shown } from "./metric-bound.ts";
 /** What {@link noLeakage} asks for. */
 export interface NoLeakageOptions {
   /**
-   * The share of held-out rows that may have the features and the label of a training row, in [0, 1]. There is no default, as it depends on the data: rows of
-   * measured numbers are equal where they were copied (0, or little more), rows of a few categories by chance (1: told, not bounded).
+   * The share of held-out rows that may have the features and the label of a training row, in [0, 1]. Give it: which is right depends on the data. Rows of
+   * measured numbers are equal where they were copied (0, or little more), rows of a few categories by chance. @default 1: told, not bounded
    */
-  readonly maxEqualShare: number;
+  readonly maxEqualShare?: number;
 }
 
-const optionNames: OptionNames<NoLeakageOptions> = { maxEqualShare: "required" };
+const optionNames: OptionNames<NoLeakageOptions> = { maxEqualShare: "optional" };
 
 /**
- * A gate that the held-out rows share no row with the training set, by key and event time, and no more rows of equal content than allowed: a copy under new
+ * A gate that the held-out rows share no row with the training set, by key and event time, and no more rows of equal content than `maxEqualShare` allows: a copy under new
  * keys is no other data. Errors: `definition/invalid`.
  *
  * @example
@@ -26,9 +26,9 @@ const optionNames: OptionNames<NoLeakageOptions> = { maxEqualShare: "required" }
  * if (noLeakage({ maxEqualShare: 0.01 }).gate !== "noLeakage") throw new Error("another gate");
  * ```
  */
-export function noLeakage(options: NoLeakageOptions): Gate {
+export function noLeakage(options: NoLeakageOptions = {}): Gate {
   requireGateOptions("noLeakage", options, optionNames);
-  const { maxEqualShare } = options;
+  const { maxEqualShare = 1 } = options;
   const gate = "noLeakage";
   requireNumber(gate, "maxEqualShare", maxEqualShare, 0, 1);
   const unmeasured = (reason: string): GateOutcome => ({

@@ -1,11 +1,13 @@
 import { afterEach, expect, test } from "vitest";
 import { linear } from "../../../src/backends/function/linear.ts";
 import type { MetricEstimate, Metrics } from "../../../src/contracts/metric-estimate.ts";
+import { digestOf } from "../../../src/core/digest.ts";
 import { metricByName } from "../../../src/registry/evaluation/metric-by-name.ts";
 import { brierScore, logLoss } from "../../../src/stats/quality/probabilistic/probability-losses.ts";
 import { isPresent } from "../../../src/table/column.ts";
 import { columnOf, makeTable } from "../../../src/table/table.ts";
 import { computed } from "../../stats/computed.ts";
+import { rowsOf, sql } from "../../support/edit-store.ts";
 import {
   delayModel,
   makeChampion,
@@ -87,7 +89,11 @@ test("the digest binds model and data: equal inputs, equal digest; it is that of
   expect((await open.evaluator.evaluate(delayModel, trained(1), trainingSet("other"), options)).digest).not.toBe(
     report.digest,
   );
-  expect(await open.options.blobs.has(report.digest)).toBe(true);
+  const [stored] = await rowsOf(
+    open.metadata,
+    sql`select report from registry_evaluation where digest = ${report.digest}`,
+  );
+  expect(digestOf(String(stored?.["report"]))).toBe(report.digest);
 });
 
 test("the champion is compared on the same rows; a model compared with itself differs by nothing", async () => {
