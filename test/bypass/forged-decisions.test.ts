@@ -168,7 +168,9 @@ test("68 an older card put back with its standing", async () => {
   const old = await standing();
   await open.registry.writeCard(two, { owner: "ops", limits: "bad on snow" }, { author: "ada" });
   await putBack(old);
-  await expect(open.registry.explain(two, "alias:carded")).rejects.toThrow(/signed standing .*card\.written.*it was put back/);
+  await expect(open.registry.explain(two, "alias:carded")).rejects.toThrow(
+    /signed standing .*card\.written.*it was put back/,
+  );
 });
 
 const key = providerKey("EdDSA", "k1");
