@@ -228,6 +228,7 @@ test("15 an approval inserted by SQL", async () => {
   const result = await open.registry.promote(challenger, "production", request);
   expect(result.outcome === "refused" && result.reasons).toEqual([
     'approvals: 0 of 1 of this evidence by people other than the author: registry.approve(version, "production", …)',
+    "approval of grace: its signature does not hold",
   ]);
 });
 
