@@ -47,6 +47,7 @@ export interface PassedEvent {
 export interface AuditWitness {
   /** Reads what was signed, before the first event is passed. */
   begin(): Promise<void>;
+  /** Sees an event, in the order of the log. */
   visit(event: PassedEvent): void;
   /** What does not agree, after the last event. */
   end(): Promise<readonly AuditFault[]>;

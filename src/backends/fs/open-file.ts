@@ -6,6 +6,7 @@ import { fileError } from "./file-errors.ts";
 
 /** An open file: its bytes are to be read a part at a time, until it is closed. */
 export interface OpenFile extends ByteSource {
+  /** Gives the file back to the system: nothing is read of it afterwards. */
   close(): Promise<void>;
 }
 

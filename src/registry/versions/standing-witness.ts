@@ -66,6 +66,7 @@ export class StandingWitness implements AuditWitness {
     }
   }
 
+  /** Counts what an event tells of a model's revisions, and where its versions stand. */
   visit({ index, hash, record }: PassedEvent): void {
     for (const { log, model } of this.#over.get(index) ?? [])
       if (log?.hash !== hash)
