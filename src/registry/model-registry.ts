@@ -10,16 +10,15 @@ import type { ModelVersion, Stage } from "../contracts/model-version.ts";
 import type { Digest } from "../core/digest.ts";
 import { gathered } from "../ledger/artifacts/open-artifact.ts";
 import { ScannedArtifactStore } from "../ledger/artifacts/scanned-artifact-store.ts";
-import { unknownKey } from "../ledger/unknown-key.ts";
 import { type ApprovalOptions, approveVersion } from "./approvals/approve-version.ts";
 import { revokeApproval } from "./approvals/revoke-approval.ts";
 import { cardOf } from "./cards/card-of.ts";
 import { writeCard } from "./cards/write-card.ts";
-import { changedCertificate, storedCertificate } from "./certificates/certificate-table.ts";
+import { storedCertificate } from "./certificates/certificate-table.ts";
 import { verifiedAliases } from "./loading/verified-aliases.ts";
 import { type KeyRotation, type RotatedKey, rotateKey } from "./certificates/rotate-key.ts";
 import type { KeyRetirement } from "./certificates/retire-key.ts";
-import { verifySigned } from "./certificates/verify-certificate.ts";
+import { requireSigned } from "./certificates/signed-certificate.ts";
 import { storedEvaluation } from "./evaluation/evaluation-table.ts";
 import { VerifiedModelSource } from "./loading/verified-model-source.ts";
 import { verifiedCertificate } from "./loading/verified-record.ts";
@@ -200,12 +199,7 @@ export class ModelRegistry implements ModelSource {
   /** A certificate by digest, verified. Errors: `certificate/missing`, `certificate/invalid`, `certificate/unknown-key`. */
   async certificate(digest: Digest): Promise<PromotionCertificate> {
     const certificate = await storedCertificate(this.#sql(), digest, "the registry");
-    const verdict = await verifySigned(certificate, this.#options.verifier);
-    if (!verdict.valid)
-      throw (
-        unknownKey(this.#options.verifier, certificate.keyId, `the certificate ${digest}`) ??
-        changedCertificate("the registry", digest, verdict.reason)
-      );
+    await requireSigned(certificate, this.#options.verifier, "the registry", `the certificate ${digest}`);
     return certificate;
   }
 

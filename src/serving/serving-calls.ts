@@ -149,20 +149,7 @@ export function requireRouter(options: unknown): void {
   >);
   const given: Partial<CanaryRouterOptions<unknown, unknown>> = Object(options);
   requireMade(call, given.model, modelMade);
-  for (const part of [
-    "source",
-    "features",
-    "log",
-    "metadata",
-    "ledger",
-    "signer",
-    "verifier",
-    "clock",
-    "events",
-  ] as const)
-    requireArgument(call, part, given[part], "object");
-  requireArgument(call, "runtimes", given.runtimes, "list");
-  requireArgument(call, "ids", given.ids, "function");
+  requirePartKinds(call, given, stageParts);
   requireSettings(call, given);
 }
 
@@ -198,6 +185,10 @@ export function requireServingParts(
   needed: readonly (keyof RouterParts | "blobs")[],
 ): void {
   requireParts(call, given, Object.fromEntries(needed.map((name) => [name, "required" as const])));
+  requirePartKinds(call, given, needed);
+}
+
+function requirePartKinds(call: string, given: unknown, needed: readonly (keyof RouterParts | "blobs")[]): void {
   for (const name of needed) {
     const kind = name === "ids" ? "function" : name === "runtimes" ? "list" : "object";
     requireArgument(call, name, Reflect.get(Object(given), name), kind);

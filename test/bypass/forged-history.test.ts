@@ -73,14 +73,19 @@ test("an honest life is whole, with its checkpoints, and stays so", async () => 
   expect(await trail.verify()).toMatchObject({ valid: true });
 });
 
-test("150 a replaced champion put back with everything signed of that day, and a record of its promotion added", async () => {
-  const old = await copyStanding();
+/** The second version replaces the first, and the log is signed. */
+async function replaceByTwo(): Promise<void> {
   open.others.rollout = passedRollout(2, 1);
   for (const to of ["candidate", "production"] as const) {
     await open.registry.approve(two, to, { approver: "grace", role: "owner", comment: "" });
     await open.registry.promote(two, to, request);
   }
   await trail.checkpoint();
+}
+
+test("150 a replaced champion put back with everything signed of that day, and a record of its promotion added", async () => {
+  const old = await copyStanding();
+  await replaceByTwo();
   const promoted = await newest("version.promoted", "delay@1");
   await putBack(old);
   await forge(promoted);
@@ -147,12 +152,7 @@ test("155 on with an older standing: nothing more is signed for what the log tel
 
 test("156 an index that leaves out the record of what came after: loading cannot see it, verifyAudit() does", async () => {
   const old = await copyStanding();
-  open.others.rollout = passedRollout(2, 1);
-  for (const to of ["candidate", "production"] as const) {
-    await open.registry.approve(two, to, { approver: "grace", role: "owner", comment: "" });
-    await open.registry.promote(two, to, request);
-  }
-  await trail.checkpoint();
+  await replaceByTwo();
   const archived = await newest("version.archived", "delay@1");
   await putBack(old);
   await lyingIndex(archived.index);

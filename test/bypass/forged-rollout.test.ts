@@ -88,15 +88,21 @@ test("evidence of a rollout: any edited byte, a forged signature and a deleted r
   });
 });
 
+/** A router whose rollout of a challenger has passed. */
+async function passedRouter(harness: Harness): ReturnType<Harness["router"]> {
+  await harness.source.add(2, [1, 0.1], 0.5, "challenger");
+  const router = await harness.router();
+  await router.startRollout(2, plan);
+  for (let sent = 0; router.status().rollout?.phase !== "passed"; sent += 100) {
+    await router.predictMany(requests(sent, 100));
+    await router.flush();
+  }
+  return router;
+}
+
 test("evidence that passed cannot stand in for a later rollback of the same version", async () => {
   await withHarness(async (harness) => {
-    await harness.source.add(2, [1, 0.1], 0.5, "challenger");
-    const router = await harness.router();
-    await router.startRollout(2, plan);
-    for (let sent = 0; router.status().rollout?.phase !== "passed"; sent += 100) {
-      await router.predictMany(requests(sent, 100));
-      await router.flush();
-    }
+    const router = await passedRouter(harness);
     const [passed] = await rowsOf(harness.metadata, sql`select * from serving_rollout_evidence`);
     await router.abort({ actor: "ann", reason: "second thoughts" });
     await router.close();
@@ -114,13 +120,7 @@ test("evidence that passed cannot stand in for a later rollback of the same vers
 
 test("170 evidence that passed, told of again by a record that was added after a later rollback", async () => {
   await withHarness(async (harness) => {
-    await harness.source.add(2, [1, 0.1], 0.5, "challenger");
-    const router = await harness.router();
-    await router.startRollout(2, plan);
-    for (let sent = 0; router.status().rollout?.phase !== "passed"; sent += 100) {
-      await router.predictMany(requests(sent, 100));
-      await router.flush();
-    }
+    const router = await passedRouter(harness);
     const old = await copyTables(harness.metadata, ["serving_rollout_evidence"]);
     const { audit } = harness.options.ledger;
     const passed = (await audit.read({ subject: "score@2" })).findLast(({ kind }) => kind === "rollout.passed");

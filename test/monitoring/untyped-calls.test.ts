@@ -3,7 +3,13 @@ import { digestOf } from "../../src/core/digest.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import * as monitoring from "../../src/monitoring/index.ts";
 import { makeTable } from "../../src/table/table.ts";
-import { problemsOf, type SoundArgument, type UntypedCall } from "../support/untyped-calls.ts";
+import {
+  constructorCall,
+  methodCalls,
+  problemsOf,
+  type SoundArgument,
+  type UntypedCall,
+} from "../support/untyped-calls.ts";
 import { driftOptions, type MonitoringBench, openMonitoring, reference } from "./monitoring-bench.ts";
 
 type Untyped = { readonly [name: string]: (...args: readonly unknown[]) => unknown };
@@ -79,15 +85,7 @@ function methodsOf({ stage, metadata, audit, lineage }: MonitoringBench): readon
       { list: [["text?", "inputs"]], unanswered: [], acknowledge: [alert, said], resolve: [alert, said] },
     ],
   ]);
-  return [...methods].flatMap(([object, calls]) => {
-    const known = Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((one) => one !== "constructor");
-    expect(Object.keys(calls).sort()).toEqual(known.sort());
-    return Object.entries(calls).map(([method, args]) => ({
-      name: `${object.constructor.name}.${method}`,
-      call: async (...given: readonly unknown[]) => await Reflect.apply(Reflect.get(object, method), object, given),
-      args,
-    }));
-  });
+  return methodCalls(methods);
 }
 
 test("every method of monitoring answers what plain JavaScript passes with an error of the library", async () => {
@@ -100,13 +98,7 @@ test("every method of monitoring answers what plain JavaScript passes with an er
     ...{ sinks: [], ids: () => "1", logger: silentLogger },
   };
   for (const made of ["AlertBook", "MonitoringStage"])
-    problems.push(
-      ...(await problemsOf({
-        name: `new ${made}`,
-        call: (...given) => Reflect.construct(doors[made] as never, given),
-        args: [["record", parts]],
-      })),
-    );
+    problems.push(...(await problemsOf(constructorCall(doors, made, parts))));
   expect(problems).toEqual([]);
 });
 

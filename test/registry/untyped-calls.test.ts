@@ -2,7 +2,13 @@ import { z } from "zod";
 import { expect, test } from "vitest";
 import { t } from "../../src/index.ts";
 import * as registry from "../../src/registry/index.ts";
-import { problemsOf, type SoundArgument, type UntypedCall } from "../support/untyped-calls.ts";
+import {
+  constructorCall,
+  methodCalls,
+  problemsOf,
+  type SoundArgument,
+  type UntypedCall,
+} from "../support/untyped-calls.ts";
 import {
   delayModel,
   laxPolicy,
@@ -267,15 +273,7 @@ async function methodsOf(open: RegistryFixture): Promise<readonly UntypedCall[]>
       },
     ],
   ]);
-  return [...methods].flatMap(([object, calls]) => {
-    const known = Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((one) => one !== "constructor");
-    expect(Object.keys(calls).sort()).toEqual(known.sort());
-    return Object.entries(calls).map(([method, args]) => ({
-      name: `${object.constructor.name}.${method}`,
-      call: async (...given: readonly unknown[]) => await Reflect.apply(Reflect.get(object, method), object, given),
-      args,
-    }));
-  });
+  return methodCalls(methods);
 }
 
 test("every method of the registry answers what plain JavaScript passes with an error of the library", async () => {
@@ -292,11 +290,9 @@ test("every method of the registry answers what plain JavaScript passes with an 
       "VersionCatalog",
     ])
       problems.push(
-        ...(await problemsOf({
-          name: `new ${made}`,
-          call: (...given) => Reflect.construct(doors[made] as never, given),
-          args: [["record", { ...open.options, champions: open.registry, source: open.registry }]],
-        })),
+        ...(await problemsOf(
+          constructorCall(doors, made, { ...open.options, champions: open.registry, source: open.registry }),
+        )),
       );
     expect(problems).toEqual([]);
   } finally {

@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { digestOf } from "../../src/core/digest.ts";
 import * as serving from "../../src/serving/index.ts";
 import type { RolloutPlan } from "../../src/contracts/rollout.ts";
-import { problemsOf, type SoundArgument, type UntypedCall } from "../support/untyped-calls.ts";
+import {
+  constructorCall,
+  methodCalls,
+  problemsOf,
+  type SoundArgument,
+  type UntypedCall,
+} from "../support/untyped-calls.ts";
 import { type Harness, requests, scoreModel, withHarness } from "./support/harness.ts";
 
 type Untyped = { readonly [name: string]: (...args: readonly unknown[]) => unknown };
@@ -157,15 +163,7 @@ async function methodsOf(harness: Harness): Promise<readonly UntypedCall[]> {
     ],
     [new serving.SqlRolloutEvidence(harness.options), { evidence: [model, ["number", 2]] }],
   ]);
-  return [...methods].flatMap(([object, calls]) => {
-    const known = Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((one) => one !== "constructor");
-    expect(Object.keys(calls).sort()).toEqual(known.sort());
-    return Object.entries(calls).map(([method, args]) => ({
-      name: `${object.constructor.name}.${method}`,
-      call: async (...given: readonly unknown[]) => await Reflect.apply(Reflect.get(object, method), object, given),
-      args,
-    }));
-  });
+  return methodCalls(methods);
 }
 
 test("every method of routers, the stage and the log answers what plain JavaScript passes with an error of the library", () =>
@@ -178,13 +176,7 @@ test("every method of routers, the stage and the log answers what plain JavaScri
       ["SqlPredictionLog", { metadata: harness.metadata, blobs: {} }],
       ["SqlRolloutEvidence", harness.options],
     ] as const)
-      problems.push(
-        ...(await problemsOf({
-          name: `new ${made}`,
-          call: (...given) => Reflect.construct(doors[made] as never, given),
-          args: [["record", kind]],
-        })),
-      );
+      problems.push(...(await problemsOf(constructorCall(doors, made, kind))));
     expect(problems).toEqual([]);
   }));
 

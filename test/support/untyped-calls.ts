@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { isSluiceError } from "../../src/core/errors.ts";
 
 // Calls as plain JavaScript makes them. Whatever is passed in place of an argument, the answer is an error of the library or a result, and never a
@@ -29,6 +30,30 @@ export interface UntypedCall {
   readonly args: readonly SoundArgument[];
   /** It is not called with sound arguments, as it would change what later calls rest on. */
   readonly isFinal?: boolean;
+}
+
+/** The calls of objects with sound arguments; a method that is not among them fails the test. */
+export function methodCalls(
+  methods: ReadonlyMap<object, { readonly [method: string]: readonly SoundArgument[] }>,
+): readonly UntypedCall[] {
+  return [...methods].flatMap(([object, calls]) => {
+    const known = Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((one) => one !== "constructor");
+    expect(Object.keys(calls).sort()).toEqual(known.sort());
+    return Object.entries(calls).map(([method, args]) => ({
+      name: `${object.constructor.name}.${method}`,
+      call: async (...given: readonly unknown[]) => await Reflect.apply(Reflect.get(object, method), object, given),
+      args,
+    }));
+  });
+}
+
+/** Making an object of a class of a door, from sound parts. */
+export function constructorCall(doors: object, made: string, parts: object): UntypedCall {
+  return {
+    name: `new ${made}`,
+    call: (...given) => Reflect.construct(Reflect.get(doors, made), given),
+    args: [["record", parts]],
+  };
 }
 
 /** Values that are passed in place of an argument. */

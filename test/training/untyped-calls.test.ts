@@ -6,7 +6,13 @@ import { digestOf } from "../../src/core/digest.ts";
 import * as training from "../../src/training/index.ts";
 import { signingIn } from "../support/signing.ts";
 import { openTrainingParts, temporaryFolder, type TrainingParts } from "../support/training-parts.ts";
-import { problemsOf, type SoundArgument, type UntypedCall } from "../support/untyped-calls.ts";
+import {
+  constructorCall,
+  methodCalls,
+  problemsOf,
+  type SoundArgument,
+  type UntypedCall,
+} from "../support/untyped-calls.ts";
 
 type Untyped = { readonly [name: string]: (...args: readonly unknown[]) => unknown };
 const doors = training as unknown as Untyped;
@@ -104,28 +110,14 @@ async function methodsOf(): Promise<readonly UntypedCall[]> {
       },
     ],
   ]);
-  return [...methods].flatMap(([object, calls]) => {
-    const known = Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((one) => one !== "constructor");
-    expect(Object.keys(calls).sort()).toEqual(known.sort());
-    return Object.entries(calls).map(([method, args]) => ({
-      name: `${object.constructor.name}.${method}`,
-      call: async (...given: readonly unknown[]) => await Reflect.apply(Reflect.get(object, method), object, given),
-      args,
-    }));
-  });
+  return methodCalls(methods);
 }
 
 test("every method of experiments and pipelines answers what plain JavaScript passes with an error of the library", async () => {
   const problems: string[] = [];
   for (const call of await methodsOf()) problems.push(...(await problemsOf(call)));
   for (const made of ["ExperimentTracker", "PipelineRunner"])
-    problems.push(
-      ...(await problemsOf({
-        name: `new ${made}`,
-        call: (...given) => Reflect.construct(doors[made] as never, given),
-        args: [["record", parts]],
-      })),
-    );
+    problems.push(...(await problemsOf(constructorCall(doors, made, parts))));
   expect(problems).toEqual([]);
 });
 

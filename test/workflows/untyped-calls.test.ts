@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { dataset, openWorkspace, rowsSource } from "../../src/index.ts";
 import { deliveryFigures } from "../../src/workflows/delivery/delivery-figures.ts";
 import * as workflows from "../../src/workflows/index.ts";
-import { problemsOf, type SoundArgument, type UntypedCall } from "../support/untyped-calls.ts";
+import { constructorCall, problemsOf, type SoundArgument, type UntypedCall } from "../support/untyped-calls.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { makeTable } from "../../src/table/table.ts";
 import type { Workspace } from "../../src/workspace.ts";
@@ -141,12 +141,6 @@ test("governance, delivery, CI and the audit log answer what plain JavaScript pa
     problems.push(...(await problemsOf({ name, call: (...given) => doors[name]?.(...given), args })));
   for (const call of recordsOf(ws)) problems.push(...(await problemsOf(call)));
   for (const made of classes)
-    problems.push(
-      ...(await problemsOf({
-        name: `new ${made}`,
-        call: (...given) => Reflect.construct(doors[made] as never, given),
-        args: [["record", { features: {}, predictions: {}, models: {} }]],
-      })),
-    );
+    problems.push(...(await problemsOf(constructorCall(doors, made, { features: {}, predictions: {}, models: {} }))));
   expect(problems).toEqual([]);
 });

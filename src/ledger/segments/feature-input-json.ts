@@ -2,7 +2,7 @@ import type { FeatureInputRow } from "../../contracts/feature-reader.ts";
 import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import type { ScalarValue } from "../../core/cell-type.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { requireArgument } from "../../core/known-arguments.ts";
+import { refusedArgument, requireArgument } from "../../core/known-arguments.ts";
 import { isRecord } from "../../core/is-record.ts";
 
 /** A feature input as the prediction log keeps it: canonical JSON in which integers of 64 bits and the numbers JSON lacks are marked. */
@@ -22,7 +22,7 @@ type Fields = { readonly [field: string]: ScalarValue | { readonly i64?: string;
 
 /** Reads what {@link inputToJson} wrote, to the bit. Errors: `serving/log-corrupt` for any other text. */
 export function inputFromJson(text: string): FeatureInputRow {
-  if (text !== "") requireArgument("inputFromJson()", "text", text, "text");
+  if (typeof text !== "string") throw refusedArgument("inputFromJson()", "text", text, "a text");
   const fields = fieldsOf(text);
   const input: { [field: string]: ScalarValue } = {};
   for (const [field, value] of Object.entries(fields)) {

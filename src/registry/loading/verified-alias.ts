@@ -1,10 +1,9 @@
 import type { AuditRecord } from "../../contracts/audit-log.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { SluiceError } from "../../core/errors.ts";
-import { unknownKey } from "../../ledger/unknown-key.ts";
 import { changedCertificate, storedCertificate } from "../certificates/certificate-table.ts";
 import { requireSignedInTime } from "../certificates/key-end.ts";
-import { verifySigned } from "../certificates/verify-certificate.ts";
+import { requireSigned } from "../certificates/signed-certificate.ts";
 import { movedBody } from "../promotion/audit-bodies.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
@@ -59,12 +58,8 @@ async function aliasCertificate(
   { certificate: digest }: AliasStanding,
 ): ReturnType<typeof storedCertificate> {
   const certificate = await storedCertificate(options.metadata.sql.withTables<RegistryTables>(), digest, subject);
-  const verdict = await verifySigned(certificate, options.verifier);
-  if (verdict.valid) return certificate;
-  throw (
-    unknownKey(options.verifier, certificate.keyId, `the certificate of ${subject}`) ??
-    changedCertificate(subject, digest, verdict.reason)
-  );
+  await requireSigned(certificate, options.verifier, subject);
+  return certificate;
 }
 
 /** The newest record about the alias must tell the same: an older standing, put back, is noticed. */

@@ -4,10 +4,9 @@ import { canonicalJson, type JsonValue } from "../../core/canonical-json.ts";
 import { digestOf } from "../../core/digest.ts";
 import { SluiceError } from "../../core/errors.ts";
 import type { SignedText } from "../../ledger/signed-record.ts";
-import { unknownKey } from "../../ledger/unknown-key.ts";
 import { certificateOfRow, changedCertificate, storedCertificate } from "../certificates/certificate-table.ts";
 import { endOf, requireSignedInTime } from "../certificates/key-end.ts";
-import { verifySigned } from "../certificates/verify-certificate.ts";
+import { requireSigned } from "../certificates/signed-certificate.ts";
 import { promotedBody } from "../promotion/audit-bodies.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { RegistryTables } from "../tables.ts";
@@ -70,12 +69,7 @@ export async function verifiedRecord(
     records === undefined
       ? await storedCertificate(sql, stored.certificate, subject)
       : certificateOfRow(records.certificate, stored.certificate, subject);
-  const verdict = await verifySigned(certificate, options.verifier);
-  if (!verdict.valid)
-    throw (
-      unknownKey(options.verifier, certificate.keyId, `the certificate of ${subject}`) ??
-      changedCertificate(subject, certificate.digest, verdict.reason)
-    );
+  await requireSigned(certificate, options.verifier, subject);
   const about = certificate.body.subject;
   if (about.model !== version.name || about.version !== version.version) {
     throw changedCertificate(subject, certificate.digest, `it was issued to ${about.model}@${about.version}`);
