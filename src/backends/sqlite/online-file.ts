@@ -6,6 +6,7 @@ import { isSluiceError, SluiceError } from "../../core/errors.ts";
 import { seededRandom } from "../../core/random.ts";
 import { waitBudget } from "../sql/wait-budget.ts";
 import { retryWhileBusy } from "./busy-retry.ts";
+import { loadSqlite } from "./load-sqlite.ts";
 import { gatherNewest } from "./online-newest.ts";
 import { sqliteError } from "./sqlite-errors.ts";
 
@@ -49,7 +50,7 @@ const tables = `
 
 /** Opens the file, making it and its folder if need be. Errors: `io/failed`, `io/disk-full`, `metadata/busy`, `metadata/newer-schema`. */
 export async function openOnlineFile(path: string): Promise<OnlineFile> {
-  const { DatabaseSync } = await import("node:sqlite");
+  const { DatabaseSync } = await loadSqlite();
   try {
     await mkdir(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);

@@ -7,6 +7,7 @@ import { SluiceError } from "../../core/errors.ts";
 import { checkValues, type SqlValue } from "../sql/check-values.ts";
 import type { WaitBudget } from "../sql/wait-budget.ts";
 import { retryWhileBusy } from "./busy-retry.ts";
+import { loadSqlite } from "./load-sqlite.ts";
 import { isBusy, sqliteError } from "./sqlite-errors.ts";
 
 /** One connection to a database file, with its prepared statements. */
@@ -36,7 +37,7 @@ export async function openSqliteFile(
   budget: WaitBudget,
   random: Random,
 ): Promise<SqliteFile> {
-  const { DatabaseSync } = await import("node:sqlite");
+  const { DatabaseSync } = await loadSqlite();
   try {
     if (use === "write") await mkdir(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
